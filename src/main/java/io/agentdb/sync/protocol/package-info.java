@@ -1,0 +1,7 @@
+/**
+ * The messages of {@code agentdb-sync/1}, their encoding and compression. All of protobuf lives here, and nowhere else.
+ *
+ * <p>Promise: what is decoded is within the limits of {@link io.agentdb.sync.protocol.Limits}; a malformed frame is a
+ * {@link io.agentdb.sync.protocol.ProtocolException} with a code that both sides understand, never another exception.
+ */
+package io.agentdb.sync.protocol;
