@@ -1,0 +1,50 @@
+package io.agentdb.sync.protocol;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One request's conversation with a peer, over one bidirectional stream.
+ *
+ * <p>Methods block and are meant for one worker thread at a time, never an event loop. Every method throws a
+ * {@link SyncException}: {@link PeerRejected} when the peer answered with a failure, {@link OutcomeUnknown} when the
+ * stream, the connection or the time ended first, {@link ProtocolException} when what came cannot be understood.
+ * Whoever opened the exchange closes it; nobody retries underneath.
+ */
+public interface Exchange extends AutoCloseable {
+
+    /** Who is at the other end. */
+    Session session();
+
+    /** Sends a message; blocks while flow control holds the stream back, at most the configured timeout. */
+    void send(Message message);
+
+    /** The next message; blocks at most the configured timeout. */
+    Message receive();
+
+    /** The next message if it is already here; lets an applier take several waiting batches into one commit. */
+    Optional<Message> poll();
+
+    /** Says that nothing more will be sent (FIN). Idempotent. */
+    void finish();
+
+    /** Frame bytes of this exchange so far, both directions, lengths included. */
+    long wireBytes();
+
+    /** How long one blocking call waits at most. */
+    Duration timeout();
+
+    /** Frees the stream; resets it with CANCELLED when the conversation has not ended. Idempotent. */
+    @Override
+    void close();
+
+    /** Receives a message of the expected type. @throws ProtocolException if another one comes */
+    default <M extends Message> M receive(Class<M> type) {
+        Message message = receive();
+        if (!type.isInstance(message)) {
+            throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
+                    "expected " + type.getSimpleName() + ", got " + message.getClass().getSimpleName());
+        }
+        return type.cast(message);
+    }
+}

@@ -1,0 +1,12 @@
+package io.agentdb.sync.protocol;
+
+/** A sync, or one request of it, could not go on. The subclass says what the caller may conclude. */
+public abstract sealed class SyncException extends RuntimeException
+        permits PeerUnreachable, OutcomeUnknown, PeerRejected, ProtocolException {
+
+    private static final long serialVersionUID = 1L;
+
+    protected SyncException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
