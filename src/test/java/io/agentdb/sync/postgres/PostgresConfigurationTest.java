@@ -15,6 +15,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -32,10 +33,11 @@ class PostgresConfigurationTest {
     @BeforeEach
     void configure() {
         runner = new ApplicationContextRunner()
+                .withInitializer(new ConfigDataApplicationContextInitializer())
                 .withSystemProperties("user.home=" + home)
                 .withUserConfiguration(NodeConfiguration.class)
                 .withPropertyValues("agentdb.embedded.binaries-dir=" + TestPostgres.BINARIES,
-                        "spring.datasource.hikari.maximum-pool-size=12");
+                        "spring.datasource.hikari.maximum-pool-size=7");
     }
 
     @Test
@@ -44,7 +46,8 @@ class PostgresConfigurationTest {
             assertThat(context).hasNotFailed();
             HikariDataSource pool = context.getBean(HikariDataSource.class);
             assertThat(pool.getJdbcUrl()).isEqualTo(context.getBean(EmbeddedServer.class).jdbcUrl());
-            assertThat(pool.getMaximumPoolSize()).isEqualTo(12);
+            assertThat(pool.getMaximumPoolSize()).isEqualTo(7);
+            assertThat(pool.getConnectionTimeout()).as("application.yml's").isEqualTo(10_000);
             assertThat(JdbcClient.create(pool).sql("SELECT count(*) FROM flyway_schema_history WHERE success")
                     .query(Integer.class).single()).isPositive();
             NodeHome node = context.getBean(NodeHome.class);
