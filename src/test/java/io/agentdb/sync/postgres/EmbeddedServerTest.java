@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,20 +77,19 @@ class EmbeddedServerTest {
         long pid = server.pid();
         try (Connection inUse = pool.getConnection(); Statement statement = inUse.createStatement()) {
             // Never looks up from its work, so it would hold the dead server's shared memory for minutes.
-            Thread computing = new Thread(() -> {
+            CompletableFuture<Void> computing = CompletableFuture.runAsync(() -> {
                 try {
                     statement.execute("SELECT count(*) FROM generate_series(1, 5000000000)");
-                } catch (SQLException expected) {
-                    Thread.currentThread().interrupt();
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
                 }
             });
-            computing.start();
             await().until(() -> jdbc.sql("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%series(1, 50%' "
                     + "AND state = 'active' AND pid <> pg_backend_pid()").query(Integer.class).single() == 1);
             ProcessHandle.of(pid).orElseThrow().destroyForcibly();
             await().atMost(Duration.ofSeconds(20)).ignoreExceptions().until(() -> server.pid() != pid
                     && jdbc.sql("SELECT 1").query(Integer.class).single() == 1);
-            await().until(() -> !computing.isAlive());
+            await().until(computing::isCompletedExceptionally);
         }
     }
 
