@@ -48,7 +48,8 @@ create table quarantine (
     counter    bigint      not null,
     peer_node  text        not null,
     reason     text        not null,
-    revision   jsonb       not null,
+    -- json, not jsonb: it may hold just what jsonb refuses (a NUL character), which is why it is here.
+    revision   json        not null,
     first_at   timestamptz not null default now(),
     last_at    timestamptz not null default now(),
     attempts   integer     not null default 1,

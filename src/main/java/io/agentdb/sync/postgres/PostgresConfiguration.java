@@ -1,0 +1,57 @@
+package io.agentdb.sync.postgres;
+
+import java.nio.file.Path;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** The node's own directory, and a database in it unless one is configured. */
+@Configuration(proxyBeanMethods = false)
+class PostgresConfiguration {
+
+    @Bean
+    NodeHome nodeHome(NodeProperties node, EmbeddedProperties embedded, Environment environment) {
+        return NodeHome.of(node, embedded, NoConfiguredDatabase.in(environment),
+                Path.of(System.getProperty("user.home")));
+    }
+
+    /**
+     * Spring Boot builds its own pool on these details, with all of {@code spring.datasource.hikari}; the pool depends on
+     * them and they on the server, so that the server starts first and stops last.
+     */
+    @Configuration(proxyBeanMethods = false)
+    @Conditional(NoConfiguredDatabase.class)
+    static class Embedded {
+
+        @Bean
+        EmbeddedServer embeddedServer(NodeHome home, EmbeddedProperties properties) {
+            return EmbeddedServer.start(
+                    new ServerSettings(home.directory(), properties.port(), home.binaries(properties), true));
+        }
+
+        @Bean
+        JdbcConnectionDetails embeddedConnectionDetails(EmbeddedServer server) {
+            return new EmbeddedConnectionDetails(server.jdbcUrl());
+        }
+    }
+
+    private record EmbeddedConnectionDetails(String jdbcUrl) implements JdbcConnectionDetails {
+
+        @Override
+        public String getJdbcUrl() {
+            return jdbcUrl;
+        }
+
+        @Override
+        public String getUsername() {
+            return EmbeddedServer.USER;
+        }
+
+        @Override
+        public String getPassword() {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.agentdb.sync.replica;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Hlc;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The conditions of a feed's reader as SQL: position, fence, whose echo to leave out, selection. */
+final class FeedQuery {
+
+    private final StringBuilder where = new StringBuilder();
+    private final List<Object> arguments = new ArrayList<>();
+
+    private FeedQuery() {
+    }
+
+    static FeedQuery live(Kind kind, Cursor after, long fence, Selection selection, Actor reader) {
+        FeedQuery query = new FeedQuery().position(after, fence, selection, reader);
+        if (kind == Kind.EPISODES) {
+            query.and("session_id = ?", selection.sessionId()).and("success = ?", selection.success())
+                    .and("reward >= ?", selection.minReward());
+        }
+        if (kind == Kind.SKILLS) {
+            query.and("name = ?", selection.skillName());
+        }
+        if (kind != Kind.EDGES && !selection.tags().isEmpty()) {
+            query.and("tags @> ?::text[]", selection.tags().toArray(String[]::new));
+        }
+        return query;
+    }
+
+    static FeedQuery tombstones(Kind kind, Cursor after, long fence, Selection selection, Actor reader) {
+        return new FeedQuery().and("kind = ?", kind.name()).position(after, fence, selection, reader);
+    }
+
+    String where() {
+        return where.toString();
+    }
+
+    List<Object> arguments() {
+        return arguments;
+    }
+
+    private FeedQuery position(Cursor after, long fence, Selection selection, Actor reader) {
+        and("(feed_xid, id) > (?, ?)", after.xid(), after.id());
+        and("feed_xid < ?", fence);
+        // What the reader gave us, it has.
+        and("via is distinct from ?", reader == null ? null : reader.name());
+        return and("hlc >= ?", selection.since() == null ? null : Hlc.at(selection.since()));
+    }
+
+    /** Adds a condition, unless its only value is null, which means: no constraint. */
+    private FeedQuery and(String condition, Object... values) {
+        if (values.length == 1 && values[0] == null) {
+            return this;
+        }
+        where.append(where.length() == 0 ? "" : " and ").append(condition);
+        arguments.addAll(List.of(values));
+        return this;
+    }
+}

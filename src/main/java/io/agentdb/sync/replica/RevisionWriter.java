@@ -1,0 +1,196 @@
+package io.agentdb.sync.replica;
+
+import io.agentdb.sync.memory.Column;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.postgres.CopyBinary;
+import io.agentdb.sync.replica.Plan.Change;
+import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Version;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Stores versions as they are, without stamping: COPY into a staging table, then one statement for what is new and one for what is
+ * replaced. Calls belong to the caller's transaction, in which {@code agentdb.applying} is on.
+ */
+final class RevisionWriter {
+
+    private static final List<String> VERSION = List.of("actor", "counter", "xid", "context", "hlc", "feed_xid", "via");
+
+    private final JdbcTemplate jdbc;
+
+    RevisionWriter(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** @param via the peer that the versions come from */
+    void store(Kind kind, List<Change> changes, Actor via) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        long xid = jdbc.queryForObject("select agentdb_xid()", Long.class);
+        unbury(kind, changes);
+        storeLive(kind, changes.stream().filter(change -> !change.revision().deleted()).toList(), xid, via);
+        bury(kind, changes.stream().filter(change -> change.revision().deleted()).toList(), xid, via);
+    }
+
+    private void storeLive(Kind kind, List<Change> changes, long xid, Actor via) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        jdbc.execute("create temporary table if not exists staged_%1$s (fresh boolean, like %1$s) on commit delete rows"
+                .formatted(kind));
+        jdbc.execute((ConnectionCallback<Long>) connection -> copy(connection, kind, changes, xid, via));
+        String columns = columns(kind);
+        long fresh = changes.stream().filter(RevisionWriter::fresh).count();
+        if (fresh > 0) {
+            int inserted = jdbc.update("insert into %1$s (%2$s) select %2$s from staged_%1$s where fresh on conflict (id) do nothing"
+                    .formatted(kind, columns));
+            expect(kind, fresh, inserted);
+        }
+        if (fresh < changes.size()) {
+            String values = Stream.of(columns.split(", ")).map("s."::concat).collect(Collectors.joining(", "));
+            jdbc.update("update %1$s as t set (%2$s) = (%3$s) from staged_%1$s as s where t.id = s.id and not s.fresh"
+                    .formatted(kind, columns, values));
+        }
+        expectNoGrave(kind, ids(changes, change -> change.replaced() == null));
+    }
+
+    private long copy(Connection connection, Kind kind, List<Change> changes, long xid, Actor via) throws SQLException {
+        String sql = "copy staged_%s (fresh, %s) from stdin (format binary)".formatted(kind, columns(kind));
+        try (CopyBinary copy = new CopyBinary(connection, sql)) {
+            for (Change change : changes) {
+                copy.startRow(2 + VERSION.size() + kind.columns().size());
+                copy.writeBoolean(fresh(change));
+                copy.writeUuid(change.revision().id());
+                Version version = change.revision().version();
+                copy.writeText(version.dot().actor().name());
+                copy.writeLong(version.dot().counter());
+                copy.writeLong(version.dot().xid());
+                copy.writeJsonb(Contexts.json(version.context()));
+                copy.writeLong(version.hlc());
+                copy.writeLong(xid);
+                copy.writeText(via.name());
+                for (int i = 0; i < kind.columns().size(); i++) {
+                    write(copy, kind.columns().get(i), change.revision().content().get(i));
+                }
+            }
+            return copy.finish();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void write(CopyBinary copy, Column column, Object value) throws SQLException {
+        if (value == null) {
+            copy.writeNull();
+            return;
+        }
+        switch (column.type()) {
+            case TEXT -> copy.writeText((String) value);
+            case JSON -> copy.writeJsonb((String) value);
+            case LONG -> copy.writeLong((Long) value);
+            case DOUBLE -> copy.writeDouble((Double) value);
+            case BOOLEAN -> copy.writeBoolean((Boolean) value);
+            case UUID -> copy.writeUuid((UUID) value);
+            case TIMESTAMP -> copy.writeTimestamp((Instant) value);
+            case TEXT_ARRAY -> copy.writeTextArray((List<String>) value);
+            default -> throw new IllegalStateException("unforeseen type of column " + column.name());
+        }
+    }
+
+    /** A live version over a tombstone: the tombstone goes first, because a record is never in both places. */
+    private void unbury(Kind kind, List<Change> changes) {
+        List<Object[]> ids = changes.stream()
+                .filter(change -> !change.revision().deleted() && change.replaced() != null && change.replaced().deleted())
+                .map(change -> new Object[] {kind.name(), change.revision().id()}).toList();
+        if (!ids.isEmpty()) {
+            jdbc.batchUpdate("delete from tombstones where kind = ? and id = ?", ids);
+        }
+    }
+
+    private void bury(Kind kind, List<Change> changes, long xid, Actor via) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        claim(kind, ids(changes, change -> change.replaced() == null));
+        jdbc.update("delete from " + kind + " where id = any (?)", (Object) ids(changes, change -> true));
+        List<Object[]> rows = new ArrayList<>();
+        for (Change change : changes) {
+            Version version = change.revision().version();
+            rows.add(new Object[] {kind.name(), change.revision().id(), version.dot().actor().name(),
+                version.dot().counter(), version.dot().xid(), Contexts.json(version.context()), version.hlc(), xid, via.name()});
+        }
+        jdbc.batchUpdate("""
+                insert into tombstones (kind, id, actor, counter, xid, context, hlc, feed_xid, via)
+                values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?)
+                on conflict (kind, id) do update set actor = excluded.actor, counter = excluded.counter, xid = excluded.xid,
+                    context = excluded.context, hlc = excluded.hlc, feed_xid = excluded.feed_xid, via = excluded.via
+                """, rows);
+    }
+
+    /**
+     * Takes the ids of records that were never here. A tombstone and a local insert of the same record would otherwise not notice
+     * each other, being in different tables; so the id's entry in the kind's own index serves as the record's lock.
+     */
+    private void claim(Kind kind, UUID[] ids) {
+        if (ids.length == 0) {
+            return;
+        }
+        List<Column> required = kind.columns().stream().filter(Column::required).toList();
+        String sql = """
+                insert into %s (id, %s, actor, counter, xid, context, hlc, feed_xid)
+                select id, %s, '', 0, 0, '{}', 0, 0 from unnest(?) as id order by id on conflict (id) do nothing
+                """.formatted(kind, required.stream().map(Column::name).collect(Collectors.joining(", ")),
+                required.stream().map(RevisionWriter::placeholder).collect(Collectors.joining(", ")));
+        expect(kind, ids.length, jdbc.update(sql, (Object) ids));
+        expectNoGrave(kind, ids);
+    }
+
+    /** Another applier may have buried a record just before ours took its id: the insert waited for it, but does not see it. */
+    private void expectNoGrave(Kind kind, UUID[] ids) {
+        if (ids.length > 0) {
+            expect(kind, 0, jdbc.queryForObject("select count(*) from tombstones where kind = ? and id = any (?)",
+                    Integer.class, kind.name(), ids));
+        }
+    }
+
+    private static String placeholder(Column column) {
+        return switch (column.type()) {
+            case TEXT -> "'-'";
+            case LONG, DOUBLE -> "0";
+            case BOOLEAN -> "false";
+            case TIMESTAMP -> "now()";
+            case JSON -> "'{}'";
+            case TEXT_ARRAY -> "'{}'";
+            case UUID -> "id";
+        };
+    }
+
+    private static UUID[] ids(List<Change> changes, Predicate<Change> which) {
+        return changes.stream().filter(which).map(change -> change.revision().id()).toArray(UUID[]::new);
+    }
+
+    private static boolean fresh(Change change) {
+        return change.replaced() == null || change.replaced().deleted();
+    }
+
+    private static String columns(Kind kind) {
+        return Stream.of(Stream.of("id"), VERSION.stream(), kind.columns().stream().map(Column::name))
+                .flatMap(names -> names).collect(Collectors.joining(", "));
+    }
+
+    private static void expect(Kind kind, long expected, int stored) {
+        if (stored != expected) {
+            throw new RowMovedException(Math.abs(expected - stored) + " " + kind + " appeared meanwhile");
+        }
+    }
+}

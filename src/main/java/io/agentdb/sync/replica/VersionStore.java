@@ -1,0 +1,66 @@
+package io.agentdb.sync.replica;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.version.VersionVector;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
+
+/** Reading versions by id, and widening contexts. Calls belong to the caller's transaction. */
+final class VersionStore {
+
+    private final JdbcTemplate jdbc;
+
+    VersionStore(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** The versions that are here, locked until the transaction ends, in id order so that two appliers cannot deadlock. */
+    Map<UUID, Head> lock(Kind kind, Collection<UUID> ids) {
+        Map<UUID, Head> heads = new HashMap<>();
+        for (boolean deleted : new boolean[] {false, true}) {
+            jdbc.query("select " + Rows.VERSION + from(kind, deleted) + " order by id for update",
+                    (RowCallbackHandler) row -> heads.put(row.getObject("id", UUID.class),
+                            new Head(Rows.version(row), deleted)), array(ids));
+        }
+        return heads;
+    }
+
+    /** Whole versions, tombstones included, of those of the ids that are here. */
+    Map<UUID, Revision> load(Kind kind, Collection<UUID> ids) {
+        Map<UUID, Revision> revisions = new HashMap<>();
+        for (boolean deleted : new boolean[] {false, true}) {
+            String content = deleted ? "" : ", " + Rows.content(kind);
+            jdbc.query("select " + Rows.VERSION + ", " + deleted + " as deleted" + content + from(kind, deleted),
+                    (RowCallbackHandler) row -> revisions.put(row.getObject("id", UUID.class),
+                            Rows.revision(kind, row)), array(ids));
+        }
+        return revisions;
+    }
+
+    /** Widens contexts; feed_xid stays, because the dot does (docs/design.md, "The feed is gap-free"). */
+    void join(Kind kind, Map<UUID, VersionVector> contexts) {
+        List<Object[]> arguments = new ArrayList<>();
+        contexts.forEach((id, context) -> arguments.add(new Object[] {Contexts.json(context), id}));
+        if (!arguments.isEmpty()) {
+            String set = " set context = agentdb_join(context, ?::jsonb) where ";
+            jdbc.batchUpdate("update " + kind + set + "id = ?", arguments);
+            jdbc.batchUpdate("update tombstones" + set + "kind = '" + kind + "' and id = ?", arguments);
+        }
+    }
+
+    private static String from(Kind kind, boolean deleted) {
+        return deleted
+                ? " from tombstones where kind = '" + kind + "' and id = any (?)"
+                : " from " + kind + " where id = any (?)";
+    }
+
+    private static Object array(Collection<UUID> ids) {
+        return ids.toArray(UUID[]::new);
+    }
+}
