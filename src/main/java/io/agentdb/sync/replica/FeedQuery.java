@@ -25,7 +25,7 @@ final class FeedQuery {
             query.and("name = ?", selection.skillName());
         }
         if (kind != Kind.EDGES && !selection.tags().isEmpty()) {
-            query.and("tags @> ?::text[]", selection.tags().toArray(String[]::new));
+            query.and("tags @> ?::text[]", (Object) selection.tags().toArray(String[]::new));
         }
         return query;
     }

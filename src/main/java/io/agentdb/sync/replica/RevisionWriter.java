@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -85,6 +86,8 @@ final class RevisionWriter {
                 }
             }
             return copy.finish();
+        } catch (IllegalArgumentException unstorable) {
+            throw new DataIntegrityViolationException(unstorable.getMessage(), unstorable);
         }
     }
 

@@ -1,0 +1,50 @@
+package io.agentdb.sync.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.version.Actor;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class NodeIdentityTest {
+
+    private final Database node = new Database("a");
+
+    @Test
+    void restart_keepsTheActor() {
+        assertThat(new NodeIdentity(node.jdbc, node.transaction, Optional.of("a")).actor()).isEqualTo(node.actor());
+        assertThat(new NodeIdentity(node.jdbc, node.transaction, Optional.empty()).actor()).isEqualTo(node.actor());
+    }
+
+    @Test
+    void databaseOfAnotherCluster_getsANewIncarnation_andRestampsItsFeed() {
+        node.episode("written in the old cluster");
+        node.jdbc.update("update node set system_identifier = 'another'");
+        // As after a restore into a young cluster: the rows' transaction ids lie in the future.
+        node.jdbc.execute("alter table episodes disable trigger all");
+        node.jdbc.update("update episodes set feed_xid = 1000000000000");
+        node.jdbc.execute("alter table episodes enable trigger all");
+        assertThat(node.everything(Kind.EPISODES)).isEmpty();
+
+        NodeIdentity restored = new NodeIdentity(node.jdbc, node.transaction, Optional.of("a"));
+        assertThat(restored.actor()).isNotEqualTo(node.actor());
+        assertThat(restored.actor().nodeId()).isEqualTo("a");
+        assertThat(node.everything(Kind.EPISODES)).hasSize(1)
+                .allMatch(revision -> revision.version().dot().actor().equals(node.actor()));
+    }
+
+    @Test
+    void renewal_happensOncePerIncarnation() {
+        Actor old = node.actor();
+        node.self.renew(old, "first witness");
+        Actor renewed = node.actor();
+        node.self.renew(old, "second witness of the same");
+        assertThat(node.actor()).isEqualTo(renewed).isNotEqualTo(old);
+    }
+
+    @Test
+    void otherName_isAnotherIncarnation() {
+        assertThat(new NodeIdentity(node.jdbc, node.transaction, Optional.of("b")).actor().nodeId()).isEqualTo("b");
+    }
+}
