@@ -18,7 +18,7 @@ public record Filter(String condition, Map<String, Object> values) {
     private record Condition(String sql, BiFunction<String, String, Object> parse) {
     }
 
-    private static final Condition TAGS = new Condition("tags @> :tags", (name, value) -> Rules.text(name, value));
+    private static final Condition TAGS = new Condition("tags @> :tags::text[]", (name, value) -> Rules.text(name, value));
 
     private static final Map<Kind, Map<String, Condition>> KNOWN = Map.of(
             Kind.EPISODES, Map.of(

@@ -1,29 +1,28 @@
 package io.agentdb.sync.memory;
 
+import java.sql.JDBCType;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Calendar;
-import java.util.GregorianCalendar;
 import java.util.List;
-import java.util.TimeZone;
 import org.postgresql.util.PGobject;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.converter.Converter;
 import org.springframework.data.convert.ReadingConverter;
 import org.springframework.data.convert.WritingConverter;
+import org.springframework.data.jdbc.core.mapping.JdbcValue;
 import org.springframework.data.jdbc.repository.config.AbstractJdbcConfiguration;
 
-/** Spring Data JDBC for the kinds' records: {@code jsonb} and times. */
+/**
+ * Spring Data JDBC for writing the kinds' records: {@code jsonb} and times. {@link Columns} reads them, since Spring Data would read times
+ * as Timestamps, where the days before 1582 are of another calendar.
+ */
 @Configuration(proxyBeanMethods = false)
 class MemoryConfiguration extends AbstractJdbcConfiguration {
 
     @Override
     protected List<?> userConverters() {
-        return List.of(new JsonWriting(), new JsonReading(), new InstantWriting(), new InstantReading());
+        return List.of(new JsonWriting(), new JsonReading(), new InstantWriting());
     }
 
     @WritingConverter
@@ -51,23 +50,10 @@ class MemoryConfiguration extends AbstractJdbcConfiguration {
 
     /** An OffsetDateTime reaches the database as it is; a Timestamp would pass through the process's time zone and calendar. */
     @WritingConverter
-    static final class InstantWriting implements Converter<Instant, OffsetDateTime> {
+    static final class InstantWriting implements Converter<Instant, JdbcValue> {
         @Override
-        public OffsetDateTime convert(Instant instant) {
-            return instant.atOffset(ZoneOffset.UTC);
-        }
-    }
-
-    /** The driver's Timestamps are in the Julian calendar before 1582; taken as they are, old times would move by days. */
-    @ReadingConverter
-    static final class InstantReading implements Converter<Timestamp, Instant> {
-        @Override
-        public Instant convert(Timestamp timestamp) {
-            Calendar utc = new GregorianCalendar(TimeZone.getTimeZone("UTC"));
-            utc.setTimeInMillis(timestamp.getTime());
-            return LocalDateTime.of(utc.get(Calendar.YEAR), utc.get(Calendar.MONTH) + 1, utc.get(Calendar.DAY_OF_MONTH),
-                    utc.get(Calendar.HOUR_OF_DAY), utc.get(Calendar.MINUTE), utc.get(Calendar.SECOND),
-                    timestamp.getNanos()).toInstant(ZoneOffset.UTC);
+        public JdbcValue convert(Instant instant) {
+            return JdbcValue.of(instant.atOffset(ZoneOffset.UTC), JDBCType.TIMESTAMP_WITH_TIMEZONE);
         }
     }
 }

@@ -23,6 +23,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class MemoryStore {
 
+    private static final String LOCKED = " for update";
+
     private final JdbcAggregateOperations aggregates;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -34,7 +36,7 @@ public class MemoryStore {
     }
 
     public <T extends Item> Optional<T> find(Shape<T> shape, UUID id) {
-        return Optional.ofNullable(aggregates.findById(id, shape.type()));
+        return select(shape, id, "");
     }
 
     /** @throws RecordExists if there is a record of that id */
@@ -73,7 +75,7 @@ public class MemoryStore {
     /** @return false if there was none */
     public boolean delete(Shape<?> shape, UUID id) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
-            boolean found = lock(shape, id);
+            boolean found = select(shape, id, LOCKED).isPresent();
             if (found) {
                 aggregates.deleteById(id, shape.type());
             }
@@ -99,7 +101,7 @@ public class MemoryStore {
     }
 
     private <T extends Item> Written<T> written(Shape<T> shape, UUID id, UnaryOperator<T> change) {
-        T present = lock(shape, id) ? aggregates.findById(id, shape.type()) : null;
+        T present = select(shape, id, LOCKED).orElse(null);
         T next = change.apply(present);
         if (next == null) {
             return null;
@@ -110,9 +112,9 @@ public class MemoryStore {
         return new Written<>(next.equals(present) ? present : aggregates.update(next), false);
     }
 
-    private boolean lock(Shape<?> shape, UUID id) {
-        return jdbc.sql("select id from " + shape.kind() + " where id = :id for update")
-                .param("id", id).query(UUID.class).optional().isPresent();
+    private <T extends Item> Optional<T> select(Shape<T> shape, UUID id, String locking) {
+        return jdbc.sql(Columns.select(shape.kind()) + " where id = :id" + locking)
+                .param("id", id).query(Columns.rows(shape)).optional();
     }
 
     private static <R> R refusing(Shape<?> shape, Supplier<R> write) {

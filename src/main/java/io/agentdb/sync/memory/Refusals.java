@@ -21,7 +21,10 @@ final class Refusals {
     static Optional<MemoryException> explain(Kind kind, Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null && sql.getSQLState().length() == 5) {
-                return refusal(kind, sql);
+                Optional<MemoryException> refusal = refusal(kind, sql);
+                // For a debugger; its message is shown to nobody.
+                refusal.ifPresent(explained -> explained.initCause(failure));
+                return refusal;
             }
         }
         return Optional.empty();
