@@ -18,11 +18,8 @@ final class SqliteCells {
     static void put(ObjectNode fields, String field, ResultSet row, String column, Column.Type type) throws SQLException {
         Object value = row.getObject(column);
         if (value instanceof byte[]) {
-            throw new MemoryException(field, "is a blob");
+            throw new MemoryException(field, "is a blob, or has more than 4 MiB");
         } else if (value instanceof String text) {
-            if (text.length() > Rules.MAX_RECORD) {
-                throw new MemoryException(field, "has more than 4 MiB");
-            }
             // Where there should be JSON, nothing means none.
             if (!text.isEmpty() || type == Column.Type.TEXT) {
                 fields.put(field, text.indexOf('\ufffd') < 0 ? text : decoded(field, row.getBytes(column), text));
