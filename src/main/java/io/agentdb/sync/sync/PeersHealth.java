@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
  * {@code /actuator/health/peers}: how the last sync with each peer ended. A peer that is away is told here and does not make this
  * node unhealthy: restarting this one would not bring the other back.
  */
-@Component("peers")
+@Component("peersHealthIndicator")
 class PeersHealth implements HealthIndicator {
 
     private final Peers peers;
