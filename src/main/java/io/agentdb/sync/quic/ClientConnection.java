@@ -136,11 +136,20 @@ final class ClientConnection {
     private StreamExchange open(StreamObserver observer) {
         StreamExchange exchange = new StreamExchange(session, timeout, observer);
         Future<QuicStreamChannel> stream = channel.createStream(QuicStreamType.BIDIRECTIONAL, exchange);
-        if (!stream.awaitUninterruptibly(timeout.toMillis(), TimeUnit.MILLISECONDS) || !stream.isSuccess()) {
+        if (!settled(stream) || !stream.isSuccess()) {
             throw channel.isActive() ? new OutcomeUnknown("no stream could be opened to peer " + remote, stream.cause())
                     : CloseReason.of(channel);
         }
         return exchange;
+    }
+
+    private boolean settled(Future<?> future) {
+        try {
+            return future.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private void keepAlive() {

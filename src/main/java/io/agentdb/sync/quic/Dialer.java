@@ -64,9 +64,8 @@ final class Dialer {
                 .streamHandler(new RefusedStreams())
                 .remoteAddress(address)
                 .connect();
-        boolean inTime = settled(connecting, remote);
+        boolean inTime = settled(connecting, socket, remote);
         if (!inTime || !connecting.isSuccess()) {
-            connecting.cancel(false);
             socket.close();
             throw unreachable(remote, trust, port, inTime ? connecting.cause() : null);
         }
@@ -91,7 +90,7 @@ final class Dialer {
                 channel.pipeline().addLast(codec, port);
             }
         }).connect(address);
-        if (!settled(socket, remote) || !socket.isSuccess()) {
+        if (!settled(socket, socket.channel(), remote) || !socket.isSuccess()) {
             socket.channel().close();
             throw new PeerUnreachable("peer " + remote + " cannot be reached from this machine: "
                     + (socket.cause() == null ? "no UDP socket can be opened" : socket.cause().getMessage()), new Unanswered(socket.cause()));
@@ -100,11 +99,11 @@ final class Dialer {
     }
 
     /** Waits for it; a thread that is interrupted, because this node stops, does not wait on. */
-    private boolean settled(Future<?> future, Remote remote) {
+    private boolean settled(Future<?> future, Channel socket, Remote remote) {
         try {
             return future.await(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            future.cancel(false);
+            socket.close();
             Thread.currentThread().interrupt();
             throw new PeerUnreachable("interrupted while dialling peer " + remote + ": this node is stopping", e);
         }

@@ -1,7 +1,6 @@
 package io.agentdb.sync.quic;
 
 import io.agentdb.sync.protocol.ErrorCode;
-import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.ProtocolException;
@@ -20,10 +19,16 @@ import java.time.Duration;
  */
 abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
+    private final int longest;
     private ByteBuf pending;
     private boolean ended;
     private boolean paused;
     protected ChannelHandlerContext context;
+
+    /** @param longest bytes that a frame may have */
+    FrameHandler(int longest) {
+        this.longest = longest;
+    }
 
     /** A whole frame's body. */
     protected abstract void frame(byte[] body);
@@ -121,7 +126,7 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void cut() {
-        while (true) {
+        while (!ended) {
             int start = pending.readerIndex();
             long length = 0;
             int shift = 0;
@@ -142,7 +147,7 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
                 }
             }
             // Before anything is allocated for it.
-            if (length > Limits.FRAME_BYTES) {
+            if (length > longest) {
                 refuse(length);
                 return;
             }
@@ -158,7 +163,7 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
     private void refuse(long length) {
         finish(new ProtocolException(ErrorCode.FRAME_TOO_LARGE, "a frame of "
-                + (length == Long.MAX_VALUE ? "more than 4 GiB" : length + " bytes") + " exceeds the limit of " + Limits.FRAME_BYTES));
+                + (length == Long.MAX_VALUE ? "more than 4 GiB" : length + " bytes") + " exceeds the limit of " + longest));
         ((QuicStreamChannel) context.channel()).shutdownInput(ErrorCode.FRAME_TOO_LARGE.number());
     }
 }

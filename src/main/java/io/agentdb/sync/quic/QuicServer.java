@@ -153,7 +153,7 @@ public final class QuicServer implements SmartLifecycle {
             if (entry.isEmpty()) {
                 context.metrics().refused(ErrorCode.TOO_MANY_CONNECTIONS);
                 channel.close(true, ErrorCode.TOO_MANY_CONNECTIONS.number(), Unpooled.copiedBuffer("this node serves at most "
-                        + context.maxConnections() + " connections", StandardCharsets.UTF_8));
+                        + context.maxConnections() + " connections at once (its agentdb.server.max-connections); try again later", StandardCharsets.UTF_8));
                 return;
             }
             connections.put(channel, new ServerConnection(channel, context, entry.get(), address));

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -44,13 +45,14 @@ final class RequestDispatcher {
         workers.allowCoreThreadTimeOut(true);
     }
 
-    /** @return false if every worker is busy and the queue is full */
-    boolean dispatch(Exchange exchange) {
+    /** @return why it cannot be served now; empty if it will be */
+    Optional<Failure> dispatch(Exchange exchange) {
         try {
             workers.execute(() -> serve(exchange));
-            return true;
+            return Optional.empty();
         } catch (RejectedExecutionException full) {
-            return false;
+            return Optional.of(workers.isShutdown() ? stopping()
+                    : new Failure(ErrorCode.RATE_LIMITED, "this node is busy with other peers", Duration.ofSeconds(1)));
         }
     }
 
@@ -97,12 +99,15 @@ final class RequestDispatcher {
         handler.handle(request, exchange);
     }
 
-    private static void answer(Exchange exchange, RuntimeException failure) {
+    private void answer(Exchange exchange, RuntimeException failure) {
         exchange.send(tell(exchange, failure));
         exchange.finish();
     }
 
-    private static Failure tell(Exchange exchange, RuntimeException failure) {
+    private Failure tell(Exchange exchange, RuntimeException failure) {
+        if (workers.isShutdown()) {
+            return stopping();
+        }
         if (failure instanceof PeerRejected rejected) {
             return new Failure(rejected.code(), rejected.getMessage(), rejected.retryAfter());
         }
@@ -117,5 +122,9 @@ final class RequestDispatcher {
         String incident = UUID.randomUUID().toString().substring(0, 8);
         log.error("A request of {} failed, incident {}", who, incident, failure);
         return new Failure(ErrorCode.INTERNAL, "this node could not answer; its log has incident " + incident, Duration.ZERO);
+    }
+
+    private static Failure stopping() {
+        return new Failure(ErrorCode.SHUTTING_DOWN, "this node is shutting down", Duration.ofSeconds(1));
     }
 }

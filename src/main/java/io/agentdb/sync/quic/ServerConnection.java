@@ -16,6 +16,7 @@ import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,9 @@ final class ServerConnection {
 
     /** A client that does not introduce itself takes a place that others could have. */
     private static final long HELLO_SECONDS = 10;
+    /** Of a control frame: who has not been welcomed must not make us hold megabytes. */
+    private static final int LONGEST_CONTROL = 64 << 10;
+    private static final int LONGEST_REASON = 300;
 
     private final QuicChannel channel;
     private final ServerContext server;
@@ -45,16 +49,19 @@ final class ServerConnection {
         this.address = address;
         channel.eventLoop().schedule(() -> {
             if (session == null && channel.isActive()) {
-                close(ErrorCode.PROTOCOL_VIOLATION, "no hello within " + HELLO_SECONDS + " s");
+                refused(ErrorCode.PROTOCOL_VIOLATION, "no hello within " + HELLO_SECONDS + " s");
             }
         }, HELLO_SECONDS, TimeUnit.SECONDS);
     }
 
     /** A new stream of the client. */
     void opened(QuicStreamChannel stream) {
-        if (control == null) {
+        if (stream.streamId() == 0) {
             control = new Control();
             stream.pipeline().addLast(control);
+        } else if (session == null) {
+            // Nothing is read from whom we do not know.
+            refused(ErrorCode.PROTOCOL_VIOLATION, "say hello on the first stream, and wait for the welcome, before any request");
         } else {
             StreamExchange exchange = new StreamExchange(session, server.timeout(), new Charging());
             entry.streamOpened();
@@ -70,7 +77,14 @@ final class ServerConnection {
     }
 
     void close(ErrorCode code, String reason) {
-        channel.close(true, code.number(), Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8));
+        // It has to fit into one packet.
+        String brief = reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason;
+        channel.close(true, code.number(), Unpooled.copiedBuffer(brief, StandardCharsets.UTF_8));
+    }
+
+    private void refused(ErrorCode code, String reason) {
+        server.metrics().refused(code);
+        close(code, reason);
     }
 
     /** Of a client that shows no token, the address is all that is known. */
@@ -81,8 +95,17 @@ final class ServerConnection {
     /** The first stream. */
     private final class Control extends FrameHandler {
 
+        private boolean refusing;
+
+        private Control() {
+            super(LONGEST_CONTROL);
+        }
+
         @Override
         protected void frame(byte[] body) {
+            if (refusing) {
+                return;
+            }
             entry.received(body.length);
             try {
                 Message message = MessageCodec.decode(body);
@@ -106,9 +129,16 @@ final class ServerConnection {
             }
         }
 
+        /** Who sends pings and takes no pongs is not read on. */
         @Override
         protected boolean hasRoom() {
-            return true;
+            return context.channel().isWritable();
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+            resume();
+            ctx.fireChannelWritabilityChanged();
         }
 
         private void introduce(Message message) {
@@ -129,6 +159,7 @@ final class ServerConnection {
         }
 
         private void refuse(Failure failure) {
+            refusing = true;
             server.metrics().refused(failure.code());
             context.writeAndFlush(Frames.frame(context.alloc(), MessageCodec.encode(failure)))
                     .addListener((ChannelFutureListener) sent -> close(failure.code(), failure.message()));
@@ -154,17 +185,27 @@ final class ServerConnection {
                 return;
             }
             dispatched = true;
-            if (exchange.session() == null) {
-                close(ErrorCode.PROTOCOL_VIOLATION, "say hello on the first stream before any request");
-                return;
-            }
             Duration wait = server.limits().request(client());
             if (!wait.isZero()) {
                 server.metrics().paced("requests");
                 reject(exchange, new Failure(ErrorCode.RATE_LIMITED, "more requests or bytes than this node gives a client per minute",
                         wait));
-            } else if (!server.dispatcher().dispatch(exchange)) {
-                reject(exchange, new Failure(ErrorCode.RATE_LIMITED, "this node is busy with other peers", Duration.ofSeconds(1)));
+            } else {
+                server.dispatcher().dispatch(exchange).ifPresent(failure -> reject(exchange, failure));
+            }
+        }
+
+        /** A stream that ends before its first frame is whole has no worker that would answer it or close it. */
+        @Override
+        public void ended(StreamExchange exchange, SyncException failure) {
+            if (dispatched) {
+                return;
+            }
+            dispatched = true;
+            if (failure instanceof ProtocolException broken) {
+                reject(exchange, new Failure(broken.code(), broken.getMessage(), Duration.ZERO));
+            } else {
+                exchange.close();
             }
         }
 

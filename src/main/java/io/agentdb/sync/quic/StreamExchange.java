@@ -2,16 +2,18 @@ package io.agentdb.sync.quic;
 
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Failure;
 import io.agentdb.sync.protocol.MessageCodec;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
-import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import io.netty.buffer.ByteBuf;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.incubator.codec.quic.QuicStreamFrame;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -30,6 +32,11 @@ final class StreamExchange extends FrameHandler implements Exchange {
     /** Bytes handed over and not yet taken by QUIC before a sender has to wait. */
     private static final long OUTBOX = 2 << 20;
 
+    /** What an arrival takes beside its bytes: even empty frames fill the inbox. */
+    private static final int OVERHEAD = 64;
+    /** For the peer's last words, once it has stopped taking ours. */
+    private static final long LAST_WORDS_MILLIS = 2_000;
+
     /** A frame's body, or the end of the stream. */
     private record Arrival(byte[] body, SyncException failure) { }
 
@@ -43,10 +50,11 @@ final class StreamExchange extends FrameHandler implements Exchange {
     private volatile Session session;
     private volatile SyncException broken;
     private volatile Arrival last;
-    private volatile boolean finished;
+    private volatile Future<?> finished;
     private volatile boolean closed;
 
     StreamExchange(Session session, Duration timeout, StreamObserver observer) {
+        super(Limits.FRAME_BYTES);
         this.session = session;
         this.timeout = timeout;
         this.observer = observer;
@@ -54,7 +62,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
 
     @Override
     protected void frame(byte[] body) {
-        inboxBytes.addAndGet(body.length);
+        inboxBytes.addAndGet(body.length + OVERHEAD);
         inbox.add(new Arrival(body, null));
         observer.frameArrived(this);
     }
@@ -66,7 +74,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
         synchronized (outboxFree) {
             outboxFree.notifyAll();
         }
-        observer.ended(this);
+        observer.ended(this, failure);
     }
 
     @Override
@@ -135,9 +143,9 @@ final class StreamExchange extends FrameHandler implements Exchange {
 
     @Override
     public void finish() {
-        if (!finished) {
-            finished = true;
-            context.executor().execute(() -> channel().shutdownOutput());
+        if (finished == null) {
+            // As a frame it waits its turn: shutdownOutput() would send it before what the peer's flow control holds back.
+            finished = context.writeAndFlush(QuicStreamFrame.EMPTY_FIN);
         }
     }
 
@@ -147,15 +155,25 @@ final class StreamExchange extends FrameHandler implements Exchange {
             return;
         }
         closed = true;
-        context.executor().execute(() -> {
-            if (!finished) {
+        if (finished == null) {
+            context.executor().execute(() -> {
                 channel().shutdownOutput(ErrorCode.CANCELLED.number());
-            }
+                free();
+            });
+        } else {
+            // Not before the peer has taken what was sent: closing throws away what waits for its flow control.
+            finished.addListener(taken -> free());
+            context.executor().schedule(this::free, timeout.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void free() {
+        if (channel().isOpen()) {
             if (!channel().isInputShutdown()) {
                 channel().shutdownInput(ErrorCode.CANCELLED.number());
             }
             channel().close();
-        });
+        }
     }
 
     QuicStreamChannel channel() {
@@ -168,14 +186,14 @@ final class StreamExchange extends FrameHandler implements Exchange {
             throw arrival.failure() != null ? arrival.failure()
                     : new OutcomeUnknown("the peer ended the stream before the conversation was over", null);
         }
-        inboxBytes.addAndGet(-arrival.body().length);
+        inboxBytes.addAndGet(-arrival.body().length - OVERHEAD);
         resume();
         int length = arrival.body().length + Frames.prefixLength(arrival.body().length);
         wireBytes.addAndGet(length);
         Message message = MessageCodec.decode(arrival.body());
         observer.received(message, length);
         if (message instanceof Failure failure) {
-            throw new PeerRejected(failure.code(), failure.message(), failure.retryAfter());
+            throw told(failure);
         }
         return message;
     }
@@ -204,16 +222,28 @@ final class StreamExchange extends FrameHandler implements Exchange {
         }
     }
 
-    /** The peer's own words, if it left some, say more than a broken stream. */
+    /** What a peer broke off was not refused: it may be asked again. */
+    private static SyncException told(Failure failure) {
+        return failure.code() == ErrorCode.SHUTTING_DOWN || failure.code() == ErrorCode.CANCELLED
+                ? new OutcomeUnknown("the peer broke off: " + failure.message(), null)
+                : new PeerRejected(failure.code(), failure.message(), failure.retryAfter());
+    }
+
+    /** The peer's own words say more than a broken stream; they may come a little after it has stopped taking ours. */
     private SyncException failure(String otherwise) {
-        for (Arrival arrival = inbox.poll(); arrival != null; arrival = inbox.poll()) {
-            if (arrival.body() != null) {
-                try {
-                    open(arrival);
-                } catch (PeerRejected | ProtocolException said) {
-                    return said;
+        try {
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(broken == null ? 0 : LAST_WORDS_MILLIS);
+            while (last == null) {
+                Arrival arrival = inbox.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                if (arrival == null || arrival.body() == null) {
+                    break;
                 }
+                open(arrival);
             }
+        } catch (SyncException said) {
+            return said;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         return broken != null ? broken : new OutcomeUnknown(otherwise, null);
     }

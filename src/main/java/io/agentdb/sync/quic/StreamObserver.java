@@ -1,6 +1,7 @@
 package io.agentdb.sync.quic;
 
 import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.SyncException;
 
 /** What a side does about a stream's traffic: counting, charging, pacing, dispatching. */
 interface StreamObserver {
@@ -9,8 +10,8 @@ interface StreamObserver {
     default void frameArrived(StreamExchange exchange) {
     }
 
-    /** On the event loop, once. */
-    default void ended(StreamExchange exchange) {
+    /** On the event loop, once. @param failure null for a proper end (FIN) */
+    default void ended(StreamExchange exchange, SyncException failure) {
     }
 
     /** On the worker; may throw to end the conversation. */
