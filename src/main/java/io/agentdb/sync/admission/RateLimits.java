@@ -20,6 +20,8 @@ public final class RateLimits {
     /** Clients that are remembered; the idle ones go first, their buckets being full again. */
     private static final int REMEMBERED = 10_000;
 
+    private static final int RESUMED_PART = 20;
+
     /** @param paced how often the client was told to wait */
     public record Usage(String client, long requestsLeft, long requestsPerMinute, long bytesLeft, long bytesPerMinute,
             long totalRequests, long totalBytes, long paced) { }
@@ -82,9 +84,10 @@ public final class RateLimits {
         private final AtomicLong totalBytes = new AtomicLong();
         private final AtomicLong paced = new AtomicLong();
 
+        /** Until some part of a minute's bytes is there again: who came back for the first byte would be sent away with its first batch. */
         private Duration debt() {
-            var probe = bytes.estimateAbilityToConsume(1);
-            return probe.canBeConsumed() ? Duration.ZERO : Duration.ofNanos(probe.getNanosToWaitForRefill());
+            return bytes.estimateAbilityToConsume(1).canBeConsumed() ? Duration.ZERO : Duration.ofNanos(
+                    bytes.estimateAbilityToConsume(Math.max(1, bytesPerMinute / RESUMED_PART)).getNanosToWaitForRefill());
         }
 
         private Duration paced(Duration wait) {

@@ -34,13 +34,7 @@ final class RawClient implements AutoCloseable {
                 closed.complete(event);
             }
         });
-        try {
-            connection.connect();
-        } catch (IOException e) {
-            ConnectionTerminatedEvent v = closed.getNow(null);
-            throw new IOException(e.getMessage() + " DEBUG " + (v == null ? null : v.closeReason() + " " + v.closedByPeer() + " "
-                    + v.transportErrorCode() + " " + v.applicationErrorCode() + " " + v.errorDescription()), e);
-        }
+        connection.connect();
     }
 
     static RawClient connect(int port) {
