@@ -8,6 +8,7 @@ import io.agentdb.sync.protocol.Message.Failure;
 import io.agentdb.sync.protocol.MessageCodec;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import io.netty.buffer.ByteBuf;
@@ -15,9 +16,11 @@ import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicStreamFrame;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -40,7 +43,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
     /** A frame's body, or the end of the stream. */
     private record Arrival(byte[] body, SyncException failure) { }
 
-    private final BlockingQueue<Arrival> inbox = new LinkedBlockingQueue<>();
+    private final BlockingDeque<Arrival> inbox = new LinkedBlockingDeque<>();
     private final AtomicLong inboxBytes = new AtomicLong();
     private final Object outboxFree = new Object();
     private final StreamObserver observer;
@@ -138,7 +141,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
     @Override
     public Optional<Message> poll() {
         Arrival next = inbox.peek();
-        return last != null || next == null || next.body() == null ? Optional.empty() : Optional.of(open(inbox.remove()));
+        return last != null || next == null || next.body() == null || !observer.takesMore() ? Optional.empty() : Optional.of(open(inbox.remove()));
     }
 
     @Override
@@ -229,21 +232,34 @@ final class StreamExchange extends FrameHandler implements Exchange {
                 : new PeerRejected(failure.code(), failure.message(), failure.retryAfter());
     }
 
-    /** The peer's own words say more than a broken stream; they may come a little after it has stopped taking ours. */
+    /**
+     * The peer's own words say more than a broken stream; they may come a little after it has stopped taking ours. What came before
+     * them stays for {@link #poll}.
+     */
     private SyncException failure(String otherwise) {
+        Deque<Arrival> passed = new ArrayDeque<>();
         try {
             long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(broken == null ? 0 : LAST_WORDS_MILLIS);
             while (last == null) {
                 Arrival arrival = inbox.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-                if (arrival == null || arrival.body() == null) {
+                if (arrival == null) {
                     break;
                 }
-                open(arrival);
+                passed.push(arrival);
+                if (arrival.body() == null) {
+                    break;
+                }
+                if (MessageCodec.decode(arrival.body()) instanceof Failure said) {
+                    passed.pop();
+                    return told(said);
+                }
             }
-        } catch (SyncException said) {
-            return said;
+        } catch (ProtocolException garbled) {
+            return garbled;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            passed.forEach(inbox::addFirst);
         }
         return broken != null ? broken : new OutcomeUnknown(otherwise, null);
     }

@@ -22,6 +22,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -124,8 +125,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (e instanceof MaxUploadSizeExceededException) {
             return Problems.of(status, "The upload is too large.");
         }
-        return Problems.of(status, body instanceof ProblemDetail detail && detail.getDetail() != null
-                ? detail.getDetail() : "The request failed.");
+        ProblemDetail detail = body instanceof ProblemDetail given ? given : e instanceof ErrorResponse known ? known.getBody() : null;
+        return Problems.of(status, detail != null && detail.getDetail() != null ? detail.getDetail() : "The request failed.");
     }
 
     private static ProblemDetail unreadable(HttpMessageNotReadableException e) {

@@ -134,7 +134,7 @@ class BackpressureTest {
     }
 
     @Test
-    void serverThatStopsInMidStream_isToldAtOnce_asOutcomeUnknown() {
+    void serverThatStopsInMidStream_leavesTheOutcomeUnknown_andStopsInTime() {
         FakePull pull = new FakePull(1_000, BATCH_BYTES);
         QuicServer server = serve(pull);
         try (Exchange exchange = net.pool(Loopback.UNVERIFIED).open(Loopback.remote(server))) {
@@ -147,7 +147,7 @@ class BackpressureTest {
                     exchange.receive();
                 }
             });
-            assertThat(end.getMessage()).contains("shutting down");
+            assertThat(end.getMessage()).containsAnyOf("shutting down", "the connection was lost", "reset the stream");
             stopping.join();
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(12));
         }
