@@ -50,22 +50,22 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             return answer(malformed(malformed));
         }
         if (e instanceof RecordExists exists) {
-            return answer(Problems.invalid(HttpStatus.CONFLICT, "exists", "The record exists", List.of(new Flaw("id",
+            return answer(ProblemDetails.invalid(HttpStatus.CONFLICT, "exists", "The record exists", List.of(new Flaw("id",
                     exists.id() + " exists already; PUT /" + exists.kind() + "/" + exists.id() + " replaces it, PATCH changes it"))));
         }
         return answer(e instanceof IdentityFixed
-                ? Problems.invalid(HttpStatus.CONFLICT, "identity", "This is another record", e.flaws())
-                : Problems.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid", e.flaws()));
+                ? ProblemDetails.invalid(HttpStatus.CONFLICT, "identity", "This is another record", e.flaws())
+                : ProblemDetails.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid", e.flaws()));
     }
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> absent(NotHere e) {
-        return answer(Problems.of(HttpStatus.NOT_FOUND, e.getMessage()));
+        return answer(ProblemDetails.of(HttpStatus.NOT_FOUND, e.getMessage()));
     }
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> tooLarge(BodyTooLarge e) {
-        return answer(Problems.of(HttpStatus.CONTENT_TOO_LARGE, e.getMessage()));
+        return answer(ProblemDetails.of(HttpStatus.CONTENT_TOO_LARGE, e.getMessage()));
     }
 
     @ExceptionHandler({DataAccessResourceFailureException.class, CannotCreateTransactionException.class,
@@ -86,7 +86,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         }
         String incident = UUID.randomUUID().toString();
         LOG.error("Incident {}", incident, e);
-        ProblemDetail problem = Problems.of(HttpStatus.INTERNAL_SERVER_ERROR,
+        ProblemDetail problem = ProblemDetails.of(HttpStatus.INTERNAL_SERVER_ERROR,
                 "This should not have happened. The service's log says more about incident " + incident + ".");
         problem.setProperty("incident", incident);
         return answer(problem);
@@ -100,18 +100,18 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static ProblemDetail problem(Exception e, Object body, HttpStatusCode status) {
         if (e instanceof NoResourceFoundException missing) {
-            return Problems.of(status, "There is nothing at /" + missing.getResourcePath() + ".");
+            return ProblemDetails.of(status, "There is nothing at /" + missing.getResourcePath() + ".");
         }
         if (e instanceof MethodArgumentTypeMismatchException mismatch && mismatch.getRequiredType() == UUID.class) {
-            return Problems.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid",
+            return ProblemDetails.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid",
                     List.of(new Flaw(mismatch.getName(), "must be a UUID")));
         }
         if (e instanceof TypeMismatchException mismatch) {
-            return Problems.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid", List.of(new Flaw(
+            return ProblemDetails.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid", List.of(new Flaw(
                     String.valueOf(mismatch.getPropertyName()), "cannot be read from the value given")));
         }
         if (e instanceof MethodArgumentNotValidException invalid) {
-            return Problems.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid",
+            return ProblemDetails.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid",
                     invalid.getFieldErrors().stream()
                             .map(error -> new Flaw(error.getField(), String.valueOf(error.getDefaultMessage()))).toList());
         }
@@ -119,9 +119,13 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             return unreadable(unreadable);
         }
         if (e instanceof MaxUploadSizeExceededException) {
-            return Problems.of(status, "The upload is too large.");
+            return ProblemDetails.of(status, "The upload is too large.");
         }
-        return Problems.of(status, body instanceof ProblemDetail detail && detail.getDetail() != null
+        if (body instanceof ProblemDetail own && own.getType() != null && own.getType().getScheme() != null
+                && own.getType().getScheme().equals("urn")) {
+            return own;
+        }
+        return ProblemDetails.of(status, body instanceof ProblemDetail detail && detail.getDetail() != null
                 ? detail.getDetail() : "The request failed.");
     }
 
@@ -132,14 +136,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (e.getCause() instanceof JacksonException wrong) {
             String field = wrong.getPath().stream().map(step -> step.getPropertyName() == null
                     ? "[" + step.getIndex() + "]" : step.getPropertyName()).reduce((a, b) -> a + "." + b).orElse("");
-            return Problems.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid",
+            return ProblemDetails.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid",
                     List.of(new Flaw(field, "is unknown, or is not of the type that is wanted here")));
         }
-        return Problems.of(HttpStatus.BAD_REQUEST, "The body is missing or cannot be read.");
+        return ProblemDetails.of(HttpStatus.BAD_REQUEST, "The body is missing or cannot be read.");
     }
 
     private static ProblemDetail malformed(MalformedJson e) {
-        ProblemDetail problem = Problems.of(HttpStatus.BAD_REQUEST, "malformed-json", "The body is not JSON", e.getMessage());
+        ProblemDetail problem = ProblemDetails.of(HttpStatus.BAD_REQUEST, "malformed-json", "The body is not JSON", e.getMessage());
         if (e.line() > 0) {
             problem.setProperty("line", e.line());
             problem.setProperty("column", e.column());
@@ -149,7 +153,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static ResponseEntity<ProblemDetail> unavailable() {
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
-                .body(Problems.of(HttpStatus.SERVICE_UNAVAILABLE,
+                .body(ProblemDetails.of(HttpStatus.SERVICE_UNAVAILABLE,
                         "The database cannot be reached or is too busy. Whether the write was done is not known; retrying is safe."));
     }
 
