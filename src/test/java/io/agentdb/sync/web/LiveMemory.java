@@ -31,7 +31,7 @@ final class LiveMemory implements AutoCloseable {
     @EnableAutoConfiguration
     @ComponentScan("io.agentdb.sync.memory")
     @Import({EpisodesController.class, SkillsController.class, EdgesController.class, ImportController.class,
-        ExportController.class, ProblemAdvice.class, ProblemPage.class, WebConfiguration.class, ApiDescription.class})
+        ExportController.class, ProblemAdvice.class, ProblemPage.class, StrictIds.class, WebConfiguration.class, ApiDescription.class})
     static class Application {
     }
 

@@ -38,7 +38,7 @@ class TransferApiTest {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.json().path("kinds").path("skills").path("failed").intValue()).isEqualTo(1);
         assertThat(answer.json().path("errors").toString())
-                .isEqualTo("[{\"error\":\"name is required\",\"kind\":\"skills\",\"line\":2}]");
+                .isEqualTo("[{\"line\":2,\"kind\":\"skills\",\"error\":\"name is required\"}]");
         assertThat(api.get("/skills/by-name/imported").status()).isEqualTo(200);
     }
 
