@@ -44,7 +44,12 @@ final class Backlog {
             }
             Cursor acknowledged = selection.everything()
                     ? cursors.find(pushed(peer, kind, selection), self.actor()).orElse(null) : null;
-            from.put(kind, Cursor.start(self.actor()).orFurther(cursor).orFurther(acknowledged));
+            Cursor start = Cursor.start(self.actor()).orFurther(cursor).orFurther(acknowledged);
+            if (selection.everything() && start == cursor) {
+                // What a peer asks from, it has stored: that acknowledges all before, as a push does.
+                cursors.move(new CursorStore.Move(pushed(peer, kind, selection), start));
+            }
+            from.put(kind, start);
         }
         return from;
     }

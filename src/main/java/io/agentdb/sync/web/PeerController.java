@@ -69,8 +69,8 @@ class PeerController {
     ResponseEntity<PeerView> add(@RequestBody PeerRequest request) {
         Peer peer = peer(request.name(), request);
         if (peers.find(peer.name()).isPresent()) {
-            throw Problems.of(HttpStatus.CONFLICT, "peer-exists",
-                    "there is a peer '" + peer.name() + "' already; change it with PUT /peers/" + peer.name(), Map.of());
+            throw Refusal.of(HttpStatus.CONFLICT, "peer-exists",
+                    "there is a peer '" + peer.name() + "' already; change it with PUT /peers/" + peer.name());
         }
         save(peer, request);
         return ResponseEntity.created(URI.create("/peers/" + peer.name())).body(PeerView.of(peer));
@@ -80,7 +80,7 @@ class PeerController {
     @Operation(summary = "Add or change a peer")
     PeerView change(@PathVariable String name, @RequestBody PeerRequest request) {
         if (request.name() != null && !request.name().equals(name)) {
-            throw Problems.badRequest("the body names peer '" + request.name() + "', the path '" + name + "'");
+            throw Refusal.badRequest("the body names peer '" + request.name() + "', the path '" + name + "'");
         }
         Peer peer = peer(name, request);
         peers.find(name).ifPresent(old -> pool.disconnect(old.remote()));
@@ -95,7 +95,7 @@ class PeerController {
         try {
             peers.remove(name);
         } catch (IllegalStateException configured) {
-            throw Problems.of(HttpStatus.CONFLICT, "configured-peer", configured.getMessage(), Map.of());
+            throw Refusal.of(HttpStatus.CONFLICT, "configured-peer", configured.getMessage());
         }
         pool.disconnect(peer.remote());
         return ResponseEntity.noContent().build();
@@ -111,7 +111,7 @@ class PeerController {
             return new Pong(name, session.nodeId(), session.actor().name(), latency.toNanos() / 1e6,
                     session.clockOffset().toNanos() / 1e6);
         } catch (SyncException e) {
-            throw Problems.of(HttpStatus.BAD_GATEWAY, "peer-failed", e.getMessage(), Map.of());
+            throw Refusal.of(HttpStatus.BAD_GATEWAY, "peer-failed", e.getMessage());
         }
     }
 
@@ -119,13 +119,13 @@ class PeerController {
         try {
             peers.save(peer, request.filters());
         } catch (IllegalStateException configured) {
-            throw Problems.of(HttpStatus.CONFLICT, "configured-peer", configured.getMessage(), Map.of());
+            throw Refusal.of(HttpStatus.CONFLICT, "configured-peer", configured.getMessage());
         }
     }
 
     private Peer find(String name) {
-        return peers.find(name).orElseThrow(() -> Problems.of(HttpStatus.NOT_FOUND, "unknown-peer",
-                "there is no peer '" + name + "'; GET /peers lists them", Map.of()));
+        return peers.find(name).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-peer",
+                "there is no peer '" + name + "'; GET /peers lists them"));
     }
 
     private static Peer peer(String name, PeerRequest request) {
@@ -138,7 +138,7 @@ class PeerController {
                     Peers.kinds(request.kinds()), SelectionParser.parse(null, request.filters()),
                     SyncController.strategy(request.conflictStrategy()), Peer.Origin.API);
         } catch (IllegalArgumentException e) {
-            throw Problems.badRequest(e.getMessage());
+            throw Refusal.badRequest(e.getMessage());
         }
     }
 }

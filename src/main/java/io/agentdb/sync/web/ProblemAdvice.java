@@ -31,6 +31,7 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import org.springframework.web.util.DisconnectedClientHelper;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 
@@ -50,22 +51,22 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             return answer(malformed(malformed));
         }
         if (e instanceof RecordExists exists) {
-            return answer(ProblemDetails.invalid(HttpStatus.CONFLICT, "exists", "The record exists", List.of(new Flaw("id",
+            return answer(Problems.invalid(HttpStatus.CONFLICT, "exists", "The record exists", List.of(new Flaw("id",
                     exists.id() + " exists already; PUT /" + exists.kind() + "/" + exists.id() + " replaces it, PATCH changes it"))));
         }
         return answer(e instanceof IdentityFixed
-                ? ProblemDetails.invalid(HttpStatus.CONFLICT, "identity", "This is another record", e.flaws())
-                : ProblemDetails.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid", e.flaws()));
+                ? Problems.invalid(HttpStatus.CONFLICT, "identity", "This is another record", e.flaws())
+                : Problems.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid", e.flaws()));
     }
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> absent(NotHere e) {
-        return answer(ProblemDetails.of(HttpStatus.NOT_FOUND, e.getMessage()));
+        return answer(Problems.of(HttpStatus.NOT_FOUND, e.getMessage()));
     }
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> tooLarge(BodyTooLarge e) {
-        return answer(ProblemDetails.of(HttpStatus.CONTENT_TOO_LARGE, e.getMessage()));
+        return answer(Problems.of(HttpStatus.CONTENT_TOO_LARGE, e.getMessage()));
     }
 
     @ExceptionHandler({DataAccessResourceFailureException.class, CannotCreateTransactionException.class,
@@ -79,6 +80,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> unexpected(Exception e, WebRequest request) throws Exception {
         failIfBegun(e, request);
+        if (DisconnectedClientHelper.isClientDisconnectedException(e)) {
+            // Nobody is left to answer, and a caller who hangs up is no incident.
+            return ResponseEntity.badRequest().build();
+        }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof DataAccessResourceFailureException || cause instanceof TransientDataAccessException) {
                 return unavailable(e, request);
@@ -86,7 +91,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         }
         String incident = UUID.randomUUID().toString();
         LOG.error("Incident {}", incident, e);
-        ProblemDetail problem = ProblemDetails.of(HttpStatus.INTERNAL_SERVER_ERROR,
+        ProblemDetail problem = Problems.of(HttpStatus.INTERNAL_SERVER_ERROR,
                 "This should not have happened. The service's log says more about incident " + incident + ".");
         problem.setProperty("incident", incident);
         return answer(problem);
@@ -100,18 +105,18 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static ProblemDetail problem(Exception e, Object body, HttpStatusCode status) {
         if (e instanceof NoResourceFoundException missing) {
-            return ProblemDetails.of(status, "There is nothing at /" + missing.getResourcePath() + ".");
+            return Problems.of(status, "There is nothing at /" + missing.getResourcePath() + ".");
         }
         if (e instanceof MethodArgumentTypeMismatchException mismatch && mismatch.getRequiredType() == UUID.class) {
-            return ProblemDetails.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid",
+            return Problems.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid",
                     List.of(new Flaw(mismatch.getName(), "must be a UUID")));
         }
         if (e instanceof TypeMismatchException mismatch) {
-            return ProblemDetails.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid", List.of(new Flaw(
+            return Problems.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid", List.of(new Flaw(
                     String.valueOf(mismatch.getPropertyName()), "cannot be read from the value given")));
         }
         if (e instanceof MethodArgumentNotValidException invalid) {
-            return ProblemDetails.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid",
+            return Problems.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid",
                     invalid.getFieldErrors().stream()
                             .map(error -> new Flaw(error.getField(), String.valueOf(error.getDefaultMessage()))).toList());
         }
@@ -119,13 +124,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             return unreadable(unreadable);
         }
         if (e instanceof MaxUploadSizeExceededException) {
-            return ProblemDetails.of(status, "The upload is too large.");
+            return Problems.of(status, "The upload is too large.");
         }
-        if (body instanceof ProblemDetail own && own.getType() != null && own.getType().getScheme() != null
-                && own.getType().getScheme().equals("urn")) {
-            return own;
+        if (e instanceof Refusal refusal) {
+            return refusal.getBody();
         }
-        return ProblemDetails.of(status, body instanceof ProblemDetail detail && detail.getDetail() != null
+        return Problems.of(status, body instanceof ProblemDetail detail && detail.getDetail() != null
                 ? detail.getDetail() : "The request failed.");
     }
 
@@ -136,14 +140,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (e.getCause() instanceof JacksonException wrong) {
             String field = wrong.getPath().stream().map(step -> step.getPropertyName() == null
                     ? "[" + step.getIndex() + "]" : step.getPropertyName()).reduce((a, b) -> a + "." + b).orElse("");
-            return ProblemDetails.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid",
+            return Problems.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid",
                     List.of(new Flaw(field, "is unknown, or is not of the type that is wanted here")));
         }
-        return ProblemDetails.of(HttpStatus.BAD_REQUEST, "The body is missing or cannot be read.");
+        return Problems.of(HttpStatus.BAD_REQUEST, "The body is missing or cannot be read.");
     }
 
     private static ProblemDetail malformed(MalformedJson e) {
-        ProblemDetail problem = ProblemDetails.of(HttpStatus.BAD_REQUEST, "malformed-json", "The body is not JSON", e.getMessage());
+        ProblemDetail problem = Problems.of(HttpStatus.BAD_REQUEST, "malformed-json", "The body is not JSON", e.getMessage());
         if (e.line() > 0) {
             problem.setProperty("line", e.line());
             problem.setProperty("column", e.column());
@@ -153,8 +157,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static ResponseEntity<ProblemDetail> unavailable() {
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
-                .body(ProblemDetails.of(HttpStatus.SERVICE_UNAVAILABLE,
-                        "The database cannot be reached or is too busy. Whether the write was done is not known; retrying is safe."));
+                .body(Problems.of(HttpStatus.SERVICE_UNAVAILABLE,
+                        "The database cannot be reached or is too busy. A write may or may not have been done; a PUT can be repeated safely."));
     }
 
     /** After the first bytes only breaking the connection off can tell the caller that the answer is not complete. */

@@ -23,7 +23,7 @@ class ProblemPage implements ErrorController {
         HttpStatus status = code instanceof Integer number && HttpStatus.resolve(number) != null
                 ? HttpStatus.valueOf(number) : HttpStatus.NOT_FOUND;
         return ResponseEntity.status(status).contentType(MediaType.APPLICATION_PROBLEM_JSON)
-                .body(ProblemDetails.of(status, status.is5xxServerError() ? "The service could not answer this request."
+                .body(Problems.of(status, status.is5xxServerError() ? "The service could not answer this request."
                         : "The request was refused: " + status.getReasonPhrase() + "."));
     }
 }

@@ -93,7 +93,7 @@ class SyncController {
         if (started.stream().allMatch(run -> run.state() == SyncRun.State.SUCCEEDED)) {
             return ResponseEntity.ok(new Runs(views));
         }
-        throw Problems.of(HttpStatus.BAD_GATEWAY, "sync-failed", failures(views), Map.of("runs", views));
+        throw Refusal.of(HttpStatus.BAD_GATEWAY, "sync-failed", failures(views), Map.of("runs", views));
     }
 
     @GetMapping("/runs")
@@ -130,7 +130,7 @@ class SyncController {
     @Operation(summary = "Switch automatic sync on or off in this process, until it restarts")
     Auto auto(@RequestBody Auto wanted) {
         if (wanted.enabled() == null) {
-            throw Problems.badRequest("say {\"enabled\": true} or {\"enabled\": false}");
+            throw Refusal.badRequest("say {\"enabled\": true} or {\"enabled\": false}");
         }
         if (wanted.enabled()) {
             coordinator.startAutoSync();
@@ -142,13 +142,13 @@ class SyncController {
 
     private List<Peer> chosen(String name) {
         if (name != null) {
-            return List.of(peers.find(name).orElseThrow(() -> Problems.of(HttpStatus.NOT_FOUND, "unknown-peer",
+            return List.of(peers.find(name).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-peer",
                     "there is no peer '" + name + "'; GET /peers lists them, POST /peers adds one", Map.of())));
         }
         List<Peer> all = peers.all();
         if (all.isEmpty()) {
-            throw Problems.of(HttpStatus.CONFLICT, "no-peers",
-                    "this node has no peers: add one with POST /peers, or configure agentdb.peers", Map.of());
+            throw Refusal.of(HttpStatus.CONFLICT, "no-peers",
+                    "this node has no peers: add one with POST /peers, or configure agentdb.peers");
         }
         return all;
     }
@@ -164,7 +164,7 @@ class SyncController {
                     selective ? SelectionParser.parse(Times.parse("since", asked.since()), asked.filters()) : null,
                     strategy(asked.strategy()), asked.batchSize());
         } catch (IllegalArgumentException e) {
-            throw Problems.badRequest(e.getMessage());
+            throw Refusal.badRequest(e.getMessage());
         }
     }
 
@@ -176,8 +176,8 @@ class SyncController {
     }
 
     private SyncRun find(UUID id) {
-        return runs.find(id).orElseThrow(() -> Problems.of(HttpStatus.NOT_FOUND, "unknown-run",
-                "there is no run " + id + " in this process; GET /sync/runs lists those that it remembers", Map.of()));
+        return runs.find(id).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-run",
+                "there is no run " + id + " in this process; GET /sync/runs lists those that it remembers"));
     }
 
     private static String failures(List<RunView> views) {
