@@ -22,6 +22,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -129,7 +130,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (e instanceof Refusal refusal) {
             return refusal.getBody();
         }
-        return Problems.of(status, body instanceof ProblemDetail detail && detail.getDetail() != null
+        Object given = body == null && e instanceof ErrorResponse response ? response.getBody() : body;
+        return Problems.of(status, given instanceof ProblemDetail detail && detail.getDetail() != null
                 ? detail.getDetail() : "The request failed.");
     }
 

@@ -133,6 +133,12 @@ class ProblemTest {
     }
 
     @Test
+    void whatTheContainerItselfRefuses_isAProblemToo() {
+        answer = api.get("/skills/by-name/a%2Fb");
+        assertThat(answer.status()).isEqualTo(400);
+    }
+
+    @Test
     void theErrorPageItself_isNotFound() {
         answer = api.get("/error");
         assertThat(answer.status()).isEqualTo(404);
@@ -150,6 +156,7 @@ class ProblemTest {
     void aBodyOfAnotherMediaType_isRefused(String path, String type) {
         answer = api.send("POST", path, type, BodyPublishers.ofString("x"));
         assertThat(answer.status()).isEqualTo(415);
+        assertThat(answer.field("detail")).contains(type);
     }
 
     @Test
