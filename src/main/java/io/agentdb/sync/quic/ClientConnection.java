@@ -13,6 +13,7 @@ import io.agentdb.sync.protocol.Message.Welcome;
 import io.agentdb.sync.protocol.MessageCodec;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.replica.LocalNode;
 import io.netty.buffer.Unpooled;
 import io.netty.incubator.codec.quic.QuicChannel;
@@ -23,23 +24,34 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A connection that we dialled and that has been welcomed. Thread-safe. */
 final class ClientConnection {
 
     /** NATs forget a UDP flow after about 30 s of silence. */
     private static final long KEEPALIVE_SECONDS = 15;
+    /** A peer that was heard of so lately need not be asked whether it is there. */
+    private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final QuicChannel channel;
     private final Remote remote;
     private final Duration timeout;
     private final Entry entry;
     private final QuicMetrics metrics;
+    private final Map<Long, CompletableFuture<Void>> pings = new ConcurrentHashMap<>();
+    private volatile StreamExchange control;
     private volatile Session session;
     private volatile boolean goingAway;
+    private volatile long heardAt = System.nanoTime();
 
     ClientConnection(QuicChannel channel, Remote remote, Duration timeout, ConnectionRegistry registry, QuicMetrics metrics) {
         this.channel = channel;
@@ -52,7 +64,7 @@ final class ClientConnection {
     }
 
     void introduce(LocalNode self, String software) {
-        StreamExchange control = open(new Control());
+        control = open(new Control());
         Instant sent = Instant.now();
         control.send(new Hello(Limits.VERSION, self.nodeId(), self.actor(), List.of("zstd"), remote.token() == null ? "" : remote.token(),
                 sent, software));
@@ -61,7 +73,7 @@ final class ClientConnection {
         session = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), Set.copyOf(welcome.capabilities()),
                 remote.host() + ":" + remote.port(), Duration.between(sent.plus(roundTrip.dividedBy(2)), welcome.clock()));
         entry.introduced(welcome.nodeId(), welcome.actor().name());
-        channel.eventLoop().scheduleAtFixedRate(() -> keepAlive(control), KEEPALIVE_SECONDS, KEEPALIVE_SECONDS, TimeUnit.SECONDS);
+        channel.eventLoop().scheduleAtFixedRate(this::keepAlive, KEEPALIVE_SECONDS, KEEPALIVE_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Opens a stream for one request. */
@@ -72,17 +84,36 @@ final class ClientConnection {
         return exchange;
     }
 
-    Duration ping() {
-        try (Exchange exchange = open()) {
-            long nonce = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE);
-            long start = System.nanoTime();
-            exchange.send(new Ping(nonce));
-            exchange.finish();
-            Pong pong = exchange.receive(Pong.class);
-            if (pong.nonce() != nonce) {
-                throw new OutcomeUnknown("the peer answered another ping", null);
-            }
+    /** One round trip. @throws OutcomeUnknown if there is no answer in time; the connection is then closed */
+    Duration ping(Duration patience) {
+        long nonce = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+        CompletableFuture<Void> pong = new CompletableFuture<>();
+        pings.put(nonce, pong);
+        long start = System.nanoTime();
+        try {
+            control.send(new Ping(nonce));
+            pong.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             return Duration.ofNanos(System.nanoTime() - start);
+        } catch (TimeoutException | ExecutionException e) {
+            close("no answer to a ping");
+            throw new OutcomeUnknown("peer " + remote + " has not answered a ping for " + patience.toMillis() + " ms", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OutcomeUnknown("interrupted while waiting for a pong: this node is stopping", e);
+        } finally {
+            pings.remove(nonce);
+        }
+    }
+
+    /** Whether the peer still knows this connection: one that was restarted does not, and says nothing about it. */
+    boolean alive(Duration patience) {
+        if (System.nanoTime() - heardAt < FRESH_NANOS) {
+            return usable();
+        }
+        try {
+            return usable() && !ping(patience).isNegative();
+        } catch (SyncException dead) {
+            return false;
         }
     }
 
@@ -112,18 +143,30 @@ final class ClientConnection {
         return exchange;
     }
 
-    private void keepAlive(StreamExchange control) {
-        if (channel.isActive()) {
-            control.context.writeAndFlush(Frames.frame(control.context.alloc(), MessageCodec.encode(new Ping(1))));
+    private void keepAlive() {
+        if (channel.isActive() && System.nanoTime() - heardAt > TimeUnit.SECONDS.toNanos(2 * KEEPALIVE_SECONDS + 1)) {
+            close("no answer to keepalives");
+        } else if (channel.isActive()) {
+            control.context.writeAndFlush(Frames.frame(control.context.alloc(), MessageCodec.encode(new Ping(0))));
         }
     }
 
     private class Counting implements StreamObserver {
 
         @Override
+        public void frameArrived(StreamExchange exchange) {
+            heardAt = System.nanoTime();
+        }
+
+        @Override
         public void sent(int bytes) {
             entry.sent(bytes);
             metrics.sent(bytes);
+        }
+
+        @Override
+        public void silent() {
+            close("no answer in time");
         }
 
         @Override
@@ -138,8 +181,17 @@ final class ClientConnection {
 
         @Override
         public void frameArrived(StreamExchange exchange) {
+            super.frameArrived(exchange);
             if (session != null) {
-                exchange.poll().filter(GoAway.class::isInstance).ifPresent(goAway -> goingAway = true);
+                exchange.poll().ifPresent(this::take);
+            }
+        }
+
+        private void take(Message message) {
+            if (message instanceof GoAway) {
+                goingAway = true;
+            } else if (message instanceof Pong pong) {
+                Optional.ofNullable(pings.get(pong.nonce())).ifPresent(waiting -> waiting.complete(null));
             }
         }
     }

@@ -30,6 +30,9 @@ public final class QuicClientPool implements DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(QuicClientPool.class);
 
+    /** For the question whether a connection that is there still works. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final EventLoopGroup group;
     private final ClientSettings settings;
     private final Dialer dialer;
@@ -58,7 +61,7 @@ public final class QuicClientPool implements DisposableBean {
 
     /** One round trip on a stream of its own. */
     public Duration ping(Remote remote) {
-        return connection(remote).ping();
+        return connection(remote).ping(settings.timeout());
     }
 
     /** Closes every connection to the peer; requests under way end with {@link io.agentdb.sync.protocol.OutcomeUnknown}. */
@@ -83,9 +86,11 @@ public final class QuicClientPool implements DisposableBean {
         synchronized (all) {
             all.removeIf(connection -> !connection.usable());
             Optional<ClientConnection> idlest = all.stream().min(Comparator.comparingInt(ClientConnection::openStreams));
-            if (idlest.isPresent() && (idlest.get().openStreams() == 0 || all.size() >= settings.poolSize())) {
+            if (idlest.isPresent() && (idlest.get().openStreams() == 0 || all.size() >= settings.poolSize())
+                    && idlest.get().alive(PATIENCE)) {
                 return idlest.get();
             }
+            all.removeIf(connection -> !connection.usable());
             ClientConnection fresh = dial(remote);
             all.add(fresh);
             return fresh;

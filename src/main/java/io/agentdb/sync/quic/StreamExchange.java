@@ -117,6 +117,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
         try {
             Arrival arrival = last != null ? last : inbox.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
             if (arrival == null) {
+                observer.silent();
                 throw new OutcomeUnknown("the peer has said nothing for " + timeout.toSeconds() + " s", null);
             }
             return open(arrival);
@@ -185,6 +186,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
             while (outboxBytes >= OUTBOX && broken == null) {
                 long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (millis <= 0) {
+                    observer.silent();
                     return false;
                 }
                 try {

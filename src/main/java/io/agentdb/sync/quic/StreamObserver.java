@@ -21,6 +21,10 @@ interface StreamObserver {
     default void sent(int bytes) {
     }
 
+    /** On the worker: the other side has let a whole timeout pass. */
+    default void silent() {
+    }
+
     /** On the worker; may throw to end the conversation. */
     default void received(Message message, int bytes) {
     }

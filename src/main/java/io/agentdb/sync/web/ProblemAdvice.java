@@ -105,6 +105,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     private static ProblemDetail problem(Exception e, Object body, HttpStatusCode status) {
+        if (e instanceof Refusal refusal) {
+            return refusal.getBody();
+        }
         if (e instanceof NoResourceFoundException missing) {
             return Problems.of(status, "There is nothing at /" + missing.getResourcePath() + ".");
         }
