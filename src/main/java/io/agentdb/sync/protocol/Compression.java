@@ -1,0 +1,43 @@
+package io.agentdb.sync.protocol;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
+
+/** zstd (RFC 8878) on batches. */
+final class Compression {
+
+    /** Below this, a batch's header costs more than compressing saves. */
+    private static final int WORTHWHILE = 1024;
+    private static final int LEVEL = 1;
+
+    private Compression() {
+    }
+
+    /** The compressed bytes, or null when that is not worth it. */
+    static byte[] compress(byte[] raw) {
+        if (raw.length < WORTHWHILE) {
+            return null;
+        }
+        byte[] compressed = Zstd.compress(raw, LEVEL);
+        return compressed.length < raw.length ? compressed : null;
+    }
+
+    /** @throws ProtocolException unless it gives exactly {@code length} bytes; checked before they are allocated */
+    static byte[] decompress(byte[] compressed, int length) {
+        long declared = Zstd.getFrameContentSize(compressed);
+        if (length < 0 || length > Limits.BATCH_RAW_BYTES || declared != length) {
+            throw Wire.broken("batch.raw_bytes is " + length + ", the compressed payload says " + declared + ", the limit is "
+                    + Limits.BATCH_RAW_BYTES);
+        }
+        try {
+            byte[] raw = new byte[length];
+            long written = Zstd.decompress(raw, compressed);
+            if (written != length) {
+                throw Wire.broken("batch.payload decompresses to " + written + " bytes, not " + length);
+            }
+            return raw;
+        } catch (ZstdException e) {
+            throw Wire.broken("batch.payload is not zstd: " + e.getMessage());
+        }
+    }
+}

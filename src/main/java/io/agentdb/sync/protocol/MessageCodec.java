@@ -1,0 +1,129 @@
+package io.agentdb.sync.protocol;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.wire.Frame;
+import io.agentdb.sync.protocol.wire.KindTotal;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Messages as frame bodies, without the length before them. Decoding trusts nothing: whatever comes, the result is a message within
+ * the {@link Limits} or a {@link ProtocolException}. Thread-safe, does no I/O.
+ */
+public final class MessageCodec {
+
+    private MessageCodec() {
+    }
+
+    /** @throws ProtocolException FRAME_TOO_LARGE if a batch's records do not fit into a frame */
+    public static byte[] encode(Message message) {
+        return frame(message).toByteArray();
+    }
+
+    /** @throws ProtocolException naming the field that is wrong */
+    public static Message decode(byte[] body) {
+        try {
+            return message(Frame.parseFrom(body));
+        } catch (InvalidProtocolBufferException e) {
+            throw Wire.broken("the frame is not a protobuf message: " + e.getMessage());
+        }
+    }
+
+    private static Frame frame(Message message) {
+        Frame.Builder frame = Frame.newBuilder();
+        if (message instanceof Message.Batch batch) {
+            frame.setBatch(BatchCodec.encode(batch.kind(), batch.records(), batch.next()));
+        } else if (message instanceof Message.BatchAck ack) {
+            frame.setBatchAck(ack(ack));
+        } else if (message instanceof Message.Ping ping) {
+            frame.getPingBuilder().setNonce(ping.nonce());
+        } else if (message instanceof Message.Pong pong) {
+            frame.getPongBuilder().setNonce(pong.nonce());
+        } else if (message instanceof Message.GoAway goAway) {
+            frame.getGoAwayBuilder().setReason(goAway.reason());
+        } else if (message instanceof Message.Failure failure) {
+            frame.getErrorBuilder().setCodeValue(failure.code().number()).setMessage(failure.message())
+                    .setRetryAfterMillis(failure.retryAfter().toMillis());
+        } else if (message instanceof Message.PullRequest pull) {
+            frame.getPullRequestBuilder().addAllFrom(Wire.cursors(pull.from())).setSelection(Wire.selection(pull.selection()))
+                    .setBatchRecords(pull.batchRecords());
+        } else if (message instanceof Message.PullStart start) {
+            start.totals().forEach((kind, total) -> frame.getPullStartBuilder()
+                    .addTotals(KindTotal.newBuilder().setKind(kind.name()).setRecords(total)));
+            frame.getPullStartBuilder();
+        } else if (message instanceof Message.PullEnd end) {
+            frame.getPullEndBuilder().addAllReached(Wire.cursors(end.reached()));
+        } else if (message instanceof Message.PushRequest push) {
+            frame.getPushRequestBuilder().addAllKinds(push.kinds().stream().map(Kind::name).toList())
+                    .setSelection(Wire.selection(push.selection()));
+        } else if (message instanceof Message.PushReady ready) {
+            frame.getPushReadyBuilder().addAllRead(Wire.cursors(ready.read()));
+        } else if (message instanceof Message.PushEnd) {
+            frame.getPushEndBuilder();
+        } else if (message instanceof Message.PushDone) {
+            frame.getPushDoneBuilder();
+        } else {
+            Greetings.encode(message, frame);
+        }
+        return frame.build();
+    }
+
+    private static Message message(Frame frame) {
+        return switch (frame.getBodyCase()) {
+            case HELLO -> Greetings.hello(frame.getHello());
+            case WELCOME -> Greetings.welcome(frame.getWelcome());
+            case PING -> new Message.Ping(frame.getPing().getNonce());
+            case PONG -> new Message.Pong(frame.getPong().getNonce());
+            case GO_AWAY -> new Message.GoAway(frame.getGoAway().getReason());
+            case ERROR -> failure(frame.getError());
+            case PULL_REQUEST -> new Message.PullRequest(Wire.cursors(frame.getPullRequest().getFromList(), "pull_request.from"),
+                    Wire.selection(frame.getPullRequest().getSelection()), batchRecords(frame.getPullRequest().getBatchRecords()));
+            case PULL_START -> new Message.PullStart(totals(frame.getPullStart().getTotalsList()));
+            case BATCH -> BatchCodec.decode(frame.getBatch());
+            case PULL_END -> new Message.PullEnd(Wire.cursors(frame.getPullEnd().getReachedList(), "pull_end.reached"));
+            case PUSH_REQUEST -> new Message.PushRequest(frame.getPushRequest().getKindsList().stream().map(Wire::kind).distinct().toList(),
+                    Wire.selection(frame.getPushRequest().getSelection()));
+            case PUSH_READY -> new Message.PushReady(Wire.cursors(frame.getPushReady().getReadList(), "push_ready.read"));
+            case BATCH_ACK -> ack(frame.getBatchAck());
+            case PUSH_END -> new Message.PushEnd();
+            case PUSH_DONE -> new Message.PushDone();
+            case BODY_NOT_SET -> throw Wire.broken("the frame has no body that version " + Limits.VERSION + " knows");
+        };
+    }
+
+    private static io.agentdb.sync.protocol.wire.BatchAck.Builder ack(Message.BatchAck ack) {
+        var wire = io.agentdb.sync.protocol.wire.BatchAck.newBuilder().setApplied(ack.applied()).setKnown(ack.known())
+                .setQuarantined(ack.quarantined()).setMore(ack.more());
+        if (!ack.concurrent().isEmpty()) {
+            wire.setConcurrent(BatchCodec.encode(ack.kind(), ack.concurrent(), null));
+        }
+        return wire;
+    }
+
+    private static Message.BatchAck ack(io.agentdb.sync.protocol.wire.BatchAck ack) {
+        Message.Batch concurrent = ack.hasConcurrent() ? BatchCodec.decode(ack.getConcurrent()) : null;
+        return new Message.BatchAck(ack.getApplied(), ack.getKnown(), ack.getQuarantined(),
+                concurrent == null ? null : concurrent.kind(), concurrent == null ? List.of() : concurrent.records(), ack.getMore());
+    }
+
+    private static Message.Failure failure(io.agentdb.sync.protocol.wire.Error error) {
+        long millis = Math.max(0, Math.min(error.getRetryAfterMillis(), Duration.ofHours(1).toMillis()));
+        return new Message.Failure(ErrorCode.of(error.getCodeValue()), error.getMessage(), Duration.ofMillis(millis));
+    }
+
+    private static int batchRecords(int asked) {
+        if (asked < 0 || asked > Limits.BATCH_RECORDS) {
+            throw new ProtocolException(ErrorCode.BAD_REQUEST, "pull_request.batch_records must be from 0 to " + Limits.BATCH_RECORDS);
+        }
+        return asked;
+    }
+
+    private static Map<Kind, Long> totals(List<KindTotal> totals) {
+        Map<Kind, Long> byKind = new LinkedHashMap<>();
+        totals.forEach(total -> byKind.put(Wire.kind(total.getKind()), total.getRecords()));
+        return byKind;
+    }
+}

@@ -1,0 +1,144 @@
+package io.agentdb.sync.protocol;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import io.agentdb.sync.memory.Column;
+import io.agentdb.sync.memory.Content;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.wire.Record;
+import io.agentdb.sync.protocol.wire.TextArray;
+import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.Version;
+import io.agentdb.sync.version.VersionVector;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Records of one kind on the wire. A column travels in the field of its name, in the message that {@code Record} has for the
+ * kind; resolved once, so that a column without a field fails at start and not at the first sync.
+ */
+final class RecordCodec {
+
+    private static final Map<Kind, RecordCodec> CODECS = Kind.ALL.stream().collect(Collectors.toMap(Function.identity(), RecordCodec::new));
+
+    private final Kind kind;
+    private final FieldDescriptor slot;
+    private final FieldDescriptor[] fields;
+
+    private RecordCodec(Kind kind) {
+        this.kind = kind;
+        this.slot = found(Record.getDescriptor().findFieldByName(kind.name()), "Record." + kind);
+        this.fields = kind.columns().stream()
+                .map(column -> found(slot.getMessageType().findFieldByName(column.name()), kind + "." + column.name()))
+                .toArray(FieldDescriptor[]::new);
+    }
+
+    static RecordCodec of(Kind kind) {
+        return CODECS.get(kind);
+    }
+
+    Record encode(Revision revision) {
+        Version version = revision.version();
+        Record.Builder record = Record.newBuilder().setId(Wire.bytes(revision.id())).setActor(version.dot().actor().name())
+                .setCounter(version.dot().counter()).setXid(version.dot().xid()).setHlc(version.hlc());
+        version.context().counters().forEach((actor, counter) -> record.putContext(actor.name(), counter));
+        if (!revision.deleted()) {
+            Message.Builder content = record.newBuilderForField(slot);
+            for (int i = 0; i < fields.length; i++) {
+                Object value = revision.content().get(i);
+                if (value != null) {
+                    content.setField(fields[i], toWire(kind.columns().get(i), value));
+                }
+            }
+            record.setField(slot, content.build());
+        }
+        return record.build();
+    }
+
+    /** @throws ProtocolException naming the field */
+    Revision decode(Record record) {
+        return new Revision(kind, Wire.uuid(record.getId(), "record.id"), version(record), content(record));
+    }
+
+    private static Version version(Record record) {
+        try {
+            TreeMap<Actor, Long> context = new TreeMap<>();
+            record.getContextMap().forEach((actor, counter) -> context.put(new Actor(actor), counter));
+            return new Version(new Dot(new Actor(record.getActor()), record.getCounter(), record.getXid()), new VersionVector(context),
+                    record.getHlc());
+        } catch (IllegalArgumentException e) {
+            throw Wire.broken("record.version: " + e.getMessage());
+        }
+    }
+
+    private Content content(Record record) {
+        if (record.getContentCase() == Record.ContentCase.CONTENT_NOT_SET) {
+            return null;
+        }
+        if (!record.hasField(slot)) {
+            throw Wire.broken("record.content is of another kind than " + kind);
+        }
+        Message message = (Message) record.getField(slot);
+        List<Object> values = new ArrayList<>(fields.length);
+        for (int i = 0; i < fields.length; i++) {
+            Column column = kind.columns().get(i);
+            if (message.hasField(fields[i])) {
+                values.add(fromWire(column, message.getField(fields[i])));
+            } else if (column.required()) {
+                throw Wire.broken(kind + "." + column.name() + " is missing");
+            } else {
+                values.add(null);
+            }
+        }
+        return new Content(values);
+    }
+
+    private static Object toWire(Column column, Object value) {
+        return switch (column.type()) {
+            case TEXT, JSON, LONG, DOUBLE, BOOLEAN -> value;
+            case UUID -> Wire.bytes((UUID) value);
+            case TIMESTAMP -> Wire.micros((Instant) value);
+            case TEXT_ARRAY -> textArray((List<?>) value);
+        };
+    }
+
+    private static TextArray textArray(List<?> texts) {
+        TextArray.Builder array = TextArray.newBuilder();
+        texts.forEach(text -> array.addValue((String) text));
+        return array.build();
+    }
+
+    private Object fromWire(Column column, Object value) {
+        String name = kind + "." + column.name();
+        return switch (column.type()) {
+            case TEXT, JSON, LONG, BOOLEAN -> value;
+            case DOUBLE -> finite((Double) value, name);
+            case UUID -> Wire.uuid((ByteString) value, name);
+            case TIMESTAMP -> Wire.instant((Long) value, name);
+            case TEXT_ARRAY -> List.copyOf(((TextArray) value).getValueList());
+        };
+    }
+
+    private static Double finite(Double number, String name) {
+        if (!Double.isFinite(number)) {
+            throw Wire.broken(name + " is not a finite number");
+        }
+        return number;
+    }
+
+    private static FieldDescriptor found(FieldDescriptor field, String name) {
+        if (field == null) {
+            throw new IllegalStateException("the .proto has no field " + name);
+        }
+        return field;
+    }
+}

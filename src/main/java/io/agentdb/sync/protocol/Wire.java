@@ -1,0 +1,120 @@
+package io.agentdb.sync.protocol;
+
+import com.google.protobuf.ByteString;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.wire.KindCursor;
+import io.agentdb.sync.replica.Cursor;
+import io.agentdb.sync.replica.Selection;
+import io.agentdb.sync.version.Actor;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The small values of the wire. Reading throws a {@link ProtocolException} that names the field. */
+final class Wire {
+
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
+    private Wire() {
+    }
+
+    static ProtocolException broken(String message) {
+        return new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, message);
+    }
+
+    static ByteString bytes(UUID id) {
+        return ByteString.copyFrom(ByteBuffer.allocate(16).putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).flip());
+    }
+
+    static UUID uuid(ByteString bytes, String field) {
+        if (bytes.size() != 16) {
+            throw broken(field + " has " + bytes.size() + " bytes, not 16");
+        }
+        ByteBuffer buffer = bytes.asReadOnlyByteBuffer();
+        return new UUID(buffer.getLong(), buffer.getLong());
+    }
+
+    static long micros(Instant instant) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+    }
+
+    static Instant instant(long micros, String field) {
+        Instant instant = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+        if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
+            throw broken(field + " lies outside the years 1 to 9999");
+        }
+        return instant;
+    }
+
+    static Actor actor(String name, String field) {
+        try {
+            return new Actor(name);
+        } catch (IllegalArgumentException e) {
+            throw broken(field + ": " + e.getMessage());
+        }
+    }
+
+    static Kind kind(String name) {
+        return Kind.named(name).orElseThrow(() -> new ProtocolException(ErrorCode.BAD_REQUEST, "unknown kind '"
+                + (name.length() > 40 ? name.substring(0, 40) + "…" : name) + "'; known are " + Kind.ALL));
+    }
+
+    static io.agentdb.sync.protocol.wire.Cursor cursor(Cursor cursor) {
+        return io.agentdb.sync.protocol.wire.Cursor.newBuilder().setFeed(cursor.feed().name()).setXid(cursor.xid())
+                .setId(bytes(cursor.id())).build();
+    }
+
+    static Cursor cursor(io.agentdb.sync.protocol.wire.Cursor cursor, String field) {
+        if (cursor.getXid() < 0) {
+            throw broken(field + ".xid is negative");
+        }
+        return new Cursor(actor(cursor.getFeed(), field + ".feed"), cursor.getXid(), uuid(cursor.getId(), field + ".id"));
+    }
+
+    static List<KindCursor> cursors(Map<Kind, Cursor> cursors) {
+        return cursors.entrySet().stream().map(entry -> KindCursor.newBuilder().setKind(entry.getKey().name())
+                .setCursor(cursor(entry.getValue())).build()).toList();
+    }
+
+    static Map<Kind, Cursor> cursors(List<KindCursor> cursors, String field) {
+        Map<Kind, Cursor> byKind = new LinkedHashMap<>();
+        for (KindCursor cursor : cursors) {
+            if (byKind.put(kind(cursor.getKind()), cursor(cursor.getCursor(), field)) != null) {
+                throw broken(field + " names " + cursor.getKind() + " twice");
+            }
+        }
+        return byKind;
+    }
+
+    static io.agentdb.sync.protocol.wire.Selection selection(Selection selection) {
+        var wire = io.agentdb.sync.protocol.wire.Selection.newBuilder().addAllTags(selection.tags());
+        if (selection.since() != null) {
+            wire.setSinceMicros(micros(selection.since()));
+        }
+        if (selection.sessionId() != null) {
+            wire.setSessionId(selection.sessionId());
+        }
+        if (selection.success() != null) {
+            wire.setSuccess(selection.success());
+        }
+        if (selection.minReward() != null) {
+            wire.setMinReward(selection.minReward());
+        }
+        if (selection.skillName() != null) {
+            wire.setSkillName(selection.skillName());
+        }
+        return wire.build();
+    }
+
+    static Selection selection(io.agentdb.sync.protocol.wire.Selection wire) {
+        return new Selection(wire.hasSinceMicros() ? instant(wire.getSinceMicros(), "selection.since") : null,
+                wire.hasSessionId() ? wire.getSessionId() : null, wire.hasSuccess() ? wire.getSuccess() : null,
+                wire.hasMinReward() ? wire.getMinReward() : null, wire.getTagsList(),
+                wire.hasSkillName() ? wire.getSkillName() : null);
+    }
+}
