@@ -1,20 +1,21 @@
 package io.agentdb.sync.quic;
 
 import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.admission.ConnectionRegistry.Direction;
 import io.agentdb.sync.admission.ConnectionRegistry.Entry;
+import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message;
-import io.agentdb.sync.protocol.Message.GoAway;
 import io.agentdb.sync.protocol.Message.Hello;
 import io.agentdb.sync.protocol.Message.Ping;
 import io.agentdb.sync.protocol.Message.Pong;
 import io.agentdb.sync.protocol.Message.Welcome;
-import io.agentdb.sync.protocol.MessageCodec;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.LocalNode;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicStreamType;
@@ -27,7 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** A connection that we dialled and that has been welcomed. Thread-safe. */
+/** A connection that we dialled. Thread-safe; calls block, never on an event loop. */
 final class ClientConnection {
 
     /** NATs forget a UDP flow after about 30 s of silence. */
@@ -47,28 +48,32 @@ final class ClientConnection {
         this.timeout = timeout;
         this.metrics = metrics;
         String id = channel.id().asShortText();
-        this.entry = registry.add(id, ConnectionRegistry.Direction.OUT, remote.host() + ":" + remote.port(), this::close);
+        this.entry = registry.add(id, Direction.OUT, remote.address(), reason -> close(ErrorCode.UNSPECIFIED, reason));
         channel.closeFuture().addListener(closed -> registry.remove(id));
     }
 
+    /** @throws io.agentdb.sync.protocol.SyncException if the peer refuses or does not answer */
     void introduce(LocalNode self, String software) {
-        StreamExchange control = open(new Control());
+        ClientControl control = new ClientControl(this);
+        open(control);
         Instant sent = Instant.now();
-        control.send(new Hello(Limits.VERSION, self.nodeId(), self.actor(), List.of("zstd"), remote.token() == null ? "" : remote.token(),
-                sent, software));
-        Welcome welcome = control.receive(Welcome.class);
-        Duration roundTrip = Duration.between(sent, Instant.now());
+        Welcome welcome = control.introduce(new Hello(Limits.VERSION, self.nodeId(), self.actor(), List.of("zstd"),
+                remote.token() == null ? "" : remote.token(), sent, software), timeout);
+        Instant middle = sent.plus(Duration.between(sent, Instant.now()).dividedBy(2));
         session = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), Set.copyOf(welcome.capabilities()),
-                remote.host() + ":" + remote.port(), Duration.between(sent.plus(roundTrip.dividedBy(2)), welcome.clock()));
+                remote.address(), Duration.between(middle, welcome.clock()));
         entry.introduced(welcome.nodeId(), welcome.actor().name());
-        channel.eventLoop().scheduleAtFixedRate(() -> keepAlive(control), KEEPALIVE_SECONDS, KEEPALIVE_SECONDS, TimeUnit.SECONDS);
+        var keepAlive = channel.eventLoop().scheduleAtFixedRate(control::keepAlive, KEEPALIVE_SECONDS, KEEPALIVE_SECONDS,
+                TimeUnit.SECONDS);
+        channel.closeFuture().addListener(closed -> keepAlive.cancel(false));
     }
 
-    /** Opens a stream for one request. */
+    /** Opens a stream for one request; the caller closes it. */
     Exchange open() {
-        StreamExchange exchange = open(new Counting());
+        StreamExchange exchange = new StreamExchange(session, timeout, new Counting());
+        QuicStreamChannel stream = open(exchange);
         entry.streamOpened();
-        exchange.channel().closeFuture().addListener(closed -> entry.streamClosed());
+        stream.closeFuture().addListener(closed -> entry.streamClosed());
         return exchange;
     }
 
@@ -78,8 +83,7 @@ final class ClientConnection {
             long start = System.nanoTime();
             exchange.send(new Ping(nonce));
             exchange.finish();
-            Pong pong = exchange.receive(Pong.class);
-            if (pong.nonce() != nonce) {
+            if (exchange.receive(Pong.class).nonce() != nonce) {
                 throw new OutcomeUnknown("the peer answered another ping", null);
             }
             return Duration.ofNanos(System.nanoTime() - start);
@@ -90,6 +94,7 @@ final class ClientConnection {
         return session;
     }
 
+    /** Whether another request may be opened on it. */
     boolean usable() {
         return channel.isActive() && !goingAway;
     }
@@ -98,27 +103,37 @@ final class ClientConnection {
         return entry.openStreams();
     }
 
-    void close(String reason) {
-        channel.close(true, 0, Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8));
+    void goingAway() {
+        goingAway = true;
     }
 
-    private StreamExchange open(StreamObserver observer) {
-        StreamExchange exchange = new StreamExchange(session, timeout, observer);
-        Future<QuicStreamChannel> stream = channel.createStream(QuicStreamType.BIDIRECTIONAL, exchange);
-        if (!stream.awaitUninterruptibly(timeout.toMillis(), TimeUnit.MILLISECONDS) || !stream.isSuccess()) {
+    /** Counts bytes of the control stream. */
+    void carried(int in, int out) {
+        entry.carried(in, out);
+        metrics.received(in);
+        metrics.sent(out);
+    }
+
+    /** For any thread; does not wait. */
+    void close(ErrorCode code, String reason) {
+        channel.close(true, code.number(), Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8));
+    }
+
+    /** Waits until the peer has been told, at most a second. */
+    void awaitClosed() {
+        channel.closeFuture().awaitUninterruptibly(1_000);
+    }
+
+    private QuicStreamChannel open(ChannelHandler handler) {
+        Future<QuicStreamChannel> stream = channel.createStream(QuicStreamType.BIDIRECTIONAL, handler);
+        if (!stream.awaitUninterruptibly(timeout.toMillis()) || !stream.isSuccess()) {
             throw channel.isActive() ? new OutcomeUnknown("no stream could be opened to peer " + remote, stream.cause())
                     : CloseReason.of(channel);
         }
-        return exchange;
+        return stream.getNow();
     }
 
-    private void keepAlive(StreamExchange control) {
-        if (channel.isActive()) {
-            control.context.writeAndFlush(Frames.frame(control.context.alloc(), MessageCodec.encode(new Ping(1))));
-        }
-    }
-
-    private class Counting implements StreamObserver {
+    private final class Counting implements StreamObserver {
 
         @Override
         public void sent(int bytes) {
@@ -130,17 +145,6 @@ final class ClientConnection {
         public void received(Message message, int bytes) {
             entry.received(bytes);
             metrics.received(bytes);
-        }
-    }
-
-    /** After the welcome nobody waits for what comes on the control stream: it is looked at as it arrives. */
-    private final class Control extends Counting {
-
-        @Override
-        public void frameArrived(StreamExchange exchange) {
-            if (session != null) {
-                exchange.poll().filter(GoAway.class::isInstance).ifPresent(goAway -> goingAway = true);
-            }
         }
     }
 }
