@@ -8,8 +8,6 @@ import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Hello;
-import io.agentdb.sync.protocol.Message.Ping;
-import io.agentdb.sync.protocol.Message.Pong;
 import io.agentdb.sync.protocol.Message.Welcome;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.Session;
@@ -25,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A connection that we dialled. Thread-safe; calls block, never on an event loop. */
@@ -33,13 +30,17 @@ final class ClientConnection {
 
     /** NATs forget a UDP flow after about 30 s of silence. */
     private static final long KEEPALIVE_SECONDS = 15;
+    /** A peer that was heard of so lately need not be asked whether it is there. */
+    private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final QuicChannel channel;
     private final Remote remote;
     private final Duration timeout;
     private final Entry entry;
     private final QuicMetrics metrics;
+    private volatile ClientControl control;
     private volatile Session session;
+    private volatile long heardAt = System.nanoTime();
     private volatile boolean goingAway;
 
     ClientConnection(QuicChannel channel, Remote remote, Duration timeout, ConnectionRegistry registry, QuicMetrics metrics) {
@@ -54,7 +55,7 @@ final class ClientConnection {
 
     /** @throws io.agentdb.sync.protocol.SyncException if the peer refuses or does not answer */
     void introduce(LocalNode self, String software) {
-        ClientControl control = new ClientControl(this);
+        control = new ClientControl(this);
         open(control);
         Instant sent = Instant.now();
         Welcome welcome = control.introduce(new Hello(Limits.VERSION, self.nodeId(), self.actor(), List.of("zstd"),
@@ -63,7 +64,7 @@ final class ClientConnection {
         session = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), Set.copyOf(welcome.capabilities()),
                 remote.address(), Duration.between(middle, welcome.clock()));
         entry.introduced(welcome.nodeId(), welcome.actor().name());
-        var keepAlive = channel.eventLoop().scheduleAtFixedRate(control::keepAlive, KEEPALIVE_SECONDS, KEEPALIVE_SECONDS,
+        var keepAlive = channel.eventLoop().scheduleAtFixedRate(this::keepAlive, KEEPALIVE_SECONDS, KEEPALIVE_SECONDS,
                 TimeUnit.SECONDS);
         channel.closeFuture().addListener(closed -> keepAlive.cancel(false));
     }
@@ -77,16 +78,26 @@ final class ClientConnection {
         return exchange;
     }
 
-    Duration ping() {
-        try (Exchange exchange = open()) {
-            long nonce = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE);
-            long start = System.nanoTime();
-            exchange.send(new Ping(nonce));
-            exchange.finish();
-            if (exchange.receive(Pong.class).nonce() != nonce) {
-                throw new OutcomeUnknown("the peer answered another ping", null);
-            }
-            return Duration.ofNanos(System.nanoTime() - start);
+    /** One round trip. @throws OutcomeUnknown if there is no answer in time; the connection is then closed */
+    Duration ping(Duration patience) {
+        try {
+            return control.ping(patience);
+        } catch (OutcomeUnknown silent) {
+            close(ErrorCode.CANCELLED, "no answer to a ping");
+            throw new OutcomeUnknown("peer " + remote + ": " + silent.getMessage(), silent);
+        }
+    }
+
+    /** Whether the peer still knows this connection: one that was restarted does not, and says nothing about it. */
+    boolean alive(Duration patience) {
+        if (!usable() || System.nanoTime() - heardAt < FRESH_NANOS) {
+            return usable();
+        }
+        try {
+            ping(patience);
+            return usable();
+        } catch (OutcomeUnknown dead) {
+            return false;
         }
     }
 
@@ -107,6 +118,11 @@ final class ClientConnection {
         goingAway = true;
     }
 
+    /** Anything came from the peer. */
+    void heard() {
+        heardAt = System.nanoTime();
+    }
+
     /** Counts bytes of the control stream. */
     void carried(int in, int out) {
         entry.carried(in, out);
@@ -116,12 +132,22 @@ final class ClientConnection {
 
     /** For any thread; does not wait. */
     void close(ErrorCode code, String reason) {
+        // At once: the channel itself stays active until the event loop comes to it.
+        goingAway = true;
         channel.close(true, code.number(), Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8));
     }
 
     /** Waits until the peer has been told, at most a second. */
     void awaitClosed() {
         channel.closeFuture().awaitUninterruptibly(1_000);
+    }
+
+    private void keepAlive() {
+        if (System.nanoTime() - heardAt > TimeUnit.SECONDS.toNanos(2 * KEEPALIVE_SECONDS + 1)) {
+            close(ErrorCode.CANCELLED, "no answer to keepalives");
+        } else {
+            control.keepAlive();
+        }
     }
 
     private QuicStreamChannel open(ChannelHandler handler) {
@@ -134,6 +160,16 @@ final class ClientConnection {
     }
 
     private final class Counting implements StreamObserver {
+
+        @Override
+        public void bytesArrived() {
+            heard();
+        }
+
+        @Override
+        public void silent() {
+            close(ErrorCode.CANCELLED, "no answer in time");
+        }
 
         @Override
         public void sent(int bytes) {

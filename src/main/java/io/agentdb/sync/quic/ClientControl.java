@@ -16,8 +16,13 @@ import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.SyncException;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -26,7 +31,7 @@ final class ClientControl extends FrameHandler {
 
     private final ClientConnection connection;
     private final CompletableFuture<Welcome> welcome = new CompletableFuture<>();
-    private long pings;
+    private final Map<Long, CompletableFuture<Void>> pings = new ConcurrentHashMap<>();
 
     ClientControl(ClientConnection connection) {
         this.connection = connection;
@@ -47,9 +52,29 @@ final class ClientControl extends FrameHandler {
         }
     }
 
-    /** On the event loop. */
+    /** One round trip; blocks. @throws OutcomeUnknown if there is no answer in time */
+    Duration ping(Duration patience) {
+        long nonce = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+        CompletableFuture<Void> pong = new CompletableFuture<>();
+        pings.put(nonce, pong);
+        long start = System.nanoTime();
+        try {
+            send(new Ping(nonce));
+            pong.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return Duration.ofNanos(System.nanoTime() - start);
+        } catch (TimeoutException | ExecutionException | CancellationException e) {
+            throw new OutcomeUnknown("no answer to a ping within " + patience.toMillis() + " ms", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OutcomeUnknown("interrupted while waiting for a pong: this node is stopping", e);
+        } finally {
+            pings.remove(nonce);
+        }
+    }
+
+    /** On the event loop; the answer only shows that the peer is there. */
     void keepAlive() {
-        send(new Ping(++pings));
+        send(new Ping(0));
     }
 
     @Override
@@ -64,6 +89,7 @@ final class ClientControl extends FrameHandler {
 
     @Override
     protected void frame(byte[] body) {
+        connection.heard();
         connection.carried(body.length, 0);
         try {
             Message message = MessageCodec.decode(body);
@@ -75,7 +101,9 @@ final class ClientControl extends FrameHandler {
                 send(new Pong(ping.nonce()));
             } else if (message instanceof GoAway) {
                 connection.goingAway();
-            } else if (!(message instanceof Pong)) {
+            } else if (message instanceof Pong pong) {
+                Optional.ofNullable(pings.get(pong.nonce())).ifPresent(waiting -> waiting.complete(null));
+            } else {
                 throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
                         "the control stream does not carry " + message.getClass().getSimpleName());
             }
@@ -87,6 +115,7 @@ final class ClientControl extends FrameHandler {
     /** The control stream lives as long as the connection, so the connection ends with it. */
     @Override
     protected void end(SyncException failure) {
+        pings.values().forEach(waiting -> waiting.cancel(false));
         welcome.completeExceptionally(failure != null ? failure : new OutcomeUnknown("the peer ended the control stream", null));
         ErrorCode code = failure instanceof ProtocolException broken ? broken.code() : ErrorCode.UNSPECIFIED;
         connection.close(code, failure == null ? "the control stream has ended" : failure.getMessage());

@@ -1,6 +1,7 @@
 package io.agentdb.sync.quic;
 
 import io.agentdb.sync.protocol.ErrorCode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.function.Supplier;
 
 /** The connections to one peer: an idle one first, then a new one up to the limit, then the one with the fewest requests. */
 final class PeerConnections {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final int most;
     private final Supplier<ClientConnection> dialer;
@@ -23,13 +26,13 @@ final class PeerConnections {
     }
 
     ClientConnection take() {
-        Optional<ClientConnection> ready = ready();
+        Optional<ClientConnection> ready = alive();
         if (ready.isPresent()) {
             return ready.get();
         }
         dialling.lock();
         try {
-            return ready().orElseGet(() -> {
+            return alive().orElseGet(() -> {
                 ClientConnection fresh = dialer.get();
                 synchronized (connections) {
                     connections.add(fresh);
@@ -50,6 +53,16 @@ final class PeerConnections {
         }
         all.forEach(connection -> connection.close(ErrorCode.UNSPECIFIED, "not needed any more"));
         all.forEach(ClientConnection::awaitClosed);
+    }
+
+    /** Asks before use: a restarted peer knows nothing of our connection, and a request on it would wait for its whole timeout. */
+    private Optional<ClientConnection> alive() {
+        Optional<ClientConnection> ready = ready();
+        while (ready.isPresent() && !ready.get().alive(PATIENCE)) {
+            ready.get().close(ErrorCode.CANCELLED, "no answer");
+            ready = ready();
+        }
+        return ready;
     }
 
     private Optional<ClientConnection> ready() {

@@ -64,9 +64,9 @@ public final class QuicClientPool implements AutoCloseable {
         return connection(remote).session();
     }
 
-    /** The time of one round trip, on a stream of its own. */
+    /** The time of one round trip on an open connection; dials first if need be. */
     public Duration ping(Remote remote) {
-        return connection(remote).ping();
+        return connection(remote).ping(settings.timeout());
     }
 
     /** The connections that are open now. */

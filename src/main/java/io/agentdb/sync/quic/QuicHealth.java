@@ -5,7 +5,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /** {@code /actuator/health/quic}: whether the listener is open. */
-@Component("quic")
+@Component("quicHealthIndicator")
 class QuicHealth implements HealthIndicator {
 
     private final QuicServer server;

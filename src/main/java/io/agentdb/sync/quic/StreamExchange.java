@@ -97,6 +97,12 @@ final class StreamExchange extends FrameHandler implements Exchange {
     }
 
     @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        observer.bytesArrived();
+        super.channelRead(ctx, message);
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         outbox.close();
         super.channelInactive(ctx);
@@ -132,6 +138,9 @@ final class StreamExchange extends FrameHandler implements Exchange {
             while (frame.isReadable()) {
                 int piece = Math.min(PIECE, frame.readableBytes());
                 if (!outbox.reserve(piece, timeout)) {
+                    if (broken == null) {
+                        observer.silent();
+                    }
                     throw failure("the peer has not taken anything for " + timeout.toSeconds() + " s");
                 }
                 write(frame.readRetainedSlice(piece), piece);
@@ -162,6 +171,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
             while (arrival == null) {
                 long silent = System.nanoTime() - Math.max(start, lastRead());
                 if (silent >= timeout.toNanos()) {
+                    observer.silent();
                     throw new OutcomeUnknown("the peer has said nothing for " + timeout.toSeconds() + " s", null);
                 }
                 arrival = inbox.poll(timeout.toNanos() - silent, TimeUnit.NANOSECONDS);

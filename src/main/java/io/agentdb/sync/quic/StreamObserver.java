@@ -12,6 +12,10 @@ interface StreamObserver {
         return Limits.FRAME_BYTES;
     }
 
+    /** On the event loop, also within a frame. */
+    default void bytesArrived() {
+    }
+
     /** On the event loop, once per frame. */
     default void frameArrived(StreamExchange exchange, byte[] body) {
     }
@@ -26,6 +30,10 @@ interface StreamObserver {
 
     /** On the worker. */
     default void sent(int bytes) {
+    }
+
+    /** On the worker: the other side has let a whole timeout pass. */
+    default void silent() {
     }
 
     /** On the worker; may throw to end the conversation. */
