@@ -8,7 +8,6 @@ import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.version.Actor;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +38,13 @@ final class Wire {
         return new UUID(buffer.getLong(), buffer.getLong());
     }
 
+    /** By hand: {@code ChronoUnit.MICROS.between} counts nanoseconds, which overflow outside the years 1677 to 2262. */
     static long micros(Instant instant) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
     }
 
     static Instant instant(long micros, String field) {
-        Instant instant = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+        Instant instant = Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
         if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
             throw broken(field + " lies outside the years 1 to 9999");
         }
