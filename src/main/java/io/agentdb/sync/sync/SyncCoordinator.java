@@ -116,7 +116,7 @@ public class SyncCoordinator implements DisposableBean {
             }
             Session session = peerSync.meet(peer);
             peerSync.run(peer, scope, tally);
-            tally.begin(Phase.COMPLETED, tally.items());
+            tally.passed(Phase.COMPLETED, tally.items());
             SyncReport report = tally.report(peer.name(), true, start, scope.policy().name(), List.of());
             state.succeeded(peer.name(), session.nodeId(), scope.kinds(), report);
             metrics.run(peer.name(), true, Duration.ofMillis(report.durationMs()));

@@ -44,6 +44,12 @@ final class Tally {
         tell(next, null, null);
     }
 
+    /** Enters a phase whose work is done. */
+    void passed(Phase next, long items) {
+        done.put(next, items);
+        begin(next, 0);
+    }
+
     void say(String message) {
         tell(phase, null, message);
     }
