@@ -13,6 +13,7 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicStreamResetException;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,12 +52,21 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
     /** Reads on, if reading stands still. Called from any thread. */
     protected final void resume() {
-        context.executor().execute(() -> {
+        onEventLoop(() -> {
             if (paused && hasRoom()) {
                 paused = false;
                 context.read();
             }
         });
+    }
+
+    /** Once the event loop has stopped there is no stream left to do anything about. */
+    protected final void onEventLoop(Runnable task) {
+        try {
+            context.executor().execute(task);
+        } catch (RejectedExecutionException stopped) {
+            log.debug("A stream was closed after its event loop", stopped);
+        }
     }
 
     protected final QuicStreamChannel stream() {

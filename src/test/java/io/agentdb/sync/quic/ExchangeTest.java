@@ -72,7 +72,7 @@ class ExchangeTest {
         List<Revision> one = List.of(some.episode(500_000));
         AtomicInteger sent = new AtomicInteger();
         QuicServer server = loopback.server(Handlers.pull((request, exchange) -> {
-            for (int i = 0; i < 200; i++) {
+            for (int i = 0; i < 80; i++) {
                 exchange.send(new Batch(Kind.EPISODES, one, null));
                 sent.incrementAndGet();
             }
@@ -86,8 +86,8 @@ class ExchangeTest {
                     .until(() -> sent.get() > 0 && before.getAndSet(sent.get()) == sent.get());
             long encoded = 330_000L;
             assertThat(sent.get() * encoded).isLessThan(24 << 20);
-            assertThat(sent.get()).isLessThan(100);
-            assertThat(drain(exchange)).hasSize(200);
+            assertThat(sent.get()).isLessThan(70);
+            assertThat(drain(exchange)).hasSize(80);
         }
     }
 
@@ -104,19 +104,19 @@ class ExchangeTest {
     }
 
     @Test
-    void twoHundredRequestsAtOnce_areAllAnswered() {
+    void aHundredRequestsAtOnce_areAllAnswered() {
         loopback.workers(4, 200);
         QuicServer server = loopback.server(Handlers.feed(batches(2, 2, 1_000)));
         QuicClientPool pool = loopback.pool(Loopback.UNVERIFIED, 3);
         Remote remote = Loopback.to(server);
-        List<List<Revision>> answers = IntStream.range(0, 200).parallel().mapToObj(i -> {
+        List<List<Revision>> answers = IntStream.range(0, 100).parallel().mapToObj(i -> {
             try (Exchange exchange = pool.open(remote)) {
                 exchange.send(PULL);
                 exchange.receive(PullStart.class);
                 return drain(exchange);
             }
         }).toList();
-        assertThat(answers).hasSize(200).allMatch(records -> records.size() == 4);
+        assertThat(answers).hasSize(100).allMatch(records -> records.size() == 4);
         assertThat(pool.status()).hasSizeLessThanOrEqualTo(3);
         // Both sides have ended properly: nothing lingers.
         await().atMost(Duration.ofSeconds(10)).until(() -> loopback.registry.views().stream().allMatch(view -> view.openStreams() == 0));
