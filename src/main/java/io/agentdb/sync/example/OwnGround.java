@@ -33,8 +33,10 @@ final class OwnGround implements ApplicationContextInitializer<ConfigurableAppli
                     + " made-up records: unset it.");
         }
         Screen screen = Screen.standard();
+        screen.gap();
         screen.heading("AgentDB Sync Node: two nodes in one process");
         screen.line("Two PostgreSQL databases are made in " + root() + ": a few seconds, the first time some more.");
+        screen.gap();
         EmbeddedProperties embedded = Binder.get(environment).bindOrCreate("agentdb.embedded", EmbeddedProperties.class);
         FreshDirectory.empty(directory(LOCAL), embedded);
         FreshDirectory.empty(directory(REMOTE), embedded);

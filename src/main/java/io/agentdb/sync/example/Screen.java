@@ -29,7 +29,6 @@ final class Screen {
     }
 
     void heading(String text) {
-        out.println();
         out.println(painted(BOLD, "== " + text + " " + "=".repeat(Math.max(3, 92 - text.length()))));
         out.println();
     }
