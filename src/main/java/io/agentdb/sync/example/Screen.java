@@ -34,7 +34,7 @@ final class Screen {
     }
 
     void line(String text) {
-        out.println("  " + text);
+        out.println(text.isEmpty() ? "" : "  " + text);
     }
 
     void gap() {
