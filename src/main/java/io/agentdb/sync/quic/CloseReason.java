@@ -22,6 +22,11 @@ final class CloseReason {
         connection.attr(EVENT).set(event);
     }
 
+    /** What the peer closed it with; null if it did not. */
+    static QuicConnectionCloseEvent event(QuicChannel connection) {
+        return connection.attr(EVENT).get();
+    }
+
     static SyncException of(QuicChannel connection) {
         QuicConnectionCloseEvent event = connection.attr(EVENT).get();
         if (event != null && event.isApplicationClose() && event.error() != 0) {

@@ -23,16 +23,27 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     private ByteBuf pending;
     private boolean ended;
     private boolean paused;
+    private volatile long lastRead = System.nanoTime();
     protected ChannelHandlerContext context;
 
     /** A whole frame's body. */
     protected abstract void frame(byte[] body);
 
-    /** Nothing more will come. @param failure null for a proper end (FIN) */
+    /** Nothing more will come; called once. @param failure null for a proper end (FIN) */
     protected abstract void end(SyncException failure);
 
     /** Whether to read on now; if not, {@link #resume} does later. */
     protected abstract boolean hasRoom();
+
+    /** The longest frame that may come next. */
+    protected int frameLimit() {
+        return Limits.FRAME_BYTES;
+    }
+
+    /** When bytes last arrived, in {@link System#nanoTime}: a long frame on a slow line is not silence. */
+    protected final long lastRead() {
+        return lastRead;
+    }
 
     /** Reads on, if reading stands still. Called from any thread. */
     protected final void resume() {
@@ -44,14 +55,15 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
         });
     }
 
+    protected final QuicStreamChannel stream() {
+        return (QuicStreamChannel) context.channel();
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         pending = ctx.alloc().buffer(0);
         ctx.channel().config().setAutoRead(false);
-        if (ctx.channel().isActive()) {
-            ctx.read();
-        }
     }
 
     @Override
@@ -67,10 +79,13 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        lastRead = System.nanoTime();
         try {
             if (!ended) {
                 pending.writeBytes(bytes);
-                cut();
+                while (!ended && cut()) {
+                    // As many frames as there are.
+                }
                 pending.discardSomeReadBytes();
             }
         } finally {
@@ -97,7 +112,7 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        finish(CloseReason.of(((QuicStreamChannel) ctx.channel()).parent()));
+        finish(CloseReason.of(stream().parent()));
     }
 
     @Override
@@ -108,9 +123,11 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
                     ? new OutcomeUnknown("the peer reset the stream (" + code + ")", cause)
                     : new PeerRejected(code, "the peer reset the stream (" + code + ")", Duration.ZERO));
         } else {
-            finish(new OutcomeUnknown("the stream broke: " + cause.getMessage(), cause));
-            ctx.close();
+            finish(new OutcomeUnknown("the stream broke: " + cause, cause));
         }
+        // The other direction too: a peer that has given up does not read any more.
+        stream().shutdownOutput(ErrorCode.CANCELLED.number());
+        ctx.close();
     }
 
     private void finish(SyncException failure) {
@@ -120,45 +137,42 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void cut() {
-        while (true) {
-            int start = pending.readerIndex();
-            long length = 0;
-            int shift = 0;
-            while (true) {
-                if (!pending.isReadable()) {
-                    pending.readerIndex(start);
-                    return;
-                }
-                byte next = pending.readByte();
-                length |= (long) (next & 0x7f) << shift;
-                if (next >= 0) {
-                    break;
-                }
-                shift += 7;
-                if (shift > 28) {
-                    refuse(Long.MAX_VALUE);
-                    return;
-                }
+    /** Takes one frame out of what has come. @return false if there is no whole one */
+    private boolean cut() {
+        int start = pending.readerIndex();
+        long length = 0;
+        for (int shift = 0; ; shift += 7) {
+            if (shift > 28) {
+                refuse("a length of more than 5 bytes");
+                return false;
             }
-            // Before anything is allocated for it.
-            if (length > Limits.FRAME_BYTES) {
-                refuse(length);
-                return;
-            }
-            if (pending.readableBytes() < length) {
+            if (!pending.isReadable()) {
                 pending.readerIndex(start);
-                return;
+                return false;
             }
-            byte[] body = new byte[(int) length];
-            pending.readBytes(body);
-            frame(body);
+            byte next = pending.readByte();
+            length |= (long) (next & 0x7f) << shift;
+            if (next >= 0) {
+                break;
+            }
         }
+        // Before anything is allocated for it.
+        if (length > frameLimit()) {
+            refuse(length + " bytes");
+            return false;
+        }
+        if (pending.readableBytes() < length) {
+            pending.readerIndex(start);
+            return false;
+        }
+        byte[] body = new byte[(int) length];
+        pending.readBytes(body);
+        frame(body);
+        return true;
     }
 
-    private void refuse(long length) {
-        finish(new ProtocolException(ErrorCode.FRAME_TOO_LARGE, "a frame of "
-                + (length == Long.MAX_VALUE ? "more than 4 GiB" : length + " bytes") + " exceeds the limit of " + Limits.FRAME_BYTES));
-        ((QuicStreamChannel) context.channel()).shutdownInput(ErrorCode.FRAME_TOO_LARGE.number());
+    private void refuse(String length) {
+        finish(new ProtocolException(ErrorCode.FRAME_TOO_LARGE,
+                "a frame of " + length + " exceeds the limit of " + frameLimit() + " bytes here"));
     }
 }
