@@ -16,6 +16,7 @@ import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.CursorStore;
 import io.agentdb.sync.replica.CursorStore.Move;
 import io.agentdb.sync.replica.NodeIdentity;
+import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.Source;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,9 +59,10 @@ final class Pull {
         if (last.next() == null) {
             throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "a batch of a pull carries no cursor");
         }
-        Applied applied = applier.apply(last.kind(), Incoming.records(group), new Source(peer.nodeId(), peer.actor()),
+        List<Revision> records = Incoming.records(group);
+        Applied applied = applier.apply(last.kind(), records, new Source(peer.nodeId(), peer.actor()),
                 scope.policy(), move(peer, last.kind(), last.next(), scope));
-        tally.pulled(last.kind(), applied);
+        tally.pulled(last.kind(), records, applied);
     }
 
     /** A selective pull of "since" starts anew each time: its selection is never asked for again. */

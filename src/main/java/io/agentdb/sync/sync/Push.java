@@ -86,7 +86,7 @@ final class Push {
             Batch acknowledged = unacknowledged.remove();
             inFlight -= acknowledged.records().size();
             sinceCheckpoint += acknowledged.records().size();
-            tally.pushed(kind, ack, acknowledged.records().size());
+            tally.pushed(kind, ack, acknowledged.records());
             if (unacknowledged.isEmpty() && !concurrent.isEmpty()) {
                 settle(exchange, kind, concurrent, scope, tally);
                 concurrent.clear();

@@ -4,89 +4,124 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
 import com.google.protobuf.ByteString;
-import io.agentdb.sync.protocol.Limits;
-import io.agentdb.sync.protocol.Samples;
 import io.agentdb.sync.protocol.wire.Batch;
 import io.agentdb.sync.protocol.wire.Compression;
 import io.agentdb.sync.protocol.wire.Cursor;
+import io.agentdb.sync.protocol.wire.Episode;
 import io.agentdb.sync.protocol.wire.Frame;
-import io.agentdb.sync.protocol.wire.Hello;
 import io.agentdb.sync.protocol.wire.KindCursor;
-import io.agentdb.sync.protocol.wire.Ping;
 import io.agentdb.sync.protocol.wire.PullRequest;
+import io.agentdb.sync.protocol.wire.PushEnd;
+import io.agentdb.sync.protocol.wire.PushRequest;
 import io.agentdb.sync.protocol.wire.Record;
 import io.agentdb.sync.protocol.wire.Records;
-import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.sync.TestNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import tech.kwik.core.QuicStream;
 
-/** docs/protocol.md and the .proto are enough to write a client: this one uses another QUIC implementation and none of our codec. */
+/** A client of which nothing is ours but the grammar: another QUIC, the generated messages, zstd. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class IndependentClientTest {
 
-    private final Samples some = new Samples(new Random(11));
-    private final List<List<Revision>> served = IntStream.range(0, 20)
-            .mapToObj(i -> IntStream.range(0, 20).mapToObj(j -> some.episode(2_000)).toList()).toList();
-    private final Loopback loopback = new Loopback();
+    private TestNode node;
 
-    /** The node under test. @return its UDP port */
-    private int startNode() {
-        return loopback.server(Handlers.feed(served)).port();
+    @BeforeAll
+    void start() {
+        node = TestNode.start("served");
     }
 
-    @AfterEach
-    void stopNode() {
-        loopback.close();
+    @AfterAll
+    void stop() {
+        node.close();
     }
 
     @Test
-    void hello_pullAndPing_workWithTheDocumentAlone() throws Exception {
-        try (Stranger stranger = new Stranger(startNode(), Limits.ALPN)) {
-            QuicStream control = stranger.open();
-            Stranger.write(control, Frame.newBuilder().setHello(Hello.newBuilder().setProtocolVersion(1).setNodeId("kwik")
-                    .setActor("kwik.aaaaaaaa").addCapabilities("zstd").setClockMicros(System.currentTimeMillis() * 1_000)).build());
-            Frame welcome = Stranger.read(control);
-            assertThat(welcome.getBodyCase()).isEqualTo(Frame.BodyCase.WELCOME);
-
-            QuicStream request = stranger.open();
-            Stranger.write(request, pull(welcome.getWelcome().getActor()));
-            request.getOutputStream().close();
-            assertThat(Stranger.read(request).getPullStart().getTotals(0).getRecords()).isEqualTo(20);
-            List<Record> records = new ArrayList<>();
-            Frame frame = Stranger.read(request);
-            for (; frame.hasBatch(); frame = Stranger.read(request)) {
-                records.addAll(records(frame.getBatch()));
+    void pull_givesContentAndTombstones_andEndsWithFin() throws IOException {
+        UUID kept = node.episode("kept");
+        UUID deleted = node.episode("deleted");
+        node.jdbc().update("delete from episodes where id = ?", deleted);
+        node.jdbc().update("insert into skills (name, code) values ('fib', repeat('0123456789', 1000))");
+        try (RawClient client = RawClient.connect(node.quicPort())) {
+            String feed = client.greet(RawClient.hello()).getWelcome().getActor();
+            QuicStream stream = client.stream();
+            RawClient.send(stream, Frame.newBuilder().setPullRequest(PullRequest.newBuilder().addFrom(from("episodes", feed))
+                    .addFrom(from("skills", feed))).build());
+            stream.getOutputStream().close();
+            Frame start = RawClient.read(stream);
+            assertThat(start.getPullStart().getTotalsList()).extracting(total -> total.getKind() + " " + total.getRecords())
+                    .contains("skills 1");
+            List<Batch> batches = new ArrayList<>();
+            Frame frame = RawClient.read(stream);
+            for (; frame.hasBatch(); frame = RawClient.read(stream)) {
+                batches.add(frame.getBatch());
             }
             assertThat(frame.hasPullEnd()).isTrue();
-            assertThat(Stranger.read(request)).isNull();
-            assertThat(records).hasSize(400).allMatch(record -> record.getContextMap().get(record.getActor()) >= record.getCounter());
-            assertThat(records.get(399).getEpisodes().getTask()).isEqualTo(served.get(19).get(19).content().get(2));
-
-            Stranger.write(control, Frame.newBuilder().setPing(Ping.newBuilder().setNonce(7)).build());
-            assertThat(Stranger.read(control).getPong().getNonce()).isEqualTo(7);
-            QuicStream ping = stranger.open();
-            Stranger.write(ping, Frame.newBuilder().setPing(Ping.newBuilder().setNonce(8)).build());
-            ping.getOutputStream().close();
-            assertThat(Stranger.read(ping).getPong().getNonce()).isEqualTo(8);
+            assertThat(frame.getPullEnd().getReachedList()).extracting(KindCursor::getKind).containsExactly("episodes", "skills");
+            assertThat(RawClient.read(stream)).as("FIN").isNull();
+            var episodes = records(batches, "episodes").stream().collect(Collectors.toMap(Record::getId, Function.identity()));
+            assertThat(episodes.get(bytes(kept)).getEpisodes().getTask()).isEqualTo("kept");
+            assertThat(episodes.get(bytes(kept)).getActor()).isEqualTo(feed);
+            assertThat(episodes.get(bytes(deleted)).getContentCase()).isEqualTo(Record.ContentCase.CONTENT_NOT_SET);
+            assertThat(batches).filteredOn(batch -> batch.getKind().equals("skills"))
+                    .allMatch(batch -> batch.getCompression() == Compression.COMPRESSION_ZSTD);
+            assertThat(records(batches, "skills").get(0).getSkills().getCode()).hasSize(10_000).startsWith("01234");
         }
     }
 
-    private static Frame pull(String feed) {
-        return Frame.newBuilder().setPullRequest(PullRequest.newBuilder().addFrom(KindCursor.newBuilder().setKind("episodes")
-                .setCursor(Cursor.newBuilder().setFeed(feed).setXid(0).setId(ByteString.copyFrom(new byte[16]))))).build();
+    @Test
+    void push_ofOneRecord_isInTheDatabase_withItsActor() throws IOException {
+        UUID id = UUID.randomUUID();
+        long now = Instant.now().toEpochMilli();
+        Record record = Record.newBuilder().setId(bytes(id)).setActor("kwik.abcdefgh").setCounter(1).setXid(7)
+                .putContext("kwik.abcdefgh", 1).setHlc(now << 16).setEpisodes(Episode.newBuilder().setTs(now * 1000)
+                        .setCreatedAt(now * 1000).setSessionId("kwik's").setTask("from another implementation")).build();
+        ByteString payload = Records.newBuilder().addRecord(record).build().toByteString();
+        Batch batch = Batch.newBuilder().setKind("episodes").setRecords(1).setRawBytes(payload.size()).setPayload(payload)
+                .setNext(Cursor.newBuilder().setFeed("kwik.abcdefgh").setXid(7).setId(bytes(id))).build();
+        try (RawClient client = RawClient.welcomed(node.quicPort())) {
+            QuicStream stream = client.stream();
+            Frame ready = RawClient.ask(stream, Frame.newBuilder()
+                    .setPushRequest(PushRequest.newBuilder().addKinds("episodes")).build());
+            assertThat(ready.hasPushReady()).isTrue();
+            Frame ack = RawClient.ask(stream, Frame.newBuilder().setBatch(batch).build());
+            assertThat(ack.getBatchAck().getApplied()).isEqualTo(1);
+            assertThat(RawClient.ask(stream, Frame.newBuilder().setPushEnd(PushEnd.newBuilder()).build()).hasPushDone()).isTrue();
+            assertThat(RawClient.read(stream)).as("FIN").isNull();
+        }
+        assertThat(node.jdbc().queryForObject("select task || ' by ' || actor from episodes where id = ?", String.class, id))
+                .isEqualTo("from another implementation by kwik.abcdefgh");
     }
 
-    private static List<Record> records(Batch batch) throws Exception {
-        byte[] payload = batch.getPayload().toByteArray();
-        if (batch.getCompression() == Compression.COMPRESSION_ZSTD) {
-            payload = Zstd.decompress(payload, batch.getRawBytes());
+    private static KindCursor from(String kind, String feed) {
+        return KindCursor.newBuilder().setKind(kind).setCursor(Cursor.newBuilder().setFeed(feed).setId(bytes(new UUID(0, 0)))).build();
+    }
+
+    private static List<Record> records(List<Batch> batches, String kind) throws IOException {
+        List<Record> records = new ArrayList<>();
+        for (Batch batch : batches) {
+            if (batch.getKind().equals(kind)) {
+                byte[] payload = batch.getPayload().toByteArray();
+                byte[] raw = batch.getCompression() == Compression.COMPRESSION_ZSTD
+                        ? Zstd.decompress(payload, batch.getRawBytes()) : payload;
+                records.addAll(Records.parseFrom(raw).getRecordList());
+            }
         }
-        List<Record> records = Records.parseFrom(payload).getRecordList();
-        assertThat(records).hasSize(batch.getRecords());
         return records;
+    }
+
+    private static ByteString bytes(UUID id) {
+        return ByteString.copyFrom(ByteBuffer.allocate(16).putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits()).flip());
     }
 }
