@@ -17,6 +17,15 @@ public final class Limits {
 
     public static final int BATCH_RECORDS = 10_000;
 
+    /** Protobuf fields, list elements and map entries of a frame without its payload: two bytes may decode to a hundred. */
+    public static final int FRAME_FIELDS = 10_000;
+
+    /** The same of a batch's records. Half of it would hold the tags of any record that the database admits. */
+    public static final int BATCH_FIELDS = 1_000_000;
+
+    /** UTF-16 units of a name, a token or a capability; a failure's or a farewell's text is cut off here. */
+    public static final int TEXT_CHARS = 1_000;
+
     private Limits() {
     }
 }

@@ -52,7 +52,9 @@ public sealed interface Message {
 
     record PushReady(Map<Kind, Cursor> read) implements Message { }
 
-    record BatchAck(int applied, int known, int quarantined, List<Revision> concurrent) implements Message { }
+    /** @param more whether further acks of the same batch follow: the concurrent versions did not fit into one frame */
+    record BatchAck(int applied, int known, int quarantined, List<Revision> concurrent, boolean more)
+            implements Message { }
 
     record PushEnd() implements Message { }
 
