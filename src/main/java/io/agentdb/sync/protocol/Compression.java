@@ -30,8 +30,7 @@ final class Compression {
      */
     static byte[] decompress(byte[] packed, int rawBytes) {
         requireWithinLimit(rawBytes);
-        long declared = Zstd.getFrameContentSize(packed);
-        if (declared != rawBytes) {
+        if (packed.length == 0 || Zstd.getFrameContentSize(packed) != rawBytes) {
             throw Wire.violation("batch.raw_bytes is " + rawBytes + ", but batch.payload is not a zstd frame of that size");
         }
         byte[] raw = new byte[rawBytes];
