@@ -15,8 +15,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * One kind's content and its protobuf message. Columns and fields are matched by name when the class is initialized, which fails if a
- * column has no field of its type: a node that started nevertheless would lose that column on every sync. Thread-safe.
+ * One kind's content and its protobuf message. Columns and fields are matched by name when the class is initialized,
+ * which fails if a column has no field of its type: a node that started nevertheless would lose that column on every
+ * sync. Thread-safe.
  */
 final class ContentCodec {
 

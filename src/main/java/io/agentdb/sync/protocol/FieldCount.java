@@ -7,8 +7,8 @@ import com.google.protobuf.WireFormat;
 import java.io.IOException;
 
 /**
- * Counts a message's fields, nested ones included, before it is parsed: an empty list element takes two bytes on the wire and tens
- * of bytes as an object, so that the length alone would let eight megabytes become hundreds. One thread.
+ * Counts a message's fields, nested ones included, before it is parsed: an empty list element takes two bytes on the
+ * wire and tens of bytes as an object, so that the length alone would let eight megabytes become hundreds. One thread.
  */
 final class FieldCount {
 

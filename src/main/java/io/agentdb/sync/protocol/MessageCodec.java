@@ -16,8 +16,8 @@ import java.util.List;
 /**
  * Messages as the bodies of frames: what stands on a stream after the varint length, which the transport writes and reads.
  *
- * <p>Thread-safe and pure, but not for an event loop: a batch takes milliseconds to decode, and up to about 100 MiB of heap. Every
- * failure is a {@link ProtocolException} that names the field.
+ * <p>Thread-safe and pure, but not for an event loop: a batch takes milliseconds to decode, and a hostile one up to about
+ * 200 MiB of heap. Every failure is a {@link ProtocolException} that names the field.
  */
 public final class MessageCodec {
 

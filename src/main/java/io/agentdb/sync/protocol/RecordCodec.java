@@ -14,8 +14,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Versions of records, of one kind and one batch. Checks structure only: what merely the database refuses (a NUL, an over-long name) is
- * set aside record by record when it is applied; refused here, it would stop the feed at this batch for ever. One thread.
+ * Versions of records, of one kind and one batch. Checks structure only: what merely the database refuses (a NUL, an
+ * over-long name) is set aside record by record when it is applied; refused here, it would stop the feed at this batch
+ * for ever. One thread.
  */
 final class RecordCodec {
 

@@ -19,8 +19,8 @@ class MutatedFrameTest {
     @Test
     void mutatedFrame_isAMessageOrAProtocolException() {
         int refused = 0;
+        List<Message> messages = samples.ofEveryType();
         for (int i = 0; i < MUTATIONS; i++) {
-            List<Message> messages = samples.ofEveryType();
             // Every other time a batch: it has most of the rules.
             Message message = i % 2 == 0 ? samples.batch() : messages.get(random.nextInt(messages.size()));
             refused += refuses(mutated(MessageCodec.encode(message)), message) ? 1 : 0;
