@@ -26,6 +26,8 @@ create table episodes (
         + coalesce(pg_column_size(tags), 0) + coalesce(octet_length(metadata::text), 0) <= 4194304)
 );
 create index episodes_session on episodes (session_id, id);
+-- The order in which episodes are listed; without it, every page would sort them all.
+create index episodes_ts on episodes (ts, id);
 create index episodes_tags on episodes using gin (tags);
 
 create table skills (

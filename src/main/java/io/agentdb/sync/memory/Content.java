@@ -18,4 +18,13 @@ public record Content(List<Object> values) {
     public Object get(int column) {
         return values.get(column);
     }
+
+    /** About how many characters it takes: for bounding what is held or sent at once. */
+    public long size() {
+        long size = 0;
+        for (Object value : values) {
+            size += value instanceof String text ? text.length() : value instanceof List<?> list ? 32L * list.size() : 8;
+        }
+        return size;
+    }
 }

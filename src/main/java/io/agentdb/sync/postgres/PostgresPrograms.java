@@ -43,13 +43,13 @@ final class PostgresPrograms {
         String options = parameters.entrySet().stream()
                 .map(e -> " -c " + e.getKey() + "=" + e.getValue())
                 .collect(Collectors.joining("", "-p " + port, ""));
-        return run("pg_ctl", List.of("start", "-D", cluster.toString(), "-l", log.toString(),
+        return run("pg_ctl", List.of("start", "-s", "-D", cluster.toString(), "-l", log.toString(),
                 "-w", "-t", START_SECONDS, "-o", options));
     }
 
     /** Stops the server by {@code mode}: fast (open transactions are rolled back) or immediate (as if it crashed). */
     boolean stop(Path cluster, String mode, int seconds) {
-        return run("pg_ctl", List.of("stop", "-D", cluster.toString(),
+        return run("pg_ctl", List.of("stop", "-s", "-D", cluster.toString(),
                 "-m", mode, "-w", "-t", Integer.toString(seconds)));
     }
 

@@ -1,123 +1,120 @@
 package io.agentdb.sync.protocol;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.CodedOutputStream;
-import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.WireFormat;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.protocol.wire.Batch;
+import io.agentdb.sync.protocol.Message.Batch;
 import io.agentdb.sync.protocol.wire.Record;
 import io.agentdb.sync.protocol.wire.Records;
 import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.Revision;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
-/** A batch: its records as one payload, compressed when that helps. Stateless. */
+/** Batches of records: protobuf inside zstd inside protobuf. */
 final class BatchCodec {
 
-    private static final int NONE = io.agentdb.sync.protocol.wire.Compression.COMPRESSION_NONE_VALUE;
-    private static final int ZSTD = io.agentdb.sync.protocol.wire.Compression.COMPRESSION_ZSTD_VALUE;
-    private static final int LENGTH_DELIMITED = 2;
-    private static final int RECORD_TAG = Records.RECORD_FIELD_NUMBER << 3 | LENGTH_DELIMITED;
+    private static final int RECORD = WireFormat.FieldType.MESSAGE.getWireType() | Records.RECORD_FIELD_NUMBER << 3;
+    /** What a frame has around a payload, at most. */
+    private static final int AROUND = 1024;
 
     private BatchCodec() {
     }
 
-    /** @param next null for none */
-    static Batch encode(Kind kind, List<Revision> revisions, Cursor next) {
-        byte[] raw = payload(kind, revisions);
-        byte[] packed = Compression.compress(raw);
-        Batch.Builder batch = Batch.newBuilder()
-                .setKind(kind.name())
-                .setRecords(revisions.size())
-                .setCompressionValue(packed == raw ? NONE : ZSTD)
-                .setRawBytes(raw.length)
-                .setPayload(UnsafeByteOperations.unsafeWrap(packed));
+    /** @throws ProtocolException FRAME_TOO_LARGE, naming the largest record, if the records do not fit into a frame */
+    static io.agentdb.sync.protocol.wire.Batch encode(Kind kind, List<Revision> records, Cursor next) {
+        RecordCodec codec = RecordCodec.of(kind);
+        Records.Builder all = Records.newBuilder();
+        records.forEach(record -> all.addRecord(codec.encode(record)));
+        Records built = all.build();
+        if (built.getSerializedSize() > Limits.BATCH_RAW_BYTES) {
+            throw tooLarge(kind, built, built.getSerializedSize());
+        }
+        byte[] raw = built.toByteArray();
+        byte[] compressed = Compression.compress(raw);
+        byte[] payload = compressed == null ? raw : compressed;
+        if (payload.length > Limits.FRAME_BYTES - AROUND) {
+            throw tooLarge(kind, built, payload.length);
+        }
+        var batch = io.agentdb.sync.protocol.wire.Batch.newBuilder().setKind(kind.name()).setRecords(records.size())
+                .setCompression(compressed == null ? io.agentdb.sync.protocol.wire.Compression.COMPRESSION_NONE
+                        : io.agentdb.sync.protocol.wire.Compression.COMPRESSION_ZSTD)
+                .setRawBytes(raw.length).setPayload(UnsafeByteOperations.unsafeWrap(payload));
         if (next != null) {
-            batch.setNext(CursorCodec.encode(next));
+            batch.setNext(Wire.cursor(next));
         }
         return batch.build();
     }
 
-    static Message.Batch decode(Batch batch) {
-        Kind kind = Wire.kind("batch.kind", batch.getKind(), ErrorCode.PROTOCOL_VIOLATION);
-        int records = Wire.count("batch.records", batch.getRecords(), Limits.BATCH_RECORDS);
-        Cursor next = batch.hasNext() ? CursorCodec.decode("batch.next", batch.getNext()) : null;
+    static Batch decode(io.agentdb.sync.protocol.wire.Batch batch) {
+        Kind kind = Wire.kind(batch.getKind());
+        if (batch.getRecords() < 0 || batch.getRecords() > Limits.BATCH_RECORDS) {
+            throw Wire.broken("batch.records is more than " + Limits.BATCH_RECORDS);
+        }
+        List<Revision> records = records(batch, RecordCodec.of(kind));
+        if (records.size() != batch.getRecords()) {
+            throw Wire.broken("batch.records is " + batch.getRecords() + ", but there are " + records.size());
+        }
+        return new Batch(kind, records, batch.hasNext() ? Wire.cursor(batch.getNext(), "batch.next") : null);
+    }
+
+    /** One after the other: a payload of millions of empty records is refused before they take a hundred times its size. */
+    private static List<Revision> records(io.agentdb.sync.protocol.wire.Batch batch, RecordCodec codec) {
         try {
-            return new Message.Batch(kind, revisions(kind, records, payload(batch)), next);
-        } catch (IOException e) {
-            throw Wire.violation("batch.payload: " + e.getMessage());
-        }
-    }
-
-    static ProtocolException tooLarge(Kind kind, List<Revision> revisions, String why) {
-        String first = revisions.isEmpty() ? "" : ", the first " + revisions.get(0).id();
-        return new ProtocolException(ErrorCode.FRAME_TOO_LARGE,
-                "a batch of " + revisions.size() + " " + kind + first + ": " + why);
-    }
-
-    private static byte[] payload(Kind kind, List<Revision> revisions) {
-        if (revisions.size() > Limits.BATCH_RECORDS) {
-            throw tooLarge(kind, revisions, "more than " + Limits.BATCH_RECORDS + " records");
-        }
-        RecordCodec codec = new RecordCodec(kind);
-        List<Record> records = new ArrayList<>(revisions.size());
-        long bytes = 0;
-        for (Revision revision : revisions) {
-            Record record = codec.encode(revision);
-            records.add(record);
-            bytes += CodedOutputStream.computeMessageSize(Records.RECORD_FIELD_NUMBER, record);
-            // Per record: the sum of all could exceed the heap, and an int, before anyone looks at it.
-            if (bytes > Limits.BATCH_RAW_BYTES) {
-                throw tooLarge(kind, revisions, "more than " + Limits.BATCH_RAW_BYTES + " bytes before compression");
+            ByteString payload = payload(batch);
+            FieldCount.check("batch.payload", payload.newCodedInput(), Records.getDescriptor(), Limits.BATCH_FIELDS);
+            CodedInputStream in = payload.newCodedInput();
+            in.enableAliasing(true);
+            List<Revision> records = new ArrayList<>(batch.getRecords());
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                if (tag != RECORD) {
+                    in.skipField(tag);
+                } else if (records.size() == batch.getRecords()) {
+                    throw Wire.broken("batch.records is " + batch.getRecords() + ", but there are more");
+                } else {
+                    records.add(codec.decode(bounded(in.readBytes())));
+                }
             }
-        }
-        byte[] raw = Records.newBuilder().addAllRecord(records).build().toByteArray();
-        try {
-            FieldCount.check("the payload", raw, Records.getDescriptor(), Limits.BATCH_FIELDS);
-        } catch (ProtocolException e) {
-            throw tooLarge(kind, revisions, e.getMessage());
+            return records;
         } catch (IOException e) {
-            throw new IllegalStateException(e);
+            throw Wire.broken("batch.payload is not a list of records: " + e.getMessage());
         }
-        return raw;
     }
 
-    private static byte[] payload(Batch batch) throws IOException {
-        byte[] raw = batch.getPayload().toByteArray();
-        int rawBytes = batch.getRawBytes();
-        Compression.requireWithinLimit(rawBytes);
-        if (batch.getCompressionValue() == ZSTD) {
-            raw = Compression.decompress(raw, rawBytes);
-        } else if (batch.getCompressionValue() != NONE) {
-            throw Wire.violation("batch.compression is not known: " + batch.getCompressionValue());
-        } else if (raw.length != rawBytes) {
-            throw Wire.violation("batch.payload has " + raw.length + " bytes, batch.raw_bytes says " + rawBytes);
-        }
-        FieldCount.check("batch.payload", raw, Records.getDescriptor(), Limits.BATCH_FIELDS);
-        return raw;
-    }
-
-    /** Record by record, so that no more than one of them is in memory as a protobuf message. */
-    private static List<Revision> revisions(Kind kind, int records, byte[] raw) throws IOException {
-        RecordCodec codec = new RecordCodec(kind);
-        List<Revision> revisions = new ArrayList<>();
-        CodedInputStream in = CodedInputStream.newInstance(raw);
+    private static Record bounded(ByteString bytes) throws IOException {
+        CodedInputStream in = bytes.newCodedInput();
+        int actors = 0;
         for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            if (tag != RECORD_TAG) {
-                in.skipField(tag);
-            } else if (revisions.size() == records) {
-                throw Wire.violation("batch.payload has more records than batch.records, " + records);
-            } else {
-                revisions.add(codec.decode(in.readMessage(Record.parser(), ExtensionRegistryLite.getEmptyRegistry())));
+            if (WireFormat.getTagFieldNumber(tag) == Record.CONTEXT_FIELD_NUMBER && ++actors > Limits.CONTEXT_ACTORS) {
+                throw Wire.broken("record.context names more than " + Limits.CONTEXT_ACTORS + " actors");
             }
+            in.skipField(tag);
         }
-        if (revisions.size() < records) {
-            throw Wire.violation("batch.payload has " + revisions.size() + " records, batch.records says " + records);
-        }
-        return Collections.unmodifiableList(revisions);
+        return Record.parseFrom(bytes);
+    }
+
+    private static ByteString payload(io.agentdb.sync.protocol.wire.Batch batch) {
+        return switch (batch.getCompression()) {
+            case COMPRESSION_NONE -> {
+                if (batch.getPayload().size() != batch.getRawBytes()) {
+                    throw Wire.broken("batch.raw_bytes is " + batch.getRawBytes() + ", but the payload has " + batch.getPayload().size());
+                }
+                yield batch.getPayload();
+            }
+            case COMPRESSION_ZSTD -> UnsafeByteOperations.unsafeWrap(
+                    Compression.decompress(batch.getPayload().toByteArray(), batch.getRawBytes()));
+            default -> throw Wire.broken("batch.compression is unknown");
+        };
+    }
+
+    private static ProtocolException tooLarge(Kind kind, Records records, long bytes) {
+        Record largest = records.getRecordList().stream().max(Comparator.comparingInt(Record::getSerializedSize)).orElseThrow();
+        return new ProtocolException(ErrorCode.FRAME_TOO_LARGE, "a batch of " + records.getRecordCount() + " " + kind + " takes " + bytes
+                + " bytes, more than a frame may have; the largest record is " + Wire.uuid(largest.getId(), "record.id") + " with "
+                + largest.getSerializedSize() + " bytes");
     }
 }

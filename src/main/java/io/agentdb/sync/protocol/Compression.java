@@ -3,56 +3,50 @@ package io.agentdb.sync.protocol;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 
-/** zstd (RFC 8878) of a batch's payload. Thread-safe. */
+/** zstd (RFC 8878) on batches. */
 final class Compression {
 
-    /** Below this, the frame's header and the call cost more than they save. */
-    private static final int WORTHWHILE_BYTES = 1024;
+    /** Below this, a batch's header costs more than compressing saves. */
+    private static final int WORTHWHILE = 1024;
     private static final int LEVEL = 1;
 
     private Compression() {
     }
 
-    /** The payload compressed; {@code raw} itself if it is short, or would not become shorter. */
+    /** The compressed bytes, or null when that is not worth it. */
     static byte[] compress(byte[] raw) {
-        if (raw.length <= WORTHWHILE_BYTES) {
-            return raw;
+        if (raw.length < WORTHWHILE) {
+            return null;
         }
-        byte[] packed = Zstd.compress(raw, LEVEL);
-        return packed.length < raw.length ? packed : raw;
+        byte[] compressed = Zstd.compress(raw, LEVEL);
+        return compressed.length < raw.length ? compressed : null;
     }
 
-    /**
-     * The payload decompressed. Nothing is allocated before the length that the batch declares is within the limit and is the one
-     * that the zstd frame declares; otherwise a few kilobytes could claim all of the memory.
-     *
-     * @throws ProtocolException if it is too long, or anything but exactly {@code rawBytes} bytes compressed
-     */
-    static byte[] decompress(byte[] packed, int rawBytes) {
-        requireWithinLimit(rawBytes);
-        if (packed.length == 0 || Zstd.getFrameContentSize(packed) != rawBytes) {
-            throw Wire.violation("batch.raw_bytes is " + rawBytes + ", but batch.payload is not a zstd frame of that size");
+    /** @throws ProtocolException unless it gives exactly {@code length} bytes; checked before they are allocated */
+    static byte[] decompress(byte[] compressed, int length) {
+        if (compressed.length == 0) {
+            // zstd-jni looks at the first byte of what it is given, and throws if there is none.
+            throw Wire.broken("batch.payload is not zstd: it is empty");
         }
-        byte[] raw = new byte[rawBytes];
-        long length;
+        long declared = Zstd.getFrameContentSize(compressed);
+        // A streaming encoder leaves the length out (RFC 8878, section 3.1.1.1.4); then only raw_bytes bounds it.
+        boolean contradicts = declared >= 0 && declared != length;
+        if (length < 0 || length > Limits.BATCH_RAW_BYTES || contradicts) {
+            throw Wire.broken("batch.raw_bytes is " + length + ", the compressed payload says " + declared + ", the limit is "
+                    + Limits.BATCH_RAW_BYTES);
+        }
         try {
-            length = Zstd.decompressByteArray(raw, 0, raw.length, packed, 0, packed.length);
+            byte[] raw = new byte[length];
+            long written = Zstd.decompress(raw, compressed);
+            if (Zstd.isError(written)) {
+                throw Wire.broken("batch.payload is not zstd of raw_bytes: " + Zstd.getErrorName(written));
+            }
+            if (written != length) {
+                throw Wire.broken("batch.payload decompresses to " + written + " bytes, not " + length);
+            }
+            return raw;
         } catch (ZstdException e) {
-            throw Wire.violation("batch.payload is not zstd: " + e.getMessage());
-        }
-        if (Zstd.isError(length)) {
-            throw Wire.violation("batch.payload is not zstd: " + Zstd.getErrorName(length));
-        }
-        if (length != rawBytes) {
-            throw Wire.violation("batch.payload has " + length + " bytes, batch.raw_bytes says " + rawBytes);
-        }
-        return raw;
-    }
-
-    static void requireWithinLimit(int rawBytes) {
-        if (rawBytes < 0 || rawBytes > Limits.BATCH_RAW_BYTES) {
-            throw new ProtocolException(ErrorCode.FRAME_TOO_LARGE, "batch.raw_bytes is "
-                    + Integer.toUnsignedString(rawBytes) + ", more than " + Limits.BATCH_RAW_BYTES);
+            throw Wire.broken("batch.payload is not zstd: " + e.getMessage());
         }
     }
 }

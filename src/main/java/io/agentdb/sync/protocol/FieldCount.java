@@ -25,10 +25,9 @@ final class FieldCount {
 
     /**
      * @throws ProtocolException if there are more than {@code most} fields, or groups, which this protocol does not use
-     * @throws IOException if the bytes are no message
+     * @throws IOException if what is read to the end is no message
      */
-    static void check(String what, byte[] bytes, Descriptor type, int most) throws IOException {
-        CodedInputStream in = CodedInputStream.newInstance(bytes);
+    static void check(String what, CodedInputStream in, Descriptor type, int most) throws IOException {
         new FieldCount(in, what, most).message(type);
         in.checkLastTagWas(0);
     }
@@ -40,7 +39,7 @@ final class FieldCount {
             }
             switch (WireFormat.getTagWireType(tag)) {
                 case WireFormat.WIRETYPE_START_GROUP, WireFormat.WIRETYPE_END_GROUP ->
-                        throw Wire.violation(what + " has a group");
+                        throw Wire.broken(what + " has a group");
                 case WireFormat.WIRETYPE_LENGTH_DELIMITED -> delimited(tag, type);
                 default -> in.skipField(tag);
             }

@@ -52,9 +52,8 @@ public sealed interface Message {
 
     record PushReady(Map<Kind, Cursor> read) implements Message { }
 
-    /** @param more whether further acks of the same batch follow: the concurrent versions did not fit into one frame */
-    record BatchAck(int applied, int known, int quarantined, List<Revision> concurrent, boolean more)
-            implements Message { }
+    /** @param more whether further acks of the same batch follow */
+    record BatchAck(int applied, int known, int quarantined, Kind kind, List<Revision> concurrent, boolean more) implements Message { }
 
     record PushEnd() implements Message { }
 

@@ -1,146 +1,155 @@
 package io.agentdb.sync.protocol;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import io.agentdb.sync.protocol.wire.BatchAck;
+import com.google.protobuf.CodedInputStream;
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.wire.Frame;
-import io.agentdb.sync.protocol.wire.GoAway;
-import io.agentdb.sync.protocol.wire.Ping;
-import io.agentdb.sync.protocol.wire.Pong;
-import io.agentdb.sync.protocol.wire.PullEnd;
-import io.agentdb.sync.protocol.wire.PushDone;
-import io.agentdb.sync.protocol.wire.PushEnd;
-import io.agentdb.sync.protocol.wire.PushReady;
+import io.agentdb.sync.protocol.wire.KindTotal;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Messages as the bodies of frames: what stands on a stream after the varint length, which the transport writes and reads.
- *
- * <p>Thread-safe and pure, but not for an event loop: a batch takes milliseconds to decode, and a hostile one up to about
- * 200 MiB of heap. Every failure is a {@link ProtocolException} that names the field.
+ * Messages as frame bodies, without the length before them. Decoding trusts nothing: whatever comes, the result is a message within
+ * the {@link Limits} or a {@link ProtocolException}. Thread-safe, does no I/O.
  */
 public final class MessageCodec {
+
+    private static final long LONGEST_WAIT = Duration.ofHours(1).toMillis();
 
     private MessageCodec() {
     }
 
-    /**
-     * @return at most {@link Limits#FRAME_BYTES} bytes
-     * @throws ProtocolException FRAME_TOO_LARGE if a batch does not fit into a frame: send its halves, unless it is one record;
-     *     PROTOCOL_VIOLATION if a value is one that every peer would refuse
-     */
+    /** @throws ProtocolException FRAME_TOO_LARGE if a batch's records do not fit into a frame */
     public static byte[] encode(Message message) {
-        Frame frame = frame(message);
-        if (frame.getSerializedSize() > Limits.FRAME_BYTES) {
-            throw tooLarge(message, frame.getSerializedSize() + " bytes do not fit into a frame of " + Limits.FRAME_BYTES);
-        }
-        return frame.toByteArray();
+        return frame(message).toByteArray();
     }
 
-    /**
-     * @param body a frame without its length
-     * @throws ProtocolException FRAME_TOO_LARGE beyond {@link Limits}, BAD_REQUEST if a request asks for what this version has
-     *     not, PROTOCOL_VIOLATION in all other cases
-     */
+    /** @throws ProtocolException naming the field that is wrong */
     public static Message decode(byte[] body) {
-        if (body.length > Limits.FRAME_BYTES) {
-            throw new ProtocolException(ErrorCode.FRAME_TOO_LARGE,
-                    "a frame has " + body.length + " bytes, more than " + Limits.FRAME_BYTES);
-        }
         try {
-            FieldCount.check("a frame", body, Frame.getDescriptor(), Limits.FRAME_FIELDS);
+            FieldCount.check("the frame", CodedInputStream.newInstance(body), Frame.getDescriptor(), Limits.FRAME_FIELDS);
             return message(Frame.parseFrom(body));
-        } catch (InvalidProtocolBufferException e) {
-            throw Wire.violation("a frame cannot be parsed: " + e.getMessage());
         } catch (IOException e) {
-            throw new IllegalStateException("reading from an array", e);
+            throw Wire.broken("the frame is not a protobuf message: " + e.getMessage());
         }
+    }
+
+    /** Whether the body is a {@link Message.Failure}, at a glance: of a frame that is well-formed otherwise, this is certain. */
+    public static boolean isFailure(byte[] body) {
+        return startsWith(body, Frame.ERROR_FIELD_NUMBER);
+    }
+
+    /** Whether the body is a {@link Message.Ping}, at a glance. */
+    public static boolean isPing(byte[] body) {
+        return startsWith(body, Frame.PING_FIELD_NUMBER);
+    }
+
+    private static boolean startsWith(byte[] body, int field) {
+        // The tag of a length-delimited field below 16 takes one byte.
+        return body.length > 0 && body[0] == (field << 3 | 2);
     }
 
     private static Frame frame(Message message) {
         Frame.Builder frame = Frame.newBuilder();
-        if (message instanceof Message.Hello hello) {
-            frame.setHello(HandshakeCodec.encode(hello));
-        } else if (message instanceof Message.Welcome welcome) {
-            frame.setWelcome(HandshakeCodec.encode(welcome));
-        } else if (message instanceof Message.Ping ping) {
-            frame.setPing(Ping.newBuilder().setNonce(ping.nonce()));
-        } else if (message instanceof Message.Pong pong) {
-            frame.setPong(Pong.newBuilder().setNonce(pong.nonce()));
-        } else if (message instanceof Message.GoAway goAway) {
-            frame.setGoAway(GoAway.newBuilder().setReason(Wire.line(goAway.reason())));
-        } else if (message instanceof Message.Failure failure) {
-            frame.setError(HandshakeCodec.encode(failure));
-        } else if (message instanceof Message.PullRequest request) {
-            frame.setPullRequest(RequestCodec.encode(request));
-        } else if (message instanceof Message.PullStart start) {
-            frame.setPullStart(RequestCodec.encode(start));
-        } else if (message instanceof Message.Batch batch) {
+        if (message instanceof Message.Batch batch) {
             frame.setBatch(BatchCodec.encode(batch.kind(), batch.records(), batch.next()));
-        } else if (message instanceof Message.PullEnd end) {
-            frame.setPullEnd(PullEnd.newBuilder().addAllReached(CursorCodec.encode(end.reached())));
-        } else if (message instanceof Message.PushRequest request) {
-            frame.setPushRequest(RequestCodec.encode(request));
-        } else if (message instanceof Message.PushReady ready) {
-            frame.setPushReady(PushReady.newBuilder().addAllRead(CursorCodec.encode(ready.read())));
         } else if (message instanceof Message.BatchAck ack) {
             frame.setBatchAck(ack(ack));
+        } else if (message instanceof Message.Ping ping) {
+            frame.getPingBuilder().setNonce(ping.nonce());
+        } else if (message instanceof Message.Pong pong) {
+            frame.getPongBuilder().setNonce(pong.nonce());
+        } else if (message instanceof Message.GoAway goAway) {
+            frame.getGoAwayBuilder().setReason(goAway.reason());
+        } else if (message instanceof Message.Failure failure) {
+            frame.getErrorBuilder().setCodeValue(failure.code().number()).setMessage(failure.message())
+                    .setRetryAfterMillis(failure.retryAfter().toMillis());
+        } else if (message instanceof Message.PullRequest pull) {
+            frame.getPullRequestBuilder().addAllFrom(Wire.cursors(pull.from())).setSelection(Wire.selection(pull.selection()))
+                    .setBatchRecords(pull.batchRecords());
+        } else if (message instanceof Message.PullStart start) {
+            start.totals().forEach((kind, total) -> frame.getPullStartBuilder()
+                    .addTotals(KindTotal.newBuilder().setKind(kind.name()).setRecords(total)));
+            frame.getPullStartBuilder();
+        } else if (message instanceof Message.PullEnd end) {
+            frame.getPullEndBuilder().addAllReached(Wire.cursors(end.reached()));
+        } else if (message instanceof Message.PushRequest push) {
+            frame.getPushRequestBuilder().addAllKinds(push.kinds().stream().map(Kind::name).toList())
+                    .setSelection(Wire.selection(push.selection()));
+        } else if (message instanceof Message.PushReady ready) {
+            frame.getPushReadyBuilder().addAllRead(Wire.cursors(ready.read()));
         } else if (message instanceof Message.PushEnd) {
-            frame.setPushEnd(PushEnd.getDefaultInstance());
+            frame.getPushEndBuilder();
         } else if (message instanceof Message.PushDone) {
-            frame.setPushDone(PushDone.getDefaultInstance());
+            frame.getPushDoneBuilder();
+        } else {
+            Greetings.encode(message, frame);
         }
         return frame.build();
     }
 
     private static Message message(Frame frame) {
         return switch (frame.getBodyCase()) {
-            case HELLO -> HandshakeCodec.decode(frame.getHello());
-            case WELCOME -> HandshakeCodec.decode(frame.getWelcome());
+            case HELLO -> Greetings.hello(frame.getHello());
+            case WELCOME -> Greetings.welcome(frame.getWelcome());
             case PING -> new Message.Ping(frame.getPing().getNonce());
             case PONG -> new Message.Pong(frame.getPong().getNonce());
-            case GO_AWAY -> new Message.GoAway(Wire.line(frame.getGoAway().getReason()));
-            case ERROR -> HandshakeCodec.decode(frame.getError());
-            case PULL_REQUEST -> RequestCodec.decode(frame.getPullRequest());
-            case PULL_START -> RequestCodec.decode(frame.getPullStart());
+            case GO_AWAY -> new Message.GoAway(Wire.cut(frame.getGoAway().getReason()));
+            case ERROR -> failure(frame.getError());
+            case PULL_REQUEST -> new Message.PullRequest(Wire.cursors(frame.getPullRequest().getFromList(), "pull_request.from"),
+                    Wire.selection(frame.getPullRequest().getSelection()), batchRecords(frame.getPullRequest().getBatchRecords()));
+            case PULL_START -> new Message.PullStart(totals(frame.getPullStart().getTotalsList()));
             case BATCH -> BatchCodec.decode(frame.getBatch());
-            case PULL_END -> new Message.PullEnd(CursorCodec.decode(
-                    "pull_end.reached", frame.getPullEnd().getReachedList(), ErrorCode.PROTOCOL_VIOLATION));
-            case PUSH_REQUEST -> RequestCodec.decode(frame.getPushRequest());
-            case PUSH_READY -> new Message.PushReady(CursorCodec.decode(
-                    "push_ready.read", frame.getPushReady().getReadList(), ErrorCode.PROTOCOL_VIOLATION));
+            case PULL_END -> new Message.PullEnd(Wire.cursors(frame.getPullEnd().getReachedList(), "pull_end.reached"));
+            case PUSH_REQUEST -> new Message.PushRequest(Wire.kinds(frame.getPushRequest().getKindsList(), "push_request.kinds"),
+                    Wire.selection(frame.getPushRequest().getSelection()));
+            case PUSH_READY -> new Message.PushReady(Wire.cursors(frame.getPushReady().getReadList(), "push_ready.read"));
             case BATCH_ACK -> ack(frame.getBatchAck());
             case PUSH_END -> new Message.PushEnd();
             case PUSH_DONE -> new Message.PushDone();
-            case BODY_NOT_SET -> throw Wire.violation("a frame has no body that this version knows");
+            case BODY_NOT_SET -> throw Wire.broken("the frame has no body that version " + Limits.VERSION + " knows");
         };
     }
 
-    private static BatchAck ack(Message.BatchAck ack) {
-        BatchAck.Builder message = BatchAck.newBuilder()
-                .setApplied(ack.applied()).setKnown(ack.known()).setQuarantined(ack.quarantined()).setMore(ack.more());
+    private static io.agentdb.sync.protocol.wire.BatchAck.Builder ack(Message.BatchAck ack) {
+        var wire = io.agentdb.sync.protocol.wire.BatchAck.newBuilder().setApplied(ack.applied()).setKnown(ack.known())
+                .setQuarantined(ack.quarantined()).setMore(ack.more());
         if (!ack.concurrent().isEmpty()) {
-            message.setConcurrent(BatchCodec.encode(ack.concurrent().get(0).kind(), ack.concurrent(), null));
+            wire.setConcurrent(BatchCodec.encode(ack.kind(), ack.concurrent(), null));
         }
-        return message.build();
+        return wire;
     }
 
-    private static Message.BatchAck ack(BatchAck ack) {
-        return new Message.BatchAck(
-                Wire.count("batch_ack.applied", ack.getApplied(), Limits.BATCH_RECORDS),
-                Wire.count("batch_ack.known", ack.getKnown(), Limits.BATCH_RECORDS),
-                Wire.count("batch_ack.quarantined", ack.getQuarantined(), Limits.BATCH_RECORDS),
-                ack.hasConcurrent() ? BatchCodec.decode(ack.getConcurrent()).records() : List.of(),
-                ack.getMore());
+    private static Message.BatchAck ack(io.agentdb.sync.protocol.wire.BatchAck ack) {
+        Message.Batch concurrent = ack.hasConcurrent() ? BatchCodec.decode(ack.getConcurrent()) : null;
+        return new Message.BatchAck((int) Wire.count(ack.getApplied(), "batch_ack.applied"),
+                (int) Wire.count(ack.getKnown(), "batch_ack.known"),
+                (int) Wire.count(ack.getQuarantined(), "batch_ack.quarantined"),
+                concurrent == null ? null : concurrent.kind(), concurrent == null ? List.of() : concurrent.records(), ack.getMore());
     }
 
-    private static ProtocolException tooLarge(Message message, String why) {
-        if (message instanceof Message.Batch batch) {
-            return BatchCodec.tooLarge(batch.kind(), batch.records(), why);
+    private static Message.Failure failure(io.agentdb.sync.protocol.wire.Error error) {
+        // Unsigned on the wire; and a peer that says "in a thousand years" must not make us wait so long.
+        long millis = Long.compareUnsigned(error.getRetryAfterMillis(), LONGEST_WAIT) > 0 ? LONGEST_WAIT : error.getRetryAfterMillis();
+        return new Message.Failure(ErrorCode.of(error.getCodeValue()), Wire.cut(error.getMessage()), Duration.ofMillis(millis));
+    }
+
+    private static int batchRecords(int asked) {
+        if (asked < 0 || asked > Limits.BATCH_RECORDS) {
+            throw new ProtocolException(ErrorCode.BAD_REQUEST, "pull_request.batch_records must be from 0 to " + Limits.BATCH_RECORDS);
         }
-        if (message instanceof Message.BatchAck ack && !ack.concurrent().isEmpty()) {
-            return BatchCodec.tooLarge(ack.concurrent().get(0).kind(), ack.concurrent(), why);
+        return asked;
+    }
+
+    private static Map<Kind, Long> totals(List<KindTotal> totals) {
+        Map<Kind, Long> byKind = new LinkedHashMap<>();
+        for (KindTotal total : totals) {
+            if (byKind.put(Wire.kind(total.getKind()), Wire.count(total.getRecords(), "pull_start.totals")) != null) {
+                throw Wire.broken("pull_start.totals names " + total.getKind() + " twice");
+            }
         }
-        return new ProtocolException(ErrorCode.FRAME_TOO_LARGE, message.getClass().getSimpleName() + ": " + why);
+        return byKind;
     }
 }

@@ -1,101 +1,153 @@
 package io.agentdb.sync.protocol;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.wire.Record;
+import io.agentdb.sync.protocol.wire.TextArray;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
-import java.util.HashMap;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * Versions of records, of one kind and one batch. Checks structure only: what merely the database refuses (a NUL, an
- * over-long name) is set aside record by record when it is applied; refused here, it would stop the feed at this batch
- * for ever. One thread.
+ * Records of one kind on the wire. A column travels in the field of its name, in the message that {@code Record} has for the
+ * kind; resolved once, so that a column without a field fails at start and not at the first sync.
  */
 final class RecordCodec {
 
-    /** Leaves 2^62 updates before the time of a version overflows, and its successors would lose to everything. */
+    /** Fields of {@code Record} from here on are contents. */
+    private static final int FIRST_CONTENT = Record.EPISODES_FIELD_NUMBER;
+
+    /** Later ones would soon have no successor: whoever changed or deleted the record would overflow a bigint. */
     private static final long LATEST_HLC = Long.MAX_VALUE / 2;
 
-    private final Kind kind;
-    private final ContentCodec contents;
-    /** A batch names few actors very often; checking each name once halves the time of decoding. */
-    private final Map<String, Actor> actors = new HashMap<>();
+    private static final Map<Kind, RecordCodec> CODECS = Kind.ALL.stream().collect(Collectors.toMap(Function.identity(), RecordCodec::new));
 
-    RecordCodec(Kind kind) {
+    private final Kind kind;
+    private final FieldDescriptor slot;
+    private final FieldDescriptor[] fields;
+
+    private RecordCodec(Kind kind) {
         this.kind = kind;
-        this.contents = ContentCodec.of(kind);
+        this.slot = found(Record.getDescriptor().findFieldByName(kind.name()), "Record." + kind);
+        this.fields = kind.columns().stream()
+                .map(column -> found(slot.getMessageType().findFieldByName(column.name()), kind + "." + column.name()))
+                .toArray(FieldDescriptor[]::new);
     }
 
-    /** @throws ProtocolException if the revision could not be decoded by a peer */
+    static RecordCodec of(Kind kind) {
+        return CODECS.get(kind);
+    }
+
     Record encode(Revision revision) {
-        if (revision.kind() != kind) {
-            throw Wire.violation("record " + revision.id() + " is one of the " + revision.kind() + ", the batch's are " + kind);
-        }
         Version version = revision.version();
-        Record.Builder record = Record.newBuilder()
-                .setId(Wire.bytes(revision.id()))
-                .setActor(version.dot().actor().name())
-                .setCounter(version.dot().counter())
-                .setXid(version.dot().xid())
-                .setHlc(hlc(version.hlc()));
+        Record.Builder record = Record.newBuilder().setId(Wire.bytes(revision.id())).setActor(version.dot().actor().name())
+                .setCounter(version.dot().counter()).setXid(version.dot().xid()).setHlc(version.hlc());
         version.context().counters().forEach((actor, counter) -> record.putContext(actor.name(), counter));
         if (!revision.deleted()) {
-            contents.write(revision.content(), record);
+            Message.Builder content = record.newBuilderForField(slot);
+            for (int i = 0; i < fields.length; i++) {
+                Object value = revision.content().get(i);
+                if (value != null) {
+                    content.setField(fields[i], toWire(kind.columns().get(i), value));
+                }
+            }
+            record.setField(slot, content.build());
         }
         return record.build();
     }
 
+    /** @throws ProtocolException naming the field */
     Revision decode(Record record) {
-        UUID id = Wire.uuid("record.id", record.getId());
-        try {
-            return new Revision(kind, id, version(record), content(record));
-        } catch (ProtocolException e) {
-            throw new ProtocolException(e.code(), kind + " " + id + ": " + e.getMessage());
-        }
+        return new Revision(kind, Wire.uuid(record.getId(), "record.id"), version(record), content(record));
     }
 
-    private Version version(Record record) {
-        TreeMap<Actor, Long> counters = new TreeMap<>();
-        record.getContextMap().forEach((name, counter) -> counters.put(actor("record.context", name), counter));
-        Actor writer = actor("record.actor", record.getActor());
+    private static Version version(Record record) {
+        if (record.getHlc() < 0) {
+            throw Wire.broken("record.hlc is negative");
+        }
+        if (record.getHlc() > LATEST_HLC) {
+            throw Wire.broken("record.hlc lies after the year 4199");
+        }
         try {
-            Dot dot = new Dot(writer, record.getCounter(), record.getXid());
-            return new Version(dot, new VersionVector(counters), hlc(record.getHlc()));
+            TreeMap<Actor, Long> context = new TreeMap<>();
+            record.getContextMap().forEach((actor, counter) -> context.put(new Actor(actor), counter));
+            return new Version(new Dot(new Actor(record.getActor()), record.getCounter(), record.getXid()), new VersionVector(context),
+                    record.getHlc());
         } catch (IllegalArgumentException e) {
-            throw Wire.violation("record.context: " + e.getMessage());
+            throw Wire.broken("record " + Wire.uuid(record.getId(), "record.id") + ": " + e.getMessage());
         }
     }
 
     private Content content(Record record) {
         if (record.getContentCase() == Record.ContentCase.CONTENT_NOT_SET) {
+            if (record.getUnknownFields().asMap().keySet().stream().anyMatch(number -> number >= FIRST_CONTENT)) {
+                // Taken for a tombstone, it would delete the record here.
+                throw Wire.broken("record.content is of a kind that this version does not know");
+            }
             return null;
         }
-        if (!contents.isIn(record)) {
-            throw Wire.violation("record.content is one of the " + record.getContentCase());
+        if (!record.hasField(slot)) {
+            throw Wire.broken("record.content is of another kind than " + kind);
         }
-        return contents.read(record);
+        Message message = (Message) record.getField(slot);
+        List<Object> values = new ArrayList<>(fields.length);
+        for (int i = 0; i < fields.length; i++) {
+            Column column = kind.columns().get(i);
+            if (message.hasField(fields[i])) {
+                values.add(fromWire(column, message.getField(fields[i])));
+            } else if (column.required()) {
+                throw Wire.broken(kind + "." + column.name() + " is missing");
+            } else {
+                values.add(null);
+            }
+        }
+        return new Content(values);
     }
 
-    private Actor actor(String field, String name) {
-        Actor known = actors.get(name);
-        if (known == null) {
-            known = Wire.actor(field, name);
-            actors.put(name, known);
-        }
-        return known;
+    private static Object toWire(Column column, Object value) {
+        return switch (column.type()) {
+            case TEXT, JSON, LONG, DOUBLE, BOOLEAN -> value;
+            case UUID -> Wire.bytes((UUID) value);
+            case TIMESTAMP -> Wire.micros((Instant) value);
+            case TEXT_ARRAY -> textArray((List<?>) value);
+        };
     }
 
-    private static long hlc(long hlc) {
-        if (hlc < 0 || hlc > LATEST_HLC) {
-            throw Wire.violation("record.hlc is " + hlc + ", before 1970 or after 4199");
+    private static TextArray textArray(List<?> texts) {
+        TextArray.Builder array = TextArray.newBuilder();
+        texts.forEach(text -> array.addValue((String) text));
+        return array.build();
+    }
+
+    private Object fromWire(Column column, Object value) {
+        String name = kind + "." + column.name();
+        return switch (column.type()) {
+            case TEXT, JSON, LONG, BOOLEAN -> value;
+            case DOUBLE -> Wire.finite((Double) value, name);
+            case UUID -> Wire.uuid((ByteString) value, name);
+            case TIMESTAMP -> Wire.instant((Long) value, name);
+            case TEXT_ARRAY -> List.copyOf(((TextArray) value).getValueList());
+        };
+    }
+
+    private static FieldDescriptor found(FieldDescriptor field, String name) {
+        if (field == null) {
+            throw new IllegalStateException("the .proto has no field " + name);
         }
-        return hlc;
+        return field;
     }
 }

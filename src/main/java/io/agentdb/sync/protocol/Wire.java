@@ -2,104 +2,164 @@ package io.agentdb.sync.protocol;
 
 import com.google.protobuf.ByteString;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.wire.KindCursor;
+import io.agentdb.sync.replica.Cursor;
+import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.version.Actor;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
-/** Single values between Java and protobuf; what a peer sent is checked on the way. Stateless. */
+/** The small values of the wire. Reading throws a {@link ProtocolException} that names the field. */
 final class Wire {
 
-    private static final int UUID_BYTES = 16;
-    private static final long FIRST_MICROS = micros(Instant.parse("0001-01-01T00:00:00Z"));
-    private static final long LAST_MICROS = micros(Instant.parse("9999-12-31T23:59:59.999999Z"));
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
     private Wire() {
     }
 
-    static ProtocolException violation(String what) {
-        return new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, line(what));
+    static ProtocolException broken(String message) {
+        return new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, message);
     }
 
     static ByteString bytes(UUID id) {
-        ByteBuffer buffer = ByteBuffer.allocate(UUID_BYTES);
-        buffer.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).flip();
-        return ByteString.copyFrom(buffer);
+        return ByteString.copyFrom(ByteBuffer.allocate(16).putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).flip());
     }
 
-    static UUID uuid(String field, ByteString bytes) {
-        if (bytes.size() != UUID_BYTES) {
-            throw violation(field + " has " + bytes.size() + " bytes, not " + UUID_BYTES);
+    static UUID uuid(ByteString bytes, String field) {
+        if (bytes.size() != 16) {
+            throw broken(field + " has " + bytes.size() + " bytes, not 16");
         }
         ByteBuffer buffer = bytes.asReadOnlyByteBuffer();
         return new UUID(buffer.getLong(), buffer.getLong());
     }
 
-    /** Microseconds since 1970; what is finer is cut off towards the past. */
+    /** By hand: {@code ChronoUnit.MICROS.between} counts nanoseconds, which overflow outside the years 1677 to 2262. */
     static long micros(Instant instant) {
-        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1000);
+        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
     }
 
-    /** As {@link #micros(Instant)}, of a time that every peer accepts. */
-    static long micros(String field, Instant instant) {
-        if (instant.getEpochSecond() < Math.floorDiv(FIRST_MICROS, 1_000_000L)
-                || instant.getEpochSecond() > Math.floorDiv(LAST_MICROS, 1_000_000L)) {
-            throw violation(field + " is outside of the years 0001 to 9999");
+    static Instant instant(long micros, String field) {
+        Instant instant = Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
+        if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
+            throw broken(field + " lies outside the years 1 to 9999");
         }
-        return micros(instant);
+        return instant;
     }
 
-    static Instant instant(String field, long micros) {
-        if (micros < FIRST_MICROS || micros > LAST_MICROS) {
-            throw violation(field + " is outside of the years 0001 to 9999");
-        }
-        return Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
-    }
-
-    static double finite(String field, double value) {
-        if (!Double.isFinite(value)) {
-            throw violation(field + " is " + value + ", not finite");
-        }
-        return value;
-    }
-
-    static Actor actor(String field, String name) {
-        try {
-            return new Actor(name);
-        } catch (IllegalArgumentException e) {
-            throw violation(field + ": " + e.getMessage());
-        }
-    }
-
-    /** A count, which the wire could state as more than {@code most} or, as Java reads it, below zero. */
-    static int count(String field, int value, int most) {
-        if (value < 0 || value > most) {
-            throw violation(field + " is " + Integer.toUnsignedString(value) + ", more than " + most);
-        }
-        return value;
-    }
-
-    static Kind kind(String field, String name, ErrorCode otherwise) {
-        return Kind.named(name).orElseThrow(() -> new ProtocolException(otherwise,
-                field + " is not a known kind: " + line(name) + " (known: "
-                        + Kind.ALL.stream().map(Kind::name).collect(Collectors.joining(", ")) + ")"));
-    }
-
-    /** A short text that is shown and logged: over-long ones and control characters are refused. */
-    static String label(String field, String text) {
-        if (text.length() > Limits.TEXT_CHARS || text.chars().anyMatch(Character::isISOControl)) {
-            throw violation(field + " is longer than " + Limits.TEXT_CHARS + " characters or holds control characters");
+    static String text(String text, String field) {
+        if (text.length() > Limits.TEXT_CHARACTERS) {
+            throw broken(field + " has more than " + Limits.TEXT_CHARACTERS + " characters");
         }
         return text;
     }
 
-    /** One line of bounded length; otherwise a peer's text could forge lines of our log, or flood it. Null becomes empty. */
-    static String line(String text) {
-        if (text == null) {
-            return "";
+    /** What a peer says for people to read: too long is no reason to lose the rest. */
+    static String cut(String text) {
+        return text.length() <= Limits.TEXT_CHARACTERS ? text : text.substring(0, Limits.TEXT_CHARACTERS) + "…";
+    }
+
+    static List<String> texts(List<String> texts, String field) {
+        if (texts.size() > Limits.LIST_ENTRIES) {
+            throw broken(field + " has more than " + Limits.LIST_ENTRIES + " entries");
         }
-        String cut = text.length() <= Limits.TEXT_CHARS ? text : text.substring(0, Limits.TEXT_CHARS - 1) + "…";
-        return cut.chars().noneMatch(Character::isISOControl) ? cut : cut.replaceAll("[\\x00-\\x1f\\x7f-\\x9f]", " ");
+        texts.forEach(text -> text(text, field));
+        return List.copyOf(texts);
+    }
+
+    /** Unsigned on the wire, signed in Java. */
+    static long count(long number, String field) {
+        if (number < 0) {
+            throw broken(field + " is not a number of records");
+        }
+        return number;
+    }
+
+    static Double finite(double number, String field) {
+        if (!Double.isFinite(number)) {
+            throw broken(field + " is not a finite number");
+        }
+        return number;
+    }
+
+    static List<Kind> kinds(List<String> names, String field) {
+        if (names.size() > Kind.ALL.size()) {
+            throw broken(field + " has more entries than there are kinds");
+        }
+        return names.stream().map(Wire::kind).distinct().toList();
+    }
+
+    static Actor actor(String name, String field) {
+        try {
+            return new Actor(name);
+        } catch (IllegalArgumentException e) {
+            throw broken(field + ": " + e.getMessage());
+        }
+    }
+
+    static Kind kind(String name) {
+        return Kind.named(name).orElseThrow(() -> new ProtocolException(ErrorCode.BAD_REQUEST, "unknown kind '"
+                + (name.length() > 40 ? name.substring(0, 40) + "…" : name) + "'; known are " + Kind.ALL));
+    }
+
+    static io.agentdb.sync.protocol.wire.Cursor cursor(Cursor cursor) {
+        return io.agentdb.sync.protocol.wire.Cursor.newBuilder().setFeed(cursor.feed().name()).setXid(cursor.xid())
+                .setId(bytes(cursor.id())).build();
+    }
+
+    static Cursor cursor(io.agentdb.sync.protocol.wire.Cursor cursor, String field) {
+        if (cursor.getXid() < 0) {
+            throw broken(field + ".xid is negative");
+        }
+        return new Cursor(actor(cursor.getFeed(), field + ".feed"), cursor.getXid(), uuid(cursor.getId(), field + ".id"));
+    }
+
+    static List<KindCursor> cursors(Map<Kind, Cursor> cursors) {
+        return cursors.entrySet().stream().map(entry -> KindCursor.newBuilder().setKind(entry.getKey().name())
+                .setCursor(cursor(entry.getValue())).build()).toList();
+    }
+
+    static Map<Kind, Cursor> cursors(List<KindCursor> cursors, String field) {
+        Map<Kind, Cursor> byKind = new LinkedHashMap<>();
+        for (KindCursor cursor : cursors) {
+            if (!cursor.hasCursor()) {
+                throw broken(field + " has no cursor for " + cursor.getKind());
+            }
+            if (byKind.put(kind(cursor.getKind()), cursor(cursor.getCursor(), field + ".cursor")) != null) {
+                throw broken(field + " names " + cursor.getKind() + " twice");
+            }
+        }
+        return byKind;
+    }
+
+    static io.agentdb.sync.protocol.wire.Selection selection(Selection selection) {
+        var wire = io.agentdb.sync.protocol.wire.Selection.newBuilder().addAllTags(selection.tags());
+        if (selection.since() != null) {
+            wire.setSinceMicros(micros(selection.since()));
+        }
+        if (selection.sessionId() != null) {
+            wire.setSessionId(selection.sessionId());
+        }
+        if (selection.success() != null) {
+            wire.setSuccess(selection.success());
+        }
+        if (selection.minReward() != null) {
+            wire.setMinReward(selection.minReward());
+        }
+        if (selection.skillName() != null) {
+            wire.setSkillName(selection.skillName());
+        }
+        return wire.build();
+    }
+
+    static Selection selection(io.agentdb.sync.protocol.wire.Selection wire) {
+        return new Selection(wire.hasSinceMicros() ? instant(wire.getSinceMicros(), "selection.since_micros") : null,
+                wire.hasSessionId() ? text(wire.getSessionId(), "selection.session_id") : null, wire.hasSuccess() ? wire.getSuccess() : null,
+                wire.hasMinReward() ? finite(wire.getMinReward(), "selection.min_reward") : null, texts(wire.getTagsList(), "selection.tags"),
+                wire.hasSkillName() ? text(wire.getSkillName(), "selection.skill_name") : null);
     }
 }

@@ -1,6 +1,5 @@
 package io.agentdb.sync.replica;
 
-import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
 import java.sql.ResultSet;
@@ -22,6 +21,8 @@ public final class ChangeFeed {
 
     /** Rows per round trip: with records of 4 MiB this is what a page holds at most beyond its bound. */
     private static final int FETCH = 16;
+    /** What a version takes besides its content. */
+    private static final int OVERHEAD = 100;
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
@@ -91,20 +92,10 @@ public final class ChangeFeed {
         while (size < bytes && rows.next()) {
             Revision revision = Rows.revision(kind, rows);
             revisions.add(revision);
-            size += size(revision.content());
+            size += OVERHEAD + (revision.deleted() ? 0 : revision.content().size());
             cursors.add(new Cursor(feed, rows.getLong("feed_xid"), revision.id()));
         }
         boolean last = size < bytes && revisions.size() < records;
         return new Page(revisions, cursors, last ? Cursor.below(feed, fence) : cursors.get(cursors.size() - 1), last);
-    }
-
-    private static long size(Content content) {
-        long size = 100;
-        if (content != null) {
-            for (Object value : content.values()) {
-                size += value instanceof String text ? text.length() : 8;
-            }
-        }
-        return size;
     }
 }

@@ -2,6 +2,7 @@ package io.agentdb.sync.replica;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,6 +25,9 @@ public final class CursorStore {
     /** A cursor to store. */
     public record Move(Key key, Cursor to) { }
 
+    /** How far a peer has acknowledged our feed. */
+    public record Acknowledged(String peerNode, Kind kind, Actor reader, Cursor cursor) { }
+
     private final JdbcTemplate jdbc;
 
     public CursorStore(JdbcTemplate jdbc) {
@@ -37,6 +41,15 @@ public final class CursorStore {
                 where peer_node = ? and kind = ? and direction = ? and scope = ? and feed = ? and reader = ?
                 """, (row, i) -> new Cursor(feed, row.getLong(1), row.getObject(2, UUID.class)), key.peerNode(),
                 key.kind().name(), direction(key), key.scope(), feed.name(), key.reader().name()).stream().findFirst();
+    }
+
+    /** What peers have acknowledged of everything on that feed of ours. */
+    public List<Acknowledged> acknowledged(Actor feed) {
+        return jdbc.query("""
+                select peer_node, kind, reader, xid, id from cursors
+                where direction = 'push' and scope = '' and feed = ? order by peer_node, kind
+                """, (row, i) -> new Acknowledged(row.getString(1), Kind.named(row.getString(2)).orElseThrow(),
+                new Actor(row.getString(3)), new Cursor(feed, row.getLong(4), row.getObject(5, UUID.class))), feed.name());
     }
 
     public void move(Move move) {

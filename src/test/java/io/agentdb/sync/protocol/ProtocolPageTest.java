@@ -23,8 +23,8 @@ class ProtocolPageTest {
 
     @Test
     void exampleOfAHello_isWhatTheCodecWrites() {
-        Message.Hello hello = new Message.Hello(Limits.VERSION, "laptop", new Actor("laptop.k3v7q2ab"), List.of(), "secret",
-                Instant.parse("2026-01-02T03:04:05Z"), "example/1");
+        Message.Hello hello = new Message.Hello(Limits.VERSION, "alpha", new Actor("alpha.aaaaaaaa"), List.of("zstd"), "secret",
+                Instant.parse("2026-01-01T00:00:00Z"), "doc");
         byte[] body = MessageCodec.encode(hello);
         assertThat(body.length).as("one byte of varint is enough").isLessThan(128);
         int start = page.indexOf("```hex\n") + 7;
@@ -42,7 +42,9 @@ class ProtocolPageTest {
 
     @Test
     void limits_areThoseOfTheCode() {
-        assertThat(page).contains(Limits.ALPN, "| " + Limits.FRAME_BYTES + " bytes |", "| " + Limits.BATCH_RAW_BYTES + " bytes |",
+        assertThat(page).contains(Limits.ALPN, "| " + Limits.FRAME_BYTES + " bytes |", "control stream | " + Limits.CONTROL_FRAME_BYTES + " bytes |",
+                "request stream | " + Limits.REQUEST_FRAME_BYTES + " bytes |", "context | " + Limits.CONTEXT_ACTORS + " |",
+                "selection | " + Limits.LIST_ENTRIES + " |", "| " + Limits.BATCH_RAW_BYTES + " bytes |",
                 "server's choice) | " + Limits.BATCH_RECORDS + " |", "included | " + Limits.FRAME_FIELDS + " |",
                 "decompressed | " + Limits.BATCH_FIELDS + " |", "about " + Limits.BATCH_TARGET_BYTES / 1024 + " KiB");
     }

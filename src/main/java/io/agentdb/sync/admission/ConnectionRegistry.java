@@ -1,0 +1,130 @@
+package io.agentdb.sync.admission;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Every open connection, in both directions, with its counters. Thread-safe; nothing here blocks. An entry is its connection's, which
+ * removes it when it closes.
+ */
+public final class ConnectionRegistry {
+
+    public enum Direction { IN, OUT }
+
+    /**
+     * A connection as others may see it.
+     *
+     * @param address host:port at the other end
+     * @param nodeId null, like the actor, until the hello is accepted
+     * @param lastActivity when it last carried anything but keepalive
+     * @param openStreams requests under way
+     * @param bytesIn frame bytes, lengths included
+     */
+    public record View(String id, Direction direction, String address, String nodeId, String actor, Instant since, Instant lastActivity,
+            int openStreams, long requests, long bytesIn, long bytesOut) { }
+
+    /** One connection's counters, updated by its streams. */
+    public static final class Entry {
+        private final String id;
+        private final Direction direction;
+        private final String address;
+        private final Instant since = Instant.now();
+        private final Consumer<String> closer;
+        private final AtomicInteger streams = new AtomicInteger();
+        private final AtomicLong requests = new AtomicLong();
+        private final AtomicLong in = new AtomicLong();
+        private final AtomicLong out = new AtomicLong();
+        private volatile Instant lastActivity = since;
+        private volatile String nodeId;
+        private volatile String actor;
+
+        private Entry(String id, Direction direction, String address, Consumer<String> closer) {
+            this.id = id;
+            this.direction = direction;
+            this.address = address;
+            this.closer = closer;
+        }
+
+        public void introduced(String node, String incarnation) {
+            nodeId = node;
+            actor = incarnation;
+        }
+
+        public void streamOpened() {
+            streams.incrementAndGet();
+            requests.incrementAndGet();
+            lastActivity = Instant.now();
+        }
+
+        public void streamClosed() {
+            lastActivity = Instant.now();
+            streams.decrementAndGet();
+        }
+
+        public void received(long bytes) {
+            in.addAndGet(bytes);
+            lastActivity = Instant.now();
+        }
+
+        public void sent(long bytes) {
+            out.addAndGet(bytes);
+            lastActivity = Instant.now();
+        }
+
+        /** Counts bytes that are no activity: a connection that only pings is stale all the same. */
+        public void carried(long bytesIn, long bytesOut) {
+            in.addAndGet(bytesIn);
+            out.addAndGet(bytesOut);
+        }
+
+        public int openStreams() {
+            return streams.get();
+        }
+
+        private View view() {
+            return new View(id, direction, address, nodeId, actor, since, lastActivity, streams.get(), requests.get(), in.get(),
+                    out.get());
+        }
+    }
+
+    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+
+    /** @param closer closes the connection, with a reason for the other side */
+    public Entry add(String id, Direction direction, String address, Consumer<String> closer) {
+        Entry entry = new Entry(id, direction, address, closer);
+        entries.put(id, entry);
+        return entry;
+    }
+
+    /** Adds an incoming connection, unless there are {@code most} of them already. */
+    public synchronized Optional<Entry> admit(String id, String address, int most, Consumer<String> closer) {
+        return count(Direction.IN) >= most ? Optional.empty() : Optional.of(add(id, Direction.IN, address, closer));
+    }
+
+    public void remove(String id) {
+        entries.remove(id);
+    }
+
+    public int count(Direction direction) {
+        return (int) entries.values().stream().filter(entry -> entry.direction == direction).count();
+    }
+
+    public List<View> views() {
+        return entries.values().stream().map(Entry::view).sorted(Comparator.comparing(View::since)).toList();
+    }
+
+    /** Closes the connections of that direction that have carried no request since then. @return how many */
+    public int closeStale(Direction direction, Instant before) {
+        List<Entry> stale = entries.values().stream().filter(entry -> entry.direction == direction && entry.streams.get() == 0
+                && entry.lastActivity.isBefore(before)).toList();
+        stale.forEach(entry -> entry.closer.accept("no request since " + entry.lastActivity));
+        return stale.size();
+    }
+}

@@ -1,0 +1,110 @@
+package io.agentdb.sync.memory;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Takes records from elsewhere. Any thread; blocks until everything is stored; memory is bounded whatever the size of the source.
+ *
+ * <p>A bad row fails alone and is reported. If the database or the source fails, the exception comes out, what was stored before
+ * stays, and importing the whole source again is safe.
+ */
+@Component
+public class Importer {
+
+    /** Bytes of one line. */
+    public static final int MAX_LINE = 8 << 20;
+    /** Bytes at the start of a SQLite file by which it is known. */
+    public static final int MAGIC_LENGTH = SqliteFile.MAGIC.length;
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+
+    public Importer(JdbcClient jdbc, PlatformTransactionManager transactions) {
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    /** Whether a file that begins with these {@link #MAGIC_LENGTH} bytes is for {@link #sqlite}. */
+    public static boolean isSqlite(byte[] start) {
+        return SqliteFile.isMagic(start);
+    }
+
+    /**
+     * One JSON object a line, with a field {@code kind}. A line takes the place of the record of its id, or of its identity; an
+     * episode without an id gets one made of the line if it says when it happened, so that importing it again changes nothing.
+     *
+     * @param lines not closed here
+     */
+    public ImportReport ndjson(InputStream lines) throws IOException {
+        Tally tally = new Tally();
+        BulkWriter writer = new BulkWriter(jdbc, transaction, true, tally);
+        LineReader reader = new LineReader(lines, MAX_LINE);
+        while (reader.next()) {
+            if (!reader.blank()) {
+                line(new Source(null, reader.number()), reader, writer, tally);
+            }
+        }
+        writer.flush();
+        return tally.report(null, null, null);
+    }
+
+    /**
+     * A database file of AgentDB's, which is only read. A record that is here, or that was deleted here, stays as it is.
+     *
+     * @throws MemoryException if the file is not a sound database of AgentDB's
+     */
+    public ImportReport sqlite(Path file) {
+        Tally tally = new Tally();
+        BulkWriter writer = new BulkWriter(jdbc, transaction, false, tally);
+        try (SqliteFile source = SqliteFile.open(file)) {
+            SqliteRows rows = new SqliteRows(source, tally, writer);
+            rows.read();
+            writer.flush();
+            return tally.report(source.embeddings(), source.otherTables(), rows.notes());
+        }
+    }
+
+    private static void line(Source source, LineReader reader, BulkWriter writer, Tally tally) {
+        Kind kind = null;
+        try {
+            String text = reader.text();
+            ObjectNode object = JsonText.object(text);
+            kind = kind(object.remove("kind"));
+            Draft draft = Draft.read(kind, object);
+            Content content = draft.content(Importer::absent);
+            UUID id = draft.id() == null && kind == Kind.EPISODES && content.get(kind.indexOf("ts")) != null
+                    ? Identity.foreign("line|" + content.values()) : draft.id();
+            writer.add(kind, new Row(source, Edits.identified(kind, id, content), content));
+        } catch (MemoryException e) {
+            tally.failed(source, kind, e);
+        }
+    }
+
+    /** Times stay absent: {@link Staging} keeps the record's own. */
+    static Object absent(Column column) {
+        return Edits.otherwise(time -> null).apply(column);
+    }
+
+    private static Kind kind(JsonNode node) {
+        if (node != null && node.isString()) {
+            for (Kind kind : Kind.ALL) {
+                String plural = kind.name();
+                if (node.stringValue().equals(plural)
+                        || node.stringValue().equals(plural.substring(0, plural.length() - 1))) {
+                    return kind;
+                }
+            }
+        }
+        throw new MemoryException("kind", "must be one of " + Kind.ALL + ", but is "
+                + (node == null ? "absent" : Abbreviated.value(node)));
+    }
+}

@@ -1,0 +1,32 @@
+package io.agentdb.sync.memory;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** RFC 7396, section 2. Pure. */
+final class MergePatch {
+
+    private MergePatch() {
+    }
+
+    /** @param target null if there is nothing yet */
+    static String apply(String target, String patch) {
+        return apply(target == null ? null : JsonText.trusted(target), JsonText.trusted(patch)).toString();
+    }
+
+    private static JsonNode apply(JsonNode target, JsonNode patch) {
+        if (!patch.isObject()) {
+            return patch;
+        }
+        ObjectNode result = target instanceof ObjectNode object ? object.deepCopy() : JsonNodeFactory.instance.objectNode();
+        patch.properties().forEach(entry -> {
+            if (entry.getValue().isNull()) {
+                result.remove(entry.getKey());
+            } else {
+                result.set(entry.getKey(), apply(result.get(entry.getKey()), entry.getValue()));
+            }
+        });
+        return result;
+    }
+}

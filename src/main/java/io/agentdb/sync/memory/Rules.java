@@ -1,0 +1,116 @@
+package io.agentdb.sync.memory;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** The migrations' checks, said so that the caller understands them. The database has the last word; a test compares the two. */
+final class Rules {
+
+    /** Characters in a name: the migration's {@code short_text}. */
+    static final int MAX_NAME = 512;
+    /** Bytes in a record: the migrations' {@code _size} checks. */
+    static final int MAX_RECORD = 4 << 20;
+    /** Columns of the domain {@code short_text}. */
+    static final Set<String> SHORT = Set.of("session_id", "name", "from_type", "relationship", "to_type");
+
+    // Postgres writes numbers in jsonb out in full: 1e100000 would be 100 kB, and 1e200000 is refused.
+    private static final int MAX_MAGNITUDE = 400;
+    private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
+    private Rules() {
+    }
+
+    /** @throws MemoryException if Postgres or UTF-8 could not hold the text */
+    static String text(String field, String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == 0) {
+                throw new MemoryException(field, "has the NUL character at position " + i + ", which text cannot hold");
+            }
+            if (Character.isHighSurrogate(c) && i + 1 < value.length() && Character.isLowSurrogate(value.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                throw new MemoryException(field, "has half of a surrogate pair (" + Abbreviated.quoted("" + c)
+                        + ") at position " + i + ", which is not a character");
+            }
+        }
+        return value;
+    }
+
+    static String name(String field, String value) {
+        text(field, value);
+        int length = value.codePointCount(0, value.length());
+        if (length < 1 || length > MAX_NAME) {
+            throw new MemoryException(field, length == 0 ? "must not be empty" : "must have at most " + MAX_NAME
+                    + " characters, but has " + length + ": " + Abbreviated.quoted(value));
+        }
+        return value;
+    }
+
+    /** Strict: {@link UUID#fromString} would take "1-1-1-1-1" and lengthen it. */
+    static boolean isUuid(String value) {
+        return value.length() == 36 && UUID_TEXT.matcher(value).matches();
+    }
+
+    static UUID uuid(String field, String value) {
+        if (!isUuid(value)) {
+            throw new MemoryException(field, "must be a UUID, but is " + Abbreviated.quoted(value));
+        }
+        return UUID.fromString(value);
+    }
+
+    /** Everything inside a JSON value that {@code jsonb} would refuse. */
+    static void json(String field, JsonNode node) {
+        if (node.isString()) {
+            text(field, node.stringValue());
+        } else if (node.isNumber()) {
+            BigDecimal number = node.decimalValue();
+            long magnitude = (long) number.precision() - number.scale();
+            if (Math.abs(magnitude) > MAX_MAGNITUDE || Math.abs((long) number.scale()) > 2 * MAX_MAGNITUDE) {
+                throw new MemoryException(field, "has a number that is out of range: " + Abbreviated.value(node));
+            }
+        } else if (node.isObject()) {
+            for (Map.Entry<String, JsonNode> entry : node.properties()) {
+                text(field, entry.getKey());
+                json(field, entry.getValue());
+            }
+        } else {
+            for (JsonNode child : node) {
+                json(field, child);
+            }
+        }
+    }
+
+    /** Approximately: the database counts {@code jsonb} as it prints it, which is never shorter. */
+    static void size(Kind kind, Content content) {
+        long bytes = 0;
+        for (int i = 0; i < kind.columns().size(); i++) {
+            Object value = content.get(i);
+            if (value instanceof String text && !SHORT.contains(kind.columns().get(i).name())) {
+                bytes += utf8Length(text);
+            } else if (value instanceof List<?> tags) {
+                for (Object tag : tags) {
+                    bytes += utf8Length((String) tag);
+                }
+            }
+        }
+        if (bytes > MAX_RECORD) {
+            throw tooLarge(bytes);
+        }
+    }
+
+    static MemoryException tooLarge(long bytes) {
+        return new MemoryException("", "the record must have at most 4 MiB (" + MAX_RECORD + " bytes)"
+                + (bytes > 0 ? ", but has " + bytes : ""));
+    }
+
+    private static long utf8Length(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}

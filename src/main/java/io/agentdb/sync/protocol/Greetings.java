@@ -1,0 +1,48 @@
+package io.agentdb.sync.protocol;
+
+import io.agentdb.sync.protocol.wire.Frame;
+import io.agentdb.sync.protocol.wire.Hello;
+import io.agentdb.sync.protocol.wire.Welcome;
+
+/** Hello and welcome. */
+final class Greetings {
+
+    private Greetings() {
+    }
+
+    static void encode(Message message, Frame.Builder frame) {
+        if (message instanceof Message.Hello hello) {
+            frame.getHelloBuilder().setProtocolVersion(hello.version()).setNodeId(hello.nodeId()).setActor(hello.actor().name())
+                    .addAllCapabilities(hello.capabilities()).setToken(hello.token()).setClockMicros(Wire.micros(hello.clock()))
+                    .setSoftware(hello.software());
+        } else if (message instanceof Message.Welcome welcome) {
+            frame.getWelcomeBuilder().setProtocolVersion(welcome.version()).setNodeId(welcome.nodeId())
+                    .setActor(welcome.actor().name()).addAllCapabilities(welcome.capabilities())
+                    .setClockMicros(Wire.micros(welcome.clock())).setSoftware(welcome.software());
+        } else {
+            throw new IllegalArgumentException("no frame for " + message.getClass().getSimpleName());
+        }
+    }
+
+    /** @throws ProtocolException UNSUPPORTED_VERSION before anything else is looked at: another version may look otherwise */
+    static Message.Hello hello(Hello hello) {
+        supported(hello.getProtocolVersion());
+        return new Message.Hello(hello.getProtocolVersion(), Wire.text(hello.getNodeId(), "hello.node_id"),
+                Wire.actor(hello.getActor(), "hello.actor"), Wire.texts(hello.getCapabilitiesList(), "hello.capabilities"), Wire.text(hello.getToken(), "hello.token"),
+                Wire.instant(hello.getClockMicros(), "hello.clock_micros"), Wire.text(hello.getSoftware(), "hello.software"));
+    }
+
+    static Message.Welcome welcome(Welcome welcome) {
+        supported(welcome.getProtocolVersion());
+        return new Message.Welcome(welcome.getProtocolVersion(), Wire.text(welcome.getNodeId(), "welcome.node_id"),
+                Wire.actor(welcome.getActor(), "welcome.actor"), Wire.texts(welcome.getCapabilitiesList(), "welcome.capabilities"),
+                Wire.instant(welcome.getClockMicros(), "welcome.clock_micros"), Wire.text(welcome.getSoftware(), "welcome.software"));
+    }
+
+    private static void supported(int version) {
+        if (version != Limits.VERSION) {
+            throw new ProtocolException(ErrorCode.UNSUPPORTED_VERSION, "this node speaks protocol version " + Limits.VERSION + ", not "
+                    + Integer.toUnsignedString(version) + ": run compatible releases on both sides");
+        }
+    }
+}

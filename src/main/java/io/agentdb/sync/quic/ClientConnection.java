@@ -1,0 +1,186 @@
+package io.agentdb.sync.quic;
+
+import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.admission.ConnectionRegistry.Direction;
+import io.agentdb.sync.admission.ConnectionRegistry.Entry;
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Limits;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.Message.Hello;
+import io.agentdb.sync.protocol.Message.Welcome;
+import io.agentdb.sync.protocol.OutcomeUnknown;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.replica.LocalNode;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.incubator.codec.quic.QuicStreamType;
+import io.netty.util.concurrent.Future;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** A connection that we dialled. Thread-safe; calls block, never on an event loop. */
+final class ClientConnection {
+
+    /** NATs forget a UDP flow after about 30 s of silence. */
+    private static final long KEEPALIVE_SECONDS = 15;
+    /** A peer that was heard of so lately need not be asked whether it is there. */
+    private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final QuicChannel channel;
+    private final Remote remote;
+    private final Duration timeout;
+    private final Entry entry;
+    private final QuicMetrics metrics;
+    private volatile ClientControl control;
+    private volatile Session session;
+    private volatile long heardAt = System.nanoTime();
+    private volatile boolean goingAway;
+
+    ClientConnection(QuicChannel channel, Remote remote, Duration timeout, ConnectionRegistry registry, QuicMetrics metrics) {
+        this.channel = channel;
+        this.remote = remote;
+        this.timeout = timeout;
+        this.metrics = metrics;
+        String id = channel.id().asShortText();
+        this.entry = registry.add(id, Direction.OUT, remote.address(), reason -> close(ErrorCode.UNSPECIFIED, reason));
+        channel.closeFuture().addListener(closed -> registry.remove(id));
+    }
+
+    /** @throws io.agentdb.sync.protocol.SyncException if the peer refuses or does not answer */
+    void introduce(LocalNode self, String software) {
+        control = new ClientControl(this);
+        open(control);
+        Instant sent = Instant.now();
+        Welcome welcome = control.introduce(new Hello(Limits.VERSION, self.nodeId(), self.actor(), List.of("zstd"),
+                remote.token() == null ? "" : remote.token(), sent, software), timeout);
+        Instant middle = sent.plus(Duration.between(sent, Instant.now()).dividedBy(2));
+        session = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), Set.copyOf(welcome.capabilities()),
+                remote.address(), Duration.between(middle, welcome.clock()));
+        entry.introduced(welcome.nodeId(), welcome.actor().name());
+        var keepAlive = channel.eventLoop().scheduleAtFixedRate(this::keepAlive, KEEPALIVE_SECONDS, KEEPALIVE_SECONDS,
+                TimeUnit.SECONDS);
+        channel.closeFuture().addListener(closed -> keepAlive.cancel(false));
+    }
+
+    /** Opens a stream for one request; the caller closes it. */
+    Exchange open() {
+        StreamExchange exchange = new StreamExchange(session, timeout, new Counting());
+        QuicStreamChannel stream = open(exchange);
+        entry.streamOpened();
+        stream.closeFuture().addListener(closed -> entry.streamClosed());
+        return exchange;
+    }
+
+    /** One round trip. @throws OutcomeUnknown if there is no answer in time; the connection is then closed */
+    Duration ping(Duration patience) {
+        try {
+            return control.ping(patience);
+        } catch (OutcomeUnknown silent) {
+            close(ErrorCode.CANCELLED, "no answer to a ping");
+            throw new OutcomeUnknown("peer " + remote + ": " + silent.getMessage(), silent);
+        }
+    }
+
+    /** Whether the peer still knows this connection: one that was restarted does not, and says nothing about it. */
+    boolean alive(Duration patience) {
+        if (!usable() || System.nanoTime() - heardAt < FRESH_NANOS) {
+            return usable();
+        }
+        try {
+            ping(patience);
+            return usable();
+        } catch (OutcomeUnknown dead) {
+            return false;
+        }
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /** Whether another request may be opened on it. */
+    boolean usable() {
+        return channel.isActive() && !goingAway;
+    }
+
+    int openStreams() {
+        return entry.openStreams();
+    }
+
+    void goingAway() {
+        goingAway = true;
+    }
+
+    /** Anything came from the peer. */
+    void heard() {
+        heardAt = System.nanoTime();
+    }
+
+    /** Counts bytes of the control stream. */
+    void carried(int in, int out) {
+        entry.carried(in, out);
+        metrics.received(in);
+        metrics.sent(out);
+    }
+
+    /** For any thread; does not wait. */
+    void close(ErrorCode code, String reason) {
+        // At once: the channel itself stays active until the event loop comes to it.
+        goingAway = true;
+        channel.close(true, code.number(), Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8));
+    }
+
+    /** Waits until the peer has been told, at most a second. */
+    void awaitClosed() {
+        channel.closeFuture().awaitUninterruptibly(1_000);
+    }
+
+    private void keepAlive() {
+        if (System.nanoTime() - heardAt > TimeUnit.SECONDS.toNanos(2 * KEEPALIVE_SECONDS + 1)) {
+            close(ErrorCode.CANCELLED, "no answer to keepalives");
+        } else {
+            control.keepAlive();
+        }
+    }
+
+    private QuicStreamChannel open(ChannelHandler handler) {
+        Future<QuicStreamChannel> stream = channel.createStream(QuicStreamType.BIDIRECTIONAL, handler);
+        if (!stream.awaitUninterruptibly(timeout.toMillis()) || !stream.isSuccess()) {
+            throw channel.isActive() ? new OutcomeUnknown("no stream could be opened to peer " + remote, stream.cause())
+                    : CloseReason.of(channel);
+        }
+        return stream.getNow();
+    }
+
+    private final class Counting implements StreamObserver {
+
+        @Override
+        public void bytesArrived() {
+            heard();
+        }
+
+        @Override
+        public void silent() {
+            close(ErrorCode.CANCELLED, "no answer in time");
+        }
+
+        @Override
+        public void sent(int bytes) {
+            entry.sent(bytes);
+            metrics.sent(bytes);
+        }
+
+        @Override
+        public void received(Message message, int bytes) {
+            entry.received(bytes);
+            metrics.received(bytes);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.agentdb.sync.quic;
+
+import io.netty.incubator.codec.quic.QuicSslContext;
+import io.netty.incubator.codec.quic.QuicSslContextBuilder;
+
+/** What this node presents when it dials. */
+final class ClientTls {
+
+    private ClientTls() {
+    }
+
+    /** @throws TlsFailure naming the file that cannot be used */
+    static QuicSslContext context(ClientSettings.Tls settings, PeerTrust trust, String alpn) {
+        QuicSslContextBuilder builder = QuicSslContextBuilder.forClient().trustManager(trust)
+                // 0-RTT stays off: its data can be replayed (RFC 9001, section 9.2).
+                .applicationProtocols(alpn).earlyData(false);
+        if (settings.cert() != null) {
+            Pem.KeyPair own = Pem.keyPair(settings.cert(), settings.key(), "agentdb.client.tls");
+            builder.keyManager(own.key(), null, own.chain());
+        }
+        return builder.build();
+    }
+}

@@ -1,0 +1,41 @@
+package io.agentdb.sync.quic;
+
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.OutcomeUnknown;
+import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.protocol.SyncException;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
+import io.netty.util.AttributeKey;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Why a connection closed, kept on the connection for the streams that end with it. */
+final class CloseReason {
+
+    private static final AttributeKey<QuicConnectionCloseEvent> EVENT = AttributeKey.valueOf("agentdb.close");
+
+    private CloseReason() {
+    }
+
+    static void remember(QuicChannel connection, QuicConnectionCloseEvent event) {
+        connection.attr(EVENT).set(event);
+    }
+
+    /** What the peer closed it with; null if it did not. */
+    static QuicConnectionCloseEvent event(QuicChannel connection) {
+        return connection.attr(EVENT).get();
+    }
+
+    static SyncException of(QuicChannel connection) {
+        QuicConnectionCloseEvent event = connection.attr(EVENT).get();
+        if (event != null && event.isApplicationClose() && event.error() != 0) {
+            ErrorCode code = ErrorCode.of(event.error());
+            String reason = new String(event.reason(), StandardCharsets.UTF_8);
+            return code == ErrorCode.SHUTTING_DOWN ? new OutcomeUnknown("the peer is shutting down: " + reason, null)
+                    : new PeerRejected(code, "the peer closed the connection: " + reason, Duration.ZERO);
+        }
+        return new OutcomeUnknown(connection.isTimedOut() ? "the connection timed out: the peer has not been heard of for a minute"
+                : "the connection was lost", null);
+    }
+}

@@ -1,0 +1,65 @@
+package io.agentdb.sync.quic;
+
+import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.admission.RateLimits;
+import io.agentdb.sync.admission.TokenGate;
+import io.agentdb.sync.postgres.NodeHome;
+import io.agentdb.sync.protocol.Limits;
+import io.agentdb.sync.protocol.RequestHandler;
+import io.agentdb.sync.replica.LocalNode;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Wires the listener and the pool. */
+@Configuration(proxyBeanMethods = false)
+class QuicConfiguration {
+
+    @Bean
+    ConnectionRegistry connectionRegistry() {
+        return new ConnectionRegistry();
+    }
+
+    @Bean
+    RateLimits rateLimits(ServerSettings settings) {
+        return new RateLimits(settings.rateLimit().maxRequestsPerMinute(), settings.rateLimit().maxBytesPerMinute().toBytes());
+    }
+
+    @Bean
+    QuicMetrics quicMetrics(MeterRegistry registry, ConnectionRegistry connections) {
+        return new QuicMetrics(registry, connections);
+    }
+
+    /** As many workers as the database has connections for them, leaving some to REST. */
+    @Bean
+    RequestDispatcher requestDispatcher(List<RequestHandler<?>> handlers,
+            @Value("${spring.datasource.hikari.maximum-pool-size:10}") int connections, QuicMetrics metrics) {
+        return new RequestDispatcher(handlers, Math.max(2, connections * 2 / 3), 200, metrics);
+    }
+
+    @Bean
+    QuicServer quicServer(ServerSettings settings, ClientSettings client, NodeHome home, LocalNode self, RateLimits limits,
+            ConnectionRegistry registry, RequestDispatcher dispatcher, QuicMetrics metrics, ObjectProvider<BuildProperties> build) {
+        return new QuicServer(settings, home.directory(), new ServerContext(self, software(build),
+                new Introduction(new TokenGate(settings.authToken())), limits, registry, settings.maxConnections(), dispatcher, metrics,
+                Duration.ofSeconds(Math.max(1, client.timeout().toSeconds()))));
+    }
+
+    @Bean
+    QuicClientPool quicClientPool(ClientSettings settings, LocalNode self, ConnectionRegistry registry, QuicMetrics metrics,
+            ObjectProvider<BuildProperties> build) {
+        EventLoopGroup group = Transport.group("quic-client", 2);
+        return new QuicClientPool(group, settings, new Dialer(group, settings, Limits.ALPN, self, software(build), registry, metrics), registry);
+    }
+
+    private static String software(ObjectProvider<BuildProperties> build) {
+        BuildProperties known = build.getIfAvailable();
+        return "agentdb-sync" + (known == null ? "" : "/" + known.getVersion());
+    }
+}

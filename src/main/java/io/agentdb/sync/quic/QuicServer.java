@@ -1,0 +1,194 @@
+package io.agentdb.sync.quic;
+
+import io.agentdb.sync.admission.ConnectionRegistry.Direction;
+import io.agentdb.sync.admission.ConnectionRegistry.Entry;
+import io.agentdb.sync.protocol.ErrorCode;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicChannelOption;
+import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
+import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The QUIC listener. Starts after the rest of the node is there, stops before it goes, and can be started again. Thread-safe;
+ * {@link #start} and {@link #stop} block.
+ */
+public final class QuicServer implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(QuicServer.class);
+    /** How long requests under way may take to end once the node stops. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+    /** AgentDB drops connections after this long without a request; the client dials again when it has one. */
+    private static final Duration STALE = Duration.ofMinutes(5);
+
+    private final ServerSettings settings;
+    private final Path directory;
+    private final ServerContext context;
+    private final Map<Channel, ServerConnection> connections = new ConcurrentHashMap<>();
+    private final ChannelGroup requests = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private volatile Channel socket;
+    private volatile EventLoopGroup group;
+    private volatile Instant startedAt;
+    private volatile ServerTls tls;
+
+    QuicServer(ServerSettings settings, Path directory, ServerContext context) {
+        this.settings = settings;
+        this.directory = directory;
+        this.context = context;
+    }
+
+    /** @throws ListenFailure if the port cannot be opened @throws TlsFailure if the certificate cannot be used */
+    @Override
+    public synchronized void start() {
+        if (socket != null) {
+            return;
+        }
+        tls = ServerTls.load(settings.tls(), directory);
+        group = Transport.group("quic-server", 1);
+        ChannelHandler codec = Transport.configure(new QuicServerCodecBuilder())
+                .sslContext(tls.context())
+                .tokenHandler(AddressToken.INSTANCE)
+                .option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, Transport.segments())
+                .handler(new Connections())
+                .streamHandler(new Streams())
+                .build();
+        ChannelFuture bound = Transport.udp(group).handler(codec)
+                .bind(new InetSocketAddress(settings.host(), settings.port())).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            throw new ListenFailure(settings.host(), settings.port(), bound.cause());
+        }
+        socket = bound.channel();
+        startedAt = Instant.now();
+        group.next().scheduleAtFixedRate(() -> context.registry().closeStale(Direction.IN, Instant.now().minus(STALE)), 1, 1,
+                TimeUnit.MINUTES);
+        log.info("QUIC listens on UDP {}:{}; the fingerprint of its certificate is {}", settings.host(), port(), tls.fingerprint());
+    }
+
+    /** Announces the end, lets requests finish for a few seconds, and closes what is left. */
+    @Override
+    public synchronized void stop() {
+        if (socket == null) {
+            return;
+        }
+        connections.values().forEach(connection -> connection.goAway("this node is shutting down"));
+        if (!requests.newCloseFuture().awaitUninterruptibly(GRACE.toMillis())) {
+            log.info("QUIC stops with {} requests still under way; their peers go on from where they were", requests.size());
+        }
+        connections.values().forEach(connection -> connection.close(ErrorCode.SHUTTING_DOWN, "this node is shutting down"));
+        connections.keySet().forEach(channel -> channel.closeFuture().awaitUninterruptibly(1_000));
+        socket.close().awaitUninterruptibly();
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        socket = null;
+        log.info("QUIC has stopped");
+    }
+
+    @Override
+    public boolean isRunning() {
+        return socket != null;
+    }
+
+    /** The UDP port in use. @throws IllegalStateException while the listener is not running */
+    public int port() {
+        Channel open = socket;
+        if (open == null) {
+            throw new IllegalStateException("the QUIC listener is not running");
+        }
+        return ((InetSocketAddress) open.localAddress()).getPort();
+    }
+
+    public ServerStatus status() {
+        Channel open = socket;
+        return new ServerStatus(open != null, settings.host(),
+                open != null ? ((InetSocketAddress) open.localAddress()).getPort() : settings.port(), startedAt,
+                context.registry().count(Direction.IN), settings.maxConnections(), tls == null ? null : tls.fingerprint(),
+                settings.tls().cert() == null, settings.authToken() != null && !settings.authToken().isBlank());
+    }
+
+    /** Admits connections, or tells them that there are too many. */
+    @ChannelHandler.Sharable
+    private final class Connections extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            QuicChannel channel = (QuicChannel) ctx.channel();
+            String id = channel.id().asShortText();
+            String address = address(channel);
+            Optional<Entry> entry = context.registry().admit(id, address, context.maxConnections(),
+                    reason -> close(channel, ErrorCode.UNSPECIFIED, reason));
+            if (entry.isEmpty()) {
+                context.metrics().refused(ErrorCode.TOO_MANY_CONNECTIONS);
+                close(channel, ErrorCode.TOO_MANY_CONNECTIONS, "this node serves at most " + context.maxConnections() + " connections");
+                return;
+            }
+            connections.put(channel, new ServerConnection(channel, context, entry.get(), address));
+            channel.closeFuture().addListener(closed -> {
+                connections.remove(channel);
+                context.registry().remove(id);
+            });
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof QuicConnectionCloseEvent close) {
+                CloseReason.remember((QuicChannel) ctx.channel(), close);
+            }
+            ctx.fireUserEventTriggered(event);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            log.debug("A connection from {} failed", address((QuicChannel) ctx.channel()), cause);
+            ctx.close();
+        }
+
+        private void close(QuicChannel channel, ErrorCode code, String reason) {
+            channel.close(true, code.number(), Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8));
+        }
+
+        private String address(QuicChannel channel) {
+            return channel.remoteSocketAddress() instanceof InetSocketAddress remote
+                    ? remote.getAddress().getHostAddress() + ":" + remote.getPort() : "unknown";
+        }
+    }
+
+    @ChannelHandler.Sharable
+    private final class Streams extends ChannelInitializer<QuicStreamChannel> {
+
+        @Override
+        protected void initChannel(QuicStreamChannel stream) {
+            ServerConnection connection = connections.get(stream.parent());
+            if (connection == null) {
+                stream.close();
+                return;
+            }
+            connection.opened(stream);
+            if (stream.streamId() != 0) {
+                requests.add(stream);
+            }
+        }
+    }
+}

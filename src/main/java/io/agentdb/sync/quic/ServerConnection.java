@@ -1,0 +1,89 @@
+package io.agentdb.sync.quic;
+
+import io.agentdb.sync.admission.ConnectionRegistry.Entry;
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Message.GoAway;
+import io.agentdb.sync.protocol.Session;
+import io.netty.buffer.Unpooled;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicStreamChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+
+/** One client's connection: its hello on the first stream, its requests on the others. Runs on the event loop. */
+final class ServerConnection {
+
+    /** A client that does not introduce itself takes a place that others could have. */
+    private static final long HELLO_SECONDS = 10;
+
+    private final QuicChannel channel;
+    private final ServerContext server;
+    private final Entry entry;
+    private final String address;
+    private ServerControl control;
+    private volatile Session session;
+    private volatile boolean goingAway;
+
+    ServerConnection(QuicChannel channel, ServerContext server, Entry entry, String address) {
+        this.channel = channel;
+        this.server = server;
+        this.entry = entry;
+        this.address = address;
+        var deadline = channel.eventLoop().schedule(() -> {
+            if (session == null) {
+                close(ErrorCode.PROTOCOL_VIOLATION, "no hello within " + HELLO_SECONDS + " s");
+            }
+        }, HELLO_SECONDS, TimeUnit.SECONDS);
+        channel.closeFuture().addListener(closed -> deadline.cancel(false));
+    }
+
+    /** A new stream of the client. The control stream is the first by its id: packets may arrive in another order. */
+    void opened(QuicStreamChannel stream) {
+        if (stream.streamId() == 0) {
+            control = new ServerControl(this, server, entry);
+            stream.pipeline().addLast(control);
+        } else if (session == null) {
+            server.metrics().refused(ErrorCode.PROTOCOL_VIOLATION);
+            close(ErrorCode.PROTOCOL_VIOLATION, "a request before an accepted hello on the first stream");
+        } else {
+            entry.streamOpened();
+            stream.closeFuture().addListener(closed -> entry.streamClosed());
+            stream.pipeline().addLast(new StreamExchange(session, server.timeout(), new RequestObserver(this, server, entry)));
+        }
+    }
+
+    void welcomed(Session who) {
+        session = who;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    String address() {
+        return address;
+    }
+
+    String id() {
+        return channel.id().asShortText();
+    }
+
+    boolean goingAway() {
+        return goingAway;
+    }
+
+    /** From now on requests are refused; those under way go on. For any thread. */
+    void goAway(String reason) {
+        goingAway = true;
+        channel.eventLoop().execute(() -> {
+            if (session != null) {
+                control.send(new GoAway(reason));
+            }
+        });
+    }
+
+    /** For any thread. */
+    void close(ErrorCode code, String reason) {
+        channel.close(true, code.number(), Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,19 @@
+package io.agentdb.sync.quic;
+
+import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.admission.RateLimits;
+import io.agentdb.sync.protocol.Message.Welcome;
+import io.agentdb.sync.protocol.Limits;
+import io.agentdb.sync.replica.LocalNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** What every connection of the server shares. */
+record ServerContext(LocalNode self, String software, Introduction introduction, RateLimits limits, ConnectionRegistry registry,
+        int maxConnections, RequestDispatcher dispatcher, QuicMetrics metrics, Duration timeout) {
+
+    Welcome welcome() {
+        return new Welcome(Limits.VERSION, self.nodeId(), self.actor(), List.of("zstd"), Instant.now(), software);
+    }
+}

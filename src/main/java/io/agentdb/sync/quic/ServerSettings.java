@@ -1,0 +1,45 @@
+package io.agentdb.sync.quic;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.nio.file.Path;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * {@code agentdb.server}: the QUIC listener.
+ *
+ * @param port UDP; 0 picks a free one
+ * @param authToken what clients have to show; none by default
+ */
+@Validated
+@ConfigurationProperties("agentdb.server")
+public record ServerSettings(
+        @DefaultValue("0.0.0.0") String host,
+        @DefaultValue("4433") @Min(0) @Max(65535) int port,
+        @DefaultValue("100") @Min(1) int maxConnections,
+        String authToken,
+        @DefaultValue RateLimit rateLimit,
+        @DefaultValue Tls tls) {
+
+    /** Per client. */
+    public record RateLimit(@DefaultValue("60") @Min(1) long maxRequestsPerMinute,
+            @DefaultValue("10MB") DataSize maxBytesPerMinute) { }
+
+    /** PEM files; without a certificate the node makes one for development. With {@code ca}, clients have to show a certificate. */
+    public record Tls(Path cert, Path key, Path ca) {
+        public Tls {
+            if ((cert == null) != (key == null)) {
+                throw new IllegalArgumentException("agentdb.server.tls needs both cert and key, or neither");
+            }
+        }
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return "ServerSettings[" + host + ":" + port + "]";
+    }
+}

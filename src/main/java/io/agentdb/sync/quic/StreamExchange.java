@@ -1,0 +1,283 @@
+package io.agentdb.sync.quic;
+
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.Message.Failure;
+import io.agentdb.sync.protocol.Message.Pong;
+import io.agentdb.sync.protocol.Message.PullEnd;
+import io.agentdb.sync.protocol.Message.PushDone;
+import io.agentdb.sync.protocol.MessageCodec;
+import io.agentdb.sync.protocol.OutcomeUnknown;
+import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.protocol.ProtocolException;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.protocol.SyncException;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.incubator.codec.quic.QuicStreamFrame;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A request's conversation over one stream. The event loop puts frames into the inbox and takes buffers to send; everything else
+ * happens on the worker that calls.
+ */
+final class StreamExchange extends FrameHandler implements Exchange {
+
+    /** Frame bytes that wait here unread before the stream is stopped. */
+    static final long INBOX = 4 << 20;
+    /** Bytes handed over and not yet taken by QUIC before a sender has to wait. */
+    static final long OUTBOX = 2 << 20;
+    /** A frame goes out in pieces of this size, so that progress is seen within a long one. */
+    private static final int PIECE = 64 << 10;
+    /** How long a closed exchange may take to bring out what was sent, and the peer to end its side. */
+    private static final Duration LINGER = Duration.ofMinutes(5);
+
+    /** A frame's body, or the end of the stream. */
+    private record Arrival(byte[] body, SyncException failure) { }
+
+    private final BlockingQueue<Arrival> inbox = new LinkedBlockingQueue<>();
+    private final AtomicLong inboxBytes = new AtomicLong();
+    private final AtomicLong wireBytes = new AtomicLong();
+    private final Outbox outbox = new Outbox(OUTBOX);
+    private final Session session;
+    private final Duration timeout;
+    private final StreamObserver observer;
+    private volatile SyncException broken;
+    /** The peer's last word is here, so that ending the stream without a reset is right. */
+    private volatile boolean concluded;
+    private volatile boolean refused;
+    private volatile boolean finished;
+    private volatile boolean closed;
+    private Arrival last;
+
+    StreamExchange(Session session, Duration timeout, StreamObserver observer) {
+        this.session = session;
+        this.timeout = timeout;
+        this.observer = observer;
+    }
+
+    @Override
+    protected int frameLimit() {
+        return observer.frameLimit();
+    }
+
+    @Override
+    protected void frame(byte[] body) {
+        if (closed) {
+            return;
+        }
+        // A push notices at its next batch that the server has refused it, not after all of them.
+        refused |= MessageCodec.isFailure(body);
+        inboxBytes.addAndGet(body.length);
+        inbox.add(new Arrival(body, null));
+        observer.frameArrived(this, body);
+    }
+
+    @Override
+    protected void end(SyncException failure) {
+        if (failure == null) {
+            concluded = true;
+        } else {
+            broken = failure;
+            outbox.close();
+        }
+        inbox.add(new Arrival(null, failure));
+        observer.ended(this, failure);
+    }
+
+    @Override
+    protected boolean hasRoom() {
+        return closed || inboxBytes.get() < INBOX;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        observer.bytesArrived();
+        super.channelRead(ctx, message);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        outbox.close();
+        super.channelInactive(ctx);
+    }
+
+    @Override
+    public Session session() {
+        return session;
+    }
+
+    @Override
+    public Duration timeout() {
+        return timeout;
+    }
+
+    @Override
+    public long wireBytes() {
+        return wireBytes.get();
+    }
+
+    @Override
+    public void send(Message message) {
+        if (refused) {
+            throw failure("the peer has refused the request");
+        }
+        observer.beforeSend(message);
+        byte[] body = MessageCodec.encode(message);
+        ByteBuf frame = Frames.frame(context.alloc(), body);
+        int length = frame.readableBytes();
+        wireBytes.addAndGet(length);
+        observer.sent(length);
+        try {
+            while (frame.isReadable()) {
+                int piece = Math.min(PIECE, frame.readableBytes());
+                if (!outbox.reserve(piece, timeout)) {
+                    if (broken == null) {
+                        observer.silent();
+                    }
+                    throw failure("the peer has not taken anything for " + timeout.toSeconds() + " s");
+                }
+                write(frame.readRetainedSlice(piece), piece);
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } finally {
+            frame.release();
+        }
+    }
+
+    /** Sends a last word without waiting, however much is under way, and closes. For any thread. */
+    void conclude(Message word) {
+        ByteBuf frame = Frames.frame(context.alloc(), MessageCodec.encode(word));
+        int length = frame.readableBytes();
+        wireBytes.addAndGet(length);
+        observer.sent(length);
+        context.writeAndFlush(frame);
+        finish();
+        close();
+    }
+
+    @Override
+    public Message receive() {
+        try {
+            long start = System.nanoTime();
+            Arrival arrival = last;
+            while (arrival == null) {
+                long silent = System.nanoTime() - Math.max(start, lastRead());
+                if (silent >= timeout.toNanos()) {
+                    observer.silent();
+                    throw new OutcomeUnknown("the peer has said nothing for " + timeout.toSeconds() + " s", null);
+                }
+                arrival = inbox.poll(timeout.toNanos() - silent, TimeUnit.NANOSECONDS);
+            }
+            return open(arrival);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    @Override
+    public Optional<Message> poll() {
+        Arrival next = inbox.peek();
+        return last != null || next == null || next.body() == null ? Optional.empty() : Optional.of(open(inbox.remove()));
+    }
+
+    @Override
+    public void finish() {
+        if (!finished) {
+            finished = true;
+            // As a message behind the others: shutdownOutput would overtake what still waits for flow control.
+            context.writeAndFlush(QuicStreamFrame.EMPTY_FIN);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (!finished && !concluded) {
+            context.executor().execute(this::abort);
+            return;
+        }
+        finish();
+        // Reads on, throwing away, until the peer's FIN: only then is the stream forgotten without a reset.
+        inboxBytes.set(0);
+        resume();
+        context.executor().execute(() -> {
+            if (stream().isActive()) {
+                var linger = context.executor().schedule(this::abort, LINGER.toMillis(), TimeUnit.MILLISECONDS);
+                stream().closeFuture().addListener(gone -> linger.cancel(false));
+            }
+        });
+    }
+
+    /** Bytes that wait on this side, unread or unsent. */
+    long waitingBytes() {
+        return inboxBytes.get() + outbox.bytes();
+    }
+
+    private void abort() {
+        if (stream().isActive()) {
+            stream().shutdownOutput(ErrorCode.CANCELLED.number());
+            stream().shutdownInput(ErrorCode.CANCELLED.number());
+            stream().close();
+        }
+    }
+
+    private void write(ByteBuf piece, int length) {
+        context.writeAndFlush(piece).addListener(written -> {
+            if (!written.isSuccess() && broken == null) {
+                broken = new OutcomeUnknown("the peer does not take any more", written.cause());
+                outbox.close();
+            }
+            outbox.taken(length);
+        });
+    }
+
+    private Message open(Arrival arrival) {
+        if (arrival.body() == null) {
+            last = arrival;
+            throw arrival.failure() != null ? arrival.failure()
+                    : new OutcomeUnknown("the peer ended the stream before the conversation was over", null);
+        }
+        inboxBytes.addAndGet(-arrival.body().length);
+        resume();
+        int length = arrival.body().length + Frames.prefixLength(arrival.body().length);
+        wireBytes.addAndGet(length);
+        Message message = MessageCodec.decode(arrival.body());
+        observer.received(message, length);
+        if (message instanceof Failure failure) {
+            concluded = true;
+            throw new PeerRejected(failure.code(), failure.message(), failure.retryAfter());
+        }
+        concluded |= message instanceof PullEnd || message instanceof PushDone || message instanceof Pong;
+        return message;
+    }
+
+    /** The peer's own words, if it left some, say more than a broken stream. */
+    private SyncException failure(String otherwise) {
+        for (Arrival arrival = inbox.poll(); arrival != null; arrival = inbox.poll()) {
+            if (arrival.body() != null && MessageCodec.isFailure(arrival.body())) {
+                try {
+                    open(arrival);
+                } catch (PeerRejected | ProtocolException said) {
+                    return said;
+                }
+            }
+        }
+        return broken != null ? broken : new OutcomeUnknown(otherwise, null);
+    }
+
+    private static OutcomeUnknown interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new OutcomeUnknown("interrupted while waiting for the peer: this node is stopping", e);
+    }
+}

@@ -1,0 +1,74 @@
+package io.agentdb.sync.replica;
+
+import io.agentdb.sync.memory.Kind;
+import java.time.Duration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What this node holds, counted: for status pages, metrics and the proof that two nodes are equal. */
+public final class Inventory {
+
+    /** @param digest of every live record's id and content; equal digests mean equal memories */
+    public record Digest(String kind, long records, String digest) { }
+
+    /**
+     * How far the feed can be read.
+     *
+     * @param age of the oldest transaction that holds the fence back; zero when none does
+     */
+    public record Fence(long xid, Duration age) { }
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+
+    public Inventory(JdbcTemplate jdbc, TransactionTemplate transaction) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+    }
+
+    public long records(Kind kind) {
+        return count("select count(*) from " + kind);
+    }
+
+    public long tombstones() {
+        return count("select count(*) from tombstones");
+    }
+
+    /** Edges whose ends name a skill or an episode that is not here: not an error, the record may still come. */
+    public long danglingEdges() {
+        return count("""
+                select count(*) from edges e
+                where (e.from_type = 'skill' and not exists (select 1 from skills s where s.id = e.from_id))
+                   or (e.to_type = 'skill' and not exists (select 1 from skills s where s.id = e.to_id))
+                   or (e.from_type = 'episode' and not exists (select 1 from episodes s where s.id = e.from_id))
+                   or (e.to_type = 'episode' and not exists (select 1 from episodes s where s.id = e.to_id))
+                """);
+    }
+
+    public long quarantined() {
+        return count("select count(*) from quarantine");
+    }
+
+    public Fence fence() {
+        return jdbc.queryForObject("""
+                select agentdb_fence(), coalesce(extract(epoch from clock_timestamp() - min(xact_start)), 0)
+                from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
+                """, (row, i) -> new Fence(row.getLong(1), Duration.ofMillis((long) (row.getDouble(2) * 1000))));
+    }
+
+    /** Reads every record of the kind. */
+    public Digest digest(Kind kind) {
+        return transaction.execute(status -> {
+            // The digest is over text: every session must write times and numbers alike.
+            jdbc.execute("set local timezone = 'UTC'; set local datestyle = 'ISO'; set local extra_float_digits = 1");
+            return jdbc.queryForObject("""
+                    select count(*), md5(coalesce(string_agg(md5((id, %s)::text), '' order by id), '')) from %s
+                    """.formatted(Rows.content(kind), kind),
+                    (row, i) -> new Digest(kind.name(), row.getLong(1), row.getString(2)));
+        });
+    }
+
+    private long count(String sql) {
+        return jdbc.queryForObject(sql, Long.class);
+    }
+}

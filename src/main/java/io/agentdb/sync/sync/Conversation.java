@@ -1,0 +1,98 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.OutcomeUnknown;
+import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.quic.QuicClientPool;
+import io.agentdb.sync.quic.Remote;
+import io.agentdb.sync.replica.NodeIdentity;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.util.backoff.BackOff;
+import org.springframework.util.backoff.BackOffExecution;
+import org.springframework.util.backoff.ExponentialBackOff;
+
+/**
+ * One request to a peer, until it is through: waits when the peer says that we ask too much, tries again when a connection broke,
+ * connects anew when one side has become another incarnation. Each try goes on where the database stands.
+ */
+final class Conversation {
+
+    private static final Logger log = LoggerFactory.getLogger(Conversation.class);
+    private static final Duration MOST_PATIENCE = Duration.ofMinutes(30);
+
+    private final QuicClientPool pool;
+    private final NodeIdentity self;
+    private final int maxRetries;
+    private final Duration retryDelay;
+
+    Conversation(QuicClientPool pool, NodeIdentity self, int maxRetries, Duration retryDelay) {
+        this.pool = pool;
+        this.self = self;
+        this.maxRetries = maxRetries;
+        this.retryDelay = retryDelay;
+    }
+
+    void hold(Remote remote, Tally tally, Consumer<Exchange> request) {
+        BackOffExecution backOff = backOff().start();
+        Duration paced = Duration.ZERO;
+        boolean reincarnated = false;
+        while (true) {
+            try (Exchange exchange = pool.open(remote)) {
+                try {
+                    request.accept(exchange);
+                    return;
+                } finally {
+                    tally.transferred(exchange.wireBytes());
+                }
+            } catch (PeerRejected refused) {
+                if (refused.code() == ErrorCode.RATE_LIMITED && paced.compareTo(MOST_PATIENCE) < 0) {
+                    Duration wait = refused.retryAfter().isZero() ? Duration.ofSeconds(1) : refused.retryAfter();
+                    tally.say("paced by the peer: going on in " + Math.max(1, wait.toSeconds()) + " s (" + refused.getMessage() + ")");
+                    paced = paced.plus(wait);
+                    pause(wait);
+                } else if (refused.code() == ErrorCode.CURSOR_FROM_FUTURE && !reincarnated) {
+                    reincarnated = true;
+                    pool.disconnect(remote);
+                } else {
+                    throw refused;
+                }
+            } catch (ForeignFutureException future) {
+                if (reincarnated) {
+                    throw future;
+                }
+                reincarnated = true;
+                self.renew(future.actor(), future.getMessage());
+                pool.disconnect(remote);
+            } catch (OutcomeUnknown broken) {
+                long delay = backOff.nextBackOff();
+                if (delay == BackOffExecution.STOP) {
+                    throw broken;
+                }
+                log.info("Sync with {} broke off ({}); going on in {} ms", remote.name(), broken.getMessage(), delay);
+                tally.say("broke off, going on: " + broken.getMessage());
+                pause(Duration.ofMillis(delay));
+            }
+        }
+    }
+
+    private BackOff backOff() {
+        ExponentialBackOff backOff = new ExponentialBackOff(Math.max(1, retryDelay.toMillis()), 2);
+        backOff.setMaxInterval(Duration.ofSeconds(30).toMillis());
+        backOff.setJitter(retryDelay.toMillis() / 4);
+        backOff.setMaxAttempts(maxRetries);
+        return backOff;
+    }
+
+    private static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OutcomeUnknown("interrupted while waiting: this node is stopping", e);
+        }
+    }
+}

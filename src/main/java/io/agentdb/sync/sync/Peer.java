@@ -1,0 +1,31 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.conflict.ConflictStrategy;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.quic.Remote;
+import io.agentdb.sync.replica.Selection;
+import java.util.List;
+
+/**
+ * Another node that this one synchronizes with.
+ *
+ * @param kinds what is synchronized with it
+ * @param strategy null for the node's default
+ */
+public record Peer(String name, HostPort address, String authToken, String fingerprint, List<Kind> kinds, Selection selection,
+        ConflictStrategy strategy, Origin origin) {
+
+    /** Where a peer is known from; only what came through the API can be changed or removed there. */
+    public enum Origin { CONFIGURATION, ENVIRONMENT, API }
+
+    /** How to dial it. */
+    public Remote remote() {
+        return new Remote(name, address.host(), address.port(), authToken, fingerprint);
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return "Peer[" + name + " at " + address + "]";
+    }
+}

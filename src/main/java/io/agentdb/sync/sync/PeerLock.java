@@ -1,0 +1,68 @@
+package io.agentdb.sync.sync;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * One run per peer at a time, across every process on the database: a session-level advisory lock on a connection of its own.
+ *
+ * <p>Postgres frees it when the process dies; a lease in a table would keep a killed node from synchronizing until it ran out.
+ * Losing the connection in mid-run loses the lock, which costs work done twice and nothing else: applying is idempotent.
+ */
+final class PeerLock {
+
+    /** Held while a run goes on. */
+    interface Held extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+    private final DataSource dataSource;
+
+    PeerLock(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /** Waits for the lock; empty when another run still has it after {@code patience}. */
+    Optional<Held> acquire(String peer, Duration patience) throws SQLException {
+        Connection connection = dataSource.getConnection();
+        try {
+            execute(connection, "select set_config('lock_timeout', ?, false)", Math.max(1, patience.toMillis()) + "ms");
+            execute(connection, "select pg_advisory_lock(hashtextextended('agentdb.sync:' || ?, 0))", peer);
+            return Optional.of(() -> release(connection, peer));
+        } catch (SQLException e) {
+            reset(connection);
+            connection.close();
+            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static void release(Connection connection, String peer) {
+        try (connection) {
+            execute(connection, "select pg_advisory_unlock(hashtextextended('agentdb.sync:' || ?, 0))", peer);
+            reset(connection);
+        } catch (SQLException e) {
+            // The connection is gone, and the lock with it.
+        }
+    }
+
+    private static void reset(Connection connection) throws SQLException {
+        execute(connection, "select set_config('lock_timeout', ?, false)", "0");
+    }
+
+    private static void execute(Connection connection, String sql, String argument) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, argument);
+            statement.execute();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.Selection;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.stereotype.Service;
+
+/** Every peer that this node knows: configured ones, the environment's, and those added through the API. */
+@Service
+public class Peers {
+
+    private final Map<String, Peer> fixed = new LinkedHashMap<>();
+    private final PeerStore store;
+
+    Peers(PeerSettings settings, PeerStore store) {
+        this.store = store;
+        for (PeerSettings.Configured configured : settings.peers()) {
+            add(configured(configured));
+        }
+        for (String address : settings.quic().peers()) {
+            if (!address.isBlank()) {
+                add(new Peer(HostPort.parse(address).toString(), HostPort.parse(address), null, null, Kind.ALL, Selection.ALL, null,
+                        Peer.Origin.ENVIRONMENT));
+            }
+        }
+    }
+
+    public List<Peer> all() {
+        List<Peer> all = new ArrayList<>(fixed.values());
+        store.all().stream().filter(peer -> !fixed.containsKey(peer.name())).forEach(all::add);
+        return all;
+    }
+
+    public Optional<Peer> find(String name) {
+        return Optional.ofNullable(fixed.get(name)).or(() -> store.find(name));
+    }
+
+    /** Adds or replaces a peer of the API. @throws IllegalStateException if the name belongs to the configuration */
+    public void save(Peer peer, Map<String, Object> filters) {
+        refuseFixed(peer.name());
+        store.save(peer, filters);
+    }
+
+    /** @return whether there was one @throws IllegalStateException if it comes from the configuration */
+    public boolean remove(String name) {
+        refuseFixed(name);
+        return store.remove(name);
+    }
+
+    /** The kinds of those names; "full", or none at all, is every kind. @throws IllegalArgumentException for an unknown name */
+    public static List<Kind> kinds(List<String> names) {
+        if (names == null || names.isEmpty() || names.contains("full")) {
+            return Kind.ALL;
+        }
+        return names.stream().distinct().map(name -> Kind.named(name).orElseThrow(() -> new IllegalArgumentException(
+                "unknown kind '" + name + "'; known are episodes, skills, edges and full"))).toList();
+    }
+
+    private void add(Peer peer) {
+        if (fixed.putIfAbsent(peer.name(), peer) != null) {
+            throw new IllegalArgumentException("agentdb.peers names '" + peer.name() + "' twice: give each peer a name of its own");
+        }
+    }
+
+    private void refuseFixed(String name) {
+        if (fixed.containsKey(name)) {
+            throw new IllegalStateException("peer '" + name + "' comes from the node's configuration; change it there");
+        }
+    }
+
+    private static Peer configured(PeerSettings.Configured configured) {
+        HostPort address = HostPort.parse(configured.address());
+        PeerSettings.Filters filters = configured.filters();
+        Selection selection = filters == null ? Selection.ALL : new Selection(null, filters.sessionId(), filters.success(),
+                filters.minReward(), filters.tags(), filters.skillName());
+        return new Peer(configured.name() == null ? address.toString() : configured.name(), address, configured.authToken(),
+                configured.fingerprint(), kinds(configured.kinds()), selection, configured.conflictStrategy(),
+                Peer.Origin.CONFIGURATION);
+    }
+}

@@ -1,0 +1,32 @@
+package io.agentdb.sync.sync;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.stereotype.Component;
+
+/**
+ * {@code /actuator/health/peers}: how the last sync with each peer ended. A peer that is away is told here and does not make this
+ * node unhealthy: restarting this one would not bring the other back.
+ */
+@Component("peersHealthIndicator")
+class PeersHealth implements HealthIndicator {
+
+    private final Peers peers;
+    private final SyncState state;
+
+    PeersHealth(Peers peers, SyncState state) {
+        this.peers = peers;
+        this.state = state;
+    }
+
+    @Override
+    public Health health() {
+        Map<String, Object> details = new LinkedHashMap<>();
+        peers.all().forEach(peer -> details.put(peer.name(), "not synchronized yet"));
+        state.all().forEach(row -> details.computeIfPresent(row.peer(), (name, unknown) -> row.lastError() != null
+                ? "failed at " + row.lastErrorAt() + ": " + row.lastError() : "synchronized at " + row.lastSyncAt()));
+        return Health.up().withDetails(details).build();
+    }
+}

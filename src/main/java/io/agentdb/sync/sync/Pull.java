@@ -1,0 +1,89 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.Message.Batch;
+import io.agentdb.sync.protocol.Message.PullEnd;
+import io.agentdb.sync.protocol.Message.PullRequest;
+import io.agentdb.sync.protocol.Message.PullStart;
+import io.agentdb.sync.protocol.ProtocolException;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.replica.Applied;
+import io.agentdb.sync.replica.ChangeApplier;
+import io.agentdb.sync.replica.Cursor;
+import io.agentdb.sync.replica.CursorStore;
+import io.agentdb.sync.replica.CursorStore.Move;
+import io.agentdb.sync.replica.NodeIdentity;
+import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.replica.Source;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads a peer's feed and applies it, group by group, each with its cursor. */
+final class Pull {
+
+    private final ChangeApplier applier;
+    private final CursorStore cursors;
+    private final NodeIdentity self;
+
+    Pull(ChangeApplier applier, CursorStore cursors, NodeIdentity self) {
+        this.applier = applier;
+        this.cursors = cursors;
+        this.self = self;
+    }
+
+    void run(Exchange exchange, RunScope scope, Tally tally) {
+        Session peer = exchange.session();
+        exchange.send(new PullRequest(from(peer, scope), scope.selection(), scope.batchSize()));
+        PullStart start = exchange.receive(PullStart.class);
+        tally.begin(Phase.PULLING, start.totals().values().stream().mapToLong(Long::longValue).sum());
+        Incoming incoming = new Incoming(exchange);
+        for (Message message = incoming.next(); ; message = incoming.next()) {
+            if (message instanceof PullEnd end) {
+                end.reached().forEach((kind, cursor) -> store(peer, kind, cursor, scope));
+                return;
+            }
+            if (!(message instanceof Batch batch)) {
+                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
+                        "expected a batch or the pull's end, got " + message.getClass().getSimpleName());
+            }
+            apply(incoming.group(batch), peer, scope, tally);
+        }
+    }
+
+    private void apply(List<Batch> group, Session peer, RunScope scope, Tally tally) {
+        Batch last = group.get(group.size() - 1);
+        if (last.next() == null) {
+            throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "a batch of a pull carries no cursor");
+        }
+        List<Revision> records = Incoming.records(group);
+        Applied applied = applier.apply(last.kind(), records, new Source(peer.nodeId(), peer.actor()),
+                scope.policy(), move(peer, last.kind(), last.next(), scope));
+        tally.pulled(last.kind(), records, applied);
+    }
+
+    /** A selective pull of "since" starts anew each time: its selection is never asked for again. */
+    private Map<Kind, Cursor> from(Session peer, RunScope scope) {
+        Map<Kind, Cursor> from = new LinkedHashMap<>();
+        for (Kind kind : scope.kinds()) {
+            from.put(kind, cursors.find(Backlog.pulled(peer, kind, self, scope.selection()), peer.actor())
+                    .orElse(Cursor.start(peer.actor())));
+        }
+        return from;
+    }
+
+    private void store(Session peer, Kind kind, Cursor cursor, RunScope scope) {
+        Move move = move(peer, kind, cursor, scope);
+        if (move != null) {
+            cursors.move(move);
+        }
+    }
+
+    private Move move(Session peer, Kind kind, Cursor cursor, RunScope scope) {
+        return scope.selection().since() != null ? null
+                : new Move(Backlog.pulled(peer, kind, self, scope.selection()), cursor);
+    }
+}

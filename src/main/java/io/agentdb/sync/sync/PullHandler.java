@@ -1,0 +1,74 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Message.Batch;
+import io.agentdb.sync.protocol.Message.PullEnd;
+import io.agentdb.sync.protocol.Message.PullRequest;
+import io.agentdb.sync.protocol.Message.PullStart;
+import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.protocol.RequestHandler;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.replica.ChangeFeed;
+import io.agentdb.sync.replica.Cursor;
+import io.agentdb.sync.replica.NodeIdentity;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Serves our feed to a peer that reads it. */
+final class PullHandler implements RequestHandler<PullRequest> {
+
+    private static final int DEFAULT_BATCH = 100;
+
+    private final ChangeFeed feed;
+    private final Backlog backlog;
+    private final NodeIdentity self;
+    private final SyncMetrics metrics;
+
+    PullHandler(ChangeFeed feed, Backlog backlog, NodeIdentity self, SyncMetrics metrics) {
+        this.feed = feed;
+        this.backlog = backlog;
+        this.self = self;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public Class<PullRequest> request() {
+        return PullRequest.class;
+    }
+
+    @Override
+    public void handle(PullRequest request, Exchange exchange) {
+        Session peer = exchange.session();
+        // Before the rows: a fence that is taken later would claim commits that the rows do not show.
+        long fence = feed.fence();
+        Map<Kind, Cursor> from = from(request, peer);
+        exchange.send(new PullStart(backlog.totals(from, fence, request.selection(), peer)));
+        int records = request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords();
+        Map<Kind, Cursor> reached = new LinkedHashMap<>();
+        from.forEach((kind, cursor) -> {
+            FeedWalk walk = new FeedWalk(feed, kind, cursor, fence, request.selection(), peer.actor(), records);
+            for (Optional<Batch> batch = walk.next(); batch.isPresent(); batch = walk.next()) {
+                exchange.send(batch.get());
+                metrics.sent(kind, peer.nodeId(), batch.get().records());
+            }
+            reached.put(kind, walk.reached());
+        });
+        exchange.send(new PullEnd(reached));
+        exchange.finish();
+    }
+
+    private Map<Kind, Cursor> from(PullRequest request, Session peer) {
+        try {
+            return backlog.from(List.copyOf(request.from().keySet()), request.from(), peer, request.selection());
+        } catch (ForeignFutureException e) {
+            self.renew(e.actor(), e.getMessage());
+            throw new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE,
+                    "this node's database went back in time; it is now " + self.actor() + ": connect again", Duration.ZERO);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Message.Batch;
+import io.agentdb.sync.protocol.Message.BatchAck;
+import io.agentdb.sync.protocol.Message.PushDone;
+import io.agentdb.sync.protocol.Message.PushEnd;
+import io.agentdb.sync.protocol.Message.PushReady;
+import io.agentdb.sync.protocol.Message.PushRequest;
+import io.agentdb.sync.protocol.OutcomeUnknown;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.replica.Applied;
+import io.agentdb.sync.replica.ChangeApplier;
+import io.agentdb.sync.replica.ChangeFeed;
+import io.agentdb.sync.replica.Cursor;
+import io.agentdb.sync.replica.CursorStore;
+import io.agentdb.sync.replica.CursorStore.Move;
+import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.replica.Source;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Sends our feed to a peer. The cursor moves only past what the peer has acknowledged, and past a conflict only once its outcome is
+ * on both sides; so after a crash anywhere, the next push begins early enough.
+ */
+final class Push {
+
+    /** Records sent and not yet acknowledged. */
+    private static final int WINDOW = 4_000;
+    /** Acknowledged records after which the cursor is stored: what a crash makes us send again at most. */
+    private static final int CHECKPOINT = 5_000;
+    /** How often a record may change on the other side while its outcome is under way. */
+    private static final int ROUNDS = 10;
+
+    private final ChangeFeed feed;
+    private final Backlog backlog;
+    private final ChangeApplier applier;
+    private final CursorStore cursors;
+
+    Push(ChangeFeed feed, Backlog backlog, ChangeApplier applier, CursorStore cursors) {
+        this.feed = feed;
+        this.backlog = backlog;
+        this.applier = applier;
+        this.cursors = cursors;
+    }
+
+    void run(Exchange exchange, RunScope scope, Tally tally) {
+        Session peer = exchange.session();
+        exchange.send(new PushRequest(scope.kinds(), scope.selection()));
+        PushReady ready = exchange.receive(PushReady.class);
+        long fence = feed.fence();
+        Map<Kind, Cursor> from = backlog.from(scope.kinds(), ready.read(), peer, scope.selection());
+        tally.begin(Phase.PUSHING, backlog.totals(from, fence, scope.selection(), peer).values().stream()
+                .mapToLong(Long::longValue).sum());
+        from.forEach((kind, cursor) -> push(exchange, new FeedWalk(feed, kind, cursor, fence, scope.selection(), peer.actor(),
+                scope.batchSize()), kind, scope, tally));
+        exchange.send(new PushEnd());
+        exchange.finish();
+        exchange.receive(PushDone.class);
+    }
+
+    private void push(Exchange exchange, FeedWalk walk, Kind kind, RunScope scope, Tally tally) {
+        Deque<Batch> unacknowledged = new ArrayDeque<>();
+        List<Revision> concurrent = new ArrayList<>();
+        int inFlight = 0;
+        int sinceCheckpoint = 0;
+        Optional<Batch> next = walk.next();
+        while (next.isPresent() || !unacknowledged.isEmpty()) {
+            if (next.isPresent() && inFlight < WINDOW && concurrent.isEmpty()) {
+                exchange.send(next.get());
+                unacknowledged.add(next.get());
+                inFlight += next.get().records().size();
+                next = walk.next();
+                continue;
+            }
+            BatchAck ack = acknowledgement(exchange, concurrent);
+            Batch acknowledged = unacknowledged.remove();
+            inFlight -= acknowledged.records().size();
+            sinceCheckpoint += acknowledged.records().size();
+            tally.pushed(kind, ack, acknowledged.records());
+            if (unacknowledged.isEmpty() && !concurrent.isEmpty()) {
+                settle(exchange, kind, concurrent, scope, tally);
+                concurrent.clear();
+            }
+            if (concurrent.isEmpty() && sinceCheckpoint >= CHECKPOINT) {
+                store(exchange.session(), kind, acknowledged.next(), scope);
+                sinceCheckpoint = 0;
+            }
+        }
+        store(exchange.session(), kind, walk.reached(), scope);
+    }
+
+    /** Resolves what both sides changed, and tells the peer the outcomes that differ from what it has. */
+    private void settle(Exchange exchange, Kind kind, List<Revision> theirs, RunScope scope, Tally tally) {
+        Session peer = exchange.session();
+        List<Revision> open = List.copyOf(theirs);
+        for (int round = 0; round < ROUNDS && !open.isEmpty(); round++) {
+            Applied applied = applier.apply(kind, open, new Source(peer.nodeId(), peer.actor()), scope.policy(), null);
+            tally.settled(applied);
+            List<Revision> outcomes = outcomes(kind, open);
+            List<Revision> still = new ArrayList<>();
+            for (List<Revision> part : Parts.of(outcomes)) {
+                exchange.send(new Batch(kind, part, null));
+                acknowledgement(exchange, still);
+            }
+            open = still;
+        }
+        if (!open.isEmpty()) {
+            throw new OutcomeUnknown(open.size() + " " + kind + " keep changing on both sides, first " + open.get(0).id()
+                    + "; the next sync goes on", null);
+        }
+    }
+
+    /** The answer to the oldest batch under way; the peer's versions of what both sides changed are added to the list. */
+    private static BatchAck acknowledgement(Exchange exchange, List<Revision> concurrent) {
+        BatchAck ack = exchange.receive(BatchAck.class);
+        concurrent.addAll(ack.concurrent());
+        while (ack.more()) {
+            ack = exchange.receive(BatchAck.class);
+            concurrent.addAll(ack.concurrent());
+        }
+        return ack;
+    }
+
+    private List<Revision> outcomes(Kind kind, List<Revision> theirs) {
+        Map<UUID, Revision> by = theirs.stream().collect(Collectors.toMap(Revision::id, Function.identity(), (a, b) -> b));
+        return applier.load(kind, by.keySet()).stream()
+                .filter(ours -> !ours.version().dot().sameWrite(by.get(ours.id()).version().dot())).toList();
+    }
+
+    private void store(Session peer, Kind kind, Cursor cursor, RunScope scope) {
+        if (scope.selection().since() == null) {
+            cursors.move(new Move(Backlog.pushed(peer, kind, scope.selection()), cursor));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.Message.Batch;
+import io.agentdb.sync.protocol.Message.BatchAck;
+import io.agentdb.sync.protocol.Message.PushDone;
+import io.agentdb.sync.protocol.Message.PushEnd;
+import io.agentdb.sync.protocol.Message.PushReady;
+import io.agentdb.sync.protocol.Message.PushRequest;
+import io.agentdb.sync.protocol.ProtocolException;
+import io.agentdb.sync.protocol.RequestHandler;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.replica.Applied;
+import io.agentdb.sync.replica.ChangeApplier;
+import io.agentdb.sync.replica.Cursor;
+import io.agentdb.sync.replica.CursorStore;
+import io.agentdb.sync.replica.NodeIdentity;
+import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.replica.Source;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Takes in what a peer pushes. Of two concurrent versions this side keeps its own and answers with it: the peer resolves. */
+final class PushHandler implements RequestHandler<PushRequest> {
+
+    private final ChangeApplier applier;
+    private final CursorStore cursors;
+    private final NodeIdentity self;
+    private final SyncMetrics metrics;
+
+    PushHandler(ChangeApplier applier, CursorStore cursors, NodeIdentity self, SyncMetrics metrics) {
+        this.applier = applier;
+        this.cursors = cursors;
+        this.self = self;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public Class<PushRequest> request() {
+        return PushRequest.class;
+    }
+
+    @Override
+    public void handle(PushRequest request, Exchange exchange) {
+        Session peer = exchange.session();
+        exchange.send(new PushReady(read(request, peer)));
+        Incoming incoming = new Incoming(exchange);
+        for (Message message = incoming.next(); !(message instanceof PushEnd); message = incoming.next()) {
+            if (!(message instanceof Batch batch)) {
+                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
+                        "expected a batch or the push's end, got " + message.getClass().getSimpleName());
+            }
+            List<Batch> group = incoming.group(batch);
+            List<Revision> records = Incoming.records(group);
+            Applied applied = applier.apply(batch.kind(), records, new Source(peer.nodeId(), peer.actor()), null, null);
+            metrics.received(batch.kind(), peer.nodeId(), records, applied);
+            // The first answer tells everything: the pusher must not move its cursor past a conflict that it has not heard of.
+            acknowledge(batch.kind(), applied, exchange);
+            for (int i = 1; i < group.size(); i++) {
+                exchange.send(new BatchAck(0, 0, 0, batch.kind(), List.of(), false));
+            }
+        }
+        exchange.send(new PushDone());
+        exchange.finish();
+    }
+
+    /** In several frames, if our versions are too large for one: theirs were small, ours need not be. */
+    private static void acknowledge(Kind kind, Applied applied, Exchange exchange) {
+        List<List<Revision>> parts = Parts.of(applied.concurrent());
+        for (int i = 0; i < parts.size() - 1; i++) {
+            exchange.send(new BatchAck(0, 0, 0, kind, parts.get(i), true));
+        }
+        exchange.send(new BatchAck(applied.applied(), applied.known(), applied.quarantined(), kind, parts.get(parts.size() - 1), false));
+    }
+
+    private Map<Kind, Cursor> read(PushRequest request, Session peer) {
+        Map<Kind, Cursor> read = new LinkedHashMap<>();
+        if (request.selection().everything()) {
+            for (Kind kind : request.kinds()) {
+                cursors.find(Backlog.pulled(peer, kind, self, request.selection()), peer.actor())
+                        .ifPresent(cursor -> read.put(kind, cursor));
+            }
+        }
+        return read;
+    }
+}

@@ -1,0 +1,15 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.conflict.ConflictStrategy;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.ConflictPolicy;
+import io.agentdb.sync.replica.Selection;
+import java.util.List;
+
+/** What one run is about. */
+public record RunScope(List<Kind> kinds, Selection selection, ConflictStrategy strategy, int batchSize) {
+
+    ConflictPolicy policy() {
+        return strategy.policy();
+    }
+}

@@ -1,0 +1,158 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.protocol.SyncException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Service;
+
+/**
+ * Starts runs: when asked, and by itself when automatic sync is on. At most one run per peer at a time, also across processes on
+ * one database; a run that is asked for waits for the one under way, an automatic one is left out. Thread-safe.
+ */
+@Service
+public class SyncCoordinator implements DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger(SyncCoordinator.class);
+    /** Runs at once; each holds one database connection for its lock. */
+    private static final int CONCURRENT_RUNS = 4;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Peers peers;
+    private final PeerSync peerSync;
+    private final PeerLock lock;
+    private final SyncState state;
+    private final SyncRuns runs;
+    private final SyncMetrics metrics;
+    private final SyncSettings settings;
+    private final Clock clock = Clock.systemUTC();
+    private final ExecutorService executor;
+    private volatile boolean auto;
+
+    SyncCoordinator(Peers peers, PeerSync peerSync, PeerLock lock, SyncState state, SyncRuns runs, SyncMetrics metrics,
+            SyncSettings settings) {
+        this.peers = peers;
+        this.peerSync = peerSync;
+        this.lock = lock;
+        this.state = state;
+        this.runs = runs;
+        this.metrics = metrics;
+        this.settings = settings;
+        this.auto = settings.auto();
+        this.executor = Executors.newFixedThreadPool(CONCURRENT_RUNS, task -> new Thread(task, "sync-run"));
+    }
+
+    /** Starts a run with a peer and returns at once. */
+    public SyncRun start(Peer peer, RunOptions options) {
+        return start(peer, options, PATIENCE);
+    }
+
+    /** Synchronizes with every peer, if automatic sync is on. */
+    @Scheduled(fixedDelayString = "${agentdb.sync.interval:60s}")
+    void tick() {
+        if (!auto) {
+            return;
+        }
+        try {
+            for (SyncRun run : peers.all().stream().map(peer -> start(peer, RunOptions.DEFAULT, Duration.ZERO)).toList()) {
+                run.await(Duration.ofHours(1));
+            }
+        } catch (DataAccessException e) {
+            log.warn("Automatic sync has to wait, the database does not answer: {}", e.getMostSpecificCause().getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    public boolean autoSync() {
+        return auto;
+    }
+
+    public void startAutoSync() {
+        auto = true;
+    }
+
+    public void stopAutoSync() {
+        auto = false;
+    }
+
+    @Override
+    public void destroy() throws InterruptedException {
+        auto = false;
+        executor.shutdownNow();
+        executor.awaitTermination(10, TimeUnit.SECONDS);
+    }
+
+    private SyncRun start(Peer peer, RunOptions options, Duration patience) {
+        SyncRun run = runs.create(peer.name(), clock.instant());
+        executor.execute(() -> run(run, peer, options, patience));
+        return run;
+    }
+
+    private void run(SyncRun run, Peer peer, RunOptions options, Duration patience) {
+        Instant start = clock.instant();
+        RunScope scope = options.scope(peer, settings);
+        Tally tally = new Tally(clock, run::progress, metrics, peer.name());
+        tally.begin(Phase.DETECTING, 0);
+        Optional<PeerLock.Held> held = Optional.empty();
+        try {
+            held = lock.acquire(peer.name(), patience);
+            if (held.isEmpty()) {
+                fail(run, tally, start, scope, "another sync with " + peer.name() + " is under way; try again when it is done");
+                return;
+            }
+            Session session = peerSync.meet(peer);
+            peerSync.run(peer, scope, tally);
+            tally.passed(Phase.COMPLETED, tally.items());
+            SyncReport report = tally.report(peer.name(), true, start, scope.policy().name(), List.of());
+            state.succeeded(peer.name(), session.nodeId(), scope.kinds(), report);
+            metrics.run(peer.name(), true, Duration.ofMillis(report.durationMs()));
+            run.finish(report);
+        } catch (SyncException | SQLException | DataAccessException | ForeignFutureException e) {
+            fail(run, tally, start, scope, say(e));
+        } catch (RuntimeException e) {
+            log.error("Sync with {} failed in a way that was not foreseen", peer.name(), e);
+            fail(run, tally, start, scope, "an internal error: see the log of this node at " + clock.instant());
+        } finally {
+            held.ifPresent(PeerLock.Held::close);
+        }
+    }
+
+    /** The run ends last: whoever waited for it finds the state and the metrics of it. */
+    private void fail(SyncRun run, Tally tally, Instant start, RunScope scope, String error) {
+        tally.begin(Phase.FAILED, 0);
+        tally.say(error);
+        SyncReport report = tally.report(run.peer(), false, start, scope.policy().name(), List.of(error));
+        log.warn("Sync with {} failed: {}", run.peer(), error);
+        metrics.run(run.peer(), false, Duration.ofMillis(report.durationMs()));
+        try {
+            state.failed(run.peer(), report);
+        } catch (DataAccessException e) {
+            log.warn("sync_state could not be written: {}", e.getMostSpecificCause().getMessage());
+        }
+        run.finish(report);
+    }
+
+    private static String say(Exception failure) {
+        if (failure instanceof PeerRejected refused) {
+            return "refused by the peer (" + refused.code() + "): " + refused.getMessage();
+        }
+        if (failure instanceof DataAccessException database) {
+            return "this node's database failed: " + database.getMostSpecificCause().getMessage();
+        }
+        return failure.getMessage();
+    }
+}

@@ -1,0 +1,90 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.ChangeFeed;
+import io.agentdb.sync.replica.Cursor;
+import io.agentdb.sync.replica.CursorStore;
+import io.agentdb.sync.replica.CursorStore.Acknowledged;
+import io.agentdb.sync.replica.Inventory;
+import io.agentdb.sync.replica.NodeIdentity;
+import io.agentdb.sync.replica.Page;
+import io.agentdb.sync.replica.Selection;
+import io.agentdb.sync.version.Hlc;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** How far each peer is behind this node's feed, counted from what it has acknowledged. Refreshed now and then: counting costs. */
+@Component
+public class SyncLag {
+
+    private static final Logger log = LoggerFactory.getLogger(SyncLag.class);
+
+    /**
+     * @param backlog records that the peer has not acknowledged
+     * @param lagSeconds age of the oldest of them, on this node's clock
+     */
+    public record PeerLag(String peerNode, String kind, long backlog, double lagSeconds) { }
+
+    private final ChangeFeed feed;
+    private final CursorStore cursors;
+    private final NodeIdentity self;
+    private final Inventory inventory;
+    private final MultiGauge backlogs;
+    private final MultiGauge lags;
+    private volatile double fenceAge;
+
+    SyncLag(ChangeFeed feed, CursorStore cursors, NodeIdentity self, Inventory inventory, MeterRegistry registry) {
+        this.feed = feed;
+        this.cursors = cursors;
+        this.self = self;
+        this.inventory = inventory;
+        this.backlogs = MultiGauge.builder("agentdb.sync.backlog.records").register(registry);
+        this.lags = MultiGauge.builder("agentdb.sync.lag").baseUnit("seconds").register(registry);
+        registry.gauge("agentdb.sync.fence.age", this, lag -> lag.fenceAge);
+    }
+
+    public List<PeerLag> all() {
+        long fence = feed.fence();
+        List<PeerLag> all = new ArrayList<>();
+        for (Acknowledged acknowledged : cursors.acknowledged(self.actor())) {
+            all.add(lag(acknowledged, fence));
+        }
+        return all;
+    }
+
+    @Scheduled(fixedDelayString = "${agentdb.sync.lag-interval:15s}")
+    void refresh() {
+        try {
+            List<PeerLag> all = all();
+            backlogs.register(all.stream().map(lag -> MultiGauge.Row.of(tags(lag), lag.backlog())).toList(), true);
+            lags.register(all.stream().map(lag -> MultiGauge.Row.of(tags(lag), lag.lagSeconds())).toList(), true);
+            fenceAge = inventory.fence().age().toMillis() / 1000.0;
+        } catch (DataAccessException e) {
+            log.debug("The backlog cannot be counted now", e);
+        }
+    }
+
+    private PeerLag lag(Acknowledged acknowledged, long fence) {
+        Kind kind = acknowledged.kind();
+        Cursor cursor = acknowledged.cursor();
+        long backlog = feed.count(kind, cursor, fence, Selection.ALL, acknowledged.reader());
+        Page first = feed.read(kind, cursor, fence, Selection.ALL, acknowledged.reader(), 1, 1);
+        double age = first.revisions().isEmpty() ? 0
+                : Math.max(0, Duration.between(Hlc.instant(first.revisions().get(0).version().hlc()), Instant.now()).toMillis() / 1000.0);
+        return new PeerLag(acknowledged.peerNode(), kind.name(), backlog, age);
+    }
+
+    private static Tags tags(PeerLag lag) {
+        return Tags.of("peer", lag.peerNode(), "kind", lag.kind());
+    }
+}

@@ -1,0 +1,32 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.conflict.ConflictStrategy;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * {@code agentdb.sync}: how this node synchronizes.
+ *
+ * @param conflictStrategy who wins when two sides changed one record
+ * @param batchSize records per batch on the wire
+ * @param auto whether every peer is synchronized by itself
+ * @param interval the time from one automatic sync's end to the next one's start
+ */
+@Validated
+@ConfigurationProperties("agentdb.sync")
+public record SyncSettings(
+        @DefaultValue("latest-wins") ConflictStrategy conflictStrategy,
+        @DefaultValue("100") @Min(1) @Max(10_000) int batchSize,
+        @DefaultValue("false") boolean auto,
+        @DefaultValue("60s") Duration interval) {
+
+    public SyncSettings {
+        if (interval.isNegative() || interval.isZero()) {
+            throw new IllegalArgumentException("agentdb.sync.interval must be positive, not " + interval);
+        }
+    }
+}

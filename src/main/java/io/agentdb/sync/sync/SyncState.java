@@ -1,0 +1,71 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.memory.Kind;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Table {@code sync_state}: the seed's columns, one row per peer. */
+@Repository
+public class SyncState {
+
+    /** One peer's row. */
+    public record Row(String peer, String nodeId, Instant lastSyncAt, Instant lastEpisodeSync, Instant lastSkillSync,
+            Instant lastEdgeSync, long totalItemsSynced, long totalBytesSynced, long syncCount, String lastError,
+            Instant lastErrorAt) { }
+
+    private final JdbcClient jdbc;
+
+    SyncState(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    public List<Row> all() {
+        return jdbc.sql("select * from sync_state order by peer").query((row, i) -> new Row(row.getString("peer"),
+                row.getString("node_id"), instant(row.getTimestamp("last_sync_at")),
+                instant(row.getTimestamp("last_episode_sync")), instant(row.getTimestamp("last_skill_sync")),
+                instant(row.getTimestamp("last_edge_sync")), row.getLong("total_items_synced"),
+                row.getLong("total_bytes_synced"), row.getLong("sync_count"), row.getString("last_error"),
+                instant(row.getTimestamp("last_error_at")))).list();
+    }
+
+    void succeeded(String peer, String nodeId, List<Kind> kinds, SyncReport report) {
+        jdbc.sql("""
+                insert into sync_state as s (peer, node_id, last_sync_at, last_episode_sync, last_skill_sync, last_edge_sync,
+                    total_items_synced, total_bytes_synced, sync_count)
+                values (:peer, :node, now(), case when :episodes then now() end, case when :skills then now() end,
+                    case when :edges then now() end, :items, :bytes, 1)
+                on conflict (peer) do update set node_id = excluded.node_id, last_sync_at = excluded.last_sync_at,
+                    last_episode_sync = coalesce(excluded.last_episode_sync, s.last_episode_sync),
+                    last_skill_sync = coalesce(excluded.last_skill_sync, s.last_skill_sync),
+                    last_edge_sync = coalesce(excluded.last_edge_sync, s.last_edge_sync),
+                    total_items_synced = s.total_items_synced + excluded.total_items_synced,
+                    total_bytes_synced = s.total_bytes_synced + excluded.total_bytes_synced,
+                    sync_count = s.sync_count + 1, last_error = null, last_error_at = null
+                """).param("peer", peer).param("node", nodeId).param("episodes", kinds.contains(Kind.EPISODES))
+                .param("skills", kinds.contains(Kind.SKILLS)).param("edges", kinds.contains(Kind.EDGES))
+                .param("items", report.itemsPushed() + report.itemsPulled()).param("bytes", report.bytesTransferred()).update();
+    }
+
+    /** What a failed run did is counted too: its batches are applied. */
+    void failed(String peer, SyncReport report) {
+        jdbc.sql("""
+                insert into sync_state as s (peer, total_items_synced, total_bytes_synced, last_error, last_error_at)
+                values (:peer, :items, :bytes, :error, now())
+                on conflict (peer) do update set last_error = excluded.last_error, last_error_at = excluded.last_error_at,
+                    total_items_synced = s.total_items_synced + excluded.total_items_synced,
+                    total_bytes_synced = s.total_bytes_synced + excluded.total_bytes_synced
+                """).param("peer", peer).param("items", report.itemsPushed() + report.itemsPulled())
+                .param("bytes", report.bytesTransferred()).param("error", String.join("; ", report.errors())).update();
+    }
+
+    void forget(String peer) {
+        jdbc.sql("delete from sync_state where peer = ?").param(peer).update();
+    }
+
+    private static Instant instant(Timestamp timestamp) {
+        return timestamp == null ? null : timestamp.toInstant();
+    }
+}

@@ -1,0 +1,116 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.Message.BatchAck;
+import io.agentdb.sync.replica.Applied;
+import io.agentdb.sync.replica.Revision;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Counts what a run does, and tells its progress. Used by the run's thread alone. */
+final class Tally {
+
+    private final Clock clock;
+    private final Consumer<SyncProgress> listener;
+    private final SyncMetrics metrics;
+    private final String peerNode;
+    private final Map<Phase, Long> totals = new EnumMap<>(Phase.class);
+    private final Map<Phase, Long> done = new EnumMap<>(Phase.class);
+    private Phase phase = Phase.DETECTING;
+    private long pushed;
+    private long pulled;
+    private long known;
+    private long quarantined;
+    private long conflicts;
+    private long bytes;
+
+    Tally(Clock clock, Consumer<SyncProgress> listener, SyncMetrics metrics, String peerNode) {
+        this.clock = clock;
+        this.listener = listener;
+        this.metrics = metrics;
+        this.peerNode = peerNode;
+    }
+
+    /** Enters a phase, or goes on in it after a break; phases never go back, so that a listener sees the order of the seed. */
+    void begin(Phase next, long remaining) {
+        totals.put(next, done.getOrDefault(next, 0L) + remaining);
+        if (next.compareTo(phase) > 0) {
+            phase = next;
+        }
+        tell(next, null, null);
+    }
+
+    /** Enters a phase whose work is done. */
+    void passed(Phase next, long items) {
+        done.put(next, items);
+        begin(next, 0);
+    }
+
+    void say(String message) {
+        tell(phase, null, message);
+    }
+
+    void pushed(Kind kind, BatchAck ack, List<Revision> records) {
+        pushed += ack.applied();
+        known += ack.known();
+        quarantined += ack.quarantined();
+        metrics.sent(kind, peerNode, records);
+        done.merge(Phase.PUSHING, (long) records.size(), Long::sum);
+        tell(Phase.PUSHING, kind, null);
+    }
+
+    void pulled(Kind kind, List<Revision> records, Applied applied) {
+        pulled += applied.applied();
+        count(kind, records, applied);
+        done.merge(Phase.PULLING, (long) applied.applied() + applied.known() + applied.quarantined(), Long::sum);
+        tell(Phase.PULLING, kind, null);
+    }
+
+    void settled(Applied applied) {
+        pulled += applied.applied();
+        conflicts += applied.conflicts().size();
+        metrics.conflicts(peerNode, applied.conflicts());
+    }
+
+    void transferred(long more) {
+        bytes += more;
+    }
+
+    long items() {
+        return pushed + pulled;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    long conflicts() {
+        return conflicts;
+    }
+
+    SyncReport report(String peer, boolean success, Instant start, String strategy, List<String> errors) {
+        Instant end = clock.instant();
+        return new SyncReport(peer, success, start, end, Duration.between(start, end).toMillis(), pushed, pulled, known,
+                quarantined, conflicts, conflicts, bytes, strategy, errors);
+    }
+
+    private void count(Kind kind, List<Revision> records, Applied applied) {
+        known += applied.known();
+        quarantined += applied.quarantined();
+        conflicts += applied.conflicts().size();
+        metrics.received(kind, peerNode, records, applied);
+        metrics.conflicts(peerNode, applied.conflicts());
+    }
+
+    private void tell(Phase where, Kind kind, String message) {
+        if (where == phase) {
+            listener.accept(new SyncProgress(where, done.getOrDefault(where, 0L), totals.getOrDefault(where, 0L),
+                    kind == null ? null : kind.name(), message, clock.instant()));
+        }
+    }
+}

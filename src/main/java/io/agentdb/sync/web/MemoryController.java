@@ -1,0 +1,110 @@
+package io.agentdb.sync.web;
+
+import io.agentdb.sync.memory.Edits;
+import io.agentdb.sync.memory.Filter;
+import io.agentdb.sync.memory.Item;
+import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.MemoryStore;
+import io.agentdb.sync.memory.Page;
+import io.agentdb.sync.memory.PageToken;
+import io.agentdb.sync.memory.Shape;
+import io.agentdb.sync.memory.Written;
+import io.swagger.v3.oas.annotations.Operation;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What REST offers for every kind of record. */
+abstract class MemoryController<T extends Item> {
+
+    static final int DEFAULT_LIMIT = 50;
+    static final int MAX_LIMIT = 500;
+
+    private final MemoryStore store;
+    private final Shape<T> shape;
+
+    MemoryController(MemoryStore store, Shape<T> shape) {
+        this.store = store;
+        this.shape = shape;
+    }
+
+    @Operation(summary = "Create a record", description = "Fields are accepted in camelCase, snake_case and AgentDB's own"
+            + " spellings; times as ISO 8601, seconds or milliseconds. 409 if the record exists.")
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<T> create(@RequestBody ObjectNode body) {
+        T created = store.create(shape, Edits.created(shape, body));
+        return ResponseEntity.created(location(created.id())).body(created);
+    }
+
+    @Operation(summary = "Get a record by its id")
+    @GetMapping("/{id}")
+    T get(@PathVariable UUID id) {
+        return store.find(shape, id).orElseThrow(() -> notHere(id));
+    }
+
+    @Operation(summary = "Create or replace a record under its id", description = "Fields that the body leaves out are removed,"
+            + " except the times. Writing what is already there changes nothing. 409 if the body is about another record:"
+            + " a skill's name, and an edge's ends and relationship, are its identity.")
+    @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<T> replace(@PathVariable UUID id, @RequestBody ObjectNode body) {
+        Written<T> written = store.write(shape, id, present -> Edits.replaced(shape, id, present, body)).orElseThrow();
+        return written.created() ? ResponseEntity.created(location(id)).body(written.item())
+                : ResponseEntity.ok(written.item());
+    }
+
+    @Operation(summary = "Change some fields of a record", description = "A JSON merge patch (RFC 7396): null removes a field,"
+            + " objects such as metadata are merged. Concurrent patches are applied one after the other.")
+    @PatchMapping(path = "/{id}", consumes = {MemoryBody.MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
+    T patch(@PathVariable UUID id, @RequestBody ObjectNode body) {
+        return store.write(shape, id, present -> present == null ? null : Edits.patched(shape, present, body))
+                .orElseThrow(() -> notHere(id)).item();
+    }
+
+    @Operation(summary = "Delete a record", description = "The delete is kept as a tombstone and reaches every peer.")
+    @DeleteMapping("/{id}")
+    ResponseEntity<Void> delete(@PathVariable UUID id) {
+        if (!store.delete(shape, id)) {
+            throw notHere(id);
+        }
+        return ResponseEntity.noContent().build();
+    }
+
+    /** @throws MemoryException for every parameter that is unknown or wrong */
+    Page<T> page(MultiValueMap<String, String> parameters) {
+        Map<String, List<String>> filters = new LinkedHashMap<>(parameters);
+        List<String> limit = filters.remove("limit");
+        List<String> cursor = filters.remove("cursor");
+        return store.list(shape, Filter.of(shape.kind(), filters), limit == null ? DEFAULT_LIMIT : limit(limit),
+                cursor == null ? null : PageToken.parse(shape.kind(), cursor.get(0)));
+    }
+
+    private static int limit(List<String> given) {
+        String value = given.get(0);
+        int limit = given.size() == 1 && value.matches("\\d{1,3}") ? Integer.parseInt(value) : 0;
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new MemoryException("limit", "must be one whole number from 1 to " + MAX_LIMIT);
+        }
+        return limit;
+    }
+
+    private URI location(UUID id) {
+        return URI.create("/" + shape.kind() + "/" + id);
+    }
+
+    private NotHere notHere(UUID id) {
+        return new NotHere("There is no " + id + " among the " + shape.kind() + ".");
+    }
+}

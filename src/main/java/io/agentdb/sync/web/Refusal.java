@@ -1,0 +1,31 @@
+package io.agentdb.sync.web;
+
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.ErrorResponseException;
+
+/** What a controller throws when it refuses: a problem with a stable type, and whatever else helps the caller. */
+final class Refusal extends ErrorResponseException {
+
+    private static final long serialVersionUID = 1L;
+
+    private Refusal(HttpStatus status, ProblemDetail problem) {
+        super(status, problem, null);
+    }
+
+    static Refusal badRequest(String detail) {
+        return of(HttpStatus.BAD_REQUEST, "validation", detail);
+    }
+
+    static Refusal of(HttpStatus status, String type, String detail) {
+        return of(status, type, detail, Map.of());
+    }
+
+    /** @param type the last part of the problem's type, {@code urn:agentdb:problem:…} */
+    static Refusal of(HttpStatus status, String type, String detail, Map<String, ?> properties) {
+        ProblemDetail problem = Problems.of(status, type, status.getReasonPhrase(), detail);
+        properties.forEach(problem::setProperty);
+        return new Refusal(status, problem);
+    }
+}

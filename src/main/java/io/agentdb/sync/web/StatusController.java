@@ -1,0 +1,92 @@
+package io.agentdb.sync.web;
+
+import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.admission.RateLimits;
+import io.agentdb.sync.conflict.ConflictLog;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.quic.QuicServer;
+import io.agentdb.sync.quic.ServerStatus;
+import io.agentdb.sync.replica.Inventory;
+import io.agentdb.sync.replica.LocalNode;
+import io.agentdb.sync.sync.SyncCoordinator;
+import io.agentdb.sync.sync.SyncLag;
+import io.agentdb.sync.sync.SyncSettings;
+import io.agentdb.sync.sync.SyncState;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What this node is, holds and does. */
+@RestController
+@Tag(name = "status")
+class StatusController {
+
+    /** @param heldBackForSeconds the age of the oldest open write transaction: what it has begun after, no peer can read yet */
+    record Feed(long fence, double heldBackForSeconds) { }
+
+    record Sync(boolean auto, String interval, String conflictStrategy, int batchSize, List<SyncState.Row> state,
+            List<SyncLag.PeerLag> backlog) { }
+
+    record Status(String nodeId, String actor, ServerStatus quic, Feed feed, Map<String, Long> records, long tombstones,
+            long danglingEdges, long conflicts, long quarantined, Sync sync) { }
+
+    private final LocalNode self;
+    private final QuicServer server;
+    private final Inventory inventory;
+    private final ConflictLog conflicts;
+    private final SyncCoordinator coordinator;
+    private final SyncState state;
+    private final SyncSettings settings;
+    private final SyncLag lag;
+    private final ConnectionRegistry connections;
+    private final RateLimits limits;
+
+    StatusController(LocalNode self, QuicServer server, Inventory inventory, ConflictLog conflicts, SyncCoordinator coordinator,
+            SyncState state, SyncSettings settings, SyncLag lag, ConnectionRegistry connections, RateLimits limits) {
+        this.self = self;
+        this.server = server;
+        this.inventory = inventory;
+        this.conflicts = conflicts;
+        this.coordinator = coordinator;
+        this.state = state;
+        this.settings = settings;
+        this.lag = lag;
+        this.connections = connections;
+        this.limits = limits;
+    }
+
+    @GetMapping("/status")
+    @Operation(summary = "The node, its listener, its feed, its records and its peers")
+    Status status() {
+        Inventory.Fence fence = inventory.fence();
+        Map<String, Long> records = new LinkedHashMap<>();
+        Kind.ALL.forEach(kind -> records.put(kind.name(), inventory.records(kind)));
+        return new Status(self.nodeId(), self.actor().name(), server.status(), new Feed(fence.xid(), fence.age().toMillis() / 1000.0),
+                records, inventory.tombstones(), inventory.danglingEdges(), conflicts.count(), inventory.quarantined(),
+                new Sync(coordinator.autoSync(), settings.interval().toString(), settings.conflictStrategy().policy().name(),
+                        settings.batchSize(), state.all(), lag.all()));
+    }
+
+    @GetMapping("/digests")
+    @Operation(summary = "Count and content digest per kind: equal on two nodes when they hold the same memory",
+            description = "Reads every record.")
+    List<Inventory.Digest> digests() {
+        return Kind.ALL.stream().map(inventory::digest).toList();
+    }
+
+    @GetMapping("/connections")
+    @Operation(summary = "Open QUIC connections, in both directions")
+    List<ConnectionRegistry.View> connections() {
+        return connections.views();
+    }
+
+    @GetMapping("/rate-limits")
+    @Operation(summary = "What is left to each client in this minute, and how often it had to wait")
+    List<RateLimits.Usage> rateLimits() {
+        return limits.usage();
+    }
+}

@@ -1,0 +1,197 @@
+package io.agentdb.sync.web;
+
+import io.agentdb.sync.conflict.ConflictStrategy;
+import io.agentdb.sync.sync.Peer;
+import io.agentdb.sync.sync.Peers;
+import io.agentdb.sync.sync.RunOptions;
+import io.agentdb.sync.sync.SelectionParser;
+import io.agentdb.sync.sync.SyncCoordinator;
+import io.agentdb.sync.sync.SyncProgress;
+import io.agentdb.sync.sync.SyncReport;
+import io.agentdb.sync.sync.SyncRun;
+import io.agentdb.sync.sync.SyncRuns;
+import io.agentdb.sync.sync.SyncState;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+
+/** Starting synchronizations, and following them. */
+@RestController
+@RequestMapping("/sync")
+@Tag(name = "sync")
+class SyncController {
+
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(30);
+
+    /**
+     * What to synchronize.
+     *
+     * @param peer the name of one peer; absent for all
+     * @param type episodes, skills, edges or full; {@code kinds} for several
+     * @param since only what was written since then
+     */
+    record Request(String peer, String type, List<String> kinds, String since, Map<String, Object> filters, Integer batchSize,
+            String strategy) { }
+
+    record RunView(UUID id, String peer, SyncRun.State state, Instant startedAt, List<SyncProgress> progress, SyncReport report) {
+        static RunView of(SyncRun run) {
+            return new RunView(run.id(), run.peer(), run.state(), run.startedAt(), run.history(), run.report());
+        }
+    }
+
+    record Runs(List<RunView> runs) { }
+
+    record Auto(Boolean enabled) { }
+
+    private final SyncCoordinator coordinator;
+    private final Peers peers;
+    private final SyncRuns runs;
+    private final SyncState state;
+
+    SyncController(SyncCoordinator coordinator, Peers peers, SyncRuns runs, SyncState state) {
+        this.coordinator = coordinator;
+        this.peers = peers;
+        this.runs = runs;
+        this.state = state;
+    }
+
+    @PostMapping
+    @Operation(summary = "Synchronize with one peer or with all",
+            description = "202 with the runs to follow, or with ?wait=true the reports once they are done (502 if one failed).")
+    ResponseEntity<?> sync(@RequestBody(required = false) Request request, @RequestParam(defaultValue = "false") boolean wait)
+            throws InterruptedException {
+        Request asked = request == null ? new Request(null, null, null, null, null, null, null) : request;
+        RunOptions options = options(asked);
+        List<SyncRun> started = chosen(asked.peer()).stream().map(peer -> coordinator.start(peer, options)).toList();
+        if (!wait) {
+            return ResponseEntity.accepted().location(URI.create("/sync/runs/" + started.get(0).id()))
+                    .body(new Runs(started.stream().map(RunView::of).toList()));
+        }
+        for (SyncRun run : started) {
+            run.await(LONGEST_WAIT);
+        }
+        List<RunView> views = started.stream().map(RunView::of).toList();
+        if (started.stream().allMatch(run -> run.state() == SyncRun.State.SUCCEEDED)) {
+            return ResponseEntity.ok(new Runs(views));
+        }
+        throw Refusal.of(HttpStatus.BAD_GATEWAY, "sync-failed", failures(views), Map.of("runs", views));
+    }
+
+    @GetMapping("/runs")
+    @Operation(summary = "The runs of this process, oldest first")
+    Runs all() {
+        return new Runs(runs.all().stream().map(RunView::of).toList());
+    }
+
+    @GetMapping("/runs/{id}")
+    @Operation(summary = "One run: its phases so far, and its report once it is done")
+    RunView one(@PathVariable UUID id) {
+        return RunView.of(find(id));
+    }
+
+    @GetMapping(path = "/runs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    @Operation(summary = "A run's progress as server-sent events, ended by an event named report")
+    SseEmitter events(@PathVariable UUID id) {
+        SyncRun run = find(id);
+        SseEmitter emitter = new SseEmitter(LONGEST_WAIT.toMillis());
+        run.watch(progress -> send(emitter, "progress", progress), () -> {
+            send(emitter, "report", run.report());
+            emitter.complete();
+        });
+        return emitter;
+    }
+
+    @GetMapping("/state")
+    @Operation(summary = "sync_state: what has been synchronized with whom, and the last error")
+    List<SyncState.Row> state() {
+        return state.all();
+    }
+
+    @PutMapping("/auto")
+    @Operation(summary = "Switch automatic sync on or off in this process, until it restarts")
+    Auto auto(@RequestBody Auto wanted) {
+        if (wanted.enabled() == null) {
+            throw Refusal.badRequest("say {\"enabled\": true} or {\"enabled\": false}");
+        }
+        if (wanted.enabled()) {
+            coordinator.startAutoSync();
+        } else {
+            coordinator.stopAutoSync();
+        }
+        return new Auto(coordinator.autoSync());
+    }
+
+    private List<Peer> chosen(String name) {
+        if (name != null) {
+            return List.of(peers.find(name).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-peer",
+                    "there is no peer '" + name + "'; GET /peers lists them, POST /peers adds one", Map.of())));
+        }
+        List<Peer> all = peers.all();
+        if (all.isEmpty()) {
+            throw Refusal.of(HttpStatus.CONFLICT, "no-peers",
+                    "this node has no peers: add one with POST /peers, or configure agentdb.peers");
+        }
+        return all;
+    }
+
+    private static RunOptions options(Request asked) {
+        try {
+            List<String> kinds = asked.type() != null ? List.of(asked.type()) : asked.kinds();
+            boolean selective = asked.since() != null || asked.filters() != null;
+            if (asked.batchSize() != null && (asked.batchSize() < 1 || asked.batchSize() > 10_000)) {
+                throw new IllegalArgumentException("batchSize must be from 1 to 10000, not " + asked.batchSize());
+            }
+            return new RunOptions(kinds == null ? null : Peers.kinds(kinds),
+                    selective ? SelectionParser.parse(Times.parse("since", asked.since()), asked.filters()) : null,
+                    strategy(asked.strategy()), asked.batchSize());
+        } catch (IllegalArgumentException e) {
+            throw Refusal.badRequest(e.getMessage());
+        }
+    }
+
+    static ConflictStrategy strategy(String name) {
+        if (name == null || name.equals("latest-wins")) {
+            return name == null ? null : ConflictStrategy.LATEST_WINS;
+        }
+        throw new IllegalArgumentException("unknown conflict strategy '" + name + "'; known is latest-wins");
+    }
+
+    private SyncRun find(UUID id) {
+        return runs.find(id).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-run",
+                "there is no run " + id + " in this process; GET /sync/runs lists those that it remembers"));
+    }
+
+    private static String failures(List<RunView> views) {
+        return String.join("; ", views.stream().filter(view -> view.state() != SyncRun.State.SUCCEEDED)
+                .map(view -> "sync with " + view.peer() + (view.report() == null ? " still goes on"
+                        : " failed: " + String.join(", ", view.report().errors()))).toList());
+    }
+
+    private static void send(SseEmitter emitter, String name, Object data) {
+        try {
+            emitter.send(SseEmitter.event().name(name).data(data, MediaType.APPLICATION_JSON));
+        } catch (IOException | IllegalStateException gone) {
+            // The listener went away; the run goes on without it.
+            emitter.completeWithError(gone instanceof IOException io ? new UncheckedIOException(io) : gone);
+        }
+    }
+}

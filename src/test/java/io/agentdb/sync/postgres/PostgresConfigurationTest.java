@@ -1,0 +1,102 @@
+package io.agentdb.sync.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.test.context.ConfigDataApplicationContextInitializer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+@ExtendWith(OutputCaptureExtension.class)
+class PostgresConfigurationTest {
+
+    @TempDir
+    private Path home;
+    private ApplicationContextRunner runner;
+
+    @BeforeEach
+    void configure() {
+        runner = new ApplicationContextRunner()
+                .withInitializer(new ConfigDataApplicationContextInitializer())
+                .withSystemProperties("user.home=" + home)
+                .withUserConfiguration(NodeConfiguration.class)
+                .withPropertyValues("agentdb.embedded.binaries-dir=" + TestPostgres.BINARIES,
+                        "spring.datasource.hikari.maximum-pool-size=7");
+    }
+
+    @Test
+    void withoutAUrl_theEmbeddedServerIsThereBeforeThePoolAndFlyway() {
+        runner.withPropertyValues("spring.datasource.url= ").run(context -> {
+            assertThat(context).hasNotFailed();
+            HikariDataSource pool = context.getBean(HikariDataSource.class);
+            assertThat(pool.getJdbcUrl()).isEqualTo(context.getBean(EmbeddedServer.class).jdbcUrl());
+            assertThat(pool.getMaximumPoolSize()).isEqualTo(7);
+            assertThat(pool.getConnectionTimeout()).as("application.yml's").isEqualTo(10_000);
+            assertThat(JdbcClient.create(pool).sql("SELECT count(*) FROM flyway_schema_history WHERE success")
+                    .query(Integer.class).single()).isPositive();
+            NodeHome node = context.getBean(NodeHome.class);
+            assertThat(node.directory()).isEqualTo(home.resolve(".agentdb-sync/" + node.nodeId().orElseThrow()));
+            assertThat(node.directory().resolve("postgres/PG_VERSION")).isRegularFile();
+            runner.run(second -> assertThat(second).getFailure().rootCause()
+                    .isInstanceOf(DirectoryInUse.class).hasMessageContaining(node.directory().toString()));
+        });
+        assertThat(home.resolve(".agentdb-sync")).isDirectoryContaining(path -> path.endsWith("node-id"));
+    }
+
+    @Test
+    void withAUrl_nothingEmbeddedIsCreatedOrUnpacked() {
+        Path binaries = home.resolve("binaries");
+        runner.withPropertyValues("agentdb.embedded.binaries-dir=" + binaries,
+                "spring.datasource.url=" + TestPostgres.url(TestPostgres.newDatabase())).run(context -> {
+            assertThat(context).hasNotFailed().doesNotHaveBean(EmbeddedServer.class);
+            assertThat(context.getBean(NodeHome.class).nodeId()).isEmpty();
+            assertThat(home).isEmptyDirectory();
+            assertThat(context.getBean(NodeHome.class).directory()).isEqualTo(home.resolve(".agentdb-sync/external"));
+        });
+        assertThat(binaries).doesNotExist();
+    }
+
+    @Test
+    void nodeIdThatIsNoName_stopsTheStartWithTheRule() {
+        for (String id : new String[] {"Alpha", "-a", "a_b", "a/b", "a".repeat(32)}) {
+            runner.withPropertyValues("agentdb.node.id=" + id).run(context -> assertThat(context).getFailure()
+                    .rootCause().hasMessageContaining("1 to 31 lower-case letters, digits and hyphens"));
+        }
+        assertThat(home).isEmptyDirectory();
+    }
+
+    @Test
+    void directoryInUse_isExplainedWithoutAStackTrace(CapturedOutput output) {
+        try (DirectoryLock held = DirectoryLock.acquire(home)) {
+            assertThat(held.isHeld()).isTrue();
+            assertThatThrownBy(() -> new SpringApplicationBuilder(NodeConfiguration.class)
+                    .web(WebApplicationType.NONE).run("--agentdb.embedded.data-dir=" + home))
+                    .hasRootCauseInstanceOf(DirectoryInUse.class);
+        }
+        assertThat(output).contains("APPLICATION FAILED TO START", "Another node is running in " + home,
+                "Action:", "agentdb.node.id", "agentdb.embedded.data-dir").doesNotContain("\tat ");
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableConfigurationProperties({NodeProperties.class, EmbeddedProperties.class})
+    @Import(PostgresConfiguration.class)
+    @ImportAutoConfiguration({DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
+    static class NodeConfiguration {
+    }
+}

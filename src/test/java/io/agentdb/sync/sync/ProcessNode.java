@@ -1,0 +1,121 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.SyncNodeApplication;
+import io.agentdb.sync.postgres.TestPostgres;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A node in a process of its own, to be talked to over HTTP and to be killed. */
+final class ProcessNode implements AutoCloseable {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    final String id;
+    final int httpPort = freeTcp();
+    final int quicPort = freeUdp();
+    private final DataSource database = TestPostgres.createMigrated();
+    private final Path directory;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private Process process;
+
+    ProcessNode(String id) throws IOException {
+        this.id = id;
+        this.directory = Files.createTempDirectory("agentdb-process-" + id);
+    }
+
+    JdbcTemplate jdbc() {
+        return new JdbcTemplate(database);
+    }
+
+    /** Starts the process and waits until it answers; nothing to do if it runs. */
+    void start() throws Exception {
+        if (process != null && process.isAlive()) {
+            return;
+        }
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp", System.getProperty("java.class.path"),
+                SyncNodeApplication.class.getName()));
+        Map.of("server.port", httpPort, "agentdb.server.port", quicPort, "agentdb.server.host", "127.0.0.1", "agentdb.node.id", id,
+                "agentdb.embedded.data-dir", directory, "spring.datasource.url", TestPostgres.url(database),
+                "agentdb.server.rate-limit.max-requests-per-minute", 1_000_000, "agentdb.server.rate-limit.max-bytes-per-minute", "10GB",
+                "agentdb.client.timeout", "5s").forEach((name, value) -> command.add("--" + name + "=" + value));
+        process = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile())).start();
+        long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+        while (!answers()) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IllegalStateException("node " + id + " does not start:\n" + Files.readString(directory.resolve("log")));
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    void knows(ProcessNode other) throws Exception {
+        String fingerprint = other.get("/status").get("quic").get("fingerprint").stringValue();
+        send("PUT", "/peers/" + other.id, "{\"address\": \"127.0.0.1:" + other.quicPort + "\", \"fingerprint\": \"" + fingerprint + "\"}");
+    }
+
+    JsonNode get(String path) throws Exception {
+        return send("GET", path, null);
+    }
+
+    JsonNode send(String method, String path, String body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+                .timeout(Duration.ofMinutes(5)).header("Content-Type", "application/json")
+                .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        return JSON.readTree(http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body());
+    }
+
+    private boolean answers() {
+        try {
+            return get("/actuator/health").get("status").stringValue().equals("UP");
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } catch (Exception notYet) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+
+    private static int freeTcp() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int freeUdp() {
+        try (DatagramSocket socket = new DatagramSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
