@@ -7,8 +7,9 @@ import com.google.protobuf.WireFormat;
 import java.io.IOException;
 
 /**
- * Counts a message's fields, nested ones included, before it is parsed: an empty list element takes two bytes on the
- * wire and tens of bytes as an object, so that the length alone would let eight megabytes become hundreds. One thread.
+ * Counts a message's fields, nested ones included and maps not, before it is parsed: an empty list element takes two
+ * bytes on the wire and tens of bytes as an object, so that the length alone would let eight megabytes become hundreds.
+ * One thread.
  */
 final class FieldCount {
 
@@ -48,7 +49,11 @@ final class FieldCount {
 
     private void delimited(int tag, Descriptor type) throws IOException {
         FieldDescriptor field = type.findFieldByNumber(WireFormat.getTagFieldNumber(tag));
-        if (field != null && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+        if (field != null && field.isMapField()) {
+            // Contexts have a limit of their own; counted here, many records of a large mesh would not fit into a batch.
+            seen--;
+            in.skipField(tag);
+        } else if (field != null && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
             int outer = in.pushLimit(in.readRawVarint32());
             message(field.getMessageType());
             in.popLimit(outer);

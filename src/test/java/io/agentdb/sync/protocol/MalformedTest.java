@@ -179,6 +179,17 @@ class MalformedTest {
     }
 
     @Test
+    void manyRecordsOfALargeMesh_fitIntoABatch() {
+        Record.Builder record = record();
+        for (int i = 0; i < 200; i++) {
+            record.putContext("n" + i + ".aaaaaaaa", 1);
+        }
+        Records records = Records.newBuilder().addAllRecord(Collections.nCopies(2_000, record.build())).build();
+        assertThat(MessageCodec.decode(frame(zstd(records.toByteArray(), records.getSerializedSize()).setRecords(2_000)).toByteArray()))
+                .isInstanceOf(Message.Batch.class);
+    }
+
+    @Test
     void groups_areRefused() {
         assertThatThrownBy(() -> MessageCodec.decode(new byte[] {0x7b, 0x7c})).isInstanceOf(ProtocolException.class)
                 .hasMessageContaining("group");

@@ -45,7 +45,7 @@ class ProtocolPageTest {
         assertThat(page).contains(Limits.ALPN, "| " + Limits.FRAME_BYTES + " bytes |", "control stream | " + Limits.CONTROL_FRAME_BYTES + " bytes |",
                 "request stream | " + Limits.REQUEST_FRAME_BYTES + " bytes |", "context | " + Limits.CONTEXT_ACTORS + " |",
                 "selection | " + Limits.LIST_ENTRIES + " |", "| " + Limits.BATCH_RAW_BYTES + " bytes |",
-                "server's choice) | " + Limits.BATCH_RECORDS + " |", "included | " + Limits.FRAME_FIELDS + " |",
+                "server's choice) | " + Limits.BATCH_RECORDS + " |", "`context` not | " + Limits.FRAME_FIELDS + " |",
                 "decompressed | " + Limits.BATCH_FIELDS + " |", "about " + Limits.BATCH_TARGET_BYTES / 1024 + " KiB");
     }
 
