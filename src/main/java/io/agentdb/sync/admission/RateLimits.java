@@ -19,6 +19,8 @@ import java.util.function.LongSupplier;
 public final class RateLimits {
 
     private static final Duration WINDOW = Duration.ofMinutes(1);
+    /** Buckets fill by one a nanosecond at most; who configures more means "no limit", not "refuse everything". */
+    private static final long MOST = WINDOW.toNanos();
     /** Clients that are remembered; the idle ones go first, their buckets being full again. */
     private static final int REMEMBERED = 10_000;
     /**
@@ -48,8 +50,8 @@ public final class RateLimits {
 
     /** @param nanos the time, as of {@link System#nanoTime} */
     public RateLimits(long requestsPerMinute, long bytesPerMinute, LongSupplier nanos) {
-        this.requestsPerMinute = requestsPerMinute;
-        this.bytesPerMinute = bytesPerMinute;
+        this.requestsPerMinute = Math.min(requestsPerMinute, MOST);
+        this.bytesPerMinute = Math.min(bytesPerMinute, MOST);
         this.clock = new TimeMeter() {
             @Override
             public long currentTimeNanos() {

@@ -14,7 +14,7 @@ import java.util.UUID;
 /** What happens on the two nodes while they do not talk to each other; some of it to the same records. */
 final class Changes {
 
-    private static final int CONTESTED = 1_000;
+    private static final int MOST = 1_000;
 
     private final Side local;
     private final Side remote;
@@ -79,7 +79,7 @@ final class Changes {
 
     private static List<UUID> session(Side side, int number) {
         Filter filter = Filter.of(Kind.EPISODES, Map.of("sessionId", List.of(MadeUpWork.session(number))));
-        return side.memory().list(Shape.EPISODES, filter, CONTESTED, null).items().stream().map(Episode::id).toList();
+        return side.memory().list(Shape.EPISODES, filter, MOST, null).items().stream().map(Episode::id).toList();
     }
 
     private static <T extends Item> void patch(Side side, Shape<T> shape, UUID id, String fields) {

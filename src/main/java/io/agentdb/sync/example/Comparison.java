@@ -14,6 +14,11 @@ record Comparison(List<Digest> local, List<Digest> remote) {
         return local.equals(remote);
     }
 
+    /** What the process tells its shell. */
+    int exitStatus() {
+        return equal() ? 0 : 1;
+    }
+
     Table table(Screen screen) {
         Table table = new Table("kind", "local", "digest", "remote", "digest", "verdict");
         for (int i = 0; i < local.size(); i++) {

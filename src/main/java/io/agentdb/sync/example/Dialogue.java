@@ -12,6 +12,7 @@ import io.agentdb.sync.sync.SyncCoordinator;
 import io.agentdb.sync.sync.SyncReport;
 import io.agentdb.sync.sync.SyncRun;
 import java.time.Duration;
+import java.util.Locale;
 
 /** What the local node says to the remote one, before the reader's eyes. */
 final class Dialogue {
@@ -43,10 +44,11 @@ final class Dialogue {
         long begin = System.nanoTime();
         Session session = pool.session(peer.remote());
         screen.line("connected to %s at %s in %s (TLS 1.3, certificate %s...)".formatted(session.nodeId(), session.address(),
-                millis(Duration.ofNanos(System.nanoTime() - begin)), peer.fingerprint().substring(0, 16)));
+                millis(Duration.ofNanos(System.nanoTime() - begin)), peer.fingerprint().substring(0, 23)));
         for (int i = 0; i < 3; i++) {
             screen.line("ping: " + millis(pool.ping(peer.remote())));
         }
+        screen.gap();
     }
 
     /** @throws ExampleFailure if the run fails */
@@ -61,18 +63,18 @@ final class Dialogue {
         }
         screen.table(new Table("report", "")
                 .row("result", screen.verdict(report.success(), report.success() ? "success" : "FAILED"))
-                .row("duration", "%,d ms".formatted(report.durationMs()))
+                .row("duration", Table.text(report.durationMs()) + " ms")
                 .row("pushed", report.itemsPushed()).row("pulled", report.itemsPulled())
-                .row("conflicts", "%,d detected, %,d resolved (%s)".formatted(report.conflictsDetected(), report.conflictsResolved(),
-                        report.conflictStrategy()))
+                .row("conflicts", Table.text(report.conflictsDetected()) + " detected, " + Table.text(report.conflictsResolved())
+                        + " resolved (" + report.conflictStrategy() + ")")
                 .row("quarantined", report.itemsQuarantined())
-                .row("transferred", "%,d KiB".formatted(report.bytesTransferred() / 1024)));
+                .row("transferred", Table.text(report.bytesTransferred()) + " bytes"));
         if (!report.success()) {
             throw new ExampleFailure("The sync failed: " + String.join("; ", report.errors()));
         }
     }
 
     private static String millis(Duration duration) {
-        return "%.2f ms".formatted(duration.toNanos() / 1e6);
+        return String.format(Locale.ROOT, "%.2f ms", duration.toNanos() / 1e6);
     }
 }

@@ -7,8 +7,6 @@ import io.agentdb.sync.memory.Shape;
 /** The episode and the skill with which AgentDB's own example begins. */
 final class FirstMemory {
 
-    static final String SKILL = "fibonacci";
-
     private static final String EPISODE_TEXT = """
             {"sessionId": "test-session", "task": "Calculate fibonacci", "input": "n=10", "output": "55",
              "critique": "Efficient implementation", "reward": 1.0, "success": true, "latencyMs": 150, "tokensUsed": 200,

@@ -1,5 +1,6 @@
 package io.agentdb.sync.example;
 
+import io.agentdb.sync.postgres.DirectoryInUse;
 import io.agentdb.sync.postgres.EmbeddedProperties;
 import io.agentdb.sync.postgres.FreshDirectory;
 import java.nio.file.Path;
@@ -33,11 +34,17 @@ final class OwnGround implements ApplicationContextInitializer<ConfigurableAppli
                     + " made-up records: unset it.");
         }
         Screen screen = Screen.standard();
+        screen.gap();
         screen.heading("AgentDB Sync Node: two nodes in one process");
         screen.line("Two PostgreSQL databases are made in " + root() + ": a few seconds, the first time some more.");
+        screen.gap();
         EmbeddedProperties embedded = Binder.get(environment).bindOrCreate("agentdb.embedded", EmbeddedProperties.class);
-        FreshDirectory.empty(directory(LOCAL), embedded);
-        FreshDirectory.empty(directory(REMOTE), embedded);
+        try {
+            FreshDirectory.empty(directory(LOCAL), embedded);
+            FreshDirectory.empty(directory(REMOTE), embedded);
+        } catch (DirectoryInUse running) {
+            throw new ExampleFailure("The example is running already, on the databases in " + root() + ": end it first.", running);
+        }
         // In front of everything, the environment included.
         environment.getPropertySources().addFirst(new MapPropertySource("the example's own ground", settings(LOCAL)));
     }

@@ -1,7 +1,10 @@
 package io.agentdb.sync.example;
 
+import io.agentdb.sync.sync.Phase;
 import io.agentdb.sync.sync.SyncProgress;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Shows a run: redrawn in its line, or as one line per phase where nothing can be redrawn. Fed by the run's thread, ended by the
@@ -10,6 +13,8 @@ import java.util.Locale;
 final class ProgressBar {
 
     private static final int WIDTH = 30;
+    /** The other phases finish what has streamed in by then: they have an outcome, no way to go. */
+    private static final Set<Phase> MOVING = EnumSet.of(Phase.PUSHING, Phase.PULLING);
 
     private final Screen screen;
     private final boolean redrawn;
@@ -51,12 +56,12 @@ final class ProgressBar {
         // More may come while it runs than was expected when the phase began.
         long total = Math.max(progress.total(), progress.current());
         String name = progress.phase().name().toLowerCase(Locale.ROOT);
-        if (progress.current() == 0 && total == 0) {
-            return name + (progress.message() == null ? "" : "  " + progress.message());
+        String said = progress.message() == null ? "" : "  " + progress.message();
+        if (total == 0 || !MOVING.contains(progress.phase())) {
+            return "%-10s %s%s".formatted(name, total == 0 ? "" : Table.text(total), said).stripTrailing();
         }
         int done = (int) (WIDTH * progress.current() / total);
-        return "%-10s [%s%s] %3d%%  %,d of %,d%s".formatted(name, "#".repeat(done), ".".repeat(WIDTH - done),
-                100 * progress.current() / total, progress.current(), total,
-                progress.message() == null ? "" : "  " + progress.message());
+        return "%-10s [%s%s] %3d%%  %s of %s%s".formatted(name, "#".repeat(done), ".".repeat(WIDTH - done),
+                100 * progress.current() / total, Table.text(progress.current()), Table.text(total), said);
     }
 }

@@ -29,13 +29,12 @@ final class Screen {
     }
 
     void heading(String text) {
-        out.println();
         out.println(painted(BOLD, "== " + text + " " + "=".repeat(Math.max(3, 92 - text.length()))));
         out.println();
     }
 
     void line(String text) {
-        out.println("  " + text);
+        out.println(text.isEmpty() ? "" : "  " + text);
     }
 
     void gap() {

@@ -42,9 +42,9 @@ class TwoNodes implements ApplicationRunner {
     @Override
     public void run(ApplicationArguments arguments) {
         try {
-            boolean equal = story();
+            int status = story();
             if (settings.exit()) {
-                leave(equal ? 0 : 1);
+                leave(status);
             }
         } catch (ExampleFailure e) {
             stopped(e, () -> screen.line(screen.verdict(false, e.getMessage())));
@@ -53,7 +53,7 @@ class TwoNodes implements ApplicationRunner {
         }
     }
 
-    private boolean story() throws IOException, InterruptedException {
+    private int story() throws IOException, InterruptedException {
         Side local = new Side(OwnGround.LOCAL, context);
         Side remote = remoteNode.start();
         boolean redrawn = settings.progress() == null ? Screen.onTerminal() : settings.progress();
@@ -67,10 +67,11 @@ class TwoNodes implements ApplicationRunner {
         screen.table(statuses.syncState());
         screen.table(statuses.nodes());
 
-        screen.heading("2. Import an AgentDB file, make up %,d episodes, sync".formatted(BY_LOCAL + BY_REMOTE));
+        screen.heading("2. Import an AgentDB file, make up " + Table.text(BY_LOCAL + BY_REMOTE) + " episodes, sync");
         imported("agentdb-sample.sqlite", local, sample(local));
         imported("made up here", local, local.importer().ndjson(MadeUpWork.lines(0, BY_LOCAL)));
         imported("made up there", remote, remote.importer().ndjson(MadeUpWork.lines(firstOfRemote(), BY_REMOTE)));
+        screen.gap();
         dialogue.sync();
 
         screen.heading("3. Edit and delete on both sides, the same records too, and by plain SQL; sync");
@@ -84,7 +85,7 @@ class TwoNodes implements ApplicationRunner {
         if (!settings.exit()) {
             stay(local, remote);
         }
-        return comparison.equal();
+        return comparison.exitStatus();
     }
 
     private void stay(Side local, Side remote) {
@@ -113,7 +114,8 @@ class TwoNodes implements ApplicationRunner {
         StringBuilder counts = new StringBuilder();
         for (Kind kind : Kind.ALL) {
             if (report.of(kind) != null) {
-                counts.append(counts.isEmpty() ? "" : ", ").append("%,d ".formatted(report.of(kind).created())).append(kind);
+                counts.append(counts.isEmpty() ? "" : ", ").append(Table.text(report.of(kind).created()))
+                        .append(' ').append(kind);
             }
         }
         screen.line("%-6s <- %s: %s".formatted(side.name(), what, counts));

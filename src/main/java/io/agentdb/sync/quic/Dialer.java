@@ -23,9 +23,13 @@ import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes connections: resolve, handshake, hello. Blocks; not for event loops. Thread-safe. */
 final class Dialer {
+
+    private static final Logger log = LoggerFactory.getLogger(Dialer.class);
 
     private final EventLoopGroup group;
     private final ClientSettings settings;
@@ -143,7 +147,8 @@ final class Dialer {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            ctx.close();
+            // QUIC closes the connection if it has to, and first tells the peer why.
+            log.debug("A connection that was dialled failed", cause);
         }
     }
 }

@@ -13,12 +13,17 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicStreamResetException;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Cuts one stream's bytes into frames: a varint length, then as many bytes. Runs on the event loop; the stream is read by hand, so
  * that a subclass that has no room stops it, and QUIC's flow control stops the sender.
  */
 abstract class FrameHandler extends ChannelInboundHandlerAdapter {
+
+    private static final Logger log = LoggerFactory.getLogger(FrameHandler.class);
 
     private ByteBuf pending;
     private boolean ended;
@@ -47,12 +52,21 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
     /** Reads on, if reading stands still. Called from any thread. */
     protected final void resume() {
-        context.executor().execute(() -> {
+        onEventLoop(() -> {
             if (paused && hasRoom()) {
                 paused = false;
                 context.read();
             }
         });
+    }
+
+    /** Once the event loop has stopped there is no stream left to do anything about. */
+    protected final void onEventLoop(Runnable task) {
+        try {
+            context.executor().execute(task);
+        } catch (RejectedExecutionException stopped) {
+            log.debug("A stream was closed after its event loop", stopped);
+        }
     }
 
     protected final QuicStreamChannel stream() {
@@ -123,6 +137,9 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
                     ? new OutcomeUnknown("the peer reset the stream (" + code + ")", cause)
                     : new PeerRejected(code, "the peer reset the stream (" + code + ")", Duration.ZERO));
         } else {
+            if (cause instanceof RuntimeException) {
+                log.error("A stream of {} fails, and it is this node's fault", stream().parent().remoteSocketAddress(), cause);
+            }
             finish(new OutcomeUnknown("the stream broke: " + cause, cause));
         }
         // The other direction too: a peer that has given up does not read any more.

@@ -43,7 +43,10 @@ final class PeerTrust extends X509ExtendedTrustManager {
             }
         } else if (verify) {
             try {
-                authorities.checkServerTrusted(chain, authType, engine);
+                authorities.checkServerTrusted(chain, authType);
+                if (!HostNames.match(chain[0], remote.host())) {
+                    throw new CertificateException("it is not for " + remote.host() + " but for " + chain[0].getSubjectAlternativeNames());
+                }
             } catch (CertificateException e) {
                 throw refuse("the certificate of peer " + remote + " is not trusted (" + e.getMessage() + "). If its fingerprint is "
                         + actual + " on the peer itself too (its log and GET /status tell), set it as this peer's fingerprint; or set"

@@ -53,6 +53,7 @@ public final class QuicServer implements SmartLifecycle {
     private volatile EventLoopGroup group;
     private volatile Instant startedAt;
     private volatile ServerTls tls;
+    private volatile boolean stopping;
 
     QuicServer(ServerSettings settings, Path directory, ServerContext context) {
         this.settings = settings;
@@ -66,6 +67,7 @@ public final class QuicServer implements SmartLifecycle {
         if (socket != null) {
             return;
         }
+        stopping = false;
         tls = ServerTls.load(settings.tls(), directory);
         group = Transport.group("quic-server", 1);
         ChannelHandler codec = Transport.configure(new QuicServerCodecBuilder())
@@ -94,6 +96,7 @@ public final class QuicServer implements SmartLifecycle {
         if (socket == null) {
             return;
         }
+        stopping = true;
         connections.values().forEach(connection -> connection.goAway("this node is shutting down"));
         if (!requests.newCloseFuture().awaitUninterruptibly(GRACE.toMillis())) {
             log.info("QUIC stops with {} requests still under way; their peers go on from where they were", requests.size());
@@ -139,6 +142,11 @@ public final class QuicServer implements SmartLifecycle {
             String address = address(channel);
             Optional<Entry> entry = context.registry().admit(id, address, context.maxConnections(),
                     reason -> close(channel, ErrorCode.UNSPECIFIED, reason));
+            if (stopping) {
+                entry.ifPresent(admitted -> context.registry().remove(id));
+                close(channel, ErrorCode.SHUTTING_DOWN, "this node is shutting down");
+                return;
+            }
             if (entry.isEmpty()) {
                 context.metrics().refused(ErrorCode.TOO_MANY_CONNECTIONS);
                 close(channel, ErrorCode.TOO_MANY_CONNECTIONS, "this node serves at most " + context.maxConnections() + " connections");
@@ -161,8 +169,8 @@ public final class QuicServer implements SmartLifecycle {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            // Not closed here: QUIC does, and first it sends the TLS alert that tells the client what is wrong.
             log.debug("A connection from {} failed", address((QuicChannel) ctx.channel()), cause);
-            ctx.close();
         }
 
         private void close(QuicChannel channel, ErrorCode code, String reason) {

@@ -204,14 +204,14 @@ final class StreamExchange extends FrameHandler implements Exchange {
         }
         closed = true;
         if (!finished && !concluded) {
-            context.executor().execute(this::abort);
+            onEventLoop(this::abort);
             return;
         }
         finish();
         // Reads on, throwing away, until the peer's FIN: only then is the stream forgotten without a reset.
         inboxBytes.set(0);
         resume();
-        context.executor().execute(() -> {
+        onEventLoop(() -> {
             if (stream().isActive()) {
                 var linger = context.executor().schedule(this::abort, LINGER.toMillis(), TimeUnit.MILLISECONDS);
                 stream().closeFuture().addListener(gone -> linger.cancel(false));

@@ -52,6 +52,13 @@ class RateLimitsTest {
     }
 
     @Test
+    void limitBeyondEveryNetwork_isNoLimit() {
+        RateLimits none = new RateLimits(Long.MAX_VALUE, Long.MAX_VALUE);
+        none.charge("a", 1 << 30);
+        assertThat(none.request("a")).isZero();
+    }
+
+    @Test
     void usage_tellsWhatIsLeftAndHowOftenAClientWasPaced() {
         limits.request("a");
         limits.charge("a", 10_000_500);

@@ -1,0 +1,126 @@
+package io.agentdb.sync.quic;
+
+import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.admission.RateLimits;
+import io.agentdb.sync.admission.TokenGate;
+import io.agentdb.sync.protocol.Limits;
+import io.agentdb.sync.protocol.RequestHandler;
+import io.agentdb.sync.replica.LocalNode;
+import io.agentdb.sync.version.Actor;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.util.FileSystemUtils;
+import org.springframework.util.unit.DataSize;
+
+/** Listeners and pools on the loopback interface, without a database. Closes all of them. */
+final class Loopback implements AutoCloseable {
+
+    record Self(String nodeId, Actor actor) implements LocalNode {
+        Self(String nodeId) {
+            this(nodeId, new Actor(nodeId + ".aaaaaaaa"));
+        }
+    }
+
+    static final ServerSettings.Tls DEVELOPMENT = new ServerSettings.Tls(null, null, null);
+    static final ClientSettings.Tls UNVERIFIED = new ClientSettings.Tls(null, null, null, false);
+    static final ClientSettings.Tls VERIFIED = new ClientSettings.Tls(null, null, null, true);
+
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final ConnectionRegistry registry = new ConnectionRegistry();
+    final QuicMetrics metrics = new QuicMetrics(meters, registry);
+    final Path directory = temporary();
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private RateLimits limits = new RateLimits(100_000, 1L << 40);
+    private Duration timeout = Duration.ofSeconds(20);
+    private int workers = 8;
+    private int queue = 100;
+
+    Loopback limits(RateLimits changed) {
+        limits = changed;
+        return this;
+    }
+
+    Loopback timeout(Duration changed) {
+        timeout = changed;
+        return this;
+    }
+
+    Loopback workers(int size, int waiting) {
+        workers = size;
+        queue = waiting;
+        return this;
+    }
+
+    static ServerSettings settings(int port, int connections, String token, ServerSettings.Tls tls) {
+        return new ServerSettings("127.0.0.1", port, connections, token,
+                new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), tls);
+    }
+
+    QuicServer server(RequestHandler<?>... handlers) {
+        return server(settings(0, 100, null, DEVELOPMENT), handlers);
+    }
+
+    QuicServer server(ServerSettings settings, RequestHandler<?>... handlers) {
+        RequestDispatcher dispatcher = new RequestDispatcher(List.of(handlers), workers, queue, metrics);
+        QuicServer server = new QuicServer(settings, directory, new ServerContext(new Self("server"), "test",
+                new Introduction(new TokenGate(settings.authToken())), limits, registry, settings.maxConnections(), dispatcher, metrics,
+                timeout));
+        server.start();
+        open.add(dispatcher);
+        open.add(server::stop);
+        return server;
+    }
+
+    QuicClientPool pool() {
+        return pool(UNVERIFIED, 5);
+    }
+
+    QuicClientPool pool(ClientSettings.Tls tls, int size) {
+        return pool("client", tls, size, Limits.ALPN, 0);
+    }
+
+    QuicClientPool pool(String node, ClientSettings.Tls tls, int size, String alpn, int retries) {
+        EventLoopGroup group = Transport.group("test-client", 1);
+        ClientSettings settings = new ClientSettings(retries, Duration.ofMillis(10), timeout, size, tls);
+        ConnectionRegistry outgoing = new ConnectionRegistry();
+        QuicClientPool pool = new QuicClientPool(group, settings,
+                new Dialer(group, settings, alpn, new Self(node), "test", outgoing, metrics), outgoing);
+        open.add(pool);
+        return pool;
+    }
+
+    static Remote to(QuicServer server) {
+        return to("127.0.0.1", server, null, null);
+    }
+
+    static Remote to(String host, QuicServer server, String token, String fingerprint) {
+        return new Remote("peer", host, server.port(), token, fingerprint);
+    }
+
+    @Override
+    public void close() {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            try {
+                open.get(i).close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        FileSystemUtils.deleteRecursively(directory.toFile());
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("quic");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
