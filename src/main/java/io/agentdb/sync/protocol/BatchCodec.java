@@ -65,7 +65,9 @@ final class BatchCodec {
     /** One after the other: a payload of millions of empty records is refused before they take a hundred times its size. */
     private static List<Revision> records(io.agentdb.sync.protocol.wire.Batch batch, RecordCodec codec) {
         try {
-            CodedInputStream in = payload(batch).newCodedInput();
+            ByteString payload = payload(batch);
+            FieldCount.check("batch.payload", payload.newCodedInput(), Records.getDescriptor(), Limits.BATCH_FIELDS);
+            CodedInputStream in = payload.newCodedInput();
             in.enableAliasing(true);
             List<Revision> records = new ArrayList<>(batch.getRecords());
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {

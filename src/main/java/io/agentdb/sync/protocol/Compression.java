@@ -24,6 +24,10 @@ final class Compression {
 
     /** @throws ProtocolException unless it gives exactly {@code length} bytes; checked before they are allocated */
     static byte[] decompress(byte[] compressed, int length) {
+        if (compressed.length == 0) {
+            // zstd-jni looks at the first byte of what it is given, and throws if there is none.
+            throw Wire.broken("batch.payload is not zstd: it is empty");
+        }
         long declared = Zstd.getFrameContentSize(compressed);
         // A streaming encoder leaves the length out (RFC 8878, section 3.1.1.1.4); then only raw_bytes bounds it.
         boolean contradicts = declared >= 0 && declared != length;

@@ -23,6 +23,12 @@ public final class Limits {
 
     public static final int BATCH_RECORDS = 10_000;
 
+    /** Protobuf fields of a frame without its payload, elements and nested ones included: two bytes may decode to a hundred. */
+    public static final int FRAME_FIELDS = 10_000;
+
+    /** The same of a batch's payload. Half of it would hold the tags of any record that the database admits. */
+    public static final int BATCH_FIELDS = 1_000_000;
+
     /** Actors in one record's context. */
     public static final int CONTEXT_ACTORS = 10_000;
 

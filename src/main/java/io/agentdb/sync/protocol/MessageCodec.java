@@ -1,9 +1,10 @@
 package io.agentdb.sync.protocol;
 
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.CodedInputStream;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.wire.Frame;
 import io.agentdb.sync.protocol.wire.KindTotal;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +29,9 @@ public final class MessageCodec {
     /** @throws ProtocolException naming the field that is wrong */
     public static Message decode(byte[] body) {
         try {
+            FieldCount.check("the frame", CodedInputStream.newInstance(body), Frame.getDescriptor(), Limits.FRAME_FIELDS);
             return message(Frame.parseFrom(body));
-        } catch (InvalidProtocolBufferException e) {
+        } catch (IOException e) {
             throw Wire.broken("the frame is not a protobuf message: " + e.getMessage());
         }
     }

@@ -31,6 +31,9 @@ final class RecordCodec {
     /** Fields of {@code Record} from here on are contents. */
     private static final int FIRST_CONTENT = Record.EPISODES_FIELD_NUMBER;
 
+    /** Later ones would soon have no successor: whoever changed or deleted the record would overflow a bigint. */
+    private static final long LATEST_HLC = Long.MAX_VALUE / 2;
+
     private static final Map<Kind, RecordCodec> CODECS = Kind.ALL.stream().collect(Collectors.toMap(Function.identity(), RecordCodec::new));
 
     private final Kind kind;
@@ -75,6 +78,9 @@ final class RecordCodec {
     private static Version version(Record record) {
         if (record.getHlc() < 0) {
             throw Wire.broken("record.hlc is negative");
+        }
+        if (record.getHlc() > LATEST_HLC) {
+            throw Wire.broken("record.hlc lies after the year 4199");
         }
         try {
             TreeMap<Actor, Long> context = new TreeMap<>();

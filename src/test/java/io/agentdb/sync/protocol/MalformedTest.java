@@ -17,6 +17,9 @@ import io.agentdb.sync.protocol.wire.PullRequest;
 import io.agentdb.sync.protocol.wire.Record;
 import io.agentdb.sync.protocol.wire.Records;
 import io.agentdb.sync.protocol.wire.Skill;
+import io.agentdb.sync.protocol.wire.TextArray;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -79,6 +82,7 @@ class MalformedTest {
         refused(batch(Record.Builder::clearContext), "lacks its own dot");
         refused(batch(record -> record.putContext("b.aaaaaaaa", -1)), "not positive");
         refused(batch(record -> record.setHlc(-1)), "record.hlc is negative");
+        refused(batch(record -> record.setHlc(Long.MAX_VALUE)), "record.hlc lies after");
         refused(batch(record -> record.setId(ByteString.EMPTY)), "record.id has 0 bytes");
     }
 
@@ -137,7 +141,7 @@ class MalformedTest {
 
     @Test
     void millionsOfEmptyRecords_areRefusedAtTheFirstThatIsTooMany() {
-        byte[] empties = new byte[20 << 20];
+        byte[] empties = new byte[1 << 20];
         for (int i = 0; i < empties.length; i += 2) {
             empties[i] = 0x0a;
         }
@@ -151,6 +155,52 @@ class MalformedTest {
         refused(frame(zstd(bomb, 1_000)), "batch.raw_bytes is 1000");
         refused(frame(zstd(new byte[0], -1)), "batch.raw_bytes is -1");
         refused(frame(zstd(bomb, 1).setPayload(ByteString.copyFromUtf8("no zstd"))), "batch.payload is not zstd");
+        refused(frame(zstd(bomb, 0).setPayload(ByteString.EMPTY)), "batch.payload is not zstd");
+    }
+
+    @Test
+    void millionsOfEmptyElements_areRefusedBeforeTheyBecomeObjects() {
+        Skill tags = skill().setTags(TextArray.newBuilder().addAllValue(Collections.nCopies(1_100_000, ""))).build();
+        Records records = Records.newBuilder().addRecord(record().setSkills(tags)).build();
+        refused(frame(zstd(records.toByteArray(), records.getSerializedSize())), "more than 1000000 fields");
+        UnknownFieldSet.Builder unknown = UnknownFieldSet.newBuilder();
+        for (int number = 100; number <= 100 + Limits.FRAME_FIELDS; number++) {
+            unknown.mergeVarintField(number, 1);
+        }
+        refused(Frame.newBuilder().setHello(Hello.newBuilder().setUnknownFields(unknown.build())).build(), "more than 10000 fields");
+    }
+
+    @Test
+    void recordWithTheMostTagsThatTheDatabaseAdmits_isDecoded() {
+        Skill tags = skill().setTags(TextArray.newBuilder().addAllValue(Collections.nCopies(524_288, "t"))).build();
+        Records records = Records.newBuilder().addRecord(record().setSkills(tags)).build();
+        assertThat(MessageCodec.decode(frame(zstd(records.toByteArray(), records.getSerializedSize())).toByteArray()))
+                .isInstanceOf(Message.Batch.class);
+    }
+
+    @Test
+    void manyRecordsOfALargeMesh_fitIntoABatch() {
+        Record.Builder record = record();
+        for (int i = 0; i < 200; i++) {
+            record.putContext("n" + i + ".aaaaaaaa", 1);
+        }
+        Records records = Records.newBuilder().addAllRecord(Collections.nCopies(2_000, record.build())).build();
+        assertThat(MessageCodec.decode(frame(zstd(records.toByteArray(), records.getSerializedSize()).setRecords(2_000)).toByteArray()))
+                .isInstanceOf(Message.Batch.class);
+    }
+
+    @Test
+    void groups_areRefused() {
+        assertThatThrownBy(() -> MessageCodec.decode(new byte[] {0x7b, 0x7c})).isInstanceOf(ProtocolException.class)
+                .hasMessageContaining("group");
+    }
+
+    @Test
+    void frameThatIsCutOff_isNeverAnotherException() {
+        byte[] body = MessageCodec.encode(new Message.Batch(Kind.EPISODES, new Samples(random).revisions(Kind.EPISODES, 3), null));
+        for (int length = 0; length < body.length; length++) {
+            decodes(Arrays.copyOf(body, length));
+        }
     }
 
     @Test

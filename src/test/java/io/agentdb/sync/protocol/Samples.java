@@ -65,7 +65,7 @@ public final class Samples {
         }
         Actor self = context.keySet().iterator().next();
         return new Version(new Dot(self, random.nextLong(1, context.get(self) + 1), random.nextLong(1, Long.MAX_VALUE)),
-                VersionVector.of(context), random.nextLong(Long.MAX_VALUE));
+                VersionVector.of(context), random.nextLong(Long.MAX_VALUE / 2));
     }
 
     Cursor cursor() {
