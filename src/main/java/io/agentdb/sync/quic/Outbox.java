@@ -50,8 +50,4 @@ final class Outbox {
         closed = true;
         notifyAll();
     }
-
-    synchronized long bytes() {
-        return bytes;
-    }
 }

@@ -219,11 +219,6 @@ final class StreamExchange extends FrameHandler implements Exchange {
         });
     }
 
-    /** Bytes that wait on this side, unread or unsent. */
-    long waitingBytes() {
-        return inboxBytes.get() + outbox.bytes();
-    }
-
     private void abort() {
         if (stream().isActive()) {
             stream().shutdownOutput(ErrorCode.CANCELLED.number());
