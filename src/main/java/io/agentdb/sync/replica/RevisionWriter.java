@@ -83,6 +83,7 @@ final class RevisionWriter {
         String sql = "copy %s (%s) from stdin (format binary)".formatted(table, columns(kind));
         try (CopyBinary copy = new CopyBinary(connection, sql)) {
             for (Change change : changes) {
+                requireOwnId(change.revision());
                 copy.startRow(1 + VERSION.size() + kind.columns().size());
                 copy.writeUuid(change.revision().id());
                 Version version = change.revision().version();
@@ -101,6 +102,13 @@ final class RevisionWriter {
         } catch (IllegalArgumentException unstorable) {
             throw new DataIntegrityViolationException(unstorable.getMessage(), unstorable);
         }
+    }
+
+    /** Under another id, a skill would be there twice, and a local update of it would take it for a rename. */
+    private static void requireOwnId(Revision revision) {
+        revision.kind().identityOf(revision.content()).filter(id -> !id.equals(revision.id())).ifPresent(id -> {
+            throw new IllegalArgumentException("its content demands the id " + id + ", not " + revision.id());
+        });
     }
 
     @SuppressWarnings("unchecked")
