@@ -12,6 +12,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -83,8 +84,9 @@ class PeerController {
             throw Refusal.badRequest("the body names peer '" + request.name() + "', the path '" + name + "'");
         }
         Peer peer = peer(name, request);
-        peers.find(name).ifPresent(old -> pool.disconnect(old.remote()));
+        Optional<Peer> old = peers.find(name);
         save(peer, request);
+        old.ifPresent(changed -> pool.disconnect(changed.remote()));
         return PeerView.of(peer);
     }
 
@@ -133,6 +135,10 @@ class PeerController {
             if (name == null || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
                 throw new IllegalArgumentException("a peer's name is 1 to 63 letters, digits, dots, dashes and underscores, and does"
                         + " not start with a sign");
+            }
+            if (request.fingerprint() != null && !request.fingerprint().replaceAll("[:\\s]", "").matches("[0-9A-Fa-f]{64}")) {
+                throw new IllegalArgumentException("a fingerprint is the SHA-256 of a certificate: 64 hexadecimal digits, with or without"
+                        + " colons, as the peer's log and its GET /status show it");
             }
             return new Peer(name, HostPort.parse(request.address()), request.authToken(), request.fingerprint(),
                     Peers.kinds(request.kinds()), SelectionParser.parse(null, request.filters()),

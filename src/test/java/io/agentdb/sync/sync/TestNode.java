@@ -62,6 +62,8 @@ public final class TestNode implements AutoCloseable {
                 "agentdb.node.id=" + id, "agentdb.embedded.data-dir=" + directory, "spring.datasource.url=" + TestPostgres.url(database),
                 "agentdb.server.rate-limit.max-requests-per-minute=1000000", "agentdb.server.rate-limit.max-bytes-per-minute=10GB",
                 "agentdb.client.retry-delay=50ms", "agentdb.client.timeout=10s", "spring.jmx.enabled=false"));
+        // Given twice, a setting would be a list of both.
+        all.removeIf(one -> settings.stream().anyMatch(other -> other.startsWith(one.substring(0, one.indexOf('=') + 1))));
         all.addAll(settings);
         context = new SpringApplicationBuilder(SyncNodeApplication.class)
                 .run(all.stream().map("--"::concat).toArray(String[]::new));
