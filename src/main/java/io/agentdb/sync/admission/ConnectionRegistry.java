@@ -10,12 +10,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** Every open connection, in both directions, with its counters. Thread-safe. */
+/**
+ * Every open connection, in both directions, with its counters. Thread-safe; nothing here blocks. An entry is its connection's, which
+ * removes it when it closes.
+ */
 public final class ConnectionRegistry {
 
     public enum Direction { IN, OUT }
 
-    /** A connection as others may see it. */
+    /**
+     * A connection as others may see it.
+     *
+     * @param address host:port at the other end
+     * @param nodeId null, like the actor, until the hello is accepted
+     * @param lastActivity when it last carried anything but keepalive
+     * @param openStreams requests under way
+     * @param bytesIn frame bytes, lengths included
+     */
     public record View(String id, Direction direction, String address, String nodeId, String actor, Instant since, Instant lastActivity,
             int openStreams, long requests, long bytesIn, long bytesOut) { }
 
@@ -53,6 +64,7 @@ public final class ConnectionRegistry {
         }
 
         public void streamClosed() {
+            lastActivity = Instant.now();
             streams.decrementAndGet();
         }
 
@@ -64,6 +76,12 @@ public final class ConnectionRegistry {
         public void sent(long bytes) {
             out.addAndGet(bytes);
             lastActivity = Instant.now();
+        }
+
+        /** Counts bytes that are no activity: a connection that only pings is stale all the same. */
+        public void carried(long bytesIn, long bytesOut) {
+            in.addAndGet(bytesIn);
+            out.addAndGet(bytesOut);
         }
 
         public int openStreams() {
@@ -102,9 +120,11 @@ public final class ConnectionRegistry {
         return entries.values().stream().map(Entry::view).sorted(Comparator.comparing(View::since)).toList();
     }
 
-    /** Closes what has done nothing since then and has no request under way. */
-    public void closeStale(Instant before) {
-        entries.values().stream().filter(entry -> entry.streams.get() == 0 && entry.lastActivity.isBefore(before))
-                .forEach(entry -> entry.closer.accept("no activity since " + entry.lastActivity));
+    /** Closes the connections of that direction that have carried no request since then. @return how many */
+    public int closeStale(Direction direction, Instant before) {
+        List<Entry> stale = entries.values().stream().filter(entry -> entry.direction == direction && entry.streams.get() == 0
+                && entry.lastActivity.isBefore(before)).toList();
+        stale.forEach(entry -> entry.closer.accept("no request since " + entry.lastActivity));
+        return stale.size();
     }
 }

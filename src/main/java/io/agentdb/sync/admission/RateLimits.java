@@ -1,15 +1,17 @@
 package io.agentdb.sync.admission;
 
 import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
- * How much each client may ask per minute: requests, and bytes in both directions. Thread-safe.
+ * How much each client may ask per minute: requests, and bytes in both directions. Thread-safe; nothing here blocks.
  *
  * <p>Bytes are charged after the fact and may put a client into debt; it is then told how long to wait. Nobody is cut off in the
  * middle of a frame.
@@ -17,22 +19,50 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class RateLimits {
 
     private static final Duration WINDOW = Duration.ofMinutes(1);
+    /** Buckets fill by one a nanosecond at most; who configures more means "no limit", not "refuse everything". */
+    private static final long MOST = WINDOW.toNanos();
     /** Clients that are remembered; the idle ones go first, their buckets being full again. */
     private static final int REMEMBERED = 10_000;
+    /**
+     * Who is in debt waits until this part of a minute's bytes is there again. With a byte only, each further request would bring
+     * one batch, and the limit on requests would be reached long before the one on bytes.
+     */
+    private static final int SHARE = 10;
 
-    private static final int RESUMED_PART = 20;
-
-    /** @param paced how often the client was told to wait */
+    /**
+     * A client's account.
+     *
+     * @param bytesLeft negative: its debt
+     * @param totalRequests since it was first seen, as are the other totals
+     * @param paced how often it was told to wait
+     */
     public record Usage(String client, long requestsLeft, long requestsPerMinute, long bytesLeft, long bytesPerMinute,
             long totalRequests, long totalBytes, long paced) { }
 
     private final long requestsPerMinute;
     private final long bytesPerMinute;
+    private final TimeMeter clock;
     private final Map<String, Client> clients = new ConcurrentHashMap<>();
 
     public RateLimits(long requestsPerMinute, long bytesPerMinute) {
-        this.requestsPerMinute = requestsPerMinute;
-        this.bytesPerMinute = bytesPerMinute;
+        this(requestsPerMinute, bytesPerMinute, System::nanoTime);
+    }
+
+    /** @param nanos the time, as of {@link System#nanoTime} */
+    public RateLimits(long requestsPerMinute, long bytesPerMinute, LongSupplier nanos) {
+        this.requestsPerMinute = Math.min(requestsPerMinute, MOST);
+        this.bytesPerMinute = Math.min(bytesPerMinute, MOST);
+        this.clock = new TimeMeter() {
+            @Override
+            public long currentTimeNanos() {
+                return nanos.getAsLong();
+            }
+
+            @Override
+            public boolean isWallClockBased() {
+                return false;
+            }
+        };
     }
 
     /** Counts a request. @return zero if it may go on, else how long to wait before the next try */
@@ -57,16 +87,11 @@ public final class RateLimits {
         client.bytes.consumeIgnoringRateLimits(bytes);
     }
 
-    /** How long until the client's bytes are paid; zero if they are. */
+    /** Zero while the client's bytes are paid; else how long to wait until it has some again. */
     public Duration debt(String name) {
         Client client = client(name);
         Duration debt = client.debt();
         return debt.isZero() ? debt : client.paced(debt);
-    }
-
-    /** Whether the client has to wait; asking does not count as telling it. */
-    public boolean indebted(String name) {
-        return !client(name).debt().isZero();
     }
 
     public List<Usage> usage() {
@@ -75,9 +100,8 @@ public final class RateLimits {
     }
 
     private Client client(String name) {
-        if (clients.size() > REMEMBERED) {
-            clients.values().removeIf(client -> client.requests.getAvailableTokens() >= requestsPerMinute
-                    && client.bytes.getAvailableTokens() >= bytesPerMinute);
+        if (clients.size() >= REMEMBERED && !clients.containsKey(name)) {
+            clients.values().removeIf(Client::idle);
         }
         return clients.computeIfAbsent(name, key -> new Client());
     }
@@ -89,10 +113,11 @@ public final class RateLimits {
         private final AtomicLong totalBytes = new AtomicLong();
         private final AtomicLong paced = new AtomicLong();
 
-        /** Until some part of a minute's bytes is there again: who came back for the first byte would be sent away with its first batch. */
         private Duration debt() {
-            return bytes.estimateAbilityToConsume(1).canBeConsumed() ? Duration.ZERO : Duration.ofNanos(
-                    bytes.estimateAbilityToConsume(Math.max(1, bytesPerMinute / RESUMED_PART)).getNanosToWaitForRefill());
+            if (bytes.getAvailableTokens() > 0) {
+                return Duration.ZERO;
+            }
+            return Duration.ofNanos(bytes.estimateAbilityToConsume(Math.max(1, bytesPerMinute / SHARE)).getNanosToWaitForRefill());
         }
 
         private Duration paced(Duration wait) {
@@ -100,13 +125,18 @@ public final class RateLimits {
             return wait;
         }
 
+        private boolean idle() {
+            return requests.getAvailableTokens() >= requestsPerMinute && bytes.getAvailableTokens() >= bytesPerMinute;
+        }
+
         private Usage usage(String name) {
             return new Usage(name, requests.getAvailableTokens(), requestsPerMinute, bytes.getAvailableTokens(), bytesPerMinute,
                     totalRequests.get(), totalBytes.get(), paced.get());
         }
 
-        private static Bucket bucket(long perMinute) {
-            return Bucket.builder().addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, WINDOW)).build();
+        private Bucket bucket(long perMinute) {
+            return Bucket.builder().addLimit(limit -> limit.capacity(perMinute).refillGreedy(perMinute, WINDOW))
+                    .withCustomTimePrecision(clock).build();
         }
     }
 }

@@ -1,4 +1,4 @@
 /**
- * Two nodes in one process, synchronizing before the reader's eyes. Nobody depends on this package.
+ * Two nodes in one process, synchronizing before the reader's eyes: profile {@code example}. Nobody depends on this package.
  */
 package io.agentdb.sync.example;

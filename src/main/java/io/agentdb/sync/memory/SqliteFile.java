@@ -49,10 +49,11 @@ final class SqliteFile implements AutoCloseable {
         }
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
-        // A lone file is opened as immutable: otherwise one in WAL mode wants to make files beside it. The driver's "ro" is not enough.
+        // A lone file is opened as immutable: one in WAL mode wants to make files beside it otherwise, read-only or not.
         String options = Files.exists(Path.of(file + "-wal")) ? "?mode=ro" : "?mode=ro&immutable=1";
         try {
-            Connection connection = config.createConnection("jdbc:sqlite:" + file.toUri().toString().replace("file:///", "file:/") + options);
+            String uri = file.toUri().toString().replace("file:///", "file:/");
+            Connection connection = config.createConnection("jdbc:sqlite:" + uri + options);
             SqliteFile opened = new SqliteFile(connection);
             try {
                 opened.check();

@@ -1,6 +1,7 @@
 package io.agentdb.sync.memory;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,8 +43,8 @@ final class Tally {
         counts.forEach((kind, of) -> kinds.put(kind.name(), new ImportReport.Counts(get(of, Outcome.CREATED),
                 get(of, Outcome.UPDATED), get(of, Outcome.UNCHANGED), get(of, Outcome.DELETED_HERE),
                 get(of, Outcome.MERGED), get(of, Outcome.FAILED))));
-        errors.sort(java.util.Comparator.comparing(
-                (ImportReport.RowError error) -> error.line(), java.util.Comparator.nullsFirst(Long::compare)));
+        errors.sort(Comparator.comparing(
+                (ImportReport.RowError error) -> error.line(), Comparator.nullsFirst(Long::compare)));
         return new ImportReport(kinds, errorCount, List.copyOf(errors), embeddings, tables, notes);
     }
 

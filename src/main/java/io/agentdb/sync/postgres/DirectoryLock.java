@@ -64,6 +64,10 @@ final class DirectoryLock implements AutoCloseable {
         return channel.isOpen();
     }
 
+    boolean isFile(Path entry) {
+        return entry.endsWith(FILE);
+    }
+
     /** Frees the directory; does nothing the second time. */
     @Override
     public synchronized void close() {

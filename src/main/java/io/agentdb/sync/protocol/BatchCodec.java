@@ -1,30 +1,44 @@
 package io.agentdb.sync.protocol;
 
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.WireFormat;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.Message.Batch;
+import io.agentdb.sync.protocol.wire.Record;
 import io.agentdb.sync.protocol.wire.Records;
 import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.Revision;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Batches of records: protobuf inside zstd inside protobuf. */
 final class BatchCodec {
 
+    private static final int RECORD = WireFormat.FieldType.MESSAGE.getWireType() | Records.RECORD_FIELD_NUMBER << 3;
+    /** What a frame has around a payload, at most. */
+    private static final int AROUND = 1024;
+
     private BatchCodec() {
     }
 
+    /** @throws ProtocolException FRAME_TOO_LARGE, naming the largest record, if the records do not fit into a frame */
     static io.agentdb.sync.protocol.wire.Batch encode(Kind kind, List<Revision> records, Cursor next) {
         RecordCodec codec = RecordCodec.of(kind);
         Records.Builder all = Records.newBuilder();
         records.forEach(record -> all.addRecord(codec.encode(record)));
-        byte[] raw = all.build().toByteArray();
+        Records built = all.build();
+        if (built.getSerializedSize() > Limits.BATCH_RAW_BYTES) {
+            throw tooLarge(kind, built, built.getSerializedSize());
+        }
+        byte[] raw = built.toByteArray();
         byte[] compressed = Compression.compress(raw);
         byte[] payload = compressed == null ? raw : compressed;
-        if (raw.length > Limits.BATCH_RAW_BYTES || payload.length > Limits.FRAME_BYTES - 1024) {
-            throw new ProtocolException(ErrorCode.FRAME_TOO_LARGE, "a batch of " + records.size() + " " + kind + " beginning with "
-                    + records.get(0).id() + " takes " + payload.length + " bytes, more than a frame may have");
+        if (payload.length > Limits.FRAME_BYTES - AROUND) {
+            throw tooLarge(kind, built, payload.length);
         }
         var batch = io.agentdb.sync.protocol.wire.Batch.newBuilder().setKind(kind.name()).setRecords(records.size())
                 .setCompression(compressed == null ? io.agentdb.sync.protocol.wire.Compression.COMPRESSION_NONE
@@ -41,25 +55,66 @@ final class BatchCodec {
         if (batch.getRecords() < 0 || batch.getRecords() > Limits.BATCH_RECORDS) {
             throw Wire.broken("batch.records is more than " + Limits.BATCH_RECORDS);
         }
-        Records records = records(batch);
-        if (records.getRecordCount() != batch.getRecords()) {
-            throw Wire.broken("batch.records is " + batch.getRecords() + ", but there are " + records.getRecordCount());
+        List<Revision> records = records(batch, RecordCodec.of(kind));
+        if (records.size() != batch.getRecords()) {
+            throw Wire.broken("batch.records is " + batch.getRecords() + ", but there are " + records.size());
         }
-        RecordCodec codec = RecordCodec.of(kind);
-        return new Batch(kind, records.getRecordList().stream().map(codec::decode).toList(),
-                batch.hasNext() ? Wire.cursor(batch.getNext(), "batch.next") : null);
+        return new Batch(kind, records, batch.hasNext() ? Wire.cursor(batch.getNext(), "batch.next") : null);
     }
 
-    private static Records records(io.agentdb.sync.protocol.wire.Batch batch) {
+    /** One after the other: a payload of millions of empty records is refused before they take a hundred times its size. */
+    private static List<Revision> records(io.agentdb.sync.protocol.wire.Batch batch, RecordCodec codec) {
         try {
-            return switch (batch.getCompression()) {
-                case COMPRESSION_NONE -> Records.parseFrom(batch.getPayload());
-                case COMPRESSION_ZSTD -> Records.parseFrom(
-                        Compression.decompress(batch.getPayload().toByteArray(), batch.getRawBytes()));
-                default -> throw Wire.broken("batch.compression is unknown");
-            };
-        } catch (InvalidProtocolBufferException e) {
+            ByteString payload = payload(batch);
+            FieldCount.check("batch.payload", payload.newCodedInput(), Records.getDescriptor(), Limits.BATCH_FIELDS);
+            CodedInputStream in = payload.newCodedInput();
+            in.enableAliasing(true);
+            List<Revision> records = new ArrayList<>(batch.getRecords());
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                if (tag != RECORD) {
+                    in.skipField(tag);
+                } else if (records.size() == batch.getRecords()) {
+                    throw Wire.broken("batch.records is " + batch.getRecords() + ", but there are more");
+                } else {
+                    records.add(codec.decode(bounded(in.readBytes())));
+                }
+            }
+            return records;
+        } catch (IOException e) {
             throw Wire.broken("batch.payload is not a list of records: " + e.getMessage());
         }
+    }
+
+    private static Record bounded(ByteString bytes) throws IOException {
+        CodedInputStream in = bytes.newCodedInput();
+        int actors = 0;
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            if (WireFormat.getTagFieldNumber(tag) == Record.CONTEXT_FIELD_NUMBER && ++actors > Limits.CONTEXT_ACTORS) {
+                throw Wire.broken("record.context names more than " + Limits.CONTEXT_ACTORS + " actors");
+            }
+            in.skipField(tag);
+        }
+        return Record.parseFrom(bytes);
+    }
+
+    private static ByteString payload(io.agentdb.sync.protocol.wire.Batch batch) {
+        return switch (batch.getCompression()) {
+            case COMPRESSION_NONE -> {
+                if (batch.getPayload().size() != batch.getRawBytes()) {
+                    throw Wire.broken("batch.raw_bytes is " + batch.getRawBytes() + ", but the payload has " + batch.getPayload().size());
+                }
+                yield batch.getPayload();
+            }
+            case COMPRESSION_ZSTD -> UnsafeByteOperations.unsafeWrap(
+                    Compression.decompress(batch.getPayload().toByteArray(), batch.getRawBytes()));
+            default -> throw Wire.broken("batch.compression is unknown");
+        };
+    }
+
+    private static ProtocolException tooLarge(Kind kind, Records records, long bytes) {
+        Record largest = records.getRecordList().stream().max(Comparator.comparingInt(Record::getSerializedSize)).orElseThrow();
+        return new ProtocolException(ErrorCode.FRAME_TOO_LARGE, "a batch of " + records.getRecordCount() + " " + kind + " takes " + bytes
+                + " bytes, more than a frame may have; the largest record is " + Wire.uuid(largest.getId(), "record.id") + " with "
+                + largest.getSerializedSize() + " bytes");
     }
 }

@@ -24,14 +24,23 @@ final class Compression {
 
     /** @throws ProtocolException unless it gives exactly {@code length} bytes; checked before they are allocated */
     static byte[] decompress(byte[] compressed, int length) {
+        if (compressed.length == 0) {
+            // zstd-jni looks at the first byte of what it is given, and throws if there is none.
+            throw Wire.broken("batch.payload is not zstd: it is empty");
+        }
         long declared = Zstd.getFrameContentSize(compressed);
-        if (length < 0 || length > Limits.BATCH_RAW_BYTES || declared != length) {
+        // A streaming encoder leaves the length out (RFC 8878, section 3.1.1.1.4); then only raw_bytes bounds it.
+        boolean contradicts = declared >= 0 && declared != length;
+        if (length < 0 || length > Limits.BATCH_RAW_BYTES || contradicts) {
             throw Wire.broken("batch.raw_bytes is " + length + ", the compressed payload says " + declared + ", the limit is "
                     + Limits.BATCH_RAW_BYTES);
         }
         try {
             byte[] raw = new byte[length];
             long written = Zstd.decompress(raw, compressed);
+            if (Zstd.isError(written)) {
+                throw Wire.broken("batch.payload is not zstd of raw_bytes: " + Zstd.getErrorName(written));
+            }
             if (written != length) {
                 throw Wire.broken("batch.payload decompresses to " + written + " bytes, not " + length);
             }

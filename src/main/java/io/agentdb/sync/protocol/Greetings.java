@@ -7,8 +7,6 @@ import io.agentdb.sync.protocol.wire.Welcome;
 /** Hello and welcome. */
 final class Greetings {
 
-    private static final int LONGEST = 1024;
-
     private Greetings() {
     }
 
@@ -26,22 +24,25 @@ final class Greetings {
         }
     }
 
+    /** @throws ProtocolException UNSUPPORTED_VERSION before anything else is looked at: another version may look otherwise */
     static Message.Hello hello(Hello hello) {
-        return new Message.Hello(hello.getProtocolVersion(), bounded(hello.getNodeId(), "hello.node_id"),
-                Wire.actor(hello.getActor(), "hello.actor"), hello.getCapabilitiesList(), bounded(hello.getToken(), "hello.token"),
-                Wire.instant(hello.getClockMicros(), "hello.clock_micros"), bounded(hello.getSoftware(), "hello.software"));
+        supported(hello.getProtocolVersion());
+        return new Message.Hello(hello.getProtocolVersion(), Wire.text(hello.getNodeId(), "hello.node_id"),
+                Wire.actor(hello.getActor(), "hello.actor"), Wire.texts(hello.getCapabilitiesList(), "hello.capabilities"), Wire.text(hello.getToken(), "hello.token"),
+                Wire.instant(hello.getClockMicros(), "hello.clock_micros"), Wire.text(hello.getSoftware(), "hello.software"));
     }
 
     static Message.Welcome welcome(Welcome welcome) {
-        return new Message.Welcome(welcome.getProtocolVersion(), bounded(welcome.getNodeId(), "welcome.node_id"),
-                Wire.actor(welcome.getActor(), "welcome.actor"), welcome.getCapabilitiesList(),
-                Wire.instant(welcome.getClockMicros(), "welcome.clock_micros"), bounded(welcome.getSoftware(), "welcome.software"));
+        supported(welcome.getProtocolVersion());
+        return new Message.Welcome(welcome.getProtocolVersion(), Wire.text(welcome.getNodeId(), "welcome.node_id"),
+                Wire.actor(welcome.getActor(), "welcome.actor"), Wire.texts(welcome.getCapabilitiesList(), "welcome.capabilities"),
+                Wire.instant(welcome.getClockMicros(), "welcome.clock_micros"), Wire.text(welcome.getSoftware(), "welcome.software"));
     }
 
-    private static String bounded(String text, String field) {
-        if (text.length() > LONGEST) {
-            throw Wire.broken(field + " has more than " + LONGEST + " characters");
+    private static void supported(int version) {
+        if (version != Limits.VERSION) {
+            throw new ProtocolException(ErrorCode.UNSUPPORTED_VERSION, "this node speaks protocol version " + Limits.VERSION + ", not "
+                    + Integer.toUnsignedString(version) + ": run compatible releases on both sides");
         }
-        return text;
     }
 }

@@ -9,6 +9,12 @@ public final class Limits {
     /** A frame's length; checked before anything is allocated for it. */
     public static final int FRAME_BYTES = 8 << 20;
 
+    /** A frame's length on the control stream: before the hello, anybody may send there. */
+    public static final int CONTROL_FRAME_BYTES = 16 << 10;
+
+    /** The length of a request stream's first frame: what a server holds for a request that it has not admitted yet. */
+    public static final int REQUEST_FRAME_BYTES = 64 << 10;
+
     /** A batch's records once decompressed. One record may be as long, so that a large one is not stuck for ever. */
     public static final int BATCH_RAW_BYTES = 32 << 20;
 
@@ -16,6 +22,21 @@ public final class Limits {
     public static final int BATCH_TARGET_BYTES = 512 << 10;
 
     public static final int BATCH_RECORDS = 10_000;
+
+    /** Protobuf fields of a frame without its payload, elements and nested ones included: two bytes may decode to a hundred. */
+    public static final int FRAME_FIELDS = 10_000;
+
+    /** The same of a batch's payload. Half of it would hold the tags of any record that the database admits. */
+    public static final int BATCH_FIELDS = 1_000_000;
+
+    /** Actors in one record's context. */
+    public static final int CONTEXT_ACTORS = 10_000;
+
+    /** Tags of a selection, capabilities of a hello. */
+    public static final int LIST_ENTRIES = 100;
+
+    /** Characters of a name, a token, a reason. */
+    public static final int TEXT_CHARACTERS = 4096;
 
     private Limits() {
     }

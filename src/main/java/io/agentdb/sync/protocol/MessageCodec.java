@@ -1,9 +1,10 @@
 package io.agentdb.sync.protocol;
 
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.CodedInputStream;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.wire.Frame;
 import io.agentdb.sync.protocol.wire.KindTotal;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.Map;
  * the {@link Limits} or a {@link ProtocolException}. Thread-safe, does no I/O.
  */
 public final class MessageCodec {
+
+    private static final long LONGEST_WAIT = Duration.ofHours(1).toMillis();
 
     private MessageCodec() {
     }
@@ -26,10 +29,26 @@ public final class MessageCodec {
     /** @throws ProtocolException naming the field that is wrong */
     public static Message decode(byte[] body) {
         try {
+            FieldCount.check("the frame", CodedInputStream.newInstance(body), Frame.getDescriptor(), Limits.FRAME_FIELDS);
             return message(Frame.parseFrom(body));
-        } catch (InvalidProtocolBufferException e) {
+        } catch (IOException e) {
             throw Wire.broken("the frame is not a protobuf message: " + e.getMessage());
         }
+    }
+
+    /** Whether the body is a {@link Message.Failure}, at a glance: of a frame that is well-formed otherwise, this is certain. */
+    public static boolean isFailure(byte[] body) {
+        return startsWith(body, Frame.ERROR_FIELD_NUMBER);
+    }
+
+    /** Whether the body is a {@link Message.Ping}, at a glance. */
+    public static boolean isPing(byte[] body) {
+        return startsWith(body, Frame.PING_FIELD_NUMBER);
+    }
+
+    private static boolean startsWith(byte[] body, int field) {
+        // The tag of a length-delimited field below 16 takes one byte.
+        return body.length > 0 && body[0] == (field << 3 | 2);
     }
 
     private static Frame frame(Message message) {
@@ -77,14 +96,14 @@ public final class MessageCodec {
             case WELCOME -> Greetings.welcome(frame.getWelcome());
             case PING -> new Message.Ping(frame.getPing().getNonce());
             case PONG -> new Message.Pong(frame.getPong().getNonce());
-            case GO_AWAY -> new Message.GoAway(frame.getGoAway().getReason());
+            case GO_AWAY -> new Message.GoAway(Wire.cut(frame.getGoAway().getReason()));
             case ERROR -> failure(frame.getError());
             case PULL_REQUEST -> new Message.PullRequest(Wire.cursors(frame.getPullRequest().getFromList(), "pull_request.from"),
                     Wire.selection(frame.getPullRequest().getSelection()), batchRecords(frame.getPullRequest().getBatchRecords()));
             case PULL_START -> new Message.PullStart(totals(frame.getPullStart().getTotalsList()));
             case BATCH -> BatchCodec.decode(frame.getBatch());
             case PULL_END -> new Message.PullEnd(Wire.cursors(frame.getPullEnd().getReachedList(), "pull_end.reached"));
-            case PUSH_REQUEST -> new Message.PushRequest(frame.getPushRequest().getKindsList().stream().map(Wire::kind).distinct().toList(),
+            case PUSH_REQUEST -> new Message.PushRequest(Wire.kinds(frame.getPushRequest().getKindsList(), "push_request.kinds"),
                     Wire.selection(frame.getPushRequest().getSelection()));
             case PUSH_READY -> new Message.PushReady(Wire.cursors(frame.getPushReady().getReadList(), "push_ready.read"));
             case BATCH_ACK -> ack(frame.getBatchAck());
@@ -105,13 +124,16 @@ public final class MessageCodec {
 
     private static Message.BatchAck ack(io.agentdb.sync.protocol.wire.BatchAck ack) {
         Message.Batch concurrent = ack.hasConcurrent() ? BatchCodec.decode(ack.getConcurrent()) : null;
-        return new Message.BatchAck(ack.getApplied(), ack.getKnown(), ack.getQuarantined(),
+        return new Message.BatchAck((int) Wire.count(ack.getApplied(), "batch_ack.applied"),
+                (int) Wire.count(ack.getKnown(), "batch_ack.known"),
+                (int) Wire.count(ack.getQuarantined(), "batch_ack.quarantined"),
                 concurrent == null ? null : concurrent.kind(), concurrent == null ? List.of() : concurrent.records(), ack.getMore());
     }
 
     private static Message.Failure failure(io.agentdb.sync.protocol.wire.Error error) {
-        long millis = Math.max(0, Math.min(error.getRetryAfterMillis(), Duration.ofHours(1).toMillis()));
-        return new Message.Failure(ErrorCode.of(error.getCodeValue()), error.getMessage(), Duration.ofMillis(millis));
+        // Unsigned on the wire; and a peer that says "in a thousand years" must not make us wait so long.
+        long millis = Long.compareUnsigned(error.getRetryAfterMillis(), LONGEST_WAIT) > 0 ? LONGEST_WAIT : error.getRetryAfterMillis();
+        return new Message.Failure(ErrorCode.of(error.getCodeValue()), Wire.cut(error.getMessage()), Duration.ofMillis(millis));
     }
 
     private static int batchRecords(int asked) {
@@ -123,7 +145,11 @@ public final class MessageCodec {
 
     private static Map<Kind, Long> totals(List<KindTotal> totals) {
         Map<Kind, Long> byKind = new LinkedHashMap<>();
-        totals.forEach(total -> byKind.put(Wire.kind(total.getKind()), total.getRecords()));
+        for (KindTotal total : totals) {
+            if (byKind.put(Wire.kind(total.getKind()), Wire.count(total.getRecords(), "pull_start.totals")) != null) {
+                throw Wire.broken("pull_start.totals names " + total.getKind() + " twice");
+            }
+        }
         return byKind;
     }
 }

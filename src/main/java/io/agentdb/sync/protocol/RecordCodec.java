@@ -28,6 +28,12 @@ import java.util.stream.Collectors;
  */
 final class RecordCodec {
 
+    /** Fields of {@code Record} from here on are contents. */
+    private static final int FIRST_CONTENT = Record.EPISODES_FIELD_NUMBER;
+
+    /** Later ones would soon have no successor: whoever changed or deleted the record would overflow a bigint. */
+    private static final long LATEST_HLC = Long.MAX_VALUE / 2;
+
     private static final Map<Kind, RecordCodec> CODECS = Kind.ALL.stream().collect(Collectors.toMap(Function.identity(), RecordCodec::new));
 
     private final Kind kind;
@@ -70,18 +76,28 @@ final class RecordCodec {
     }
 
     private static Version version(Record record) {
+        if (record.getHlc() < 0) {
+            throw Wire.broken("record.hlc is negative");
+        }
+        if (record.getHlc() > LATEST_HLC) {
+            throw Wire.broken("record.hlc lies after the year 4199");
+        }
         try {
             TreeMap<Actor, Long> context = new TreeMap<>();
             record.getContextMap().forEach((actor, counter) -> context.put(new Actor(actor), counter));
             return new Version(new Dot(new Actor(record.getActor()), record.getCounter(), record.getXid()), new VersionVector(context),
                     record.getHlc());
         } catch (IllegalArgumentException e) {
-            throw Wire.broken("record.version: " + e.getMessage());
+            throw Wire.broken("record " + Wire.uuid(record.getId(), "record.id") + ": " + e.getMessage());
         }
     }
 
     private Content content(Record record) {
         if (record.getContentCase() == Record.ContentCase.CONTENT_NOT_SET) {
+            if (record.getUnknownFields().asMap().keySet().stream().anyMatch(number -> number >= FIRST_CONTENT)) {
+                // Taken for a tombstone, it would delete the record here.
+                throw Wire.broken("record.content is of a kind that this version does not know");
+            }
             return null;
         }
         if (!record.hasField(slot)) {
@@ -121,18 +137,11 @@ final class RecordCodec {
         String name = kind + "." + column.name();
         return switch (column.type()) {
             case TEXT, JSON, LONG, BOOLEAN -> value;
-            case DOUBLE -> finite((Double) value, name);
+            case DOUBLE -> Wire.finite((Double) value, name);
             case UUID -> Wire.uuid((ByteString) value, name);
             case TIMESTAMP -> Wire.instant((Long) value, name);
             case TEXT_ARRAY -> List.copyOf(((TextArray) value).getValueList());
         };
-    }
-
-    private static Double finite(Double number, String name) {
-        if (!Double.isFinite(number)) {
-            throw Wire.broken(name + " is not a finite number");
-        }
-        return number;
     }
 
     private static FieldDescriptor found(FieldDescriptor field, String name) {

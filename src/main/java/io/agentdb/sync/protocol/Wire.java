@@ -8,7 +8,6 @@ import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.version.Actor;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,16 +38,59 @@ final class Wire {
         return new UUID(buffer.getLong(), buffer.getLong());
     }
 
+    /** By hand: {@code ChronoUnit.MICROS.between} counts nanoseconds, which overflow outside the years 1677 to 2262. */
     static long micros(Instant instant) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
+        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
     }
 
     static Instant instant(long micros, String field) {
-        Instant instant = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+        Instant instant = Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
         if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
             throw broken(field + " lies outside the years 1 to 9999");
         }
         return instant;
+    }
+
+    static String text(String text, String field) {
+        if (text.length() > Limits.TEXT_CHARACTERS) {
+            throw broken(field + " has more than " + Limits.TEXT_CHARACTERS + " characters");
+        }
+        return text;
+    }
+
+    /** What a peer says for people to read: too long is no reason to lose the rest. */
+    static String cut(String text) {
+        return text.length() <= Limits.TEXT_CHARACTERS ? text : text.substring(0, Limits.TEXT_CHARACTERS) + "…";
+    }
+
+    static List<String> texts(List<String> texts, String field) {
+        if (texts.size() > Limits.LIST_ENTRIES) {
+            throw broken(field + " has more than " + Limits.LIST_ENTRIES + " entries");
+        }
+        texts.forEach(text -> text(text, field));
+        return List.copyOf(texts);
+    }
+
+    /** Unsigned on the wire, signed in Java. */
+    static long count(long number, String field) {
+        if (number < 0) {
+            throw broken(field + " is not a number of records");
+        }
+        return number;
+    }
+
+    static Double finite(double number, String field) {
+        if (!Double.isFinite(number)) {
+            throw broken(field + " is not a finite number");
+        }
+        return number;
+    }
+
+    static List<Kind> kinds(List<String> names, String field) {
+        if (names.size() > Kind.ALL.size()) {
+            throw broken(field + " has more entries than there are kinds");
+        }
+        return names.stream().map(Wire::kind).distinct().toList();
     }
 
     static Actor actor(String name, String field) {
@@ -84,7 +126,10 @@ final class Wire {
     static Map<Kind, Cursor> cursors(List<KindCursor> cursors, String field) {
         Map<Kind, Cursor> byKind = new LinkedHashMap<>();
         for (KindCursor cursor : cursors) {
-            if (byKind.put(kind(cursor.getKind()), cursor(cursor.getCursor(), field)) != null) {
+            if (!cursor.hasCursor()) {
+                throw broken(field + " has no cursor for " + cursor.getKind());
+            }
+            if (byKind.put(kind(cursor.getKind()), cursor(cursor.getCursor(), field + ".cursor")) != null) {
                 throw broken(field + " names " + cursor.getKind() + " twice");
             }
         }
@@ -112,9 +157,9 @@ final class Wire {
     }
 
     static Selection selection(io.agentdb.sync.protocol.wire.Selection wire) {
-        return new Selection(wire.hasSinceMicros() ? instant(wire.getSinceMicros(), "selection.since") : null,
-                wire.hasSessionId() ? wire.getSessionId() : null, wire.hasSuccess() ? wire.getSuccess() : null,
-                wire.hasMinReward() ? wire.getMinReward() : null, wire.getTagsList(),
-                wire.hasSkillName() ? wire.getSkillName() : null);
+        return new Selection(wire.hasSinceMicros() ? instant(wire.getSinceMicros(), "selection.since_micros") : null,
+                wire.hasSessionId() ? text(wire.getSessionId(), "selection.session_id") : null, wire.hasSuccess() ? wire.getSuccess() : null,
+                wire.hasMinReward() ? finite(wire.getMinReward(), "selection.min_reward") : null, texts(wire.getTagsList(), "selection.tags"),
+                wire.hasSkillName() ? text(wire.getSkillName(), "selection.skill_name") : null);
     }
 }

@@ -1,40 +1,22 @@
 package io.agentdb.sync.quic;
 
-import io.agentdb.sync.protocol.Limits;
 import io.netty.incubator.codec.quic.QuicSslContext;
 import io.netty.incubator.codec.quic.QuicSslContextBuilder;
-import javax.net.ssl.X509ExtendedTrustManager;
 
-/** TLS of the dialling side. Reads its files once, so that a wrong one is told at start and not at the first sync. */
+/** What this node presents when it dials. */
 final class ClientTls {
 
-    private final ClientSettings.Tls settings;
-    private final X509ExtendedTrustManager authorities;
-
-    /** @throws TlsFailure if a file cannot be used */
-    ClientTls(ClientSettings.Tls settings) {
-        this.settings = settings;
-        this.authorities = settings.verify() || settings.ca() != null ? Authorities.load(settings.ca()) : null;
-        if (settings.cert() != null) {
-            Pem.certificates(settings.cert(), "agentdb.client.tls.cert");
-            context(new PeerTrust(null, null));
-        }
+    private ClientTls() {
     }
 
-    PeerTrust trust(Remote remote) {
-        return new PeerTrust(remote, settings.verify() ? authorities : null);
-    }
-
-    QuicSslContext context(PeerTrust trust) {
+    /** @throws TlsFailure naming the file that cannot be used */
+    static QuicSslContext context(ClientSettings.Tls settings, PeerTrust trust, String alpn) {
         QuicSslContextBuilder builder = QuicSslContextBuilder.forClient().trustManager(trust)
-                .applicationProtocols(Limits.ALPN).earlyData(false);
+                // 0-RTT stays off: its data can be replayed (RFC 9001, section 9.2).
+                .applicationProtocols(alpn).earlyData(false);
         if (settings.cert() != null) {
-            try {
-                builder.keyManager(settings.key().toFile(), null, settings.cert().toFile());
-            } catch (IllegalArgumentException e) {
-                throw new TlsFailure("agentdb.client.tls: " + settings.cert() + " and " + settings.key() + " cannot be used: "
-                        + e.getMessage(), e);
-            }
+            Pem.KeyPair own = Pem.keyPair(settings.cert(), settings.key(), "agentdb.client.tls");
+            builder.keyManager(own.key(), null, own.chain());
         }
         return builder.build();
     }

@@ -22,13 +22,13 @@ final class CloseReason {
         connection.attr(EVENT).set(event);
     }
 
-    /** Null while the connection is open, and when it ended without a word. */
+    /** What the peer closed it with; null if it did not. */
     static QuicConnectionCloseEvent event(QuicChannel connection) {
         return connection.attr(EVENT).get();
     }
 
     static SyncException of(QuicChannel connection) {
-        QuicConnectionCloseEvent event = event(connection);
+        QuicConnectionCloseEvent event = connection.attr(EVENT).get();
         if (event != null && event.isApplicationClose() && event.error() != 0) {
             ErrorCode code = ErrorCode.of(event.error());
             String reason = new String(event.reason(), StandardCharsets.UTF_8);

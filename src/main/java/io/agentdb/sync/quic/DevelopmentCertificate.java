@@ -48,7 +48,7 @@ final class DevelopmentCertificate {
             return;
         }
         try {
-            Files.createDirectories(tls);
+            OwnerOnlyFile.directory(tls);
             make();
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new TlsFailure("the development certificate cannot be made in " + tls + ": " + e.getMessage()

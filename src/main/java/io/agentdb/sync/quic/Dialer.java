@@ -1,6 +1,7 @@
 package io.agentdb.sync.quic;
 
 import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.SyncException;
@@ -11,101 +12,82 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicChannelOption;
 import io.netty.incubator.codec.quic.QuicClientCodecBuilder;
-import io.netty.incubator.codec.quic.QuicClosedChannelException;
 import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
 import io.netty.incubator.codec.quic.QuicSslContext;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Makes connections: resolve, handshake, hello. Blocks; not for event loops. */
+/** Makes connections: resolve, handshake, hello. Blocks; not for event loops. Thread-safe. */
 final class Dialer {
+
+    private static final Logger log = LoggerFactory.getLogger(Dialer.class);
 
     private final EventLoopGroup group;
     private final ClientSettings settings;
-    private final ClientTls tls;
+    private final String alpn;
     private final LocalNode self;
     private final String software;
     private final ConnectionRegistry registry;
     private final QuicMetrics metrics;
 
-    /** @throws TlsFailure if the settings name a file that cannot be used */
-    Dialer(EventLoopGroup group, ClientSettings settings, LocalNode self, String software, ConnectionRegistry registry,
+    Dialer(EventLoopGroup group, ClientSettings settings, String alpn, LocalNode self, String software, ConnectionRegistry registry,
             QuicMetrics metrics) {
         this.group = group;
         this.settings = settings;
-        this.tls = new ClientTls(settings.tls());
+        this.alpn = alpn;
         this.self = self;
         this.software = software;
         this.registry = registry;
         this.metrics = metrics;
     }
 
-    /** @throws PeerUnreachable if nothing trustworthy answers @throws io.agentdb.sync.protocol.PeerRejected if the hello is refused */
+    /**
+     * One try.
+     *
+     * @throws PeerUnreachable if nothing trustworthy answers; caused by {@link Unanswered} if another try may help
+     * @throws io.agentdb.sync.protocol.PeerRejected if the hello is refused
+     */
     ClientConnection dial(Remote remote) {
         InetSocketAddress address = resolve(remote);
-        PeerTrust trust = tls.trust(remote);
-        QuicSslContext context = tls.context(trust);
-        ChannelHandler codec = Transport.configure(new QuicClientCodecBuilder())
-                // The engine has to know the name, or the server cannot choose its certificate by it.
-                .sslEngineProvider(channel -> context.newEngine(channel.alloc(), remote.host(), remote.port()))
-                .build();
-        PortClosed port = new PortClosed();
-        Channel socket = connected(remote, address, codec, port);
-        Future<QuicChannel> connecting = QuicChannel.newBootstrap(socket)
+        PeerTrust trust = new PeerTrust(remote, settings.tls());
+        QuicSslContext tls = ClientTls.context(settings.tls(), trust, alpn);
+        Socket socket = new Socket(Transport.configure(new QuicClientCodecBuilder())
+                // The engine has to know the name, or there is none to verify.
+                .sslEngineProvider(channel -> tls.newEngine(channel.alloc(), remote.host(), remote.port()))
+                // A server opens no streams.
+                .initialMaxStreamsBidirectional(0)
+                .build());
+        Channel udp = open(socket, remote, address);
+        Future<QuicChannel> connecting = QuicChannel.newBootstrap(udp)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.timeout().toMillis())
                 .option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, Transport.segments())
                 .handler(new Closes())
-                .streamHandler(new RefusedStreams())
+                .streamHandler(new ChannelInboundHandlerAdapter())
                 .remoteAddress(address)
-                .connect();
-        boolean inTime = settled(connecting, socket, remote);
-        if (!inTime || !connecting.isSuccess()) {
-            socket.close();
-            throw unreachable(remote, trust, port, inTime ? connecting.cause() : null);
+                .connect()
+                .awaitUninterruptibly();
+        if (!connecting.isSuccess()) {
+            udp.close();
+            throw Diagnosis.ofHandshake(remote, alpn, trust, socket.refused, settings.timeout(), connecting.cause());
         }
         QuicChannel channel = connecting.getNow();
-        channel.closeFuture().addListener(closed -> socket.close());
+        channel.closeFuture().addListener(closed -> udp.close());
         ClientConnection connection = new ClientConnection(channel, remote, settings.timeout(), registry, metrics);
         try {
             connection.introduce(self, software);
             return connection;
         } catch (SyncException e) {
-            QuicConnectionCloseEvent refusal = CloseReason.event(channel);
-            connection.close("the hello failed");
-            throw explained(remote, refusal, e);
-        }
-    }
-
-    /** Connected, so that the kernel tells us when nothing listens there. */
-    private Channel connected(Remote remote, InetSocketAddress address, ChannelHandler codec, PortClosed port) {
-        ChannelFuture socket = Transport.udp(group).handler(new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(codec, port);
-            }
-        }).connect(address);
-        if (!settled(socket, socket.channel(), remote) || !socket.isSuccess()) {
-            socket.channel().close();
-            throw new PeerUnreachable("peer " + remote + " cannot be reached from this machine: "
-                    + (socket.cause() == null ? "no UDP socket can be opened" : socket.cause().getMessage()), new Unanswered(socket.cause()));
-        }
-        return socket.channel();
-    }
-
-    /** Waits for it; a thread that is interrupted, because this node stops, does not wait on. */
-    private boolean settled(Future<?> future, Channel socket, Remote remote) {
-        try {
-            return future.await(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            socket.close();
-            Thread.currentThread().interrupt();
-            throw new PeerUnreachable("interrupted while dialling peer " + remote + ": this node is stopping", e);
+            connection.close(ErrorCode.CANCELLED, "the hello failed");
+            throw Diagnosis.ofHello(remote, channel, e);
         }
     }
 
@@ -113,34 +95,44 @@ final class Dialer {
         try {
             return new InetSocketAddress(InetAddress.getByName(remote.host()), remote.port());
         } catch (UnknownHostException e) {
-            throw new PeerUnreachable("the host '" + remote.host() + "' of peer " + remote.name()
-                    + " cannot be resolved: correct the peer's address, or make the name known to this machine", e);
+            throw new PeerUnreachable("cannot resolve host '" + remote.host() + "' of peer '" + remote.name()
+                    + "': check agentdb.peers[i].address, or make the name known to this machine", e);
         }
     }
 
-    private SyncException unreachable(Remote remote, PeerTrust trust, PortClosed port, Throwable cause) {
-        if (trust.refusal() != null) {
-            return new PeerUnreachable(trust.refusal(), cause);
+    private static Channel open(Socket socket, Remote remote, InetSocketAddress address) {
+        // Connected, so that an ICMP answer comes back as "refused": else nobody listening looks like a slow network.
+        ChannelFuture open = Transport.udp(socket.group()).handler(socket).connect(address).awaitUninterruptibly();
+        if (!open.isSuccess()) {
+            throw new PeerUnreachable("no UDP socket to peer " + remote + ": " + open.cause().getMessage(), new Unanswered(open.cause()));
         }
-        if (port.heard()) {
-            return new PeerUnreachable("nothing listens at peer " + remote + ": is the node running, and is the port right (UDP)?",
-                    new Unanswered(cause));
-        }
-        if (cause instanceof QuicClosedChannelException closed && closed.event() != null) {
-            return HandshakeRefusal.of(remote, closed.event(), cause);
-        }
-        return new PeerUnreachable("nothing answers at peer " + remote + " within " + settings.timeout().toMillis()
-                + " ms: is the node running, and does UDP reach it?", new Unanswered(cause));
+        return open.channel();
     }
 
-    /** With TLS 1.3 a server may refuse a client's certificate after the client's handshake is done. */
-    private static SyncException explained(Remote remote, QuicConnectionCloseEvent refusal, SyncException failure) {
-        if (refusal != null && refusal.isTlsError()) {
-            return HandshakeRefusal.of(remote, refusal, failure);
+    /** One connection's UDP socket. */
+    private final class Socket extends ChannelInitializer<Channel> {
+
+        private final ChannelHandler codec;
+        private volatile boolean refused;
+
+        Socket(ChannelHandler codec) {
+            this.codec = codec;
         }
-        return failure instanceof OutcomeUnknown
-                ? new PeerUnreachable("peer " + remote + " did not answer the hello: " + failure.getMessage(), new Unanswered(failure))
-                : failure;
+
+        EventLoopGroup group() {
+            return group;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            channel.pipeline().addLast(codec).addLast(new ChannelInboundHandlerAdapter() {
+                @Override
+                public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                    refused |= cause instanceof java.net.PortUnreachableException;
+                    ctx.close();
+                }
+            });
+        }
     }
 
     /** Keeps the reason for the streams that end with the connection. */
@@ -152,13 +144,11 @@ final class Dialer {
             }
             ctx.fireUserEventTriggered(event);
         }
-    }
 
-    /** A server opens no streams. */
-    private static final class RefusedStreams extends ChannelInboundHandlerAdapter {
         @Override
-        public void channelActive(ChannelHandlerContext ctx) {
-            ctx.close();
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            // QUIC closes the connection if it has to, and first tells the peer why.
+            log.debug("A connection that was dialled failed", cause);
         }
     }
 }

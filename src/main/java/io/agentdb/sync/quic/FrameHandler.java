@@ -1,6 +1,7 @@
 package io.agentdb.sync.quic;
 
 import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.ProtocolException;
@@ -12,6 +13,9 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicStreamResetException;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Cuts one stream's bytes into frames: a varint length, then as many bytes. Runs on the event loop; the stream is read by hand, so
@@ -19,29 +23,36 @@ import java.time.Duration;
  */
 abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
-    private final int longest;
+    private static final Logger log = LoggerFactory.getLogger(FrameHandler.class);
+
     private ByteBuf pending;
     private boolean ended;
     private boolean paused;
+    private volatile long lastRead = System.nanoTime();
     protected ChannelHandlerContext context;
-
-    /** @param longest bytes that a frame may have */
-    FrameHandler(int longest) {
-        this.longest = longest;
-    }
 
     /** A whole frame's body. */
     protected abstract void frame(byte[] body);
 
-    /** Nothing more will come. @param failure null for a proper end (FIN) */
+    /** Nothing more will come; called once. @param failure null for a proper end (FIN) */
     protected abstract void end(SyncException failure);
 
     /** Whether to read on now; if not, {@link #resume} does later. */
     protected abstract boolean hasRoom();
 
+    /** The longest frame that may come next. */
+    protected int frameLimit() {
+        return Limits.FRAME_BYTES;
+    }
+
+    /** When bytes last arrived, in {@link System#nanoTime}: a long frame on a slow line is not silence. */
+    protected final long lastRead() {
+        return lastRead;
+    }
+
     /** Reads on, if reading stands still. Called from any thread. */
     protected final void resume() {
-        context.executor().execute(() -> {
+        onEventLoop(() -> {
             if (paused && hasRoom()) {
                 paused = false;
                 context.read();
@@ -49,14 +60,24 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
         });
     }
 
+    /** Once the event loop has stopped there is no stream left to do anything about. */
+    protected final void onEventLoop(Runnable task) {
+        try {
+            context.executor().execute(task);
+        } catch (RejectedExecutionException stopped) {
+            log.debug("A stream was closed after its event loop", stopped);
+        }
+    }
+
+    protected final QuicStreamChannel stream() {
+        return (QuicStreamChannel) context.channel();
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         pending = ctx.alloc().buffer(0);
         ctx.channel().config().setAutoRead(false);
-        if (ctx.channel().isActive()) {
-            ctx.read();
-        }
     }
 
     @Override
@@ -72,10 +93,13 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        lastRead = System.nanoTime();
         try {
             if (!ended) {
                 pending.writeBytes(bytes);
-                cut();
+                while (!ended && cut()) {
+                    // As many frames as there are.
+                }
                 pending.discardSomeReadBytes();
             }
         } finally {
@@ -102,7 +126,7 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        finish(CloseReason.of(((QuicStreamChannel) ctx.channel()).parent()));
+        finish(CloseReason.of(stream().parent()));
     }
 
     @Override
@@ -113,9 +137,14 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
                     ? new OutcomeUnknown("the peer reset the stream (" + code + ")", cause)
                     : new PeerRejected(code, "the peer reset the stream (" + code + ")", Duration.ZERO));
         } else {
-            finish(new OutcomeUnknown("the stream broke: " + cause.getMessage(), cause));
-            ctx.close();
+            if (cause instanceof RuntimeException) {
+                log.error("A stream of {} fails, and it is this node's fault", stream().parent().remoteSocketAddress(), cause);
+            }
+            finish(new OutcomeUnknown("the stream broke: " + cause, cause));
         }
+        // The other direction too: a peer that has given up does not read any more.
+        stream().shutdownOutput(ErrorCode.CANCELLED.number());
+        ctx.close();
     }
 
     private void finish(SyncException failure) {
@@ -125,45 +154,42 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void cut() {
-        while (!ended) {
-            int start = pending.readerIndex();
-            long length = 0;
-            int shift = 0;
-            while (true) {
-                if (!pending.isReadable()) {
-                    pending.readerIndex(start);
-                    return;
-                }
-                byte next = pending.readByte();
-                length |= (long) (next & 0x7f) << shift;
-                if (next >= 0) {
-                    break;
-                }
-                shift += 7;
-                if (shift > 28) {
-                    refuse(Long.MAX_VALUE);
-                    return;
-                }
+    /** Takes one frame out of what has come. @return false if there is no whole one */
+    private boolean cut() {
+        int start = pending.readerIndex();
+        long length = 0;
+        for (int shift = 0; ; shift += 7) {
+            if (shift > 28) {
+                refuse("a length of more than 5 bytes");
+                return false;
             }
-            // Before anything is allocated for it.
-            if (length > longest) {
-                refuse(length);
-                return;
-            }
-            if (pending.readableBytes() < length) {
+            if (!pending.isReadable()) {
                 pending.readerIndex(start);
-                return;
+                return false;
             }
-            byte[] body = new byte[(int) length];
-            pending.readBytes(body);
-            frame(body);
+            byte next = pending.readByte();
+            length |= (long) (next & 0x7f) << shift;
+            if (next >= 0) {
+                break;
+            }
         }
+        // Before anything is allocated for it.
+        if (length > frameLimit()) {
+            refuse(length + " bytes");
+            return false;
+        }
+        if (pending.readableBytes() < length) {
+            pending.readerIndex(start);
+            return false;
+        }
+        byte[] body = new byte[(int) length];
+        pending.readBytes(body);
+        frame(body);
+        return true;
     }
 
-    private void refuse(long length) {
-        finish(new ProtocolException(ErrorCode.FRAME_TOO_LARGE, "a frame of "
-                + (length == Long.MAX_VALUE ? "more than 4 GiB" : length + " bytes") + " exceeds the limit of " + longest));
-        ((QuicStreamChannel) context.channel()).shutdownInput(ErrorCode.FRAME_TOO_LARGE.number());
+    private void refuse(String length) {
+        finish(new ProtocolException(ErrorCode.FRAME_TOO_LARGE,
+                "a frame of " + length + " exceeds the limit of " + frameLimit() + " bytes here"));
     }
 }

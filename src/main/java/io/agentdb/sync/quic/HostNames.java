@@ -3,57 +3,48 @@ package io.agentdb.sync.quic;
 import io.netty.util.NetUtil;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Whether a certificate is for a host (RFC 9525). The QUIC codec does not look: without this, anybody with any certificate of the
- * same authority could answer in a peer's place. Only subject alternative names count; a wildcard stands for one whole label.
+ * Whether a certificate is for a host (RFC 9525): by its subjectAltNames alone, a wildcard standing for one whole left-most label.
+ * The QUIC engine does not ask for it; without it, anybody with any certificate of a trusted authority could answer for everybody.
  */
 final class HostNames {
 
+    /** The types of subjectAltName (RFC 5280, section 4.2.1.6). */
     private static final int DNS = 2;
-    private static final int ADDRESS = 7;
+    private static final int IP = 7;
 
     private HostNames() {
     }
 
-    static boolean fit(X509Certificate certificate, String host) {
-        String wanted = plain(host);
-        return of(certificate).stream().anyMatch(name -> name.equals(wanted) || name.startsWith("*.") && wildcard(name, wanted));
-    }
-
-    /** The names and addresses that the certificate is for. */
-    static List<String> of(X509Certificate certificate) {
-        List<String> names = new ArrayList<>();
+    static boolean match(X509Certificate certificate, String host) {
+        byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
         try {
-            Collection<List<?>> all = certificate.getSubjectAlternativeNames();
-            for (List<?> name : all == null ? List.<List<?>>of() : all) {
-                if (name.get(0) instanceof Integer type && (type == DNS || type == ADDRESS)) {
-                    names.add(plain(String.valueOf(name.get(1))));
-                }
-            }
+            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+            return names != null && names.stream().anyMatch(name -> address != null
+                    ? name.get(0).equals(IP) && Arrays.equals(address, NetUtil.createByteArrayFromIpAddressString((String) name.get(1)))
+                    : name.get(0).equals(DNS) && matches((String) name.get(1), host));
         } catch (CertificateParsingException e) {
-            // Names that cannot be read fit nothing.
-            return List.of();
+            return false;
         }
-        return names;
     }
 
-    private static boolean wildcard(String pattern, String host) {
-        int dot = host.indexOf('.');
-        return dot > 0 && !host.matches("[0-9.]+") && host.substring(dot).equals(pattern.substring(1));
+    private static boolean matches(String pattern, String host) {
+        String wanted = bare(host);
+        String offered = bare(pattern);
+        if (!offered.startsWith("*.")) {
+            return offered.equals(wanted);
+        }
+        int dot = wanted.indexOf('.');
+        return dot > 0 && wanted.substring(dot).equals(offered.substring(1));
     }
 
-    /** Lower case, without a final dot; a v6 address as Java writes those of certificates: all eight groups. */
-    private static String plain(String host) {
-        String lower = host.toLowerCase(Locale.ROOT);
-        if (lower.indexOf(':') >= 0) {
-            byte[] address = NetUtil.createByteArrayFromIpAddressString(lower);
-            return address == null ? lower : NetUtil.bytesToIpAddress(address);
-        }
+    private static String bare(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
     }
 }

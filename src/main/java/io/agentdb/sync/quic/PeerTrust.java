@@ -1,9 +1,14 @@
 package io.agentdb.sync.quic;
 
+import java.io.IOException;
 import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
@@ -13,13 +18,14 @@ import javax.net.ssl.X509ExtendedTrustManager;
 final class PeerTrust extends X509ExtendedTrustManager {
 
     private final Remote remote;
+    private final boolean verify;
     private final X509ExtendedTrustManager authorities;
     private volatile String refusal;
 
-    /** @param authorities who may vouch for the peer; null to trust whoever answers */
-    PeerTrust(Remote remote, X509ExtendedTrustManager authorities) {
+    PeerTrust(Remote remote, ClientSettings.Tls settings) {
         this.remote = remote;
-        this.authorities = authorities;
+        this.verify = settings.verify();
+        this.authorities = remote.fingerprint() == null && verify ? authorities(settings) : null;
     }
 
     /** Why the peer's certificate was refused; null if it was not. */
@@ -35,17 +41,16 @@ final class PeerTrust extends X509ExtendedTrustManager {
                 throw refuse("the certificate of peer " + remote + " has fingerprint " + actual + ", not the pinned "
                         + remote.fingerprint() + ": if its node was set up anew, change the peer's fingerprint, else somebody answers in its place");
             }
-        } else if (authorities != null) {
+        } else if (verify) {
             try {
-                authorities.checkServerTrusted(chain, authType, engine);
+                authorities.checkServerTrusted(chain, authType);
+                if (!HostNames.match(chain[0], remote.host())) {
+                    throw new CertificateException("it is not for " + remote.host() + " but for " + chain[0].getSubjectAlternativeNames());
+                }
             } catch (CertificateException e) {
                 throw refuse("the certificate of peer " + remote + " is not trusted (" + e.getMessage() + "). If its fingerprint is "
                         + actual + " on the peer itself too (its log and GET /status tell), set it as this peer's fingerprint; or set"
                         + " agentdb.client.tls.ca to the authority that signed it; for development only, agentdb.client.tls.verify=false");
-            }
-            if (!HostNames.fit(chain[0], remote.host())) {
-                throw refuse("the certificate of peer " + remote + " is not for " + remote.host() + " but for " + HostNames.of(chain[0])
-                        + ": dial the peer by one of these names, or set " + actual + " as this peer's fingerprint");
             }
         }
     }
@@ -83,5 +88,29 @@ final class PeerTrust extends X509ExtendedTrustManager {
     private CertificateException refuse(String why) {
         refusal = why;
         return new CertificateException(why);
+    }
+
+    private static X509ExtendedTrustManager authorities(ClientSettings.Tls settings) {
+        try {
+            KeyStore store = null;
+            if (settings.ca() != null) {
+                store = KeyStore.getInstance(KeyStore.getDefaultType());
+                store.load(null, null);
+                X509Certificate[] certificates = Pem.certificates(settings.ca(), "agentdb.client.tls.ca");
+                for (int i = 0; i < certificates.length; i++) {
+                    store.setCertificateEntry("ca" + i, certificates[i]);
+                }
+            }
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            for (TrustManager manager : factory.getTrustManagers()) {
+                if (manager instanceof X509ExtendedTrustManager extended) {
+                    return extended;
+                }
+            }
+            throw new TlsFailure("this Java has no X.509 trust manager", null);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new TlsFailure("the trusted authorities cannot be loaded: " + e.getMessage(), e);
+        }
     }
 }

@@ -1,52 +1,57 @@
 package io.agentdb.sync.quic;
 
+import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.admission.ConnectionRegistry.Direction;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.core.retry.RetryException;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 
 /**
- * Connections to peers, a few per peer, dialled when first needed and kept while they live.
+ * Connections to peers, a few per peer, dialled when first needed, kept while they are used, and closed after minutes without.
  *
  * <p>Dialling is tried again with exponential back-off and jitter; nothing has been sent then, so that is safe. What happens to an
- * exchange afterwards is its user's to retry. Thread-safe; calls block, never on an event loop.
+ * exchange afterwards is its user's to retry. Thread-safe; calls block, never on an event loop, and throw
+ * {@link SyncException}s: {@link PeerUnreachable} when there is no connection, {@link io.agentdb.sync.protocol.PeerRejected} when the
+ * peer refuses the hello; and {@link TlsFailure} when a file of {@code agentdb.client.tls} cannot be used.
  */
-public final class QuicClientPool implements DisposableBean {
+public final class QuicClientPool implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(QuicClientPool.class);
-
-    /** For the question whether a connection that is there still works. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration STALE = Duration.ofMinutes(5);
 
     private final EventLoopGroup group;
     private final ClientSettings settings;
     private final Dialer dialer;
+    private final ConnectionRegistry registry;
     private final RetryTemplate retry;
-    private final Map<Remote, List<ClientConnection>> connections = new ConcurrentHashMap<>();
+    private final Map<Remote, PeerConnections> peers = new ConcurrentHashMap<>();
+    private final Set<Remote> warned = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
-    QuicClientPool(EventLoopGroup group, ClientSettings settings, Dialer dialer) {
+    QuicClientPool(EventLoopGroup group, ClientSettings settings, Dialer dialer, ConnectionRegistry registry) {
         this.group = group;
         this.settings = settings;
         this.dialer = dialer;
+        this.registry = registry;
         this.retry = new RetryTemplate(RetryPolicy.builder().maxRetries(settings.maxRetries()).delay(settings.retryDelay())
                 .jitter(settings.retryDelay().dividedBy(4)).multiplier(2).maxDelay(settings.retryDelay().multipliedBy(30))
-                // A certificate, a name or a protocol does not change by waiting a second.
+                // A certificate, a name or a token does not change by waiting a second.
                 .predicate(failure -> failure instanceof PeerUnreachable unreachable && Unanswered.is(unreachable)).build());
+        group.next().scheduleAtFixedRate(() -> registry.closeStale(Direction.OUT, Instant.now().minus(STALE)), 1, 1, TimeUnit.MINUTES);
     }
 
     /** Opens a stream for one request, on a connection that is there or a new one. The caller closes it. */
@@ -59,53 +64,50 @@ public final class QuicClientPool implements DisposableBean {
         return connection(remote).session();
     }
 
-    /** One round trip on a stream of its own. */
+    /** The time of one round trip on an open connection; dials first if need be. */
     public Duration ping(Remote remote) {
         return connection(remote).ping(settings.timeout());
     }
 
+    /** The connections that are open now. */
+    public List<ConnectionRegistry.View> status() {
+        return registry.views().stream().filter(view -> view.direction() == Direction.OUT).toList();
+    }
+
     /** Closes every connection to the peer; requests under way end with {@link io.agentdb.sync.protocol.OutcomeUnknown}. */
     public void disconnect(Remote remote) {
-        List<ClientConnection> all = connections.remove(remote);
+        PeerConnections all = peers.get(remote);
         if (all != null) {
-            synchronized (all) {
-                all.forEach(connection -> connection.close("not needed any more"));
-            }
+            all.close();
         }
     }
 
+    /** Closes every connection. Idempotent; afterwards nothing can be dialled. */
     @Override
-    public void destroy() {
-        connections.keySet().forEach(this::disconnect);
+    public void close() {
+        closed = true;
+        peers.values().forEach(PeerConnections::close);
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     private ClientConnection connection(Remote remote) {
-        List<ClientConnection> all = connections.computeIfAbsent(remote, key -> new ArrayList<>());
-        // One dials at a time: the others want the connection that it makes.
-        synchronized (all) {
-            all.removeIf(connection -> !connection.usable());
-            Optional<ClientConnection> idlest = all.stream().min(Comparator.comparingInt(ClientConnection::openStreams));
-            if (idlest.isPresent() && (idlest.get().openStreams() == 0 || all.size() >= settings.poolSize())
-                    && idlest.get().alive(PATIENCE)) {
-                return idlest.get();
-            }
-            all.removeIf(connection -> !connection.usable());
-            ClientConnection fresh = dial(remote);
-            all.add(fresh);
-            return fresh;
-        }
+        return peers.computeIfAbsent(remote, key -> new PeerConnections(settings.poolSize(), () -> dial(key))).take();
     }
 
     private ClientConnection dial(Remote remote) {
-        if (!settings.tls().verify() && remote.fingerprint() == null) {
+        if (closed) {
+            throw new PeerUnreachable("peer " + remote + " is not dialled: this node is stopping", null);
+        }
+        if (!settings.tls().verify() && remote.fingerprint() == null && warned.add(remote)) {
             log.warn("The certificate of peer {} is not verified (agentdb.client.tls.verify=false): anybody can answer in its place", remote);
         }
         try {
             return retry.execute(() -> dialer.dial(remote));
         } catch (RetryException e) {
-            throw e.getCause() instanceof SyncException failure ? failure
-                    : new PeerUnreachable("peer " + remote + " cannot be dialled: " + e.getCause().getMessage(), e.getCause());
+            if (e.getCause() instanceof SyncException || e.getCause() instanceof TlsFailure) {
+                throw (RuntimeException) e.getCause();
+            }
+            throw new PeerUnreachable("peer " + remote + " cannot be dialled: " + e.getCause(), e.getCause());
         }
     }
 }

@@ -4,6 +4,7 @@ import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.admission.TokenGate;
 import io.agentdb.sync.postgres.NodeHome;
+import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.replica.LocalNode;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -38,8 +39,8 @@ class QuicConfiguration {
     /** As many workers as the database has connections for them, leaving some to REST. */
     @Bean
     RequestDispatcher requestDispatcher(List<RequestHandler<?>> handlers,
-            @Value("${spring.datasource.hikari.maximum-pool-size:10}") int connections) {
-        return new RequestDispatcher(handlers, Math.max(2, connections * 2 / 3), 200);
+            @Value("${spring.datasource.hikari.maximum-pool-size:10}") int connections, QuicMetrics metrics) {
+        return new RequestDispatcher(handlers, Math.max(2, connections * 2 / 3), 200, metrics);
     }
 
     @Bean
@@ -54,7 +55,7 @@ class QuicConfiguration {
     QuicClientPool quicClientPool(ClientSettings settings, LocalNode self, ConnectionRegistry registry, QuicMetrics metrics,
             ObjectProvider<BuildProperties> build) {
         EventLoopGroup group = Transport.group("quic-client", 2);
-        return new QuicClientPool(group, settings, new Dialer(group, settings, self, software(build), registry, metrics));
+        return new QuicClientPool(group, settings, new Dialer(group, settings, Limits.ALPN, self, software(build), registry, metrics), registry);
     }
 
     private static String software(ObjectProvider<BuildProperties> build) {

@@ -1,10 +1,8 @@
 package io.agentdb.sync.quic;
 
-import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.ConnectionRegistry.Direction;
 import io.agentdb.sync.admission.ConnectionRegistry.Entry;
 import io.agentdb.sync.protocol.ErrorCode;
-import io.agentdb.sync.protocol.Limits;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -13,14 +11,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.handler.ssl.ClientAuth;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicChannelOption;
 import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
-import io.netty.incubator.codec.quic.QuicSslContext;
-import io.netty.incubator.codec.quic.QuicSslContextBuilder;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,20 +32,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/** The QUIC listener. Starts after the rest of the node is there, stops before it goes. Thread-safe. */
+/**
+ * The QUIC listener. Starts after the rest of the node is there, stops before it goes, and can be started again. Thread-safe;
+ * {@link #start} and {@link #stop} block.
+ */
 public final class QuicServer implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(QuicServer.class);
+    /** How long requests under way may take to end once the node stops. */
     private static final Duration GRACE = Duration.ofSeconds(5);
+    /** AgentDB drops connections after this long without a request; the client dials again when it has one. */
+    private static final Duration STALE = Duration.ofMinutes(5);
 
     private final ServerSettings settings;
     private final Path directory;
     private final ServerContext context;
     private final Map<Channel, ServerConnection> connections = new ConcurrentHashMap<>();
+    private final ChannelGroup requests = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private volatile Channel socket;
     private volatile EventLoopGroup group;
     private volatile Instant startedAt;
-    private volatile String fingerprint;
+    private volatile ServerTls tls;
+    private volatile boolean stopping;
 
     QuicServer(ServerSettings settings, Path directory, ServerContext context) {
         this.settings = settings;
@@ -61,10 +67,11 @@ public final class QuicServer implements SmartLifecycle {
         if (socket != null) {
             return;
         }
-        QuicSslContext tls = tls();
+        stopping = false;
+        tls = ServerTls.load(settings.tls(), directory);
         group = Transport.group("quic-server", 1);
         ChannelHandler codec = Transport.configure(new QuicServerCodecBuilder())
-                .sslContext(tls)
+                .sslContext(tls.context())
                 .tokenHandler(AddressToken.INSTANCE)
                 .option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, Transport.segments())
                 .handler(new Connections())
@@ -78,7 +85,9 @@ public final class QuicServer implements SmartLifecycle {
         }
         socket = bound.channel();
         startedAt = Instant.now();
-        log.info("QUIC listens on UDP {}:{}; the certificate's fingerprint is {}", settings.host(), port(), fingerprint);
+        group.next().scheduleAtFixedRate(() -> context.registry().closeStale(Direction.IN, Instant.now().minus(STALE)), 1, 1,
+                TimeUnit.MINUTES);
+        log.info("QUIC listens on UDP {}:{}; the fingerprint of its certificate is {}", settings.host(), port(), tls.fingerprint());
     }
 
     /** Announces the end, lets requests finish for a few seconds, and closes what is left. */
@@ -87,8 +96,11 @@ public final class QuicServer implements SmartLifecycle {
         if (socket == null) {
             return;
         }
+        stopping = true;
         connections.values().forEach(connection -> connection.goAway("this node is shutting down"));
-        context.dispatcher().stop(GRACE);
+        if (!requests.newCloseFuture().awaitUninterruptibly(GRACE.toMillis())) {
+            log.info("QUIC stops with {} requests still under way; their peers go on from where they were", requests.size());
+        }
         connections.values().forEach(connection -> connection.close(ErrorCode.SHUTTING_DOWN, "this node is shutting down"));
         connections.keySet().forEach(channel -> channel.closeFuture().awaitUninterruptibly(1_000));
         socket.close().awaitUninterruptibly();
@@ -102,7 +114,7 @@ public final class QuicServer implements SmartLifecycle {
         return socket != null;
     }
 
-    /** The UDP port in use. @throws IllegalStateException before the start */
+    /** The UDP port in use. @throws IllegalStateException while the listener is not running */
     public int port() {
         Channel open = socket;
         if (open == null) {
@@ -112,31 +124,11 @@ public final class QuicServer implements SmartLifecycle {
     }
 
     public ServerStatus status() {
-        return new ServerStatus(isRunning(), settings.host(), isRunning() ? port() : settings.port(), startedAt,
-                context.registry().count(Direction.IN), settings.maxConnections(), fingerprint, settings.tls().cert() == null,
-                settings.authToken() != null && !settings.authToken().isBlank());
-    }
-
-    private QuicSslContext tls() {
-        Path certificate = settings.tls().cert();
-        Path key = settings.tls().key();
-        if (certificate == null) {
-            DevelopmentCertificate made = new DevelopmentCertificate(directory);
-            certificate = made.certificate();
-            key = made.key();
-        }
-        fingerprint = Pem.fingerprint(Pem.certificates(certificate, "agentdb.server.tls.cert")[0]);
-        try {
-            QuicSslContextBuilder builder = QuicSslContextBuilder.forServer(key.toFile(), null, certificate.toFile())
-                    .applicationProtocols(Limits.ALPN).earlyData(false);
-            if (settings.tls().ca() != null) {
-                builder.clientAuth(ClientAuth.REQUIRE)
-                        .trustManager(Pem.certificates(settings.tls().ca(), "agentdb.server.tls.ca"));
-            }
-            return builder.build();
-        } catch (IllegalArgumentException e) {
-            throw new TlsFailure("agentdb.server.tls: " + certificate + " and " + key + " cannot be used: " + e.getMessage(), e);
-        }
+        Channel open = socket;
+        return new ServerStatus(open != null, settings.host(),
+                open != null ? ((InetSocketAddress) open.localAddress()).getPort() : settings.port(), startedAt,
+                context.registry().count(Direction.IN), settings.maxConnections(), tls == null ? null : tls.fingerprint(),
+                settings.tls().cert() == null, settings.authToken() != null && !settings.authToken().isBlank());
     }
 
     /** Admits connections, or tells them that there are too many. */
@@ -149,11 +141,15 @@ public final class QuicServer implements SmartLifecycle {
             String id = channel.id().asShortText();
             String address = address(channel);
             Optional<Entry> entry = context.registry().admit(id, address, context.maxConnections(),
-                    reason -> channel.close(true, ErrorCode.SHUTTING_DOWN.number(), Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8)));
+                    reason -> close(channel, ErrorCode.UNSPECIFIED, reason));
+            if (stopping) {
+                entry.ifPresent(admitted -> context.registry().remove(id));
+                close(channel, ErrorCode.SHUTTING_DOWN, "this node is shutting down");
+                return;
+            }
             if (entry.isEmpty()) {
                 context.metrics().refused(ErrorCode.TOO_MANY_CONNECTIONS);
-                channel.close(true, ErrorCode.TOO_MANY_CONNECTIONS.number(), Unpooled.copiedBuffer("this node serves at most "
-                        + context.maxConnections() + " connections at once (its agentdb.server.max-connections); try again later", StandardCharsets.UTF_8));
+                close(channel, ErrorCode.TOO_MANY_CONNECTIONS, "this node serves at most " + context.maxConnections() + " connections");
                 return;
             }
             connections.put(channel, new ServerConnection(channel, context, entry.get(), address));
@@ -173,8 +169,12 @@ public final class QuicServer implements SmartLifecycle {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            // Not closed here: QUIC does, and first it sends the TLS alert that tells the client what is wrong.
             log.debug("A connection from {} failed", address((QuicChannel) ctx.channel()), cause);
-            ctx.close();
+        }
+
+        private void close(QuicChannel channel, ErrorCode code, String reason) {
+            channel.close(true, code.number(), Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8));
         }
 
         private String address(QuicChannel channel) {
@@ -191,8 +191,11 @@ public final class QuicServer implements SmartLifecycle {
             ServerConnection connection = connections.get(stream.parent());
             if (connection == null) {
                 stream.close();
-            } else {
-                connection.opened(stream);
+                return;
+            }
+            connection.opened(stream);
+            if (stream.streamId() != 0) {
+                requests.add(stream);
             }
         }
     }

@@ -4,8 +4,6 @@ import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Failure;
-import io.agentdb.sync.protocol.Message.Ping;
-import io.agentdb.sync.protocol.Message.Pong;
 import io.agentdb.sync.protocol.Message.Request;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.ProtocolException;
@@ -15,7 +13,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -25,17 +22,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs requests on a bounded pool of workers, and turns what goes wrong into the peer's answer. */
-final class RequestDispatcher {
+/** Runs requests on a bounded pool of workers, and turns what goes wrong into the peer's answer. Thread-safe. */
+final class RequestDispatcher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(RequestDispatcher.class);
 
     private final Map<Class<?>, RequestHandler<?>> handlers = new HashMap<>();
+    private final QuicMetrics metrics;
     private final ThreadPoolExecutor workers;
 
     /** @param size requests under way at once; no more than the database has connections, or they would wait for those */
-    RequestDispatcher(List<RequestHandler<?>> handlers, int size, int queue) {
+    RequestDispatcher(List<? extends RequestHandler<?>> handlers, int size, int queue, QuicMetrics metrics) {
         handlers.forEach(handler -> this.handlers.put(handler.request(), handler));
+        this.metrics = metrics;
         AtomicInteger number = new AtomicInteger();
         this.workers = new ThreadPoolExecutor(size, size, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), task -> {
             Thread thread = new Thread(task, "sync-worker-" + number.incrementAndGet());
@@ -45,48 +44,42 @@ final class RequestDispatcher {
         workers.allowCoreThreadTimeOut(true);
     }
 
-    /** @return why it cannot be served now; empty if it will be */
-    Optional<Failure> dispatch(Exchange exchange) {
+    /** @return false if every worker is busy and the queue is full */
+    boolean dispatch(StreamExchange exchange) {
         try {
             workers.execute(() -> serve(exchange));
-            return Optional.empty();
+            return true;
         } catch (RejectedExecutionException full) {
-            return Optional.of(workers.isShutdown() ? stopping()
-                    : new Failure(ErrorCode.RATE_LIMITED, "this node is busy with other peers", Duration.ofSeconds(1)));
+            return false;
         }
     }
 
-    void stop(Duration grace) {
-        workers.shutdown();
+    /** Interrupts what is still under way, and waits for it for a few seconds. */
+    @Override
+    public void close() {
+        workers.shutdownNow();
         try {
-            if (!workers.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-                workers.shutdownNow();
-                workers.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
-            }
+            workers.awaitTermination(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            workers.shutdownNow();
         }
     }
 
-    private void serve(Exchange exchange) {
-        try (exchange) {
-            try {
-                Message first = exchange.receive();
-                if (first instanceof Ping ping) {
-                    exchange.send(new Pong(ping.nonce()));
-                    exchange.finish();
-                } else if (first instanceof Request request) {
-                    handle(request, exchange);
-                } else {
-                    throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
-                            "a stream begins with a request, not with " + first.getClass().getSimpleName());
-                }
-            } catch (RuntimeException e) {
-                answer(exchange, e);
+    private void serve(StreamExchange exchange) {
+        try {
+            Message first = exchange.receive();
+            if (!(first instanceof Request request)) {
+                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
+                        "a stream begins with a request, not with " + first.getClass().getSimpleName());
             }
-        } catch (RuntimeException e) {
-            log.debug("The peer left before it could be told what was wrong", e);
+            handle(request, exchange);
+            exchange.finish();
+        } catch (RuntimeException | Error e) {
+            Failure failure = tell(exchange, e);
+            metrics.refused(failure.code());
+            exchange.conclude(failure);
+        } finally {
+            exchange.close();
         }
     }
 
@@ -99,32 +92,20 @@ final class RequestDispatcher {
         handler.handle(request, exchange);
     }
 
-    private void answer(Exchange exchange, RuntimeException failure) {
-        exchange.send(tell(exchange, failure));
-        exchange.finish();
-    }
-
-    private Failure tell(Exchange exchange, RuntimeException failure) {
-        if (workers.isShutdown()) {
-            return stopping();
-        }
+    private static Failure tell(Exchange exchange, Throwable failure) {
         if (failure instanceof PeerRejected rejected) {
             return new Failure(rejected.code(), rejected.getMessage(), rejected.retryAfter());
         }
         if (failure instanceof ProtocolException protocol) {
             return new Failure(protocol.code(), protocol.getMessage(), Duration.ZERO);
         }
-        String who = exchange.session() == null ? "?" : exchange.session().nodeId() + " at " + exchange.session().address();
+        String who = exchange.session().nodeId() + " at " + exchange.session().address();
         if (failure instanceof SyncException broken) {
             log.info("A request of {} broke off: {}", who, broken.getMessage());
-            return new Failure(ErrorCode.CANCELLED, "the request broke off", Duration.ZERO);
+            return new Failure(ErrorCode.CANCELLED, "the request broke off: " + broken.getMessage(), Duration.ZERO);
         }
         String incident = UUID.randomUUID().toString().substring(0, 8);
         log.error("A request of {} failed, incident {}", who, incident, failure);
         return new Failure(ErrorCode.INTERNAL, "this node could not answer; its log has incident " + incident, Duration.ZERO);
-    }
-
-    private static Failure stopping() {
-        return new Failure(ErrorCode.SHUTTING_DOWN, "this node is shutting down", Duration.ofSeconds(1));
     }
 }

@@ -2,28 +2,12 @@ package io.agentdb.sync.quic;
 
 import io.agentdb.sync.admission.ConnectionRegistry.Entry;
 import io.agentdb.sync.protocol.ErrorCode;
-import io.agentdb.sync.protocol.Message;
-import io.agentdb.sync.protocol.Message.Batch;
-import io.agentdb.sync.protocol.Message.Failure;
 import io.agentdb.sync.protocol.Message.GoAway;
-import io.agentdb.sync.protocol.Message.Hello;
-import io.agentdb.sync.protocol.Message.Ping;
-import io.agentdb.sync.protocol.Message.Pong;
-import io.agentdb.sync.protocol.MessageCodec;
-import io.agentdb.sync.protocol.PeerRejected;
-import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
-import io.agentdb.sync.protocol.SyncException;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** One client's connection: its hello on the first stream, its requests on the others. Runs on the event loop. */
@@ -31,228 +15,75 @@ final class ServerConnection {
 
     /** A client that does not introduce itself takes a place that others could have. */
     private static final long HELLO_SECONDS = 10;
-    /** Of a control frame: who has not been welcomed must not make us hold megabytes. */
-    private static final int LONGEST_CONTROL = 64 << 10;
-    private static final int LONGEST_REASON = 300;
 
     private final QuicChannel channel;
     private final ServerContext server;
     private final Entry entry;
     private final String address;
-    private Control control;
+    private ServerControl control;
     private volatile Session session;
+    private volatile boolean goingAway;
 
     ServerConnection(QuicChannel channel, ServerContext server, Entry entry, String address) {
         this.channel = channel;
         this.server = server;
         this.entry = entry;
         this.address = address;
-        channel.eventLoop().schedule(() -> {
-            if (session == null && channel.isActive()) {
-                refused(ErrorCode.PROTOCOL_VIOLATION, "no hello within " + HELLO_SECONDS + " s");
+        var deadline = channel.eventLoop().schedule(() -> {
+            if (session == null) {
+                close(ErrorCode.PROTOCOL_VIOLATION, "no hello within " + HELLO_SECONDS + " s");
             }
         }, HELLO_SECONDS, TimeUnit.SECONDS);
+        channel.closeFuture().addListener(closed -> deadline.cancel(false));
     }
 
-    /** A new stream of the client. */
+    /** A new stream of the client. The control stream is the first by its id: packets may arrive in another order. */
     void opened(QuicStreamChannel stream) {
         if (stream.streamId() == 0) {
-            control = new Control();
+            control = new ServerControl(this, server, entry);
             stream.pipeline().addLast(control);
         } else if (session == null) {
-            // Nothing is read from whom we do not know.
-            refused(ErrorCode.PROTOCOL_VIOLATION, "say hello on the first stream, and wait for the welcome, before any request");
+            server.metrics().refused(ErrorCode.PROTOCOL_VIOLATION);
+            close(ErrorCode.PROTOCOL_VIOLATION, "a request before an accepted hello on the first stream");
         } else {
-            StreamExchange exchange = new StreamExchange(session, server.timeout(), new Charging());
             entry.streamOpened();
             stream.closeFuture().addListener(closed -> entry.streamClosed());
-            stream.pipeline().addLast(exchange);
+            stream.pipeline().addLast(new StreamExchange(session, server.timeout(), new RequestObserver(this, server, entry)));
         }
     }
 
-    void goAway(String reason) {
-        if (control != null && session != null) {
-            control.send(new GoAway(reason));
-        }
+    void welcomed(Session who) {
+        session = who;
     }
 
-    void close(ErrorCode code, String reason) {
-        // It has to fit into one packet.
-        String brief = reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason;
-        channel.close(true, code.number(), Unpooled.copiedBuffer(brief, StandardCharsets.UTF_8));
+    Session session() {
+        return session;
     }
 
-    private void refused(ErrorCode code, String reason) {
-        server.metrics().refused(code);
-        close(code, reason);
+    String address() {
+        return address;
     }
 
-    /** Of a client that shows no token, the address is all that is known. */
-    private String client() {
-        return session.nodeId() + "@" + address.replaceFirst(":\\d+$", "");
-    }
-
-    /** The first stream. */
-    private final class Control extends FrameHandler {
-
-        private boolean refusing;
-
-        private Control() {
-            super(LONGEST_CONTROL);
-        }
-
-        @Override
-        protected void frame(byte[] body) {
-            if (refusing) {
-                return;
-            }
-            entry.received(body.length);
-            try {
-                Message message = MessageCodec.decode(body);
-                if (session == null) {
-                    introduce(message);
-                } else if (message instanceof Ping ping) {
-                    send(new Pong(ping.nonce()));
-                } else if (!(message instanceof Pong)) {
-                    refuse(new Failure(ErrorCode.PROTOCOL_VIOLATION, "the control stream carries hello, ping and pong, not "
-                            + message.getClass().getSimpleName(), Duration.ZERO));
-                }
-            } catch (ProtocolException e) {
-                refuse(new Failure(e.code(), e.getMessage(), Duration.ZERO));
-            }
-        }
-
-        @Override
-        protected void end(SyncException failure) {
-            if (failure instanceof ProtocolException broken) {
-                refuse(new Failure(broken.code(), broken.getMessage(), Duration.ZERO));
-            }
-        }
-
-        /** Who sends pings and takes no pongs is not read on. */
-        @Override
-        protected boolean hasRoom() {
-            return context.channel().isWritable();
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-            resume();
-            ctx.fireChannelWritabilityChanged();
-        }
-
-        private void introduce(Message message) {
-            if (!(message instanceof Hello hello)) {
-                refuse(new Failure(ErrorCode.PROTOCOL_VIOLATION, "say hello first, not " + message.getClass().getSimpleName(),
-                        Duration.ZERO));
-                return;
-            }
-            Optional<Failure> refusal = server.introduction().judge(hello, Instant.now());
-            if (refusal.isPresent()) {
-                refuse(refusal.get());
-                return;
-            }
-            session = new Session(entryId(), hello.nodeId(), hello.actor(), Set.copyOf(hello.capabilities()), address,
-                    Duration.between(Instant.now(), hello.clock()));
-            entry.introduced(hello.nodeId(), hello.actor().name());
-            send(server.welcome());
-        }
-
-        private void refuse(Failure failure) {
-            refusing = true;
-            server.metrics().refused(failure.code());
-            context.writeAndFlush(Frames.frame(context.alloc(), MessageCodec.encode(failure)))
-                    .addListener((ChannelFutureListener) sent -> close(failure.code(), failure.message()));
-        }
-
-        private void send(Message message) {
-            context.writeAndFlush(Frames.frame(context.alloc(), MessageCodec.encode(message)));
-        }
-    }
-
-    private String entryId() {
+    String id() {
         return channel.id().asShortText();
     }
 
-    /** Dispatches a request, counts its bytes and charges them to the client. */
-    private final class Charging implements StreamObserver {
+    boolean goingAway() {
+        return goingAway;
+    }
 
-        private boolean dispatched;
-
-        @Override
-        public void frameArrived(StreamExchange exchange) {
-            if (dispatched) {
-                return;
+    /** From now on requests are refused; those under way go on. For any thread. */
+    void goAway(String reason) {
+        goingAway = true;
+        channel.eventLoop().execute(() -> {
+            if (session != null) {
+                control.send(new GoAway(reason));
             }
-            dispatched = true;
-            Duration wait = server.limits().request(client());
-            if (!wait.isZero()) {
-                server.metrics().paced("requests");
-                reject(exchange, new Failure(ErrorCode.RATE_LIMITED, "more requests or bytes than this node gives a client per minute",
-                        wait));
-            } else {
-                server.dispatcher().dispatch(exchange).ifPresent(failure -> reject(exchange, failure));
-            }
-        }
+        });
+    }
 
-        /** A stream that ends before its first frame is whole has no worker that would answer it or close it. */
-        @Override
-        public void ended(StreamExchange exchange, SyncException failure) {
-            if (dispatched) {
-                return;
-            }
-            dispatched = true;
-            if (failure instanceof ProtocolException broken) {
-                reject(exchange, new Failure(broken.code(), broken.getMessage(), Duration.ZERO));
-            } else {
-                exchange.close();
-            }
-        }
-
-        @Override
-        public void beforeSend(Message message) {
-            if (message instanceof Batch) {
-                requirePaid();
-            }
-        }
-
-        @Override
-        public void sent(int bytes) {
-            entry.sent(bytes);
-            server.metrics().sent(bytes);
-            server.limits().charge(client(), bytes);
-        }
-
-        /** To refuse a batch that is taken along would lose those that are taken and not yet applied, each time anew. */
-        @Override
-        public boolean takesMore() {
-            return !server.limits().indebted(client());
-        }
-
-        @Override
-        public void received(Message message, int bytes) {
-            if (message instanceof Batch) {
-                requirePaid();
-            }
-            entry.received(bytes);
-            server.metrics().received(bytes);
-            server.limits().charge(client(), bytes);
-        }
-
-        private void requirePaid() {
-            Duration debt = server.limits().debt(client());
-            if (!debt.isZero()) {
-                server.metrics().paced("bytes");
-                throw new PeerRejected(ErrorCode.RATE_LIMITED, "more bytes than this node gives a client per minute", debt);
-            }
-        }
-
-        private void reject(StreamExchange exchange, Failure failure) {
-            exchange.context.writeAndFlush(Frames.frame(exchange.context.alloc(), MessageCodec.encode(failure)))
-                    .addListener(written -> {
-                        exchange.finish();
-                        exchange.close();
-                    });
-        }
+    /** For any thread. */
+    void close(ErrorCode code, String reason) {
+        channel.close(true, code.number(), Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8));
     }
 }

@@ -2,9 +2,11 @@ package io.agentdb.sync.quic;
 
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
-import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Failure;
+import io.agentdb.sync.protocol.Message.Pong;
+import io.agentdb.sync.protocol.Message.PullEnd;
+import io.agentdb.sync.protocol.Message.PushDone;
 import io.agentdb.sync.protocol.MessageCodec;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
@@ -12,15 +14,12 @@ import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import io.netty.buffer.ByteBuf;
-import io.netty.incubator.codec.quic.QuicStreamChannel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.incubator.codec.quic.QuicStreamFrame;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.BlockingDeque;
-import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -31,58 +30,82 @@ import java.util.concurrent.atomic.AtomicLong;
 final class StreamExchange extends FrameHandler implements Exchange {
 
     /** Frame bytes that wait here unread before the stream is stopped. */
-    private static final long INBOX = 4 << 20;
+    static final long INBOX = 4 << 20;
     /** Bytes handed over and not yet taken by QUIC before a sender has to wait. */
-    private static final long OUTBOX = 2 << 20;
-
-    /** What an arrival takes beside its bytes: even empty frames fill the inbox. */
-    private static final int OVERHEAD = 64;
-    /** For the peer's last words, once it has stopped taking ours. */
-    private static final long LAST_WORDS_MILLIS = 2_000;
+    static final long OUTBOX = 2 << 20;
+    /** A frame goes out in pieces of this size, so that progress is seen within a long one. */
+    private static final int PIECE = 64 << 10;
+    /** How long a closed exchange may take to bring out what was sent, and the peer to end its side. */
+    private static final Duration LINGER = Duration.ofMinutes(5);
 
     /** A frame's body, or the end of the stream. */
     private record Arrival(byte[] body, SyncException failure) { }
 
-    private final BlockingDeque<Arrival> inbox = new LinkedBlockingDeque<>();
+    private final BlockingQueue<Arrival> inbox = new LinkedBlockingQueue<>();
     private final AtomicLong inboxBytes = new AtomicLong();
-    private final Object outboxFree = new Object();
-    private final StreamObserver observer;
-    private final Duration timeout;
     private final AtomicLong wireBytes = new AtomicLong();
-    private long outboxBytes;
-    private volatile Session session;
+    private final Outbox outbox = new Outbox(OUTBOX);
+    private final Session session;
+    private final Duration timeout;
+    private final StreamObserver observer;
     private volatile SyncException broken;
-    private volatile Arrival last;
-    private volatile Future<?> finished;
+    /** The peer's last word is here, so that ending the stream without a reset is right. */
+    private volatile boolean concluded;
+    private volatile boolean refused;
+    private volatile boolean finished;
     private volatile boolean closed;
+    private Arrival last;
 
     StreamExchange(Session session, Duration timeout, StreamObserver observer) {
-        super(Limits.FRAME_BYTES);
         this.session = session;
         this.timeout = timeout;
         this.observer = observer;
     }
 
     @Override
+    protected int frameLimit() {
+        return observer.frameLimit();
+    }
+
+    @Override
     protected void frame(byte[] body) {
-        inboxBytes.addAndGet(body.length + OVERHEAD);
+        if (closed) {
+            return;
+        }
+        // A push notices at its next batch that the server has refused it, not after all of them.
+        refused |= MessageCodec.isFailure(body);
+        inboxBytes.addAndGet(body.length);
         inbox.add(new Arrival(body, null));
-        observer.frameArrived(this);
+        observer.frameArrived(this, body);
     }
 
     @Override
     protected void end(SyncException failure) {
-        broken = failure;
-        inbox.add(new Arrival(null, failure));
-        synchronized (outboxFree) {
-            outboxFree.notifyAll();
+        if (failure == null) {
+            concluded = true;
+        } else {
+            broken = failure;
+            outbox.close();
         }
+        inbox.add(new Arrival(null, failure));
         observer.ended(this, failure);
     }
 
     @Override
     protected boolean hasRoom() {
-        return inboxBytes.get() < INBOX;
+        return closed || inboxBytes.get() < INBOX;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        observer.bytesArrived();
+        super.channelRead(ctx, message);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        outbox.close();
+        super.channelInactive(ctx);
     }
 
     @Override
@@ -102,53 +125,75 @@ final class StreamExchange extends FrameHandler implements Exchange {
 
     @Override
     public void send(Message message) {
+        if (refused) {
+            throw failure("the peer has refused the request");
+        }
         observer.beforeSend(message);
         byte[] body = MessageCodec.encode(message);
         ByteBuf frame = Frames.frame(context.alloc(), body);
         int length = frame.readableBytes();
-        if (!reserve(length)) {
-            frame.release();
-            throw failure("the peer has not taken anything for " + timeout.toSeconds() + " s");
-        }
         wireBytes.addAndGet(length);
         observer.sent(length);
-        context.writeAndFlush(frame).addListener(written -> {
-            synchronized (outboxFree) {
-                outboxBytes -= length;
-                if (!written.isSuccess() && broken == null) {
-                    broken = new OutcomeUnknown("the peer does not take any more", written.cause());
+        try {
+            while (frame.isReadable()) {
+                int piece = Math.min(PIECE, frame.readableBytes());
+                if (!outbox.reserve(piece, timeout)) {
+                    if (broken == null) {
+                        observer.silent();
+                    }
+                    throw failure("the peer has not taken anything for " + timeout.toSeconds() + " s");
                 }
-                outboxFree.notifyAll();
+                write(frame.readRetainedSlice(piece), piece);
             }
-        });
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        } finally {
+            frame.release();
+        }
+    }
+
+    /** Sends a last word without waiting, however much is under way, and closes. For any thread. */
+    void conclude(Message word) {
+        ByteBuf frame = Frames.frame(context.alloc(), MessageCodec.encode(word));
+        int length = frame.readableBytes();
+        wireBytes.addAndGet(length);
+        observer.sent(length);
+        context.writeAndFlush(frame);
+        finish();
+        close();
     }
 
     @Override
     public Message receive() {
         try {
-            Arrival arrival = last != null ? last : inbox.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            if (arrival == null) {
-                observer.silent();
-                throw new OutcomeUnknown("the peer has said nothing for " + timeout.toSeconds() + " s", null);
+            long start = System.nanoTime();
+            Arrival arrival = last;
+            while (arrival == null) {
+                long silent = System.nanoTime() - Math.max(start, lastRead());
+                if (silent >= timeout.toNanos()) {
+                    observer.silent();
+                    throw new OutcomeUnknown("the peer has said nothing for " + timeout.toSeconds() + " s", null);
+                }
+                arrival = inbox.poll(timeout.toNanos() - silent, TimeUnit.NANOSECONDS);
             }
             return open(arrival);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OutcomeUnknown("interrupted while waiting for the peer: this node is stopping", e);
+            throw interrupted(e);
         }
     }
 
     @Override
     public Optional<Message> poll() {
         Arrival next = inbox.peek();
-        return last != null || next == null || next.body() == null || !observer.takesMore() ? Optional.empty() : Optional.of(open(inbox.remove()));
+        return last != null || next == null || next.body() == null ? Optional.empty() : Optional.of(open(inbox.remove()));
     }
 
     @Override
     public void finish() {
-        if (finished == null) {
-            // As a frame it waits its turn: shutdownOutput() would send it before what the peer's flow control holds back.
-            finished = context.writeAndFlush(QuicStreamFrame.EMPTY_FIN);
+        if (!finished) {
+            finished = true;
+            // As a message behind the others: shutdownOutput would overtake what still waits for flow control.
+            context.writeAndFlush(QuicStreamFrame.EMPTY_FIN);
         }
     }
 
@@ -158,29 +203,38 @@ final class StreamExchange extends FrameHandler implements Exchange {
             return;
         }
         closed = true;
-        if (finished == null) {
-            context.executor().execute(() -> {
-                channel().shutdownOutput(ErrorCode.CANCELLED.number());
-                free();
-            });
-        } else {
-            // Not before the peer has taken what was sent: closing throws away what waits for its flow control.
-            finished.addListener(taken -> free());
-            context.executor().schedule(this::free, timeout.toMillis(), TimeUnit.MILLISECONDS);
+        if (!finished && !concluded) {
+            onEventLoop(this::abort);
+            return;
         }
-    }
-
-    private void free() {
-        if (channel().isOpen()) {
-            if (!channel().isInputShutdown()) {
-                channel().shutdownInput(ErrorCode.CANCELLED.number());
+        finish();
+        // Reads on, throwing away, until the peer's FIN: only then is the stream forgotten without a reset.
+        inboxBytes.set(0);
+        resume();
+        onEventLoop(() -> {
+            if (stream().isActive()) {
+                var linger = context.executor().schedule(this::abort, LINGER.toMillis(), TimeUnit.MILLISECONDS);
+                stream().closeFuture().addListener(gone -> linger.cancel(false));
             }
-            channel().close();
+        });
+    }
+
+    private void abort() {
+        if (stream().isActive()) {
+            stream().shutdownOutput(ErrorCode.CANCELLED.number());
+            stream().shutdownInput(ErrorCode.CANCELLED.number());
+            stream().close();
         }
     }
 
-    QuicStreamChannel channel() {
-        return (QuicStreamChannel) context.channel();
+    private void write(ByteBuf piece, int length) {
+        context.writeAndFlush(piece).addListener(written -> {
+            if (!written.isSuccess() && broken == null) {
+                broken = new OutcomeUnknown("the peer does not take any more", written.cause());
+                outbox.close();
+            }
+            outbox.taken(length);
+        });
     }
 
     private Message open(Arrival arrival) {
@@ -189,78 +243,36 @@ final class StreamExchange extends FrameHandler implements Exchange {
             throw arrival.failure() != null ? arrival.failure()
                     : new OutcomeUnknown("the peer ended the stream before the conversation was over", null);
         }
-        inboxBytes.addAndGet(-arrival.body().length - OVERHEAD);
+        inboxBytes.addAndGet(-arrival.body().length);
         resume();
         int length = arrival.body().length + Frames.prefixLength(arrival.body().length);
         wireBytes.addAndGet(length);
         Message message = MessageCodec.decode(arrival.body());
         observer.received(message, length);
         if (message instanceof Failure failure) {
-            throw told(failure);
+            concluded = true;
+            throw new PeerRejected(failure.code(), failure.message(), failure.retryAfter());
         }
+        concluded |= message instanceof PullEnd || message instanceof PushDone || message instanceof Pong;
         return message;
     }
 
-    private boolean reserve(int length) {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        synchronized (outboxFree) {
-            while (outboxBytes >= OUTBOX && broken == null) {
-                long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                if (millis <= 0) {
-                    observer.silent();
-                    return false;
-                }
-                try {
-                    outboxFree.wait(millis);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return false;
-                }
-            }
-            if (broken != null) {
-                return false;
-            }
-            outboxBytes += length;
-            return true;
-        }
-    }
-
-    /** What a peer broke off was not refused: it may be asked again. */
-    private static SyncException told(Failure failure) {
-        return failure.code() == ErrorCode.SHUTTING_DOWN || failure.code() == ErrorCode.CANCELLED
-                ? new OutcomeUnknown("the peer broke off: " + failure.message(), null)
-                : new PeerRejected(failure.code(), failure.message(), failure.retryAfter());
-    }
-
-    /**
-     * The peer's own words say more than a broken stream; they may come a little after it has stopped taking ours. What came before
-     * them stays for {@link #poll}.
-     */
+    /** The peer's own words, if it left some, say more than a broken stream. */
     private SyncException failure(String otherwise) {
-        Deque<Arrival> passed = new ArrayDeque<>();
-        try {
-            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(broken == null ? 0 : LAST_WORDS_MILLIS);
-            while (last == null) {
-                Arrival arrival = inbox.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-                if (arrival == null) {
-                    break;
-                }
-                passed.push(arrival);
-                if (arrival.body() == null) {
-                    break;
-                }
-                if (MessageCodec.decode(arrival.body()) instanceof Failure said) {
-                    passed.pop();
-                    return told(said);
+        for (Arrival arrival = inbox.poll(); arrival != null; arrival = inbox.poll()) {
+            if (arrival.body() != null && MessageCodec.isFailure(arrival.body())) {
+                try {
+                    open(arrival);
+                } catch (PeerRejected | ProtocolException said) {
+                    return said;
                 }
             }
-        } catch (ProtocolException garbled) {
-            return garbled;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            passed.forEach(inbox::addFirst);
         }
         return broken != null ? broken : new OutcomeUnknown(otherwise, null);
+    }
+
+    private static OutcomeUnknown interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new OutcomeUnknown("interrupted while waiting for the peer: this node is stopping", e);
     }
 }

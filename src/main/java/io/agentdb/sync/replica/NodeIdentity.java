@@ -60,6 +60,15 @@ public final class NodeIdentity implements LocalNode {
         });
     }
 
+    /** Looks whether another process on this database has taken a new incarnation. Blocks on the database. */
+    public void refresh() {
+        Row row = read();
+        if (row != null && !row.equals(current)) {
+            log.info("This node is {} now; before, it was {}", row.actor(), current.actor());
+            current = row;
+        }
+    }
+
     private void establish() {
         current = transaction.execute(status -> {
             Row row = lock();
@@ -78,6 +87,10 @@ public final class NodeIdentity implements LocalNode {
 
     private Row lock() {
         jdbc.execute("lock table node in share row exclusive mode");
+        return read();
+    }
+
+    private Row read() {
         List<Row> rows = jdbc.query("select node_id, actor, system_identifier, timeline, database_oid from node",
                 (result, i) -> new Row(result.getString(1), new Actor(result.getString(2)),
                         new Fingerprint(result.getString(3), result.getLong(4), result.getLong(5))));

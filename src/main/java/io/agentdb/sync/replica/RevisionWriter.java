@@ -16,12 +16,13 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Stores versions as they are, without stamping: COPY into a staging table, then one statement for what is new and one for what is
- * replaced. Calls belong to the caller's transaction, in which {@code agentdb.applying} is on.
+ * Stores versions as they are, without stamping: COPY of what is new, and COPY into a staging table with one statement behind it for
+ * what replaces a version that is here. Calls belong to the caller's transaction, in which {@code agentdb.applying} is on.
  */
 final class RevisionWriter {
 
@@ -45,33 +46,45 @@ final class RevisionWriter {
     }
 
     private void storeLive(Kind kind, List<Change> changes, long xid, Actor via) {
-        if (changes.isEmpty()) {
-            return;
-        }
-        jdbc.execute("create temporary table if not exists staged_%1$s (fresh boolean, like %1$s) on commit delete rows"
-                .formatted(kind));
-        jdbc.execute((ConnectionCallback<Long>) connection -> copy(connection, kind, changes, xid, via));
-        String columns = columns(kind);
-        long fresh = changes.stream().filter(RevisionWriter::fresh).count();
-        if (fresh > 0) {
-            int inserted = jdbc.update("insert into %1$s (%2$s) select %2$s from staged_%1$s where fresh on conflict (id) do nothing"
-                    .formatted(kind, columns));
-            expect(kind, fresh, inserted);
-        }
-        if (fresh < changes.size()) {
-            String values = Stream.of(columns.split(", ")).map("s."::concat).collect(Collectors.joining(", "));
-            jdbc.update("update %1$s as t set (%2$s) = (%3$s) from staged_%1$s as s where t.id = s.id and not s.fresh"
-                    .formatted(kind, columns, values));
-        }
+        insert(kind, changes.stream().filter(RevisionWriter::fresh).toList(), xid, via);
+        replace(kind, changes.stream().filter(change -> !fresh(change)).toList(), xid, via);
         expectNoGrave(kind, ids(changes, change -> change.replaced() == null));
     }
 
-    private long copy(Connection connection, Kind kind, List<Change> changes, long xid, Actor via) throws SQLException {
-        String sql = "copy staged_%s (fresh, %s) from stdin (format binary)".formatted(kind, columns(kind));
+    /** Straight into the table: through the staging table, a first sync would write every row twice. */
+    private void insert(Kind kind, List<Change> changes, long xid, Actor via) {
+        try {
+            copy(kind, kind.name(), changes, xid, via);
+        } catch (DuplicateKeyException appeared) {
+            // The id is a kind's only unique column, so this is no record to set aside: the next try sees what is there now.
+            throw new RowMovedException("some of " + changes.size() + " " + kind + " appeared meanwhile");
+        }
+    }
+
+    private void replace(Kind kind, List<Change> changes, long xid, Actor via) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        jdbc.execute("create temporary table if not exists staged_%1$s (like %1$s) on commit delete rows".formatted(kind));
+        copy(kind, "staged_" + kind, changes, xid, via);
+        String columns = columns(kind);
+        String values = Stream.of(columns.split(", ")).map("s."::concat).collect(Collectors.joining(", "));
+        jdbc.update("update %1$s as t set (%2$s) = (%3$s) from staged_%1$s as s where t.id = s.id".formatted(kind, columns, values));
+    }
+
+    private void copy(Kind kind, String table, List<Change> changes, long xid, Actor via) {
+        if (!changes.isEmpty()) {
+            jdbc.execute((ConnectionCallback<Long>) connection -> copy(connection, kind, table, changes, xid, via));
+        }
+    }
+
+    private static long copy(Connection connection, Kind kind, String table, List<Change> changes, long xid, Actor via)
+            throws SQLException {
+        String sql = "copy %s (%s) from stdin (format binary)".formatted(table, columns(kind));
         try (CopyBinary copy = new CopyBinary(connection, sql)) {
             for (Change change : changes) {
-                copy.startRow(2 + VERSION.size() + kind.columns().size());
-                copy.writeBoolean(fresh(change));
+                requireOwnId(change.revision());
+                copy.startRow(1 + VERSION.size() + kind.columns().size());
                 copy.writeUuid(change.revision().id());
                 Version version = change.revision().version();
                 copy.writeText(version.dot().actor().name());
@@ -89,6 +102,13 @@ final class RevisionWriter {
         } catch (IllegalArgumentException unstorable) {
             throw new DataIntegrityViolationException(unstorable.getMessage(), unstorable);
         }
+    }
+
+    /** Under another id, a skill would be there twice, and a local update of it would take it for a rename. */
+    private static void requireOwnId(Revision revision) {
+        revision.kind().identityOf(revision.content()).filter(id -> !id.equals(revision.id())).ifPresent(id -> {
+            throw new IllegalArgumentException("its content demands the id " + id + ", not " + revision.id());
+        });
     }
 
     @SuppressWarnings("unchecked")

@@ -34,6 +34,7 @@ final class Backlog {
      * @throws ForeignFutureException if the peer has read further than our feed goes
      */
     Map<Kind, Cursor> from(List<Kind> kinds, Map<Kind, Cursor> told, Session peer, Selection selection) {
+        self.refresh();
         long horizon = feed.horizon();
         Map<Kind, Cursor> from = new LinkedHashMap<>();
         for (Kind kind : kinds) {

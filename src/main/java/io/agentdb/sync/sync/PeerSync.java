@@ -46,6 +46,7 @@ final class PeerSync {
             // Otherwise the peer would hear of these outcomes only in the next run.
             conversation.hold(peer.remote(), tally, exchange -> push.run(exchange, scope, tally));
         }
-        tally.begin(Phase.APPLYING, tally.items());
+        tally.passed(Phase.RESOLVING, tally.conflicts());
+        tally.passed(Phase.APPLYING, tally.items());
     }
 }

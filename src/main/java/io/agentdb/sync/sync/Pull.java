@@ -8,6 +8,7 @@ import io.agentdb.sync.protocol.Message.Batch;
 import io.agentdb.sync.protocol.Message.PullEnd;
 import io.agentdb.sync.protocol.Message.PullRequest;
 import io.agentdb.sync.protocol.Message.PullStart;
+import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.Applied;
@@ -16,7 +17,9 @@ import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.CursorStore;
 import io.agentdb.sync.replica.CursorStore.Move;
 import io.agentdb.sync.replica.NodeIdentity;
+import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.Source;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,9 +61,10 @@ final class Pull {
         if (last.next() == null) {
             throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "a batch of a pull carries no cursor");
         }
-        Applied applied = applier.apply(last.kind(), Incoming.records(group), new Source(peer.nodeId(), peer.actor()),
+        List<Revision> records = Incoming.records(group);
+        Applied applied = applier.apply(last.kind(), records, new Source(peer.nodeId(), peer.actor()),
                 scope.policy(), move(peer, last.kind(), last.next(), scope));
-        tally.pulled(last.kind(), applied);
+        tally.pulled(last.kind(), records, applied);
     }
 
     /** A selective pull of "since" starts anew each time: its selection is never asked for again. */
@@ -81,6 +85,11 @@ final class Pull {
     }
 
     private Move move(Session peer, Kind kind, Cursor cursor, RunScope scope) {
+        if (!cursor.feed().equals(peer.actor())) {
+            // Stored, it would never be found under the name that the peer's hello told; every pull would begin at the start.
+            throw new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE, "peer " + peer.nodeId() + " has become " + cursor.feed()
+                    + " since its hello: connect again", Duration.ZERO);
+        }
         return scope.selection().since() != null ? null
                 : new Move(Backlog.pulled(peer, kind, self, scope.selection()), cursor);
     }

@@ -54,7 +54,7 @@ final class PullHandler implements RequestHandler<PullRequest> {
             FeedWalk walk = new FeedWalk(feed, kind, cursor, fence, request.selection(), peer.actor(), records);
             for (Optional<Batch> batch = walk.next(); batch.isPresent(); batch = walk.next()) {
                 exchange.send(batch.get());
-                metrics.sent(kind, peer.nodeId(), batch.get().records().size());
+                metrics.sent(kind, peer.nodeId(), batch.get().records());
             }
             reached.put(kind, walk.reached());
         });

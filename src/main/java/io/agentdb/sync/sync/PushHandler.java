@@ -55,8 +55,9 @@ final class PushHandler implements RequestHandler<PushRequest> {
                         "expected a batch or the push's end, got " + message.getClass().getSimpleName());
             }
             List<Batch> group = incoming.group(batch);
-            Applied applied = applier.apply(batch.kind(), Incoming.records(group), new Source(peer.nodeId(), peer.actor()), null, null);
-            metrics.received(batch.kind(), peer.nodeId(), applied);
+            List<Revision> records = Incoming.records(group);
+            Applied applied = applier.apply(batch.kind(), records, new Source(peer.nodeId(), peer.actor()), null, null);
+            metrics.received(batch.kind(), peer.nodeId(), records, applied);
             // The first answer tells everything: the pusher must not move its cursor past a conflict that it has not heard of.
             acknowledge(batch.kind(), applied, exchange);
             for (int i = 1; i < group.size(); i++) {

@@ -111,12 +111,12 @@ public class SyncCoordinator implements DisposableBean {
         try {
             held = lock.acquire(peer.name(), patience);
             if (held.isEmpty()) {
-                finish(run, tally, start, scope, "another sync with " + peer.name() + " is under way; try again when it is done");
+                fail(run, tally, start, scope, "another sync with " + peer.name() + " is under way; try again when it is done");
                 return;
             }
             Session session = peerSync.meet(peer);
             peerSync.run(peer, scope, tally);
-            tally.begin(Phase.COMPLETED, tally.items());
+            tally.passed(Phase.COMPLETED, tally.items());
             SyncReport report = tally.report(peer.name(), true, start, scope.policy().name(), List.of());
             state.succeeded(peer.name(), session.nodeId(), scope.kinds(), report);
             metrics.run(peer.name(), true, Duration.ofMillis(report.durationMs()));
@@ -131,8 +131,11 @@ public class SyncCoordinator implements DisposableBean {
         }
     }
 
+    /** The run ends last: whoever waited for it finds the state and the metrics of it. */
     private void fail(SyncRun run, Tally tally, Instant start, RunScope scope, String error) {
-        SyncReport report = finish(run, tally, start, scope, error);
+        tally.begin(Phase.FAILED, 0);
+        tally.say(error);
+        SyncReport report = tally.report(run.peer(), false, start, scope.policy().name(), List.of(error));
         log.warn("Sync with {} failed: {}", run.peer(), error);
         metrics.run(run.peer(), false, Duration.ofMillis(report.durationMs()));
         try {
@@ -140,14 +143,7 @@ public class SyncCoordinator implements DisposableBean {
         } catch (DataAccessException e) {
             log.warn("sync_state could not be written: {}", e.getMostSpecificCause().getMessage());
         }
-    }
-
-    private static SyncReport finish(SyncRun run, Tally tally, Instant start, RunScope scope, String error) {
-        tally.begin(Phase.FAILED, 0);
-        tally.say(error);
-        SyncReport report = tally.report(run.peer(), false, start, scope.policy().name(), List.of(error));
         run.finish(report);
-        return report;
     }
 
     private static String say(Exception failure) {

@@ -3,6 +3,7 @@ package io.agentdb.sync.sync;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.Applied;
 import io.agentdb.sync.replica.Conflict;
+import io.agentdb.sync.replica.Revision;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
@@ -23,12 +24,14 @@ class SyncMetrics {
         this.registry = registry;
     }
 
-    void sent(Kind kind, String peer, int records) {
+    void sent(Kind kind, String peer, List<Revision> records) {
         registry.counter("agentdb.sync.records", "peer", peer, "kind", kind.name(), "direction", "out", "outcome", "sent")
-                .increment(records);
+                .increment(records.size());
+        payload(kind, peer, "out", records);
     }
 
-    void received(Kind kind, String peer, Applied applied) {
+    void received(Kind kind, String peer, List<Revision> records, Applied applied) {
+        payload(kind, peer, "in", records);
         in(kind, peer, "applied", applied.applied());
         in(kind, peer, "known", applied.known());
         in(kind, peer, "quarantined", applied.quarantined());
@@ -52,6 +55,12 @@ class SyncMetrics {
         clockOffsets.computeIfAbsent(peer, name -> registry.gauge("agentdb.sync.clock.offset",
                 Tags.of("peer", name), new AtomicLong(), millis -> millis.get() / 1000.0))
                 .set(offset.toMillis());
+    }
+
+    /** Content before encoding and compression: characters of texts, 8 bytes for any other value. */
+    private void payload(Kind kind, String peer, String direction, List<Revision> records) {
+        registry.counter("agentdb.sync.payload.bytes", "peer", peer, "kind", kind.name(), "direction", direction)
+                .increment(records.stream().filter(record -> !record.deleted()).mapToLong(record -> record.content().size()).sum());
     }
 
     private void in(Kind kind, String peer, String outcome, int records) {

@@ -3,6 +3,7 @@ package io.agentdb.sync.sync;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.Message.BatchAck;
 import io.agentdb.sync.replica.Applied;
+import io.agentdb.sync.replica.Revision;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,22 +45,28 @@ final class Tally {
         tell(next, null, null);
     }
 
+    /** Enters a phase whose work is done. */
+    void passed(Phase next, long items) {
+        done.put(next, items);
+        begin(next, 0);
+    }
+
     void say(String message) {
         tell(phase, null, message);
     }
 
-    void pushed(Kind kind, BatchAck ack, int records) {
+    void pushed(Kind kind, BatchAck ack, List<Revision> records) {
         pushed += ack.applied();
         known += ack.known();
         quarantined += ack.quarantined();
         metrics.sent(kind, peerNode, records);
-        done.merge(Phase.PUSHING, (long) records, Long::sum);
+        done.merge(Phase.PUSHING, (long) records.size(), Long::sum);
         tell(Phase.PUSHING, kind, null);
     }
 
-    void pulled(Kind kind, Applied applied) {
+    void pulled(Kind kind, List<Revision> records, Applied applied) {
         pulled += applied.applied();
-        count(kind, applied);
+        count(kind, records, applied);
         done.merge(Phase.PULLING, (long) applied.applied() + applied.known() + applied.quarantined(), Long::sum);
         tell(Phase.PULLING, kind, null);
     }
@@ -92,11 +99,11 @@ final class Tally {
                 quarantined, conflicts, conflicts, bytes, strategy, errors);
     }
 
-    private void count(Kind kind, Applied applied) {
+    private void count(Kind kind, List<Revision> records, Applied applied) {
         known += applied.known();
         quarantined += applied.quarantined();
         conflicts += applied.conflicts().size();
-        metrics.received(kind, peerNode, applied);
+        metrics.received(kind, peerNode, records, applied);
         metrics.conflicts(peerNode, applied.conflicts());
     }
 

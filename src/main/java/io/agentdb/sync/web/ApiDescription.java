@@ -11,6 +11,7 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.RequestBody;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import java.util.Locale;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
@@ -44,7 +45,7 @@ class ApiDescription {
                         .getGeneric(0).toClass().getSimpleName();
                 operation.setOperationId(method.getMethod().getName() + kind);
                 operation.setSummary(operation.getSummary().replace("a record", (kind.matches("[EI].*") ? "an " : "a ")
-                        + kind.toLowerCase(java.util.Locale.ROOT)));
+                        + kind.toLowerCase(Locale.ROOT)));
                 describeBody(operation.getRequestBody(), method, kind);
             }
             return operation;

@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @RequestMapping("/edges")
-@Tag(name = "Edges", description = "Links between skills, and causal edges. Ends may be given as UUIDs or as skills' names.")
+@Tag(name = "edges", description = "Links between skills, and causal edges. Ends may be given as UUIDs or as skills' names.")
 class EdgesController extends MemoryController<Edge> {
 
     EdgesController(MemoryStore store) {

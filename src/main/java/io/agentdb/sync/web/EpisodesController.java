@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @RequestMapping("/episodes")
-@Tag(name = "Episodes", description = "What the agent tried, and what came of it.")
+@Tag(name = "episodes", description = "What the agent tried, and what came of it.")
 class EpisodesController extends MemoryController<Episode> {
 
     EpisodesController(MemoryStore store) {

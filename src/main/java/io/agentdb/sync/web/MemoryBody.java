@@ -15,6 +15,8 @@ final class MemoryBody extends AbstractHttpMessageConverter<ObjectNode> {
 
     static final String MERGE_PATCH = "application/merge-patch+json";
 
+    private static final long MAX_DISCARDED = 64 << 20;
+
     MemoryBody() {
         super(MediaType.APPLICATION_JSON, MediaType.parseMediaType(MERGE_PATCH));
     }
@@ -31,15 +33,22 @@ final class MemoryBody extends AbstractHttpMessageConverter<ObjectNode> {
 
     @Override
     protected ObjectNode readInternal(Class<? extends ObjectNode> type, HttpInputMessage message) throws IOException {
-        if (message.getHeaders().getContentLength() > JsonText.MAX_BYTES) {
-            throw new BodyTooLarge(JsonText.MAX_BYTES);
-        }
         try (InputStream in = message.getBody()) {
-            byte[] bytes = in.readNBytes(JsonText.MAX_BYTES + 1);
-            if (bytes.length > JsonText.MAX_BYTES) {
+            boolean known = message.getHeaders().getContentLength() > JsonText.MAX_BYTES;
+            byte[] bytes = known ? new byte[0] : in.readNBytes(JsonText.MAX_BYTES + 1);
+            if (known || bytes.length > JsonText.MAX_BYTES) {
+                discard(in);
                 throw new BodyTooLarge(JsonText.MAX_BYTES);
             }
             return JsonText.object(JsonText.utf8(bytes, bytes.length));
+        }
+    }
+
+    /** Reads on a little: a caller who is still sending when the connection closes never sees the answer. */
+    private static void discard(InputStream in) throws IOException {
+        byte[] chunk = new byte[64 << 10];
+        for (long read = 0, count = 0; read < MAX_DISCARDED && count >= 0; read += count) {
+            count = in.read(chunk);
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
-import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
@@ -32,6 +31,7 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 import org.springframework.web.multipart.MaxUploadSizeExceededException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import org.springframework.web.util.DisconnectedClientHelper;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 
@@ -80,6 +80,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> unexpected(Exception e, WebRequest request) throws Exception {
         failIfBegun(e, request);
+        if (DisconnectedClientHelper.isClientDisconnectedException(e)) {
+            // Nobody is left to answer, and a caller who hangs up is no incident.
+            return ResponseEntity.badRequest().build();
+        }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof DataAccessResourceFailureException || cause instanceof TransientDataAccessException) {
                 return unavailable(e, request);
@@ -125,8 +129,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (e instanceof MaxUploadSizeExceededException) {
             return Problems.of(status, "The upload is too large.");
         }
-        ProblemDetail detail = body instanceof ProblemDetail given ? given : e instanceof ErrorResponse known ? known.getBody() : null;
-        return Problems.of(status, detail != null && detail.getDetail() != null ? detail.getDetail() : "The request failed.");
+        if (e instanceof Refusal refusal) {
+            return refusal.getBody();
+        }
+        Object given = body == null && e instanceof ErrorResponse response ? response.getBody() : body;
+        return Problems.of(status, given instanceof ProblemDetail detail && detail.getDetail() != null
+                ? detail.getDetail() : "The request failed.");
     }
 
     private static ProblemDetail unreadable(HttpMessageNotReadableException e) {
@@ -154,7 +162,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static ResponseEntity<ProblemDetail> unavailable() {
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
                 .body(Problems.of(HttpStatus.SERVICE_UNAVAILABLE,
-                        "The database cannot be reached or is too busy. Whether the write was done is not known; retrying is safe."));
+                        "The database cannot be reached or is too busy. A write may or may not have been done; a PUT can be repeated safely."));
     }
 
     /** After the first bytes only breaking the connection off can tell the caller that the answer is not complete. */

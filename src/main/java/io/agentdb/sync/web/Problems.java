@@ -4,8 +4,8 @@ import io.agentdb.sync.memory.MemoryException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 
 /** Problem details (RFC 9457). Their types are stable names; a client may decide by them. */

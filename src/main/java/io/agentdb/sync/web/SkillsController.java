@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @RequestMapping("/skills")
-@Tag(name = "Skills", description = "What the agent has learned to do. A skill's name is its identity.")
+@Tag(name = "skills", description = "What the agent has learned to do. A skill's name is its identity.")
 class SkillsController extends MemoryController<Skill> {
 
     SkillsController(MemoryStore store) {
@@ -37,7 +37,7 @@ class SkillsController extends MemoryController<Skill> {
         return page(parameters);
     }
 
-    @Operation(summary = "Get a skill by its name")
+    @Operation(summary = "Get a skill by its name", description = "A name with a slash in it cannot stand in a path: GET /skills?name=.")
     @GetMapping("/by-name/{name}")
     Skill byName(@PathVariable String name) {
         return get(Identity.skill(name));

@@ -3,6 +3,7 @@ package io.agentdb.sync.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.admission.ConnectionRegistry.Direction;
+import io.agentdb.sync.admission.ConnectionRegistry.Entry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,43 +12,51 @@ import org.junit.jupiter.api.Test;
 class ConnectionRegistryTest {
 
     private final ConnectionRegistry registry = new ConnectionRegistry();
+    private final List<String> closed = new ArrayList<>();
 
     @Test
-    void limit_countsIncomingConnectionsAlone_andAPlaceIsFreeAgainAfterwards() {
-        registry.add("out", Direction.OUT, "a:1", reason -> { });
-        assertThat(registry.admit("1", "b:1", 1, reason -> { })).isPresent();
-        assertThat(registry.admit("2", "b:2", 1, reason -> { })).isEmpty();
+    void surplusConnection_isNotAdmitted_untilAnotherOneGoes() {
+        assertThat(registry.admit("1", "a:1", 2, closed::add)).isPresent();
+        assertThat(registry.admit("2", "a:2", 2, closed::add)).isPresent();
+        assertThat(registry.admit("3", "a:3", 2, closed::add)).isEmpty();
         registry.remove("1");
-        assertThat(registry.admit("3", "b:3", 1, reason -> { })).isPresent();
-        assertThat(registry.count(Direction.IN)).isEqualTo(1);
-        assertThat(registry.count(Direction.OUT)).isEqualTo(1);
+        assertThat(registry.admit("4", "a:4", 2, closed::add)).isPresent();
     }
 
     @Test
-    void view_showsCountersAndWhoItIs() {
-        ConnectionRegistry.Entry entry = registry.add("1", Direction.IN, "b:1", reason -> { });
-        entry.introduced("b", "b.abcdefgh");
+    void dialledConnections_takeNoPlaceOfIncomingOnes() {
+        registry.add("out", Direction.OUT, "b:1", closed::add);
+        assertThat(registry.admit("in", "a:1", 1, closed::add)).isPresent();
+    }
+
+    @Test
+    void view_showsWhoIsThereAndWhatWasCarried() {
+        Entry entry = registry.add("1", Direction.IN, "a:1", closed::add);
+        entry.introduced("node", "node.aaaaaaaa");
         entry.streamOpened();
-        entry.streamOpened();
-        entry.streamClosed();
         entry.received(10);
         entry.sent(20);
+        entry.carried(1, 2);
         ConnectionRegistry.View view = registry.views().get(0);
-        assertThat(view.nodeId()).isEqualTo("b");
+        assertThat(view.nodeId()).isEqualTo("node");
         assertThat(view.openStreams()).isEqualTo(1);
-        assertThat(view.requests()).isEqualTo(2);
-        assertThat(view.bytesIn()).isEqualTo(10);
-        assertThat(view.bytesOut()).isEqualTo(20);
+        assertThat(view.requests()).isEqualTo(1);
+        assertThat(view.bytesIn()).isEqualTo(11);
+        assertThat(view.bytesOut()).isEqualTo(22);
+        entry.streamClosed();
+        assertThat(registry.views().get(0).openStreams()).isZero();
     }
 
     @Test
-    void staleConnections_areClosed_butNotThoseWithARequestUnderWay() {
-        List<String> closed = new ArrayList<>();
-        registry.add("idle", Direction.IN, "b:1", reason -> closed.add("idle: " + reason));
-        registry.add("busy", Direction.IN, "b:2", reason -> closed.add("busy")).streamOpened();
-        registry.closeStale(Instant.now().minusSeconds(60));
-        assertThat(closed).isEmpty();
-        registry.closeStale(Instant.now().plusSeconds(1));
-        assertThat(closed).singleElement().asString().startsWith("idle: no activity since");
+    void staleConnection_isClosed_evenIfItPings_butNotWithARequestUnderWay() {
+        Entry idle = registry.add("idle", Direction.IN, "a:1", closed::add);
+        Entry busy = registry.add("busy", Direction.IN, "a:2", closed::add);
+        registry.add("out", Direction.OUT, "a:3", closed::add);
+        busy.streamOpened();
+        Instant later = Instant.now().plusSeconds(1);
+        idle.carried(10, 10);
+        assertThat(registry.closeStale(Direction.IN, later)).isEqualTo(1);
+        assertThat(closed).singleElement().asString().startsWith("no request since ");
+        assertThat(registry.closeStale(Direction.IN, Instant.now().minusSeconds(300))).isZero();
     }
 }

@@ -107,6 +107,8 @@ public final class TestPostgres {
             Path directory = Files.createTempDirectory(root, "run-");
             EmbeddedServer started = EmbeddedServer.start(new ServerSettings(directory, 0, BINARIES, false));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                // A clean stop would first write out every database of the run, which nobody will read.
+                ProcessHandle.of(started.pid()).ifPresent(ProcessHandle::destroyForcibly);
                 started.close();
                 delete(directory);
             }));

@@ -11,6 +11,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -21,60 +22,59 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 
-/** An authority of the test's own, and what it signs, as PEM files. */
+/** A throw-away authority that signs certificates into PEM files. */
 final class Certificates {
 
-    /** The files of one certificate. */
+    /** PEM files. */
     record Pair(Path cert, Path key) { }
 
     private final Path directory;
+    private final AtomicInteger serial = new AtomicInteger();
     private final X500Name name;
     private final KeyPair keys = keys();
-    private int serial;
+    private final Path ca;
 
     Certificates(Path directory, String name) {
         this.directory = directory;
         this.name = new X500Name("CN=" + name);
+        this.ca = write(name + "-ca.pem", "CERTIFICATE", sign(this.name, keys, null, true));
     }
 
-    Path authority() {
-        return write("ca", issue(name, keys, true, new GeneralNames(new GeneralName[0])));
+    Path ca() {
+        return ca;
     }
 
-    /** @param names of a host each: addresses as addresses, the others as DNS names */
-    Pair signed(String... names) {
-        KeyPair pair = keys();
-        GeneralName[] all = new GeneralName[names.length];
-        for (int i = 0; i < names.length; i++) {
-            all[i] = new GeneralName(Character.isDigit(names[i].charAt(0)) ? GeneralName.iPAddress : GeneralName.dNSName, names[i]);
-        }
-        Path cert = write("cert", issue(new X500Name("CN=" + names[0]), pair, false, new GeneralNames(all)));
-        return new Pair(cert, write("key", new PemObject("PRIVATE KEY", pair.getPrivate().getEncoded())));
+    /** A certificate for that DNS name, or IP address if it begins with a digit. */
+    Pair issue(String host) {
+        KeyPair own = keys();
+        byte[] certificate = sign(new X500Name("CN=" + host), own,
+                new GeneralName(Character.isDigit(host.charAt(0)) ? GeneralName.iPAddress : GeneralName.dNSName, host), false);
+        int number = serial.incrementAndGet();
+        return new Pair(write(number + ".pem", "CERTIFICATE", certificate),
+                write(number + "-key.pem", "PRIVATE KEY", own.getPrivate().getEncoded()));
     }
 
-    private PemObject issue(X500Name subject, KeyPair pair, boolean authority, GeneralNames names) {
+    private byte[] sign(X500Name subject, KeyPair own, GeneralName host, boolean authority) {
         try {
             Instant now = Instant.now();
-            var builder = new JcaX509v3CertificateBuilder(name, BigInteger.valueOf(++serial), Date.from(now.minus(Duration.ofHours(1))),
-                    Date.from(now.plus(Duration.ofHours(1))), subject, pair.getPublic());
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
-            if (names.getNames().length > 0) {
-                builder.addExtension(Extension.subjectAlternativeName, false, names);
+            var builder = new JcaX509v3CertificateBuilder(name, BigInteger.valueOf(serial.incrementAndGet()),
+                    Date.from(now.minus(Duration.ofHours(1))), Date.from(now.plus(Duration.ofHours(1))), subject, own.getPublic())
+                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+            if (host != null) {
+                builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(host));
             }
-            return new PemObject("CERTIFICATE", builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate()))
-                    .getEncoded());
+            return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())).getEncoded();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private Path write(String prefix, PemObject object) {
-        try {
-            StringWriter text = new StringWriter();
-            try (PemWriter writer = new PemWriter(text)) {
-                writer.writeObject(object);
-            }
-            return Files.writeString(Files.createTempFile(directory, prefix, ".pem"), text.toString());
+    private Path write(String file, String type, byte[] content) {
+        StringWriter text = new StringWriter();
+        try (PemWriter writer = new PemWriter(text)) {
+            writer.writeObject(new PemObject(type, content));
+            writer.flush();
+            return Files.writeString(directory.resolve(name.toString().substring(3) + "-" + file), text.toString());
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

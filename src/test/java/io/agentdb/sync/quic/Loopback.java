@@ -3,81 +3,124 @@ package io.agentdb.sync.quic;
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.admission.TokenGate;
+import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.replica.LocalNode;
 import io.agentdb.sync.version.Actor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
+import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
 
-/** Listeners and client pools in this JVM, over real QUIC, without a database. Closes what it has opened, newest first. */
+/** Listeners and pools on the loopback interface, without a database. Closes all of them. */
 final class Loopback implements AutoCloseable {
+
+    record Self(String nodeId, Actor actor) implements LocalNode {
+        Self(String nodeId) {
+            this(nodeId, new Actor(nodeId + ".aaaaaaaa"));
+        }
+    }
 
     static final ServerSettings.Tls DEVELOPMENT = new ServerSettings.Tls(null, null, null);
     static final ClientSettings.Tls UNVERIFIED = new ClientSettings.Tls(null, null, null, false);
     static final ClientSettings.Tls VERIFIED = new ClientSettings.Tls(null, null, null, true);
 
-    private record Node(String nodeId, Actor actor) implements LocalNode { }
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    final ConnectionRegistry registry = new ConnectionRegistry();
+    final QuicMetrics metrics = new QuicMetrics(meters, registry);
+    final Path directory = temporary();
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private RateLimits limits = new RateLimits(100_000, 1L << 40);
+    private Duration timeout = Duration.ofSeconds(20);
+    private int workers = 8;
+    private int queue = 100;
 
-    private final Path directory;
-    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-
-    Loopback(Path directory) {
-        this.directory = directory;
+    Loopback limits(RateLimits changed) {
+        limits = changed;
+        return this;
     }
 
-    static ServerSettings settings(int maxConnections, String token, ServerSettings.Tls tls) {
-        return new ServerSettings("127.0.0.1", 0, maxConnections, token,
-                new ServerSettings.RateLimit(1_000_000, DataSize.ofGigabytes(10)), tls);
+    Loopback timeout(Duration changed) {
+        timeout = changed;
+        return this;
     }
 
-    QuicServer serve(ServerSettings settings, RequestHandler<?>... handlers) {
-        ConnectionRegistry registry = new ConnectionRegistry();
-        QuicServer server = new QuicServer(settings, directory, new ServerContext(node("server"), "test",
-                new Introduction(new TokenGate(settings.authToken())), new RateLimits(settings.rateLimit().maxRequestsPerMinute(),
-                settings.rateLimit().maxBytesPerMinute().toBytes()), registry, settings.maxConnections(),
-                new RequestDispatcher(List.of(handlers), 4, 10), new QuicMetrics(new SimpleMeterRegistry(), registry),
-                Duration.ofSeconds(10)));
+    Loopback workers(int size, int waiting) {
+        workers = size;
+        queue = waiting;
+        return this;
+    }
+
+    static ServerSettings settings(int port, int connections, String token, ServerSettings.Tls tls) {
+        return new ServerSettings("127.0.0.1", port, connections, token,
+                new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), tls);
+    }
+
+    QuicServer server(RequestHandler<?>... handlers) {
+        return server(settings(0, 100, null, DEVELOPMENT), handlers);
+    }
+
+    QuicServer server(ServerSettings settings, RequestHandler<?>... handlers) {
+        RequestDispatcher dispatcher = new RequestDispatcher(List.of(handlers), workers, queue, metrics);
+        QuicServer server = new QuicServer(settings, directory, new ServerContext(new Self("server"), "test",
+                new Introduction(new TokenGate(settings.authToken())), limits, registry, settings.maxConnections(), dispatcher, metrics,
+                timeout));
         server.start();
-        opened.push(server::stop);
+        open.add(dispatcher);
+        open.add(server::stop);
         return server;
     }
 
-    /** Patient enough, and without further tries: what the first one says is what counts. */
-    QuicClientPool pool(ClientSettings.Tls tls) {
-        return pool(new ClientSettings(0, Duration.ofMillis(50), Duration.ofSeconds(8), 5, tls));
+    QuicClientPool pool() {
+        return pool(UNVERIFIED, 5);
     }
 
-    QuicClientPool pool(ClientSettings settings) {
+    QuicClientPool pool(ClientSettings.Tls tls, int size) {
+        return pool("client", tls, size, Limits.ALPN, 0);
+    }
+
+    QuicClientPool pool(String node, ClientSettings.Tls tls, int size, String alpn, int retries) {
         EventLoopGroup group = Transport.group("test-client", 1);
-        ConnectionRegistry registry = new ConnectionRegistry();
-        QuicClientPool pool = new QuicClientPool(group, settings, new Dialer(group, settings, node("client"), "test", registry,
-                new QuicMetrics(new SimpleMeterRegistry(), registry)));
-        opened.push(pool::destroy);
+        ClientSettings settings = new ClientSettings(retries, Duration.ofMillis(10), timeout, size, tls);
+        ConnectionRegistry outgoing = new ConnectionRegistry();
+        QuicClientPool pool = new QuicClientPool(group, settings,
+                new Dialer(group, settings, alpn, new Self(node), "test", outgoing, metrics), outgoing);
+        open.add(pool);
         return pool;
     }
 
-    static Remote remote(QuicServer server) {
-        return remote(server, null, null);
+    static Remote to(QuicServer server) {
+        return to("127.0.0.1", server, null, null);
     }
 
-    static Remote remote(QuicServer server, String token, String fingerprint) {
-        return new Remote("peer", "127.0.0.1", server.port(), token, fingerprint);
-    }
-
-    private static LocalNode node(String id) {
-        return new Node(id, new Actor(id + ".abcdefgh"));
+    static Remote to(String host, QuicServer server, String token, String fingerprint) {
+        return new Remote("peer", host, server.port(), token, fingerprint);
     }
 
     @Override
-    public void close() throws Exception {
-        while (!opened.isEmpty()) {
-            opened.pop().close();
+    public void close() {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            try {
+                open.get(i).close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        FileSystemUtils.deleteRecursively(directory.toFile());
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("quic");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -145,6 +145,17 @@ class ChangeApplierTest {
     }
 
     @Test
+    void skillUnderAnIdThatIsNotItsNames_isSetAside() {
+        a.jdbc.update("insert into skills (name) values ('fib'), ('sound')");
+        List<Revision> batch = a.everything(Kind.SKILLS).stream().map(revision -> revision.content().get(0).equals("fib")
+                ? new Revision(Kind.SKILLS, UUID.randomUUID(), revision.version(), revision.content()) : revision).toList();
+        Applied applied = b.applier.apply(Kind.SKILLS, batch, Database.source(a), null, null);
+        assertThat(applied.quarantined()).isEqualTo(1);
+        assertThat(b.jdbc.queryForList("select name from skills", String.class)).containsExactly("sound");
+        assertThat(b.jdbc.queryForObject("select reason from quarantine", String.class)).contains("demands the id");
+    }
+
+    @Test
     void cursorOfAnotherIncarnation_isNotFound() {
         CursorStore.Key key = new CursorStore.Key("a", Kind.EPISODES, CursorStore.Direction.PULL, b.actor(), "");
         b.cursors.move(new CursorStore.Move(key, new Cursor(a.actor(), 5, UUID.randomUUID())));

@@ -69,6 +69,24 @@ class TombstoneRaceTest {
     }
 
     @Test
+    void insertFromAPeer_andALocalInsertUnderWay_areAConflict_andNoPoison() throws Exception {
+        b.jdbc.update("insert into skills (name, description) values ('fib', 'made on b')");
+        List<Revision> made = b.everything(Kind.SKILLS);
+        CompletableFuture<Applied> applying;
+        try (Connection writer = a.begin(); Statement statement = writer.createStatement()) {
+            statement.execute("insert into skills (name, description) values ('fib', 'made on a')");
+            applying = CompletableFuture.supplyAsync(
+                    () -> a.applier.apply(Kind.SKILLS, made, Database.source(b), new LatestWins(), null));
+            awaitBlocked(a);
+            writer.commit();
+        }
+        Applied applied = applying.get(10, TimeUnit.SECONDS);
+        assertThat(applied.conflicts()).hasSize(1);
+        assertThat(applied.quarantined()).isZero();
+        assertExactlyOne(a);
+    }
+
+    @Test
     void localInsert_thatWaitsForAPeersDelete_takesOverItsTombstone() throws Exception {
         b.jdbc.update("insert into skills (name) values ('fib')");
         b.jdbc.update("delete from skills");

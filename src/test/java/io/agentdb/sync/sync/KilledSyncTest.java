@@ -25,11 +25,6 @@ class KilledSyncTest {
             """;
 
     @Test
-    void nodeKilledInMidSync_resumes_andAppliesNothingTwice() throws Exception {
-        killed(2, 12_000, 300);
-    }
-
-    @Test
     @Tag("long")
     void eitherNodeKilledTenTimesDuringFiftyThousandRecords_endsEqual_andNothingIsAppliedTwice() throws Exception {
         killed(10, 50_000, 500);

@@ -1,0 +1,80 @@
+package io.agentdb.sync.example;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.quic.QuicClientPool;
+import io.agentdb.sync.replica.Selection;
+import io.agentdb.sync.sync.HostPort;
+import io.agentdb.sync.sync.Peer;
+import io.agentdb.sync.sync.Peers;
+import io.agentdb.sync.sync.RunOptions;
+import io.agentdb.sync.sync.SyncCoordinator;
+import io.agentdb.sync.sync.SyncReport;
+import io.agentdb.sync.sync.SyncRun;
+import java.time.Duration;
+import java.util.Locale;
+
+/** What the local node says to the remote one, before the reader's eyes. */
+final class Dialogue {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private final Side local;
+    private final Peer peer;
+    private final Screen screen;
+    private final boolean redrawn;
+
+    private Dialogue(Side local, Peer peer, Screen screen, boolean redrawn) {
+        this.local = local;
+        this.peer = peer;
+        this.screen = screen;
+        this.redrawn = redrawn;
+    }
+
+    /** Makes the remote node a peer of the local one, as POST /peers does. Nothing is sent yet. */
+    static Dialogue between(Side local, Side remote, String token, Screen screen, boolean redrawn) {
+        Peer peer = new Peer(remote.name(), new HostPort("127.0.0.1", remote.quic().port()), token,
+                remote.quic().status().fingerprint(), Kind.ALL, Selection.ALL, null, Peer.Origin.API);
+        local.part(Peers.class).save(peer, null);
+        return new Dialogue(local, peer, screen, redrawn);
+    }
+
+    void connect() {
+        QuicClientPool pool = local.part(QuicClientPool.class);
+        long begin = System.nanoTime();
+        Session session = pool.session(peer.remote());
+        screen.line("connected to %s at %s in %s (TLS 1.3, certificate %s...)".formatted(session.nodeId(), session.address(),
+                millis(Duration.ofNanos(System.nanoTime() - begin)), peer.fingerprint().substring(0, 23)));
+        for (int i = 0; i < 3; i++) {
+            screen.line("ping: " + millis(pool.ping(peer.remote())));
+        }
+        screen.gap();
+    }
+
+    /** @throws ExampleFailure if the run fails */
+    void sync() throws InterruptedException {
+        SyncRun run = local.part(SyncCoordinator.class).start(peer, RunOptions.DEFAULT);
+        ProgressBar bar = new ProgressBar(screen, redrawn);
+        run.watch(bar::show, () -> { });
+        SyncReport report = run.await(PATIENCE);
+        bar.end();
+        if (report == null) {
+            throw new ExampleFailure("The sync is not done after " + PATIENCE.toMinutes() + " minutes.");
+        }
+        screen.table(new Table("report", "")
+                .row("result", screen.verdict(report.success(), report.success() ? "success" : "FAILED"))
+                .row("duration", Table.text(report.durationMs()) + " ms")
+                .row("pushed", report.itemsPushed()).row("pulled", report.itemsPulled())
+                .row("conflicts", Table.text(report.conflictsDetected()) + " detected, " + Table.text(report.conflictsResolved())
+                        + " resolved (" + report.conflictStrategy() + ")")
+                .row("quarantined", report.itemsQuarantined())
+                .row("transferred", Table.text(report.bytesTransferred()) + " bytes"));
+        if (!report.success()) {
+            throw new ExampleFailure("The sync failed: " + String.join("; ", report.errors()));
+        }
+    }
+
+    private static String millis(Duration duration) {
+        return String.format(Locale.ROOT, "%.2f ms", duration.toNanos() / 1e6);
+    }
+}

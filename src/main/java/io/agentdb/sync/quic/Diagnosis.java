@@ -1,0 +1,69 @@
+package io.agentdb.sync.quic;
+
+import io.agentdb.sync.protocol.OutcomeUnknown;
+import io.agentdb.sync.protocol.PeerUnreachable;
+import io.agentdb.sync.protocol.SyncException;
+import io.netty.incubator.codec.quic.QuicChannel;
+import io.netty.incubator.codec.quic.QuicClosedChannelException;
+import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
+import java.time.Duration;
+
+/** Puts into words why a peer could not be dialled, and what to do about it. */
+final class Diagnosis {
+
+    /** TLS alert no_application_protocol (RFC 7301, section 3.2). */
+    private static final int NO_APPLICATION_PROTOCOL = 120;
+    /** TLS alert certificate_required (RFC 8446, section 6.2). */
+    private static final int CERTIFICATE_REQUIRED = 116;
+    private static final int FIRST_CERTIFICATE_ALERT = 42;
+    private static final int LAST_CERTIFICATE_ALERT = 49;
+
+    private Diagnosis() {
+    }
+
+    static PeerUnreachable ofHandshake(Remote remote, String alpn, PeerTrust trust, boolean refused, Duration timeout, Throwable cause) {
+        if (trust.refusal() != null) {
+            return new PeerUnreachable(trust.refusal(), cause);
+        }
+        if (refused) {
+            return new PeerUnreachable("nothing listens at peer " + remote + ": is its node running, and is this its QUIC port (UDP)?",
+                    new Unanswered(cause));
+        }
+        if (cause instanceof QuicClosedChannelException closed && closed.event() != null) {
+            return ofClose(remote, alpn, closed.event(), cause);
+        }
+        return new PeerUnreachable("nothing answers at peer " + remote + " within " + timeout.toSeconds()
+                + " s: is its node running, and does UDP reach it?", new Unanswered(cause));
+    }
+
+    /** With TLS 1.3 a server may refuse a client's certificate after the client's handshake is done (RFC 8446, section 4.4.2). */
+    static SyncException ofHello(Remote remote, QuicChannel channel, SyncException failure) {
+        QuicConnectionCloseEvent close = CloseReason.event(channel);
+        if (close != null && !close.isApplicationClose()) {
+            return ofClose(remote, io.agentdb.sync.protocol.Limits.ALPN, close, failure);
+        }
+        return failure instanceof OutcomeUnknown
+                ? new PeerUnreachable("peer " + remote + " did not answer the hello: " + failure.getMessage(), new Unanswered(failure))
+                : failure;
+    }
+
+    private static PeerUnreachable ofClose(Remote remote, String alpn, QuicConnectionCloseEvent event, Throwable cause) {
+        if (!event.isTlsError()) {
+            return new PeerUnreachable("peer " + remote + " closed the connection during the handshake (" + event + ")",
+                    new Unanswered(cause));
+        }
+        int alert = QuicConnectionCloseEvent.extractTlsError(event.error());
+        String why;
+        if (alert == NO_APPLICATION_PROTOCOL) {
+            why = "it does not speak " + alpn + ": is there another service, or another release, on that port?";
+        } else if (alert == CERTIFICATE_REQUIRED) {
+            why = "it wants a client certificate: set agentdb.client.tls.cert and .key";
+        } else if (alert >= FIRST_CERTIFICATE_ALERT && alert <= LAST_CERTIFICATE_ALERT) {
+            why = "it does not accept our certificate (TLS alert " + alert + "): agentdb.client.tls.cert has to be signed by an authority"
+                    + " in its agentdb.server.tls.ca";
+        } else {
+            why = "the TLS handshake failed with alert " + alert + " (RFC 8446, section 6)";
+        }
+        return new PeerUnreachable("peer " + remote + " refuses the connection: " + why, cause);
+    }
+}

@@ -1,0 +1,129 @@
+package io.agentdb.sync.quic;
+
+import io.agentdb.sync.admission.ConnectionRegistry.Entry;
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Limits;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.Message.Batch;
+import io.agentdb.sync.protocol.Message.Failure;
+import io.agentdb.sync.protocol.Message.Ping;
+import io.agentdb.sync.protocol.Message.Pong;
+import io.agentdb.sync.protocol.MessageCodec;
+import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.protocol.ProtocolException;
+import io.agentdb.sync.protocol.SyncException;
+import java.time.Duration;
+
+/** A client's request on the server's side: admits and dispatches it, counts its bytes and charges them to the client. */
+final class RequestObserver implements StreamObserver {
+
+    private final ServerConnection connection;
+    private final ServerContext server;
+    private final Entry entry;
+    private final String client;
+    private boolean dispatched;
+
+    RequestObserver(ServerConnection connection, ServerContext server, Entry entry) {
+        this.connection = connection;
+        this.server = server;
+        this.entry = entry;
+        // The node's id alone is what it says itself: another host could use up its share.
+        this.client = connection.session().nodeId() + "@" + connection.address().replaceFirst(":\\d+$", "");
+    }
+
+    /** A request is small; the frames of a push come after it. */
+    @Override
+    public int frameLimit() {
+        return dispatched ? Limits.FRAME_BYTES : Limits.REQUEST_FRAME_BYTES;
+    }
+
+    @Override
+    public void frameArrived(StreamExchange exchange, byte[] body) {
+        if (dispatched) {
+            return;
+        }
+        dispatched = true;
+        if (MessageCodec.isPing(body)) {
+            answer(exchange, body);
+            return;
+        }
+        Duration debt = server.limits().debt(client);
+        Duration wait = debt.isZero() ? server.limits().request(client) : debt;
+        if (connection.goingAway()) {
+            refuse(exchange, ErrorCode.SHUTTING_DOWN, "this node is shutting down", Duration.ZERO);
+        } else if (!debt.isZero()) {
+            server.metrics().paced("bytes");
+            refuse(exchange, ErrorCode.RATE_LIMITED, tooManyBytes(), debt);
+        } else if (!wait.isZero()) {
+            server.metrics().paced("requests");
+            refuse(exchange, ErrorCode.RATE_LIMITED, "more requests than this node answers a client per minute", wait);
+        } else if (!server.dispatcher().dispatch(exchange)) {
+            refuse(exchange, ErrorCode.RATE_LIMITED, "this node is busy with other requests", Duration.ofSeconds(1));
+        }
+    }
+
+    @Override
+    public void ended(StreamExchange exchange, SyncException failure) {
+        if (!dispatched) {
+            dispatched = true;
+            if (failure instanceof ProtocolException broken) {
+                refuse(exchange, broken.code(), broken.getMessage(), Duration.ZERO);
+            } else {
+                exchange.close();
+            }
+        }
+    }
+
+    @Override
+    public void beforeSend(Message message) {
+        if (message instanceof Batch) {
+            requirePaid();
+        }
+    }
+
+    @Override
+    public void sent(int bytes) {
+        entry.sent(bytes);
+        server.metrics().sent(bytes);
+        server.limits().charge(client, bytes);
+    }
+
+    @Override
+    public void received(Message message, int bytes) {
+        if (message instanceof Batch) {
+            requirePaid();
+        }
+        entry.received(bytes);
+        server.metrics().received(bytes);
+        server.limits().charge(client, bytes);
+    }
+
+    private void requirePaid() {
+        Duration debt = server.limits().debt(client);
+        if (!debt.isZero()) {
+            server.metrics().paced("bytes");
+            throw new PeerRejected(ErrorCode.RATE_LIMITED, tooManyBytes(), debt);
+        }
+    }
+
+    /** Here and now: a ping that waits for a worker would measure our load, and fail under it. */
+    private void answer(StreamExchange exchange, byte[] body) {
+        try {
+            Message message = MessageCodec.decode(body);
+            received(message, body.length);
+            exchange.conclude(message instanceof Ping ping ? new Pong(ping.nonce()) : new Failure(ErrorCode.PROTOCOL_VIOLATION,
+                    "a frame is one message, not several", Duration.ZERO));
+        } catch (ProtocolException e) {
+            refuse(exchange, e.code(), e.getMessage(), Duration.ZERO);
+        }
+    }
+
+    private void refuse(StreamExchange exchange, ErrorCode code, String message, Duration retryAfter) {
+        server.metrics().refused(code);
+        exchange.conclude(new Failure(code, message, retryAfter));
+    }
+
+    private static String tooManyBytes() {
+        return "more bytes than this node exchanges with a client per minute";
+    }
+}

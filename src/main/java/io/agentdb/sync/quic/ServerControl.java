@@ -1,0 +1,110 @@
+package io.agentdb.sync.quic;
+
+import io.agentdb.sync.admission.ConnectionRegistry.Entry;
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Limits;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.Message.Failure;
+import io.agentdb.sync.protocol.Message.Hello;
+import io.agentdb.sync.protocol.Message.Ping;
+import io.agentdb.sync.protocol.Message.Pong;
+import io.agentdb.sync.protocol.MessageCodec;
+import io.agentdb.sync.protocol.OutcomeUnknown;
+import io.agentdb.sync.protocol.ProtocolException;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.protocol.SyncException;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/** A client's first stream: its hello, then pings either way. Runs on the event loop. */
+final class ServerControl extends FrameHandler {
+
+    private final ServerConnection connection;
+    private final ServerContext server;
+    private final Entry entry;
+    private boolean refused;
+
+    ServerControl(ServerConnection connection, ServerContext server, Entry entry) {
+        this.connection = connection;
+        this.server = server;
+        this.entry = entry;
+    }
+
+    /** Small: before the hello anybody may send. */
+    @Override
+    protected int frameLimit() {
+        return Limits.CONTROL_FRAME_BYTES;
+    }
+
+    @Override
+    protected void frame(byte[] body) {
+        if (refused) {
+            return;
+        }
+        entry.carried(body.length, 0);
+        server.metrics().received(body.length);
+        try {
+            Message message = MessageCodec.decode(body);
+            if (connection.session() == null) {
+                introduce(message);
+            } else if (message instanceof Ping ping) {
+                send(new Pong(ping.nonce()));
+            } else if (!(message instanceof Pong)) {
+                refuse(ErrorCode.PROTOCOL_VIOLATION, "after the hello, the control stream carries pings and pongs, not "
+                        + message.getClass().getSimpleName());
+            }
+        } catch (ProtocolException e) {
+            refuse(e.code(), e.getMessage());
+        }
+    }
+
+    @Override
+    protected void end(SyncException failure) {
+        if (failure instanceof ProtocolException broken) {
+            refuse(broken.code(), broken.getMessage());
+        } else if (failure == null || failure instanceof OutcomeUnknown) {
+            // The control stream lives as long as the connection.
+            connection.close(ErrorCode.UNSPECIFIED, "the control stream has ended");
+        }
+    }
+
+    @Override
+    protected boolean hasRoom() {
+        return true;
+    }
+
+    void send(Message message) {
+        ByteBuf frame = Frames.frame(context.alloc(), MessageCodec.encode(message));
+        entry.carried(0, frame.readableBytes());
+        server.metrics().sent(frame.readableBytes());
+        context.writeAndFlush(frame);
+    }
+
+    private void introduce(Message message) {
+        if (!(message instanceof Hello hello)) {
+            refuse(ErrorCode.PROTOCOL_VIOLATION, "say hello first, not " + message.getClass().getSimpleName());
+            return;
+        }
+        Instant now = Instant.now();
+        Optional<Failure> refusal = server.introduction().judge(hello, now);
+        if (refusal.isPresent()) {
+            refuse(refusal.get().code(), refusal.get().message());
+            return;
+        }
+        connection.welcomed(new Session(connection.id(), hello.nodeId(), hello.actor(), Set.copyOf(hello.capabilities()),
+                connection.address(), Duration.between(now, hello.clock())));
+        entry.introduced(hello.nodeId(), hello.actor().name());
+        send(server.welcome());
+    }
+
+    /** Tells why on the stream, then closes the connection with the same code (the peer may see either first). */
+    private void refuse(ErrorCode code, String message) {
+        refused = true;
+        server.metrics().refused(code);
+        context.writeAndFlush(Frames.frame(context.alloc(), MessageCodec.encode(new Failure(code, message, Duration.ZERO))))
+                .addListener(sent -> connection.close(code, message));
+    }
+}

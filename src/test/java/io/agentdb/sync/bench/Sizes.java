@@ -1,0 +1,30 @@
+package io.agentdb.sync.bench;
+
+/**
+ * What the benchmark is run with, from system properties {@code bench.*}.
+ *
+ * @param heap the {@code -Xmx} of each node
+ * @param delta records changed before the second sync
+ * @param writes single writes whose way to the other node is timed
+ * @param nodeOptions further JVM options of the nodes, separated by spaces; for profiling
+ */
+record Sizes(int episodes, int skills, int edges, String heap, int delta, int writes, String nodeOptions) {
+
+    static Sizes fromProperties() {
+        return new Sizes(number("bench.episodes", 100_000), number("bench.skills", 5_000), number("bench.edges", 20_000),
+                System.getProperty("bench.heap", "256m"), number("bench.delta", 1_000), number("bench.writes", 30),
+                System.getProperty("bench.nodeOptions", ""));
+    }
+
+    int records() {
+        return episodes + skills + edges;
+    }
+
+    private static int number(String name, int otherwise) {
+        int value = Integer.getInteger(name, otherwise);
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1, not " + value);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,117 @@
+package io.agentdb.sync.protocol;
+
+import io.agentdb.sync.memory.Column;
+import io.agentdb.sync.memory.Content;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.Cursor;
+import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.replica.Selection;
+import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.Version;
+import io.agentdb.sync.version.VersionVector;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/** Random values of everything that travels, from a generator that the test seeds. */
+public final class Samples {
+
+    private static final String[] WORDS = {"", "a", "naïve", "日本", "🙂", "\u0000", "tab\there", "{\"k\": [1, 2]}", "x".repeat(300)};
+
+    private final RandomGenerator random;
+
+    public Samples(RandomGenerator random) {
+        this.random = random;
+    }
+
+    public Revision revision(Kind kind) {
+        return random.nextInt(5) == 0 ? new Revision(kind, uuid(), version(), null)
+                : new Revision(kind, uuid(), version(), content(kind, random.nextBoolean()));
+    }
+
+    /** An episode with about so many bytes of poorly compressible text. */
+    public Revision episode(int bytes) {
+        List<Object> values = new ArrayList<>(content(Kind.EPISODES, false).values());
+        StringBuilder text = new StringBuilder(bytes);
+        while (text.length() < bytes) {
+            text.append(Long.toString(random.nextLong() & Long.MAX_VALUE, 36)).append(' ');
+        }
+        values.set(Kind.EPISODES.indexOf("task"), text.toString());
+        return new Revision(Kind.EPISODES, uuid(), version(), new Content(values));
+    }
+
+    public List<Revision> revisions(Kind kind, int count) {
+        return IntStream.range(0, count).mapToObj(i -> revision(kind)).toList();
+    }
+
+    Content content(Kind kind, boolean full) {
+        List<Object> values = new ArrayList<>();
+        for (Column column : kind.columns()) {
+            values.add(column.required() || full || random.nextBoolean() ? value(column.type()) : null);
+        }
+        return new Content(values);
+    }
+
+    Version version() {
+        Map<Actor, Long> context = new LinkedHashMap<>();
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            context.put(actor(), random.nextLong(1, Long.MAX_VALUE));
+        }
+        Actor self = context.keySet().iterator().next();
+        return new Version(new Dot(self, random.nextLong(1, context.get(self) + 1), random.nextLong(1, Long.MAX_VALUE)),
+                VersionVector.of(context), random.nextLong(Long.MAX_VALUE / 2));
+    }
+
+    Cursor cursor() {
+        return new Cursor(actor(), random.nextLong(Long.MAX_VALUE), uuid());
+    }
+
+    Map<Kind, Cursor> cursors() {
+        Map<Kind, Cursor> cursors = new LinkedHashMap<>();
+        Kind.ALL.stream().filter(kind -> random.nextBoolean()).forEach(kind -> cursors.put(kind, cursor()));
+        return cursors;
+    }
+
+    Selection selection() {
+        return new Selection(random.nextBoolean() ? instant() : null, random.nextBoolean() ? text() : null,
+                random.nextBoolean() ? random.nextBoolean() : null, random.nextBoolean() ? random.nextDouble() : null,
+                random.nextBoolean() ? List.of(text(), text()) : List.of(), random.nextBoolean() ? text() : null);
+    }
+
+    Actor actor() {
+        String letters = "abcdefghijklmnopqrstuvwxyz234567";
+        StringBuilder name = new StringBuilder("node-").append(random.nextInt(100)).append('.');
+        random.ints(8, 0, letters.length()).forEach(i -> name.append(letters.charAt(i)));
+        return new Actor(name.toString());
+    }
+
+    UUID uuid() {
+        return new UUID(random.nextLong(), random.nextLong());
+    }
+
+    Instant instant() {
+        return Instant.ofEpochSecond(random.nextLong(-62_135_596_800L, 253_402_300_800L), random.nextInt(1_000_000) * 1_000L);
+    }
+
+    String text() {
+        return WORDS[random.nextInt(WORDS.length)] + WORDS[random.nextInt(WORDS.length)];
+    }
+
+    private Object value(Column.Type type) {
+        return switch (type) {
+            case TEXT, JSON -> text();
+            case LONG -> random.nextLong();
+            case DOUBLE -> random.nextBoolean() ? random.nextDouble() : -0.0;
+            case BOOLEAN -> random.nextBoolean();
+            case TIMESTAMP -> instant();
+            case UUID -> uuid();
+            case TEXT_ARRAY -> IntStream.range(0, random.nextInt(4)).mapToObj(i -> text()).toList();
+        };
+    }
+}

@@ -1,0 +1,76 @@
+package io.agentdb.sync.version;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class VersionTest {
+
+    private static final Actor A = new Actor("a.aaaaaaaa");
+    private static final Actor B = new Actor("b.bbbbbbbb");
+
+    @Test
+    void versionThatHasSeenTheOther_isNewer() {
+        Version first = version(A, 1, VersionVector.EMPTY, 10);
+        Version second = version(B, 5, first.context(), 11);
+        assertThat(second.relationTo(first)).isEqualTo(Causality.NEWER);
+        assertThat(first.relationTo(second)).isEqualTo(Causality.KNOWN);
+    }
+
+    @Test
+    void versionsThatHaveNotSeenEachOther_areConcurrent() {
+        Version base = version(A, 1, VersionVector.EMPTY, 10);
+        Version mine = version(A, 2, base.context(), 11);
+        Version theirs = version(B, 1, base.context(), 12);
+        assertThat(mine.relationTo(theirs)).isEqualTo(Causality.CONCURRENT);
+        assertThat(theirs.relationTo(mine)).isEqualTo(Causality.CONCURRENT);
+    }
+
+    @Test
+    void sameWriteUnderAWiderContext_isTheSame() {
+        Version narrow = version(A, 3, VersionVector.EMPTY, 10);
+        Version wide = narrow.joined(VersionVector.of(Map.of(B, 9L)));
+        assertThat(wide.relationTo(narrow)).isEqualTo(Causality.SAME);
+        assertThat(narrow.relationTo(wide)).isEqualTo(Causality.SAME);
+        assertThat(wide.context().counters()).containsEntry(B, 9L).containsEntry(A, 3L);
+    }
+
+    @Test
+    void join_isCommutativeAndIdempotent() {
+        VersionVector one = VersionVector.of(Map.of(A, 3L, B, 1L));
+        VersionVector other = VersionVector.of(Map.of(A, 2L, B, 7L));
+        assertThat(one.join(other)).isEqualTo(other.join(one)).isEqualTo(VersionVector.of(Map.of(A, 3L, B, 7L)));
+        assertThat(one.join(one)).isSameAs(one);
+    }
+
+    @Test
+    void contextWithoutItsOwnDot_isRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Version(new Dot(A, 4, 1), VersionVector.of(Map.of(A, 3L)), 0))
+                .withMessageContaining("lacks its own dot");
+    }
+
+    @Test
+    void actorsOfAnotherShape_areRefused() {
+        for (String name : new String[] {"", "a", "a.short", "A.aaaaaaaa", "a.aaaaaaa1", "a\".aaaaaaaa", "-a.aaaaaaaa"}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> new Actor(name)).withMessageContaining("not an actor");
+        }
+    }
+
+    @Test
+    void update_sortsAfterWhatItOverwrote_howeverWrongTheClock() {
+        Instant now = Instant.parse("2026-01-02T03:04:05Z");
+        long future = Hlc.at(now.plus(Duration.ofDays(1)));
+        assertThat(Hlc.next(now, future)).isEqualTo(future + 1);
+        assertThat(Hlc.next(now, 0)).isEqualTo(Hlc.at(now));
+        assertThat(Hlc.instant(Hlc.at(now) + 5)).isEqualTo(now);
+    }
+
+    private static Version version(Actor actor, long counter, VersionVector past, long hlc) {
+        Dot dot = new Dot(actor, counter, 1);
+        return new Version(dot, past.with(dot), hlc);
+    }
+}

@@ -1,0 +1,119 @@
+package io.agentdb.sync.web;
+
+import io.agentdb.sync.memory.MemoryFixture;
+import io.agentdb.sync.postgres.TestPostgres;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The memory endpoints behind a real server on a free port, with a database of their own and nothing else of the service. */
+final class LiveMemory implements AutoCloseable {
+
+    /** Not a configuration of its own right, so that no scan of the whole service finds it. */
+    @EnableAutoConfiguration
+    @ComponentScan("io.agentdb.sync.memory")
+    @Import({EpisodesController.class, SkillsController.class, EdgesController.class, ImportController.class,
+        ExportController.class, ProblemAdvice.class, ProblemPage.class, StrictIds.class, WebConfiguration.class, ApiDescription.class})
+    static class Application {
+    }
+
+    record Answer(HttpResponse<String> response) {
+        int status() {
+            return response.statusCode();
+        }
+
+        JsonNode json() {
+            return new JsonMapper().readTree(response.body());
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse(null);
+        }
+
+        String field(String name) {
+            return json().path(name).asString(null);
+        }
+    }
+
+    final JdbcClient jdbc;
+    private final ServletWebServerApplicationContext context;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final URI root;
+
+    LiveMemory(String... arguments) {
+        this(MemoryFixture.newNode(), arguments);
+    }
+
+    private LiveMemory(DataSource database, String... properties) {
+        jdbc = JdbcClient.create(database);
+        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1",
+                "--spring.datasource.url=" + TestPostgres.url(database), "--spring.datasource.hikari.minimum-idle=0"));
+        arguments.addAll(List.of(properties));
+        context = (ServletWebServerApplicationContext) new SpringApplicationBuilder(Application.class)
+                .run(arguments.toArray(String[]::new));
+        root = URI.create("http://127.0.0.1:" + context.getWebServer().getPort());
+    }
+
+    Answer get(String path) {
+        return send("GET", path, null, BodyPublishers.noBody());
+    }
+
+    Answer delete(String path) {
+        return send("DELETE", path, null, BodyPublishers.noBody());
+    }
+
+    /** @param json with single quotes for double ones */
+    Answer post(String path, String json) {
+        return send("POST", path, "application/json", BodyPublishers.ofString(json.replace('\'', '"')));
+    }
+
+    Answer put(String path, String json) {
+        return send("PUT", path, "application/json", BodyPublishers.ofString(json.replace('\'', '"')));
+    }
+
+    Answer patch(String path, String json) {
+        return send("PATCH", path, "application/merge-patch+json", BodyPublishers.ofString(json.replace('\'', '"')));
+    }
+
+    Answer stream(String path, String type, Supplier<InputStream> body) {
+        return send("POST", path, type, BodyPublishers.ofInputStream(body));
+    }
+
+    Answer send(String method, String path, String type, BodyPublisher body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path)).method(method, body);
+        if (type != null) {
+            request.header("Content-Type", type);
+        }
+        try {
+            return new Answer(client.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
