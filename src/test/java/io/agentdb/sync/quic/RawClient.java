@@ -4,9 +4,9 @@ import io.agentdb.sync.protocol.wire.Frame;
 import io.agentdb.sync.protocol.wire.Hello;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import tech.kwik.core.ConnectionListener;
 import tech.kwik.core.ConnectionTerminatedEvent;
 import tech.kwik.core.QuicClientConnection;
 import tech.kwik.core.QuicStream;
@@ -16,25 +16,17 @@ final class RawClient implements AutoCloseable {
 
     static final String ALPN = "agentdb-sync/1";
 
-    static {
-        // One of its assertions about lost packets does not hold on a busy machine, and ends its receiving thread.
-        RawClient.class.getClassLoader().setPackageAssertionStatus("tech.kwik", false);
-    }
-
     private final QuicClientConnection connection;
     private final CompletableFuture<ConnectionTerminatedEvent> closed = new CompletableFuture<>();
     private QuicStream control;
 
     private RawClient(int port, String alpn) throws IOException {
-        connection = QuicClientConnection.newBuilder().host("127.0.0.1").port(port).applicationProtocol(alpn)
-                .connectTimeout(Duration.ofSeconds(5)).noServerCertificateCheck().build();
-        connection.setConnectionListener(new tech.kwik.core.ConnectionListener() {
+        connection = Kwik.connect(port, alpn, new ConnectionListener() {
             @Override
             public void disconnected(ConnectionTerminatedEvent event) {
                 closed.complete(event);
             }
         });
-        connection.connect();
     }
 
     static RawClient connect(int port) {

@@ -3,14 +3,12 @@ package io.agentdb.sync.quic;
 import io.agentdb.sync.protocol.wire.Frame;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import tech.kwik.core.ConnectionListener;
 import tech.kwik.core.ConnectionTerminatedEvent;
 import tech.kwik.core.QuicClientConnection;
 import tech.kwik.core.QuicStream;
-import tech.kwik.core.log.NullLogger;
 
 /** A client that shares nothing with this node but the .proto: another QUIC implementation, and frames written by hand. */
 final class Stranger implements AutoCloseable {
@@ -19,20 +17,12 @@ final class Stranger implements AutoCloseable {
     private final CompletableFuture<ConnectionTerminatedEvent> end = new CompletableFuture<>();
 
     Stranger(int port, String alpn) throws Exception {
-        connection = QuicClientConnection.newBuilder().uri(URI.create("agentdb://127.0.0.1:" + port)).applicationProtocol(alpn)
-                .noServerCertificateCheck().connectTimeout(Duration.ofSeconds(20)).logger(new NullLogger()).build();
-        connection.setConnectionListener(new tech.kwik.core.ConnectionListener() {
-            @Override
-            public void connected(tech.kwik.core.ConnectionEstablishedEvent event) {
-                // Nothing to do: connect() returns.
-            }
-
+        connection = Kwik.connect(port, alpn, new ConnectionListener() {
             @Override
             public void disconnected(ConnectionTerminatedEvent event) {
                 end.complete(event);
             }
         });
-        connection.connect();
     }
 
     QuicStream open() throws IOException {

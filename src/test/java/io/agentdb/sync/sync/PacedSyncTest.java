@@ -18,7 +18,7 @@ class PacedSyncTest {
             a.jdbc().update("""
                     insert into episodes (session_id, task, input)
                     select 's', 'task ' || i, (select string_agg(md5(i || '.' || j), '') from generate_series(1, 100) j)
-                    from generate_series(1, 370) i
+                    from generate_series(1, 358) i
                     """);
             List<String> messages = new CopyOnWriteArrayList<>();
             SyncRun run = a.bean(SyncCoordinator.class).start(a.peer(b), new RunOptions(null, null, null, 10));
