@@ -88,12 +88,6 @@ final class RequestObserver implements StreamObserver {
         server.limits().charge(client, bytes);
     }
 
-    /** To refuse a batch that is taken along would lose those that are taken and not yet applied, each time anew. */
-    @Override
-    public boolean takesMore() {
-        return !server.limits().indebted(client);
-    }
-
     @Override
     public void received(Message message, int bytes) {
         if (message instanceof Batch) {
@@ -102,6 +96,12 @@ final class RequestObserver implements StreamObserver {
         entry.received(bytes);
         server.metrics().received(bytes);
         server.limits().charge(client, bytes);
+    }
+
+    /** To refuse a batch that is taken along would lose those that are taken and not yet applied, each time anew. */
+    @Override
+    public boolean takesMore() {
+        return !server.limits().indebted(client);
     }
 
     private void requirePaid() {

@@ -9,7 +9,6 @@ import io.agentdb.sync.protocol.Message.PullEnd;
 import io.agentdb.sync.protocol.Message.PushDone;
 import io.agentdb.sync.protocol.MessageCodec;
 import io.agentdb.sync.protocol.OutcomeUnknown;
-import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
@@ -258,17 +257,10 @@ final class StreamExchange extends FrameHandler implements Exchange {
         observer.received(message, length);
         if (message instanceof Failure failure) {
             concluded = true;
-            throw told(failure);
+            throw LastWord.of(failure);
         }
         concluded |= message instanceof PullEnd || message instanceof PushDone || message instanceof Pong;
         return message;
-    }
-
-    /** What a peer broke off was not refused: it may be asked again. */
-    private static SyncException told(Failure failure) {
-        return failure.code() == ErrorCode.SHUTTING_DOWN || failure.code() == ErrorCode.CANCELLED
-                ? new OutcomeUnknown("the peer broke off: " + failure.message(), null)
-                : new PeerRejected(failure.code(), failure.message(), failure.retryAfter());
     }
 
     /**
@@ -291,7 +283,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
                 if (MessageCodec.isFailure(arrival.body()) && MessageCodec.decode(arrival.body()) instanceof Failure said) {
                     concluded = true;
                     passed.pop();
-                    return told(said);
+                    return LastWord.of(said);
                 }
             }
         } catch (ProtocolException garbled) {
