@@ -15,6 +15,7 @@ import tech.kwik.core.QuicStream;
 final class RawClient implements AutoCloseable {
 
     static final String ALPN = "agentdb-sync/1";
+    private static final int ATTEMPTS = 10;
 
     static {
         // One of its assertions about lost packets does not hold on a busy machine, and ends its receiving thread.
@@ -41,11 +42,16 @@ final class RawClient implements AutoCloseable {
         return connect(port, ALPN);
     }
 
+    /** Tries again where kwik meets a race of its own: a Retry that comes before its hello is noted ends its handshake. */
     static RawClient connect(int port, String alpn) {
-        try {
-            return new RawClient(port, alpn);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return new RawClient(port, alpn);
+            } catch (IOException e) {
+                if (attempt == ATTEMPTS || e.getMessage() == null || !e.getMessage().equals("Handshake error: ")) {
+                    throw new UncheckedIOException(e);
+                }
+            }
         }
     }
 
@@ -78,6 +84,18 @@ final class RawClient implements AutoCloseable {
     static void send(QuicStream stream, Frame frame) throws IOException {
         frame.writeDelimitedTo(stream.getOutputStream());
         stream.getOutputStream().flush();
+    }
+
+    /** Whatever the bytes are. */
+    static void send(QuicStream stream, byte[] bytes) throws IOException {
+        stream.getOutputStream().write(bytes);
+        stream.getOutputStream().flush();
+    }
+
+    /** The code that the server closed the connection with, -1 if it is none of an application. */
+    long closeCode() {
+        Long code = closed().applicationErrorCode();
+        return code == null ? -1 : code;
     }
 
     /** Null at the end of the stream (FIN). */
