@@ -94,6 +94,11 @@ public final class RateLimits {
         return debt.isZero() ? debt : client.paced(debt);
     }
 
+    /** Whether the client has to wait; asking does not count as telling it. */
+    public boolean indebted(String name) {
+        return !client(name).debt().isZero();
+    }
+
     public List<Usage> usage() {
         return clients.entrySet().stream().map(entry -> entry.getValue().usage(entry.getKey()))
                 .sorted(Comparator.comparing(Usage::client)).toList();

@@ -48,7 +48,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
                     throw new CertificateException("it is not for " + remote.host() + " but for " + chain[0].getSubjectAlternativeNames());
                 }
             } catch (CertificateException e) {
-                throw refuse("the certificate of peer " + remote + " is not trusted (" + e.getMessage() + "). If its fingerprint is "
+                throw refuse("the certificate of peer " + remote + " is not trusted (" + reason(e) + "). If its fingerprint is "
                         + actual + " on the peer itself too (its log and GET /status tell), set it as this peer's fingerprint; or set"
                         + " agentdb.client.tls.ca to the authority that signed it; for development only, agentdb.client.tls.verify=false");
             }
@@ -83,6 +83,11 @@ final class PeerTrust extends X509ExtendedTrustManager {
     @Override
     public X509Certificate[] getAcceptedIssuers() {
         return new X509Certificate[0];
+    }
+
+    /** Java's own words for an unknown authority are the name of a class. */
+    private static String reason(CertificateException e) {
+        return String.valueOf(e.getMessage()).startsWith("PKIX") ? "no authority that this node trusts has signed it" : e.getMessage();
     }
 
     private CertificateException refuse(String why) {

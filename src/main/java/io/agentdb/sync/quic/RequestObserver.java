@@ -98,6 +98,12 @@ final class RequestObserver implements StreamObserver {
         server.limits().charge(client, bytes);
     }
 
+    /** To refuse a batch that is taken along would lose those that are taken and not yet applied, each time anew. */
+    @Override
+    public boolean takesMore() {
+        return !server.limits().indebted(client);
+    }
+
     private void requirePaid() {
         Duration debt = server.limits().debt(client);
         if (!debt.isZero()) {

@@ -17,9 +17,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.incubator.codec.quic.QuicStreamFrame;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -41,7 +43,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
     /** A frame's body, or the end of the stream. */
     private record Arrival(byte[] body, SyncException failure) { }
 
-    private final BlockingQueue<Arrival> inbox = new LinkedBlockingQueue<>();
+    private final BlockingDeque<Arrival> inbox = new LinkedBlockingDeque<>();
     private final AtomicLong inboxBytes = new AtomicLong();
     private final AtomicLong wireBytes = new AtomicLong();
     private final Outbox outbox = new Outbox(OUTBOX);
@@ -185,7 +187,8 @@ final class StreamExchange extends FrameHandler implements Exchange {
     @Override
     public Optional<Message> poll() {
         Arrival next = inbox.peek();
-        return last != null || next == null || next.body() == null ? Optional.empty() : Optional.of(open(inbox.remove()));
+        return last != null || next == null || next.body() == null || !observer.takesMore()
+                ? Optional.empty() : Optional.of(open(inbox.remove()));
     }
 
     @Override
@@ -257,16 +260,20 @@ final class StreamExchange extends FrameHandler implements Exchange {
         return message;
     }
 
-    /** The peer's own words, if it left some, say more than a broken stream. */
+    /** The peer's own words, if it left some, say more than a broken stream. What came before them stays for {@link #poll}. */
     private SyncException failure(String otherwise) {
-        for (Arrival arrival = inbox.poll(); arrival != null; arrival = inbox.poll()) {
-            if (arrival.body() != null && MessageCodec.isFailure(arrival.body())) {
-                try {
+        Deque<Arrival> before = new ArrayDeque<>();
+        try {
+            for (Arrival arrival = inbox.poll(); arrival != null; arrival = inbox.poll()) {
+                if (arrival.body() != null && MessageCodec.isFailure(arrival.body())) {
                     open(arrival);
-                } catch (PeerRejected | ProtocolException said) {
-                    return said;
                 }
+                before.push(arrival);
             }
+        } catch (PeerRejected | ProtocolException said) {
+            return said;
+        } finally {
+            before.forEach(inbox::addFirst);
         }
         return broken != null ? broken : new OutcomeUnknown(otherwise, null);
     }

@@ -36,6 +36,11 @@ interface StreamObserver {
     default void silent() {
     }
 
+    /** On the worker: whether to take, besides a message that is waited for, one that is already here. */
+    default boolean takesMore() {
+        return true;
+    }
+
     /** On the worker; may throw to end the conversation. */
     default void received(Message message, int bytes) {
     }

@@ -10,6 +10,7 @@ import io.agentdb.sync.protocol.Message.PushReady;
 import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.replica.Applied;
 import io.agentdb.sync.replica.ChangeApplier;
 import io.agentdb.sync.replica.ChangeFeed;
@@ -73,30 +74,57 @@ final class Push {
         List<Revision> concurrent = new ArrayList<>();
         int inFlight = 0;
         int sinceCheckpoint = 0;
-        Optional<Batch> next = walk.next();
-        while (next.isPresent() || !unacknowledged.isEmpty()) {
-            if (next.isPresent() && inFlight < WINDOW && concurrent.isEmpty()) {
-                exchange.send(next.get());
-                unacknowledged.add(next.get());
-                inFlight += next.get().records().size();
-                next = walk.next();
-                continue;
+        Cursor settled = null;
+        try {
+            Optional<Batch> next = walk.next();
+            while (next.isPresent() || !unacknowledged.isEmpty()) {
+                if (next.isPresent() && inFlight < WINDOW && concurrent.isEmpty()) {
+                    exchange.send(next.get());
+                    unacknowledged.add(next.get());
+                    inFlight += next.get().records().size();
+                    next = walk.next();
+                    continue;
+                }
+                BatchAck ack = acknowledgement(exchange, concurrent);
+                Batch acknowledged = unacknowledged.remove();
+                inFlight -= acknowledged.records().size();
+                sinceCheckpoint += acknowledged.records().size();
+                tally.pushed(kind, ack, acknowledged.records());
+                if (unacknowledged.isEmpty() && !concurrent.isEmpty()) {
+                    settle(exchange, kind, concurrent, scope, tally);
+                    concurrent.clear();
+                }
+                settled = concurrent.isEmpty() ? acknowledged.next() : settled;
+                if (concurrent.isEmpty() && sinceCheckpoint >= CHECKPOINT) {
+                    store(exchange.session(), kind, settled, scope);
+                    sinceCheckpoint = 0;
+                }
             }
-            BatchAck ack = acknowledgement(exchange, concurrent);
-            Batch acknowledged = unacknowledged.remove();
-            inFlight -= acknowledged.records().size();
-            sinceCheckpoint += acknowledged.records().size();
-            tally.pushed(kind, ack, acknowledged.records());
-            if (unacknowledged.isEmpty() && !concurrent.isEmpty()) {
-                settle(exchange, kind, concurrent, scope, tally);
-                concurrent.clear();
+        } catch (SyncException broken) {
+            Cursor last = concurrent.isEmpty() ? acknowledgedBefore(exchange, unacknowledged, settled, kind, tally) : settled;
+            if (last != null) {
+                store(exchange.session(), kind, last, scope);
             }
-            if (concurrent.isEmpty() && sinceCheckpoint >= CHECKPOINT) {
-                store(exchange.session(), kind, acknowledged.next(), scope);
-                sinceCheckpoint = 0;
-            }
+            throw broken;
         }
         store(exchange.session(), kind, walk.reached(), scope);
+    }
+
+    /** A peer that gives little per minute breaks off often: sending again what it has acknowledged would never come to an end. */
+    private static Cursor acknowledgedBefore(Exchange exchange, Deque<Batch> unacknowledged, Cursor settled, Kind kind, Tally tally) {
+        Cursor last = settled;
+        try {
+            while (!unacknowledged.isEmpty() && exchange.poll().orElse(null) instanceof BatchAck ack
+                    && ack.concurrent().isEmpty() && !ack.more()) {
+                Batch acknowledged = unacknowledged.remove();
+                tally.pushed(kind, ack, acknowledged.records());
+                last = acknowledged.next();
+            }
+        } catch (SyncException end) {
+            // What came before it counts.
+            return last;
+        }
+        return last;
     }
 
     /** Resolves what both sides changed, and tells the peer the outcomes that differ from what it has. */

@@ -18,7 +18,7 @@ class PacedSyncTest {
             a.jdbc().update("""
                     insert into episodes (session_id, task, input)
                     select 's', 'task ' || i, (select string_agg(md5(i || '.' || j), '') from generate_series(1, 100) j)
-                    from generate_series(1, 330) i
+                    from generate_series(1, 370) i
                     """);
             List<String> messages = new CopyOnWriteArrayList<>();
             SyncRun run = a.bean(SyncCoordinator.class).start(a.peer(b), new RunOptions(null, null, null, 10));
@@ -27,7 +27,8 @@ class PacedSyncTest {
                     messages.add(progress.message());
                 }
             }, () -> { });
-            SyncReport report = run.await(Duration.ofSeconds(60));
+            SyncReport report = run.await(Duration.ofSeconds(30));
+            assertThat(report).as(run.history().toString()).isNotNull();
             assertThat(report.errors()).isEmpty();
             assertThat(messages).isNotEmpty().allMatch(message -> message.startsWith("paced by the peer: going on in"));
             assertThat(a.digests()).isEqualTo(b.digests());
