@@ -22,7 +22,9 @@ import io.netty.incubator.codec.quic.QuicSslContext;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,8 @@ import org.slf4j.LoggerFactory;
 final class Dialer {
 
     private static final Logger log = LoggerFactory.getLogger(Dialer.class);
+
+    private static final long LAST_WORDS_MILLIS = 200;
 
     private final EventLoopGroup group;
     private final ClientSettings settings;
@@ -39,6 +43,7 @@ final class Dialer {
     private final ConnectionRegistry registry;
     private final QuicMetrics metrics;
 
+    /** @throws TlsFailure at start, and not at the first sync, if the settings name a file that cannot be used */
     Dialer(EventLoopGroup group, ClientSettings settings, String alpn, LocalNode self, String software, ConnectionRegistry registry,
             QuicMetrics metrics) {
         this.group = group;
@@ -48,6 +53,7 @@ final class Dialer {
         this.software = software;
         this.registry = registry;
         this.metrics = metrics;
+        ClientTls.context(settings.tls(), new PeerTrust(new Remote("none", "localhost", 1, null, null), settings.tls()), alpn);
     }
 
     /**
@@ -73,8 +79,8 @@ final class Dialer {
                 .handler(new Closes())
                 .streamHandler(new ChannelInboundHandlerAdapter())
                 .remoteAddress(address)
-                .connect()
-                .awaitUninterruptibly();
+                .connect();
+        settled(connecting, udp, remote);
         if (!connecting.isSuccess()) {
             udp.close();
             throw Diagnosis.ofHandshake(remote, alpn, trust, socket.refused, settings.timeout(), connecting.cause());
@@ -88,6 +94,17 @@ final class Dialer {
         } catch (SyncException e) {
             connection.close(ErrorCode.CANCELLED, "the hello failed");
             throw Diagnosis.ofHello(remote, channel, e);
+        }
+    }
+
+    /** Waits for it; a thread that is interrupted, because this node stops, does not wait on. */
+    private static void settled(Future<?> future, Channel udp, Remote remote) {
+        try {
+            future.await();
+        } catch (InterruptedException e) {
+            udp.close();
+            Thread.currentThread().interrupt();
+            throw new PeerUnreachable("interrupted while dialling peer " + remote + ": this node is stopping", e);
         }
     }
 
@@ -128,8 +145,9 @@ final class Dialer {
             channel.pipeline().addLast(codec).addLast(new ChannelInboundHandlerAdapter() {
                 @Override
                 public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-                    refused |= cause instanceof java.net.PortUnreachableException;
-                    ctx.close();
+                    refused |= cause instanceof PortUnreachableException;
+                    // The kernel tells the error before what the peer has sent: its last words wait behind it.
+                    ctx.executor().schedule(() -> ctx.close(), LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
                 }
             });
         }

@@ -149,7 +149,8 @@ public final class QuicServer implements SmartLifecycle {
             }
             if (entry.isEmpty()) {
                 context.metrics().refused(ErrorCode.TOO_MANY_CONNECTIONS);
-                close(channel, ErrorCode.TOO_MANY_CONNECTIONS, "this node serves at most " + context.maxConnections() + " connections");
+                close(channel, ErrorCode.TOO_MANY_CONNECTIONS, "this node serves at most " + context.maxConnections()
+                        + " connections at once (its agentdb.server.max-connections): try again later");
                 return;
             }
             connections.put(channel, new ServerConnection(channel, context, entry.get(), address));

@@ -15,6 +15,7 @@ final class ServerConnection {
 
     /** A client that does not introduce itself takes a place that others could have. */
     private static final long HELLO_SECONDS = 10;
+    private static final int LONGEST_REASON = 300;
 
     private final QuicChannel channel;
     private final ServerContext server;
@@ -84,6 +85,8 @@ final class ServerConnection {
 
     /** For any thread. */
     void close(ErrorCode code, String reason) {
-        channel.close(true, code.number(), Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8));
+        // It has to fit into one packet.
+        String brief = reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason;
+        channel.close(true, code.number(), Unpooled.copiedBuffer(brief, StandardCharsets.UTF_8));
     }
 }

@@ -14,6 +14,7 @@ import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -71,9 +72,16 @@ final class ServerControl extends FrameHandler {
         }
     }
 
+    /** Who sends pings and takes no pongs is not read on. */
     @Override
     protected boolean hasRoom() {
-        return true;
+        return context.channel().isWritable();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        resume();
+        ctx.fireChannelWritabilityChanged();
     }
 
     void send(Message message) {

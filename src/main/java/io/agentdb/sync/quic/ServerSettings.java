@@ -25,8 +25,14 @@ public record ServerSettings(
         @DefaultValue Tls tls) {
 
     /** Per client. */
-    public record RateLimit(@DefaultValue("60") @Min(1) long maxRequestsPerMinute,
-            @DefaultValue("10MB") DataSize maxBytesPerMinute) { }
+    public record RateLimit(@DefaultValue("60") long maxRequestsPerMinute, @DefaultValue("10MB") DataSize maxBytesPerMinute) {
+        public RateLimit {
+            if (maxRequestsPerMinute < 1 || maxBytesPerMinute.toBytes() < 1) {
+                throw new IllegalArgumentException("agentdb.server.rate-limit.max-requests-per-minute and .max-bytes-per-minute must be"
+                        + " positive; for practically no limit, set large ones");
+            }
+        }
+    }
 
     /** PEM files; without a certificate the node makes one for development. With {@code ca}, clients have to show a certificate. */
     public record Tls(Path cert, Path key, Path ca) {

@@ -35,6 +35,10 @@ final class StreamExchange extends FrameHandler implements Exchange {
     static final long INBOX = 4 << 20;
     /** Bytes handed over and not yet taken by QUIC before a sender has to wait. */
     static final long OUTBOX = 2 << 20;
+    /** What an arrival takes beside its bytes: even empty frames fill the inbox. */
+    private static final int OVERHEAD = 64;
+    /** For the peer's last words, once it has stopped taking ours. */
+    private static final long LAST_WORDS_MILLIS = 2_000;
     /** A frame goes out in pieces of this size, so that progress is seen within a long one. */
     private static final int PIECE = 64 << 10;
     /** How long a closed exchange may take to bring out what was sent, and the peer to end its side. */
@@ -76,7 +80,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
         }
         // A push notices at its next batch that the server has refused it, not after all of them.
         refused |= MessageCodec.isFailure(body);
-        inboxBytes.addAndGet(body.length);
+        inboxBytes.addAndGet(body.length + OVERHEAD);
         inbox.add(new Arrival(body, null));
         observer.frameArrived(this, body);
     }
@@ -246,7 +250,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
             throw arrival.failure() != null ? arrival.failure()
                     : new OutcomeUnknown("the peer ended the stream before the conversation was over", null);
         }
-        inboxBytes.addAndGet(-arrival.body().length);
+        inboxBytes.addAndGet(-arrival.body().length - OVERHEAD);
         resume();
         int length = arrival.body().length + Frames.prefixLength(arrival.body().length);
         wireBytes.addAndGet(length);
@@ -254,26 +258,48 @@ final class StreamExchange extends FrameHandler implements Exchange {
         observer.received(message, length);
         if (message instanceof Failure failure) {
             concluded = true;
-            throw new PeerRejected(failure.code(), failure.message(), failure.retryAfter());
+            throw told(failure);
         }
         concluded |= message instanceof PullEnd || message instanceof PushDone || message instanceof Pong;
         return message;
     }
 
-    /** The peer's own words, if it left some, say more than a broken stream. What came before them stays for {@link #poll}. */
+    /** What a peer broke off was not refused: it may be asked again. */
+    private static SyncException told(Failure failure) {
+        return failure.code() == ErrorCode.SHUTTING_DOWN || failure.code() == ErrorCode.CANCELLED
+                ? new OutcomeUnknown("the peer broke off: " + failure.message(), null)
+                : new PeerRejected(failure.code(), failure.message(), failure.retryAfter());
+    }
+
+    /**
+     * The peer's own words say more than a broken stream; they may come a little after it has stopped taking ours. What came before
+     * them stays for {@link #poll}.
+     */
     private SyncException failure(String otherwise) {
-        Deque<Arrival> before = new ArrayDeque<>();
+        Deque<Arrival> passed = new ArrayDeque<>();
         try {
-            for (Arrival arrival = inbox.poll(); arrival != null; arrival = inbox.poll()) {
-                if (arrival.body() != null && MessageCodec.isFailure(arrival.body())) {
-                    open(arrival);
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(broken == null && !refused ? 0 : LAST_WORDS_MILLIS);
+            while (last == null) {
+                Arrival arrival = inbox.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                if (arrival == null) {
+                    break;
                 }
-                before.push(arrival);
+                passed.push(arrival);
+                if (arrival.body() == null) {
+                    break;
+                }
+                if (MessageCodec.isFailure(arrival.body()) && MessageCodec.decode(arrival.body()) instanceof Failure said) {
+                    concluded = true;
+                    passed.pop();
+                    return told(said);
+                }
             }
-        } catch (PeerRejected | ProtocolException said) {
-            return said;
+        } catch (ProtocolException garbled) {
+            return garbled;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
-            before.forEach(inbox::addFirst);
+            passed.forEach(inbox::addFirst);
         }
         return broken != null ? broken : new OutcomeUnknown(otherwise, null);
     }
