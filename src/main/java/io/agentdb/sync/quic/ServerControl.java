@@ -19,9 +19,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** A client's first stream: its hello, then pings either way. Runs on the event loop. */
 final class ServerControl extends FrameHandler {
+
+    /** A connection's close overtakes what its streams have not delivered. */
+    private static final long READING_MILLIS = 200;
 
     private final ServerConnection connection;
     private final ServerContext server;
@@ -108,11 +112,12 @@ final class ServerControl extends FrameHandler {
         send(server.welcome());
     }
 
-    /** Tells why on the stream, then closes the connection with the same code (the peer may see either first). */
+    /** Tells why on the stream, and closes the connection with the same code once the peer has had time to read it. */
     private void refuse(ErrorCode code, String message) {
         refused = true;
         server.metrics().refused(code);
         context.writeAndFlush(Frames.frame(context.alloc(), MessageCodec.encode(new Failure(code, message, Duration.ZERO))))
-                .addListener(sent -> connection.close(code, message));
+                .addListener(sent -> context.executor().schedule(() -> connection.close(code, message), READING_MILLIS,
+                        TimeUnit.MILLISECONDS));
     }
 }

@@ -273,11 +273,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
             long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(broken == null && !refused ? 0 : LAST_WORDS_MILLIS);
             while (last == null) {
                 Arrival arrival = inbox.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-                if (arrival == null) {
-                    break;
-                }
-                passed.push(arrival);
-                if (arrival.body() == null) {
+                if (arrival == null || !passed.offerFirst(arrival) || arrival.body() == null) {
                     break;
                 }
                 if (MessageCodec.isFailure(arrival.body()) && MessageCodec.decode(arrival.body()) instanceof Failure said) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.protocol.ErrorCode;
-import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.wire.Frame;
@@ -59,10 +58,10 @@ class HelloTest {
 
     @Test
     void clockThatIsFarAhead_isRefused_withBothTimes() throws Exception {
-        try (Stranger stranger = new Stranger(server(null, 100).port(), Limits.ALPN)) {
-            QuicStream control = stranger.open();
-            Stranger.write(control, hello(1, Duration.ofMinutes(6)));
-            Frame answer = Stranger.read(control);
+        try (RawClient stranger = RawClient.connect(server(null, 100).port())) {
+            QuicStream control = stranger.stream();
+            RawClient.send(control, hello(1, Duration.ofMinutes(6)));
+            Frame answer = RawClient.read(control);
             assertThat(answer.getError().getCodeValue()).isEqualTo(ErrorCode.CLOCK_SKEW.number());
             assertThat(answer.getError().getMessage()).contains("your clock says", "ours");
         }
@@ -70,46 +69,46 @@ class HelloTest {
 
     @Test
     void clockThatIsBehind_isWelcomed() throws Exception {
-        try (Stranger stranger = new Stranger(server(null, 100).port(), Limits.ALPN)) {
-            QuicStream control = stranger.open();
-            Stranger.write(control, hello(1, Duration.ofDays(-365)));
-            assertThat(Stranger.read(control).hasWelcome()).isTrue();
+        try (RawClient stranger = RawClient.connect(server(null, 100).port())) {
+            QuicStream control = stranger.stream();
+            RawClient.send(control, hello(1, Duration.ofDays(-365)));
+            assertThat(RawClient.read(control).hasWelcome()).isTrue();
         }
     }
 
     @Test
     void anotherVersion_isRefused() throws Exception {
-        try (Stranger stranger = new Stranger(server(null, 100).port(), Limits.ALPN)) {
-            QuicStream control = stranger.open();
-            Stranger.write(control, hello(2, Duration.ZERO));
+        try (RawClient stranger = RawClient.connect(server(null, 100).port())) {
+            QuicStream control = stranger.stream();
+            RawClient.send(control, hello(2, Duration.ZERO));
             assertThat(stranger.closeCode()).isEqualTo(ErrorCode.UNSUPPORTED_VERSION.number());
         }
     }
 
     @Test
     void requestInsteadOfAHello_isRefused() throws Exception {
-        try (Stranger stranger = new Stranger(server(null, 100).port(), Limits.ALPN)) {
-            QuicStream control = stranger.open();
-            Stranger.write(control, PUSH);
+        try (RawClient stranger = RawClient.connect(server(null, 100).port())) {
+            QuicStream control = stranger.stream();
+            RawClient.send(control, PUSH);
             assertThat(stranger.closeCode()).isEqualTo(ErrorCode.PROTOCOL_VIOLATION.number());
         }
     }
 
     @Test
     void requestOnASecondStreamBeforeTheHello_isRefused() throws Exception {
-        try (Stranger stranger = new Stranger(server(null, 100).port(), Limits.ALPN)) {
-            stranger.open();
-            QuicStream second = stranger.open();
-            Stranger.write(second, PUSH);
+        try (RawClient stranger = RawClient.connect(server(null, 100).port())) {
+            stranger.stream();
+            QuicStream second = stranger.stream();
+            RawClient.send(second, PUSH);
             assertThat(stranger.closeCode()).isEqualTo(ErrorCode.PROTOCOL_VIOLATION.number());
         }
     }
 
     @Test
     void oversizedFrameBeforeTheHello_isRefusedByItsLengthAlone() throws Exception {
-        try (Stranger stranger = new Stranger(server(null, 100).port(), Limits.ALPN)) {
-            QuicStream control = stranger.open();
-            Stranger.write(control, new byte[] {(byte) 0x80, (byte) 0x80, 0x04});
+        try (RawClient stranger = RawClient.connect(server(null, 100).port())) {
+            QuicStream control = stranger.stream();
+            RawClient.send(control, new byte[] {(byte) 0x80, (byte) 0x80, 0x04});
             assertThat(stranger.closeCode()).isEqualTo(ErrorCode.FRAME_TOO_LARGE.number());
         }
     }
@@ -117,9 +116,9 @@ class HelloTest {
     @Test
     void garbage_isRefused_andTheServerGoesOn() throws Exception {
         QuicServer server = server(null, 100);
-        try (Stranger stranger = new Stranger(server.port(), Limits.ALPN)) {
-            QuicStream control = stranger.open();
-            Stranger.write(control, "GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(20).getBytes());
+        try (RawClient stranger = RawClient.connect(server.port())) {
+            QuicStream control = stranger.stream();
+            RawClient.send(control, "GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(20).getBytes());
             assertThat(stranger.closeCode()).isIn((long) ErrorCode.PROTOCOL_VIOLATION.number(), (long) ErrorCode.FRAME_TOO_LARGE.number());
         }
         assertThat(loopback.pool().ping(Loopback.to(server))).isPositive();
@@ -128,10 +127,10 @@ class HelloTest {
     @Test
     void malformedRequests_endTheirStreamsOnly() throws Exception {
         QuicServer server = loopback.server(new Handlers.Taking());
-        try (Stranger stranger = new Stranger(server.port(), Limits.ALPN)) {
-            QuicStream control = stranger.open();
-            Stranger.write(control, hello(1, Duration.ZERO));
-            assertThat(Stranger.read(control).hasWelcome()).isTrue();
+        try (RawClient stranger = RawClient.connect(server.port())) {
+            QuicStream control = stranger.stream();
+            RawClient.send(control, hello(1, Duration.ZERO));
+            assertThat(RawClient.read(control).hasWelcome()).isTrue();
             assertThat(error(stranger, new byte[] {3, 1, 2, 3})).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
             assertThat(error(stranger, new byte[] {0})).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
             assertThat(error(stranger, new byte[] {(byte) 0x81, (byte) 0x80, 0x08})).isEqualTo(ErrorCode.FRAME_TOO_LARGE);
@@ -139,9 +138,9 @@ class HelloTest {
             assertThat(error(stranger, Frame.newBuilder().setPushEnd(PushEnd.getDefaultInstance()).build())).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
             assertThat(error(stranger, Frame.newBuilder().setPushRequest(PushRequest.newBuilder().addKinds("dreams")).build()))
                     .isEqualTo(ErrorCode.BAD_REQUEST);
-            QuicStream good = stranger.open();
-            Stranger.write(good, PUSH);
-            assertThat(Stranger.read(good).hasPushReady()).isTrue();
+            QuicStream good = stranger.stream();
+            RawClient.send(good, PUSH);
+            assertThat(RawClient.read(good).hasPushReady()).isTrue();
         }
     }
 
@@ -169,16 +168,16 @@ class HelloTest {
         return loopback.server(Loopback.settings(0, connections, token, Loopback.DEVELOPMENT));
     }
 
-    private static ErrorCode error(Stranger stranger, Frame frame) throws Exception {
-        QuicStream stream = stranger.open();
-        Stranger.write(stream, frame);
-        return ErrorCode.of(Stranger.read(stream).getError().getCodeValue());
+    private static ErrorCode error(RawClient stranger, Frame frame) throws Exception {
+        QuicStream stream = stranger.stream();
+        RawClient.send(stream, frame);
+        return ErrorCode.of(RawClient.read(stream).getError().getCodeValue());
     }
 
-    private static ErrorCode error(Stranger stranger, byte[] bytes) throws Exception {
-        QuicStream stream = stranger.open();
-        Stranger.write(stream, bytes);
-        return ErrorCode.of(Stranger.read(stream).getError().getCodeValue());
+    private static ErrorCode error(RawClient stranger, byte[] bytes) throws Exception {
+        QuicStream stream = stranger.stream();
+        RawClient.send(stream, bytes);
+        return ErrorCode.of(RawClient.read(stream).getError().getCodeValue());
     }
 
     private static Frame hello(int version, Duration ahead) {

@@ -27,7 +27,7 @@ class PacedSyncTest {
                     messages.add(progress.message());
                 }
             }, () -> { });
-            SyncReport report = run.await(Duration.ofSeconds(30));
+            SyncReport report = run.await(Duration.ofSeconds(60));
             assertThat(report).as(run.history().toString()).isNotNull();
             assertThat(report.errors()).isEmpty();
             assertThat(messages).isNotEmpty().allMatch(message -> message.startsWith("paced by the peer: going on in"));
