@@ -22,7 +22,7 @@ public final class LatestWins implements ConflictPolicy {
         boolean remoteIsLater = Version.LATEST.compare(remote.version(), local.version()) > 0;
         Revision later = remoteIsLater ? remote : local;
         Revision earlier = remoteIsLater ? local : remote;
-        String outcome = Objects.equals(local.content(), remote.content()) ? "equal" : remoteIsLater ? "remote" : "local";
+        String outcome = Objects.equals(local.content(), remote.content()) ? Resolution.EQUAL : remoteIsLater ? "remote" : "local";
         return new Resolution(later.with(later.version().joined(earlier.version().context())), outcome);
     }
 }

@@ -90,7 +90,9 @@ final class Plan {
             return;
         }
         Resolution resolution = policy.resolve(local, incoming);
-        conflicts.add(new Conflict(local, incoming, resolution));
+        if (!resolution.outcome().equals(Resolution.EQUAL)) {
+            conflicts.add(new Conflict(local, incoming, resolution));
+        }
         Version winner = resolution.winner().version();
         if (winner.dot().sameWrite(local.version().dot())) {
             widen(incoming.id(), local.version(), winner.context());

@@ -8,7 +8,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,7 @@ public class SyncCoordinator implements DisposableBean {
     private final SyncSettings settings;
     private final Clock clock = Clock.systemUTC();
     private final ExecutorService executor;
+    private final Map<String, SyncRun> automatic = new ConcurrentHashMap<>();
     private volatile boolean auto;
 
     SyncCoordinator(Peers peers, PeerSync peerSync, PeerLock lock, SyncState state, SyncRuns runs, SyncMetrics metrics,
@@ -60,20 +63,19 @@ public class SyncCoordinator implements DisposableBean {
         return start(peer, options, PATIENCE);
     }
 
-    /** Synchronizes with every peer, if automatic sync is on. */
+    /** Synchronizes with every peer, if automatic sync is on; a peer whose last automatic run still goes on does not hold up the others. */
     @Scheduled(fixedDelayString = "${agentdb.sync.interval:60s}")
     void tick() {
         if (!auto) {
             return;
         }
         try {
-            for (SyncRun run : peers.all().stream().map(peer -> start(peer, RunOptions.DEFAULT, Duration.ZERO)).toList()) {
-                run.await(Duration.ofHours(1));
+            for (Peer peer : peers.all()) {
+                automatic.compute(peer.name(), (name, last) -> last != null && last.state() == SyncRun.State.RUNNING
+                        ? last : start(peer, RunOptions.DEFAULT, Duration.ZERO));
             }
         } catch (DataAccessException e) {
             log.warn("Automatic sync has to wait, the database does not answer: {}", e.getMostSpecificCause().getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -111,7 +113,13 @@ public class SyncCoordinator implements DisposableBean {
         try {
             held = lock.acquire(peer.name(), patience);
             if (held.isEmpty()) {
-                fail(run, tally, start, scope, "another sync with " + peer.name() + " is under way; try again when it is done");
+                String busy = "another sync with " + peer.name() + " is under way; try again when it is done";
+                if (patience.isZero()) {
+                    // Left out, not failed: the other run does the work.
+                    run.finish(tally.report(run.peer(), false, start, scope.policy().name(), List.of(busy)));
+                } else {
+                    fail(run, tally, start, scope, busy);
+                }
                 return;
             }
             Session session = peerSync.meet(peer);

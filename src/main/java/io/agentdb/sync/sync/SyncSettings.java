@@ -14,7 +14,7 @@ import org.springframework.validation.annotation.Validated;
  * @param conflictStrategy who wins when two sides changed one record
  * @param batchSize records per batch on the wire
  * @param auto whether every peer is synchronized by itself
- * @param interval the time from one automatic sync's end to the next one's start
+ * @param interval the time between automatic syncs; a peer whose last one still goes on is left out
  */
 @Validated
 @ConfigurationProperties("agentdb.sync")

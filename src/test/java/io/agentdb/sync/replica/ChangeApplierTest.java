@@ -90,6 +90,18 @@ class ChangeApplierTest {
     }
 
     @Test
+    void sameContentWrittenOnBothSides_isNoConflict_andEndsAsOneVersion() {
+        for (Database node : List.of(a, b)) {
+            node.jdbc.update("insert into skills (name, uses, created_at, updated_at) values ('fib', 1, '2026-01-01Z', '2026-01-01Z')");
+        }
+        a.pull(Kind.SKILLS, b);
+        b.pull(Kind.SKILLS, a);
+        assertThat(a.conflicts).isEmpty();
+        assertThat(b.conflicts).isEmpty();
+        assertThat(a.everything(Kind.SKILLS).get(0).version()).isEqualTo(b.everything(Kind.SKILLS).get(0).version());
+    }
+
+    @Test
     void serverThatResolvesNothing_answersWithItsOwnVersion() {
         UUID id = a.episode("base");
         b.pull(Kind.EPISODES, a);
