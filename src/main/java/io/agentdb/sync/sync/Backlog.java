@@ -43,7 +43,8 @@ final class Backlog {
                 throw new ForeignFutureException(self.actor(), "peer " + peer.nodeId() + " has read our " + kind
                         + " up to transaction " + cursor.xid() + ", and we are only at " + horizon);
             }
-            Cursor acknowledged = selection.everything()
+            // "Since" is asked once and begins at the start; any other selection has a cursor of its own.
+            Cursor acknowledged = selection.since() == null
                     ? cursors.find(pushed(peer, kind, selection), self.actor()).orElse(null) : null;
             Cursor start = Cursor.start(self.actor()).orFurther(cursor).orFurther(acknowledged);
             if (selection.everything() && start == cursor) {

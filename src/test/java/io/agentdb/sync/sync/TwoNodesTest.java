@@ -118,7 +118,10 @@ class TwoNodesTest {
     void selectiveSync_sendsWhatItNames_andTheRestComesWithTheNextWhole() {
         a.jdbc().update("insert into episodes (session_id, task) values ('s1', 'chosen'), ('s2', 'left out')");
         Selection selection = new Selection(null, "s1", null, null, null, null);
-        assertThat(a.sync(a.peer(b), new RunOptions(List.of(Kind.EPISODES), selection, null, null)).itemsPushed()).isEqualTo(1);
+        RunOptions options = new RunOptions(List.of(Kind.EPISODES), selection, null, null);
+        assertThat(a.sync(a.peer(b), options).itemsPushed()).isEqualTo(1);
+        SyncReport again = a.sync(a.peer(b), options);
+        assertThat(again.itemsPushed() + again.itemsKnown()).isZero();
         assertThat(b.jdbc().queryForList("select task from episodes", String.class)).containsExactly("chosen");
         synced();
         assertThat(b.jdbc().queryForObject("select count(*) from episodes", Integer.class)).isEqualTo(2);
