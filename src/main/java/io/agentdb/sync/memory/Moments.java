@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  * Times from outside: seconds since 1970 (AgentDB's tables), milliseconds (JavaScript) or ISO 8601 with an offset. Microseconds
  * inside, which is what the database keeps; a finer time would never equal what was stored.
  */
-final class Moments {
+public final class Moments {
 
     // 1e11 seconds are the year 5138, 1e11 milliseconds are March 1973.
     private static final BigDecimal MILLISECONDS_FROM = BigDecimal.valueOf(100_000_000_000L);
@@ -38,8 +38,12 @@ final class Moments {
         throw new MemoryException(field, FORMS + ", but is " + Abbreviated.value(node));
     }
 
-    /** A parameter of a URL, where a number has no quotes to miss and a plus sign has become a space. */
-    static Instant of(String field, String value) {
+    /**
+     * A parameter of a URL, where a number has no quotes to miss and a plus sign has become a space.
+     *
+     * @throws MemoryException naming the field
+     */
+    public static Instant of(String field, String value) {
         return value.matches("-?\\d{1,18}(\\.\\d{1,9})?")
                 ? ranged(field, new BigDecimal(value), value) : iso(field, value.replace(' ', '+'));
     }

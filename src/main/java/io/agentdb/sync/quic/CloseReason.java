@@ -4,6 +4,8 @@ import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.SyncException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
 import io.netty.util.AttributeKey;
@@ -37,5 +39,16 @@ final class CloseReason {
         }
         return new OutcomeUnknown(connection.isTimedOut() ? "the connection timed out: the peer has not been heard of for a minute"
                 : "the connection was lost", null);
+    }
+
+    /** Keeps the reason, for the streams that end with the connection. */
+    static class Keeper extends ChannelInboundHandlerAdapter {
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof QuicConnectionCloseEvent close) {
+                remember((QuicChannel) ctx.channel(), close);
+            }
+            ctx.fireUserEventTriggered(event);
+        }
     }
 }

@@ -17,7 +17,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicChannelOption;
 import io.netty.incubator.codec.quic.QuicClientCodecBuilder;
-import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
 import io.netty.incubator.codec.quic.QuicSslContext;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
@@ -153,16 +152,7 @@ final class Dialer {
         }
     }
 
-    /** Keeps the reason for the streams that end with the connection. */
-    private static final class Closes extends ChannelInboundHandlerAdapter {
-        @Override
-        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof QuicConnectionCloseEvent close) {
-                CloseReason.remember((QuicChannel) ctx.channel(), close);
-            }
-            ctx.fireUserEventTriggered(event);
-        }
-
+    private static final class Closes extends CloseReason.Keeper {
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             // QUIC closes the connection if it has to, and first tells the peer why.

@@ -8,14 +8,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicChannelOption;
-import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -133,7 +131,7 @@ public final class QuicServer implements SmartLifecycle {
 
     /** Admits connections, or tells them that there are too many. */
     @ChannelHandler.Sharable
-    private final class Connections extends ChannelInboundHandlerAdapter {
+    private final class Connections extends CloseReason.Keeper {
 
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
@@ -158,14 +156,6 @@ public final class QuicServer implements SmartLifecycle {
                 connections.remove(channel);
                 context.registry().remove(id);
             });
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof QuicConnectionCloseEvent close) {
-                CloseReason.remember((QuicChannel) ctx.channel(), close);
-            }
-            ctx.fireUserEventTriggered(event);
         }
 
         @Override

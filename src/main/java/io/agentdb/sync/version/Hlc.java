@@ -17,8 +17,10 @@ public final class Hlc {
     private Hlc() {
     }
 
+    /** The least time of that instant; what lies beyond the year 6429 does not fit, and is the greatest there is. */
     public static long at(Instant instant) {
-        return instant.toEpochMilli() << 16;
+        long millis = instant.toEpochMilli();
+        return millis > Long.MAX_VALUE >> 16 ? Long.MAX_VALUE : millis << 16;
     }
 
     public static Instant instant(long hlc) {

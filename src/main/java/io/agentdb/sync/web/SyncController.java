@@ -1,6 +1,7 @@
 package io.agentdb.sync.web;
 
 import io.agentdb.sync.conflict.ConflictStrategy;
+import io.agentdb.sync.memory.Moments;
 import io.agentdb.sync.sync.Peer;
 import io.agentdb.sync.sync.Peers;
 import io.agentdb.sync.sync.RunOptions;
@@ -161,7 +162,7 @@ class SyncController {
                 throw new IllegalArgumentException("batchSize must be from 1 to 10000, not " + asked.batchSize());
             }
             return new RunOptions(kinds == null ? null : Peers.kinds(kinds),
-                    selective ? SelectionParser.parse(Times.parse("since", asked.since()), asked.filters()) : null,
+                    selective ? SelectionParser.parse(asked.since() == null ? null : Moments.of("since", asked.since()), asked.filters()) : null,
                     strategy(asked.strategy()), asked.batchSize());
         } catch (IllegalArgumentException e) {
             throw Refusal.badRequest(e.getMessage());

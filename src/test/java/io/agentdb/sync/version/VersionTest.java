@@ -69,6 +69,12 @@ class VersionTest {
         assertThat(Hlc.instant(Hlc.at(now) + 5)).isEqualTo(now);
     }
 
+    @Test
+    void timeBeyondTheScale_isTheGreatest_andNeverAnEarlierOne() {
+        assertThat(Hlc.at(Instant.parse("9000-01-01T00:00:00Z"))).isEqualTo(Long.MAX_VALUE);
+        assertThat(Hlc.at(Instant.parse("0001-01-01T00:00:00Z"))).isNegative();
+    }
+
     private static Version version(Actor actor, long counter, VersionVector past, long hlc) {
         Dot dot = new Dot(actor, counter, 1);
         return new Version(dot, past.with(dot), hlc);

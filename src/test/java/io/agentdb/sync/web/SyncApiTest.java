@@ -107,7 +107,7 @@ class SyncApiTest {
         "POST|/sync|{\"peer\": \"b\", \"filters\": {\"rewrd\": 1}}|400|unknown filter 'rewrd'; known are minReward",
         "POST|/sync|{\"peer\": \"b\", \"filters\": {\"success\": \"yes\"}}|400|filter 'success' must be a boolean",
         "POST|/sync|{\"peer\": \"b\", \"strategy\": \"coin-toss\"}|400|unknown conflict strategy 'coin-toss'",
-        "POST|/sync|{\"peer\": \"b\", \"since\": \"yesterday\"}|400|since 'yesterday' is no time",
+        "POST|/sync|{\"peer\": \"b\", \"since\": \"yesterday\"}|400|since must be seconds or milliseconds since 1970",
         "POST|/sync|{\"peer\": \"b\", \"batchSize\": 0}|400|batchSize must be from 1 to 10000",
         "POST|/sync|{\"peer\": |400|JSON",
         "POST|/sync|{\"peer\": {}}|400|peer",
