@@ -13,7 +13,7 @@ public final class Limits {
     public static final int CONTROL_FRAME_BYTES = 16 << 10;
 
     /** The length of a request stream's first frame: what a server holds for a request that it has not admitted yet. */
-    public static final int REQUEST_FRAME_BYTES = 64 << 10;
+    public static final int REQUEST_FRAME_BYTES = 256 << 10;
 
     /** A batch's records once decompressed. One record may be as long, so that a large one is not stuck for ever. */
     public static final int BATCH_RAW_BYTES = 32 << 20;
@@ -24,10 +24,13 @@ public final class Limits {
     public static final int BATCH_RECORDS = 10_000;
 
     /** Protobuf fields of a frame without its payload, elements and nested ones included: two bytes may decode to a hundred. */
-    public static final int FRAME_FIELDS = 10_000;
+    public static final int FRAME_FIELDS = 20_000;
 
     /** The same of a batch's payload. Half of it would hold the tags of any record that the database admits. */
     public static final int BATCH_FIELDS = 1_000_000;
+
+    /** Claims in one message. */
+    public static final int CLAIMS = 1_000;
 
     /** Actors in one record's context. */
     public static final int CONTEXT_ACTORS = 10_000;

@@ -1,7 +1,9 @@
 package io.agentdb.sync.protocol;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.Claim;
 import io.agentdb.sync.replica.Cursor;
+import io.agentdb.sync.replica.Knowledge;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.version.Actor;
@@ -38,24 +40,68 @@ public sealed interface Message {
     /** @param retryAfter zero when it says nothing */
     record Failure(ErrorCode code, String message, Duration retryAfter) implements Message { }
 
-    /** @param batchRecords records per batch, 0 to leave it to the server */
-    record PullRequest(Map<Kind, Cursor> from, Selection selection, int batchRecords) implements Request { }
+    /**
+     * @param batchRecords records per batch, 0 to leave it to the server
+     * @param known what the reader has from anyone
+     * @param reconcile kinds of which the server shall claim what it holds
+     */
+    record PullRequest(Map<Kind, Cursor> from, Selection selection, int batchRecords, Map<Kind, Knowledge> known,
+            List<Kind> reconcile) implements Request {
 
-    record PullStart(Map<Kind, Long> totals) implements Message { }
+        public PullRequest(Map<Kind, Cursor> from, Selection selection, int batchRecords) {
+            this(from, selection, batchRecords, Map.of(), List.of());
+        }
+    }
+
+    /** @param missed kinds of which the reader stands below a tombstone that was dropped */
+    record PullStart(Map<Kind, Long> totals, List<Kind> missed) implements Message {
+
+        public PullStart(Map<Kind, Long> totals) {
+            this(totals, List.of());
+        }
+    }
 
     /** @param next where the reader stands once the batch is applied; null in a {@link BatchAck} */
     record Batch(Kind kind, List<Revision> records, Cursor next) implements Message { }
 
-    record PullEnd(Map<Kind, Cursor> reached) implements Message { }
+    /** @param told what the reader now has too */
+    record PullEnd(Map<Kind, Cursor> reached, Map<Kind, Knowledge> told) implements Message {
+
+        public PullEnd(Map<Kind, Cursor> reached) {
+            this(reached, Map.of());
+        }
+    }
 
     record PushRequest(List<Kind> kinds, Selection selection) implements Request { }
 
-    record PushReady(Map<Kind, Cursor> read) implements Message { }
+    /** @param known what the server has from anyone */
+    record PushReady(Map<Kind, Cursor> read, Map<Kind, Knowledge> known) implements Message {
+
+        public PushReady(Map<Kind, Cursor> read) {
+            this(read, Map.of());
+        }
+    }
 
     /** @param more whether further acks of the same batch follow */
     record BatchAck(int applied, int known, int quarantined, Kind kind, List<Revision> concurrent, boolean more) implements Message { }
 
-    record PushEnd() implements Message { }
+    /** @param told what the server now has too */
+    record PushEnd(Map<Kind, Knowledge> told) implements Message {
+
+        public PushEnd() {
+            this(Map.of());
+        }
+    }
 
     record PushDone() implements Message { }
+
+    record ClaimRequest(List<Kind> kinds) implements Request { }
+
+    record ClaimReady(Map<Kind, Knowledge> known) implements Message { }
+
+    record Claims(Kind kind, List<Claim> claims) implements Message { }
+
+    record ClaimEnd() implements Message { }
+
+    record ClaimDone(int deleted) implements Message { }
 }

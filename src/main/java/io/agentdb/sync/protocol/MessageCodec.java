@@ -68,23 +68,24 @@ public final class MessageCodec {
                     .setRetryAfterMillis(failure.retryAfter().toMillis());
         } else if (message instanceof Message.PullRequest pull) {
             frame.getPullRequestBuilder().addAllFrom(Wire.cursors(pull.from())).setSelection(Wire.selection(pull.selection()))
-                    .setBatchRecords(pull.batchRecords());
+                    .setBatchRecords(pull.batchRecords())
+                    .addAllKnown(Wire.knowledge(pull.known())).addAllReconcile(Wire.names(pull.reconcile()));
         } else if (message instanceof Message.PullStart start) {
             start.totals().forEach((kind, total) -> frame.getPullStartBuilder()
                     .addTotals(KindTotal.newBuilder().setKind(kind.name()).setRecords(total)));
-            frame.getPullStartBuilder();
+            frame.getPullStartBuilder().addAllMissed(Wire.names(start.missed()));
         } else if (message instanceof Message.PullEnd end) {
-            frame.getPullEndBuilder().addAllReached(Wire.cursors(end.reached()));
+            frame.getPullEndBuilder().addAllReached(Wire.cursors(end.reached())).addAllTold(Wire.knowledge(end.told()));
         } else if (message instanceof Message.PushRequest push) {
-            frame.getPushRequestBuilder().addAllKinds(push.kinds().stream().map(Kind::name).toList())
+            frame.getPushRequestBuilder().addAllKinds(Wire.names(push.kinds()))
                     .setSelection(Wire.selection(push.selection()));
         } else if (message instanceof Message.PushReady ready) {
-            frame.getPushReadyBuilder().addAllRead(Wire.cursors(ready.read()));
-        } else if (message instanceof Message.PushEnd) {
-            frame.getPushEndBuilder();
+            frame.getPushReadyBuilder().addAllRead(Wire.cursors(ready.read())).addAllKnown(Wire.knowledge(ready.known()));
+        } else if (message instanceof Message.PushEnd end) {
+            frame.getPushEndBuilder().addAllTold(Wire.knowledge(end.told()));
         } else if (message instanceof Message.PushDone) {
             frame.getPushDoneBuilder();
-        } else {
+        } else if (!ClaimCodec.encode(message, frame)) {
             Greetings.encode(message, frame);
         }
         return frame.build();
@@ -99,16 +100,22 @@ public final class MessageCodec {
             case GO_AWAY -> new Message.GoAway(Wire.cut(frame.getGoAway().getReason()));
             case ERROR -> failure(frame.getError());
             case PULL_REQUEST -> new Message.PullRequest(Wire.cursors(frame.getPullRequest().getFromList(), "pull_request.from"),
-                    Wire.selection(frame.getPullRequest().getSelection()), batchRecords(frame.getPullRequest().getBatchRecords()));
-            case PULL_START -> new Message.PullStart(totals(frame.getPullStart().getTotalsList()));
+                    Wire.selection(frame.getPullRequest().getSelection()), batchRecords(frame.getPullRequest().getBatchRecords()),
+                    Wire.knowledge(frame.getPullRequest().getKnownList(), "pull_request.known"),
+                    Wire.kinds(frame.getPullRequest().getReconcileList(), "pull_request.reconcile"));
+            case PULL_START -> new Message.PullStart(totals(frame.getPullStart().getTotalsList()),
+                    Wire.kinds(frame.getPullStart().getMissedList(), "pull_start.missed"));
             case BATCH -> BatchCodec.decode(frame.getBatch());
-            case PULL_END -> new Message.PullEnd(Wire.cursors(frame.getPullEnd().getReachedList(), "pull_end.reached"));
+            case PULL_END -> new Message.PullEnd(Wire.cursors(frame.getPullEnd().getReachedList(), "pull_end.reached"),
+                    Wire.knowledge(frame.getPullEnd().getToldList(), "pull_end.told"));
             case PUSH_REQUEST -> new Message.PushRequest(Wire.kinds(frame.getPushRequest().getKindsList(), "push_request.kinds"),
                     Wire.selection(frame.getPushRequest().getSelection()));
-            case PUSH_READY -> new Message.PushReady(Wire.cursors(frame.getPushReady().getReadList(), "push_ready.read"));
+            case PUSH_READY -> new Message.PushReady(Wire.cursors(frame.getPushReady().getReadList(), "push_ready.read"),
+                    Wire.knowledge(frame.getPushReady().getKnownList(), "push_ready.known"));
             case BATCH_ACK -> ack(frame.getBatchAck());
-            case PUSH_END -> new Message.PushEnd();
+            case PUSH_END -> new Message.PushEnd(Wire.knowledge(frame.getPushEnd().getToldList(), "push_end.told"));
             case PUSH_DONE -> new Message.PushDone();
+            case CLAIM_REQUEST, CLAIM_READY, CLAIMS, CLAIM_END, CLAIM_DONE -> ClaimCodec.decode(frame);
             case BODY_NOT_SET -> throw Wire.broken("the frame has no body that version " + Limits.VERSION + " knows");
         };
     }

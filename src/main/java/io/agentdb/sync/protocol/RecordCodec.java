@@ -8,6 +8,7 @@ import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.wire.Record;
 import io.agentdb.sync.protocol.wire.TextArray;
+import io.agentdb.sync.replica.History;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
@@ -55,8 +56,15 @@ final class RecordCodec {
     Record encode(Revision revision) {
         Version version = revision.version();
         Record.Builder record = Record.newBuilder().setId(Wire.bytes(revision.id())).setActor(version.dot().actor().name())
-                .setCounter(version.dot().counter()).setXid(version.dot().xid()).setHlc(version.hlc());
+                .setCounter(version.dot().counter()).setXid(version.dot().xid()).setHlc(version.hlc())
+                .setChoice(version.choice());
         version.context().counters().forEach((actor, counter) -> record.putContext(actor.name(), counter));
+        if (revision.history().fieldTimes() != null) {
+            record.setFieldHlc(revision.history().fieldTimes());
+        }
+        if (revision.history().tallies() != null) {
+            record.setTallies(revision.history().tallies());
+        }
         if (!revision.deleted()) {
             Message.Builder content = record.newBuilderForField(slot);
             for (int i = 0; i < fields.length; i++) {
@@ -72,7 +80,7 @@ final class RecordCodec {
 
     /** @throws ProtocolException naming the field */
     Revision decode(Record record) {
-        return new Revision(kind, Wire.uuid(record.getId(), "record.id"), version(record), content(record));
+        return new Revision(kind, Wire.uuid(record.getId(), "record.id"), version(record), content(record), history(record));
     }
 
     private static Version version(Record record) {
@@ -86,6 +94,19 @@ final class RecordCodec {
             TreeMap<Actor, Long> context = new TreeMap<>();
             record.getContextMap().forEach((actor, counter) -> context.put(new Actor(actor), counter));
             return new Version(new Dot(new Actor(record.getActor()), record.getCounter(), record.getXid()), new VersionVector(context),
+                    record.getHlc(), record.getChoice());
+        } catch (IllegalArgumentException e) {
+            throw Wire.broken("record " + Wire.uuid(record.getId(), "record.id") + ": " + e.getMessage());
+        }
+    }
+
+    /** Read by merging, perhaps much later: what that could not read is refused here. */
+    private History history(Record record) {
+        if (kind != Kind.SKILLS && record.hasTallies()) {
+            throw Wire.broken("record.tallies are of skills alone");
+        }
+        try {
+            return History.checked(record.hasFieldHlc() ? record.getFieldHlc() : null, record.hasTallies() ? record.getTallies() : null,
                     record.getHlc());
         } catch (IllegalArgumentException e) {
             throw Wire.broken("record " + Wire.uuid(record.getId(), "record.id") + ": " + e.getMessage());

@@ -3,11 +3,14 @@ package io.agentdb.sync.protocol;
 import com.google.protobuf.ByteString;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.wire.KindCursor;
+import io.agentdb.sync.protocol.wire.KindKnowledge;
 import io.agentdb.sync.replica.Cursor;
+import io.agentdb.sync.replica.Knowledge;
 import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.version.Actor;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +134,35 @@ final class Wire {
             }
             if (byKind.put(kind(cursor.getKind()), cursor(cursor.getCursor(), field + ".cursor")) != null) {
                 throw broken(field + " names " + cursor.getKind() + " twice");
+            }
+        }
+        return byKind;
+    }
+
+    static List<String> names(List<Kind> kinds) {
+        return kinds.stream().map(Kind::name).toList();
+    }
+
+    static List<KindKnowledge> knowledge(Map<Kind, Knowledge> knowledge) {
+        return knowledge.entrySet().stream().map(entry -> {
+            KindKnowledge.Builder one = KindKnowledge.newBuilder().setKind(entry.getKey().name());
+            entry.getValue().below().forEach((actor, fence) -> one.putBelow(actor.name(), fence));
+            return one.build();
+        }).toList();
+    }
+
+    static Map<Kind, Knowledge> knowledge(List<KindKnowledge> knowledge, String field) {
+        Map<Kind, Knowledge> byKind = new LinkedHashMap<>();
+        for (KindKnowledge one : knowledge) {
+            Map<Actor, Long> below = new HashMap<>();
+            one.getBelowMap().forEach((actor, fence) -> {
+                if (fence < 0) {
+                    throw broken(field + " has a negative transaction for " + cut(actor));
+                }
+                below.put(actor(actor, field), fence);
+            });
+            if (byKind.put(kind(one.getKind()), Knowledge.of(below)) != null) {
+                throw broken(field + " names " + one.getKind() + " twice");
             }
         }
         return byKind;

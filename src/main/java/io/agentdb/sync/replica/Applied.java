@@ -2,6 +2,9 @@ package io.agentdb.sync.replica;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * What became of a batch.
@@ -15,6 +18,12 @@ import java.util.List;
 public record Applied(int applied, int known, int quarantined, List<Conflict> conflicts, List<Revision> concurrent) {
 
     static final Applied NOTHING = new Applied(0, 0, 0, List.of(), List.of());
+
+    /** Records whose conflict waits for a person. */
+    public Set<UUID> open() {
+        return conflicts.stream().filter(conflict -> conflict.resolution().outcome() == Resolution.Outcome.OPEN)
+                .map(conflict -> conflict.local().id()).collect(Collectors.toSet());
+    }
 
     Applied and(Applied other) {
         return new Applied(applied + other.applied, known + other.known, quarantined + other.quarantined,

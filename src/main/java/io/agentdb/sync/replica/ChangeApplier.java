@@ -1,21 +1,21 @@
 package io.agentdb.sync.replica;
 
+import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.SetAside.Waiting;
+import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
-import java.time.Duration;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import org.springframework.core.retry.RetryException;
-import org.springframework.core.retry.RetryPolicy;
-import org.springframework.core.retry.RetryTemplate;
-import org.springframework.dao.ConcurrencyFailureException;
-import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.support.TransactionTemplate;
+import java.util.function.Supplier;
 
 /**
  * Applies batches of versions from peers.
@@ -26,27 +26,25 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class ChangeApplier {
 
-    private final JdbcTemplate jdbc;
-    private final TransactionTemplate transaction;
+    private final Transactions transactions;
     private final VersionStore versions;
-    private final RevisionWriter writer;
     private final CursorStore cursors;
-    private final Quarantine quarantine;
+    private final NodeKnowledge knowledge;
     private final ConflictSink conflicts;
-    /** Deadlocks with local writers and rows that appear meanwhile: another try sees what happened. */
-    private final RetryTemplate retry = new RetryTemplate(RetryPolicy.builder().maxRetries(20)
-            .delay(Duration.ofMillis(10)).jitter(Duration.ofMillis(10)).multiplier(1.5)
-            .maxDelay(Duration.ofMillis(500))
-            .includes(RowMovedException.class, ConcurrencyFailureException.class).build());
+    private final Quarantine quarantine;
+    private final LocalNode self;
+    private final Credibility credibility;
 
-    public ChangeApplier(JdbcTemplate jdbc, TransactionTemplate transaction, CursorStore cursors, ConflictSink conflicts) {
-        this.jdbc = jdbc;
-        this.transaction = transaction;
-        this.versions = new VersionStore(jdbc);
-        this.writer = new RevisionWriter(jdbc);
+    public ChangeApplier(Transactions transactions, VersionStore versions, CursorStore cursors, KnowledgeStore knowledge,
+            ConflictSink conflicts, Quarantine quarantine, LocalNode self, Clock clock) {
+        this.transactions = transactions;
+        this.versions = versions;
         this.cursors = cursors;
-        this.quarantine = new Quarantine(jdbc);
+        this.knowledge = new NodeKnowledge(knowledge, SetAside.of(conflicts, quarantine), self);
         this.conflicts = conflicts;
+        this.quarantine = quarantine;
+        this.self = self;
+        this.credibility = new Credibility(versions, clock);
     }
 
     /**
@@ -57,13 +55,30 @@ public final class ChangeApplier {
      */
     public Applied apply(Kind kind, List<Revision> incoming, Source source, ConflictPolicy policy, CursorStore.Move moved) {
         try {
-            return retry.execute(() -> transaction.execute(status -> once(kind, incoming, source, policy, moved)));
-        } catch (RetryException e) {
-            if (e.getCause() instanceof DataIntegrityViolationException refused) {
-                return bisect(kind, incoming, source, policy, moved, refused);
-            }
-            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e);
+            return transactions.run(() -> once(kind, incoming, source, policy, moved));
+        } catch (Transactions.Unstorable refused) {
+            return bisect(kind, incoming, source, policy, moved, refused);
         }
+    }
+
+    /**
+     * A peer says which versions it holds. Those that this node has known, and whose record is not here, were deleted, and the tombstone is
+     * forgotten here: a new one tells the peer.
+     *
+     * @return how many were buried again
+     */
+    public int reconcile(Kind kind, List<Claim> claims, Source source) {
+        List<Revision> held = claims.stream().map(claim -> new Revision(kind, claim.id(),
+                new Version(claim.dot(), VersionVector.of(claim.dot()), 0), Content.of())).toList();
+        return transactions.run(() -> {
+            Forgotten forgotten = new Forgotten(kind, held);
+            Map<UUID, Head> here = versions.lock(kind, held.stream().map(Revision::id).toList());
+            Stamps stamps = versions.stamps(held.size());
+            List<Change> graves = held.stream().filter(claim -> !here.containsKey(claim.id()) && forgotten.covers(claim))
+                    .map(claim -> new Change(grave(claim, stamps), null)).toList();
+            versions.store(kind, graves, source);
+            return graves.size();
+        });
     }
 
     /** This node's versions of these records, those that are here. */
@@ -71,18 +86,14 @@ public final class ChangeApplier {
         return versions.load(kind, ids).values();
     }
 
-    private Applied once(Kind kind, List<Revision> incoming, Source source, ConflictPolicy policy, CursorStore.Move moved) {
-        Applied applied = Applied.NOTHING;
+    private Applied once(Kind kind, List<Revision> all, Source source, ConflictPolicy policy, CursorStore.Move moved) {
+        List<Revision> incoming = credible(all, source);
+        Applied applied = new Applied(0, 0, all.size() - incoming.size(), List.of(), List.of());
         if (!incoming.isEmpty()) {
-            jdbc.execute("set local agentdb.applying = 'on'");
+            // What is known is read before what is here: a record that another applier brings in between must not be taken for deleted.
+            Forgotten forgotten = new Forgotten(kind, incoming);
             Map<UUID, Head> here = versions.lock(kind, incoming.stream().map(Revision::id).toList());
-            Plan plan = Plan.of(incoming, here, conflicting(kind, incoming, here)::get, policy);
-            writer.store(kind, plan.changes(), source.actor());
-            versions.join(kind, plan.joins());
-            if (!plan.conflicts().isEmpty()) {
-                conflicts.keep(source.nodeId(), policy.name(), plan.conflicts());
-            }
-            applied = new Applied(plan.changes().size(), plan.known(), 0, plan.conflicts(), plan.concurrent());
+            applied = applied.and(carryOut(kind, plan(kind, incoming, here, forgotten, policy), source, policy));
         }
         if (moved != null) {
             cursors.move(moved);
@@ -90,15 +101,56 @@ public final class ChangeApplier {
         return applied;
     }
 
-    private Map<UUID, Revision> conflicting(Kind kind, List<Revision> incoming, Map<UUID, Head> here) {
-        if (here.isEmpty()) {
-            return Map.of();
+    private List<Revision> credible(List<Revision> incoming, Source source) {
+        List<Revision> credible = new ArrayList<>(incoming.size());
+        for (Revision revision : incoming) {
+            Optional<Credibility.Doubt> doubt = credibility.doubt(revision.version(), self.actor());
+            if (doubt.isPresent()) {
+                quarantine.setAside(revision, source, doubt.get().code(), doubt.get().reason());
+            } else {
+                credible.add(revision);
+            }
         }
+        return credible;
+    }
+
+    private Plan plan(Kind kind, List<Revision> incoming, Map<UUID, Head> here, Forgotten forgotten, ConflictPolicy policy) {
+        Map<UUID, Revision> local = conflicting(kind, incoming, here);
+        Stamps[] taken = new Stamps[1];
+        Supplier<Stamps> stamps = () -> {
+            if (taken[0] == null) {
+                taken[0] = versions.stamps(local.size());
+            }
+            return taken[0];
+        };
+        Plan plan = new Plan(here, local::get, forgotten::covers, policy == null ? null : new Resolver(policy, stamps),
+                revision -> grave(revision, stamps.get()));
+        incoming.forEach(plan::add);
+        return plan;
+    }
+
+    private Applied carryOut(Kind kind, Plan plan, Source source, ConflictPolicy policy) {
+        List<Change> changes = plan.changes();
+        versions.store(kind, changes, source);
+        versions.join(kind, plan.joins());
+        if (!plan.conflicts().isEmpty()) {
+            conflicts.keep(source.nodeId(), policy.label(), plan.conflicts());
+        }
+        Map<UUID, VersionVector> contexts = new HashMap<>(plan.joins());
+        changes.stream().filter(change -> change.replaced() != null)
+                .forEach(change -> contexts.put(change.revision().id(), change.revision().version().context()));
+        if (!contexts.isEmpty()) {
+            conflicts.settle(kind, contexts);
+        }
+        return new Applied(changes.size(), plan.known(), 0, plan.conflicts(), plan.concurrent());
+    }
+
+    private Map<UUID, Revision> conflicting(Kind kind, List<Revision> incoming, Map<UUID, Head> here) {
         List<UUID> ids = incoming.stream().filter(revision -> {
             Head head = here.get(revision.id());
             return head != null && concurrent(revision, head);
         }).map(Revision::id).toList();
-        return ids.isEmpty() ? new HashMap<>() : versions.load(kind, ids);
+        return ids.isEmpty() ? Map.of() : versions.load(kind, ids);
     }
 
     private static boolean concurrent(Revision revision, Head head) {
@@ -106,12 +158,16 @@ public final class ChangeApplier {
         return !seen.contains(head.version().dot()) && !head.version().context().contains(revision.version().dot());
     }
 
+    private static Revision grave(Revision held, Stamps stamps) {
+        return new Revision(held.kind(), held.id(), stamps.next(held.version().context(), held.version().hlc(), false), null);
+    }
+
     /** The database refuses some record of the batch: halves find it in logarithmic time, and the others land. */
     private Applied bisect(Kind kind, List<Revision> incoming, Source source, ConflictPolicy policy, CursorStore.Move moved,
-            DataAccessException refused) {
+            Transactions.Unstorable refused) {
         if (incoming.size() == 1) {
-            return transaction.execute(status -> {
-                quarantine.setAside(incoming.get(0), source, refused);
+            return transactions.run(() -> {
+                quarantine.setAside(incoming.get(0), source, "refused-by-database", refused.getMessage());
                 if (moved != null) {
                     cursors.move(moved);
                 }
@@ -121,5 +177,29 @@ public final class ChangeApplier {
         int middle = incoming.size() / 2;
         Applied first = apply(kind, incoming.subList(0, middle), source, policy, null);
         return first.and(apply(kind, incoming.subList(middle, incoming.size()), source, policy, moved));
+    }
+
+    /**
+     * Whether a version that is not here was here once: this node has everything of its actor up to there, so its record was deleted and
+     * the tombstone dropped. Never without a tombstone that was dropped, and of its own writes only below that: a database that went back
+     * in time lacks records too.
+     */
+    private final class Forgotten {
+
+        private final long dropped;
+        private final Knowledge held;
+        private final Set<Waiting> waiting;
+
+        Forgotten(Kind kind, List<Revision> incoming) {
+            this.dropped = knowledge.forgotten(kind);
+            this.held = dropped == 0 ? Knowledge.NONE : knowledge.held(kind, dropped);
+            this.waiting = dropped == 0 ? Set.of()
+                    : SetAside.of(conflicts, quarantine).waiting(kind, incoming.stream().map(Revision::id).toList());
+        }
+
+        boolean covers(Revision revision) {
+            Dot dot = revision.version().dot();
+            return held.covers(dot) && !waiting.contains(new Waiting(revision.id(), dot.actor(), dot.counter()));
+        }
     }
 }

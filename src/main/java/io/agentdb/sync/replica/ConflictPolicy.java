@@ -1,13 +1,10 @@
 package io.agentdb.sync.replica;
 
-/**
- * Decides between two versions that were written without knowing of each other. A pure function: the same arguments, in either
- * role, must give the same winner on every node, or two nodes would each keep another version for ever.
- */
+/** Decides between two versions that were written without knowing of each other. A pure function; thread-safe. */
 public interface ConflictPolicy {
 
-    /** The strategy's name, for the log. */
-    String name();
+    /** The strategy, as settings and the log name it. */
+    String label();
 
-    Resolution resolve(Revision local, Revision remote);
+    Decision decide(Revision local, Revision remote);
 }

@@ -1,9 +1,17 @@
 package io.agentdb.sync.replica;
 
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.version.VersionVector;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /** Keeps both versions of every conflict. Called in the transaction that applies the outcome, so that neither is lost. */
-public interface ConflictSink {
+public interface ConflictSink extends SetAside {
 
+    /** Open ones wait for a person: a set per record, in which a version takes the place of those that it knows. */
     void keep(String peerNode, String strategy, List<Conflict> conflicts);
+
+    /** Closes the open conflicts whose remote version is known to what is here now. */
+    void settle(Kind kind, Map<UUID, VersionVector> here);
 }

@@ -13,7 +13,11 @@ final class Contexts {
     }
 
     static String json(VersionVector context) {
-        return context.counters().entrySet().stream()
+        return json(context.counters());
+    }
+
+    static String json(Map<Actor, Long> numbers) {
+        return numbers.entrySet().stream()
                 .map(entry -> "\"" + entry.getKey() + "\":" + entry.getValue())
                 .collect(Collectors.joining(",", "{", "}"));
     }

@@ -1,10 +1,10 @@
 package io.agentdb.sync.replica;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Hlc;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /** The conditions of a feed's reader as SQL: position, fence, whose echo to leave out, selection. */
 final class FeedQuery {
@@ -15,7 +15,7 @@ final class FeedQuery {
     private FeedQuery() {
     }
 
-    static FeedQuery live(Kind kind, Cursor after, long fence, Selection selection, Actor reader) {
+    static FeedQuery live(Kind kind, Cursor after, long fence, Selection selection, Reader reader) {
         FeedQuery query = new FeedQuery().position(after, fence, selection, reader);
         if (kind == Kind.EPISODES) {
             query.and("session_id = ?", selection.sessionId()).and("success = ?", selection.success())
@@ -30,8 +30,13 @@ final class FeedQuery {
         return query;
     }
 
-    static FeedQuery tombstones(Kind kind, Cursor after, long fence, Selection selection, Actor reader) {
+    static FeedQuery tombstones(Kind kind, Cursor after, long fence, Selection selection, Reader reader) {
         return new FeedQuery().and("kind = ?", kind.name()).position(after, fence, selection, reader);
+    }
+
+    static FeedQuery known(UUID after, long fence, Reader reader) {
+        return new FeedQuery().and("id > ?", after).and("feed_xid < ?", fence)
+                .and("xid < coalesce((?::jsonb ->> actor)::bigint, 0)", Contexts.json(reader.known().below()));
     }
 
     String where() {
@@ -42,11 +47,14 @@ final class FeedQuery {
         return arguments;
     }
 
-    private FeedQuery position(Cursor after, long fence, Selection selection, Actor reader) {
+    private FeedQuery position(Cursor after, long fence, Selection selection, Reader reader) {
         and("(feed_xid, id) > (?, ?)", after.xid(), after.id());
         and("feed_xid < ?", fence);
         // What the reader gave us, it has.
-        and("via is distinct from ?", reader == null ? null : reader.name());
+        and("via is distinct from ?", reader.actor() == null ? null : reader.actor().name());
+        if (!reader.known().below().isEmpty()) {
+            and("xid >= coalesce((?::jsonb ->> actor)::bigint, 0)", Contexts.json(reader.known().below()));
+        }
         return and("hlc >= ?", selection.since() == null ? null : Hlc.at(selection.since()));
     }
 

@@ -3,5 +3,5 @@ package io.agentdb.sync.replica;
 import io.agentdb.sync.version.Version;
 
 /** What is here of a record, without its content. */
-record Head(Version version, boolean deleted) {
+public record Head(Version version, boolean deleted) {
 }

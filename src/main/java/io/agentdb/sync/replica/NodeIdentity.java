@@ -5,6 +5,7 @@ import io.agentdb.sync.version.Actor;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -53,6 +54,7 @@ public final class NodeIdentity implements LocalNode {
      * Called when a peer has read our feed further than it goes: the database went back in time without changing its fingerprint, as
      * a copied data directory does. Takes a new incarnation, unless another thread or process just did.
      */
+    @Override
     public void renew(Actor seen, String evidence) {
         current = transaction.execute(status -> {
             Row row = lock();
@@ -60,7 +62,7 @@ public final class NodeIdentity implements LocalNode {
         });
     }
 
-    /** Looks whether another process on this database has taken a new incarnation. Blocks on the database. */
+    @Override
     public void refresh() {
         Row row = read();
         if (row != null && !row.equals(current)) {
@@ -115,19 +117,42 @@ public final class NodeIdentity implements LocalNode {
                 """, row.nodeId(), row.actor().name(), fingerprint.system(), fingerprint.timeline(),
                 fingerprint.database());
         if (old != null) {
+            rewrite(old.actor(), row.actor());
             restamp();
         }
         log.info("This node is {} ({}{})", row.actor(), why, old == null ? "" : "; before, it was " + old.actor());
         return row;
     }
 
-    /** The old cluster's transaction ids may lie in the new one's future, where the feed would never show them. */
+    /**
+     * The old cluster's transaction ids may lie in the new one's future, where the feed would never show them. The same goes for what is
+     * known of others, and for tombstones that were dropped.
+     */
     private void restamp() {
         jdbc.execute("set local agentdb.applying = 'on'");
         for (Kind kind : Kind.ALL) {
             jdbc.update("update " + kind.name() + " set feed_xid = agentdb_xid()");
         }
         jdbc.update("update tombstones set feed_xid = agentdb_xid()");
+        jdbc.update("update knowledge set changed_xid = agentdb_xid()");
+        jdbc.update("update forgotten set feed_xid = agentdb_xid()");
+    }
+
+    /**
+     * What was written since the server started may have been written after the database went back, under dots that peers have seen on
+     * other content. It gets new ones, and no longer claims to know the old incarnation's writes: at worst a conflict that is none.
+     */
+    private void rewrite(Actor old, Actor now) {
+        jdbc.execute("set local agentdb.applying = 'on'");
+        for (String table : Stream.concat(Kind.ALL.stream().map(Kind::name), Stream.of("tombstones")).toList()) {
+            jdbc.update("""
+                    update %s as t set actor = ?, counter = fresh.counter, xid = agentdb_xid(),
+                        context = context - ? || jsonb_build_object(?, fresh.counter)
+                    from (select id as of, nextval('agentdb_counter') as counter from %s
+                          where actor = ? and hlc >= (extract(epoch from pg_postmaster_start_time()) * 1000)::bigint << 16) as fresh
+                    where t.id = fresh.of
+                    """.formatted(table, table), now.name(), old.name(), now.name(), old.name());
+        }
     }
 
     private static String random(int length) {

@@ -1,5 +1,6 @@
 package io.agentdb.sync.replica;
 
+import io.agentdb.sync.replica.Resolution.Outcome;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
 import java.util.ArrayList;
@@ -8,39 +9,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What a batch of incoming versions means for the versions that are here. No SQL: a function from values to values.
  */
 final class Plan {
 
-    /**
-     * A version to store.
-     *
-     * @param replaced what it replaces; null if there is nothing here
-     */
-    record Change(Revision revision, Head replaced) { }
-
+    private final Map<UUID, Head> here;
+    private final Function<UUID, Revision> local;
+    private final Predicate<Revision> forgotten;
+    private final Resolver resolver;
+    private final Function<Revision, Revision> buryAgain;
     private final Map<UUID, Change> changes = new LinkedHashMap<>();
     private final Map<UUID, VersionVector> joins = new LinkedHashMap<>();
     private final List<Conflict> conflicts = new ArrayList<>();
     private final List<Revision> concurrent = new ArrayList<>();
     private int known;
 
-    private Plan() {
-    }
-
     /**
      * @param here the heads of the records that are here
      * @param local reads a whole version that is here; asked for conflicts only
-     * @param policy resolves conflicts; null to keep the local versions and report them as concurrent
+     * @param forgotten whether a version that is not here is one that this node has known: then its record was deleted
+     * @param resolver resolves conflicts; null to keep the local versions and report them as concurrent
+     * @param buryAgain makes a new tombstone over a version
      */
-    static Plan of(List<Revision> incoming, Map<UUID, Head> here, Function<UUID, Revision> local, ConflictPolicy policy) {
-        Plan plan = new Plan();
-        for (Revision revision : incoming) {
-            plan.add(revision, here.get(revision.id()), local, policy);
-        }
-        return plan;
+    Plan(Map<UUID, Head> here, Function<UUID, Revision> local, Predicate<Revision> forgotten, Resolver resolver,
+            Function<Revision, Revision> buryAgain) {
+        this.here = here;
+        this.local = local;
+        this.forgotten = forgotten;
+        this.resolver = resolver;
+        this.buryAgain = buryAgain;
     }
 
     /** Versions to store, each record at most once. */
@@ -65,11 +65,20 @@ final class Plan {
         return known;
     }
 
-    private void add(Revision incoming, Head here, Function<UUID, Revision> local, ConflictPolicy policy) {
+    void add(Revision incoming) {
+        Head here = this.here.get(incoming.id());
         Change earlier = changes.get(incoming.id());
         Head base = earlier != null ? new Head(earlier.revision().version(), earlier.revision().deleted()) : here;
         if (base == null) {
-            changes.put(incoming.id(), new Change(incoming, null));
+            if (forgotten.test(incoming)) {
+                known++;
+                if (!incoming.deleted()) {
+                    // Whoever still holds it has to hear of the deletion again.
+                    store(buryAgain.apply(incoming), null);
+                }
+            } else {
+                store(incoming, null);
+            }
             return;
         }
         switch (incoming.version().relationTo(base.version())) {
@@ -79,25 +88,30 @@ final class Plan {
             }
             case KNOWN -> known++;
             case NEWER -> store(incoming.with(incoming.version().joined(base.version().context())), here);
-            case CONCURRENT -> conflict(incoming, earlier != null ? earlier.revision() : local.apply(incoming.id()), here, policy);
+            case CONCURRENT -> concurrent(incoming, earlier != null ? earlier.revision() : local.apply(incoming.id()), here);
             default -> throw new IllegalStateException("unforeseen causality");
         }
     }
 
-    private void conflict(Revision incoming, Revision local, Head here, ConflictPolicy policy) {
-        if (policy == null) {
-            concurrent.add(local);
-            return;
-        }
-        Resolution resolution = policy.resolve(local, incoming);
-        if (!resolution.outcome().equals(Resolution.EQUAL)) {
-            conflicts.add(new Conflict(local, incoming, resolution));
-        }
-        Version winner = resolution.winner().version();
-        if (winner.dot().sameWrite(local.version().dot())) {
-            widen(incoming.id(), local.version(), winner.context());
+    private void concurrent(Revision incoming, Revision mine, Head here) {
+        if (resolver == null) {
+            concurrent.add(mine);
+        } else if (Resolver.equal(mine, incoming)) {
+            become(Resolver.either(mine, incoming), mine, here);
         } else {
-            store(resolution.winner(), here);
+            Resolution resolution = resolver.resolve(mine, incoming);
+            conflicts.add(new Conflict(mine, incoming, resolution));
+            if (resolution.outcome() != Outcome.OPEN) {
+                become(resolution.winner(), mine, here);
+            }
+        }
+    }
+
+    private void become(Revision winner, Revision mine, Head here) {
+        if (winner.version().dot().sameWrite(mine.version().dot())) {
+            widen(mine.id(), mine.version(), winner.version().context());
+        } else {
+            store(winner, here);
         }
     }
 

@@ -3,11 +3,16 @@ package io.agentdb.sync.replica;
 /**
  * How two concurrent versions became one.
  *
- * @param winner the version to store; its context contains both versions' dots
- * @param outcome for the log: {@code local}, {@code remote}, or {@link #EQUAL}
+ * @param winner the version to store, whose context contains both versions' dots; null while the conflict is open
  */
-public record Resolution(Revision winner, String outcome) {
+public record Resolution(Revision winner, Outcome outcome) {
 
-    /** Both sides wrote the same content: nothing is lost, so there is nothing to tell anyone. */
-    public static final String EQUAL = "equal";
+    /** What became of a conflict, as the log names it. */
+    public enum Outcome {
+        LOCAL, REMOTE, MERGED, OPEN;
+
+        public String label() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
 }

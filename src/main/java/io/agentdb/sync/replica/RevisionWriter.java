@@ -3,7 +3,6 @@ package io.agentdb.sync.replica;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.CopyBinary;
-import io.agentdb.sync.replica.Plan.Change;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Version;
 import java.sql.Connection;
@@ -26,7 +25,16 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class RevisionWriter {
 
-    private static final List<String> VERSION = List.of("actor", "counter", "xid", "context", "hlc", "feed_xid", "via");
+    private static final List<String> VERSION = List.of("actor", "counter", "xid", "context", "hlc", "feed_xid", "via",
+            "choice", "field_hlc", "tallies");
+
+    /** The transaction that stores, this node, and from which peer the versions come that this node did not write itself. */
+    private record Origin(long xid, String me, String peer) {
+        String of(Version version) {
+            // Told as the peer's, an outcome that was made here would never be sent to it.
+            return version.dot().actor().name().equals(me) ? null : peer;
+        }
+    }
 
     private final JdbcTemplate jdbc;
 
@@ -39,46 +47,47 @@ final class RevisionWriter {
         if (changes.isEmpty()) {
             return;
         }
-        long xid = jdbc.queryForObject("select agentdb_xid()", Long.class);
+        Origin origin = jdbc.queryForObject("select agentdb_xid(), agentdb_me()",
+                (row, i) -> new Origin(row.getLong(1), row.getString(2), via.name()));
         unbury(kind, changes);
-        storeLive(kind, changes.stream().filter(change -> !change.revision().deleted()).toList(), xid, via);
-        bury(kind, changes.stream().filter(change -> change.revision().deleted()).toList(), xid, via);
+        storeLive(kind, changes.stream().filter(change -> !change.revision().deleted()).toList(), origin);
+        bury(kind, changes.stream().filter(change -> change.revision().deleted()).toList(), origin);
     }
 
-    private void storeLive(Kind kind, List<Change> changes, long xid, Actor via) {
-        insert(kind, changes.stream().filter(RevisionWriter::fresh).toList(), xid, via);
-        replace(kind, changes.stream().filter(change -> !fresh(change)).toList(), xid, via);
+    private void storeLive(Kind kind, List<Change> changes, Origin origin) {
+        insert(kind, changes.stream().filter(Change::fresh).toList(), origin);
+        replace(kind, changes.stream().filter(change -> !change.fresh()).toList(), origin);
         expectNoGrave(kind, ids(changes, change -> change.replaced() == null));
     }
 
     /** Straight into the table: through the staging table, a first sync would write every row twice. */
-    private void insert(Kind kind, List<Change> changes, long xid, Actor via) {
+    private void insert(Kind kind, List<Change> changes, Origin origin) {
         try {
-            copy(kind, kind.name(), changes, xid, via);
+            copy(kind, kind.name(), changes, origin);
         } catch (DuplicateKeyException appeared) {
             // The id is a kind's only unique column, so this is no record to set aside: the next try sees what is there now.
             throw new RowMovedException("some of " + changes.size() + " " + kind + " appeared meanwhile");
         }
     }
 
-    private void replace(Kind kind, List<Change> changes, long xid, Actor via) {
+    private void replace(Kind kind, List<Change> changes, Origin origin) {
         if (changes.isEmpty()) {
             return;
         }
         jdbc.execute("create temporary table if not exists staged_%1$s (like %1$s) on commit delete rows".formatted(kind));
-        copy(kind, "staged_" + kind, changes, xid, via);
+        copy(kind, "staged_" + kind, changes, origin);
         String columns = columns(kind);
         String values = Stream.of(columns.split(", ")).map("s."::concat).collect(Collectors.joining(", "));
         jdbc.update("update %1$s as t set (%2$s) = (%3$s) from staged_%1$s as s where t.id = s.id".formatted(kind, columns, values));
     }
 
-    private void copy(Kind kind, String table, List<Change> changes, long xid, Actor via) {
+    private void copy(Kind kind, String table, List<Change> changes, Origin origin) {
         if (!changes.isEmpty()) {
-            jdbc.execute((ConnectionCallback<Long>) connection -> copy(connection, kind, table, changes, xid, via));
+            jdbc.execute((ConnectionCallback<Long>) connection -> copy(connection, kind, table, changes, origin));
         }
     }
 
-    private static long copy(Connection connection, Kind kind, String table, List<Change> changes, long xid, Actor via)
+    private static long copy(Connection connection, Kind kind, String table, List<Change> changes, Origin origin)
             throws SQLException {
         String sql = "copy %s (%s) from stdin (format binary)".formatted(table, columns(kind));
         try (CopyBinary copy = new CopyBinary(connection, sql)) {
@@ -92,10 +101,13 @@ final class RevisionWriter {
                 copy.writeLong(version.dot().xid());
                 copy.writeJsonb(Contexts.json(version.context()));
                 copy.writeLong(version.hlc());
-                copy.writeLong(xid);
-                copy.writeText(via.name());
+                copy.writeLong(origin.xid());
+                write(copy, Column.Type.TEXT, origin.of(version));
+                copy.writeBoolean(version.choice());
+                write(copy, Column.Type.JSON, change.revision().history().fieldTimes());
+                write(copy, Column.Type.JSON, change.revision().history().tallies());
                 for (int i = 0; i < kind.columns().size(); i++) {
-                    write(copy, kind.columns().get(i), change.revision().content().get(i));
+                    write(copy, kind.columns().get(i).type(), change.revision().content().get(i));
                 }
             }
             return copy.finish();
@@ -112,12 +124,12 @@ final class RevisionWriter {
     }
 
     @SuppressWarnings("unchecked")
-    private static void write(CopyBinary copy, Column column, Object value) throws SQLException {
+    private static void write(CopyBinary copy, Column.Type type, Object value) throws SQLException {
         if (value == null) {
             copy.writeNull();
             return;
         }
-        switch (column.type()) {
+        switch (type) {
             case TEXT -> copy.writeText((String) value);
             case JSON -> copy.writeJsonb((String) value);
             case LONG -> copy.writeLong((Long) value);
@@ -126,7 +138,7 @@ final class RevisionWriter {
             case UUID -> copy.writeUuid((UUID) value);
             case TIMESTAMP -> copy.writeTimestamp((Instant) value);
             case TEXT_ARRAY -> copy.writeTextArray((List<String>) value);
-            default -> throw new IllegalStateException("unforeseen type of column " + column.name());
+            default -> throw new IllegalStateException("unforeseen type " + type);
         }
     }
 
@@ -140,7 +152,7 @@ final class RevisionWriter {
         }
     }
 
-    private void bury(Kind kind, List<Change> changes, long xid, Actor via) {
+    private void bury(Kind kind, List<Change> changes, Origin origin) {
         if (changes.isEmpty()) {
             return;
         }
@@ -150,13 +162,15 @@ final class RevisionWriter {
         for (Change change : changes) {
             Version version = change.revision().version();
             rows.add(new Object[] {kind.name(), change.revision().id(), version.dot().actor().name(),
-                version.dot().counter(), version.dot().xid(), Contexts.json(version.context()), version.hlc(), xid, via.name()});
+                version.dot().counter(), version.dot().xid(), Contexts.json(version.context()), version.hlc(),
+                origin.xid(), origin.of(version), version.choice()});
         }
         jdbc.batchUpdate("""
-                insert into tombstones (kind, id, actor, counter, xid, context, hlc, feed_xid, via)
-                values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?)
+                insert into tombstones (kind, id, actor, counter, xid, context, hlc, feed_xid, via, choice)
+                values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?)
                 on conflict (kind, id) do update set actor = excluded.actor, counter = excluded.counter, xid = excluded.xid,
-                    context = excluded.context, hlc = excluded.hlc, feed_xid = excluded.feed_xid, via = excluded.via
+                    context = excluded.context, hlc = excluded.hlc, feed_xid = excluded.feed_xid, via = excluded.via,
+                    choice = excluded.choice
                 """, rows);
     }
 
@@ -200,10 +214,6 @@ final class RevisionWriter {
 
     private static UUID[] ids(List<Change> changes, Predicate<Change> which) {
         return changes.stream().filter(which).map(change -> change.revision().id()).toArray(UUID[]::new);
-    }
-
-    private static boolean fresh(Change change) {
-        return change.replaced() == null || change.replaced().deleted();
     }
 
     private static String columns(Kind kind) {

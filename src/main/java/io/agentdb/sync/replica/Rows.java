@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 final class Rows {
 
     /** The version columns, as every reader selects them. */
-    static final String VERSION = "id, actor, counter, xid, context::text as context, hlc, feed_xid";
+    static final String VERSION = "id, actor, counter, xid, context::text as context, hlc, feed_xid, choice";
 
     private Rows() {
     }
@@ -31,19 +31,26 @@ final class Rows {
         return kind.columns().stream().map(Column::name).collect(Collectors.joining(", "));
     }
 
+    /** The content columns of a kind's table, and what merging needs beside them. */
+    static String whole(Kind kind) {
+        return content(kind) + ", field_hlc::text as field_hlc, tallies::text as tallies";
+    }
+
     /** What a tombstone has in place of content columns: typed nulls. */
     static String noContent(Kind kind) {
-        return kind.columns().stream().map(column -> "null::" + sqlType(column)).collect(Collectors.joining(", "));
+        return kind.columns().stream().map(column -> "null::" + sqlType(column)).collect(Collectors.joining(", "))
+                + ", null::text, null::text";
     }
 
     static Revision revision(Kind kind, ResultSet row) throws SQLException {
-        return new Revision(kind, row.getObject("id", UUID.class), version(row),
-                row.getBoolean("deleted") ? null : content(kind, row));
+        UUID id = row.getObject("id", UUID.class);
+        return row.getBoolean("deleted") ? new Revision(kind, id, version(row), null) : new Revision(kind, id, version(row),
+                content(kind, row), History.of(row.getString("field_hlc"), row.getString("tallies")));
     }
 
     static Version version(ResultSet row) throws SQLException {
         return new Version(new Dot(new Actor(row.getString("actor")), row.getLong("counter"), row.getLong("xid")),
-                Contexts.parse(row.getString("context")), row.getLong("hlc"));
+                Contexts.parse(row.getString("context")), row.getLong("hlc"), row.getBoolean("choice"));
     }
 
     private static Content content(Kind kind, ResultSet row) throws SQLException {

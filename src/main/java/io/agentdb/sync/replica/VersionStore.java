@@ -2,65 +2,36 @@ package io.agentdb.sync.replica;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.VersionVector;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.RowCallbackHandler;
 
-/** Reading versions by id, and widening contexts. Calls belong to the caller's transaction. */
-final class VersionStore {
-
-    private final JdbcTemplate jdbc;
-
-    VersionStore(JdbcTemplate jdbc) {
-        this.jdbc = jdbc;
-    }
+/** The records of this node with their versions, as applying needs them. Calls belong to the caller's transaction. */
+public interface VersionStore {
 
     /** The versions that are here, locked until the transaction ends, in id order so that two appliers cannot deadlock. */
-    Map<UUID, Head> lock(Kind kind, Collection<UUID> ids) {
-        Map<UUID, Head> heads = new HashMap<>();
-        for (boolean deleted : new boolean[] {false, true}) {
-            jdbc.query("select " + Rows.VERSION + from(kind, deleted) + " order by id for update",
-                    (RowCallbackHandler) row -> heads.put(row.getObject("id", UUID.class),
-                            new Head(Rows.version(row), deleted)), array(ids));
-        }
-        return heads;
-    }
+    Map<UUID, Head> lock(Kind kind, Collection<UUID> ids);
 
     /** Whole versions, tombstones included, of those of the ids that are here. */
-    Map<UUID, Revision> load(Kind kind, Collection<UUID> ids) {
-        Map<UUID, Revision> revisions = new HashMap<>();
-        for (boolean deleted : new boolean[] {false, true}) {
-            String content = deleted ? "" : ", " + Rows.content(kind);
-            jdbc.query("select " + Rows.VERSION + ", " + deleted + " as deleted" + content + from(kind, deleted),
-                    (RowCallbackHandler) row -> revisions.put(row.getObject("id", UUID.class),
-                            Rows.revision(kind, row)), array(ids));
-        }
-        return revisions;
-    }
+    Map<UUID, Revision> load(Kind kind, Collection<UUID> ids);
 
-    /** Widens contexts; feed_xid stays, because the dot does (docs/design.md, "The feed is gap-free"). */
-    void join(Kind kind, Map<UUID, VersionVector> contexts) {
-        List<Object[]> arguments = new ArrayList<>();
-        contexts.forEach((id, context) -> arguments.add(new Object[] {Contexts.json(context), id}));
-        if (!arguments.isEmpty()) {
-            String set = " set context = agentdb_join(context, ?::jsonb) where ";
-            jdbc.batchUpdate("update " + kind + set + "id = ?", arguments);
-            jdbc.batchUpdate("update tombstones" + set + "kind = '" + kind + "' and id = ?", arguments);
-        }
-    }
+    /**
+     * Stores versions as they are, without stamping, as coming from {@code source} unless this node wrote them itself.
+     *
+     * @throws RowMovedException if a record appeared meanwhile
+     */
+    void store(Kind kind, List<Change> changes, Source source);
 
-    private static String from(Kind kind, boolean deleted) {
-        return deleted
-                ? " from tombstones where kind = '" + kind + "' and id = any (?)"
-                : " from " + kind + " where id = any (?)";
-    }
+    /** Widens contexts; a row stays where it is in the feed, because its dot does (docs/design.md, "The feed is gap-free"). */
+    void join(Kind kind, Map<UUID, VersionVector> contexts);
 
-    private static Object array(Collection<UUID> ids) {
-        return ids.toArray(UUID[]::new);
-    }
+    /** @param atMost how many will be asked for */
+    Stamps stamps(int atMost);
+
+    /** The highest counter that this node has given to a write. */
+    long lastCounter();
+
+    /** The next transaction id: no write of this node has it or a higher one. */
+    long horizon();
 }

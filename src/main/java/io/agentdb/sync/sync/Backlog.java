@@ -7,23 +7,28 @@ import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.CursorStore;
 import io.agentdb.sync.replica.CursorStore.Direction;
 import io.agentdb.sync.replica.CursorStore.Key;
+import io.agentdb.sync.replica.Knowledge;
 import io.agentdb.sync.replica.LocalNode;
-import io.agentdb.sync.replica.NodeIdentity;
+import io.agentdb.sync.replica.NodeKnowledge;
+import io.agentdb.sync.replica.Reader;
 import io.agentdb.sync.replica.Selection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 
 /** From where one of our feeds is to be sent to a peer, and how much that is. */
 final class Backlog {
 
     private final ChangeFeed feed;
     private final CursorStore cursors;
-    private final NodeIdentity self;
+    private final NodeKnowledge knowledge;
+    private final LocalNode self;
 
-    Backlog(ChangeFeed feed, CursorStore cursors, NodeIdentity self) {
+    Backlog(ChangeFeed feed, CursorStore cursors, NodeKnowledge knowledge, LocalNode self) {
         this.feed = feed;
         this.cursors = cursors;
+        this.knowledge = knowledge;
         this.self = self;
     }
 
@@ -56,10 +61,41 @@ final class Backlog {
         return from;
     }
 
-    Map<Kind, Long> totals(Map<Kind, Cursor> from, long fence, Selection selection, Session peer) {
+    /** Those of the kinds of which a reader that stands there may have missed a deletion, because the tombstone was dropped. */
+    List<Kind> missed(Map<Kind, Cursor> from) {
+        return from.entrySet().stream().filter(entry -> entry.getValue().xid() < knowledge.forgotten(entry.getKey()))
+                .map(Map.Entry::getKey).toList();
+    }
+
+    Map<Kind, Long> totals(Map<Kind, Cursor> from, long fence, Selection selection, Map<Kind, Reader> readers) {
         Map<Kind, Long> totals = new LinkedHashMap<>();
-        from.forEach((kind, cursor) -> totals.put(kind, feed.count(kind, cursor, fence, selection, peer.actor())));
+        from.forEach((kind, cursor) -> totals.put(kind, feed.count(kind, cursor, fence, selection, readers.get(kind))));
         return totals;
+    }
+
+    /** What is here already, whoever it came from. */
+    Map<Kind, Knowledge> held(List<Kind> kinds) {
+        return each(kinds, knowledge::held);
+    }
+
+    /** What a peer that has read everything below the fence may take over; nothing, if it was to read a selection only. */
+    Map<Kind, Knowledge> told(List<Kind> kinds, long fence, Selection selection) {
+        return selection.everything() ? each(kinds, (kind, now) -> knowledge.told(kind, fence)) : Map.of();
+    }
+
+    /** Without what a peer that was pushed to has not taken over, since a person is to decide. */
+    Knowledge uncontested(Kind kind, Knowledge told) {
+        return knowledge.uncontested(kind, told);
+    }
+
+    void learn(Map<Kind, Knowledge> told) {
+        told.forEach(knowledge::learn);
+    }
+
+    static Map<Kind, Reader> readers(List<Kind> kinds, Session peer, Map<Kind, Knowledge> known) {
+        Map<Kind, Reader> readers = new LinkedHashMap<>();
+        kinds.forEach(kind -> readers.put(kind, new Reader(peer.actor(), known.getOrDefault(kind, Knowledge.NONE))));
+        return readers;
     }
 
     /** The key under which we keep how far the peer has acknowledged our feed. */
@@ -70,5 +106,12 @@ final class Backlog {
     /** The key under which we keep how far we have read the peer's feed. */
     static Key pulled(Session peer, Kind kind, LocalNode self, Selection selection) {
         return new Key(peer.nodeId(), kind, Direction.PULL, self.actor(), Scopes.of(selection));
+    }
+
+    private Map<Kind, Knowledge> each(List<Kind> kinds, BiFunction<Kind, Long, Knowledge> what) {
+        long fence = feed.fence();
+        Map<Kind, Knowledge> each = new LinkedHashMap<>();
+        kinds.forEach(kind -> each.put(kind, what.apply(kind, fence)));
+        return each;
     }
 }

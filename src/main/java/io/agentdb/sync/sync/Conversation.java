@@ -6,7 +6,7 @@ import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.quic.QuicClientPool;
 import io.agentdb.sync.quic.Remote;
-import io.agentdb.sync.replica.NodeIdentity;
+import io.agentdb.sync.replica.LocalNode;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -25,11 +25,11 @@ final class Conversation {
     private static final Duration MOST_PATIENCE = Duration.ofMinutes(30);
 
     private final QuicClientPool pool;
-    private final NodeIdentity self;
+    private final LocalNode self;
     private final int maxRetries;
     private final Duration retryDelay;
 
-    Conversation(QuicClientPool pool, NodeIdentity self, int maxRetries, Duration retryDelay) {
+    Conversation(QuicClientPool pool, LocalNode self, int maxRetries, Duration retryDelay) {
         this.pool = pool;
         this.self = self;
         this.maxRetries = maxRetries;

@@ -6,8 +6,8 @@ import io.agentdb.sync.protocol.Message.Batch;
 import io.agentdb.sync.replica.ChangeFeed;
 import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.Page;
+import io.agentdb.sync.replica.Reader;
 import io.agentdb.sync.replica.Selection;
-import io.agentdb.sync.version.Actor;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,13 +21,13 @@ final class FeedWalk {
     private final Kind kind;
     private final long fence;
     private final Selection selection;
-    private final Actor reader;
+    private final Reader reader;
     private final int batchRecords;
     private Page page;
     private int taken;
     private Cursor position;
 
-    FeedWalk(ChangeFeed feed, Kind kind, Cursor from, long fence, Selection selection, Actor reader, int batchRecords) {
+    FeedWalk(ChangeFeed feed, Kind kind, Cursor from, long fence, Selection selection, Reader reader, int batchRecords) {
         this.feed = feed;
         this.kind = kind;
         this.fence = fence;

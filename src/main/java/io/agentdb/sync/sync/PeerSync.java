@@ -1,11 +1,19 @@
 package io.agentdb.sync.sync;
 
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.quic.QuicClientPool;
+import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.version.Hlc;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /** The phases of one run with one peer: push, pull, and push again what the pull resolved. Stateless. */
 final class PeerSync {
@@ -14,13 +22,15 @@ final class PeerSync {
     private final Conversation conversation;
     private final Push push;
     private final Pull pull;
+    private final Claiming claiming;
     private final SyncMetrics metrics;
 
-    PeerSync(QuicClientPool pool, Conversation conversation, Push push, Pull pull, SyncMetrics metrics) {
+    PeerSync(QuicClientPool pool, Conversation conversation, Push push, Pull pull, Claiming claiming, SyncMetrics metrics) {
         this.pool = pool;
         this.conversation = conversation;
         this.push = push;
         this.pull = pull;
+        this.claiming = claiming;
         this.metrics = metrics;
     }
 
@@ -37,16 +47,33 @@ final class PeerSync {
     }
 
     void run(Peer peer, RunScope scope, Tally tally) {
-        conversation.hold(peer.remote(), tally, exchange -> push.run(exchange, scope, tally));
+        List<Kind> missed = new ArrayList<>();
+        hold(peer, tally, exchange -> missed.addAll(push.run(exchange, scope, List.of(), tally)));
         long before = tally.conflicts();
         tally.begin(Phase.PULLING, 0);
-        conversation.hold(peer.remote(), tally, exchange -> pull.run(exchange, scope, tally));
+        pull(peer, scope, missed, tally);
         tally.begin(Phase.RESOLVING, tally.conflicts());
-        if (tally.conflicts() > before) {
-            // Otherwise the peer would hear of these outcomes only in the next run.
-            conversation.hold(peer.remote(), tally, exchange -> push.run(exchange, scope, tally));
+        if (tally.conflicts() > before || !missed.isEmpty()) {
+            // Otherwise the peer would hear of these outcomes, and of deletions that it had missed, only in the next run.
+            hold(peer, tally, exchange -> push.run(exchange, scope, missed, tally));
         }
         tally.passed(Phase.RESOLVING, tally.conflicts());
         tally.passed(Phase.APPLYING, tally.items());
+    }
+
+    private void pull(Peer peer, RunScope scope, List<Kind> missedThere, Tally tally) {
+        Map<Kind, Cursor> missedHere = new LinkedHashMap<>();
+        hold(peer, tally, exchange -> missedHere.putAll(pull.run(exchange, scope, missedThere, tally)));
+        if (!missedHere.isEmpty()) {
+            hold(peer, tally, exchange -> {
+                claiming.run(exchange, List.copyOf(missedHere.keySet()));
+                pull.reached(exchange.session(), missedHere, scope);
+            });
+            hold(peer, tally, exchange -> pull.run(exchange, scope, List.of(), tally));
+        }
+    }
+
+    private void hold(Peer peer, Tally tally, Consumer<Exchange> request) {
+        conversation.hold(peer.remote(), tally, request);
     }
 }

@@ -5,6 +5,7 @@ import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Batch;
+import io.agentdb.sync.protocol.Message.Claims;
 import io.agentdb.sync.protocol.Message.PullEnd;
 import io.agentdb.sync.protocol.Message.PullRequest;
 import io.agentdb.sync.protocol.Message.PullStart;
@@ -16,54 +17,84 @@ import io.agentdb.sync.replica.ChangeApplier;
 import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.CursorStore;
 import io.agentdb.sync.replica.CursorStore.Move;
-import io.agentdb.sync.replica.NodeIdentity;
+import io.agentdb.sync.replica.LocalNode;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.Source;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads a peer's feed and applies it, group by group, each with its cursor. */
 final class Pull {
 
     private final ChangeApplier applier;
     private final CursorStore cursors;
-    private final NodeIdentity self;
+    private final Backlog backlog;
+    private final LocalNode self;
 
-    Pull(ChangeApplier applier, CursorStore cursors, NodeIdentity self) {
+    Pull(ChangeApplier applier, CursorStore cursors, Backlog backlog, LocalNode self) {
         this.applier = applier;
         this.cursors = cursors;
+        this.backlog = backlog;
         this.self = self;
     }
 
-    void run(Exchange exchange, RunScope scope, Tally tally) {
+    /**
+     * @param reconcile kinds of which the peer may have missed deletions: it claims what it holds
+     * @return kinds of which we may have missed deletions, and where their cursors will stand once we have claimed what we hold
+     */
+    Map<Kind, Cursor> run(Exchange exchange, RunScope scope, List<Kind> reconcile, Tally tally) {
         Session peer = exchange.session();
-        exchange.send(new PullRequest(from(peer, scope), scope.selection(), scope.batchSize()));
+        exchange.send(new PullRequest(from(peer, scope), scope.selection(), scope.batchSize(), backlog.held(scope.kinds()), reconcile));
         PullStart start = exchange.receive(PullStart.class);
+        Set<Kind> missed = Set.copyOf(start.missed());
         tally.begin(Phase.PULLING, start.totals().values().stream().mapToLong(Long::longValue).sum());
         Incoming incoming = new Incoming(exchange);
         for (Message message = incoming.next(); ; message = incoming.next()) {
             if (message instanceof PullEnd end) {
-                end.reached().forEach((kind, cursor) -> store(peer, kind, cursor, scope));
-                return;
+                return finish(end, peer, missed, scope);
             }
-            if (!(message instanceof Batch batch)) {
+            if (message instanceof Claims claims) {
+                applier.reconcile(claims.kind(), claims.claims(), new Source(peer.nodeId(), peer.actor()));
+            } else if (message instanceof Batch batch) {
+                apply(incoming.group(batch), peer, missed, scope, tally);
+            } else {
                 throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
                         "expected a batch or the pull's end, got " + message.getClass().getSimpleName());
             }
-            apply(incoming.group(batch), peer, scope, tally);
         }
     }
 
-    private void apply(List<Batch> group, Session peer, RunScope scope, Tally tally) {
+    /** Where the cursors of kinds whose deletions we had missed stand, now that we have heard of them. */
+    void reached(Session peer, Map<Kind, Cursor> cursors, RunScope scope) {
+        cursors.forEach((kind, cursor) -> store(peer, kind, cursor, scope));
+    }
+
+    private Map<Kind, Cursor> finish(PullEnd end, Session peer, Set<Kind> missed, RunScope scope) {
+        Map<Kind, Cursor> waiting = new LinkedHashMap<>();
+        end.reached().forEach((kind, cursor) -> {
+            if (missed.contains(kind)) {
+                waiting.put(kind, cursor);
+            } else {
+                store(peer, kind, cursor, scope);
+            }
+        });
+        if (scope.selection().everything()) {
+            backlog.learn(end.told());
+        }
+        return waiting;
+    }
+
+    private void apply(List<Batch> group, Session peer, Set<Kind> missed, RunScope scope, Tally tally) {
         Batch last = group.get(group.size() - 1);
         if (last.next() == null) {
             throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "a batch of a pull carries no cursor");
         }
         List<Revision> records = Incoming.records(group);
         Applied applied = applier.apply(last.kind(), records, new Source(peer.nodeId(), peer.actor()),
-                scope.policy(), move(peer, last.kind(), last.next(), scope));
+                scope.policy(last.kind()), missed.contains(last.kind()) ? null : move(peer, last.kind(), last.next(), scope));
         tally.pulled(last.kind(), records, applied);
     }
 

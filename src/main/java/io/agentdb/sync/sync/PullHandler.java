@@ -12,7 +12,9 @@ import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.ChangeFeed;
 import io.agentdb.sync.replica.Cursor;
-import io.agentdb.sync.replica.NodeIdentity;
+import io.agentdb.sync.replica.Knowledge;
+import io.agentdb.sync.replica.LocalNode;
+import io.agentdb.sync.replica.Reader;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,12 +28,14 @@ final class PullHandler implements RequestHandler<PullRequest> {
 
     private final ChangeFeed feed;
     private final Backlog backlog;
-    private final NodeIdentity self;
+    private final Claiming claiming;
+    private final LocalNode self;
     private final SyncMetrics metrics;
 
-    PullHandler(ChangeFeed feed, Backlog backlog, NodeIdentity self, SyncMetrics metrics) {
+    PullHandler(ChangeFeed feed, Backlog backlog, LocalNode self, SyncMetrics metrics) {
         this.feed = feed;
         this.backlog = backlog;
+        this.claiming = new Claiming(feed);
         this.self = self;
         this.metrics = metrics;
     }
@@ -47,18 +51,23 @@ final class PullHandler implements RequestHandler<PullRequest> {
         // Before the rows: a fence that is taken later would claim commits that the rows do not show.
         long fence = feed.fence();
         Map<Kind, Cursor> from = from(request, peer);
-        exchange.send(new PullStart(backlog.totals(from, fence, request.selection(), peer)));
+        List<Kind> kinds = List.copyOf(from.keySet());
+        // As well before the rows: what is raised meanwhile is not claimed.
+        Map<Kind, Knowledge> told = backlog.told(kinds, fence, request.selection());
+        Map<Kind, Reader> readers = Backlog.readers(kinds, peer, request.known());
+        exchange.send(new PullStart(backlog.totals(from, fence, request.selection(), readers), backlog.missed(from)));
         int records = request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords();
         Map<Kind, Cursor> reached = new LinkedHashMap<>();
         from.forEach((kind, cursor) -> {
-            FeedWalk walk = new FeedWalk(feed, kind, cursor, fence, request.selection(), peer.actor(), records);
+            FeedWalk walk = new FeedWalk(feed, kind, cursor, fence, request.selection(), readers.get(kind), records);
             for (Optional<Batch> batch = walk.next(); batch.isPresent(); batch = walk.next()) {
                 exchange.send(batch.get());
                 metrics.sent(kind, peer.nodeId(), batch.get().records());
             }
             reached.put(kind, walk.reached());
         });
-        exchange.send(new PullEnd(reached));
+        request.reconcile().forEach(kind -> claiming.send(exchange, kind, fence, request.known().getOrDefault(kind, Knowledge.NONE)));
+        exchange.send(new PullEnd(reached, told));
         exchange.finish();
     }
 

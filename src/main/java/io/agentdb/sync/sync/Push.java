@@ -17,14 +17,18 @@ import io.agentdb.sync.replica.ChangeFeed;
 import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.CursorStore;
 import io.agentdb.sync.replica.CursorStore.Move;
+import io.agentdb.sync.replica.Knowledge;
+import io.agentdb.sync.replica.Reader;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.Source;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -54,22 +58,39 @@ final class Push {
         this.cursors = cursors;
     }
 
-    void run(Exchange exchange, RunScope scope, Tally tally) {
+    /**
+     * @param reconciled kinds of which the peer has claimed in this run what it holds
+     * @return kinds of which the peer may have missed deletions; their cursors stay, so that nobody forgets to ask for its claims
+     */
+    List<Kind> run(Exchange exchange, RunScope scope, List<Kind> reconciled, Tally tally) {
         Session peer = exchange.session();
         exchange.send(new PushRequest(scope.kinds(), scope.selection()));
         PushReady ready = exchange.receive(PushReady.class);
         long fence = feed.fence();
         Map<Kind, Cursor> from = backlog.from(scope.kinds(), ready.read(), peer, scope.selection());
-        tally.begin(Phase.PUSHING, backlog.totals(from, fence, scope.selection(), peer).values().stream()
+        List<Kind> missed = new ArrayList<>(backlog.missed(from));
+        missed.removeAll(reconciled);
+        // As well before the rows: what is raised meanwhile is not claimed.
+        Map<Kind, Knowledge> told = backlog.told(scope.kinds(), fence, scope.selection());
+        Map<Kind, Reader> readers = Backlog.readers(scope.kinds(), peer, ready.known());
+        tally.begin(Phase.PUSHING, backlog.totals(from, fence, scope.selection(), readers).values().stream()
                 .mapToLong(Long::longValue).sum());
-        from.forEach((kind, cursor) -> push(exchange, new FeedWalk(feed, kind, cursor, fence, scope.selection(), peer.actor(),
-                scope.batchSize()), kind, scope, tally));
-        exchange.send(new PushEnd());
+        from.forEach((kind, cursor) -> push(exchange, new FeedWalk(feed, kind, cursor, fence, scope.selection(), readers.get(kind),
+                scope.batchSize()), kind, missed.contains(kind), scope, tally));
+        exchange.send(new PushEnd(contested(told, scope)));
         exchange.finish();
         exchange.receive(PushDone.class);
+        return missed;
     }
 
-    private void push(Exchange exchange, FeedWalk walk, Kind kind, RunScope scope, Tally tally) {
+    /** Less what this very push has left open. */
+    private Map<Kind, Knowledge> contested(Map<Kind, Knowledge> told, RunScope scope) {
+        Map<Kind, Knowledge> capped = new LinkedHashMap<>(told);
+        capped.replaceAll((kind, knowledge) -> backlog.uncontested(kind, knowledge));
+        return capped;
+    }
+
+    private void push(Exchange exchange, FeedWalk walk, Kind kind, boolean missed, RunScope scope, Tally tally) {
         Deque<Batch> unacknowledged = new ArrayDeque<>();
         List<Revision> concurrent = new ArrayList<>();
         int inFlight = 0;
@@ -96,18 +117,18 @@ final class Push {
                 }
                 settled = concurrent.isEmpty() ? acknowledged.next() : settled;
                 if (concurrent.isEmpty() && sinceCheckpoint >= CHECKPOINT) {
-                    store(exchange.session(), kind, settled, scope);
+                    store(exchange.session(), kind, settled, missed, scope);
                     sinceCheckpoint = 0;
                 }
             }
         } catch (SyncException broken) {
             Cursor last = concurrent.isEmpty() ? acknowledgedBefore(exchange, unacknowledged, settled, kind, tally) : settled;
             if (last != null) {
-                store(exchange.session(), kind, last, scope);
+                store(exchange.session(), kind, last, missed, scope);
             }
             throw broken;
         }
-        store(exchange.session(), kind, walk.reached(), scope);
+        store(exchange.session(), kind, walk.reached(), missed, scope);
     }
 
     /** A peer that gives little per minute breaks off often: sending again what it has acknowledged would never come to an end. */
@@ -132,9 +153,10 @@ final class Push {
         Session peer = exchange.session();
         List<Revision> open = List.copyOf(theirs);
         for (int round = 0; round < ROUNDS && !open.isEmpty(); round++) {
-            Applied applied = applier.apply(kind, open, new Source(peer.nodeId(), peer.actor()), scope.policy(), null);
+            Applied applied = applier.apply(kind, open, new Source(peer.nodeId(), peer.actor()), scope.policy(kind), null);
             tally.settled(applied);
-            List<Revision> outcomes = outcomes(kind, open);
+            Set<UUID> waiting = applied.open();
+            List<Revision> outcomes = outcomes(kind, open.stream().filter(revision -> !waiting.contains(revision.id())).toList());
             List<Revision> still = new ArrayList<>();
             for (List<Revision> part : Parts.of(outcomes)) {
                 exchange.send(new Batch(kind, part, null));
@@ -165,8 +187,8 @@ final class Push {
                 .filter(ours -> !ours.version().dot().sameWrite(by.get(ours.id()).version().dot())).toList();
     }
 
-    private void store(Session peer, Kind kind, Cursor cursor, RunScope scope) {
-        if (scope.selection().since() == null) {
+    private void store(Session peer, Kind kind, Cursor cursor, boolean missed, RunScope scope) {
+        if (scope.selection().since() == null && !missed) {
             cursors.move(new Move(Backlog.pushed(peer, kind, scope.selection()), cursor));
         }
     }

@@ -17,7 +17,7 @@ import io.agentdb.sync.replica.Applied;
 import io.agentdb.sync.replica.ChangeApplier;
 import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.CursorStore;
-import io.agentdb.sync.replica.NodeIdentity;
+import io.agentdb.sync.replica.LocalNode;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.Source;
 import java.util.LinkedHashMap;
@@ -29,12 +29,14 @@ final class PushHandler implements RequestHandler<PushRequest> {
 
     private final ChangeApplier applier;
     private final CursorStore cursors;
-    private final NodeIdentity self;
+    private final Backlog backlog;
+    private final LocalNode self;
     private final SyncMetrics metrics;
 
-    PushHandler(ChangeApplier applier, CursorStore cursors, NodeIdentity self, SyncMetrics metrics) {
+    PushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, LocalNode self, SyncMetrics metrics) {
         this.applier = applier;
         this.cursors = cursors;
+        this.backlog = backlog;
         this.self = self;
         this.metrics = metrics;
     }
@@ -46,26 +48,40 @@ final class PushHandler implements RequestHandler<PushRequest> {
 
     @Override
     public void handle(PushRequest request, Exchange exchange) {
-        Session peer = exchange.session();
-        exchange.send(new PushReady(read(request, peer)));
+        begin(request, exchange).run();
+    }
+
+    Steps begin(PushRequest request, Exchange exchange) {
+        exchange.send(new PushReady(read(request, exchange.session()), backlog.held(request.kinds())));
         Incoming incoming = new Incoming(exchange);
-        for (Message message = incoming.next(); !(message instanceof PushEnd); message = incoming.next()) {
-            if (!(message instanceof Batch batch)) {
-                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
-                        "expected a batch or the push's end, got " + message.getClass().getSimpleName());
+        return () -> {
+            Message message = incoming.next();
+            if (message instanceof Batch batch) {
+                take(incoming.group(batch), exchange);
+                return true;
             }
-            List<Batch> group = incoming.group(batch);
-            List<Revision> records = Incoming.records(group);
-            Applied applied = applier.apply(batch.kind(), records, new Source(peer.nodeId(), peer.actor()), null, null);
-            metrics.received(batch.kind(), peer.nodeId(), records, applied);
-            // The first answer tells everything: the pusher must not move its cursor past a conflict that it has not heard of.
-            acknowledge(batch.kind(), applied, exchange);
-            for (int i = 1; i < group.size(); i++) {
-                exchange.send(new BatchAck(0, 0, 0, batch.kind(), List.of(), false));
+            if (message instanceof PushEnd end) {
+                backlog.learn(end.told());
+                exchange.send(new PushDone());
+                exchange.finish();
+                return false;
             }
+            throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
+                    "expected a batch or the push's end, got " + message.getClass().getSimpleName());
+        };
+    }
+
+    private void take(List<Batch> group, Exchange exchange) {
+        Session peer = exchange.session();
+        Kind kind = group.get(0).kind();
+        List<Revision> records = Incoming.records(group);
+        Applied applied = applier.apply(kind, records, new Source(peer.nodeId(), peer.actor()), null, null);
+        metrics.received(kind, peer.nodeId(), records, applied);
+        // The first answer tells everything: the pusher must not move its cursor past a conflict that it has not heard of.
+        acknowledge(kind, applied, exchange);
+        for (int i = 1; i < group.size(); i++) {
+            exchange.send(new BatchAck(0, 0, 0, kind, List.of(), false));
         }
-        exchange.send(new PushDone());
-        exchange.finish();
     }
 
     /** In several frames, if our versions are too large for one: theirs were small, ours need not be. */

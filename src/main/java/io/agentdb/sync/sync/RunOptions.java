@@ -11,8 +11,9 @@ public record RunOptions(List<Kind> kinds, Selection selection, ConflictStrategy
     public static final RunOptions DEFAULT = new RunOptions(null, null, null, null);
 
     RunScope scope(Peer peer, SyncSettings settings) {
-        ConflictStrategy byPeer = peer.strategy() != null ? peer.strategy() : settings.conflictStrategy();
+        // The more particular says: who asks for this run, then the peer's settings, then the kind's, then the node's.
+        ConflictStrategy asked = strategy != null ? strategy : peer.strategy();
         return new RunScope(kinds != null ? kinds : peer.kinds(), selection != null ? selection : peer.selection(),
-                strategy != null ? strategy : byPeer, batchSize != null ? batchSize : settings.batchSize());
+                asked != null ? Strategies.all(asked) : settings.strategies(), batchSize != null ? batchSize : settings.batchSize());
     }
 }

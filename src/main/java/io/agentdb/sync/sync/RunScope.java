@@ -1,15 +1,14 @@
 package io.agentdb.sync.sync;
 
-import io.agentdb.sync.conflict.ConflictStrategy;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.ConflictPolicy;
 import io.agentdb.sync.replica.Selection;
 import java.util.List;
 
 /** What one run is about. */
-public record RunScope(List<Kind> kinds, Selection selection, ConflictStrategy strategy, int batchSize) {
+public record RunScope(List<Kind> kinds, Selection selection, Strategies strategies, int batchSize) {
 
-    ConflictPolicy policy() {
-        return strategy.policy();
+    ConflictPolicy policy(Kind kind) {
+        return strategies.of(kind);
     }
 }

@@ -8,7 +8,18 @@ import io.agentdb.sync.replica.ChangeFeed;
 import io.agentdb.sync.replica.ConflictSink;
 import io.agentdb.sync.replica.CursorStore;
 import io.agentdb.sync.replica.Inventory;
+import io.agentdb.sync.replica.KnowledgeStore;
 import io.agentdb.sync.replica.NodeIdentity;
+import io.agentdb.sync.replica.NodeKnowledge;
+import io.agentdb.sync.replica.PostgresCursors;
+import io.agentdb.sync.replica.PostgresFeed;
+import io.agentdb.sync.replica.PostgresKnowledge;
+import io.agentdb.sync.replica.PostgresQuarantine;
+import io.agentdb.sync.replica.PostgresTransactions;
+import io.agentdb.sync.replica.PostgresVersions;
+import io.agentdb.sync.replica.Quarantine;
+import io.agentdb.sync.replica.SetAside;
+import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
@@ -31,7 +42,7 @@ class SyncConfiguration {
     ChangeFeed changeFeed(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
         TransactionTemplate readOnly = new TransactionTemplate(transactions);
         readOnly.setReadOnly(true);
-        return new ChangeFeed(jdbc, readOnly);
+        return new PostgresFeed(jdbc, readOnly);
     }
 
     @Bean
@@ -43,18 +54,34 @@ class SyncConfiguration {
 
     @Bean
     CursorStore cursorStore(JdbcTemplate jdbc) {
-        return new CursorStore(jdbc);
+        return new PostgresCursors(jdbc);
     }
 
     @Bean
-    ChangeApplier changeApplier(JdbcTemplate jdbc, PlatformTransactionManager transactions, CursorStore cursors,
-            ConflictSink conflicts) {
-        return new ChangeApplier(jdbc, new TransactionTemplate(transactions), cursors, conflicts);
+    KnowledgeStore knowledgeStore(JdbcTemplate jdbc) {
+        return new PostgresKnowledge(jdbc);
     }
 
     @Bean
-    Backlog backlog(ChangeFeed feed, CursorStore cursors, NodeIdentity self) {
-        return new Backlog(feed, cursors, self);
+    Quarantine quarantine(JdbcTemplate jdbc) {
+        return new PostgresQuarantine(jdbc);
+    }
+
+    @Bean
+    NodeKnowledge nodeKnowledge(KnowledgeStore store, ConflictSink conflicts, Quarantine quarantine, NodeIdentity self) {
+        return new NodeKnowledge(store, SetAside.of(conflicts, quarantine), self);
+    }
+
+    @Bean
+    ChangeApplier changeApplier(JdbcTemplate jdbc, PlatformTransactionManager transactions, CursorStore cursors, KnowledgeStore knowledge,
+            ConflictSink conflicts, Quarantine quarantine, NodeIdentity self) {
+        return new ChangeApplier(new PostgresTransactions(jdbc, new TransactionTemplate(transactions)), new PostgresVersions(jdbc), cursors,
+                knowledge, conflicts, quarantine, self, Clock.systemUTC());
+    }
+
+    @Bean
+    Backlog backlog(ChangeFeed feed, CursorStore cursors, NodeKnowledge knowledge, NodeIdentity self) {
+        return new Backlog(feed, cursors, knowledge, self);
     }
 
     @Bean
@@ -63,15 +90,20 @@ class SyncConfiguration {
     }
 
     @Bean
-    PushHandler pushHandler(ChangeApplier applier, CursorStore cursors, NodeIdentity self, SyncMetrics metrics) {
-        return new PushHandler(applier, cursors, self, metrics);
+    PushHandler pushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, NodeIdentity self, SyncMetrics metrics) {
+        return new PushHandler(applier, cursors, backlog, self, metrics);
+    }
+
+    @Bean
+    ClaimHandler claimHandler(ChangeApplier applier, Backlog backlog) {
+        return new ClaimHandler(applier, backlog);
     }
 
     @Bean
     PeerSync peerSync(QuicClientPool pool, ClientSettings client, NodeIdentity self, ChangeFeed feed, Backlog backlog,
             ChangeApplier applier, CursorStore cursors, SyncMetrics metrics) {
         return new PeerSync(pool, new Conversation(pool, self, client.maxRetries(), client.retryDelay()),
-                new Push(feed, backlog, applier, cursors), new Pull(applier, cursors, self), metrics);
+                new Push(feed, backlog, applier, cursors), new Pull(applier, cursors, backlog, self), new Claiming(feed), metrics);
     }
 
     @Bean

@@ -116,7 +116,7 @@ public class SyncCoordinator implements DisposableBean {
                 String busy = "another sync with " + peer.name() + " is under way; try again when it is done";
                 if (patience.isZero()) {
                     // Left out, not failed: the other run does the work.
-                    run.finish(tally.report(run.peer(), false, start, scope.policy().name(), List.of(busy)));
+                    run.finish(tally.report(run.peer(), false, start, scope.strategies().label(), List.of(busy)));
                 } else {
                     fail(run, tally, start, scope, busy);
                 }
@@ -125,7 +125,7 @@ public class SyncCoordinator implements DisposableBean {
             Session session = peerSync.meet(peer);
             peerSync.run(peer, scope, tally);
             tally.passed(Phase.COMPLETED, tally.items());
-            SyncReport report = tally.report(peer.name(), true, start, scope.policy().name(), List.of());
+            SyncReport report = tally.report(peer.name(), true, start, scope.strategies().label(), List.of());
             state.succeeded(peer.name(), session.nodeId(), scope.kinds(), report);
             metrics.run(peer.name(), true, Duration.ofMillis(report.durationMs()));
             run.finish(report);
@@ -143,7 +143,7 @@ public class SyncCoordinator implements DisposableBean {
     private void fail(SyncRun run, Tally tally, Instant start, RunScope scope, String error) {
         tally.begin(Phase.FAILED, 0);
         tally.say(error);
-        SyncReport report = tally.report(run.peer(), false, start, scope.policy().name(), List.of(error));
+        SyncReport report = tally.report(run.peer(), false, start, scope.strategies().label(), List.of(error));
         log.warn("Sync with {} failed: {}", run.peer(), error);
         metrics.run(run.peer(), false, Duration.ofMillis(report.durationMs()));
         try {

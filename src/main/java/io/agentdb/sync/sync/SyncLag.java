@@ -6,8 +6,10 @@ import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.CursorStore;
 import io.agentdb.sync.replica.CursorStore.Acknowledged;
 import io.agentdb.sync.replica.Inventory;
+import io.agentdb.sync.replica.Knowledge;
 import io.agentdb.sync.replica.NodeIdentity;
 import io.agentdb.sync.replica.Page;
+import io.agentdb.sync.replica.Reader;
 import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.version.Hlc;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -77,8 +79,8 @@ public class SyncLag {
     private PeerLag lag(Acknowledged acknowledged, long fence) {
         Kind kind = acknowledged.kind();
         Cursor cursor = acknowledged.cursor();
-        long backlog = feed.count(kind, cursor, fence, Selection.ALL, acknowledged.reader());
-        Page first = feed.read(kind, cursor, fence, Selection.ALL, acknowledged.reader(), 1, 1);
+        long backlog = feed.count(kind, cursor, fence, Selection.ALL, new Reader(acknowledged.reader(), Knowledge.NONE));
+        Page first = feed.read(kind, cursor, fence, Selection.ALL, new Reader(acknowledged.reader(), Knowledge.NONE), 1, 1);
         double age = first.revisions().isEmpty() ? 0
                 : Math.max(0, Duration.between(Hlc.instant(first.revisions().get(0).version().hlc()), Instant.now()).toMillis() / 1000.0);
         return new PeerLag(acknowledged.peerNode(), kind.name(), backlog, age);

@@ -43,7 +43,7 @@ class SyncMetrics {
     void conflicts(String peer, List<Conflict> conflicts) {
         for (Conflict conflict : conflicts) {
             registry.counter("agentdb.sync.conflicts", "peer", peer, "kind", conflict.local().kind().name(),
-                    "outcome", conflict.resolution().outcome()).increment();
+                    "outcome", conflict.resolution().outcome().label()).increment();
         }
     }
 

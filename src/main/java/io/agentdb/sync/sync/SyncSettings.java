@@ -1,9 +1,12 @@
 package io.agentdb.sync.sync;
 
 import io.agentdb.sync.conflict.ConflictStrategy;
+import io.agentdb.sync.memory.Kind;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -12,6 +15,7 @@ import org.springframework.validation.annotation.Validated;
  * {@code agentdb.sync}: how this node synchronizes.
  *
  * @param conflictStrategy who wins when two sides changed one record
+ * @param conflictStrategies the same per kind, where it differs
  * @param batchSize records per batch on the wire
  * @param auto whether every peer is synchronized by itself
  * @param interval the time between automatic syncs; a peer whose last one still goes on is left out
@@ -20,6 +24,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("agentdb.sync")
 public record SyncSettings(
         @DefaultValue("latest-wins") ConflictStrategy conflictStrategy,
+        @DefaultValue Map<String, ConflictStrategy> conflictStrategies,
         @DefaultValue("100") @Min(1) @Max(10_000) int batchSize,
         @DefaultValue("false") boolean auto,
         @DefaultValue("60s") Duration interval) {
@@ -28,5 +33,16 @@ public record SyncSettings(
         if (interval.isNegative() || interval.isZero()) {
             throw new IllegalArgumentException("agentdb.sync.interval must be positive, not " + interval);
         }
+        conflictStrategies.keySet().forEach(SyncSettings::kind);
+    }
+
+    Strategies strategies() {
+        return new Strategies(conflictStrategy, conflictStrategies.entrySet().stream()
+                .collect(Collectors.toMap(entry -> kind(entry.getKey()), Map.Entry::getValue)));
+    }
+
+    private static Kind kind(String name) {
+        return Kind.named(name).orElseThrow(() -> new IllegalArgumentException("agentdb.sync.conflict-strategies names the unknown kind '"
+                + name + "'; known are " + Kind.ALL));
     }
 }

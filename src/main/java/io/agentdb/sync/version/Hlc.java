@@ -14,6 +14,12 @@ public final class Hlc {
     /** How far ahead of ours a peer's clock may be before it is refused: its writes would win every conflict. */
     public static final Duration TOLERANCE = Duration.ofMinutes(5);
 
+    /**
+     * How far ahead of ours a record may have been written. More than a peer's clock may be: a clock that was wrong by some hours, and was
+     * set right, leaves such records behind, which must not be stuck; one wrong by years would win every conflict for years.
+     */
+    public static final Duration RECORD_TOLERANCE = Duration.ofDays(1);
+
     private Hlc() {
     }
 

@@ -39,7 +39,7 @@ class PeerController {
         static PeerView of(Peer peer) {
             return new PeerView(peer.name(), peer.address().toString(), peer.authToken() != null, peer.fingerprint(),
                     peer.kinds().stream().map(Object::toString).toList(), peer.selection().everything() ? null : peer.selection(),
-                    peer.strategy() == null ? null : peer.strategy().policy().name(), peer.origin());
+                    peer.strategy() == null ? null : peer.strategy().label(), peer.origin());
         }
     }
 

@@ -67,7 +67,7 @@ class StatusController {
         Kind.ALL.forEach(kind -> records.put(kind.name(), inventory.records(kind)));
         return new Status(self.nodeId(), self.actor().name(), server.status(), new Feed(fence.xid(), fence.age().toMillis() / 1000.0),
                 records, inventory.tombstones(), inventory.danglingEdges(), conflicts.count(), inventory.quarantined(),
-                new Sync(coordinator.autoSync(), settings.interval().toString(), settings.conflictStrategy().policy().name(),
+                new Sync(coordinator.autoSync(), settings.interval().toString(), settings.conflictStrategy().label(),
                         settings.batchSize(), state.all(), lag.all()));
     }
 

@@ -170,10 +170,7 @@ class SyncController {
     }
 
     static ConflictStrategy strategy(String name) {
-        if (name == null || name.equals("latest-wins")) {
-            return name == null ? null : ConflictStrategy.LATEST_WINS;
-        }
-        throw new IllegalArgumentException("unknown conflict strategy '" + name + "'; known is latest-wins");
+        return name == null ? null : ConflictStrategy.labelled(name);
     }
 
     private SyncRun find(UUID id) {

@@ -167,7 +167,7 @@ class MalformedTest {
         for (int number = 100; number <= 100 + Limits.FRAME_FIELDS; number++) {
             unknown.mergeVarintField(number, 1);
         }
-        refused(Frame.newBuilder().setHello(Hello.newBuilder().setUnknownFields(unknown.build())).build(), "more than 10000 fields");
+        refused(Frame.newBuilder().setHello(Hello.newBuilder().setUnknownFields(unknown.build())).build(), "more than 20000 fields");
     }
 
     @Test

@@ -32,13 +32,16 @@ class MessageCodecTest {
                 new Message.Ping(random.nextLong()), new Message.Pong(random.nextLong()), new Message.GoAway(some.text()),
                 new Message.Failure(ErrorCode.RATE_LIMITED, some.text(), Duration.ofMillis(random.nextInt(3_600_000))),
                 new Message.PullRequest(some.cursors(), some.selection(), random.nextInt(Limits.BATCH_RECORDS)),
+                new Message.PullRequest(some.cursors(), some.selection(), 0, some.knowledge(), List.of(Kind.SKILLS)),
                 new Message.PullStart(Map.of(Kind.EPISODES, random.nextLong(Long.MAX_VALUE), Kind.EDGES, 0L)),
-                new Message.PullStart(Map.of()),
+                new Message.PullStart(Map.of(), List.of(Kind.EDGES)),
                 new Message.Batch(kind, records, random.nextBoolean() ? some.cursor() : null),
-                new Message.PullEnd(some.cursors()), new Message.PushRequest(List.of(Kind.SKILLS, Kind.EPISODES), some.selection()),
-                new Message.PushReady(some.cursors()),
+                new Message.PullEnd(some.cursors(), some.knowledge()), new Message.PushRequest(List.of(Kind.SKILLS, Kind.EPISODES), some.selection()),
+                new Message.PushReady(some.cursors(), some.knowledge()),
                 new Message.BatchAck(1, 2, 3, records.isEmpty() ? null : kind, records, random.nextBoolean()),
-                new Message.PushEnd(), new Message.PushDone())) {
+                new Message.PushEnd(some.knowledge()), new Message.PushDone(), new Message.ClaimRequest(List.of(kind)),
+                new Message.ClaimReady(some.knowledge()), new Message.Claims(kind, some.claims()), new Message.ClaimEnd(),
+                new Message.ClaimDone(random.nextInt(Integer.MAX_VALUE)))) {
             assertThat(MessageCodec.decode(MessageCodec.encode(message))).as("seed %d", seed).isEqualTo(message);
         }
     }

@@ -3,7 +3,10 @@ package io.agentdb.sync.protocol;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.Claim;
 import io.agentdb.sync.replica.Cursor;
+import io.agentdb.sync.replica.History;
+import io.agentdb.sync.replica.Knowledge;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.version.Actor;
@@ -32,7 +35,30 @@ public final class Samples {
 
     public Revision revision(Kind kind) {
         return random.nextInt(5) == 0 ? new Revision(kind, uuid(), version(), null)
-                : new Revision(kind, uuid(), version(), content(kind, random.nextBoolean()));
+                : updated(new Revision(kind, uuid(), version(), content(kind, random.nextBoolean())));
+    }
+
+    /** Some have been updated before, and then have a history. */
+    private Revision updated(Revision revision) {
+        if (random.nextBoolean()) {
+            return revision;
+        }
+        String times = "{\"\": " + random.nextLong(revision.version().hlc() + 1) + ", \"code\": 0}";
+        String tallies = "{\"a.aaaaaaaa\": {\"n\": 3, \"uses\": 12, \"success_rate\": [6.5, 12], \"avg_reward\": [0, 0], "
+                + "\"avg_latency_ms\": [-1, 12]}}";
+        return new Revision(revision.kind(), revision.id(), revision.version(), revision.content(),
+                History.of(times, revision.kind() == Kind.SKILLS ? tallies : null));
+    }
+
+    Map<Kind, Knowledge> knowledge() {
+        Map<Kind, Knowledge> knowledge = new LinkedHashMap<>();
+        Kind.ALL.stream().filter(kind -> random.nextBoolean()).forEach(kind -> knowledge.put(kind,
+                Knowledge.of(Map.of(actor(), random.nextLong(Long.MAX_VALUE), new Actor("x.aaaaaaaa"), 0L))));
+        return knowledge;
+    }
+
+    List<Claim> claims() {
+        return IntStream.range(0, random.nextInt(5)).mapToObj(i -> new Claim(uuid(), version().dot())).toList();
     }
 
     /** An episode with about so many bytes of poorly compressible text. */
@@ -65,7 +91,7 @@ public final class Samples {
         }
         Actor self = context.keySet().iterator().next();
         return new Version(new Dot(self, random.nextLong(1, context.get(self) + 1), random.nextLong(1, Long.MAX_VALUE)),
-                VersionVector.of(context), random.nextLong(Long.MAX_VALUE / 2));
+                VersionVector.of(context), random.nextLong(Long.MAX_VALUE / 2), random.nextBoolean());
     }
 
     Cursor cursor() {

@@ -26,6 +26,16 @@ final class Loopback implements AutoCloseable {
         Self(String nodeId) {
             this(nodeId, new Actor(nodeId + ".aaaaaaaa"));
         }
+
+        @Override
+        public void refresh() {
+            // There is no database that another process could share.
+        }
+
+        @Override
+        public void renew(Actor seen, String evidence) {
+            throw new IllegalStateException(evidence);
+        }
     }
 
     static final ServerSettings.Tls DEVELOPMENT = new ServerSettings.Tls(null, null, null);

@@ -41,7 +41,7 @@ class SettingsAtStartTest {
             assertThat(context.getBean(ClientSettings.class)).isEqualTo(new ClientSettings(3, Duration.ofSeconds(1),
                     Duration.ofSeconds(30), 5, new ClientSettings.Tls(null, null, null, true)));
             SyncSettings sync = context.getBean(SyncSettings.class);
-            assertThat(sync.conflictStrategy().policy().name()).isEqualTo("latest-wins");
+            assertThat(sync.conflictStrategy().label()).isEqualTo("latest-wins");
             assertThat(sync.batchSize()).isEqualTo(100);
             assertThat(sync.auto()).isFalse();
             assertThat(sync.interval()).isEqualTo(Duration.ofSeconds(60));

@@ -3,7 +3,7 @@ package io.agentdb.sync.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.agentdb.sync.conflict.LatestWins;
+import io.agentdb.sync.conflict.ConflictStrategy;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
 import java.util.ArrayList;
@@ -149,7 +149,7 @@ class ChangeApplierTest {
         List<Revision> batch = new ArrayList<>(a.everything(Kind.EPISODES));
         batch.set(17, poisoned(batch.get(17), "nul \u0000 character"));
         batch.set(33, poisoned(batch.get(33), "x".repeat(5 << 20)));
-        Applied applied = b.applier.apply(Kind.EPISODES, batch, Database.source(a), new LatestWins(), null);
+        Applied applied = b.applier.apply(Kind.EPISODES, batch, Database.source(a), ConflictStrategy.LATEST_WINS, null);
         assertThat(applied.applied()).isEqualTo(48);
         assertThat(applied.quarantined()).isEqualTo(2);
         assertThat(b.jdbc.queryForList("select id from quarantine", UUID.class))

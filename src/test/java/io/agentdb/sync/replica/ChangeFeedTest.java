@@ -77,7 +77,7 @@ class ChangeFeedTest {
     void pageIsBoundedByBytes_butHoldsAtLeastOneRecord() {
         node.episode("x".repeat(3_000));
         node.episode("y".repeat(3_000));
-        Page page = node.feed.read(Kind.EPISODES, Cursor.start(node.actor()), node.feed.fence(), Selection.ALL, null, 10, 100);
+        Page page = node.feed.read(Kind.EPISODES, Cursor.start(node.actor()), node.feed.fence(), Selection.ALL, Reader.ANYONE, 10, 100);
         assertThat(page.revisions()).hasSize(1);
         assertThat(page.last()).isFalse();
     }
@@ -129,7 +129,7 @@ class ChangeFeedTest {
     }
 
     private List<String> tasks(Selection selection) {
-        return node.feed.read(Kind.EPISODES, Cursor.start(node.actor()), node.feed.fence(), selection, null, 100, 1 << 20)
+        return node.feed.read(Kind.EPISODES, Cursor.start(node.actor()), node.feed.fence(), selection, Reader.ANYONE, 100, 1 << 20)
                 .revisions().stream().map(revision -> revision.deleted() ? null
                         : (String) revision.content().get(Kind.EPISODES.indexOf("task"))).toList();
     }

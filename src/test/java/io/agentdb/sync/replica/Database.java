@@ -1,11 +1,13 @@
 package io.agentdb.sync.replica;
 
-import io.agentdb.sync.conflict.LatestWins;
+import io.agentdb.sync.conflict.ConflictLog;
+import io.agentdb.sync.conflict.ConflictStrategy;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.TestPostgres;
 import io.agentdb.sync.version.Actor;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +25,19 @@ final class Database {
     final JdbcTemplate jdbc = new JdbcTemplate(dataSource);
     final TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
     final NodeIdentity self;
-    final ChangeFeed feed = new ChangeFeed(jdbc, transaction);
-    final CursorStore cursors = new CursorStore(jdbc);
+    final ChangeFeed feed = new PostgresFeed(jdbc, transaction);
+    final CursorStore cursors = new PostgresCursors(jdbc);
+    final KnowledgeStore knowledge = new PostgresKnowledge(jdbc);
+    final ConflictLog log = new ConflictLog(jdbc);
+    final Quarantine quarantine = new PostgresQuarantine(jdbc);
     final List<Conflict> conflicts = new ArrayList<>();
-    final ChangeApplier applier = new ChangeApplier(jdbc, transaction, cursors, (peer, strategy, found) -> conflicts.addAll(found));
+    final ChangeApplier applier;
+    ConflictPolicy policy = ConflictStrategy.LATEST_WINS;
 
     Database(String nodeId) {
         self = new NodeIdentity(jdbc, transaction, Optional.of(nodeId));
+        applier = new ChangeApplier(new PostgresTransactions(jdbc, transaction), new PostgresVersions(jdbc), cursors, knowledge, log,
+                quarantine, self, Clock.systemUTC());
     }
 
     /** Reads everything of another's feed from the stored cursor on, and applies it as the initiator of a sync does. */
@@ -39,7 +47,9 @@ final class Database {
         Cursor from = cursors.find(key, peer.self.actor()).orElse(Cursor.start(peer.self.actor()));
         Applied all = Applied.NOTHING;
         for (Page page = peer.read(kind, from, fence, 3); ; page = peer.read(kind, from, fence, 3)) {
-            all = all.and(applier.apply(kind, page.revisions(), source(peer), new LatestWins(), new CursorStore.Move(key, page.end())));
+            Applied applied = applier.apply(kind, page.revisions(), source(peer), policy, new CursorStore.Move(key, page.end()));
+            conflicts.addAll(applied.conflicts());
+            all = all.and(applied);
             from = page.end();
             if (page.last()) {
                 return all;
@@ -48,7 +58,7 @@ final class Database {
     }
 
     Page read(Kind kind, Cursor from, long fence, int records) {
-        return feed.read(kind, from, fence, Selection.ALL, null, records, 1 << 20);
+        return feed.read(kind, from, fence, Selection.ALL, Reader.ANYONE, records, 1 << 20);
     }
 
     List<Revision> everything(Kind kind) {

@@ -23,7 +23,7 @@ class NodeIdentityTest {
         node.jdbc.update("update node set system_identifier = 'another'");
         // As after a restore into a young cluster: the rows' transaction ids lie in the future.
         node.jdbc.execute("alter table episodes disable trigger all");
-        node.jdbc.update("update episodes set feed_xid = 1000000000000");
+        node.jdbc.update("update episodes set feed_xid = 1000000000000, hlc = 1");
         node.jdbc.execute("alter table episodes enable trigger all");
         assertThat(node.everything(Kind.EPISODES)).isEmpty();
 
@@ -32,6 +32,24 @@ class NodeIdentityTest {
         assertThat(restored.actor().nodeId()).isEqualTo("a");
         assertThat(node.everything(Kind.EPISODES)).hasSize(1)
                 .allMatch(revision -> revision.version().dot().actor().equals(node.actor()));
+    }
+
+    /** Between going back and noticing it, the old incarnation wrote dots that peers may know with other content. */
+    @Test
+    void whatWasWrittenSinceTheServerStarted_getsNewDots_whenGoingBackIsNoticed() {
+        Actor old = node.actor();
+        node.episode("before the server started");
+        node.jdbc.execute("alter table episodes disable trigger all");
+        node.jdbc.update("update episodes set hlc = 1");
+        node.jdbc.execute("alter table episodes enable trigger all");
+        node.episode("after it");
+        node.jdbc.update("delete from episodes where id = ?", node.episode("deleted after it"));
+
+        node.self.renew(old, "a peer has read our future");
+        assertThat(node.everything(Kind.EPISODES)).hasSize(3).filteredOn(revision -> revision.version().dot().actor().equals(old))
+                .hasSize(1).allMatch(revision -> revision.version().hlc() == 1);
+        assertThat(node.everything(Kind.EPISODES)).filteredOn(revision -> revision.version().dot().actor().equals(node.actor()))
+                .hasSize(2).allMatch(revision -> !revision.version().context().counters().containsKey(old));
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.agentdb.sync.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.agentdb.sync.conflict.LatestWins;
+import io.agentdb.sync.conflict.ConflictStrategy;
 import io.agentdb.sync.memory.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -59,7 +59,7 @@ class TombstoneRaceTest {
         try (Connection writer = a.begin(); Statement statement = writer.createStatement()) {
             statement.execute("insert into skills (name, description) values ('fib', 'made on a')");
             applying = CompletableFuture.supplyAsync(
-                    () -> a.applier.apply(Kind.SKILLS, tombstone, Database.source(b), new LatestWins(), null));
+                    () -> a.applier.apply(Kind.SKILLS, tombstone, Database.source(b), ConflictStrategy.LATEST_WINS, null));
             awaitBlocked(a);
             writer.commit();
         }
@@ -76,7 +76,7 @@ class TombstoneRaceTest {
         try (Connection writer = a.begin(); Statement statement = writer.createStatement()) {
             statement.execute("insert into skills (name, description) values ('fib', 'made on a')");
             applying = CompletableFuture.supplyAsync(
-                    () -> a.applier.apply(Kind.SKILLS, made, Database.source(b), new LatestWins(), null));
+                    () -> a.applier.apply(Kind.SKILLS, made, Database.source(b), ConflictStrategy.LATEST_WINS, null));
             awaitBlocked(a);
             writer.commit();
         }
@@ -92,7 +92,7 @@ class TombstoneRaceTest {
         b.jdbc.update("delete from skills");
         List<Revision> tombstone = b.everything(Kind.SKILLS);
         a.transaction.executeWithoutResult(status -> {
-            a.applier.apply(Kind.SKILLS, tombstone, Database.source(b), new LatestWins(), null);
+            a.applier.apply(Kind.SKILLS, tombstone, Database.source(b), ConflictStrategy.LATEST_WINS, null);
             CompletableFuture<Void> insert = CompletableFuture.runAsync(() -> {
                 try (Connection other = a.begin(); Statement statement = other.createStatement()) {
                     statement.execute("insert into skills (name) values ('fib')");

@@ -1,0 +1,14 @@
+package io.agentdb.sync.replica;
+
+/**
+ * A version to store.
+ *
+ * @param replaced what it replaces; null if there is nothing here
+ */
+public record Change(Revision revision, Head replaced) {
+
+    /** Whether the record's row is new: nothing here, or a tombstone. */
+    public boolean fresh() {
+        return replaced == null || replaced.deleted();
+    }
+}

@@ -1,0 +1,47 @@
+package io.agentdb.sync.replica;
+
+import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Dot;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Per actor, up to which transaction of its own database a node has taken in everything of one kind: "all below this".
+ *
+ * <p>Not the highest counter seen: counters commit out of order, and a maximum would claim a version that is still in flight. Immutable.
+ *
+ * @param below exclusive transaction ids
+ */
+public record Knowledge(SortedMap<Actor, Long> below) {
+
+    public static final Knowledge NONE = new Knowledge(new TreeMap<>());
+
+    public Knowledge {
+        below = Collections.unmodifiableSortedMap(new TreeMap<>(below));
+    }
+
+    public static Knowledge of(Map<Actor, Long> below) {
+        return below.isEmpty() ? NONE : new Knowledge(new TreeMap<>(below));
+    }
+
+    public boolean covers(Dot dot) {
+        Long fence = below.get(dot.actor());
+        return fence != null && dot.xid() < fence;
+    }
+
+    /**
+     * Less of it: per actor at most up to the floor. What a node has received but not applied it must not claim to know; otherwise
+     * whoever learns from it never hears of that version from anyone.
+     */
+    public Knowledge cappedAt(Map<Actor, Long> floors) {
+        if (floors.isEmpty()) {
+            return this;
+        }
+        Map<Actor, Long> capped = new HashMap<>(below);
+        floors.forEach((actor, floor) -> capped.computeIfPresent(actor, (key, fence) -> Math.min(fence, floor)));
+        return of(capped);
+    }
+}

@@ -1,0 +1,49 @@
+package io.agentdb.sync.replica;
+
+import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.Version;
+import io.agentdb.sync.version.VersionVector;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Takes counters when the first is asked for, while the records are locked, so that a record's counters only grow. */
+final class PostgresStamps implements Stamps {
+
+    private final JdbcTemplate jdbc;
+    private final int atMost;
+    private final Deque<Long> counters = new ArrayDeque<>();
+    private Actor me;
+    private long xid;
+    private long now;
+
+    PostgresStamps(JdbcTemplate jdbc, int atMost) {
+        this.jdbc = jdbc;
+        this.atMost = Math.max(1, atMost);
+    }
+
+    @Override
+    public Version next(VersionVector seen, long after, boolean choice) {
+        if (counters.isEmpty()) {
+            // The database's own word for who writes: another process may have taken a new incarnation.
+            jdbc.queryForObject("""
+                    select agentdb_me(), agentdb_xid(), agentdb_now_hlc(), array(select nextval('agentdb_counter') from generate_series(1, ?))
+                    """, (row, i) -> take(row), atMost);
+        }
+        Dot dot = new Dot(me, counters.remove(), xid);
+        return new Version(dot, seen.with(dot), Math.max(now, after + 1), choice);
+    }
+
+    private boolean take(ResultSet row) throws SQLException {
+        me = new Actor(row.getString(1));
+        xid = row.getLong(2);
+        now = row.getLong(3);
+        List<Long> taken = Arrays.asList((Long[]) row.getArray(4).getArray());
+        return counters.addAll(taken);
+    }
+}

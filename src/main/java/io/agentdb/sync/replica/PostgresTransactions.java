@@ -1,0 +1,51 @@
+package io.agentdb.sync.replica;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.springframework.core.retry.RetryException;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Transactions in which no trigger stamps: what is applied keeps the version that it has. Thread-safe. */
+public final class PostgresTransactions implements Transactions {
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+    /** Deadlocks with local writers and rows that appear meanwhile: another try sees what happened. */
+    private final RetryTemplate retry = new RetryTemplate(RetryPolicy.builder().maxRetries(20)
+            .delay(Duration.ofMillis(10)).jitter(Duration.ofMillis(10)).multiplier(1.5)
+            .maxDelay(Duration.ofMillis(500))
+            .includes(RowMovedException.class, ConcurrencyFailureException.class).build());
+
+    public PostgresTransactions(JdbcTemplate jdbc, TransactionTemplate transaction) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+    }
+
+    @Override
+    public <T> T run(Supplier<T> work) {
+        try {
+            return retry.execute(() -> transaction.execute(status -> {
+                jdbc.execute("set local agentdb.applying = 'on'");
+                return work.get();
+            }));
+        } catch (RetryException e) {
+            if (e.getCause() instanceof DataIntegrityViolationException refused) {
+                throw new Unstorable(reason(refused), refused);
+            }
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e);
+        }
+    }
+
+    /** The database's own words, without statement and parameters. */
+    private static String reason(DataAccessException refused) {
+        String message = String.valueOf(refused.getMostSpecificCause().getMessage());
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+}

@@ -1,0 +1,88 @@
+package io.agentdb.sync.replica;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.version.VersionVector;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
+
+/** The kinds' tables and the tombstones. */
+public final class PostgresVersions implements VersionStore {
+
+    private final JdbcTemplate jdbc;
+    private final RevisionWriter writer;
+
+    public PostgresVersions(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+        this.writer = new RevisionWriter(jdbc);
+    }
+
+    @Override
+    public void store(Kind kind, List<Change> changes, Source source) {
+        writer.store(kind, changes, source.actor());
+    }
+
+    @Override
+    public Stamps stamps(int atMost) {
+        return new PostgresStamps(jdbc, atMost);
+    }
+
+    @Override
+    public long lastCounter() {
+        return jdbc.queryForObject("select case when is_called then last_value else 0 end from agentdb_counter", Long.class);
+    }
+
+    @Override
+    public long horizon() {
+        return jdbc.queryForObject("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint", Long.class);
+    }
+
+    @Override
+    public Map<UUID, Head> lock(Kind kind, Collection<UUID> ids) {
+        Map<UUID, Head> heads = new HashMap<>();
+        for (boolean deleted : new boolean[] {false, true}) {
+            jdbc.query("select " + Rows.VERSION + from(kind, deleted) + " order by id for update",
+                    (RowCallbackHandler) row -> heads.put(row.getObject("id", UUID.class),
+                            new Head(Rows.version(row), deleted)), array(ids));
+        }
+        return heads;
+    }
+
+    @Override
+    public Map<UUID, Revision> load(Kind kind, Collection<UUID> ids) {
+        Map<UUID, Revision> revisions = new HashMap<>();
+        for (boolean deleted : new boolean[] {false, true}) {
+            String content = deleted ? "" : ", " + Rows.whole(kind);
+            jdbc.query("select " + Rows.VERSION + ", " + deleted + " as deleted" + content + from(kind, deleted),
+                    (RowCallbackHandler) row -> revisions.put(row.getObject("id", UUID.class),
+                            Rows.revision(kind, row)), array(ids));
+        }
+        return revisions;
+    }
+
+    @Override
+    public void join(Kind kind, Map<UUID, VersionVector> contexts) {
+        List<Object[]> arguments = new ArrayList<>();
+        contexts.forEach((id, context) -> arguments.add(new Object[] {Contexts.json(context), id}));
+        if (!arguments.isEmpty()) {
+            String set = " set context = agentdb_join(context, ?::jsonb) where ";
+            jdbc.batchUpdate("update " + kind + set + "id = ?", arguments);
+            jdbc.batchUpdate("update tombstones" + set + "kind = '" + kind + "' and id = ?", arguments);
+        }
+    }
+
+    private static String from(Kind kind, boolean deleted) {
+        return deleted
+                ? " from tombstones where kind = '" + kind + "' and id = any (?)"
+                : " from " + kind + " where id = any (?)";
+    }
+
+    private static Object array(Collection<UUID> ids) {
+        return ids.toArray(UUID[]::new);
+    }
+}

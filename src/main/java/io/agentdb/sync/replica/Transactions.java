@@ -1,0 +1,24 @@
+package io.agentdb.sync.replica;
+
+import java.util.function.Supplier;
+
+/** Where applying is atomic. */
+public interface Transactions {
+
+    /**
+     * Runs the work in a transaction; again, if it met another one's, so it must be repeatable.
+     *
+     * @throws Unstorable if the store refuses what the work stores, whenever it is tried
+     */
+    <T> T run(Supplier<T> work);
+
+    /** The store refuses a record. */
+    final class Unstorable extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        public Unstorable(String reason, Throwable cause) {
+            super(reason, cause);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.Message.ClaimDone;
+import io.agentdb.sync.protocol.Message.ClaimEnd;
+import io.agentdb.sync.protocol.Message.ClaimReady;
+import io.agentdb.sync.protocol.Message.ClaimRequest;
+import io.agentdb.sync.protocol.Message.Claims;
+import io.agentdb.sync.protocol.ProtocolException;
+import io.agentdb.sync.protocol.RequestHandler;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.replica.ChangeApplier;
+import io.agentdb.sync.replica.Source;
+
+/** Hears what a peer holds that may have missed deletions, and buries again what was deleted. */
+final class ClaimHandler implements RequestHandler<ClaimRequest> {
+
+    private final ChangeApplier applier;
+    private final Backlog backlog;
+
+    ClaimHandler(ChangeApplier applier, Backlog backlog) {
+        this.applier = applier;
+        this.backlog = backlog;
+    }
+
+    @Override
+    public Class<ClaimRequest> request() {
+        return ClaimRequest.class;
+    }
+
+    @Override
+    public void handle(ClaimRequest request, Exchange exchange) {
+        begin(request, exchange).run();
+    }
+
+    Steps begin(ClaimRequest request, Exchange exchange) {
+        Session peer = exchange.session();
+        Source source = new Source(peer.nodeId(), peer.actor());
+        int[] deleted = new int[1];
+        exchange.send(new ClaimReady(backlog.held(request.kinds())));
+        return () -> {
+            Message message = exchange.receive();
+            if (message instanceof Claims claims) {
+                deleted[0] += applier.reconcile(claims.kind(), claims.claims(), source);
+                return true;
+            }
+            if (message instanceof ClaimEnd) {
+                exchange.send(new ClaimDone(deleted[0]));
+                exchange.finish();
+                return false;
+            }
+            throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
+                    "expected claims or their end, got " + message.getClass().getSimpleName());
+        };
+    }
+}
