@@ -62,10 +62,14 @@ declare
     mine   jsonb;
     field  text;
 begin
+    if before = after and (tallies is not null or origin = me or before = agentdb_tally('{}')) then
+        return tallies;
+    end if;
+    -- Left null under another actor's dot, the tallies would say that all of it is that one's.
+    tallies := coalesce(tallies, jsonb_build_object(origin, before || jsonb_build_object('n', origin_counter)));
     if before = after then
         return tallies;
     end if;
-    tallies := coalesce(tallies, jsonb_build_object(origin, before || jsonb_build_object('n', origin_counter)));
     mine := coalesce(tallies -> me, agentdb_tally('{}'));
     mine := mine || jsonb_build_object('n', counter,
         'uses', (mine ->> 'uses')::numeric + (after ->> 'uses')::numeric - (before ->> 'uses')::numeric);

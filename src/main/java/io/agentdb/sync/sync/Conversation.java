@@ -19,7 +19,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
  * One request to a peer, until it is through: waits when the peer says that we ask too much, tries again when a connection broke,
  * connects anew when one side has become another incarnation. Each try goes on where the database stands.
  */
-final class Conversation {
+final class Conversation implements Requests {
 
     private static final Logger log = LoggerFactory.getLogger(Conversation.class);
     private static final Duration MOST_PATIENCE = Duration.ofMinutes(30);
@@ -36,7 +36,9 @@ final class Conversation {
         this.retryDelay = retryDelay;
     }
 
-    void hold(Remote remote, Tally tally, Consumer<Exchange> request) {
+    @Override
+    public void hold(Peer peer, Tally tally, Consumer<Exchange> request) {
+        Remote remote = peer.remote();
         BackOffExecution backOff = backOff().start();
         Duration paced = Duration.ZERO;
         boolean reincarnated = false;

@@ -19,15 +19,15 @@ import java.util.function.Consumer;
 final class PeerSync {
 
     private final QuicClientPool pool;
-    private final Conversation conversation;
+    private final Requests requests;
     private final Push push;
     private final Pull pull;
     private final Claiming claiming;
     private final SyncMetrics metrics;
 
-    PeerSync(QuicClientPool pool, Conversation conversation, Push push, Pull pull, Claiming claiming, SyncMetrics metrics) {
+    PeerSync(QuicClientPool pool, Requests requests, Push push, Pull pull, Claiming claiming, SyncMetrics metrics) {
         this.pool = pool;
-        this.conversation = conversation;
+        this.requests = requests;
         this.push = push;
         this.pull = pull;
         this.claiming = claiming;
@@ -74,6 +74,6 @@ final class PeerSync {
     }
 
     private void hold(Peer peer, Tally tally, Consumer<Exchange> request) {
-        conversation.hold(peer.remote(), tally, request);
+        requests.hold(peer, tally, request);
     }
 }

@@ -1,7 +1,7 @@
 package io.agentdb.sync.sync;
 
-import io.agentdb.sync.conflict.ConflictStrategy;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.ConflictPolicy;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -10,14 +10,14 @@ import java.util.stream.Collectors;
  *
  * @param byKind exceptions from the rule
  */
-record Strategies(ConflictStrategy rule, Map<Kind, ConflictStrategy> byKind) {
+record Strategies(ConflictPolicy rule, Map<Kind, ? extends ConflictPolicy> byKind) {
 
-    static Strategies all(ConflictStrategy strategy) {
+    static Strategies all(ConflictPolicy strategy) {
         return new Strategies(strategy, Map.of());
     }
 
-    ConflictStrategy of(Kind kind) {
-        return byKind.getOrDefault(kind, rule);
+    ConflictPolicy of(Kind kind) {
+        return byKind.containsKey(kind) ? byKind.get(kind) : rule;
     }
 
     /** For reports: {@code latest-wins, skills: merge}. */

@@ -1,0 +1,199 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.Conflict;
+import io.agentdb.sync.replica.ConflictSink;
+import io.agentdb.sync.replica.Cursor;
+import io.agentdb.sync.replica.CursorStore;
+import io.agentdb.sync.replica.Knowledge;
+import io.agentdb.sync.replica.KnowledgeStore;
+import io.agentdb.sync.replica.Quarantine;
+import io.agentdb.sync.replica.Resolution.Outcome;
+import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.replica.Source;
+import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.VersionVector;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** What a node remembers of its peers and of what it has set aside, in memory. */
+final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Quarantine {
+
+    /** A version that waits, and this side's version when it came. */
+    record Held(Revision revision, Revision local, Source source) { }
+
+    private record Where(String peer, Direction direction) { }
+
+    private record Stored(Key key, Cursor to) { }
+
+    private final Set<Rule> rules;
+    private final MemoryRows rows;
+    private final Map<Where, Stored> cursors = new HashMap<>();
+    private final Map<Actor, Entry> knowledge = new HashMap<>();
+    final List<Held> parked = new ArrayList<>();
+    final List<Held> quarantined = new ArrayList<>();
+    /** Every conflict that was ever logged, here or before a restore. */
+    private final List<Conflict> log;
+    private long forgotten;
+
+    MemoryLedger(Set<Rule> rules, MemoryRows rows, List<Conflict> log) {
+        this.rules = rules;
+        this.rows = rows;
+        this.log = log;
+    }
+
+    MemoryLedger backup(MemoryRows restored) {
+        MemoryLedger copy = new MemoryLedger(rules, restored, log);
+        copy.cursors.putAll(cursors);
+        copy.knowledge.putAll(knowledge);
+        copy.parked.addAll(parked);
+        copy.quarantined.addAll(quarantined);
+        copy.forgotten = forgotten;
+        return copy;
+    }
+
+    void restamp() {
+        long now = rows.nextXid();
+        knowledge.replaceAll((actor, entry) -> new Entry(entry.xid(), now));
+        forgotten = forgotten == 0 ? 0 : now;
+    }
+
+    /** A peer that will not come back, or not soon: nothing waits for it any more. */
+    void retire(String peer) {
+        cursors.keySet().removeIf(where -> where.peer().equals(peer));
+    }
+
+    void forgetCursors() {
+        cursors.clear();
+    }
+
+    /** Drops the tombstones that every peer has passed. */
+    void dropTombstones() {
+        long passed = cursors.entrySet().stream().filter(entry -> entry.getKey().direction() == Direction.PUSH)
+                .mapToLong(entry -> entry.getValue().to().feed().equals(rows.actor) ? entry.getValue().to().xid() : 0).min().orElse(0);
+        dropTombstones(passed);
+    }
+
+    void dropTombstones(long passed) {
+        rows.rows().stream().filter(row -> row.revision().deleted() && row.feedXid() < passed)
+                .forEach(row -> forgotten = Math.max(forgotten, row.feedXid()));
+        rows.drop(passed);
+    }
+
+    @Override
+    public Optional<Cursor> find(Key key, Actor feed) {
+        Stored stored = cursors.get(new Where(key.peerNode(), key.direction()));
+        return stored != null && stored.key().reader().equals(key.reader()) && stored.to().feed().equals(feed)
+                ? Optional.of(stored.to()) : Optional.empty();
+    }
+
+    @Override
+    public List<Acknowledged> acknowledged(Actor feed) {
+        return List.of();
+    }
+
+    @Override
+    public void move(Move move) {
+        rows.nextXid();
+        cursors.put(new Where(move.key().peerNode(), move.key().direction()), new Stored(move.key(), move.to()));
+    }
+
+    @Override
+    public void forget(Key key) {
+        cursors.remove(new Where(key.peerNode(), key.direction()));
+    }
+
+    @Override
+    public Map<Actor, Entry> entries(Kind kind) {
+        Map<Actor, Entry> entries = new HashMap<>(knowledge);
+        if (!rules.contains(Rule.KNOWLEDGE_FENCE)) {
+            entries.replaceAll((actor, entry) -> new Entry(entry.xid(), 0));
+        }
+        return entries;
+    }
+
+    @Override
+    public void raise(Kind kind, Knowledge learnt) {
+        long now = rows.nextXid();
+        learnt.below().forEach((actor, fence) -> {
+            if (!knowledge.containsKey(actor) || knowledge.get(actor).xid() < fence) {
+                knowledge.put(actor, new Entry(fence, now));
+            }
+        });
+    }
+
+    @Override
+    public long forgotten(Kind kind) {
+        return forgotten;
+    }
+
+    @Override
+    public void keep(String peerNode, String strategy, List<Conflict> conflicts) {
+        for (Conflict conflict : conflicts) {
+            if (conflict.resolution().outcome() == Outcome.OPEN) {
+                Revision remote = conflict.remote();
+                parked.removeIf(held -> held.revision().id().equals(remote.id())
+                        && remote.version().context().contains(held.revision().version().dot()));
+                parked.add(new Held(remote, conflict.local(), new Source(peerNode, remote.version().dot().actor())));
+            } else {
+                log.add(conflict);
+            }
+        }
+    }
+
+    @Override
+    public void settle(Kind kind, Map<UUID, VersionVector> here) {
+        parked.removeIf(held -> here.containsKey(held.revision().id())
+                && here.get(held.revision().id()).contains(held.revision().version().dot()));
+    }
+
+    @Override
+    public void setAside(Revision revision, Source source, String code, String reason) {
+        quarantined.removeIf(held -> held.revision().id().equals(revision.id())
+                && held.revision().version().dot().sameWrite(revision.version().dot()));
+        quarantined.add(new Held(revision, null, source));
+    }
+
+    @Override
+    public Map<Actor, Long> floors(Kind kind) {
+        Map<Actor, Long> floors = new HashMap<>();
+        if (rules.contains(Rule.PARK)) {
+            parked.forEach(held -> lower(floors, held.revision().version().dot()));
+            quarantined.forEach(held -> lower(floors, held.revision().version().dot()));
+        }
+        return floors;
+    }
+
+    @Override
+    public Map<Actor, Long> contested(Kind kind) {
+        Map<Actor, Long> floors = new HashMap<>();
+        if (rules.contains(Rule.CONTESTED)) {
+            parked.forEach(held -> lower(floors, held.local().version().dot()));
+        }
+        return floors;
+    }
+
+    @Override
+    public Set<Waiting> waiting(Kind kind, Collection<UUID> ids) {
+        Set<Waiting> waiting = new HashSet<>();
+        for (List<Held> all : List.of(parked, quarantined)) {
+            for (Held held : all) {
+                Dot dot = held.revision().version().dot();
+                waiting.add(new Waiting(held.revision().id(), dot.actor(), dot.counter()));
+            }
+        }
+        return waiting;
+    }
+
+    private static void lower(Map<Actor, Long> floors, Dot dot) {
+        floors.merge(dot.actor(), dot.xid(), Math::min);
+    }
+}

@@ -1,0 +1,248 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.memory.Content;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.OutcomeUnknown;
+import io.agentdb.sync.replica.Change;
+import io.agentdb.sync.replica.ChangeFeed;
+import io.agentdb.sync.replica.Claim;
+import io.agentdb.sync.replica.Cursor;
+import io.agentdb.sync.replica.Head;
+import io.agentdb.sync.replica.Page;
+import io.agentdb.sync.replica.Reader;
+import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.replica.Selection;
+import io.agentdb.sync.replica.Source;
+import io.agentdb.sync.replica.Stamps;
+import io.agentdb.sync.replica.Transactions;
+import io.agentdb.sync.replica.VersionStore;
+import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.Hlc;
+import io.agentdb.sync.version.Version;
+import io.agentdb.sync.version.VersionVector;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Skills with their versions in memory, under transactions that overlap as Postgres' do: they take their ids when they begin and show
+ * their rows when they commit, in any order.
+ */
+final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
+
+    /** A version and where it lies in the feed. */
+    record Row(Revision revision, long feedXid, Actor via) {
+        Cursor position(Actor feed) {
+            return new Cursor(feed, feedXid, revision.id());
+        }
+    }
+
+    private final Set<Rule> rules;
+    private final Clock clock;
+    private final Map<UUID, Row> rows;
+    private final TreeMap<Long, Map<UUID, Row>> open;
+    Actor actor;
+    private long xid;
+    private long counter;
+    /** Contents that this database refuses. */
+    String poison;
+    /** Without the rule that an outcome gets a new dot: the version whose dot it keeps. */
+    Version kept;
+
+    MemoryRows(Set<Rule> rules, Clock clock, Actor actor) {
+        this(rules, clock, actor, new HashMap<>(), new TreeMap<>(), 10, 0);
+    }
+
+    private MemoryRows(Set<Rule> rules, Clock clock, Actor actor, Map<UUID, Row> rows, TreeMap<Long, Map<UUID, Row>> open, long xid,
+            long counter) {
+        this.rules = rules;
+        this.clock = clock;
+        this.actor = actor;
+        this.rows = rows;
+        this.open = open;
+        this.xid = xid;
+        this.counter = counter;
+    }
+
+    /** As it is on disk now; open transactions are lost. */
+    MemoryRows backup() {
+        MemoryRows copy = new MemoryRows(rules, clock, actor, new HashMap<>(rows), new TreeMap<>(), xid, counter);
+        copy.poison = poison;
+        return copy;
+    }
+
+    long begin() {
+        open.put(++xid, new HashMap<>());
+        return xid;
+    }
+
+    List<Long> open() {
+        return List.copyOf(open.keySet());
+    }
+
+    boolean lockedByOther(long transaction, UUID id) {
+        return open.entrySet().stream().anyMatch(entry -> entry.getKey() != transaction && entry.getValue().containsKey(id));
+    }
+
+    Revision seenIn(long transaction, UUID id) {
+        Row row = open.getOrDefault(transaction, Map.of()).getOrDefault(id, rows.get(id));
+        return row == null ? null : row.revision();
+    }
+
+    /** What the trigger does: a write in an open transaction, of a record that no other one has locked. */
+    void write(long transaction, UUID id, Content content) {
+        Revision past = seenIn(transaction, id);
+        VersionVector seen = past == null ? VersionVector.EMPTY : past.version().context();
+        Dot dot = new Dot(actor, ++counter, transaction);
+        Version version = new Version(dot, seen.with(dot), Hlc.next(clock.instant(), past == null ? 0 : past.version().hlc()));
+        open.get(transaction).put(id, new Row(Stamping.update(past, id, version, content, rules.contains(Rule.TALLIES)), transaction, null));
+    }
+
+    void commit(long transaction) {
+        rows.putAll(open.remove(transaction));
+    }
+
+    void abort(long transaction) {
+        open.remove(transaction);
+    }
+
+    Collection<Row> rows() {
+        return rows.values();
+    }
+
+    Revision find(UUID id) {
+        return rows.containsKey(id) ? rows.get(id).revision() : null;
+    }
+
+    void drop(long below) {
+        rows.values().removeIf(row -> row.revision().deleted() && row.feedXid() < below);
+    }
+
+    long nextXid() {
+        return ++xid;
+    }
+
+    /** A new incarnation: every row is in its feed anew. */
+    void restamp(Actor renewed) {
+        long now = ++xid;
+        rows.replaceAll((id, row) -> new Row(row.revision(), now, row.via()));
+        actor = renewed;
+    }
+
+    @Override
+    public <T> T run(Supplier<T> work) {
+        return work.get();
+    }
+
+    @Override
+    public long fence() {
+        return open.isEmpty() || !rules.contains(Rule.FENCE) ? xid + 1 : open.firstKey();
+    }
+
+    @Override
+    public long horizon() {
+        return xid + 1;
+    }
+
+    @Override
+    public long lastCounter() {
+        return counter;
+    }
+
+    @Override
+    public Page read(Kind kind, Cursor after, long fence, Selection selection, Reader reader, int records, int bytes) {
+        List<Row> page = feed(after, fence, reader).limit(records).toList();
+        boolean last = page.size() < records;
+        List<Cursor> cursors = page.stream().map(row -> row.position(after.feed())).toList();
+        return new Page(page.stream().map(Row::revision).toList(), cursors,
+                last ? Cursor.below(after.feed(), fence) : cursors.get(cursors.size() - 1), last);
+    }
+
+    @Override
+    public long count(Kind kind, Cursor after, long fence, Selection selection, Reader reader) {
+        return feed(after, fence, reader).count();
+    }
+
+    private java.util.stream.Stream<Row> feed(Cursor after, long fence, Reader reader) {
+        return rows.values().stream().filter(row -> row.feedXid() < fence && row.position(after.feed()).compareTo(after) > 0
+                && !reader.known().covers(row.revision().version().dot()) && (row.via() == null || !row.via().equals(reader.actor())))
+                .sorted(Comparator.comparing(row -> row.position(after.feed())));
+    }
+
+    @Override
+    public List<Claim> known(Kind kind, UUID after, long fence, Reader reader, int records) {
+        return rows.values().stream().map(Row::revision).filter(row -> !row.deleted() && reader.known().covers(row.version().dot())
+                && (after == null || row.id().compareTo(after) > 0)).sorted(Comparator.comparing(Revision::id)).limit(records)
+                .map(row -> new Claim(row.id(), row.version().dot())).toList();
+    }
+
+    @Override
+    public Map<UUID, Head> lock(Kind kind, Collection<UUID> ids) {
+        Map<UUID, Head> heads = new HashMap<>();
+        for (UUID id : ids) {
+            if (lockedByOther(-1, id)) {
+                throw new OutcomeUnknown("a local transaction has the record locked", null);
+            }
+            if (rows.containsKey(id)) {
+                heads.put(id, new Head(rows.get(id).revision().version(), rows.get(id).revision().deleted()));
+            }
+        }
+        return heads;
+    }
+
+    @Override
+    public Map<UUID, Revision> load(Kind kind, Collection<UUID> ids) {
+        Map<UUID, Revision> found = new HashMap<>();
+        ids.stream().filter(rows::containsKey).forEach(id -> found.put(id, rows.get(id).revision()));
+        return found;
+    }
+
+    @Override
+    public void store(Kind kind, List<Change> changes, Source source) {
+        for (Change change : changes) {
+            if (poison != null && !change.revision().deleted() && poison.equals(change.revision().content().get(Stamping.CODE))) {
+                throw new Unstorable("poison", null);
+            }
+        }
+        if (!changes.isEmpty()) {
+            long now = ++xid;
+            changes.forEach(change -> rows.put(change.revision().id(), new Row(change.revision(), now,
+                    change.revision().version().dot().actor().equals(actor) ? null : source.actor())));
+        }
+    }
+
+    @Override
+    public void join(Kind kind, Map<UUID, VersionVector> contexts) {
+        contexts.forEach((id, context) -> rows.computeIfPresent(id, (key, row) -> new Row(
+                row.revision().with(row.revision().version().joined(context)), rules.contains(Rule.SAME_DOT) ? row.feedXid() : ++xid, row.via())));
+    }
+
+    @Override
+    public Stamps stamps(int atMost) {
+        // The transaction that stores takes the next id.
+        return (seen, after, choice) -> {
+            if (kept != null) {
+                Version again = kept;
+                kept = null;
+                return new Version(again.dot(), seen, again.hlc(), again.choice());
+            }
+            Dot dot = new Dot(actor, ++counter, xid + 1);
+            return new Version(dot, seen.with(dot), Hlc.next(clock.instant(), after), choice);
+        };
+    }
+
+    List<Row> sorted() {
+        List<Row> sorted = new ArrayList<>(rows.values());
+        sorted.sort(Comparator.comparing(row -> row.revision().id()));
+        return sorted;
+    }
+}

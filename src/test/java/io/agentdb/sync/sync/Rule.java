@@ -1,0 +1,30 @@
+package io.agentdb.sync.sync;
+
+/**
+ * The rules that keep simulated schedules from losing something. Each can be switched off in a {@link SimulatedNode}, outside of the
+ * product's code; a simulator that does not notice that proves nothing.
+ */
+enum Rule {
+    /** The feed stops below the oldest open transaction. */
+    FENCE,
+    /** Knowledge is told only if it was raised below the fence that the reader reaches. */
+    KNOWLEDGE_FENCE,
+    /** What was received and not applied is not claimed to be known. */
+    PARK,
+    /** A peer that was pushed to is not told our side of an open conflict as known. */
+    CONTESTED,
+    /** Two picks that meet fall back to latest-wins. */
+    CHOICE,
+    /** A node that was restored takes a new actor. */
+    INCARNATION,
+    /** A version that was known and is not here was deleted. */
+    ABSENT,
+    /** Who stands below a dropped tombstone claims what it holds. */
+    CLAIMS,
+    /** An outcome that is not the later version gets a new dot. */
+    MINT,
+    /** A row moves in the feed only when its dot changes. */
+    SAME_DOT,
+    /** Statistics are kept by who made them. */
+    TALLIES
+}

@@ -1,0 +1,140 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.OutcomeUnknown;
+import io.agentdb.sync.protocol.Session;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * A stream between two nodes in one thread: whenever the client waits for an answer, the server takes its next message. Between any two
+ * messages the network may break it, and others may act.
+ */
+final class SimulatedExchange implements Exchange {
+
+    /** What happens between two messages; throws {@link OutcomeUnknown} to break the stream. */
+    interface Weather {
+        void pass(Message message);
+    }
+
+    private final SimulatedNode server;
+    private final Session introduced;
+    private final Weather weather;
+    private final Deque<Message> toServer = new ArrayDeque<>();
+    private final Deque<Message> toClient = new ArrayDeque<>();
+    private final Side serverSide;
+    private Steps steps;
+
+    SimulatedExchange(SimulatedNode client, SimulatedNode server, Weather weather) {
+        this.server = server;
+        this.introduced = server.session();
+        this.serverSide = new Side(client.session());
+        this.weather = weather;
+    }
+
+    @Override
+    public Session session() {
+        return introduced;
+    }
+
+    @Override
+    public void send(Message message) {
+        weather.pass(message);
+        if (steps == null) {
+            steps = server.serve(message, serverSide);
+        } else {
+            toServer.add(message);
+        }
+    }
+
+    @Override
+    public Message receive() {
+        while (toClient.isEmpty()) {
+            if (toServer.isEmpty()) {
+                throw new IllegalStateException("both sides wait for each other");
+            }
+            steps.next();
+        }
+        Message message = toClient.remove();
+        weather.pass(message);
+        return message;
+    }
+
+    @Override
+    public Optional<Message> poll() {
+        return Optional.ofNullable(toClient.poll());
+    }
+
+    @Override
+    public void finish() {
+        // The end is a message here.
+    }
+
+    @Override
+    public long wireBytes() {
+        return 0;
+    }
+
+    @Override
+    public Duration timeout() {
+        return Duration.ofSeconds(1);
+    }
+
+    @Override
+    public void close() {
+        // Whatever is under way is lost.
+    }
+
+    /** The server's end. */
+    private final class Side implements Exchange {
+
+        private final Session client;
+
+        Side(Session client) {
+            this.client = client;
+        }
+
+        @Override
+        public Session session() {
+            return client;
+        }
+
+        @Override
+        public void send(Message message) {
+            toClient.add(message);
+        }
+
+        @Override
+        public Message receive() {
+            return toServer.remove();
+        }
+
+        @Override
+        public Optional<Message> poll() {
+            return Optional.ofNullable(toServer.poll());
+        }
+
+        @Override
+        public void finish() {
+            // The end is a message here.
+        }
+
+        @Override
+        public long wireBytes() {
+            return 0;
+        }
+
+        @Override
+        public Duration timeout() {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
+        public void close() {
+            // The client's end closes.
+        }
+    }
+}

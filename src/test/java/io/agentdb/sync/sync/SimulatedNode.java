@@ -1,0 +1,215 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.conflict.ConflictStrategy;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.Message.ClaimRequest;
+import io.agentdb.sync.protocol.Message.PullRequest;
+import io.agentdb.sync.protocol.Message.PushRequest;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.replica.ChangeApplier;
+import io.agentdb.sync.replica.Conflict;
+import io.agentdb.sync.replica.ConflictPolicy;
+import io.agentdb.sync.replica.Decision;
+import io.agentdb.sync.replica.Knowledge;
+import io.agentdb.sync.replica.KnowledgeStore;
+import io.agentdb.sync.replica.LocalNode;
+import io.agentdb.sync.replica.NodeKnowledge;
+import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.replica.Selection;
+import io.agentdb.sync.replica.SetAside;
+import io.agentdb.sync.replica.Source;
+import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Version;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A node of the simulation: the product's own replication on a store in memory. */
+final class SimulatedNode implements LocalNode {
+
+    private static final SyncMetrics METRICS = new SyncMetrics(new CompositeMeterRegistry());
+
+    final String name;
+    final ConflictStrategy strategy;
+    private final Set<Rule> rules;
+    private final Clock clock;
+    private final List<Conflict> log = new ArrayList<>();
+    private int incarnation;
+    MemoryRows rows;
+    MemoryLedger ledger;
+    private ChangeApplier applier;
+    private PushHandler pushHandler;
+    private PullHandler pullHandler;
+    private ClaimHandler claimHandler;
+    private PeerSync peerSync;
+    private final Requests requests;
+
+    SimulatedNode(String name, ConflictStrategy strategy, Set<Rule> rules, Clock clock, Requests requests) {
+        this.name = name;
+        this.strategy = strategy;
+        this.rules = rules;
+        this.clock = clock;
+        this.requests = requests;
+        this.rows = new MemoryRows(rules, clock, incarnated());
+        this.ledger = new MemoryLedger(rules, rows, log);
+        wire();
+    }
+
+    /** Puts this node's database back to an earlier state. */
+    void restore(MemoryRows earlier, MemoryLedger then) {
+        rows = earlier.backup();
+        ledger = then.backup(rows);
+        wire();
+        if (rules.contains(Rule.INCARNATION)) {
+            renew(actor(), "the database is not the one that it was");
+        }
+    }
+
+    @Override
+    public String nodeId() {
+        return name;
+    }
+
+    @Override
+    public Actor actor() {
+        return rows.actor;
+    }
+
+    @Override
+    public void refresh() {
+        // No other process shares this store.
+    }
+
+    @Override
+    public void renew(Actor seen, String evidence) {
+        if (rules.contains(Rule.INCARNATION) && seen.equals(actor())) {
+            rows.restamp(incarnated());
+            ledger.restamp();
+        }
+    }
+
+    /** One run with a peer, as its user would start it. */
+    void sync(SimulatedNode peer, int batch) {
+        Tally tally = new Tally(clock, progress -> { }, METRICS, peer.name);
+        RunScope scope = new RunScope(List.of(Kind.SKILLS), Selection.ALL, Strategies.all(policy()), batch);
+        peerSync.run(peer.asPeer(), scope, tally);
+    }
+
+    Peer asPeer() {
+        return new Peer(name, new HostPort(name, 1), null, null, Kind.ALL, Selection.ALL, null, Peer.Origin.API);
+    }
+
+    /** Answers a request; the steps that are left wait for the client's further messages. */
+    Steps serve(Message request, Exchange exchange) {
+        if (request instanceof PushRequest push) {
+            return pushHandler.begin(push, exchange);
+        }
+        if (request instanceof ClaimRequest claim) {
+            return claimHandler.begin(claim, exchange);
+        }
+        pullHandler.handle((PullRequest) request, exchange);
+        return () -> false;
+    }
+
+    Session session() {
+        return new Session("simulated", name, actor(), Set.of(), name, Duration.ZERO);
+    }
+
+    /** A batch that the network delivers again, late. */
+    void deliver(List<Revision> batch, SimulatedNode from) {
+        applier.apply(Kind.SKILLS, batch, new Source(from.name, from.actor()), policy(), null);
+    }
+
+    /** A person decides what waits, and what could not be stored is tried again. */
+    void decide() {
+        for (MemoryLedger.Held held : List.copyOf(ledger.parked)) {
+            applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(), new Unruly(ConflictStrategy.LOCAL_WINS), null);
+            ledger.parked.remove(held);
+        }
+        for (MemoryLedger.Held held : List.copyOf(ledger.quarantined)) {
+            ledger.quarantined.remove(held);
+            applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(), policy(), null);
+        }
+    }
+
+    List<Conflict> log() {
+        return log;
+    }
+
+    private ConflictPolicy policy() {
+        return new Unruly(strategy);
+    }
+
+    private void wire() {
+        KnowledgeStore claiming = rules.contains(Rule.CLAIMS) ? ledger : new Unforgetting(ledger);
+        KnowledgeStore applying = rules.contains(Rule.ABSENT) ? ledger : new Unforgetting(ledger);
+        NodeKnowledge knowledge = new NodeKnowledge(claiming, SetAside.of(ledger, ledger), this);
+        Backlog backlog = new Backlog(rows, ledger, knowledge, this);
+        applier = new ChangeApplier(rows, rows, ledger, applying, ledger, ledger, this, clock);
+        pushHandler = new PushHandler(applier, ledger, backlog, this, METRICS);
+        pullHandler = new PullHandler(rows, backlog, this, METRICS);
+        claimHandler = new ClaimHandler(applier, backlog);
+        peerSync = new PeerSync(null, requests, new Push(rows, backlog, applier, ledger), new Pull(applier, ledger, backlog, this),
+                new Claiming(rows), METRICS);
+    }
+
+    /** A strategy, and what becomes of it without the rules about choices and new dots. */
+    private final class Unruly implements ConflictPolicy {
+
+        private final ConflictStrategy strategy;
+
+        Unruly(ConflictStrategy strategy) {
+            this.strategy = strategy;
+        }
+
+        @Override
+        public String label() {
+            return strategy.label();
+        }
+
+        @Override
+        public Decision decide(Revision local, Revision remote) {
+            Decision decision = rules.contains(Rule.CHOICE) ? strategy.decide(local, remote) : strategy.decide(plain(local), plain(remote));
+            rows.kept = null;
+            if (!rules.contains(Rule.MINT) && decision instanceof Decision.Keep keep) {
+                Revision winner = keep.side() == Decision.Side.LOCAL ? local : remote;
+                Revision loser = winner == local ? remote : local;
+                rows.kept = Version.LATEST.compare(winner.version(), loser.version()) < 0 ? winner.version() : null;
+            }
+            return decision;
+        }
+
+        private static Revision plain(Revision revision) {
+            Version version = revision.version();
+            return revision.with(new Version(version.dot(), version.context(), version.hlc()));
+        }
+    }
+
+    /** What a node knows, if it did not know that it forgets. */
+    private record Unforgetting(KnowledgeStore store) implements KnowledgeStore {
+        @Override
+        public Map<Actor, Entry> entries(Kind kind) {
+            return store.entries(kind);
+        }
+
+        @Override
+        public void raise(Kind kind, Knowledge learnt) {
+            store.raise(kind, learnt);
+        }
+
+        @Override
+        public long forgotten(Kind kind) {
+            return 0;
+        }
+    }
+
+    private Actor incarnated() {
+        return new Actor(name + ".aaaaaa" + (char) ('a' + incarnation / 26) + (char) ('a' + incarnation++ % 26));
+    }
+}

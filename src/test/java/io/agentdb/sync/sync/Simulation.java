@@ -1,0 +1,376 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.conflict.ConflictStrategy;
+import io.agentdb.sync.memory.Content;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.OutcomeUnknown;
+import io.agentdb.sync.replica.Conflict;
+import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.sync.SimulatedMesh.Link;
+import io.agentdb.sync.sync.SimulatedMesh.Topology;
+import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.VersionVector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * One random schedule: writes in overlapping transactions, deletes, runs that break at any message, late duplicates, partitions, restores
+ * from backups, skewed clocks, mixed strategies, tombstones dropped. Then everything heals, and what must be true is looked at. The seed
+ * decides everything.
+ */
+final class Simulation {
+
+    private static final List<List<ConflictStrategy>> STRATEGIES = List.of(List.of(ConflictStrategy.LATEST_WINS),
+            List.of(ConflictStrategy.MERGE), List.of(ConflictStrategy.MERGE), List.of(ConflictStrategy.LOCAL_WINS),
+            List.of(ConflictStrategy.REMOTE_WINS),
+            List.of(ConflictStrategy.LATEST_WINS, ConflictStrategy.MERGE, ConflictStrategy.LOCAL_WINS, ConflictStrategy.REMOTE_WINS),
+            List.of(ConflictStrategy.MANUAL, ConflictStrategy.LATEST_WINS), List.of(ConflictStrategy.values()));
+    private static final List<Duration> SKEWS = List.of(Duration.ZERO, Duration.ZERO, Duration.ofMillis(50), Duration.ofMillis(-50),
+            Duration.ofHours(3), Duration.ofHours(-3));
+    private static final String POISON = "poison";
+
+    private final Random random;
+    private final Set<Rule> rules;
+    final SimulatedMesh mesh;
+    private final List<String> schedule = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
+    private final boolean merging;
+    private final boolean deletes;
+    private final boolean restores;
+    /** Every committed write's mark: on which record, by whom, and whether a restore took it away. */
+    private final Map<String, String> marks = new LinkedHashMap<>();
+    private final Set<String> deleted = new HashSet<>();
+    private final List<Grave> graves = new ArrayList<>();
+    private final Set<String> takenAway = new HashSet<>();
+    private final Map<String, Long> increments = new HashMap<>();
+    private final Map<String, Map<Long, List<Runnable>>> uncommitted = new HashMap<>();
+    private final Map<String, Backup> backups = new HashMap<>();
+    private final List<Delivery> deliveries = new ArrayList<>();
+    private int marked;
+    private boolean quiet;
+
+    private record Backup(MemoryRows rows, MemoryLedger ledger, Set<String> marks) { }
+
+    /** A delete, and what it had seen of the record. */
+    private record Grave(UUID id, VersionVector seen, String by) { }
+
+    private record Delivery(List<Revision> batch, SimulatedNode from, SimulatedNode to) { }
+
+    private Link current;
+
+    Simulation(long seed, Set<Rule> rules) {
+        this.random = new Random(seed);
+        this.rules = rules;
+        Topology topology = Topology.values()[random.nextInt(Topology.values().length)];
+        List<ConflictStrategy> strategies = pick(STRATEGIES);
+        this.merging = strategies.equals(List.of(ConflictStrategy.MERGE));
+        this.deletes = random.nextInt(4) > 0;
+        this.restores = random.nextInt(3) == 0;
+        int count = topology == Topology.PAIR ? 2 : 2 + random.nextInt(4);
+        this.mesh = new SimulatedMesh(count, topology, rules, () -> pick(strategies), () -> pick(SKEWS));
+        for (int i = random.nextInt(5); i >= 0; i--) {
+            names.add("r" + i);
+        }
+        mesh.weather = this::weather;
+        mesh.nodes.get(0).rows.poison = POISON;
+        say(seed + ": " + count + " nodes, " + topology + ", " + mesh.nodes.stream().map(node -> node.strategy.label()).toList());
+    }
+
+    /** @return what is wrong in the end; null if nothing is */
+    String run() {
+        int steps = 20 + random.nextInt(100);
+        for (int step = 0; step < steps; step++) {
+            mesh.now += random.nextInt(4);
+            act();
+        }
+        String wrong = heal();
+        return wrong != null ? wrong : restores || mesh.topology() == Topology.STAR ? null : comeBack();
+    }
+
+    List<String> schedule() {
+        return schedule;
+    }
+
+    private void act() {
+        double chance = random.nextDouble();
+        SimulatedNode node = pick(mesh.nodes);
+        if (chance < 0.45) {
+            write(node);
+        } else if (chance < 0.58) {
+            end(node);
+        } else if (chance < 0.61) {
+            backup(node);
+        } else if (chance < 0.64) {
+            restore(node);
+        } else if (chance < 0.67) {
+            say("drop tombstones of " + node.name);
+            node.ledger.dropTombstones();
+        } else if (chance < 0.70 && !deliveries.isEmpty()) {
+            Delivery late = pick(deliveries);
+            say("deliver again from " + late.from().name + " to " + late.to().name);
+            try {
+                late.to().deliver(late.batch(), late.from());
+            } catch (OutcomeUnknown locked) {
+                say("  but it is locked");
+            }
+        } else {
+            sync(pick(mesh.links));
+        }
+    }
+
+    private void sync(Link link) {
+        say("sync " + link.from().name + " > " + link.to().name);
+        current = link;
+        boolean done = mesh.sync(link, 1 + random.nextInt(3));
+        if (!done) {
+            say("  broke off");
+        }
+    }
+
+    private void weather(Message message) {
+        if (message instanceof Message.Batch batch && !batch.records().isEmpty() && current != null) {
+            deliveries.add(new Delivery(batch.records(), current.from(), current.to()));
+            if (deliveries.size() > 20) {
+                deliveries.remove(0);
+            }
+        }
+        if (quiet) {
+            return;
+        }
+        double chance = random.nextDouble();
+        if (chance < 0.04) {
+            throw new OutcomeUnknown("the network broke", null);
+        }
+        if (chance < 0.12) {
+            SimulatedNode node = pick(mesh.nodes);
+            if (random.nextBoolean()) {
+                write(node);
+            } else {
+                end(node);
+            }
+        }
+    }
+
+    private void write(SimulatedNode node) {
+        List<Long> open = node.rows.open();
+        long transaction = !open.isEmpty() && random.nextBoolean() ? pick(open) : node.rows.begin();
+        String name = pick(names);
+        UUID id = Stamping.id(name);
+        if (!node.rows.lockedByOther(transaction, id)) {
+            Revision past = node.rows.seenIn(transaction, id);
+            boolean live = past != null && !past.deleted();
+            List<String> had = live ? tags(past.content()) : List.of();
+            if (live && deletes && random.nextInt(7) == 0) {
+                say(node.name + " deletes " + name + " in " + transaction);
+                node.rows.write(transaction, id, null);
+                VersionVector seen = past.version().context();
+                later(node, transaction, () -> {
+                    deleted.addAll(had);
+                    graves.add(new Grave(id, seen, node.name));
+                });
+            } else {
+                String mark = "w" + marked++;
+                long uses = live ? (Long) past.content().get(Stamping.USES) : 0;
+                int more = random.nextInt(2);
+                List<String> tags = Stream.concat(had.stream(), Stream.of(mark)).sorted().toList();
+                String code = random.nextInt(60) == 0 && mesh.nodes.size() > 2 ? POISON : mark;
+                say(node.name + " writes " + name + " " + mark + " in " + transaction + (code.equals(POISON) ? ", poisonous" : ""));
+                node.rows.write(transaction, id, Stamping.skill(name, code, uses + more, tags));
+                later(node, transaction, () -> {
+                    marks.put(mark, name + " by " + node.name);
+                    increments.merge(name, (long) more, Long::sum);
+                });
+            }
+        }
+        if (random.nextBoolean()) {
+            commit(node, transaction);
+        }
+    }
+
+    private void end(SimulatedNode node) {
+        List<Long> open = node.rows.open();
+        if (!open.isEmpty()) {
+            long transaction = pick(open);
+            if (random.nextInt(8) == 0) {
+                say(node.name + " rolls back " + transaction);
+                node.rows.abort(transaction);
+                uncommitted.getOrDefault(node.name, Map.of()).remove(transaction);
+            } else {
+                commit(node, transaction);
+            }
+        }
+    }
+
+    private void later(SimulatedNode node, long transaction, Runnable committed) {
+        uncommitted.computeIfAbsent(node.name, name -> new TreeMap<>()).computeIfAbsent(transaction, key -> new ArrayList<>()).add(committed);
+    }
+
+    private void commit(SimulatedNode node, long transaction) {
+        say(node.name + " commits " + transaction);
+        node.rows.commit(transaction);
+        List<Runnable> done = uncommitted.getOrDefault(node.name, Map.of()).remove(transaction);
+        if (done != null) {
+            done.forEach(Runnable::run);
+        }
+    }
+
+    private void backup(SimulatedNode node) {
+        if (restores && node.rows.open().isEmpty()) {
+            say("backup of " + node.name);
+            MemoryRows rows = node.rows.backup();
+            backups.put(node.name, new Backup(rows, node.ledger.backup(rows), Set.copyOf(marks.keySet())));
+        }
+    }
+
+    private void restore(SimulatedNode node) {
+        Backup backup = backups.get(node.name);
+        if (backup != null && node.rows.open().isEmpty()) {
+            say("restore " + node.name);
+            marks.forEach((mark, where) -> {
+                if (where.endsWith(" by " + node.name) && !backup.marks().contains(mark)) {
+                    takenAway.add(mark);
+                }
+            });
+            graves.removeIf(grave -> grave.by().equals(node.name));
+            node.restore(backup.rows(), backup.ledger());
+        }
+    }
+
+    private String heal() {
+        quiet = true;
+        for (SimulatedNode node : mesh.nodes) {
+            node.rows.poison = null;
+            node.rows.open().forEach(transaction -> commit(node, transaction));
+        }
+        for (int round = 0; round < 60; round++) {
+            mesh.now += 10;
+            everyLinkOnce(mesh.links);
+            mesh.nodes.forEach(SimulatedNode::decide);
+            if (round > 1 && converged(mesh.nodes)) {
+                return checks();
+            }
+        }
+        return "not equal after 60 rounds: " + states();
+    }
+
+    private void everyLinkOnce(List<Link> which) {
+        List<Link> order = new ArrayList<>(which);
+        Collections.shuffle(order, random);
+        order.forEach(this::sync);
+    }
+
+    private String checks() {
+        Map<String, Content> last = state(mesh.nodes.get(0));
+        List<Conflict> logged = mesh.nodes.stream().flatMap(node -> node.log().stream()).toList();
+        for (Map.Entry<String, String> mark : marks.entrySet()) {
+            String name = mark.getValue().split(" ")[0];
+            boolean there = last.containsKey(name) && tags(last.get(name)).contains(mark.getKey());
+            if (!there && !deleted.contains(mark.getKey()) && !takenAway.contains(mark.getKey())
+                    && logged.stream().noneMatch(conflict -> has(conflict.local(), mark.getKey()) || has(conflict.remote(), mark.getKey()))) {
+                return "write " + mark + " vanished without a trace";
+            }
+        }
+        for (Map.Entry<String, Content> record : last.entrySet()) {
+            UUID id = Stamping.id(record.getKey());
+            Dot dot = mesh.nodes.get(0).rows.find(id).version().dot();
+            if (graves.stream().anyMatch(grave -> grave.id().equals(id) && grave.seen().contains(dot))) {
+                return record.getKey() + " was deleted and is back: " + tags(record.getValue());
+            }
+            long uses = (Long) record.getValue().get(Stamping.USES);
+            if (merging && deleted.isEmpty() && takenAway.isEmpty() && backups.isEmpty() && uses != increments.get(record.getKey())) {
+                return record.getKey() + " counts " + uses + " uses instead of " + increments.get(record.getKey());
+            }
+        }
+        return null;
+    }
+
+    /** One node is away while the others delete everything and drop the tombstones; then it comes back. */
+    private String comeBack() {
+        SimulatedNode away = mesh.nodes.get(mesh.nodes.size() - 1);
+        List<SimulatedNode> rest = mesh.nodes.subList(0, mesh.nodes.size() - 1);
+        List<Link> near = mesh.links.stream().filter(link -> link.from() != away && link.to() != away).toList();
+        say("all but " + away.name + " delete everything");
+        SimulatedNode first = rest.get(0);
+        long transaction = first.rows.begin();
+        for (MemoryRows.Row row : first.rows.sorted()) {
+            if (!row.revision().deleted()) {
+                first.rows.write(transaction, row.revision().id(), null);
+            }
+        }
+        first.rows.commit(transaction);
+        for (int round = 0; round < 12; round++) {
+            everyLinkOnce(near);
+        }
+        rest.forEach(node -> {
+            node.ledger.retire(away.name);
+            node.ledger.dropTombstones(Long.MAX_VALUE);
+        });
+        if (rest.stream().anyMatch(node -> !state(node).isEmpty())) {
+            return "the delete did not spread";
+        }
+        boolean amnesia = random.nextBoolean();
+        if (amnesia) {
+            away.ledger.forgetCursors();
+        }
+        int initiative = random.nextInt(3);
+        say(away.name + " comes back" + (amnesia ? " without its cursors" : "") + ", initiative " + initiative);
+        List<Link> some = mesh.links.stream().filter(link -> initiative == 0 || (link.from() == away) == (initiative == 1)
+                || link.from() != away && link.to() != away).toList();
+        for (int round = 0; round < 12; round++) {
+            everyLinkOnce(some);
+        }
+        return mesh.nodes.stream().anyMatch(node -> !state(node).isEmpty()) ? "deleted records are back: " + states() : null;
+    }
+
+    private boolean converged(List<SimulatedNode> nodes) {
+        return nodes.stream().allMatch(node -> node.ledger.parked.isEmpty() && node.ledger.quarantined.isEmpty()
+                && state(node).equals(state(nodes.get(0))));
+    }
+
+    private String states() {
+        Map<String, Content> first = state(mesh.nodes.get(0));
+        return String.join("", mesh.nodes.stream().map(node -> "\n  " + node.name + " (" + node.actor() + ") has " + node.rows.sorted().stream()
+                .filter(row -> row.revision().deleted() || mesh.nodes.stream().anyMatch(other -> !state(other).equals(first))
+                        && !row.revision().content().equals(first.get((String) row.revision().content().get(0))) || node == mesh.nodes.get(0))
+                .map(row -> (row.revision().deleted() ? "tombstone" : row.revision().content().get(0) + "" + tags(row.revision().content()))
+                        + " of " + row.revision().version() + " at " + row.feedXid() + " via " + row.via()).toList()).toList());
+    }
+
+    private static Map<String, Content> state(SimulatedNode node) {
+        Map<String, Content> state = new TreeMap<>();
+        for (MemoryRows.Row row : node.rows.rows()) {
+            if (!row.revision().deleted()) {
+                state.put((String) row.revision().content().get(0), row.revision().content());
+            }
+        }
+        return state;
+    }
+
+    private static boolean has(Revision revision, String mark) {
+        return !revision.deleted() && tags(revision.content()).contains(mark);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<String> tags(Content content) {
+        return (List<String>) content.get(Stamping.TAGS);
+    }
+
+    private <T> T pick(List<T> some) {
+        return some.get(random.nextInt(some.size()));
+    }
+
+    private void say(String what) {
+        schedule.add(what);
+    }
+}
