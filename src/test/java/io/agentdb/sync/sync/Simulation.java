@@ -335,7 +335,15 @@ final class Simulation {
 
     private boolean converged(List<SimulatedNode> nodes) {
         return nodes.stream().allMatch(node -> node.ledger.parked.isEmpty() && node.ledger.quarantined.isEmpty()
-                && state(node).equals(state(nodes.get(0))));
+                && state(node).equals(state(nodes.get(0))) && dots(node).equals(dots(nodes.get(0))));
+    }
+
+    /** Not only the same contents: of two versions with one content, everybody holds the same one. */
+    private static Map<UUID, String> dots(SimulatedNode node) {
+        Map<UUID, String> dots = new TreeMap<>();
+        node.rows.sorted().stream().filter(row -> !row.revision().deleted())
+                .forEach(row -> dots.put(row.revision().id(), row.revision().version().dot().toString()));
+        return dots;
     }
 
     private String states() {
