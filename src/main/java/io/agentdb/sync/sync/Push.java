@@ -82,7 +82,7 @@ final class Push {
         from.forEach((kind, cursor) -> push(exchange, new FeedWalk(feed, kind, cursor, fence, scope.selection(), readers.get(kind),
                 scope.batchSize()), kind, missed.contains(kind), scope, tally));
         scope.kinds().forEach(kind -> settle(exchange, kind, List.of(), outcomes.kept(kind), scope, tally));
-        exchange.send(new PushEnd(contested(told, scope)));
+        exchange.send(new PushEnd(stillTold(told)));
         exchange.finish();
         exchange.receive(PushDone.class);
         meeting.end(request, peer);
@@ -90,9 +90,9 @@ final class Push {
     }
 
     /** Less what this very push has left open. */
-    private Map<Kind, Knowledge> contested(Map<Kind, Knowledge> told, RunScope scope) {
+    private Map<Kind, Knowledge> stillTold(Map<Kind, Knowledge> told) {
         Map<Kind, Knowledge> capped = new LinkedHashMap<>(told);
-        capped.replaceAll((kind, knowledge) -> backlog.uncontested(kind, knowledge));
+        capped.replaceAll(backlog::stillTold);
         return capped;
     }
 
