@@ -28,14 +28,14 @@ final class VerifyCodec {
         } else if (message instanceof Message.DigestQuery query) {
             frame.getDigestQueryBuilder().addAllRanges(query.ranges().stream().map(VerifyCodec::range).toList());
         } else if (message instanceof Message.DigestAnswer answer) {
-            answer.digests().forEach(digest -> frame.getDigestAnswerBuilder().addDigestsBuilder()
-                    .setRecords(digest.records()).setDigest(bytes(digest.md5())));
+            DigestAnswer.Builder digests = frame.getDigestAnswerBuilder();
+            answer.digests().forEach(digest -> digests.addDigestsBuilder().setRecords(digest.records()).setDigest(bytes(digest.md5())));
         } else if (message instanceof Message.ItemsQuery query) {
             frame.getItemsQueryBuilder().addAllRanges(query.ranges().stream().map(VerifyCodec::range).toList());
         } else if (message instanceof Message.ItemsAnswer answer) {
-            answer.items().forEach(item -> frame.getItemsAnswerBuilder().addItemsBuilder().setId(Wire.bytes(item.id()))
-                    .setActor(item.actor().name()).setCounter(item.counter()).setContent(bytes(item.content())));
-            frame.getItemsAnswerBuilder().setMore(answer.more());
+            ItemsAnswer.Builder items = frame.getItemsAnswerBuilder().setMore(answer.more());
+            answer.items().forEach(item -> items.addItemsBuilder().setId(Wire.bytes(item.id())).setActor(item.actor().name())
+                    .setCounter(item.counter()).setContent(bytes(item.content())));
         } else if (message instanceof Message.FetchQuery query) {
             frame.getFetchQueryBuilder().addAllIds(query.ids().stream().map(Wire::bytes).toList());
         } else if (message instanceof Message.FetchEnd) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.DigestAnswer;
 import io.agentdb.sync.protocol.Message.DigestQuery;
@@ -20,6 +21,7 @@ import io.agentdb.sync.quic.QuicServer;
 import io.agentdb.sync.replica.IdRange;
 import io.agentdb.sync.replica.Item;
 import io.agentdb.sync.replica.RangeDigest;
+import io.agentdb.sync.replica.RangeDigests;
 import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.sync.Difference.Sort;
 import io.agentdb.sync.version.Actor;
@@ -46,6 +48,7 @@ import org.junit.jupiter.api.Timeout;
 class VerifyTest {
 
     private static final int MANY = 5_000;
+    private static final String NOTHING = "0".repeat(32);
 
     private TestNode a;
     private TestNode b;
@@ -110,7 +113,7 @@ class VerifyTest {
     @Test
     void repair_exchangesJustThose() throws Exception {
         List<UUID> chosen = some(4);
-        a.jdbc().update("update episodes set critique = 'by a, later dominated by none' where id = ?", chosen.get(0));
+        a.jdbc().update("update episodes set critique = 'by a' where id = ?", chosen.get(0));
         b.jdbc().update("update episodes set critique = 'by b' where id = ?", chosen.get(1));
         a.jdbc().update("update episodes set critique = 'by a, first' where id = ?", chosen.get(2));
         b.jdbc().update("update episodes set critique = 'by b, last' where id = ?", chosen.get(2));
@@ -139,10 +142,14 @@ class VerifyTest {
     }
 
     @Test
-    void peerThatHasThousandsMore_isCaughtUpWith() throws Exception {
+    void thousandsThatOneSideHasAlone_areExchanged() throws Exception {
         b.jdbc().update("insert into episodes (session_id, task) select 'new', 'task ' || i from generate_series(1, 2500) i");
+        // Their ids are spread over all that there are, and half of them are negative numbers to Java.
+        a.jdbc().update("insert into skills (name) select 'a ' || i from generate_series(1, 150) i");
+        b.jdbc().update("insert into skills (name) select 'b ' || i from generate_series(1, 150) i");
         VerifyReport named = verify(false);
         assertThat(named.kinds().get(0).onlyThere()).isEqualTo(2_500);
+        assertThat(named.kinds().get(1)).matches(skills -> skills.onlyHere() == 150 && skills.onlyThere() == 150);
         assertThat(named.differing()).hasSize(1_000);
         assertThat(verify(true).equal()).isTrue();
         assertThat(a.digests()).isEqualTo(b.digests());
@@ -237,22 +244,24 @@ class VerifyTest {
 
     @Test
     void peerWhoseDigestsNeverMatchItsRecords_isNamed() {
-        List<Item> own = items(IdRange.ALL);
-        liar(range -> new RangeDigest(own.size(), "00000000000000000000000000000000"), this::items,
-                "does not match the records that it lists");
+        liar(new RangeDigest(MANY, NOTHING), ranges -> {
+            List<Item> items = a.bean(RangeDigests.class).items(Kind.EPISODES, ranges, Limits.ITEMS);
+            return new ItemsAnswer(items, items.size() == Limits.ITEMS);
+        }, "digest of the range of episodes from", "does not match the records that it lists");
     }
 
     @Test
-    void peerThatListsWhatIsNotAsked_isNamed() {
-        UUID made = UUID.fromString("00000000-0000-0000-0000-000000000001");
-        Item item = new Item(made, new Actor("x.aaaaaaaa"), 1, "00000000000000000000000000000000");
-        liar(range -> new RangeDigest(1, item.content()), range -> List.of(item, item), "not in the order of ids at " + made);
-        a.episode("so that the range does not begin at the start");
-        liar(range -> new RangeDigest(1_000, item.content()), range -> List.of(item), "which was not asked for");
+    void peerThatListsWhatItWasNotAskedFor_isNamed() {
+        Item first = new Item(new UUID(0, 1), new Actor("x.aaaaaaaa"), 1, NOTHING);
+        Item second = new Item(new UUID(0, 2), new Actor("x.aaaaaaaa"), 1, NOTHING);
+        liar(new RangeDigest(2, NOTHING), ranges -> new ItemsAnswer(List.of(second, first), false), "not in the order of ids at " + first.id());
+        liar(new RangeDigest(2, NOTHING), ranges -> new ItemsAnswer(List.of(), true), "says that there is more, and has nothing");
+        // After its first page only what comes then is asked for.
+        liar(new RangeDigest(2, NOTHING), ranges -> new ItemsAnswer(List.of(first, second), true), first.id() + ", which was not asked for");
     }
 
-    /** Has a compare itself with a server that answers so. */
-    private void liar(Function<IdRange, RangeDigest> digest, Function<IdRange, List<Item>> items, String reason) {
+    /** Has a compare itself with a server that gives every range this digest. */
+    private void liar(RangeDigest digest, Function<List<IdRange>, ItemsAnswer> items, String... reason) {
         try (Loopback loopback = new Loopback()) {
             QuicServer server = loopback.server(new RequestHandler<VerifyRequest>() {
                 @Override
@@ -263,24 +272,16 @@ class VerifyTest {
                 @Override
                 public void handle(VerifyRequest request, Exchange exchange) {
                     for (Message message = exchange.receive(); !(message instanceof VerifyEnd); message = exchange.receive()) {
-                        if (message instanceof DigestQuery query) {
-                            exchange.send(new DigestAnswer(query.ranges().stream().map(digest).toList()));
-                        } else if (message instanceof ItemsQuery query) {
-                            exchange.send(new ItemsAnswer(query.ranges().stream().flatMap(range -> items.apply(range).stream()).toList(),
-                                    false));
-                        }
+                        exchange.send(message instanceof ItemsQuery query ? items.apply(query.ranges())
+                                : new DigestAnswer(((DigestQuery) message).ranges().stream().map(range -> digest).toList()));
                     }
                 }
             });
             Peer peer = new Peer("liar", new HostPort("127.0.0.1", server.port()), null, server.status().fingerprint(),
                     List.of(Kind.EPISODES), Selection.ALL, null, Peer.Origin.API);
             assertThatThrownBy(() -> a.bean(Verifier.class).verify(peer, null, true)).isInstanceOf(ProtocolException.class)
-                    .hasMessageContaining(reason);
+                    .hasMessageContainingAll(reason);
         }
-    }
-
-    private List<Item> items(IdRange range) {
-        return a.bean(io.agentdb.sync.replica.RangeDigests.class).items(Kind.EPISODES, List.of(range), 10_000);
     }
 
     private VerifyReport verify(boolean repair) throws InterruptedException {
