@@ -53,7 +53,7 @@ final class PullHandler implements RequestHandler<PullRequest> {
         Map<Kind, Cursor> from = from(request, peer);
         List<Kind> kinds = List.copyOf(from.keySet());
         // As well before the rows: what is raised meanwhile is not claimed.
-        Map<Kind, Knowledge> told = backlog.told(kinds, fence, request.selection());
+        Map<Kind, Knowledge> told = backlog.told(kinds, fence, request.selection(), peer);
         Map<Kind, Reader> readers = Backlog.readers(kinds, peer, request.known());
         exchange.send(new PullStart(backlog.totals(from, fence, request.selection(), readers), backlog.missed(from)));
         int records = request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords();

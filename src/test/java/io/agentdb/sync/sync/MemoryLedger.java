@@ -75,17 +75,17 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
         cursors.clear();
     }
 
-    /** Drops the tombstones that every peer has passed. */
-    void dropTombstones() {
+    /** Drops the tombstones that every peer has passed, and that are older than that hybrid time. */
+    void dropTombstones(long before) {
         long passed = cursors.entrySet().stream().filter(entry -> entry.getKey().direction() == Direction.PUSH)
                 .mapToLong(entry -> entry.getValue().to().feed().equals(rows.actor) ? entry.getValue().to().xid() : 0).min().orElse(0);
-        dropTombstones(passed);
+        dropTombstones(passed, before);
     }
 
-    void dropTombstones(long passed) {
-        rows.rows().stream().filter(row -> row.revision().deleted() && row.feedXid() < passed)
+    void dropTombstones(long passed, long before) {
+        rows.rows().stream().filter(row -> row.revision().deleted() && row.feedXid() < passed && row.revision().version().hlc() < before)
                 .forEach(row -> forgotten = Math.max(forgotten, row.feedXid()));
-        rows.drop(passed);
+        rows.drop(passed, before);
     }
 
     @Override
@@ -185,7 +185,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     public Set<Waiting> waiting(Kind kind, Collection<UUID> ids) {
         Set<Waiting> waiting = new HashSet<>();
         for (List<Held> all : List.of(parked, quarantined)) {
-            for (Held held : all) {
+            for (Held held : all.stream().filter(one -> ids.contains(one.revision().id())).toList()) {
                 Dot dot = held.revision().version().dot();
                 waiting.add(new Waiting(held.revision().id(), dot.actor(), dot.counter()));
             }

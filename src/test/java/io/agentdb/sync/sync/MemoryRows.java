@@ -123,8 +123,8 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
         return rows.containsKey(id) ? rows.get(id).revision() : null;
     }
 
-    void drop(long below) {
-        rows.values().removeIf(row -> row.revision().deleted() && row.feedXid() < below);
+    void drop(long below, long before) {
+        rows.values().removeIf(row -> row.revision().deleted() && row.feedXid() < below && row.revision().version().hlc() < before);
     }
 
     long nextXid() {

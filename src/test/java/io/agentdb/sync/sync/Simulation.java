@@ -9,8 +9,10 @@ import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.sync.SimulatedMesh.Link;
 import io.agentdb.sync.sync.SimulatedMesh.Topology;
 import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.Hlc;
 import io.agentdb.sync.version.VersionVector;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -38,6 +40,7 @@ final class Simulation {
             List.of(ConflictStrategy.MANUAL, ConflictStrategy.LATEST_WINS), List.of(ConflictStrategy.values()));
     private static final List<Duration> SKEWS = List.of(Duration.ZERO, Duration.ZERO, Duration.ofMillis(50), Duration.ofMillis(-50),
             Duration.ofHours(3), Duration.ofHours(-3));
+    private static final long RETENTION = Duration.ofHours(12).toMillis();
     private static final String POISON = "poison";
 
     private final Random random;
@@ -114,8 +117,10 @@ final class Simulation {
         } else if (chance < 0.64) {
             restore(node);
         } else if (chance < 0.67) {
+            // Kept for longer than clocks may differ: otherwise a record that is made anew may seem older than its deletion.
+            mesh.now += RETENTION;
             say("drop tombstones of " + node.name);
-            node.ledger.dropTombstones();
+            node.ledger.dropTombstones(Hlc.at(Instant.ofEpochMilli(mesh.now - RETENTION)));
         } else if (chance < 0.70 && !deliveries.isEmpty()) {
             Delivery late = pick(deliveries);
             say("deliver again from " + late.from().name + " to " + late.to().name);
@@ -314,7 +319,7 @@ final class Simulation {
         }
         rest.forEach(node -> {
             node.ledger.retire(away.name);
-            node.ledger.dropTombstones(Long.MAX_VALUE);
+            node.ledger.dropTombstones(Long.MAX_VALUE, Long.MAX_VALUE);
         });
         if (rest.stream().anyMatch(node -> !state(node).isEmpty())) {
             return "the delete did not spread";
