@@ -97,8 +97,16 @@ final class Backlog {
         told.forEach(knowledge::learn);
     }
 
-    static Map<Kind, Reader> readers(List<Kind> kinds, Session peer, Map<Kind, Knowledge> known) {
+    /** @throws ForeignFutureException if the peer knows more of our writes than there are */
+    Map<Kind, Reader> readers(List<Kind> kinds, Session peer, Map<Kind, Knowledge> known) {
+        long horizon = feed.horizon();
         Map<Kind, Reader> readers = new LinkedHashMap<>();
+        known.values().forEach(knowledge -> {
+            if (knowledge.below().getOrDefault(self.actor(), 0L) > horizon) {
+                throw new ForeignFutureException(self.actor(), "peer " + peer.nodeId() + " knows of our transactions up to "
+                        + knowledge.below().get(self.actor()) + ", and we are only at " + horizon);
+            }
+        });
         kinds.forEach(kind -> readers.put(kind, new Reader(peer.actor(), known.getOrDefault(kind, Knowledge.NONE))));
         return readers;
     }

@@ -50,12 +50,14 @@ final class Push {
     private final Backlog backlog;
     private final ChangeApplier applier;
     private final CursorStore cursors;
+    private final Meeting meeting;
 
-    Push(ChangeFeed feed, Backlog backlog, ChangeApplier applier, CursorStore cursors) {
+    Push(ChangeFeed feed, Backlog backlog, ChangeApplier applier, CursorStore cursors, Meeting meeting) {
         this.feed = feed;
         this.backlog = backlog;
         this.applier = applier;
         this.cursors = cursors;
+        this.meeting = meeting;
     }
 
     /**
@@ -65,7 +67,8 @@ final class Push {
      */
     List<Kind> run(Exchange exchange, RunScope scope, List<Kind> reconciled, Outcomes outcomes, Tally tally) {
         Session peer = exchange.session();
-        exchange.send(new PushRequest(scope.kinds(), scope.selection()));
+        PushRequest request = meeting.begin(scope, peer);
+        exchange.send(request);
         PushReady ready = exchange.receive(PushReady.class);
         long fence = feed.fence();
         Map<Kind, Cursor> from = backlog.from(scope.kinds(), ready.read(), peer, scope.selection());
@@ -73,7 +76,7 @@ final class Push {
         missed.removeAll(reconciled);
         // As well before the rows: what is raised meanwhile is not claimed.
         Map<Kind, Knowledge> told = backlog.told(scope.kinds(), fence, scope.selection(), peer);
-        Map<Kind, Reader> readers = Backlog.readers(scope.kinds(), peer, ready.known());
+        Map<Kind, Reader> readers = backlog.readers(scope.kinds(), peer, ready.known());
         tally.begin(Phase.PUSHING, backlog.totals(from, fence, scope.selection(), readers).values().stream()
                 .mapToLong(Long::longValue).sum());
         from.forEach((kind, cursor) -> push(exchange, new FeedWalk(feed, kind, cursor, fence, scope.selection(), readers.get(kind),
@@ -82,6 +85,7 @@ final class Push {
         exchange.send(new PushEnd(contested(told, scope)));
         exchange.finish();
         exchange.receive(PushDone.class);
+        meeting.end(request, peer);
         return missed;
     }
 
