@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Exchanges named records with a peer: takes over its versions, then offers ours. Both directions for each of them, as a record may be on one
- * side alone because the other deleted it; then its tombstone is what is exchanged. Stateless.
+ * Exchanges named records with a peer: takes over its versions, then offers ours. Both directions for each of them, as a record may be
+ * on one side alone because the other deleted it; then its tombstone is what is exchanged. Stateless.
  */
 final class Repair {
 
@@ -63,9 +63,11 @@ final class Repair {
                     roundTrips++;
                 }
             }
-            Applied applied = apply(kind, concurrent, exchange.session(), scope);
-            tally.settled(applied);
-            waiting.addAll(applied.open());
+            if (!concurrent.isEmpty()) {
+                Applied applied = apply(kind, concurrent, exchange.session(), scope);
+                tally.settled(applied);
+                waiting.addAll(applied.open());
+            }
             concurrent.forEach(record -> theirs.put(record.id(), record.version().dot()));
             offered = new ArrayList<>(concurrent.stream().map(Revision::id).toList());
         }

@@ -112,13 +112,13 @@ public final class Verifier {
         List<String> advice = new ArrayList<>();
         long damaged = run.kinds.stream().mapToLong(OfKind::damaged).sum();
         if (damaged > 0) {
-            advice.add(damaged + " records are damaged: they have the same version on both sides and different content, so one side was changed"
-                    + " past the triggers. No version tells which one is right: compare the two, and write the right content on the node"
+            advice.add(damaged + " records are damaged: they have the same version on both sides and different content, so one side was"
+                    + " changed past the triggers. No version tells which one is right: compare the two, and write the right content on the node"
                     + " where it is wrong; the next sync does the rest");
         }
         if (run.kinds.stream().mapToLong(OfKind::left).sum() > damaged) {
-            advice.add(repaired ? "not everything could be repaired: a record may have changed meanwhile, wait for a person as an open conflict,"
-                    + " or be set aside as unstorable (GET /status counts them); look, and verify again"
+            advice.add(repaired ? "not everything could be repaired: a record may have changed meanwhile, wait for a person as an open"
+                    + " conflict, or be set aside as unstorable (GET /status counts them); look, and verify again"
                     : "synchronize, or verify with repair=true to exchange just these records");
         }
         return advice;
@@ -148,8 +148,9 @@ public final class Verifier {
                 left = repaired(kind, left);
             }
             Set<UUID> open = left;
-            found.named().stream().limit(Findings.NAMED - differing.size()).map(difference -> !repairing ? difference
-                    : difference.repaired(difference.difference() != Sort.DAMAGED && !open.contains(difference.id()))).forEach(differing::add);
+            found.named().stream().limit(Findings.NAMED - differing.size())
+                    .map(difference -> repairing ? difference.repaired(found.repairable().contains(difference.id())
+                            && !open.contains(difference.id())) : difference).forEach(differing::add);
             kinds.add(new OfKind(kind.name(), totals.get().here(), totals.get().there(), found.count(Sort.ONLY_HERE),
                     found.count(Sort.ONLY_THERE), found.count(Sort.VERSIONS_DIFFER), found.count(Sort.DAMAGED),
                     found.repairable().size() - open.size()));

@@ -24,7 +24,8 @@ public record VerifyReport(String peer, boolean equal, boolean repair, Instant s
      * @param damaged records with the same version and different content
      * @param repaired records that were different, and are the same now
      */
-    public record OfKind(String kind, long here, long there, long onlyHere, long onlyThere, long versionsDiffer, long damaged, long repaired) {
+    public record OfKind(String kind, long here, long there, long onlyHere, long onlyThere, long versionsDiffer, long damaged,
+            long repaired) {
 
         long left() {
             return onlyHere + onlyThere + versionsDiffer + damaged - repaired;

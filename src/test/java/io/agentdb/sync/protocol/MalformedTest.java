@@ -209,13 +209,14 @@ class MalformedTest {
         refused(query(range(1, 2).clearLo()), "digest_query.ranges.lo has 0 bytes");
         refused(query(IntStream.rangeClosed(0, Limits.RANGES).mapToObj(i -> range(i, i + 1)).toArray(IdRange.Builder[]::new)),
                 "digest_query.ranges has more than 1024 entries");
-        assertThat(MessageCodec.decode(query(range(1, 2), range(2, 200)).toByteArray())).as("unsigned").isInstanceOf(Message.DigestQuery.class);
+        assertThat(MessageCodec.decode(query(range(1, 2), range(2, 200)).toByteArray())).as("unsigned")
+                .isInstanceOf(Message.DigestQuery.class);
     }
 
     @Test
     void answersOfAComparison_areBoundedAndComplete() {
-        refused(Frame.newBuilder().setDigestAnswer(DigestAnswer.newBuilder().addDigests(RangeDigest.newBuilder().setRecords(-1).setDigest(ID)))
-                .build(), "digest_answer.records");
+        refused(Frame.newBuilder().setDigestAnswer(DigestAnswer.newBuilder()
+                .addDigests(RangeDigest.newBuilder().setRecords(-1).setDigest(ID))).build(), "digest_answer.records");
         refused(Frame.newBuilder().setDigestAnswer(DigestAnswer.newBuilder().addDigests(RangeDigest.newBuilder())).build(),
                 "digest_answer.digest has 0 bytes");
         refused(answer(item().setActor("nobody")), "items_answer.actor");

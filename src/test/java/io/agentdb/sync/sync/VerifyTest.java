@@ -254,10 +254,12 @@ class VerifyTest {
     void peerThatListsWhatItWasNotAskedFor_isNamed() {
         Item first = new Item(new UUID(0, 1), new Actor("x.aaaaaaaa"), 1, NOTHING);
         Item second = new Item(new UUID(0, 2), new Actor("x.aaaaaaaa"), 1, NOTHING);
-        liar(new RangeDigest(2, NOTHING), ranges -> new ItemsAnswer(List.of(second, first), false), "not in the order of ids at " + first.id());
+        liar(new RangeDigest(2, NOTHING), ranges -> new ItemsAnswer(List.of(second, first), false),
+                "not in the order of ids at " + first.id());
         liar(new RangeDigest(2, NOTHING), ranges -> new ItemsAnswer(List.of(), true), "says that there is more, and has nothing");
         // After its first page only what comes then is asked for.
-        liar(new RangeDigest(2, NOTHING), ranges -> new ItemsAnswer(List.of(first, second), true), first.id() + ", which was not asked for");
+        liar(new RangeDigest(2, NOTHING), ranges -> new ItemsAnswer(List.of(first, second), true),
+                first.id() + ", which was not asked for");
     }
 
     /** Has a compare itself with a server that gives every range this digest. */
