@@ -205,7 +205,7 @@ create table meetings (
     peer_actor text   not null,
     own_actor  text   not null,
     begun      bigint not null default 0,
-    ended      bigint not null default 0,
+    confirmed  bigint not null default 0,
     heard      bigint not null default 0,
     primary key (peer_actor, own_actor)
 );

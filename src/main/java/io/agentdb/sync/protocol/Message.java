@@ -78,7 +78,7 @@ public sealed interface Message {
 
     /**
      * @param meeting the how manieth the client begins with this incarnation of the server; 0 if it does not count
-     * @param confirmed the last that the server has ended
+     * @param confirmed the last that the server has answered
      */
     record PushRequest(List<Kind> kinds, Selection selection, long meeting, long confirmed) implements Request {
 

@@ -70,6 +70,7 @@ final class Push {
         PushRequest request = meeting.begin(scope, peer);
         exchange.send(request);
         PushReady ready = exchange.receive(PushReady.class);
+        meeting.confirmed(request, peer);
         long fence = feed.fence();
         Map<Kind, Cursor> from = backlog.from(scope.kinds(), ready.read(), peer, scope.selection());
         List<Kind> missed = new ArrayList<>(backlog.missed(from));
@@ -85,7 +86,6 @@ final class Push {
         exchange.send(new PushEnd(stillTold(told)));
         exchange.finish();
         exchange.receive(PushDone.class);
-        meeting.end(request, peer);
         return missed;
     }
 

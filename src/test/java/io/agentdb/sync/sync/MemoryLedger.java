@@ -123,12 +123,12 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     public long begin(Actor own, Actor peer) {
         rows.nextXid();
         Meetings known = of(own, peer);
-        meetings.put(List.of(own, peer), new Meetings(known.begun() + 1, known.ended(), known.heard()));
+        meetings.put(List.of(own, peer), new Meetings(known.begun() + 1, known.confirmed(), known.heard()));
         return known.begun() + 1;
     }
 
     @Override
-    public void end(Actor own, Actor peer, long number) {
+    public void confirm(Actor own, Actor peer, long number) {
         Meetings known = of(own, peer);
         meetings.put(List.of(own, peer), new Meetings(known.begun(), number, known.heard()));
     }
@@ -136,7 +136,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     @Override
     public void hear(Actor own, Actor peer, long number) {
         Meetings known = of(own, peer);
-        meetings.put(List.of(own, peer), new Meetings(known.begun(), known.ended(), number));
+        meetings.put(List.of(own, peer), new Meetings(known.begun(), known.confirmed(), number));
     }
 
     @Override
