@@ -11,6 +11,7 @@ import io.agentdb.sync.replica.Inventory;
 import io.agentdb.sync.replica.KnowledgeStore;
 import io.agentdb.sync.replica.NodeIdentity;
 import io.agentdb.sync.replica.NodeKnowledge;
+import io.agentdb.sync.replica.Nodes;
 import io.agentdb.sync.replica.PostgresCursors;
 import io.agentdb.sync.replica.PostgresFeed;
 import io.agentdb.sync.replica.PostgresKnowledge;
@@ -21,6 +22,7 @@ import io.agentdb.sync.replica.PostgresVersions;
 import io.agentdb.sync.replica.Quarantine;
 import io.agentdb.sync.replica.RangeDigests;
 import io.agentdb.sync.replica.SetAside;
+import io.agentdb.sync.replica.Tombstones;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
@@ -62,6 +64,16 @@ class SyncConfiguration {
     @Bean
     KnowledgeStore knowledgeStore(JdbcTemplate jdbc) {
         return new PostgresKnowledge(jdbc);
+    }
+
+    @Bean
+    Tombstones tombstones(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+        return new Tombstones(jdbc, new TransactionTemplate(transactions));
+    }
+
+    @Bean
+    Nodes nodes(JdbcTemplate jdbc) {
+        return new Nodes(jdbc);
     }
 
     @Bean
