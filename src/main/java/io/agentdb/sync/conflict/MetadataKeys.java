@@ -1,5 +1,6 @@
 package io.agentdb.sync.conflict;
 
+import io.agentdb.sync.memory.Json;
 import io.agentdb.sync.replica.FieldTimes;
 import java.util.Map;
 import java.util.SortedMap;
@@ -42,6 +43,18 @@ record MetadataKeys(SortedMap<String, Written> keys, boolean present) {
             object.properties().forEach(entry -> keys.put(entry.getKey(), new Written(times.ofKey(field, entry.getKey()), entry.getValue())));
         }
         return new MetadataKeys(keys, object != null);
+    }
+
+    /** Whether it has keys. */
+    static boolean object(Json json) {
+        return JSON.readTree(json.text()).isObject();
+    }
+
+    /** The keys of an object with their values. */
+    static Map<String, JsonNode> values(Json object) {
+        Map<String, JsonNode> values = new TreeMap<>();
+        JSON.readTree(object.text()).properties().forEach(entry -> values.put(entry.getKey(), entry.getValue()));
+        return values;
     }
 
     MetadataKeys join(MetadataKeys other) {

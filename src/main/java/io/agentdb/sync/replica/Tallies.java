@@ -86,6 +86,21 @@ public record Tallies(SortedMap<String, Entry> byActor) {
         return new Tallies(updated);
     }
 
+    /** With {@code actor}'s part such that all of them together amount to the content's statistics, whatever the others counted. */
+    public Tallies amounting(String actor, long counter, Kind kind, Content content) {
+        TreeMap<String, Entry> others = new TreeMap<>(byActor);
+        others.remove(actor);
+        Entry whole = entry(kind, content, counter);
+        BigDecimal uses = whole.uses;
+        Map<String, Weighted> averages = new LinkedHashMap<>(whole.averages);
+        for (Entry other : others.values()) {
+            uses = uses.subtract(other.uses);
+            averages.replaceAll((field, rest) -> rest.minus(other.averages.get(field)));
+        }
+        others.put(actor, new Entry(counter, normal(uses), averages));
+        return new Tallies(others);
+    }
+
     /** All uses, as a column's value can be. */
     public long uses() {
         BigDecimal sum = byActor.values().stream().map(Entry::uses).reduce(BigDecimal.ZERO, BigDecimal::add);

@@ -18,6 +18,7 @@ import io.agentdb.sync.replica.PostgresQuarantine;
 import io.agentdb.sync.replica.PostgresTransactions;
 import io.agentdb.sync.replica.PostgresVersions;
 import io.agentdb.sync.replica.Quarantine;
+import io.agentdb.sync.replica.RevisionEditor;
 import io.agentdb.sync.replica.SetAside;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -77,6 +78,11 @@ class SyncConfiguration {
             ConflictSink conflicts, Quarantine quarantine, NodeIdentity self) {
         return new ChangeApplier(new PostgresTransactions(jdbc, new TransactionTemplate(transactions)), new PostgresVersions(jdbc), cursors,
                 knowledge, conflicts, quarantine, self, Clock.systemUTC());
+    }
+
+    @Bean
+    RevisionEditor revisionEditor(JdbcTemplate jdbc, PlatformTransactionManager transactions, NodeIdentity self) {
+        return new RevisionEditor(new PostgresTransactions(jdbc, new TransactionTemplate(transactions)), new PostgresVersions(jdbc), self);
     }
 
     @Bean
