@@ -23,7 +23,8 @@ record MetadataKeys(SortedMap<String, Written> keys, boolean present) {
             if (time != other.time) {
                 return time > other.time ? this : other;
             }
-            return String.valueOf(value).compareTo(String.valueOf(other.value)) >= 0 ? this : other;
+            // A removal is not the JSON null, whose text is the same: of two equal ones it would depend on who asks.
+            return value == null || other.value != null && value.toString().compareTo(other.value.toString()) < 0 ? other : this;
         }
     }
 
