@@ -220,6 +220,16 @@ create table forgotten (
     feed_xid bigint not null
 );
 
+-- How often this node has met another, counted on both sides: who knows of fewer meetings than the other has gone back in time.
+create table meetings (
+    peer_actor text   not null,
+    own_actor  text   not null,
+    begun      bigint not null default 0,
+    ended      bigint not null default 0,
+    heard      bigint not null default 0,
+    primary key (peer_actor, own_actor)
+);
+
 -- outcome 'open': the remote version waits for a person; both sides go on with their own.
 alter table conflicts
     add remote_actor   text,

@@ -14,7 +14,9 @@ public enum ErrorCode {
     INTERNAL(9),
     SHUTTING_DOWN(10),
     CANCELLED(11),
-    CURSOR_FROM_FUTURE(12);
+    CURSOR_FROM_FUTURE(12),
+    /** The client's database has forgotten what the server has heard from it: it went back in time. */
+    RESTORED(13);
 
     private final int number;
 

@@ -72,7 +72,16 @@ public sealed interface Message {
         }
     }
 
-    record PushRequest(List<Kind> kinds, Selection selection) implements Request { }
+    /**
+     * @param meeting the how manieth the client begins with this incarnation of the server; 0 if it does not count
+     * @param confirmed the last that the server has ended
+     */
+    record PushRequest(List<Kind> kinds, Selection selection, long meeting, long confirmed) implements Request {
+
+        public PushRequest(List<Kind> kinds, Selection selection) {
+            this(kinds, selection, 0, 0);
+        }
+    }
 
     /** @param known what the server has from anyone */
     record PushReady(Map<Kind, Cursor> read, Map<Kind, Knowledge> known) implements Message {

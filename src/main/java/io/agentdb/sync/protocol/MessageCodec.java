@@ -78,7 +78,7 @@ public final class MessageCodec {
             frame.getPullEndBuilder().addAllReached(Wire.cursors(end.reached())).addAllTold(Wire.knowledge(end.told()));
         } else if (message instanceof Message.PushRequest push) {
             frame.getPushRequestBuilder().addAllKinds(Wire.names(push.kinds()))
-                    .setSelection(Wire.selection(push.selection()));
+                    .setSelection(Wire.selection(push.selection())).setMeeting(push.meeting()).setConfirmed(push.confirmed());
         } else if (message instanceof Message.PushReady ready) {
             frame.getPushReadyBuilder().addAllRead(Wire.cursors(ready.read())).addAllKnown(Wire.knowledge(ready.known()));
         } else if (message instanceof Message.PushEnd end) {
@@ -109,7 +109,9 @@ public final class MessageCodec {
             case PULL_END -> new Message.PullEnd(Wire.cursors(frame.getPullEnd().getReachedList(), "pull_end.reached"),
                     Wire.knowledge(frame.getPullEnd().getToldList(), "pull_end.told"));
             case PUSH_REQUEST -> new Message.PushRequest(Wire.kinds(frame.getPushRequest().getKindsList(), "push_request.kinds"),
-                    Wire.selection(frame.getPushRequest().getSelection()));
+                    Wire.selection(frame.getPushRequest().getSelection()),
+                    Wire.count(frame.getPushRequest().getMeeting(), "push_request.meeting"),
+                    Wire.count(frame.getPushRequest().getConfirmed(), "push_request.confirmed"));
             case PUSH_READY -> new Message.PushReady(Wire.cursors(frame.getPushReady().getReadList(), "push_ready.read"),
                     Wire.knowledge(frame.getPushReady().getKnownList(), "push_ready.known"));
             case BATCH_ACK -> ack(frame.getBatchAck());

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Applies batches of versions from peers.
@@ -130,19 +131,41 @@ public final class ChangeApplier {
     }
 
     private Applied carryOut(Kind kind, Plan plan, Source source, ConflictPolicy policy) {
-        List<Change> changes = plan.changes();
+        Map<UUID, VersionVector> joins = new HashMap<>(plan.joins());
+        List<Change> changes = new ArrayList<>(plan.changes());
+        changes.addAll(settled(kind, joins));
         versions.store(kind, changes, source);
-        versions.join(kind, plan.joins());
+        versions.join(kind, joins);
         if (!plan.conflicts().isEmpty()) {
             conflicts.keep(source.nodeId(), policy.label(), plan.conflicts());
         }
-        Map<UUID, VersionVector> contexts = new HashMap<>(plan.joins());
+        Map<UUID, VersionVector> contexts = new HashMap<>(joins);
         changes.stream().filter(change -> change.replaced() != null)
                 .forEach(change -> contexts.put(change.revision().id(), change.revision().version().context()));
         if (!contexts.isEmpty()) {
             conflicts.settle(kind, contexts);
         }
         return new Applied(changes.size(), plan.known(), 0, plan.conflicts(), plan.concurrent());
+    }
+
+    /**
+     * Versions of ours that an open conflict was about, and that have won by what came now. Under their old dots they would lie where the
+     * peers' cursors have passed them, though the peers kept their own; so they become new events, and are joins no more.
+     */
+    private List<Change> settled(Kind kind, Map<UUID, VersionVector> joins) {
+        Set<UUID> won = joins.isEmpty() ? Set.of() : conflicts.waiting(kind, joins.keySet()).stream()
+                .filter(waiting -> joins.get(waiting.id()).contains(new Dot(waiting.actor(), waiting.counter(), 1)))
+                .map(Waiting::id).collect(Collectors.toSet());
+        if (won.isEmpty()) {
+            return List.of();
+        }
+        Stamps stamps = versions.stamps(won.size());
+        return versions.load(kind, won).values().stream().map(ours -> {
+            VersionVector seen = ours.version().context().join(joins.remove(ours.id()));
+            Version anew = stamps.next(seen, ours.version().hlc(), ours.version().choice());
+            return new Change(new Revision(kind, ours.id(), anew, ours.content(), History.carriedOver(ours, false)),
+                    new Head(ours.version(), ours.deleted()));
+        }).toList();
     }
 
     private Map<UUID, Revision> conflicting(Kind kind, List<Revision> incoming, Map<UUID, Head> here) {

@@ -5,6 +5,7 @@ import io.agentdb.sync.version.Actor;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,6 +118,9 @@ public final class NodeIdentity implements LocalNode {
                 """, row.nodeId(), row.actor().name(), fingerprint.system(), fingerprint.timeline(),
                 fingerprint.database());
         if (old != null) {
+            // Whoever still writes under the old name ends first; its rows would otherwise come in unseen, under dots that are in doubt.
+            jdbc.execute("lock table " + Kind.ALL.stream().map(Kind::name).collect(Collectors.joining(", "))
+                    + ", tombstones in share row exclusive mode");
             rewrite(old.actor(), row.actor());
             restamp();
         }

@@ -12,6 +12,7 @@ import io.agentdb.sync.replica.LocalNode;
 import io.agentdb.sync.replica.NodeKnowledge;
 import io.agentdb.sync.replica.Reader;
 import io.agentdb.sync.replica.Selection;
+import io.agentdb.sync.version.Actor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ final class Backlog {
     private final CursorStore cursors;
     private final NodeKnowledge knowledge;
     private final LocalNode self;
+    private final Telling<Reading> telling = new Telling<>();
+
+    private record Reading(Actor reader, Kind kind) { }
 
     Backlog(ChangeFeed feed, CursorStore cursors, NodeKnowledge knowledge, LocalNode self) {
         this.feed = feed;
@@ -79,8 +83,9 @@ final class Backlog {
     }
 
     /** What a peer that has read everything below the fence may take over; nothing, if it was to read a selection only. */
-    Map<Kind, Knowledge> told(List<Kind> kinds, long fence, Selection selection) {
-        return selection.everything() ? each(kinds, (kind, now) -> knowledge.told(kind, fence)) : Map.of();
+    Map<Kind, Knowledge> told(List<Kind> kinds, long fence, Selection selection, Session peer) {
+        return selection.everything() ? each(kinds, (kind, now) -> telling.once(new Reading(peer.actor(), kind), fence,
+                () -> knowledge.told(kind, fence), feed::horizon)) : Map.of();
     }
 
     /** Without what a peer that was pushed to has not taken over, since a person is to decide. */
@@ -92,8 +97,16 @@ final class Backlog {
         told.forEach(knowledge::learn);
     }
 
-    static Map<Kind, Reader> readers(List<Kind> kinds, Session peer, Map<Kind, Knowledge> known) {
+    /** @throws ForeignFutureException if the peer knows more of our writes than there are */
+    Map<Kind, Reader> readers(List<Kind> kinds, Session peer, Map<Kind, Knowledge> known) {
+        long horizon = feed.horizon();
         Map<Kind, Reader> readers = new LinkedHashMap<>();
+        known.values().forEach(knowledge -> {
+            if (knowledge.below().getOrDefault(self.actor(), 0L) > horizon) {
+                throw new ForeignFutureException(self.actor(), "peer " + peer.nodeId() + " knows of our transactions up to "
+                        + knowledge.below().get(self.actor()) + ", and we are only at " + horizon);
+            }
+        });
         kinds.forEach(kind -> readers.put(kind, new Reader(peer.actor(), known.getOrDefault(kind, Knowledge.NONE))));
         return readers;
     }

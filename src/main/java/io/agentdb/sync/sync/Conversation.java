@@ -56,8 +56,11 @@ final class Conversation implements Requests {
                     tally.say("paced by the peer: going on in " + Math.max(1, wait.toSeconds()) + " s (" + refused.getMessage() + ")");
                     paced = paced.plus(wait);
                     pause(wait);
-                } else if (refused.code() == ErrorCode.CURSOR_FROM_FUTURE && !reincarnated) {
+                } else if ((refused.code() == ErrorCode.CURSOR_FROM_FUTURE || refused.code() == ErrorCode.RESTORED) && !reincarnated) {
                     reincarnated = true;
+                    if (refused.code() == ErrorCode.RESTORED) {
+                        self.renew(self.actor(), "peer " + remote.name() + " says: " + refused.getMessage());
+                    }
                     pool.disconnect(remote);
                 } else {
                     throw refused;

@@ -48,28 +48,29 @@ final class PeerSync {
 
     void run(Peer peer, RunScope scope, Tally tally) {
         List<Kind> missed = new ArrayList<>();
-        hold(peer, tally, exchange -> missed.addAll(push.run(exchange, scope, List.of(), tally)));
+        Outcomes outcomes = new Outcomes();
+        hold(peer, tally, exchange -> missed.addAll(push.run(exchange, scope, List.of(), outcomes, tally)));
         long before = tally.conflicts();
         tally.begin(Phase.PULLING, 0);
-        pull(peer, scope, missed, tally);
+        pull(peer, scope, missed, outcomes, tally);
         tally.begin(Phase.RESOLVING, tally.conflicts());
         if (tally.conflicts() > before || !missed.isEmpty()) {
             // Otherwise the peer would hear of these outcomes, and of deletions that it had missed, only in the next run.
-            hold(peer, tally, exchange -> push.run(exchange, scope, missed, tally));
+            hold(peer, tally, exchange -> push.run(exchange, scope, missed, outcomes, tally));
         }
         tally.passed(Phase.RESOLVING, tally.conflicts());
         tally.passed(Phase.APPLYING, tally.items());
     }
 
-    private void pull(Peer peer, RunScope scope, List<Kind> missedThere, Tally tally) {
+    private void pull(Peer peer, RunScope scope, List<Kind> missedThere, Outcomes outcomes, Tally tally) {
         Map<Kind, Cursor> missedHere = new LinkedHashMap<>();
-        hold(peer, tally, exchange -> missedHere.putAll(pull.run(exchange, scope, missedThere, tally)));
+        hold(peer, tally, exchange -> missedHere.putAll(pull.run(exchange, scope, missedThere, outcomes, tally)));
         if (!missedHere.isEmpty()) {
             hold(peer, tally, exchange -> {
                 claiming.run(exchange, List.copyOf(missedHere.keySet()));
                 pull.reached(exchange.session(), missedHere, scope);
             });
-            hold(peer, tally, exchange -> pull.run(exchange, scope, List.of(), tally));
+            hold(peer, tally, exchange -> pull.run(exchange, scope, List.of(), outcomes, tally));
         }
     }
 

@@ -42,10 +42,11 @@ final class Pull {
     }
 
     /**
+     * @param outcomes takes note of conflicts that our side has won
      * @param reconcile kinds of which the peer may have missed deletions: it claims what it holds
      * @return kinds of which we may have missed deletions, and where their cursors will stand once we have claimed what we hold
      */
-    Map<Kind, Cursor> run(Exchange exchange, RunScope scope, List<Kind> reconcile, Tally tally) {
+    Map<Kind, Cursor> run(Exchange exchange, RunScope scope, List<Kind> reconcile, Outcomes outcomes, Tally tally) {
         Session peer = exchange.session();
         exchange.send(new PullRequest(from(peer, scope), scope.selection(), scope.batchSize(), backlog.held(scope.kinds()), reconcile));
         PullStart start = exchange.receive(PullStart.class);
@@ -59,7 +60,7 @@ final class Pull {
             if (message instanceof Claims claims) {
                 applier.reconcile(claims.kind(), claims.claims(), new Source(peer.nodeId(), peer.actor()));
             } else if (message instanceof Batch batch) {
-                apply(incoming.group(batch), peer, missed, scope, tally);
+                outcomes.add(batch.kind(), apply(incoming.group(batch), peer, missed, scope, tally));
             } else {
                 throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
                         "expected a batch or the pull's end, got " + message.getClass().getSimpleName());
@@ -87,7 +88,7 @@ final class Pull {
         return waiting;
     }
 
-    private void apply(List<Batch> group, Session peer, Set<Kind> missed, RunScope scope, Tally tally) {
+    private Applied apply(List<Batch> group, Session peer, Set<Kind> missed, RunScope scope, Tally tally) {
         Batch last = group.get(group.size() - 1);
         if (last.next() == null) {
             throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "a batch of a pull carries no cursor");
@@ -96,6 +97,7 @@ final class Pull {
         Applied applied = applier.apply(last.kind(), records, new Source(peer.nodeId(), peer.actor()),
                 scope.policy(last.kind()), missed.contains(last.kind()) ? null : move(peer, last.kind(), last.next(), scope));
         tally.pulled(last.kind(), records, applied);
+        return applied;
     }
 
     /** A selective pull of "since" starts anew each time: its selection is never asked for again. */

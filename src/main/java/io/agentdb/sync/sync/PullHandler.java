@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Serves our feed to a peer that reads it. */
 final class PullHandler implements RequestHandler<PullRequest> {
@@ -50,11 +51,12 @@ final class PullHandler implements RequestHandler<PullRequest> {
         Session peer = exchange.session();
         // Before the rows: a fence that is taken later would claim commits that the rows do not show.
         long fence = feed.fence();
-        Map<Kind, Cursor> from = from(request, peer);
+        Map<Kind, Cursor> from = unlessFromFuture(() -> backlog.from(List.copyOf(request.from().keySet()), request.from(), peer,
+                request.selection()));
         List<Kind> kinds = List.copyOf(from.keySet());
         // As well before the rows: what is raised meanwhile is not claimed.
-        Map<Kind, Knowledge> told = backlog.told(kinds, fence, request.selection());
-        Map<Kind, Reader> readers = Backlog.readers(kinds, peer, request.known());
+        Map<Kind, Knowledge> told = backlog.told(kinds, fence, request.selection(), peer);
+        Map<Kind, Reader> readers = unlessFromFuture(() -> backlog.readers(kinds, peer, request.known()));
         exchange.send(new PullStart(backlog.totals(from, fence, request.selection(), readers), backlog.missed(from)));
         int records = request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords();
         Map<Kind, Cursor> reached = new LinkedHashMap<>();
@@ -71,9 +73,9 @@ final class PullHandler implements RequestHandler<PullRequest> {
         exchange.finish();
     }
 
-    private Map<Kind, Cursor> from(PullRequest request, Session peer) {
+    private <T> T unlessFromFuture(Supplier<T> what) {
         try {
-            return backlog.from(List.copyOf(request.from().keySet()), request.from(), peer, request.selection());
+            return what.get();
         } catch (ForeignFutureException e) {
             self.renew(e.actor(), e.getMessage());
             throw new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE,

@@ -50,36 +50,42 @@ final class Push {
     private final Backlog backlog;
     private final ChangeApplier applier;
     private final CursorStore cursors;
+    private final Meeting meeting;
 
-    Push(ChangeFeed feed, Backlog backlog, ChangeApplier applier, CursorStore cursors) {
+    Push(ChangeFeed feed, Backlog backlog, ChangeApplier applier, CursorStore cursors, Meeting meeting) {
         this.feed = feed;
         this.backlog = backlog;
         this.applier = applier;
         this.cursors = cursors;
+        this.meeting = meeting;
     }
 
     /**
+     * @param outcomes of conflicts of this run that the feed alone would not tell the peer
      * @param reconciled kinds of which the peer has claimed in this run what it holds
      * @return kinds of which the peer may have missed deletions; their cursors stay, so that nobody forgets to ask for its claims
      */
-    List<Kind> run(Exchange exchange, RunScope scope, List<Kind> reconciled, Tally tally) {
+    List<Kind> run(Exchange exchange, RunScope scope, List<Kind> reconciled, Outcomes outcomes, Tally tally) {
         Session peer = exchange.session();
-        exchange.send(new PushRequest(scope.kinds(), scope.selection()));
+        PushRequest request = meeting.begin(scope, peer);
+        exchange.send(request);
         PushReady ready = exchange.receive(PushReady.class);
         long fence = feed.fence();
         Map<Kind, Cursor> from = backlog.from(scope.kinds(), ready.read(), peer, scope.selection());
         List<Kind> missed = new ArrayList<>(backlog.missed(from));
         missed.removeAll(reconciled);
         // As well before the rows: what is raised meanwhile is not claimed.
-        Map<Kind, Knowledge> told = backlog.told(scope.kinds(), fence, scope.selection());
-        Map<Kind, Reader> readers = Backlog.readers(scope.kinds(), peer, ready.known());
+        Map<Kind, Knowledge> told = backlog.told(scope.kinds(), fence, scope.selection(), peer);
+        Map<Kind, Reader> readers = backlog.readers(scope.kinds(), peer, ready.known());
         tally.begin(Phase.PUSHING, backlog.totals(from, fence, scope.selection(), readers).values().stream()
                 .mapToLong(Long::longValue).sum());
         from.forEach((kind, cursor) -> push(exchange, new FeedWalk(feed, kind, cursor, fence, scope.selection(), readers.get(kind),
                 scope.batchSize()), kind, missed.contains(kind), scope, tally));
+        scope.kinds().forEach(kind -> settle(exchange, kind, List.of(), outcomes.kept(kind), scope, tally));
         exchange.send(new PushEnd(contested(told, scope)));
         exchange.finish();
         exchange.receive(PushDone.class);
+        meeting.end(request, peer);
         return missed;
     }
 
@@ -112,7 +118,7 @@ final class Push {
                 sinceCheckpoint += acknowledged.records().size();
                 tally.pushed(kind, ack, acknowledged.records());
                 if (unacknowledged.isEmpty() && !concurrent.isEmpty()) {
-                    settle(exchange, kind, concurrent, scope, tally);
+                    settle(exchange, kind, concurrent, Set.of(), scope, tally);
                     concurrent.clear();
                 }
                 settled = concurrent.isEmpty() ? acknowledged.next() : settled;
@@ -148,15 +154,22 @@ final class Push {
         return last;
     }
 
-    /** Resolves what both sides changed, and tells the peer the outcomes that differ from what it has. */
-    private void settle(Exchange exchange, Kind kind, List<Revision> theirs, RunScope scope, Tally tally) {
+    /**
+     * Resolves what both sides changed, and tells the peer the outcomes that differ from what it has.
+     *
+     * @param decided records whose outcome is known already
+     */
+    private void settle(Exchange exchange, Kind kind, List<Revision> theirs, Set<UUID> decided, RunScope scope, Tally tally) {
         Session peer = exchange.session();
         List<Revision> open = List.copyOf(theirs);
-        for (int round = 0; round < ROUNDS && !open.isEmpty(); round++) {
+        for (int round = 0; round < ROUNDS && (!open.isEmpty() || round == 0 && !decided.isEmpty()); round++) {
             Applied applied = applier.apply(kind, open, new Source(peer.nodeId(), peer.actor()), scope.policy(kind), null);
             tally.settled(applied);
             Set<UUID> waiting = applied.open();
             List<Revision> outcomes = outcomes(kind, open.stream().filter(revision -> !waiting.contains(revision.id())).toList());
+            if (round == 0 && !decided.isEmpty()) {
+                outcomes = applier.load(kind, decided).stream().toList();
+            }
             List<Revision> still = new ArrayList<>();
             for (List<Revision> part : Parts.of(outcomes)) {
                 exchange.send(new Batch(kind, part, null));

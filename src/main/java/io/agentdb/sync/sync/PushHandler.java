@@ -30,13 +30,15 @@ final class PushHandler implements RequestHandler<PushRequest> {
     private final ChangeApplier applier;
     private final CursorStore cursors;
     private final Backlog backlog;
+    private final Meeting meeting;
     private final LocalNode self;
     private final SyncMetrics metrics;
 
-    PushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, LocalNode self, SyncMetrics metrics) {
+    PushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, Meeting meeting, LocalNode self, SyncMetrics metrics) {
         this.applier = applier;
         this.cursors = cursors;
         this.backlog = backlog;
+        this.meeting = meeting;
         this.self = self;
         this.metrics = metrics;
     }
@@ -52,6 +54,7 @@ final class PushHandler implements RequestHandler<PushRequest> {
     }
 
     Steps begin(PushRequest request, Exchange exchange) {
+        meeting.hear(request, exchange.session());
         exchange.send(new PushReady(read(request, exchange.session()), backlog.held(request.kinds())));
         Incoming incoming = new Incoming(exchange);
         return () -> {

@@ -14,6 +14,7 @@ import io.agentdb.sync.replica.NodeKnowledge;
 import io.agentdb.sync.replica.PostgresCursors;
 import io.agentdb.sync.replica.PostgresFeed;
 import io.agentdb.sync.replica.PostgresKnowledge;
+import io.agentdb.sync.replica.PostgresMeetings;
 import io.agentdb.sync.replica.PostgresQuarantine;
 import io.agentdb.sync.replica.PostgresTransactions;
 import io.agentdb.sync.replica.PostgresVersions;
@@ -96,8 +97,14 @@ class SyncConfiguration {
     }
 
     @Bean
-    PushHandler pushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, NodeIdentity self, SyncMetrics metrics) {
-        return new PushHandler(applier, cursors, backlog, self, metrics);
+    Meeting meeting(JdbcTemplate jdbc, NodeIdentity self) {
+        return new Meeting(new PostgresMeetings(jdbc), self);
+    }
+
+    @Bean
+    PushHandler pushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, Meeting meeting, NodeIdentity self,
+            SyncMetrics metrics) {
+        return new PushHandler(applier, cursors, backlog, meeting, self, metrics);
     }
 
     @Bean
@@ -107,9 +114,9 @@ class SyncConfiguration {
 
     @Bean
     PeerSync peerSync(QuicClientPool pool, ClientSettings client, NodeIdentity self, ChangeFeed feed, Backlog backlog,
-            ChangeApplier applier, CursorStore cursors, SyncMetrics metrics) {
+            ChangeApplier applier, CursorStore cursors, Meeting meeting, SyncMetrics metrics) {
         return new PeerSync(pool, new Conversation(pool, self, client.maxRetries(), client.retryDelay()),
-                new Push(feed, backlog, applier, cursors), new Pull(applier, cursors, backlog, self), new Claiming(feed), metrics);
+                new Push(feed, backlog, applier, cursors, meeting), new Pull(applier, cursors, backlog, self), new Claiming(feed), metrics);
     }
 
     @Bean

@@ -7,6 +7,7 @@ import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.CursorStore;
 import io.agentdb.sync.replica.Knowledge;
 import io.agentdb.sync.replica.KnowledgeStore;
+import io.agentdb.sync.replica.MeetingStore;
 import io.agentdb.sync.replica.Quarantine;
 import io.agentdb.sync.replica.Resolution.Outcome;
 import io.agentdb.sync.replica.Revision;
@@ -25,7 +26,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** What a node remembers of its peers and of what it has set aside, in memory. */
-final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Quarantine {
+final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Quarantine, MeetingStore {
 
     /** A version that waits, and this side's version when it came. */
     record Held(Revision revision, Revision local, Source source) { }
@@ -38,6 +39,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     private final MemoryRows rows;
     private final Map<Where, Stored> cursors = new HashMap<>();
     private final Map<Actor, Entry> knowledge = new HashMap<>();
+    private final Map<List<Actor>, Meetings> meetings = new HashMap<>();
     final List<Held> parked = new ArrayList<>();
     final List<Held> quarantined = new ArrayList<>();
     /** Every conflict that was ever logged, here or before a restore. */
@@ -54,6 +56,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
         MemoryLedger copy = new MemoryLedger(rules, restored, log);
         copy.cursors.putAll(cursors);
         copy.knowledge.putAll(knowledge);
+        copy.meetings.putAll(meetings);
         copy.parked.addAll(parked);
         copy.quarantined.addAll(quarantined);
         copy.forgotten = forgotten;
@@ -75,17 +78,17 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
         cursors.clear();
     }
 
-    /** Drops the tombstones that every peer has passed. */
-    void dropTombstones() {
+    /** Drops the tombstones that every peer has passed, and that are older than that hybrid time. */
+    void dropTombstones(long before) {
         long passed = cursors.entrySet().stream().filter(entry -> entry.getKey().direction() == Direction.PUSH)
                 .mapToLong(entry -> entry.getValue().to().feed().equals(rows.actor) ? entry.getValue().to().xid() : 0).min().orElse(0);
-        dropTombstones(passed);
+        dropTombstones(passed, before);
     }
 
-    void dropTombstones(long passed) {
-        rows.rows().stream().filter(row -> row.revision().deleted() && row.feedXid() < passed)
+    void dropTombstones(long passed, long before) {
+        rows.rows().stream().filter(row -> row.revision().deleted() && row.feedXid() < passed && row.revision().version().hlc() < before)
                 .forEach(row -> forgotten = Math.max(forgotten, row.feedXid()));
-        rows.drop(passed);
+        rows.drop(passed, before);
     }
 
     @Override
@@ -109,6 +112,32 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     @Override
     public void forget(Key key) {
         cursors.remove(new Where(key.peerNode(), key.direction()));
+    }
+
+    @Override
+    public Meetings of(Actor own, Actor peer) {
+        return rules.contains(Rule.MEETINGS) ? meetings.getOrDefault(List.of(own, peer), new Meetings(0, 0, 0))
+                : new Meetings(0, 0, 0);
+    }
+
+    @Override
+    public long begin(Actor own, Actor peer) {
+        rows.nextXid();
+        Meetings known = of(own, peer);
+        meetings.put(List.of(own, peer), new Meetings(known.begun() + 1, known.ended(), known.heard()));
+        return known.begun() + 1;
+    }
+
+    @Override
+    public void end(Actor own, Actor peer, long number) {
+        Meetings known = of(own, peer);
+        meetings.put(List.of(own, peer), new Meetings(known.begun(), number, known.heard()));
+    }
+
+    @Override
+    public void hear(Actor own, Actor peer, long number) {
+        Meetings known = of(own, peer);
+        meetings.put(List.of(own, peer), new Meetings(known.begun(), known.ended(), number));
     }
 
     @Override
@@ -185,7 +214,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     public Set<Waiting> waiting(Kind kind, Collection<UUID> ids) {
         Set<Waiting> waiting = new HashSet<>();
         for (List<Held> all : List.of(parked, quarantined)) {
-            for (Held held : all) {
+            for (Held held : all.stream().filter(one -> ids.contains(one.revision().id())).toList()) {
                 Dot dot = held.revision().version().dot();
                 waiting.add(new Waiting(held.revision().id(), dot.actor(), dot.counter()));
             }

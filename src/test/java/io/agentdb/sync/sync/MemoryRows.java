@@ -53,6 +53,7 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     Actor actor;
     private long xid;
     private long counter;
+    private long started = Long.MAX_VALUE;
     /** Contents that this database refuses. */
     String poison;
     /** Without the rule that an outcome gets a new dot: the version whose dot it keeps. */
@@ -123,19 +124,36 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
         return rows.containsKey(id) ? rows.get(id).revision() : null;
     }
 
-    void drop(long below) {
-        rows.values().removeIf(row -> row.revision().deleted() && row.feedXid() < below);
+    void drop(long below, long before) {
+        rows.values().removeIf(row -> row.revision().deleted() && row.feedXid() < below && row.revision().version().hlc() < before);
     }
 
     long nextXid() {
         return ++xid;
     }
 
-    /** A new incarnation: every row is in its feed anew. */
-    void restamp(Actor renewed) {
+    /** The database server starts. */
+    void restarted() {
+        started = counter;
+    }
+
+    /** A new incarnation: every row is in its feed anew, and what was written since the server started has new dots. */
+    void rewrite(Actor renewed) {
         long now = ++xid;
-        rows.replaceAll((id, row) -> new Row(row.revision(), now, row.via()));
+        Actor old = actor;
         actor = renewed;
+        for (Row row : sorted()) {
+            Revision revision = row.revision();
+            Dot dot = revision.version().dot();
+            if (dot.actor().equals(old) && dot.counter() > started && rules.contains(Rule.REWRITE)) {
+                TreeMap<Actor, Long> seen = new TreeMap<>(revision.version().context().counters());
+                seen.remove(old);
+                Dot fresh = new Dot(actor, ++counter, now);
+                revision = revision.with(new Version(fresh, new VersionVector(seen).with(fresh), revision.version().hlc(),
+                        revision.version().choice()));
+            }
+            rows.put(revision.id(), new Row(revision, now, row.via()));
+        }
     }
 
     @Override

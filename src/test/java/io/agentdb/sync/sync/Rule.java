@@ -17,6 +17,10 @@ enum Rule {
     CHOICE,
     /** A node that was restored takes a new actor. */
     INCARNATION,
+    /** Two nodes count their meetings, so that a copied data directory is noticed. */
+    MEETINGS,
+    /** What was written between going back and noticing it gets new dots. */
+    REWRITE,
     /** A version that was known and is not here was deleted. */
     ABSENT,
     /** Who stands below a dropped tombstone claims what it holds. */

@@ -98,7 +98,9 @@ final class SimulatedMesh {
                 }
                 client.renew(future.actor(), future.getMessage());
             } catch (PeerRejected refused) {
-                if (refused.code() != ErrorCode.CURSOR_FROM_FUTURE || reincarnated) {
+                if (refused.code() == ErrorCode.RESTORED && !reincarnated) {
+                    client.renew(client.actor(), refused.getMessage());
+                } else if (refused.code() != ErrorCode.CURSOR_FROM_FUTURE || reincarnated) {
                     throw refused;
                 }
             }

@@ -49,6 +49,7 @@ final class SimulatedNode implements LocalNode {
     private ClaimHandler claimHandler;
     private PeerSync peerSync;
     private final Requests requests;
+    Runnable writersEnd = () -> { };
 
     SimulatedNode(String name, ConflictStrategy strategy, Set<Rule> rules, Clock clock, Requests requests) {
         this.name = name;
@@ -61,12 +62,17 @@ final class SimulatedNode implements LocalNode {
         wire();
     }
 
-    /** Puts this node's database back to an earlier state. */
-    void restore(MemoryRows earlier, MemoryLedger then) {
+    /**
+     * Puts this node's database back to an earlier state.
+     *
+     * @param copied whether the database cannot tell by itself, as a copied data directory cannot
+     */
+    void restore(MemoryRows earlier, MemoryLedger then, boolean copied) {
         rows = earlier.backup();
+        rows.restarted();
         ledger = then.backup(rows);
         wire();
-        if (rules.contains(Rule.INCARNATION)) {
+        if (rules.contains(Rule.INCARNATION) && !copied) {
             renew(actor(), "the database is not the one that it was");
         }
     }
@@ -89,7 +95,9 @@ final class SimulatedNode implements LocalNode {
     @Override
     public void renew(Actor seen, String evidence) {
         if (rules.contains(Rule.INCARNATION) && seen.equals(actor())) {
-            rows.restamp(incarnated());
+            // As the lock does that a database takes: who writes under the old name ends first.
+            writersEnd.run();
+            rows.rewrite(incarnated());
             ledger.restamp();
         }
     }
@@ -122,8 +130,8 @@ final class SimulatedNode implements LocalNode {
     }
 
     /** A batch that the network delivers again, late. */
-    void deliver(List<Revision> batch, SimulatedNode from) {
-        applier.apply(Kind.SKILLS, batch, new Source(from.name, from.actor()), policy(), null);
+    void deliver(List<Revision> batch, Source from) {
+        applier.apply(Kind.SKILLS, batch, from, policy(), null);
     }
 
     /** A person decides what waits, and what could not be stored is tried again. */
@@ -152,10 +160,11 @@ final class SimulatedNode implements LocalNode {
         NodeKnowledge knowledge = new NodeKnowledge(claiming, SetAside.of(ledger, ledger), this);
         Backlog backlog = new Backlog(rows, ledger, knowledge, this);
         applier = new ChangeApplier(rows, rows, ledger, applying, ledger, ledger, this, clock);
-        pushHandler = new PushHandler(applier, ledger, backlog, this, METRICS);
+        Meeting meeting = new Meeting(ledger, this);
+        pushHandler = new PushHandler(applier, ledger, backlog, meeting, this, METRICS);
         pullHandler = new PullHandler(rows, backlog, this, METRICS);
         claimHandler = new ClaimHandler(applier, backlog);
-        peerSync = new PeerSync(null, requests, new Push(rows, backlog, applier, ledger), new Pull(applier, ledger, backlog, this),
+        peerSync = new PeerSync(null, requests, new Push(rows, backlog, applier, ledger, meeting), new Pull(applier, ledger, backlog, this),
                 new Claiming(rows), METRICS);
     }
 

@@ -6,11 +6,14 @@ import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.replica.Conflict;
 import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.replica.Source;
 import io.agentdb.sync.sync.SimulatedMesh.Link;
 import io.agentdb.sync.sync.SimulatedMesh.Topology;
 import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.Hlc;
 import io.agentdb.sync.version.VersionVector;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -38,6 +41,7 @@ final class Simulation {
             List.of(ConflictStrategy.MANUAL, ConflictStrategy.LATEST_WINS), List.of(ConflictStrategy.values()));
     private static final List<Duration> SKEWS = List.of(Duration.ZERO, Duration.ZERO, Duration.ofMillis(50), Duration.ofMillis(-50),
             Duration.ofHours(3), Duration.ofHours(-3));
+    private static final long RETENTION = Duration.ofHours(12).toMillis();
     private static final String POISON = "poison";
 
     private final Random random;
@@ -53,6 +57,7 @@ final class Simulation {
     private final Set<String> deleted = new HashSet<>();
     private final List<Grave> graves = new ArrayList<>();
     private final Set<String> takenAway = new HashSet<>();
+    private final Set<String> unnoticed = new HashSet<>();
     private final Map<String, Long> increments = new HashMap<>();
     private final Map<String, Map<Long, List<Runnable>>> uncommitted = new HashMap<>();
     private final Map<String, Backup> backups = new HashMap<>();
@@ -65,7 +70,7 @@ final class Simulation {
     /** A delete, and what it had seen of the record. */
     private record Grave(UUID id, VersionVector seen, String by) { }
 
-    private record Delivery(List<Revision> batch, SimulatedNode from, SimulatedNode to) { }
+    private record Delivery(List<Revision> batch, Source from, SimulatedNode to) { }
 
     private Link current;
 
@@ -83,6 +88,10 @@ final class Simulation {
             names.add("r" + i);
         }
         mesh.weather = this::weather;
+        mesh.nodes.forEach(node -> node.writersEnd = () -> {
+            node.rows.open().forEach(transaction -> commit(node, transaction));
+            unnoticed.remove(node.name);
+        });
         mesh.nodes.get(0).rows.poison = POISON;
         say(seed + ": " + count + " nodes, " + topology + ", " + mesh.nodes.stream().map(node -> node.strategy.label()).toList());
     }
@@ -114,11 +123,13 @@ final class Simulation {
         } else if (chance < 0.64) {
             restore(node);
         } else if (chance < 0.67) {
+            // Kept for longer than clocks may differ: otherwise a record that is made anew may seem older than its deletion.
+            mesh.now += RETENTION;
             say("drop tombstones of " + node.name);
-            node.ledger.dropTombstones();
+            node.ledger.dropTombstones(Hlc.at(Instant.ofEpochMilli(mesh.now - RETENTION)));
         } else if (chance < 0.70 && !deliveries.isEmpty()) {
             Delivery late = pick(deliveries);
-            say("deliver again from " + late.from().name + " to " + late.to().name);
+            say("deliver again from " + late.from().actor() + " to " + late.to().name);
             try {
                 late.to().deliver(late.batch(), late.from());
             } catch (OutcomeUnknown locked) {
@@ -140,7 +151,7 @@ final class Simulation {
 
     private void weather(Message message) {
         if (message instanceof Message.Batch batch && !batch.records().isEmpty() && current != null) {
-            deliveries.add(new Delivery(batch.records(), current.from(), current.to()));
+            deliveries.add(new Delivery(batch.records(), new Source(current.from().name, current.from().actor()), current.to()));
             if (deliveries.size() > 20) {
                 deliveries.remove(0);
             }
@@ -189,6 +200,9 @@ final class Simulation {
                 node.rows.write(transaction, id, Stamping.skill(name, code, uses + more, tags));
                 later(node, transaction, () -> {
                     marks.put(mark, name + " by " + node.name);
+                    if (unnoticed.contains(node.name)) {
+                        takenAway.add(mark);
+                    }
                     increments.merge(name, (long) more, Long::sum);
                 });
             }
@@ -236,14 +250,20 @@ final class Simulation {
     private void restore(SimulatedNode node) {
         Backup backup = backups.get(node.name);
         if (backup != null && node.rows.open().isEmpty()) {
-            say("restore " + node.name);
+            boolean copied = random.nextBoolean();
+            say("restore " + node.name + (copied ? " as a copy" : ""));
             marks.forEach((mark, where) -> {
                 if (where.endsWith(" by " + node.name) && !backup.marks().contains(mark)) {
                     takenAway.add(mark);
                 }
             });
             graves.removeIf(grave -> grave.by().equals(node.name));
-            node.restore(backup.rows(), backup.ledger());
+            if (copied) {
+                // A peer that has the lost writes by way of another may give itself away as little as the copy does: what is written until
+                // a peer notices may share its dots with them, and be taken for known.
+                unnoticed.add(node.name);
+            }
+            node.restore(backup.rows(), backup.ledger(), copied);
         }
     }
 
@@ -314,7 +334,7 @@ final class Simulation {
         }
         rest.forEach(node -> {
             node.ledger.retire(away.name);
-            node.ledger.dropTombstones(Long.MAX_VALUE);
+            node.ledger.dropTombstones(Long.MAX_VALUE, Long.MAX_VALUE);
         });
         if (rest.stream().anyMatch(node -> !state(node).isEmpty())) {
             return "the delete did not spread";
@@ -335,7 +355,15 @@ final class Simulation {
 
     private boolean converged(List<SimulatedNode> nodes) {
         return nodes.stream().allMatch(node -> node.ledger.parked.isEmpty() && node.ledger.quarantined.isEmpty()
-                && state(node).equals(state(nodes.get(0))));
+                && state(node).equals(state(nodes.get(0))) && dots(node).equals(dots(nodes.get(0))));
+    }
+
+    /** Not only the same contents: of two versions with one content, everybody holds the same one. */
+    private static Map<UUID, String> dots(SimulatedNode node) {
+        Map<UUID, String> dots = new TreeMap<>();
+        node.rows.sorted().stream().filter(row -> !row.revision().deleted())
+                .forEach(row -> dots.put(row.revision().id(), row.revision().version().dot().toString()));
+        return dots;
     }
 
     private String states() {

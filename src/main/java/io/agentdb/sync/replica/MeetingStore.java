@@ -1,0 +1,28 @@
+package io.agentdb.sync.replica;
+
+import io.agentdb.sync.version.Actor;
+
+/**
+ * Counts how often two incarnations have met, on both sides. A copied data directory carries no sign that it is old, and its transaction
+ * ids may soon have caught up with the cursors that peers hold; but it has forgotten meetings.
+ */
+public interface MeetingStore {
+
+    /**
+     * What this node knows of its meetings with a peer.
+     *
+     * @param begun by this node
+     * @param ended of those: the peer has confirmed them
+     * @param heard of meetings that the peer began, the last
+     */
+    record Meetings(long begun, long ended, long heard) { }
+
+    Meetings of(Actor own, Actor peer);
+
+    /** Counts one more, for good, before the peer hears of it. @return its number */
+    long begin(Actor own, Actor peer);
+
+    void end(Actor own, Actor peer, long number);
+
+    void hear(Actor own, Actor peer, long number);
+}

@@ -1,0 +1,42 @@
+package io.agentdb.sync.replica;
+
+import io.agentdb.sync.version.Actor;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Table {@code meetings}. */
+public final class PostgresMeetings implements MeetingStore {
+
+    private final JdbcTemplate jdbc;
+
+    public PostgresMeetings(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public Meetings of(Actor own, Actor peer) {
+        return jdbc.query("select begun, ended, heard from meetings where peer_actor = ? and own_actor = ?",
+                (row, i) -> new Meetings(row.getLong(1), row.getLong(2), row.getLong(3)), peer.name(), own.name())
+                .stream().findFirst().orElse(new Meetings(0, 0, 0));
+    }
+
+    @Override
+    public long begin(Actor own, Actor peer) {
+        return jdbc.queryForObject("""
+                insert into meetings as m (peer_actor, own_actor, begun) values (?, ?, 1)
+                on conflict (peer_actor, own_actor) do update set begun = m.begun + 1 returning begun
+                """, Long.class, peer.name(), own.name());
+    }
+
+    @Override
+    public void end(Actor own, Actor peer, long number) {
+        jdbc.update("update meetings set ended = greatest(ended, ?) where peer_actor = ? and own_actor = ?", number, peer.name(), own.name());
+    }
+
+    @Override
+    public void hear(Actor own, Actor peer, long number) {
+        jdbc.update("""
+                insert into meetings as m (peer_actor, own_actor, heard) values (?, ?, ?)
+                on conflict (peer_actor, own_actor) do update set heard = greatest(m.heard, excluded.heard)
+                """, peer.name(), own.name(), number);
+    }
+}

@@ -1,0 +1,51 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Message.PushRequest;
+import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.replica.LocalNode;
+import io.agentdb.sync.replica.MeetingStore;
+import io.agentdb.sync.replica.MeetingStore.Meetings;
+import java.time.Duration;
+
+/** Notices by the count of meetings that one of two nodes has been restored from a copy. */
+final class Meeting {
+
+    private final MeetingStore store;
+    private final LocalNode self;
+
+    Meeting(MeetingStore store, LocalNode self) {
+        this.store = store;
+        this.self = self;
+    }
+
+    /** On the client: the request that begins a meeting. */
+    PushRequest begin(RunScope scope, Session peer) {
+        long number = store.begin(self.actor(), peer.actor());
+        return new PushRequest(scope.kinds(), scope.selection(), number, store.of(self.actor(), peer.actor()).ended());
+    }
+
+    void end(PushRequest request, Session peer) {
+        store.end(self.actor(), peer.actor(), request.meeting());
+    }
+
+    /** On the server. @throws PeerRejected if one of the two has forgotten meetings; this node then is another incarnation */
+    void hear(PushRequest request, Session peer) {
+        if (request.meeting() == 0) {
+            return;
+        }
+        Meetings known = store.of(self.actor(), peer.actor());
+        if (request.confirmed() > known.heard()) {
+            self.renew(self.actor(), "peer " + peer.nodeId() + " has met this node " + request.confirmed()
+                    + " times, and this database knows of " + known.heard());
+            throw new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE,
+                    "this node's database went back in time; it is now " + self.actor() + ": connect again", Duration.ZERO);
+        }
+        if (request.meeting() <= known.heard()) {
+            throw new PeerRejected(ErrorCode.RESTORED, "this is meeting " + request.meeting() + " with " + peer.actor() + ", and number "
+                    + known.heard() + " was heard here before: its database went back in time", Duration.ZERO);
+        }
+        store.hear(self.actor(), peer.actor(), request.meeting());
+    }
+}
