@@ -17,11 +17,12 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Table {@code conflicts} as people read it. Thread-safe; blocks on the database. Calls belong to the caller's transaction, if there is one. */
+/** Table {@code conflicts} as people read it. Thread-safe; blocks on the database, in the caller's transaction if there is one. */
 @Component
 public class ConflictArchive {
 
-    private static final String LISTED = "id, kind, record_id, peer_node, strategy, outcome, detected_at, resolved_at, resolution, resolved_by";
+    private static final String LISTED = "id, kind, record_id, peer_node, strategy, outcome, detected_at, resolved_at,"
+            + " resolution, resolved_by";
     private static final String CLOSED_AT = "coalesce(resolved_at, detected_at)";
 
     private final JdbcClient jdbc;
@@ -41,8 +42,9 @@ public class ConflictArchive {
 
     /** Newest first. @param before where the page before ended; null for the first page */
     public ConflictPage list(ConflictFilter filter, int limit, Long before) {
-        List<ConflictPage.Item> items = jdbc.sql("select " + LISTED + ", local ->> 'actor', local ->> 'counter', remote ->> 'actor', remote ->> 'counter'"
-                        + " from conflicts where " + filter.condition() + (before == null ? "" : " and id < :before") + " order by id desc limit :limit")
+        List<ConflictPage.Item> items = jdbc.sql("select " + LISTED + ", (local ->> 'actor') || ':' || (local ->> 'counter') as ours,"
+                        + " (remote ->> 'actor') || ':' || (remote ->> 'counter') as theirs from conflicts where " + filter.condition()
+                        + (before == null ? "" : " and id < :before") + " order by id desc limit :limit")
                 .params(filter.values()).param("before", before).param("limit", limit + 1).query((row, i) -> item(row)).list();
         return ConflictPage.of(items, limit);
     }
@@ -70,7 +72,8 @@ public class ConflictArchive {
      */
     int prune(Instant until, int keep, int batch) {
         return jdbc.sql("""
-                with last as (select %1$s as closed_at, id from conflicts where outcome <> 'open' order by 1 desc, 2 desc offset :keep limit 1)
+                with last as (select %1$s as closed_at, id from conflicts where outcome <> 'open'
+                    order by 1 desc, 2 desc offset :keep limit 1)
                 delete from conflicts where id in (select c.id from conflicts as c left join last on true
                     where outcome <> 'open' and (%1$s < :until or (%1$s, c.id) <= (last.closed_at, last.id)) limit :batch)
                 """.formatted(CLOSED_AT)).param("keep", keep).param("until", until.atOffset(ZoneOffset.UTC)).param("batch", batch).update();
@@ -96,8 +99,8 @@ public class ConflictArchive {
 
     private static ConflictPage.Item item(ResultSet row) throws SQLException {
         return new ConflictPage.Item(row.getLong("id"), row.getString("kind"), row.getObject("record_id", UUID.class),
-                row.getString("peer_node"), row.getString("strategy"), row.getString("outcome"), row.getString(11) + ":" + row.getString(12),
-                row.getString(13) + ":" + row.getString(14), instant(row, "detected_at"), instant(row, "resolved_at"),
+                row.getString("peer_node"), row.getString("strategy"), row.getString("outcome"), row.getString("ours"),
+                row.getString("theirs"), instant(row, "detected_at"), instant(row, "resolved_at"),
                 row.getString("resolution"), row.getString("resolved_by"));
     }
 

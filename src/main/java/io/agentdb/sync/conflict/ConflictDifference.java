@@ -36,7 +36,8 @@ public record ConflictDifference(String field, Object local, Object remote, Obje
             Column column = kind.columns().get(i);
             int at = i;
             Object[] values = Arrays.stream(versions).map(one -> value(column, one, at)).toArray();
-            if (column.name().equals(BY_KEY) && Arrays.stream(values).allMatch(value -> value == null || MetadataKeys.object((Json) value))) {
+            if (column.name().equals(BY_KEY)
+                    && Arrays.stream(values).allMatch(value -> value == null || MetadataKeys.object((Json) value))) {
                 byKey(differences, values, versions);
             } else {
                 add(differences, Shape.field(column), values, versions);

@@ -29,7 +29,8 @@ public class ConflictLog implements ConflictSink {
     private record Open(long id, UUID record, Dot remote, Actor localActor, long localCounter) {
         boolean same(Conflict conflict) {
             Dot local = conflict.local().version().dot();
-            return remote.sameWrite(conflict.remote().version().dot()) && local.actor().equals(localActor) && local.counter() == localCounter;
+            return remote.sameWrite(conflict.remote().version().dot())
+                    && local.actor().equals(localActor) && local.counter() == localCounter;
         }
     }
 
@@ -143,8 +144,8 @@ public class ConflictLog implements ConflictSink {
 
     private List<Open> open(Kind kind, Collection<UUID> ids) {
         return jdbc.query("""
-                select id, record_id, remote_actor, remote_counter, remote_xid, local ->> 'actor', (local ->> 'counter')::bigint from conflicts
-                where outcome = 'open' and kind = ? and record_id = any (?)
+                select id, record_id, remote_actor, remote_counter, remote_xid, local ->> 'actor', (local ->> 'counter')::bigint
+                from conflicts where outcome = 'open' and kind = ? and record_id = any (?)
                 """, (row, i) -> new Open(row.getLong(1), row.getObject(2, UUID.class),
                 new Dot(new Actor(row.getString(3)), row.getLong(4), row.getLong(5)), new Actor(row.getString(6)), row.getLong(7)),
                 kind.name(), ids.toArray(UUID[]::new));

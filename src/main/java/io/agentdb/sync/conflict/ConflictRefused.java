@@ -37,8 +37,8 @@ public final class ConflictRefused extends RuntimeException {
 
     static ConflictRefused stale(LoggedConflict conflict, String current) {
         return new ConflictRefused(Reason.STALE, "the record is no more as conflict " + conflict.id() + " left it: it is at " + current
-                + " now. Look at it (GET /" + conflict.kind() + "/" + conflict.record() + ") and, if you still mean it, repeat with \"expected\": \""
-                + current + "\"", current);
+                + " now. Look at it (GET /" + conflict.kind() + "/" + conflict.record()
+                + ") and, if you still mean it, repeat with \"expected\": \"" + current + "\"", current);
     }
 
     public Reason reason() {

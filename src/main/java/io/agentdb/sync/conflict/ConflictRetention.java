@@ -29,7 +29,8 @@ public class ConflictRetention {
     public ConflictRetention(ConflictArchive archive, ConflictSettings settings, MeterRegistry registry) {
         this.archive = archive;
         this.settings = settings;
-        Kind.ALL.forEach(kind -> open.put(kind, registry.gauge("agentdb.sync.conflicts.open", Tags.of("kind", kind.name()), new AtomicLong())));
+        Kind.ALL.forEach(kind -> open.put(kind,
+                registry.gauge("agentdb.sync.conflicts.open", Tags.of("kind", kind.name()), new AtomicLong())));
     }
 
     /** Deletes closed conflicts that are past their retention or beyond the maximum. */

@@ -5,6 +5,9 @@ import io.agentdb.sync.replica.FieldTimes;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,8 +31,14 @@ record MetadataKeys(SortedMap<String, Written> keys, boolean present) {
         }
     }
 
+    private static final int DEPTH = 10_000;
     /** Numbers as they are written: read as doubles, long ones would change by being merged. */
-    private static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    // Whatever jsonb holds: what cannot be merged for its depth would hold up every sync.
+                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEPTH).maxStringLength(Integer.MAX_VALUE)
+                            .maxNumberLength(Integer.MAX_VALUE).build())
+                    .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(DEPTH).build()).build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS).build();
 
     /** Null if the JSON has no keys to go by: it is some other value than an object or null. */
@@ -41,7 +50,8 @@ record MetadataKeys(SortedMap<String, Written> keys, boolean present) {
         TreeMap<String, Written> keys = new TreeMap<>();
         times.keys(field).forEach((key, time) -> keys.put(key, new Written(time, null)));
         if (object != null) {
-            object.properties().forEach(entry -> keys.put(entry.getKey(), new Written(times.ofKey(field, entry.getKey()), entry.getValue())));
+            object.properties().forEach(entry ->
+                    keys.put(entry.getKey(), new Written(times.ofKey(field, entry.getKey()), entry.getValue())));
         }
         return new MetadataKeys(keys, object != null);
     }

@@ -55,7 +55,8 @@ public record Pick(Choice choice, ObjectNode record, String expected, String by)
         } else if (choice != null && choice != Choice.RECORD && (record != null || delete)) {
             flaw(flaws, record != null ? "record" : "deleted", "goes only with \"pick\": \"record\"");
         }
-        String expected = text(body, "expected", VERSION + "|" + NONE, "a version as actor:counter, as GET /conflicts/{id} shows it in current", flaws);
+        String expected = text(body, "expected", VERSION + "|" + NONE,
+                "a version as actor:counter, as GET /conflicts/{id} shows it in current", flaws);
         String by = text(body, "by", PERSON, "a name of 1 to 200 characters", flaws);
         if (!flaws.isEmpty()) {
             throw new MemoryException(flaws);

@@ -76,9 +76,9 @@ class ConflictController {
 
     @PostMapping(path = "/{id}/resolution", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(summary = "Decide a conflict",
-            description = "\"pick\" is local, remote, merge, or record with the whole \"record\" or \"deleted\": true. Of an open conflict this is"
-                    + " the end; of a closed one it restores what was lost, once. It is a new version of the record and reaches every peer."
-                    + " 409 if the record has changed since, unless \"expected\" names its present version.")
+            description = "\"pick\" is local, remote, merge, or record with the whole \"record\" or \"deleted\": true. Of an open"
+                    + " conflict this is the end; of a closed one it restores what was lost, once. It is a new version of the record and reaches"
+                    + " every peer. 409 if the record has changed since, unless \"expected\" names its present version.")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(content = @Content(schema = @Schema(implementation = Resolution.class)))
     ConflictView resolve(@PathVariable long id, @RequestBody ObjectNode body) {
         try {

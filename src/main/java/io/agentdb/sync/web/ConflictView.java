@@ -33,7 +33,8 @@ record ConflictView(long id, String kind, UUID record, String peer, String strat
      * @param choice whether it is a side of an earlier conflict that was picked
      * @param record absent if this version is a delete
      */
-    record VersionView(String version, String node, Instant writtenAt, Map<String, Long> context, boolean choice, boolean deleted, Item record) {
+    record VersionView(String version, String node, Instant writtenAt, Map<String, Long> context, boolean choice, boolean deleted,
+            Item record) {
         static VersionView of(Revision revision) {
             if (revision == null) {
                 return null;

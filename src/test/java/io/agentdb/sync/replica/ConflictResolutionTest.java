@@ -122,7 +122,8 @@ class ConflictResolutionTest {
         long id = conflict();
         a.jdbc.execute("update skills set uses = uses + 5, description = 'since'");
         resolve(a, id, "{'pick':'merge','expected':'" + current(a) + "'}");
-        assertThat(a.jdbc.queryForMap("select uses, description from skills")).containsEntry("uses", 18L).containsEntry("description", "since");
+        assertThat(a.jdbc.queryForMap("select uses, description from skills")).containsEntry("uses", 18L)
+                .containsEntry("description", "since");
     }
 
     @Test
@@ -136,14 +137,15 @@ class ConflictResolutionTest {
         b.jdbc.execute("update skills set uses = uses + 1");
         b.policy = ConflictStrategy.MERGE;
         b.pull(Kind.SKILLS, a);
-        assertThat(b.jdbc.queryForMap("select uses, success_rate from skills")).containsEntry("uses", 14L).containsEntry("success_rate", 0.5);
+        assertThat(b.jdbc.queryForMap("select uses, success_rate from skills")).containsEntry("uses", 14L)
+                .containsEntry("success_rate", 0.5);
     }
 
     @Test
     void editedRecord_isValidated_asAPutIs() {
         long id = conflict();
-        for (String[] wrong : new String[][] {{"{'name':'fib','uses':-1}", "record.uses must be from 0"}, {"{'code':'x'}", "record.name is required"},
-            {"{'name':'fib','cod':'x'}", "record.cod is not a field"}, {"{'name':'another'}", "is a skill's identity"}}) {
+        for (String[] wrong : new String[][] {{"{'name':'fib','uses':-1}", "record.uses must be from 0"},
+            {"{'code':'x'}", "record.name is required"}, {"{'name':'fib','cod':'x'}", "record.cod is not a field"}, {"{'name':'another'}", "is a skill's identity"}}) {
             assertThatThrownBy(() -> resolve(a, id, "{'pick':'record','record':" + wrong[0] + "}")).isInstanceOf(MemoryException.class)
                     .hasMessageContaining(wrong[1]);
         }
@@ -244,14 +246,15 @@ class ConflictResolutionTest {
         long open = conflict();
         a.jdbc.execute("""
                 insert into conflicts (kind, record_id, peer_node, strategy, outcome, local, remote, detected_at, resolved_at)
-                select kind, record_id, peer_node, 'latest-wins', 'local', local, remote, now() - n * interval '1 day', now() - n * interval '1 day'
-                from conflicts, generate_series(1, 40) as n""");
+                select kind, record_id, peer_node, 'latest-wins', 'local', local, remote, then, then
+                from conflicts, generate_series(1, 40) as n, lateral (select now() - n * interval '1 day' as then) as t""");
         a.jdbc.execute("update conflicts set detected_at = now() - interval '1 year' where outcome = 'open'");
         prune(Duration.ofDays(30), 100_000);
         assertThat(closed()).isEqualTo(29);
         prune(Duration.ofDays(30), 7);
         assertThat(closed()).isEqualTo(7);
-        assertThat(a.jdbc.queryForObject("select min(resolved_at) > now() - interval '7 days 1 hour' from conflicts", Boolean.class)).isTrue();
+        assertThat(a.jdbc.queryForObject("select min(resolved_at) > now() - interval '7 days 1 hour' from conflicts", Boolean.class))
+                .as("the newest are kept").isTrue();
         assertThat(outcomes(a)).containsEntry(open, "open");
         assertThat(archive(a).open()).containsEntry(Kind.SKILLS, 1L).containsEntry(Kind.EDGES, 0L);
     }
@@ -290,7 +293,8 @@ class ConflictResolutionTest {
     }
 
     private static LoggedConflict resolve(Database node, long id, String json) {
-        RevisionEditor editor = new RevisionEditor(new PostgresTransactions(node.jdbc, node.transaction), new PostgresVersions(node.jdbc), node.self);
+        RevisionEditor editor = new RevisionEditor(new PostgresTransactions(node.jdbc, node.transaction),
+                new PostgresVersions(node.jdbc), node.self);
         return new ConflictResolution(archive(node), node.log, editor).resolve(id, Pick.read(JsonText.object(json.replace('\'', '"'))));
     }
 

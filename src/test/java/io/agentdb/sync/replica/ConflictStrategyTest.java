@@ -119,7 +119,8 @@ class ConflictStrategyTest {
     void merge_thatGivesTheLaterVersion_keepsItsDot() {
         Revision copy = new Revision(later.kind(), later.id(), earlier.version(), later.content(), History.carriedOver(later, false));
         Revision full = new Revision(later.kind(), later.id(), later.version(), later.content(), History.carriedOver(later, false));
-        Revision older = new Revision(copy.kind(), copy.id(), copy.version(), copy.content(), History.of("{\"\":100}", copy.history().tallies()));
+        Revision older = new Revision(copy.kind(), copy.id(), copy.version(), copy.content(),
+                History.of("{\"\":100}", copy.history().tallies()));
         Resolution resolution = resolve(MERGE, older, full);
         assertThat(resolution.outcome()).isEqualTo(Outcome.REMOTE);
         assertThat(resolution.winner().version().dot()).isEqualTo(later.version().dot());
@@ -144,7 +145,8 @@ class ConflictStrategyTest {
         for (ConflictStrategy strategy : ConflictStrategy.values()) {
             assertThat(ConflictStrategy.labelled(strategy.label())).isEqualTo(strategy);
         }
-        assertThatThrownBy(() -> ConflictStrategy.labelled("coin-toss")).hasMessageContaining("local-wins, remote-wins, latest-wins, merge, manual");
+        assertThatThrownBy(() -> ConflictStrategy.labelled("coin-toss"))
+                .hasMessageContaining("local-wins, remote-wins, latest-wins, merge, manual");
     }
 
     private void assertMinted(Revision winner, boolean choice) {

@@ -63,7 +63,8 @@ class CountingTest {
         b.pull(Kind.SKILLS, a);
         List<Revision> versions = new ArrayList<>(b.everything(Kind.SKILLS));
         for (String change : List.of("uses = uses + 3", "success_rate = 0.7", "avg_reward = null", "avg_latency_ms = 12.34, uses = 11",
-                "uses = 2", "uses = 0", "uses = 5, success_rate = 0.9", "uses = 6, avg_reward = 0.1", "description = 'x'", "uses = null, success_rate = 1e-7")) {
+                "uses = 2", "uses = 0", "uses = 5, success_rate = 0.9", "uses = 6, avg_reward = 0.1", "description = 'x'",
+                "uses = null, success_rate = 1e-7")) {
             b.jdbc.execute("update skills set " + change);
             versions.add(b.everything(Kind.SKILLS).get(0));
         }

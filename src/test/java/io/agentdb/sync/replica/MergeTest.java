@@ -3,6 +3,7 @@ package io.agentdb.sync.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.conflict.ConflictStrategy;
+import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Json;
 import io.agentdb.sync.memory.Kind;
@@ -63,8 +64,17 @@ class MergeTest {
         Revision removed = new Revision(base.kind(), base.id(), Versions.of("b", 2, 20, Map.of()).version(),
                 Versions.skill(Map.of("metadata", "{\"kept\":1}")), History.of("{\"\":10,\"metadata/gone\":20}", null));
         Revision added = new Revision(base.kind(), base.id(), Versions.of("c", 3, 30, Map.of()).version(),
-                Versions.skill(Map.of("metadata", "{\"gone\":1,\"kept\":1,\"new\":2.50}")), History.of("{\"\":10,\"metadata/new\":30}", null));
+                Versions.skill(Map.of("metadata", "{\"gone\":1,\"kept\":1,\"new\":2.50}")),
+                History.of("{\"\":10,\"metadata/new\":30}", null));
         assertThat(Versions.field(merged(removed, added), "metadata")).isEqualTo("{\"kept\":1,\"new\":2.50}");
+    }
+
+    @Test
+    void metadata_ofAnyDepthThatTheDatabaseHolds_isMerged() {
+        String deep = "{\"k\":" + "[".repeat(3000) + "1" + "0".repeat(2000) + "]".repeat(3000) + "}";
+        Revision merged = merged(Versions.of("a", 1, 10, Map.of("metadata", deep)),
+                Versions.of("b", 1, 20, Map.of("metadata", "{\"l\":1}")));
+        assertThat(Versions.field(merged, "metadata")).isEqualTo(deep.substring(0, deep.length() - 1) + ",\"l\":1}");
     }
 
     private static Revision written(Revision past, String node, long counter, long hlc, String field, Object value) {
@@ -89,7 +99,8 @@ class MergeTest {
         for (int i = 0; i < Kind.SKILLS.columns().size(); i++) {
             String name = Kind.SKILLS.columns().get(i).name();
             Object value = revision.content().get(i);
-            state.put(name, value instanceof String text && List.of("metadata", "signature").contains(name) ? new Json(text)
+            boolean json = Kind.SKILLS.columns().get(i).type() == Column.Type.JSON;
+            state.put(name, json && value != null ? new Json((String) value)
                     : value instanceof List<?> list ? list.stream().sorted().collect(Collectors.toList()) : value);
             state.put(name + " written", times.of(name));
         }

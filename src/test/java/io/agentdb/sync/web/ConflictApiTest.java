@@ -53,8 +53,8 @@ class ConflictApiTest {
         String listed = get("/conflicts?outcome=open&record=" + episode).body();
         long id = JsonPath.<Integer>read(listed, "$.items[0].id");
         assertThat(JsonPath.<List<?>>read(listed, "$.items")).as("push and pull met it in one run").hasSize(1);
-        assertThat(JsonPath.<Map<String, Object>>read(listed, "$.items[0]")).containsEntry("kind", "episodes").containsEntry("peer", "there")
-                .containsEntry("strategy", "manual").doesNotContainKey("resolvedAt");
+        assertThat(JsonPath.<Map<String, Object>>read(listed, "$.items[0]")).containsEntry("kind", "episodes")
+                .containsEntry("peer", "there").containsEntry("strategy", "manual").doesNotContainKey("resolvedAt");
 
         String shown = get("/conflicts/" + id).body();
         assertThat(JsonPath.<String>read(shown, "$.local.record.critique")).isEqualTo("by here");
@@ -73,11 +73,13 @@ class ConflictApiTest {
         HttpResponse<String> resolved = post("/conflicts/" + id + "/resolution", "{'pick': 'remote', 'by': 'Grace'}");
         assertThat(resolved.statusCode()).as(resolved.body()).isEqualTo(200);
         assertThat(JsonPath.<String>read(resolved.body(), "$.resolvedBy")).isEqualTo("Grace");
-        assertThat(JsonPath.<String>read(resolved.body(), "$.current.version")).isEqualTo(JsonPath.<String>read(resolved.body(), "$.result.version"));
+        assertThat(JsonPath.<String>read(resolved.body(), "$.current.version"))
+                .isEqualTo(JsonPath.<String>read(resolved.body(), "$.result.version"));
         assertThat(a.sync(b).success()).isTrue();
         assertThat(b.jdbc().queryForObject("select actor || ':' || counter from episodes where id = ?", String.class, episode))
                 .isEqualTo(JsonPath.<String>read(resolved.body(), "$.result.version"));
-        problem(post("/conflicts/" + id + "/resolution", "{'pick': 'local'}"), 409, "already-resolved", "by Grace", "PUT /episodes/" + episode);
+        problem(post("/conflicts/" + id + "/resolution", "{'pick': 'local'}"), 409, "already-resolved", "by Grace",
+                "PUT /episodes/" + episode);
     }
 
     @Test
@@ -92,7 +94,8 @@ class ConflictApiTest {
         HttpResponse<String> repeated = post("/conflicts/" + id + "/resolution",
                 "{'pick': 'record', 'record': {'sessionId': 's', 'task': 'edited'}, 'expected': '" + current + "'}");
         assertThat(repeated.statusCode()).as(repeated.body()).isEqualTo(200);
-        assertThat(JsonPath.<Map<String, Object>>read(repeated.body(), "$.result.record")).containsEntry("task", "edited").doesNotContainKey("output");
+        assertThat(JsonPath.<Map<String, Object>>read(repeated.body(), "$.result.record")).containsEntry("task", "edited")
+                .doesNotContainKey("output");
         assertThat(JsonPath.<List<String>>read(repeated.body(), "$.differences[*].field")).contains("task", "critique");
     }
 
@@ -119,9 +122,10 @@ class ConflictApiTest {
     @Test
     void whatOnlyTheDatabaseRefuses_isExplained() throws Exception {
         long id = open(concurrent("refused"));
-        String incompressible = IntStream.range(0, 4000).mapToObj(i -> Integer.toString((int) (Math.sin(i) * 1e9), 36)).collect(Collectors.joining());
-        problem(post("/conflicts/" + id + "/resolution", "{'pick':'record','record':{'sessionId':'s','task':'t','tags':['" + incompressible + "']}}"),
-                400, "too large for the database");
+        String incompressible = IntStream.range(0, 4000).mapToObj(i -> Integer.toString((int) (Math.sin(i) * 1e9), 36))
+                .collect(Collectors.joining());
+        problem(post("/conflicts/" + id + "/resolution",
+                "{'pick':'record','record':{'sessionId':'s','task':'t','tags':['" + incompressible + "']}}"), 400, "too large for the database");
         assertThat(JsonPath.<String>read(get("/conflicts/" + id).body(), "$.outcome")).isEqualTo("open");
     }
 
@@ -179,7 +183,8 @@ class ConflictApiTest {
         UUID episode = a.episode(task);
         assertThat(a.sync(b).success()).isTrue();
         a.jdbc().update("update episodes set critique = 'by here', metadata = '{\"k\": 1, \"same\": 1}' where id = ?", episode);
-        b.jdbc().update("update episodes set critique = 'by there', reward = 0.5, metadata = '{\"k\": [2], \"same\": 1.0}' where id = ?", episode);
+        b.jdbc().update("update episodes set critique = 'by there', reward = 0.5, metadata = '{\"k\": [2], \"same\": 1.0}'"
+                + " where id = ?", episode);
         assertThat(a.sync(b).success()).isTrue();
         return episode;
     }
