@@ -205,12 +205,11 @@ end
 $$;
 
 -- Per kind and actor: every transaction of that actor below xid has been taken in here. A transaction id and not a counter, because counters
--- commit out of order. changed_xid: the transaction that raised it here; only entries below the fence are told to others.
+-- commit out of order.
 create table knowledge (
-    kind        text   not null,
-    actor       text   not null,
-    xid         bigint not null,
-    changed_xid bigint not null,
+    kind  text   not null,
+    actor text   not null,
+    xid   bigint not null,
     primary key (kind, actor)
 );
 
@@ -225,7 +224,7 @@ create table meetings (
     peer_actor text   not null,
     own_actor  text   not null,
     begun      bigint not null default 0,
-    ended      bigint not null default 0,
+    confirmed  bigint not null default 0,
     heard      bigint not null default 0,
     primary key (peer_actor, own_actor)
 );

@@ -106,12 +106,10 @@ public class ConflictLog implements ConflictSink {
 
     @Override
     public Map<Actor, Long> floors(Kind kind) {
-        return lowest("remote_actor", "remote_xid", kind);
-    }
-
-    @Override
-    public Map<Actor, Long> contested(Kind kind) {
-        return lowest("local ->> 'actor'", "(local ->> 'xid')::bigint", kind);
+        Map<Actor, Long> floors = new HashMap<>();
+        jdbc.query("select remote_actor, min(remote_xid) from conflicts where outcome = 'open' and kind = ? group by 1",
+                (RowCallbackHandler) row -> floors.put(new Actor(row.getString(1)), row.getLong(2)), kind.name());
+        return floors;
     }
 
     @Override
@@ -149,13 +147,6 @@ public class ConflictLog implements ConflictSink {
                 """, (row, i) -> new Open(row.getLong(1), row.getObject(2, UUID.class),
                 new Dot(new Actor(row.getString(3)), row.getLong(4), row.getLong(5)), new Actor(row.getString(6)), row.getLong(7)),
                 kind.name(), ids.toArray(UUID[]::new));
-    }
-
-    private Map<Actor, Long> lowest(String actor, String xid, Kind kind) {
-        Map<Actor, Long> lowest = new HashMap<>();
-        jdbc.query("select %s, min(%s) from conflicts where outcome = 'open' and kind = ? group by 1".formatted(actor, xid),
-                (RowCallbackHandler) row -> lowest.put(new Actor(row.getString(1)), row.getLong(2)), kind.name());
-        return lowest;
     }
 
     private static Object[] row(Kind kind, String peerNode, String strategy, Conflict conflict) {

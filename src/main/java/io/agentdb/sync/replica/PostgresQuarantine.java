@@ -40,11 +40,6 @@ public final class PostgresQuarantine implements Quarantine {
     }
 
     @Override
-    public Map<Actor, Long> contested(Kind kind) {
-        return Map.of();
-    }
-
-    @Override
     public Set<Waiting> waiting(Kind kind, Collection<UUID> ids) {
         return new HashSet<>(jdbc.query("select id, actor, counter from quarantine where kind = ? and id = any (?)",
                 (row, i) -> new Waiting(row.getObject(1, UUID.class), new Actor(row.getString(2)), row.getLong(3)), kind.name(),

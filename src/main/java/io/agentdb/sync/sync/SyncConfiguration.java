@@ -19,6 +19,7 @@ import io.agentdb.sync.replica.PostgresQuarantine;
 import io.agentdb.sync.replica.PostgresTransactions;
 import io.agentdb.sync.replica.PostgresVersions;
 import io.agentdb.sync.replica.Quarantine;
+import io.agentdb.sync.replica.RangeDigests;
 import io.agentdb.sync.replica.RevisionEditor;
 import io.agentdb.sync.replica.SetAside;
 import java.time.Clock;
@@ -117,6 +118,25 @@ class SyncConfiguration {
             ChangeApplier applier, CursorStore cursors, Meeting meeting, SyncMetrics metrics) {
         return new PeerSync(pool, new Conversation(pool, self, client.maxRetries(), client.retryDelay()),
                 new Push(feed, backlog, applier, cursors, meeting), new Pull(applier, cursors, backlog, self), new Claiming(feed), metrics);
+    }
+
+    @Bean
+    RangeDigests rangeDigests(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+        TransactionTemplate readOnly = new TransactionTemplate(transactions);
+        readOnly.setReadOnly(true);
+        return new RangeDigests(jdbc, readOnly);
+    }
+
+    @Bean
+    VerifyHandler verifyHandler(RangeDigests digests, ChangeApplier applier, PushHandler pushes, SyncMetrics metrics) {
+        return new VerifyHandler(digests, applier, pushes, metrics);
+    }
+
+    @Bean
+    Verifier verifier(PeerSync peerSync, QuicClientPool pool, ClientSettings client, NodeIdentity self, PeerLock lock, RangeDigests digests,
+            Inventory inventory, ChangeApplier applier, InSync inSync, SyncMetrics metrics, SyncSettings settings) {
+        return new Verifier(peerSync, new Conversation(pool, self, client.maxRetries(), client.retryDelay()), lock, digests, inventory,
+                applier, inSync, metrics, settings);
     }
 
     @Bean

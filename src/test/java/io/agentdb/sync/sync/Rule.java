@@ -7,12 +7,12 @@ package io.agentdb.sync.sync;
 enum Rule {
     /** The feed stops below the oldest open transaction. */
     FENCE,
-    /** Knowledge is told only if it was raised below the fence that the reader reaches. */
-    KNOWLEDGE_FENCE,
+    /** Knowledge is told once the reader has read past everything that was there when it was put down. */
+    TELLING,
     /** What was received and not applied is not claimed to be known. */
     PARK,
-    /** A peer that was pushed to is not told our side of an open conflict as known. */
-    CONTESTED,
+    /** What waits is remembered: it was not deleted, and a version of ours that has won over it becomes a new event. */
+    WAITING,
     /** Two picks that meet fall back to latest-wins. */
     CHOICE,
     /** A node that was restored takes a new actor. */
@@ -27,8 +27,6 @@ enum Rule {
     CLAIMS,
     /** An outcome that is not the later version gets a new dot. */
     MINT,
-    /** A row moves in the feed only when its dot changes. */
-    SAME_DOT,
     /** Statistics are kept by who made them. */
     TALLIES
 }

@@ -64,6 +64,7 @@ final class Simulation {
     private final List<Delivery> deliveries = new ArrayList<>();
     private int marked;
     private boolean quiet;
+    private boolean nested;
 
     private record Backup(MemoryRows rows, MemoryLedger ledger, Set<String> marks) { }
 
@@ -156,10 +157,13 @@ final class Simulation {
                 deliveries.remove(0);
             }
         }
+        double chance = random.nextDouble();
+        if (chance > 0.94 && !nested) {
+            runMeanwhile(pick(mesh.links));
+        }
         if (quiet) {
             return;
         }
-        double chance = random.nextDouble();
         if (chance < 0.04) {
             throw new OutcomeUnknown("the network broke", null);
         }
@@ -170,6 +174,17 @@ final class Simulation {
             } else {
                 end(node);
             }
+        }
+    }
+
+    /** Others synchronize at the same time, also in the other direction; only one node's runs with one peer follow each other. */
+    private void runMeanwhile(Link other) {
+        Link outer = current;
+        if (!other.equals(outer)) {
+            nested = true;
+            sync(other);
+            nested = false;
+            current = outer;
         }
     }
 
