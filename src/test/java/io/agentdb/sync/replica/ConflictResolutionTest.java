@@ -246,8 +246,8 @@ class ConflictResolutionTest {
         long open = conflict();
         a.jdbc.execute("""
                 insert into conflicts (kind, record_id, peer_node, strategy, outcome, local, remote, detected_at, resolved_at)
-                select kind, record_id, peer_node, 'latest-wins', 'local', local, remote, then, then
-                from conflicts, generate_series(1, 40) as n, lateral (select now() - n * interval '1 day' as then) as t""");
+                select kind, record_id, peer_node, 'latest-wins', 'local', local, remote, ended, ended
+                from conflicts, generate_series(1, 40) as n, lateral (select now() - n * interval '1 day' as ended) as t""");
         a.jdbc.execute("update conflicts set detected_at = now() - interval '1 year' where outcome = 'open'");
         prune(Duration.ofDays(30), 100_000);
         assertThat(closed()).isEqualTo(29);
