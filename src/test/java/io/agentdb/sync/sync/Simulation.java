@@ -52,6 +52,8 @@ final class Simulation {
     private final boolean merging;
     private final boolean deletes;
     private final boolean restores;
+    /** How likely another run begins between two messages of one. */
+    private final double overlap;
     /** Every committed write's mark: on which record, by whom, and whether a restore took it away. */
     private final Map<String, String> marks = new LinkedHashMap<>();
     private final Set<String> deleted = new HashSet<>();
@@ -83,6 +85,7 @@ final class Simulation {
         this.merging = strategies.equals(List.of(ConflictStrategy.MERGE));
         this.deletes = random.nextInt(4) > 0;
         this.restores = random.nextInt(3) == 0;
+        this.overlap = random.nextInt(5) == 0 ? 0.5 : 0.05;
         int count = topology == Topology.PAIR ? 2 : 2 + random.nextInt(4);
         this.mesh = new SimulatedMesh(count, topology, rules, () -> pick(strategies), () -> pick(SKEWS));
         for (int i = random.nextInt(5); i >= 0; i--) {
@@ -158,7 +161,7 @@ final class Simulation {
             }
         }
         double chance = random.nextDouble();
-        if (chance > 0.94 && !nested) {
+        if (chance > 1 - overlap && !nested) {
             runMeanwhile(pick(mesh.links));
         }
         if (quiet) {
