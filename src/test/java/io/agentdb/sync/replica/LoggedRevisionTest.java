@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentdb.sync.memory.Kind;
 import org.junit.jupiter.api.Test;
 
-class RevisionJsonTest {
+class LoggedRevisionTest {
 
     private final Database a = new Database("a");
 
