@@ -21,6 +21,7 @@ import io.agentdb.sync.replica.PostgresTransactions;
 import io.agentdb.sync.replica.PostgresVersions;
 import io.agentdb.sync.replica.Quarantine;
 import io.agentdb.sync.replica.RangeDigests;
+import io.agentdb.sync.replica.RevisionEditor;
 import io.agentdb.sync.replica.SetAside;
 import io.agentdb.sync.replica.Tombstones;
 import java.time.Clock;
@@ -91,6 +92,11 @@ class SyncConfiguration {
             ConflictSink conflicts, Quarantine quarantine, NodeIdentity self) {
         return new ChangeApplier(new PostgresTransactions(jdbc, new TransactionTemplate(transactions)), new PostgresVersions(jdbc), cursors,
                 knowledge, conflicts, quarantine, self, Clock.systemUTC());
+    }
+
+    @Bean
+    RevisionEditor revisionEditor(JdbcTemplate jdbc, PlatformTransactionManager transactions, NodeIdentity self) {
+        return new RevisionEditor(new PostgresTransactions(jdbc, new TransactionTemplate(transactions)), new PostgresVersions(jdbc), self);
     }
 
     @Bean
