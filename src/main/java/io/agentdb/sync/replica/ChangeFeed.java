@@ -29,8 +29,11 @@ public interface ChangeFeed {
     /** How many records lie after {@code after} and below {@code fence} that the reader does not have. */
     long count(Kind kind, Cursor after, long fence, Selection selection, Reader reader);
 
-    /** The actors that a row at or above {@code fence} has seen, if it replaced a version: that one may have been any of theirs. */
-    Set<Actor> replacedAbove(Kind kind, long fence);
+    /**
+     * The actors that rows at or above {@code fence} have seen, but for new records of this node's own: what was there of these actors may
+     * lie above the fence, or have been replaced by what does.
+     */
+    Set<Actor> seenAbove(Kind kind, long fence);
 
     /**
      * What {@link #read} leaves out because the reader knows it: the live records that lie below {@code fence}, in the order of their ids.

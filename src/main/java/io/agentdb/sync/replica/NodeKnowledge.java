@@ -32,14 +32,15 @@ public final class NodeKnowledge {
 
     /**
      * What a peer may take over that has read everything below a fence. Nothing of what was received here and not applied, or whoever learns
-     * from this node never hears of it from anyone. And nothing of actors whose versions may have been replaced above the fence: the
-     * reader has neither the old version nor yet the new one, and if this node's database went back in time, that one would never come.
+     * from this node never hears of it from anyone. And nothing of actors whose versions may lie above the fence, or have been replaced by what
+     * does: the reader has not got those yet, would say that it knows them, and if this node's database then went back in time, they
+     * would never come.
      *
      * @param held as it was before the rows were read
-     * @param replaced see {@link ChangeFeed#replacedAbove}, as it is now
+     * @param above see {@link ChangeFeed#seenAbove}, as it is now
      */
-    public Knowledge told(Kind kind, Knowledge held, Set<Actor> replaced) {
-        return held.without(replaced).cappedAt(setAside.floors(kind));
+    public Knowledge told(Kind kind, Knowledge held, Set<Actor> above) {
+        return held.without(above).cappedAt(setAside.floors(kind));
     }
 
     /** Takes over what a peer told, whose feed has been read to the end. Of this node's own writes nobody can tell it anything. */

@@ -81,11 +81,11 @@ public final class PostgresFeed implements ChangeFeed {
     }
 
     @Override
-    public Set<Actor> replacedAbove(Kind kind, long fence) {
-        // A new record has no history and has seen its own write only.
+    public Set<Actor> seenAbove(Kind kind, long fence) {
+        // A new record has no history and has seen its own write only; of ours, the fence itself says enough.
         return new HashSet<>(jdbc.query("""
                 select jsonb_object_keys(context) from %s
-                where feed_xid >= ? and (field_hlc is not null or (select count(*) > 1 from jsonb_object_keys(context)))
+                where feed_xid >= ? and (via is not null or field_hlc is not null or (select count(*) > 1 from jsonb_object_keys(context)))
                 union
                 select jsonb_object_keys(context) from tombstones where kind = ? and feed_xid >= ?
                 """.formatted(kind), (row, i) -> new Actor(row.getString(1)), fence, kind.name(), fence));

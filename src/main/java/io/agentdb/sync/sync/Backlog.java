@@ -89,7 +89,7 @@ final class Backlog {
     /** What of it may be told, now that the rows have been read. */
     Map<Kind, Knowledge> stillTold(Map<Kind, Knowledge> told, long fence) {
         Map<Kind, Knowledge> still = new LinkedHashMap<>(told);
-        still.replaceAll((kind, known) -> knowledge.told(kind, known, feed.replacedAbove(kind, fence)));
+        still.replaceAll((kind, known) -> knowledge.told(kind, known, feed.seenAbove(kind, fence)));
         return still;
     }
 

@@ -198,10 +198,14 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     }
 
     @Override
-    public Set<Actor> replacedAbove(Kind kind, long fence) {
-        return rows.values().stream().filter(row -> row.feedXid() >= fence && rules.contains(Rule.TELLING)).map(Row::revision)
-                .filter(row -> row.deleted() || row.history().fieldTimes() != null || row.version().context().counters().size() > 1)
+    public Set<Actor> seenAbove(Kind kind, long fence) {
+        return rows.values().stream().filter(row -> row.feedXid() >= fence && rules.contains(Rule.TELLING))
+                .filter(row -> row.via() != null || updated(row.revision())).map(Row::revision)
                 .flatMap(row -> row.version().context().counters().keySet().stream()).collect(Collectors.toSet());
+    }
+
+    private static boolean updated(Revision revision) {
+        return revision.deleted() || revision.history().fieldTimes() != null || revision.version().context().counters().size() > 1;
     }
 
     @Override

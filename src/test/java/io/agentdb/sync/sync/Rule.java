@@ -7,7 +7,7 @@ package io.agentdb.sync.sync;
 enum Rule {
     /** The feed stops below the oldest open transaction. */
     FENCE(1),
-    /** Of actors whose versions may have been replaced above the reader's fence no knowledge is told. */
+    /** Of actors whose versions may lie above the reader's fence no knowledge is told. */
     TELLING(120),
     /** What was received and not applied is not claimed to be known. */
     PARK(1194),
