@@ -66,6 +66,8 @@ final class Simulation {
     private final List<Delivery> deliveries = new ArrayList<>();
     private int marked;
     private boolean quiet;
+    /** Whether a database went back in time without being able to tell. */
+    private boolean copies;
     private boolean nested;
 
     private record Backup(MemoryRows rows, MemoryLedger ledger, Set<String> marks) { }
@@ -280,6 +282,7 @@ final class Simulation {
                 // A peer that has the lost writes by way of another may give itself away as little as the copy does: what is written until
                 // a peer notices may share its dots with them, and be taken for known.
                 unnoticed.add(node.name);
+                copies = true;
             }
             node.restore(backup.rows(), backup.ledger(), copied);
         }
@@ -314,7 +317,7 @@ final class Simulation {
         for (Map.Entry<String, String> mark : marks.entrySet()) {
             String name = mark.getValue().split(" ")[0];
             boolean there = last.containsKey(name) && tags(last.get(name)).contains(mark.getKey());
-            if (!there && !deleted.contains(mark.getKey()) && !takenAway.contains(mark.getKey())
+            if (!copies && !there && !deleted.contains(mark.getKey()) && !takenAway.contains(mark.getKey())
                     && logged.stream().noneMatch(conflict -> has(conflict.local(), mark.getKey()) || has(conflict.remote(), mark.getKey()))) {
                 return "write " + mark + " vanished without a trace";
             }
