@@ -19,6 +19,8 @@ import io.agentdb.sync.replica.PostgresQuarantine;
 import io.agentdb.sync.replica.PostgresTransactions;
 import io.agentdb.sync.replica.PostgresVersions;
 import io.agentdb.sync.replica.Quarantine;
+import io.agentdb.sync.replica.QuarantineReplay;
+import io.agentdb.sync.replica.QuarantineTable;
 import io.agentdb.sync.replica.SetAside;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -66,6 +68,16 @@ class SyncConfiguration {
     @Bean
     Quarantine quarantine(JdbcTemplate jdbc) {
         return new PostgresQuarantine(jdbc);
+    }
+
+    @Bean
+    QuarantineTable quarantineTable(JdbcTemplate jdbc) {
+        return new QuarantineTable(jdbc);
+    }
+
+    @Bean
+    QuarantineReplay quarantineReplay(JdbcTemplate jdbc, PlatformTransactionManager transactions, ChangeApplier applier, QuarantineTable table) {
+        return new QuarantineReplay(new PostgresTransactions(jdbc, new TransactionTemplate(transactions)), applier, table);
     }
 
     @Bean

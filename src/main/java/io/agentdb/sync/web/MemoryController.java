@@ -91,7 +91,7 @@ abstract class MemoryController<T extends Item> {
                 cursor == null ? null : PageToken.parse(shape.kind(), cursor.get(0)));
     }
 
-    private static int limit(List<String> given) {
+    static int limit(List<String> given) {
         String value = given.get(0);
         int limit = given.size() == 1 && value.matches("\\d{1,3}") ? Integer.parseInt(value) : 0;
         if (limit < 1 || limit > MAX_LIMIT) {
