@@ -1,7 +1,7 @@
 -- What was set aside is shown, tried again and replayed.
 
 -- peer_actor:  which incarnation the record came from: its rows are not sent back there.
--- xid:         of the dot. Asked of the revision by ->>, json would unescape all of it, and refuse just the NUL for which it is here.
+-- xid:         of the dot. Asked of the revision by -> or ->>, json would unescape all of it, and refuse just the NUL for which it is here.
 -- given_up_at: a person does not want it. It stays known as not applied: otherwise this node would claim to know it, and whoever believes
 --              that would take a record that it cannot find here for deleted.
 alter table quarantine
@@ -14,7 +14,8 @@ alter table quarantine
 update quarantine
 set code     = coalesce(substring(reason from '^([a-z]+(?:-[a-z]+)+): '), 'refused-by-database'),
     reason   = regexp_replace(reason, '^[a-z]+(-[a-z]+)+: ', ''),
-    xid      = (revision -> 'xid')::text::bigint,
+    -- In the content, a quote would have a backslash before it.
+    xid      = (regexp_match(revision::text, '"counter":\d+,"xid":(\d+),"context":'))[1]::bigint,
     next_try = now();
 
 alter table quarantine

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentdb.sync.conflict.ConflictStrategy;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.postgres.TestPostgres;
 import io.agentdb.sync.replica.Quarantined.Key;
 import io.agentdb.sync.replica.QuarantineReplay.Outcome;
 import io.agentdb.sync.replica.QuarantineTable.Candidate;
@@ -15,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 class QuarantineTest {
 
@@ -130,21 +134,6 @@ class QuarantineTest {
     }
 
     @Test
-    void conflictThatWasHiddenByIt_isResolvedByTheReplay_andOurWinnerGoesOutAgain() {
-        UUID id = a.episode("base");
-        b.pull(Kind.EPISODES, a);
-        a.pull(Kind.EPISODES, b);
-        poison("poison");
-        a.jdbc.update("update episodes set task = 'poison' where id = ?", id);
-        b.jdbc.update("update episodes set task = 'later' where id = ?", id);
-        Dot ours = b.everything(Kind.EPISODES).get(0).version().dot();
-        b.applier.apply(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a), b.policy, null);
-        assertThat(all()).as("latest wins is ours, so nothing is stored").isEmpty();
-        b.applier.apply(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a), ConflictStrategy.REMOTE_WINS, null);
-        assertThat(b.everything(Kind.EPISODES).get(0).version().dot()).as("known by now").isEqualTo(ours);
-    }
-
-    @Test
     void ourVersionThatWinsAtReplay_getsANewDot_sinceThePeersCursorMayHavePassedTheOldOne() {
         UUID id = a.episode("base");
         b.pull(Kind.EPISODES, a);
@@ -222,6 +211,28 @@ class QuarantineTest {
         assertThat(all()).singleElement().matches(record -> record.code().equals("other-code") && record.reason().length() < 1_100
                 && record.attempts() == 2);
         assertThat(table.counts()).isEqualTo(Map.of(Kind.EPISODES, 1L, Kind.SKILLS, 0L, Kind.EDGES, 0L));
+    }
+
+    @Test
+    void whatAnEarlierReleaseSetAside_isReadAndReplayed() {
+        a.episode("old");
+        Revision old = a.everything(Kind.EPISODES).get(0);
+        DataSource database = TestPostgres.newDatabase();
+        Flyway.configure().dataSource(database).target("3").load().migrate();
+        JdbcTemplate jdbc = new JdbcTemplate(database);
+        String json = RevisionJson.of(old);
+        for (String content : List.of(json, json.replace("\"old\"", "\"\\u0000\""))) {
+            jdbc.update("insert into quarantine (kind, id, actor, counter, peer_node, reason, revision) values ('episodes', ?, ?, ?, 'a',"
+                    + " 'ERROR: some check', ?::json)", old.id(), a.actor().name(), content.equals(json) ? old.version().dot().counter() : 999, content);
+        }
+        Flyway.configure().dataSource(database).load().migrate();
+        QuarantineTable migrated = new QuarantineTable(jdbc);
+        assertThat(migrated.due(10)).hasSize(2);
+        assertThat(migrated.list(QuarantineFilter.of(Map.of()), null, 10)).allMatch(record -> record.code().equals("refused-by-database")
+                && record.reason().equals("ERROR: some check"));
+        assertThat(new PostgresQuarantine(jdbc).floors(Kind.EPISODES)).isEqualTo(Map.of(a.actor(), old.version().dot().xid()));
+        assertThat(migrated.lock(new Key(Kind.EPISODES, old.id(), a.actor(), old.version().dot().counter())).orElseThrow().source())
+                .isEqualTo(Database.source(a));
     }
 
     @Test
