@@ -52,15 +52,20 @@ select jsonb_build_object(
 from (select coalesce((content ->> 'uses')::numeric, 0) as u) as uses
 $$;
 
--- The tallies after an update of the statistics: the difference is the writer's own contribution, whoever made the rest.
+-- The tallies after an update of the statistics: the difference is the writer's own contribution, whoever made the rest. All entries
+-- together amount to what the row says, so that a merge with its own past changes nothing (Tallies.java does the same).
 create function agentdb_tallies(tallies jsonb, origin text, origin_counter bigint, past jsonb, present jsonb, me text, counter bigint) returns jsonb
     language plpgsql immutable parallel safe as
 $$
 declare
     before jsonb := agentdb_tally(past);
     after  jsonb := agentdb_tally(present);
+    others jsonb;
     mine   jsonb;
     field  text;
+    more   numeric := (after ->> 'uses')::numeric - (before ->> 'uses')::numeric;
+    total  numeric;
+    weight numeric;
 begin
     if before = after and (tallies is not null or origin = me or before = agentdb_tally('{}')) then
         return tallies;
@@ -70,15 +75,29 @@ begin
     if before = after then
         return tallies;
     end if;
-    mine := coalesce(tallies -> me, agentdb_tally('{}'));
-    mine := mine || jsonb_build_object('n', counter,
-        'uses', (mine ->> 'uses')::numeric + (after ->> 'uses')::numeric - (before ->> 'uses')::numeric);
+    others := tallies - me;
+    mine := jsonb_build_object('n', counter, 'uses', (after ->> 'uses')::numeric
+        - (select coalesce(sum((value ->> 'uses')::numeric), 0) from jsonb_each(others)));
     foreach field in array array ['success_rate', 'avg_reward', 'avg_latency_ms'] loop
-        mine := mine || jsonb_build_object(field, jsonb_build_array(
-            (mine -> field ->> 0)::numeric + (after -> field ->> 0)::numeric - (before -> field ->> 0)::numeric,
-            (mine -> field ->> 1)::numeric + (after -> field ->> 1)::numeric - (before -> field ->> 1)::numeric));
+        select coalesce(sum((value -> field ->> 0)::numeric), 0), coalesce(sum((value -> field ->> 1)::numeric), 0)
+        into total, weight from jsonb_each(tallies);
+        if present ->> field is null then
+            total := 0;
+            weight := 0;
+        elsif past ->> field = present ->> field then
+            total := total + (present ->> field)::numeric * more;
+            weight := weight + more;
+        else
+            -- What was written is the average of all that was weighed: by the difference alone, a later merge would make another of it.
+            weight := case when past ->> field is null or weight <= 0 then (after ->> 'uses')::numeric else weight + more end;
+            weight := case when weight <= 0 then (after ->> 'uses')::numeric else weight end;
+            total := (present ->> field)::numeric * weight;
+        end if;
+        mine := mine || (select jsonb_build_object(field, jsonb_build_array(
+            total - coalesce(sum((value -> field ->> 0)::numeric), 0), weight - coalesce(sum((value -> field ->> 1)::numeric), 0)))
+            from jsonb_each(others));
     end loop;
-    return tallies || jsonb_build_object(me, mine);
+    return others || jsonb_build_object(me, mine);
 end
 $$;
 
@@ -186,12 +205,11 @@ end
 $$;
 
 -- Per kind and actor: every transaction of that actor below xid has been taken in here. A transaction id and not a counter, because counters
--- commit out of order. changed_xid: the transaction that raised it here; only entries below the fence are told to others.
+-- commit out of order.
 create table knowledge (
-    kind        text   not null,
-    actor       text   not null,
-    xid         bigint not null,
-    changed_xid bigint not null,
+    kind  text   not null,
+    actor text   not null,
+    xid   bigint not null,
     primary key (kind, actor)
 );
 
@@ -206,7 +224,7 @@ create table meetings (
     peer_actor text   not null,
     own_actor  text   not null,
     begun      bigint not null default 0,
-    ended      bigint not null default 0,
+    confirmed  bigint not null default 0,
     heard      bigint not null default 0,
     primary key (peer_actor, own_actor)
 );

@@ -4,10 +4,12 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.Conflict;
 import io.agentdb.sync.replica.ConflictSink;
 import io.agentdb.sync.replica.Resolution.Outcome;
+import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.VersionVector;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.stereotype.Component;
@@ -23,7 +26,13 @@ import org.springframework.stereotype.Component;
 @Component
 public class ConflictLog implements ConflictSink {
 
-    private record Open(long id, UUID record, Dot remote) { }
+    private record Open(long id, UUID record, Dot remote, Actor localActor, long localCounter) {
+        boolean same(Conflict conflict) {
+            Dot local = conflict.local().version().dot();
+            return remote.sameWrite(conflict.remote().version().dot())
+                    && local.actor().equals(localActor) && local.counter() == localCounter;
+        }
+    }
 
     private final JdbcTemplate jdbc;
 
@@ -34,33 +43,73 @@ public class ConflictLog implements ConflictSink {
     @Override
     public void keep(String peerNode, String strategy, List<Conflict> conflicts) {
         Kind kind = conflicts.get(0).local().kind();
-        Map<UUID, VersionVector> waiting = new HashMap<>();
-        conflicts.stream().filter(conflict -> conflict.resolution().outcome() == Outcome.OPEN)
-                .forEach(conflict -> waiting.put(conflict.remote().id(), conflict.remote().version().context()));
-        if (!waiting.isEmpty()) {
-            // A version takes the place of those that it knows; of its own earlier copy too, since our side may have changed.
-            close(kind, waiting, "superseded");
+        Map<UUID, List<Conflict>> parked = new HashMap<>();
+        List<Conflict> logged = new ArrayList<>();
+        for (Conflict conflict : conflicts) {
+            if (conflict.resolution().outcome() == Outcome.OPEN) {
+                park(parked.computeIfAbsent(conflict.local().id(), id -> new ArrayList<>()), conflict);
+            } else {
+                logged.add(conflict);
+            }
         }
+        Set<Conflict> again = parked.isEmpty() ? Set.of() : again(kind, parked);
+        parked.values().forEach(waiting -> waiting.stream().filter(conflict -> !again.contains(conflict)).forEach(logged::add));
         jdbc.batchUpdate("""
                 insert into conflicts (kind, record_id, peer_node, strategy, outcome, local, remote, result, resolved_at,
                     remote_actor, remote_counter, remote_xid)
                 values (?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, case when ? <> 'open' then now() end, ?, ?, ?)
-                """, conflicts.stream().map(conflict -> row(kind, peerNode, strategy, conflict)).toList());
+                """, logged.stream().map(conflict -> row(kind, peerNode, strategy, conflict)).toList());
+    }
+
+    /** Within a batch too, a version takes the place of those that it knows. */
+    private static void park(List<Conflict> waiting, Conflict conflict) {
+        if (waiting.stream().noneMatch(other -> other.remote().version().context().contains(conflict.remote().version().dot()))) {
+            waiting.removeIf(other -> conflict.remote().version().context().contains(other.remote().version().dot()));
+            waiting.add(conflict);
+        }
+    }
+
+    /**
+     * Makes room for what is to be parked: a version takes the place of those that it knows.
+     *
+     * @return those that are parked already. They keep their row, else a person would never get hold of a conflict that each sync meets
+     *     again; but not if our side has changed, since its row is then about versions that the person has not seen
+     */
+    private Set<Conflict> again(Kind kind, Map<UUID, List<Conflict>> parked) {
+        Set<Conflict> again = new HashSet<>();
+        List<Object[]> closed = new ArrayList<>();
+        List<Object[]> widened = new ArrayList<>();
+        for (Open open : open(kind, parked.keySet())) {
+            for (Conflict conflict : parked.get(open.record())) {
+                if (open.same(conflict)) {
+                    again.add(conflict);
+                    widened.add(new Object[] {RevisionJson.of(conflict.local()), RevisionJson.of(conflict.remote()), open.id()});
+                } else if (conflict.remote().version().context().contains(open.remote())) {
+                    closed.add(new Object[] {ConflictOutcome.SUPERSEDED, open.id()});
+                }
+            }
+        }
+        jdbc.batchUpdate("update conflicts set local = ?::jsonb, remote = ?::jsonb where id = ?", widened);
+        close(closed);
+        return again;
     }
 
     @Override
     public void settle(Kind kind, Map<UUID, VersionVector> here) {
-        close(kind, here, "elsewhere");
+        close(kind, here, ConflictOutcome.ELSEWHERE);
+    }
+
+    /** Closes the open conflicts whose remote version a person's decision here has taken the place of. */
+    void supersede(Kind kind, UUID record, VersionVector context) {
+        close(kind, Map.of(record, context), ConflictOutcome.SUPERSEDED);
     }
 
     @Override
     public Map<Actor, Long> floors(Kind kind) {
-        return lowest("remote_actor", "remote_xid", kind);
-    }
-
-    @Override
-    public Map<Actor, Long> contested(Kind kind) {
-        return lowest("local ->> 'actor'", "(local ->> 'xid')::bigint", kind);
+        Map<Actor, Long> floors = new HashMap<>();
+        jdbc.query("select remote_actor, min(remote_xid) from conflicts where outcome = 'open' and kind = ? group by 1",
+                (RowCallbackHandler) row -> floors.put(new Actor(row.getString(1)), row.getLong(2)), kind.name());
+        return floors;
     }
 
     @Override
@@ -81,8 +130,11 @@ public class ConflictLog implements ConflictSink {
     }
 
     private void close(Kind kind, Map<UUID, VersionVector> known, String outcome) {
-        List<Object[]> closed = open(kind, known.keySet()).stream().filter(open -> known.get(open.record()).contains(open.remote()))
-                .map(open -> new Object[] {outcome, open.id()}).toList();
+        close(open(kind, known.keySet()).stream().filter(open -> known.get(open.record()).contains(open.remote()))
+                .map(open -> new Object[] {outcome, open.id()}).toList());
+    }
+
+    private void close(List<Object[]> closed) {
         if (!closed.isEmpty()) {
             jdbc.batchUpdate("update conflicts set outcome = ?, resolved_at = now() where id = ? and outcome = 'open'", closed);
         }
@@ -90,17 +142,11 @@ public class ConflictLog implements ConflictSink {
 
     private List<Open> open(Kind kind, Collection<UUID> ids) {
         return jdbc.query("""
-                select id, record_id, remote_actor, remote_counter, remote_xid from conflicts
-                where outcome = 'open' and kind = ? and record_id = any (?)
+                select id, record_id, remote_actor, remote_counter, remote_xid, local ->> 'actor', (local ->> 'counter')::bigint
+                from conflicts where outcome = 'open' and kind = ? and record_id = any (?)
                 """, (row, i) -> new Open(row.getLong(1), row.getObject(2, UUID.class),
-                new Dot(new Actor(row.getString(3)), row.getLong(4), row.getLong(5))), kind.name(), ids.toArray(UUID[]::new));
-    }
-
-    private Map<Actor, Long> lowest(String actor, String xid, Kind kind) {
-        Map<Actor, Long> lowest = new HashMap<>();
-        jdbc.query("select %s, min(%s) from conflicts where outcome = 'open' and kind = ? group by 1".formatted(actor, xid),
-                (RowCallbackHandler) row -> lowest.put(new Actor(row.getString(1)), row.getLong(2)), kind.name());
-        return lowest;
+                new Dot(new Actor(row.getString(3)), row.getLong(4), row.getLong(5)), new Actor(row.getString(6)), row.getLong(7)),
+                kind.name(), ids.toArray(UUID[]::new));
     }
 
     private static Object[] row(Kind kind, String peerNode, String strategy, Conflict conflict) {
@@ -108,7 +154,13 @@ public class ConflictLog implements ConflictSink {
         Dot remote = conflict.remote().version().dot();
         return new Object[] {kind.name(), conflict.local().id(), peerNode, strategy, outcome, RevisionJson.of(conflict.local()),
             RevisionJson.of(conflict.remote()),
-            conflict.resolution().outcome() == Outcome.MERGED ? RevisionJson.of(conflict.resolution().winner()) : null,
-            outcome, remote.actor().name(), remote.counter(), remote.xid()};
+            result(conflict), outcome, remote.actor().name(), remote.counter(), remote.xid()};
+    }
+
+    /** The version that came of it, unless it is one of the two: under it the conflict left the record here. */
+    private static String result(Conflict conflict) {
+        Revision winner = conflict.resolution().winner();
+        return winner == null || Stream.of(conflict.local(), conflict.remote())
+                .anyMatch(one -> one.version().dot().sameWrite(winner.version().dot())) ? null : RevisionJson.of(winner);
     }
 }

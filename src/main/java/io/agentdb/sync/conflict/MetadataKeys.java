@@ -1,9 +1,13 @@
 package io.agentdb.sync.conflict;
 
+import io.agentdb.sync.memory.Json;
 import io.agentdb.sync.replica.FieldTimes;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,12 +26,19 @@ record MetadataKeys(SortedMap<String, Written> keys, boolean present) {
             if (time != other.time) {
                 return time > other.time ? this : other;
             }
-            return String.valueOf(value).compareTo(String.valueOf(other.value)) >= 0 ? this : other;
+            // A removal is not the JSON null, whose text is the same: of two equal ones it would depend on who asks.
+            return value == null || other.value != null && value.toString().compareTo(other.value.toString()) < 0 ? other : this;
         }
     }
 
+    private static final int DEPTH = 10_000;
     /** Numbers as they are written: read as doubles, long ones would change by being merged. */
-    private static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    // Whatever jsonb holds: what cannot be merged for its depth would hold up every sync.
+                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEPTH).maxStringLength(Integer.MAX_VALUE)
+                            .maxNumberLength(Integer.MAX_VALUE).build())
+                    .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(DEPTH).build()).build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS).build();
 
     /** Null if the JSON has no keys to go by: it is some other value than an object or null. */
@@ -39,9 +50,22 @@ record MetadataKeys(SortedMap<String, Written> keys, boolean present) {
         TreeMap<String, Written> keys = new TreeMap<>();
         times.keys(field).forEach((key, time) -> keys.put(key, new Written(time, null)));
         if (object != null) {
-            object.properties().forEach(entry -> keys.put(entry.getKey(), new Written(times.ofKey(field, entry.getKey()), entry.getValue())));
+            object.properties().forEach(entry ->
+                    keys.put(entry.getKey(), new Written(times.ofKey(field, entry.getKey()), entry.getValue())));
         }
         return new MetadataKeys(keys, object != null);
+    }
+
+    /** Whether it has keys. */
+    static boolean object(Json json) {
+        return JSON.readTree(json.text()).isObject();
+    }
+
+    /** The keys of an object with their values. */
+    static Map<String, JsonNode> values(Json object) {
+        Map<String, JsonNode> values = new TreeMap<>();
+        JSON.readTree(object.text()).properties().forEach(entry -> values.put(entry.getKey(), entry.getValue()));
+        return values;
     }
 
     MetadataKeys join(MetadataKeys other) {

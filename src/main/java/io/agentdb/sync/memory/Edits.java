@@ -32,10 +32,19 @@ public final class Edits {
         return changed(shape, present, draft, content);
     }
 
+    /** The same of a content. @param present null if there is none yet */
+    public static Content replaced(Kind kind, UUID id, Content present, ObjectNode body) {
+        return replacedContent(Shape.of(kind), id, present, body);
+    }
+
     /** A record with some fields changed: RFC 7396. */
     public static <T extends Item> T patched(Shape<T> shape, T present, ObjectNode body) {
         Draft draft = Draft.read(shape.kind(), body);
         return changed(shape, present, draft, draft.patch(shape.content(present)));
+    }
+
+    private static <T extends Item> Content replacedContent(Shape<T> shape, UUID id, Content present, ObjectNode body) {
+        return shape.content(replaced(shape, id, present == null ? null : shape.item(id, present), body));
     }
 
     private static <T extends Item> T created(Shape<T> shape, UUID id, ObjectNode body) {

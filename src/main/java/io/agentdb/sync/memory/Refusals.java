@@ -7,7 +7,7 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /** The database's refusals in our words: its own messages quote rows and SQL, which are nobody else's business. */
-final class Refusals {
+public final class Refusals {
 
     private static final Map<String, String> CLASSES = Map.of(
             "22", "has a value that the database cannot hold",
@@ -18,7 +18,7 @@ final class Refusals {
     }
 
     /** @return empty if the failure is not the record's fault, so that a retry may help */
-    static Optional<MemoryException> explain(Kind kind, Throwable failure) {
+    public static Optional<MemoryException> explain(Kind kind, Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null && sql.getSQLState().length() == 5) {
                 Optional<MemoryException> refusal = refusal(kind, sql);

@@ -5,6 +5,8 @@ public final class Limits {
 
     public static final String ALPN = "agentdb-sync/1";
     public static final int VERSION = 1;
+    /** The capability of a server that answers {@link Message.VerifyRequest}. */
+    public static final String VERIFY = "verify";
 
     /** A frame's length; checked before anything is allocated for it. */
     public static final int FRAME_BYTES = 8 << 20;
@@ -31,6 +33,15 @@ public final class Limits {
 
     /** Claims in one message. */
     public static final int CLAIMS = 1_000;
+
+    /** Ranges of ids in one query of a comparison. */
+    public static final int RANGES = 1_024;
+
+    /** Records listed in one answer of a comparison. */
+    public static final int ITEMS = 1_000;
+
+    /** Records asked for at once. */
+    public static final int FETCH_IDS = 1_000;
 
     /** Actors in one record's context. */
     public static final int CONTEXT_ACTORS = 10_000;

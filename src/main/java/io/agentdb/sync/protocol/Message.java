@@ -3,7 +3,10 @@ package io.agentdb.sync.protocol;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.Claim;
 import io.agentdb.sync.replica.Cursor;
+import io.agentdb.sync.replica.IdRange;
+import io.agentdb.sync.replica.Item;
 import io.agentdb.sync.replica.Knowledge;
+import io.agentdb.sync.replica.RangeDigest;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.version.Actor;
@@ -11,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** What two nodes say to each other; {@code src/main/proto} is the grammar and docs/protocol.md the conversation. */
 public sealed interface Message {
@@ -74,7 +78,7 @@ public sealed interface Message {
 
     /**
      * @param meeting the how manieth the client begins with this incarnation of the server; 0 if it does not count
-     * @param confirmed the last that the server has ended
+     * @param confirmed the last that the server has answered
      */
     record PushRequest(List<Kind> kinds, Selection selection, long meeting, long confirmed) implements Request {
 
@@ -113,4 +117,24 @@ public sealed interface Message {
     record ClaimEnd() implements Message { }
 
     record ClaimDone(int deleted) implements Message { }
+
+    /** Opens a comparison of one kind: queries follow, until {@link VerifyEnd}. */
+    record VerifyRequest(Kind kind) implements Request { }
+
+    /** @param ranges in the order of ids, none overlapping another */
+    record DigestQuery(List<IdRange> ranges) implements Message { }
+
+    record DigestAnswer(List<RangeDigest> digests) implements Message { }
+
+    /** @param ranges in the order of ids, none overlapping another */
+    record ItemsQuery(List<IdRange> ranges) implements Message { }
+
+    /** @param more whether records of these ranges are left out after the last one */
+    record ItemsAnswer(List<Item> items, boolean more) implements Message { }
+
+    record FetchQuery(List<UUID> ids) implements Message { }
+
+    record FetchEnd() implements Message { }
+
+    record VerifyEnd() implements Message { }
 }

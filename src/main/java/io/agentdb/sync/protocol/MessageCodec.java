@@ -85,7 +85,7 @@ public final class MessageCodec {
             frame.getPushEndBuilder().addAllTold(Wire.knowledge(end.told()));
         } else if (message instanceof Message.PushDone) {
             frame.getPushDoneBuilder();
-        } else if (!ClaimCodec.encode(message, frame)) {
+        } else if (!ClaimCodec.encode(message, frame) && !VerifyCodec.encode(message, frame)) {
             Greetings.encode(message, frame);
         }
         return frame.build();
@@ -118,6 +118,8 @@ public final class MessageCodec {
             case PUSH_END -> new Message.PushEnd(Wire.knowledge(frame.getPushEnd().getToldList(), "push_end.told"));
             case PUSH_DONE -> new Message.PushDone();
             case CLAIM_REQUEST, CLAIM_READY, CLAIMS, CLAIM_END, CLAIM_DONE -> ClaimCodec.decode(frame);
+            case VERIFY_REQUEST, DIGEST_QUERY, DIGEST_ANSWER, ITEMS_QUERY, ITEMS_ANSWER, FETCH_QUERY, FETCH_END, VERIFY_END ->
+                    VerifyCodec.decode(frame);
             case BODY_NOT_SET -> throw Wire.broken("the frame has no body that version " + Limits.VERSION + " knows");
         };
     }

@@ -14,6 +14,6 @@ record ServerContext(LocalNode self, String software, Introduction introduction,
         int maxConnections, RequestDispatcher dispatcher, QuicMetrics metrics, Duration timeout) {
 
     Welcome welcome() {
-        return new Welcome(Limits.VERSION, self.nodeId(), self.actor(), List.of("zstd"), Instant.now(), software);
+        return new Welcome(Limits.VERSION, self.nodeId(), self.actor(), List.of("zstd", Limits.VERIFY), Instant.now(), software);
     }
 }

@@ -12,17 +12,17 @@ public interface MeetingStore {
      * What this node knows of its meetings with a peer.
      *
      * @param begun by this node
-     * @param ended of those: the peer has confirmed them
+     * @param confirmed of those, the last that the peer has heard of
      * @param heard of meetings that the peer began, the last
      */
-    record Meetings(long begun, long ended, long heard) { }
+    record Meetings(long begun, long confirmed, long heard) { }
 
     Meetings of(Actor own, Actor peer);
 
     /** Counts one more, for good, before the peer hears of it. @return its number */
     long begin(Actor own, Actor peer);
 
-    void end(Actor own, Actor peer, long number);
+    void confirm(Actor own, Actor peer, long number);
 
     void hear(Actor own, Actor peer, long number);
 }

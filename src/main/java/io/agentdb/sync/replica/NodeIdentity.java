@@ -129,8 +129,8 @@ public final class NodeIdentity implements LocalNode {
     }
 
     /**
-     * The old cluster's transaction ids may lie in the new one's future, where the feed would never show them. The same goes for what is
-     * known of others, and for tombstones that were dropped.
+     * The old cluster's transaction ids may lie in the new one's future, where the feed would never show them. The same goes for the
+     * place of tombstones that were dropped.
      */
     private void restamp() {
         jdbc.execute("set local agentdb.applying = 'on'");
@@ -138,7 +138,6 @@ public final class NodeIdentity implements LocalNode {
             jdbc.update("update " + kind.name() + " set feed_xid = agentdb_xid()");
         }
         jdbc.update("update tombstones set feed_xid = agentdb_xid()");
-        jdbc.update("update knowledge set changed_xid = agentdb_xid()");
         jdbc.update("update forgotten set feed_xid = agentdb_xid()");
     }
 

@@ -17,18 +17,18 @@ public final class PostgresKnowledge implements KnowledgeStore {
     }
 
     @Override
-    public Map<Actor, Entry> entries(Kind kind) {
-        Map<Actor, Entry> entries = new HashMap<>();
-        jdbc.query("select actor, xid, changed_xid from knowledge where kind = ?",
-                (RowCallbackHandler) row -> entries.put(new Actor(row.getString(1)), new Entry(row.getLong(2), row.getLong(3))), kind.name());
-        return entries;
+    public Knowledge learnt(Kind kind) {
+        Map<Actor, Long> below = new HashMap<>();
+        jdbc.query("select actor, xid from knowledge where kind = ?",
+                (RowCallbackHandler) row -> below.put(new Actor(row.getString(1)), row.getLong(2)), kind.name());
+        return Knowledge.of(below);
     }
 
     @Override
     public void raise(Kind kind, Knowledge learnt) {
         jdbc.batchUpdate("""
-                insert into knowledge as k (kind, actor, xid, changed_xid) values (?, ?, ?, agentdb_xid())
-                on conflict (kind, actor) do update set xid = excluded.xid, changed_xid = excluded.changed_xid where k.xid < excluded.xid
+                insert into knowledge as k (kind, actor, xid) values (?, ?, ?)
+                on conflict (kind, actor) do update set xid = excluded.xid where k.xid < excluded.xid
                 """, learnt.below().entrySet().stream()
                 .map(entry -> new Object[] {kind.name(), entry.getKey().name(), entry.getValue()}).toList());
     }

@@ -14,7 +14,7 @@ public final class PostgresMeetings implements MeetingStore {
 
     @Override
     public Meetings of(Actor own, Actor peer) {
-        return jdbc.query("select begun, ended, heard from meetings where peer_actor = ? and own_actor = ?",
+        return jdbc.query("select begun, confirmed, heard from meetings where peer_actor = ? and own_actor = ?",
                 (row, i) -> new Meetings(row.getLong(1), row.getLong(2), row.getLong(3)), peer.name(), own.name())
                 .stream().findFirst().orElse(new Meetings(0, 0, 0));
     }
@@ -28,8 +28,8 @@ public final class PostgresMeetings implements MeetingStore {
     }
 
     @Override
-    public void end(Actor own, Actor peer, long number) {
-        jdbc.update("update meetings set ended = greatest(ended, ?) where peer_actor = ? and own_actor = ?", number, peer.name(), own.name());
+    public void confirm(Actor own, Actor peer, long number) {
+        jdbc.update("update meetings set confirmed = greatest(confirmed, ?) where peer_actor = ? and own_actor = ?", number, peer.name(), own.name());
     }
 
     @Override

@@ -39,18 +39,6 @@ public final class PostgresQuarantine implements Quarantine {
         return lowest("select actor, min(xid) from quarantine where kind = ? group by actor", kind.name());
     }
 
-    /** A peer that keeps a version which this node cannot take over has not taken over this node's either. */
-    @Override
-    public Map<Actor, Long> contested(Kind kind) {
-        return lowest("""
-                select actor, min(xid) from (
-                    select t.actor, t.xid from quarantine q join %s t on t.id = q.id where q.kind = ?
-                    union all
-                    select t.actor, t.xid from quarantine q join tombstones t on t.kind = q.kind and t.id = q.id where q.kind = ?) as ours
-                group by actor
-                """.formatted(kind), kind.name(), kind.name());
-    }
-
     @Override
     public Set<Waiting> waiting(Kind kind, Collection<UUID> ids) {
         return new HashSet<>(jdbc.query("select id, actor, counter from quarantine where kind = ? and id = any (?)",

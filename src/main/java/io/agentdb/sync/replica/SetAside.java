@@ -16,9 +16,6 @@ public interface SetAside {
     /** Per actor, the lowest transaction of a version that was set aside. */
     Map<Actor, Long> floors(Kind kind);
 
-    /** Per actor, the lowest transaction of a version of ours that an open conflict keeps a peer from taking over. */
-    Map<Actor, Long> contested(Kind kind);
-
     /** Those of these records' versions that are set aside. */
     Set<Waiting> waiting(Kind kind, Collection<UUID> ids);
 
@@ -28,11 +25,6 @@ public interface SetAside {
             @Override
             public Map<Actor, Long> floors(Kind kind) {
                 return lower(first.floors(kind), second.floors(kind));
-            }
-
-            @Override
-            public Map<Actor, Long> contested(Kind kind) {
-                return lower(first.contested(kind), second.contested(kind));
             }
 
             @Override

@@ -74,16 +74,41 @@ public record Tallies(SortedMap<String, Entry> byActor) {
     public Tallies updated(String actor, long counter, Kind kind, Content past, Content present) {
         Entry before = entry(kind, past, 0);
         Entry after = entry(kind, present, 0);
-        Entry mine = byActor.get(actor);
-        Map<String, Weighted> averages = new LinkedHashMap<>();
+        BigDecimal more = after.uses.subtract(before.uses);
+        Map<String, Weighted> whole = new LinkedHashMap<>();
         for (String field : AVERAGES) {
-            Weighted had = mine == null ? Weighted.NOTHING : mine.averages.get(field);
-            averages.put(field, had.plus(after.averages.get(field)).minus(before.averages.get(field)));
+            Double was = (Double) past.get(kind.indexOf(field));
+            Double is = (Double) present.get(kind.indexOf(field));
+            Weighted all = all(field);
+            if (is == null) {
+                whole.put(field, Weighted.NOTHING);
+            } else if (is.equals(was)) {
+                whole.put(field, all.plus(weighted(is, more)));
+            } else {
+                // What was written is the average of all that was weighed: by the difference alone, a later merge would make another of it.
+                BigDecimal weight = was == null || all.weight.signum() <= 0 ? after.uses : all.weight.add(more);
+                whole.put(field, weighted(is, weight.signum() <= 0 ? after.uses : weight));
+            }
         }
-        BigDecimal had = mine == null ? BigDecimal.ZERO : mine.uses;
-        TreeMap<String, Entry> updated = new TreeMap<>(byActor);
-        updated.put(actor, new Entry(counter, normal(had.add(after.uses).subtract(before.uses)), averages));
-        return new Tallies(updated);
+        return amounting(actor, new Entry(counter, after.uses, whole));
+    }
+
+    /** With {@code actor}'s part such that all of them together amount to the content's statistics, whatever the others counted. */
+    public Tallies amounting(String actor, long counter, Kind kind, Content content) {
+        return amounting(actor, entry(kind, content, counter));
+    }
+
+    private Tallies amounting(String actor, Entry whole) {
+        TreeMap<String, Entry> parts = new TreeMap<>(byActor);
+        parts.remove(actor);
+        BigDecimal uses = whole.uses;
+        Map<String, Weighted> averages = new LinkedHashMap<>(whole.averages);
+        for (Entry other : parts.values()) {
+            uses = uses.subtract(other.uses);
+            averages.replaceAll((field, rest) -> rest.minus(other.averages.get(field)));
+        }
+        parts.put(actor, new Entry(whole.counter, normal(uses), averages));
+        return new Tallies(parts);
     }
 
     /** All uses, as a column's value can be. */
@@ -94,7 +119,7 @@ public record Tallies(SortedMap<String, Entry> byActor) {
 
     /** The weighted average of one field; null if nothing was weighed. */
     public Double average(String field) {
-        Weighted all = byActor.values().stream().map(entry -> entry.averages.get(field)).reduce(Weighted.NOTHING, Weighted::plus);
+        Weighted all = all(field);
         return all.weight.signum() <= 0 ? null : all.sum.divide(all.weight, MathContext.DECIMAL128).doubleValue();
     }
 
@@ -128,13 +153,21 @@ public record Tallies(SortedMap<String, Entry> byActor) {
         }
     }
 
+    private Weighted all(String field) {
+        return byActor.values().stream().map(entry -> entry.averages.get(field)).reduce(Weighted.NOTHING, Weighted::plus);
+    }
+
+    private static Weighted weighted(double average, BigDecimal weight) {
+        return new Weighted(normal(BigDecimal.valueOf(average).multiply(weight)), normal(weight));
+    }
+
     private static Entry entry(Kind kind, Content content, long counter) {
         Long uses = (Long) content.get(kind.indexOf(USES));
         BigDecimal weight = BigDecimal.valueOf(uses == null ? 0 : uses);
         Map<String, Weighted> averages = new LinkedHashMap<>();
         for (String field : AVERAGES) {
             Double average = (Double) content.get(kind.indexOf(field));
-            averages.put(field, average == null ? Weighted.NOTHING : new Weighted(normal(BigDecimal.valueOf(average).multiply(weight)), weight));
+            averages.put(field, average == null ? Weighted.NOTHING : weighted(average, weight));
         }
         return new Entry(counter, weight, averages);
     }

@@ -88,9 +88,9 @@ final class Backlog {
                 () -> knowledge.told(kind, fence), feed::horizon)) : Map.of();
     }
 
-    /** Without what a peer that was pushed to has not taken over, since a person is to decide. */
-    Knowledge uncontested(Kind kind, Knowledge told) {
-        return knowledge.uncontested(kind, told);
+    /** Less of what may be told, if something has been set aside meanwhile. */
+    Knowledge stillTold(Kind kind, Knowledge told) {
+        return knowledge.stillTold(kind, told);
     }
 
     void learn(Map<Kind, Knowledge> told) {

@@ -23,11 +23,12 @@ final class Meeting {
     /** On the client: the request that begins a meeting. */
     PushRequest begin(RunScope scope, Session peer) {
         long number = store.begin(self.actor(), peer.actor());
-        return new PushRequest(scope.kinds(), scope.selection(), number, store.of(self.actor(), peer.actor()).ended());
+        return new PushRequest(scope.kinds(), scope.selection(), number, store.of(self.actor(), peer.actor()).confirmed());
     }
 
-    void end(PushRequest request, Session peer) {
-        store.end(self.actor(), peer.actor(), request.meeting());
+    /** On the client: the server has answered, so it has the number for good. */
+    void confirmed(PushRequest request, Session peer) {
+        store.confirm(self.actor(), peer.actor(), request.meeting());
     }
 
     /** On the server. @throws PeerRejected if one of the two has forgotten meetings; this node then is another incarnation */

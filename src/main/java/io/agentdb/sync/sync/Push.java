@@ -70,6 +70,7 @@ final class Push {
         PushRequest request = meeting.begin(scope, peer);
         exchange.send(request);
         PushReady ready = exchange.receive(PushReady.class);
+        meeting.confirmed(request, peer);
         long fence = feed.fence();
         Map<Kind, Cursor> from = backlog.from(scope.kinds(), ready.read(), peer, scope.selection());
         List<Kind> missed = new ArrayList<>(backlog.missed(from));
@@ -82,17 +83,16 @@ final class Push {
         from.forEach((kind, cursor) -> push(exchange, new FeedWalk(feed, kind, cursor, fence, scope.selection(), readers.get(kind),
                 scope.batchSize()), kind, missed.contains(kind), scope, tally));
         scope.kinds().forEach(kind -> settle(exchange, kind, List.of(), outcomes.kept(kind), scope, tally));
-        exchange.send(new PushEnd(contested(told, scope)));
+        exchange.send(new PushEnd(stillTold(told)));
         exchange.finish();
         exchange.receive(PushDone.class);
-        meeting.end(request, peer);
         return missed;
     }
 
     /** Less what this very push has left open. */
-    private Map<Kind, Knowledge> contested(Map<Kind, Knowledge> told, RunScope scope) {
+    private Map<Kind, Knowledge> stillTold(Map<Kind, Knowledge> told) {
         Map<Kind, Knowledge> capped = new LinkedHashMap<>(told);
-        capped.replaceAll((kind, knowledge) -> backlog.uncontested(kind, knowledge));
+        capped.replaceAll(backlog::stillTold);
         return capped;
     }
 

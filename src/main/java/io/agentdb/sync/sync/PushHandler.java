@@ -74,7 +74,8 @@ final class PushHandler implements RequestHandler<PushRequest> {
         };
     }
 
-    private void take(List<Batch> group, Exchange exchange) {
+    /** Applies batches of one kind, and acknowledges each. */
+    void take(List<Batch> group, Exchange exchange) {
         Session peer = exchange.session();
         Kind kind = group.get(0).kind();
         List<Revision> records = Incoming.records(group);

@@ -11,6 +11,7 @@ import io.agentdb.sync.replica.Inventory;
 import io.agentdb.sync.replica.KnowledgeStore;
 import io.agentdb.sync.replica.NodeIdentity;
 import io.agentdb.sync.replica.NodeKnowledge;
+import io.agentdb.sync.replica.Nodes;
 import io.agentdb.sync.replica.PostgresCursors;
 import io.agentdb.sync.replica.PostgresFeed;
 import io.agentdb.sync.replica.PostgresKnowledge;
@@ -21,7 +22,10 @@ import io.agentdb.sync.replica.PostgresVersions;
 import io.agentdb.sync.replica.Quarantine;
 import io.agentdb.sync.replica.QuarantineReplay;
 import io.agentdb.sync.replica.QuarantineTable;
+import io.agentdb.sync.replica.RangeDigests;
+import io.agentdb.sync.replica.RevisionEditor;
 import io.agentdb.sync.replica.SetAside;
+import io.agentdb.sync.replica.Tombstones;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
@@ -66,6 +70,16 @@ class SyncConfiguration {
     }
 
     @Bean
+    Tombstones tombstones(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+        return new Tombstones(jdbc, new TransactionTemplate(transactions));
+    }
+
+    @Bean
+    Nodes nodes(JdbcTemplate jdbc) {
+        return new Nodes(jdbc);
+    }
+
+    @Bean
     Quarantine quarantine(JdbcTemplate jdbc) {
         return new PostgresQuarantine(jdbc);
     }
@@ -90,6 +104,11 @@ class SyncConfiguration {
             ConflictSink conflicts, Quarantine quarantine, NodeIdentity self) {
         return new ChangeApplier(new PostgresTransactions(jdbc, new TransactionTemplate(transactions)), new PostgresVersions(jdbc), cursors,
                 knowledge, conflicts, quarantine, self, Clock.systemUTC());
+    }
+
+    @Bean
+    RevisionEditor revisionEditor(JdbcTemplate jdbc, PlatformTransactionManager transactions, NodeIdentity self) {
+        return new RevisionEditor(new PostgresTransactions(jdbc, new TransactionTemplate(transactions)), new PostgresVersions(jdbc), self);
     }
 
     @Bean
@@ -123,6 +142,25 @@ class SyncConfiguration {
             ChangeApplier applier, CursorStore cursors, Meeting meeting, SyncMetrics metrics) {
         return new PeerSync(pool, new Conversation(pool, self, client.maxRetries(), client.retryDelay()),
                 new Push(feed, backlog, applier, cursors, meeting), new Pull(applier, cursors, backlog, self), new Claiming(feed), metrics);
+    }
+
+    @Bean
+    RangeDigests rangeDigests(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+        TransactionTemplate readOnly = new TransactionTemplate(transactions);
+        readOnly.setReadOnly(true);
+        return new RangeDigests(jdbc, readOnly);
+    }
+
+    @Bean
+    VerifyHandler verifyHandler(RangeDigests digests, ChangeApplier applier, PushHandler pushes, SyncMetrics metrics) {
+        return new VerifyHandler(digests, applier, pushes, metrics);
+    }
+
+    @Bean
+    Verifier verifier(PeerSync peerSync, QuicClientPool pool, ClientSettings client, NodeIdentity self, PeerLock lock, RangeDigests digests,
+            Inventory inventory, ChangeApplier applier, InSync inSync, SyncMetrics metrics, SyncSettings settings) {
+        return new Verifier(peerSync, new Conversation(pool, self, client.maxRetries(), client.retryDelay()), lock, digests, inventory,
+                applier, inSync, metrics, settings);
     }
 
     @Bean

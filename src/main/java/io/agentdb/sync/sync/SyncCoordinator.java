@@ -37,6 +37,7 @@ public class SyncCoordinator implements DisposableBean {
     private final PeerSync peerSync;
     private final PeerLock lock;
     private final SyncState state;
+    private final InSync inSync;
     private final SyncRuns runs;
     private final SyncMetrics metrics;
     private final SyncSettings settings;
@@ -45,12 +46,13 @@ public class SyncCoordinator implements DisposableBean {
     private final Map<String, SyncRun> automatic = new ConcurrentHashMap<>();
     private volatile boolean auto;
 
-    SyncCoordinator(Peers peers, PeerSync peerSync, PeerLock lock, SyncState state, SyncRuns runs, SyncMetrics metrics,
-            SyncSettings settings) {
+    SyncCoordinator(Peers peers, PeerSync peerSync, PeerLock lock, SyncState state, InSync inSync, SyncRuns runs,
+            SyncMetrics metrics, SyncSettings settings) {
         this.peers = peers;
         this.peerSync = peerSync;
         this.lock = lock;
         this.state = state;
+        this.inSync = inSync;
         this.runs = runs;
         this.metrics = metrics;
         this.settings = settings;
@@ -123,10 +125,12 @@ public class SyncCoordinator implements DisposableBean {
                 return;
             }
             Session session = peerSync.meet(peer);
+            Instant asOf = inSync.now();
             peerSync.run(peer, scope, tally);
             tally.passed(Phase.COMPLETED, tally.items());
             SyncReport report = tally.report(peer.name(), true, start, scope.strategies().label(), List.of());
             state.succeeded(peer.name(), session.nodeId(), scope.kinds(), report);
+            inSync.synced(peer.name(), session.nodeId(), scope, report, asOf);
             metrics.run(peer.name(), true, Duration.ofMillis(report.durationMs()));
             run.finish(report);
         } catch (SyncException | SQLException | DataAccessException | ForeignFutureException e) {

@@ -2,6 +2,7 @@ package io.agentdb.sync.sync;
 
 import io.agentdb.sync.conflict.ConflictStrategy;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.version.Hlc;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import org.springframework.validation.annotation.Validated;
  * @param conflictStrategies the same per kind, where it differs
  * @param batchSize records per batch on the wire
  * @param auto whether every peer is synchronized by itself
+ * @param tombstoneRetention how long a deletion is told at least; at least a day, since clocks differ, and a record that is made anew must
+ *     not seem older than its deletion
  * @param interval the time between automatic syncs; a peer whose last one still goes on is left out
  */
 @Validated
@@ -27,11 +30,15 @@ public record SyncSettings(
         @DefaultValue Map<String, ConflictStrategy> conflictStrategies,
         @DefaultValue("100") @Min(1) @Max(10_000) int batchSize,
         @DefaultValue("false") boolean auto,
-        @DefaultValue("60s") Duration interval) {
+        @DefaultValue("60s") Duration interval,
+        @DefaultValue("30d") Duration tombstoneRetention) {
 
     public SyncSettings {
         if (interval.isNegative() || interval.isZero()) {
             throw new IllegalArgumentException("agentdb.sync.interval must be positive, not " + interval);
+        }
+        if (tombstoneRetention.compareTo(Hlc.RECORD_TOLERANCE) < 0) {
+            throw new IllegalArgumentException("agentdb.sync.tombstone-retention must be at least 1d, not " + tombstoneRetention);
         }
         conflictStrategies.keySet().forEach(SyncSettings::kind);
     }

@@ -11,10 +11,14 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class SyncState {
 
-    /** One peer's row. */
+    /**
+     * One peer's row.
+     *
+     * @param inSyncAsOf what was written on either side before this instant of our clock is on both; null when that is not known
+     */
     public record Row(String peer, String nodeId, Instant lastSyncAt, Instant lastEpisodeSync, Instant lastSkillSync,
             Instant lastEdgeSync, long totalItemsSynced, long totalBytesSynced, long syncCount, String lastError,
-            Instant lastErrorAt) { }
+            Instant lastErrorAt, Instant inSyncAsOf) { }
 
     private final JdbcClient jdbc;
 
@@ -28,7 +32,7 @@ public class SyncState {
                 instant(row.getTimestamp("last_episode_sync")), instant(row.getTimestamp("last_skill_sync")),
                 instant(row.getTimestamp("last_edge_sync")), row.getLong("total_items_synced"),
                 row.getLong("total_bytes_synced"), row.getLong("sync_count"), row.getString("last_error"),
-                instant(row.getTimestamp("last_error_at")))).list();
+                instant(row.getTimestamp("last_error_at")), instant(row.getTimestamp("in_sync_as_of")))).list();
     }
 
     void succeeded(String peer, String nodeId, List<Kind> kinds, SyncReport report) {

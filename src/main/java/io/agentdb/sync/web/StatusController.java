@@ -32,7 +32,7 @@ class StatusController {
             List<SyncLag.PeerLag> backlog) { }
 
     record Status(String nodeId, String actor, ServerStatus quic, Feed feed, Map<String, Long> records, long tombstones,
-            long danglingEdges, long conflicts, long quarantined, Sync sync) { }
+            long danglingEdges, long conflicts, long openConflicts, long quarantined, Sync sync) { }
 
     private final LocalNode self;
     private final QuicServer server;
@@ -66,7 +66,7 @@ class StatusController {
         Map<String, Long> records = new LinkedHashMap<>();
         Kind.ALL.forEach(kind -> records.put(kind.name(), inventory.records(kind)));
         return new Status(self.nodeId(), self.actor().name(), server.status(), new Feed(fence.xid(), fence.age().toMillis() / 1000.0),
-                records, inventory.tombstones(), inventory.danglingEdges(), conflicts.count(), inventory.quarantined(),
+                records, inventory.tombstones(), inventory.danglingEdges(), conflicts.count(), conflicts.open(), inventory.quarantined(),
                 new Sync(coordinator.autoSync(), settings.interval().toString(), settings.conflictStrategy().label(),
                         settings.batchSize(), state.all(), lag.all()));
     }

@@ -10,19 +10,29 @@ import com.google.protobuf.UnknownFieldSet;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.wire.Batch;
 import io.agentdb.sync.protocol.wire.Compression;
+import io.agentdb.sync.protocol.wire.DigestAnswer;
+import io.agentdb.sync.protocol.wire.DigestQuery;
+import io.agentdb.sync.protocol.wire.FetchQuery;
 import io.agentdb.sync.protocol.wire.Frame;
 import io.agentdb.sync.protocol.wire.Hello;
+import io.agentdb.sync.protocol.wire.IdRange;
+import io.agentdb.sync.protocol.wire.Item;
+import io.agentdb.sync.protocol.wire.ItemsAnswer;
 import io.agentdb.sync.protocol.wire.KindCursor;
 import io.agentdb.sync.protocol.wire.PullRequest;
+import io.agentdb.sync.protocol.wire.RangeDigest;
 import io.agentdb.sync.protocol.wire.Record;
 import io.agentdb.sync.protocol.wire.Records;
 import io.agentdb.sync.protocol.wire.Skill;
 import io.agentdb.sync.protocol.wire.TextArray;
+import io.agentdb.sync.protocol.wire.VerifyRequest;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -190,6 +200,37 @@ class MalformedTest {
     }
 
     @Test
+    void rangesOfAComparison_areFew_orderedAndApart() {
+        refused(query(range(1, 1)), "digest_query.ranges has an empty range");
+        refused(query(range(2, 1)), "empty range");
+        refused(query(range(1, 3), range(2, 4)), "overlap");
+        refused(query(range(3, 4), range(1, 2)), "overlap");
+        refused(query(range(1, 2).clearHi(), range(3, 4)), "overlap");
+        refused(query(range(1, 2).clearLo()), "digest_query.ranges.lo has 0 bytes");
+        refused(query(IntStream.rangeClosed(0, Limits.RANGES).mapToObj(i -> range(i, i + 1)).toArray(IdRange.Builder[]::new)),
+                "digest_query.ranges has more than 1024 entries");
+        assertThat(MessageCodec.decode(query(range(1, 2), range(2, 200)).toByteArray())).as("unsigned")
+                .isInstanceOf(Message.DigestQuery.class);
+    }
+
+    @Test
+    void answersOfAComparison_areBoundedAndComplete() {
+        refused(Frame.newBuilder().setDigestAnswer(DigestAnswer.newBuilder()
+                .addDigests(RangeDigest.newBuilder().setRecords(-1).setDigest(ID))).build(), "digest_answer.records");
+        refused(Frame.newBuilder().setDigestAnswer(DigestAnswer.newBuilder().addDigests(RangeDigest.newBuilder())).build(),
+                "digest_answer.digest has 0 bytes");
+        refused(answer(item().setActor("nobody")), "items_answer.actor");
+        refused(answer(item().setCounter(0)), "items_answer.counter");
+        refused(answer(item().clearContent()), "items_answer.content has 0 bytes");
+        refused(Frame.newBuilder().setItemsAnswer(ItemsAnswer.newBuilder().addAllItems(Collections.nCopies(1_001, item().build()))).build(),
+                "items_answer.items has more than 1000 entries");
+        refused(Frame.newBuilder().setFetchQuery(FetchQuery.newBuilder().addAllIds(Collections.nCopies(1_001, ID))).build(),
+                "fetch_query.ids has more than 1000 entries");
+        refused(Frame.newBuilder().setFetchQuery(FetchQuery.newBuilder().addIds(ID.substring(1))).build(), "fetch_query.ids has 15 bytes");
+        refused(Frame.newBuilder().setVerifyRequest(VerifyRequest.newBuilder().setKind("dreams")).build(), "unknown kind 'dreams'");
+    }
+
+    @Test
     void groups_areRefused() {
         assertThatThrownBy(() -> MessageCodec.decode(new byte[] {0x7b, 0x7c})).isInstanceOf(ProtocolException.class)
                 .hasMessageContaining("group");
@@ -233,6 +274,29 @@ class MalformedTest {
     private static KindCursor.Builder cursor(String feed, long xid, ByteString id) {
         return KindCursor.newBuilder().setKind("episodes")
                 .setCursor(io.agentdb.sync.protocol.wire.Cursor.newBuilder().setFeed(feed).setXid(xid).setId(id));
+    }
+
+    private static Frame query(IdRange.Builder... ranges) {
+        DigestQuery.Builder query = DigestQuery.newBuilder();
+        Arrays.stream(ranges).forEach(query::addRanges);
+        return Frame.newBuilder().setDigestQuery(query).build();
+    }
+
+    private static IdRange.Builder range(int lo, int hi) {
+        return IdRange.newBuilder().setLo(id(lo)).setHi(id(hi));
+    }
+
+    /** In the order of the numbers, if that is unsigned. */
+    private static ByteString id(int number) {
+        return ByteString.copyFrom(ByteBuffer.allocate(16).put((byte) Math.min(number, 255)).putInt(number).rewind());
+    }
+
+    private static Item.Builder item() {
+        return Item.newBuilder().setId(ID).setActor("a.aaaaaaaa").setCounter(1).setContent(ID);
+    }
+
+    private static Frame answer(Item.Builder item) {
+        return Frame.newBuilder().setItemsAnswer(ItemsAnswer.newBuilder().addItems(item)).build();
     }
 
     private static Skill.Builder skill() {

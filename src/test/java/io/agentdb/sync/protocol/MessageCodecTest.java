@@ -41,7 +41,10 @@ class MessageCodecTest {
                 new Message.BatchAck(1, 2, 3, records.isEmpty() ? null : kind, records, random.nextBoolean()),
                 new Message.PushEnd(some.knowledge()), new Message.PushDone(), new Message.ClaimRequest(List.of(kind)),
                 new Message.ClaimReady(some.knowledge()), new Message.Claims(kind, some.claims()), new Message.ClaimEnd(),
-                new Message.ClaimDone(random.nextInt(Integer.MAX_VALUE)))) {
+                new Message.ClaimDone(random.nextInt(Integer.MAX_VALUE)), new Message.VerifyRequest(kind),
+                new Message.DigestQuery(some.ranges()), new Message.DigestAnswer(some.digests()), new Message.ItemsQuery(some.ranges()),
+                new Message.ItemsAnswer(some.items(), random.nextBoolean()), new Message.FetchQuery(List.of(some.uuid(), some.uuid())),
+                new Message.FetchEnd(), new Message.VerifyEnd())) {
             assertThat(MessageCodec.decode(MessageCodec.encode(message))).as("seed %d", seed).isEqualTo(message);
         }
     }

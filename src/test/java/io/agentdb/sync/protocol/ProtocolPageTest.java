@@ -46,7 +46,10 @@ class ProtocolPageTest {
                 "request stream | " + Limits.REQUEST_FRAME_BYTES + " bytes |", "context | " + Limits.CONTEXT_ACTORS + " |",
                 "selection | " + Limits.LIST_ENTRIES + " |", "| " + Limits.BATCH_RAW_BYTES + " bytes |",
                 "server's choice) | " + Limits.BATCH_RECORDS + " |", "`context` not | " + Limits.FRAME_FIELDS + " |",
-                "decompressed | " + Limits.BATCH_FIELDS + " |", "about " + Limits.BATCH_TARGET_BYTES / 1024 + " KiB");
+                "decompressed | " + Limits.BATCH_FIELDS + " |",
+                "digests of an answer | " + Limits.RANGES + " |", "items of an answer | " + Limits.ITEMS + " |",
+                "ids of a fetch | " + Limits.FETCH_IDS + " |", "`" + Limits.VERIFY + "`: answers",
+                "about " + Limits.BATCH_TARGET_BYTES / 1024 + " KiB");
     }
 
     @Test

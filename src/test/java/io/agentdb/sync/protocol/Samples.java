@@ -6,7 +6,10 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.Claim;
 import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.History;
+import io.agentdb.sync.replica.IdRange;
+import io.agentdb.sync.replica.Item;
 import io.agentdb.sync.replica.Knowledge;
+import io.agentdb.sync.replica.RangeDigest;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.version.Actor;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Random values of everything that travels, from a generator that the test seeds. */
 public final class Samples {
@@ -59,6 +63,27 @@ public final class Samples {
 
     List<Claim> claims() {
         return IntStream.range(0, random.nextInt(5)).mapToObj(i -> new Claim(uuid(), version().dot())).toList();
+    }
+
+    List<IdRange> ranges() {
+        List<UUID> ids = Stream.generate(this::uuid).limit(2L * random.nextInt(5)).sorted(IdRange.ORDER).toList();
+        List<IdRange> ranges = new ArrayList<>();
+        for (int i = 0; i < ids.size(); i += 2) {
+            ranges.add(new IdRange(ids.get(i), i == ids.size() - 2 && random.nextBoolean() ? null : ids.get(i + 1)));
+        }
+        return ranges;
+    }
+
+    List<RangeDigest> digests() {
+        return IntStream.range(0, random.nextInt(5)).mapToObj(i -> new RangeDigest(random.nextLong(Long.MAX_VALUE), md5())).toList();
+    }
+
+    List<Item> items() {
+        return claims().stream().map(claim -> new Item(claim.id(), claim.dot().actor(), claim.dot().counter(), md5())).toList();
+    }
+
+    private String md5() {
+        return uuid().toString().replace("-", "");
     }
 
     /** An episode with about so many bytes of poorly compressible text. */

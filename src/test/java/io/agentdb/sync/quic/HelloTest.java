@@ -133,7 +133,7 @@ class HelloTest {
             assertThat(RawClient.read(control).hasWelcome()).isTrue();
             assertThat(error(stranger, new byte[] {3, 1, 2, 3})).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
             assertThat(error(stranger, new byte[] {0})).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
-            assertThat(error(stranger, new byte[] {(byte) 0x81, (byte) 0x80, 0x08})).isEqualTo(ErrorCode.FRAME_TOO_LARGE);
+            assertThat(error(stranger, new byte[] {(byte) 0x81, (byte) 0x80, 0x10})).isEqualTo(ErrorCode.FRAME_TOO_LARGE);
             assertThat(error(stranger, new byte[] {-1, -1, -1, -1, -1, -1, -1, -1})).isEqualTo(ErrorCode.FRAME_TOO_LARGE);
             assertThat(error(stranger, Frame.newBuilder().setPushEnd(PushEnd.getDefaultInstance()).build())).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
             assertThat(error(stranger, Frame.newBuilder().setPushRequest(PushRequest.newBuilder().addKinds("dreams")).build()))

@@ -20,7 +20,7 @@ import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
 
 /** Listeners and pools on the loopback interface, without a database. Closes all of them. */
-final class Loopback implements AutoCloseable {
+public final class Loopback implements AutoCloseable {
 
     record Self(String nodeId, Actor actor) implements LocalNode {
         Self(String nodeId) {
@@ -73,7 +73,7 @@ final class Loopback implements AutoCloseable {
                 new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), tls);
     }
 
-    QuicServer server(RequestHandler<?>... handlers) {
+    public QuicServer server(RequestHandler<?>... handlers) {
         return server(settings(0, 100, null, DEVELOPMENT), handlers);
     }
 

@@ -2,6 +2,7 @@ package io.agentdb.sync.quic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentdb.sync.conflict.ConflictSettings;
 import io.agentdb.sync.sync.PeerSettings;
 import io.agentdb.sync.sync.SyncSettings;
 import java.time.Duration;
@@ -25,7 +26,8 @@ import org.springframework.util.unit.DataSize;
 class SettingsAtStartTest {
 
     @Configuration(proxyBeanMethods = false)
-    @EnableConfigurationProperties({ServerSettings.class, ClientSettings.class, SyncSettings.class, PeerSettings.class})
+    @EnableConfigurationProperties({ServerSettings.class, ClientSettings.class, SyncSettings.class, PeerSettings.class,
+        ConflictSettings.class})
     static class Settings { }
 
     private final ApplicationContextRunner node = new ApplicationContextRunner().withUserConfiguration(Settings.class)
@@ -45,6 +47,7 @@ class SettingsAtStartTest {
             assertThat(sync.batchSize()).isEqualTo(100);
             assertThat(sync.auto()).isFalse();
             assertThat(sync.interval()).isEqualTo(Duration.ofSeconds(60));
+            assertThat(context.getBean(ConflictSettings.class)).isEqualTo(new ConflictSettings(Duration.ofDays(30), 100_000));
             assertThat(context.getBean(PeerSettings.class).peers()).isEmpty();
             assertThat(context.getBean(PeerSettings.class).quic().peers()).isEmpty();
         });
@@ -56,7 +59,8 @@ class SettingsAtStartTest {
         "agentdb.server.rate-limit.max-bytes-per-minute, lots", "agentdb.server.tls.cert, alone.pem",
         "agentdb.client.max-retries, -1", "agentdb.client.retry-delay, 0s", "agentdb.client.timeout, -5s",
         "agentdb.client.pool-size, 0", "agentdb.client.tls.key, alone.pem", "agentdb.sync.batch-size, 0",
-        "agentdb.sync.batch-size, 10001", "agentdb.sync.interval, 0s", "agentdb.sync.conflict-strategy, coin-toss"})
+        "agentdb.sync.batch-size, 10001", "agentdb.sync.interval, 0s", "agentdb.sync.conflict-strategy, coin-toss",
+        "agentdb.conflicts.retention, 0s", "agentdb.conflicts.max-entries, 0"})
     void invalidValue_isRefusedAtStart_andTheSettingIsNamed(String name, String value) {
         node.withPropertyValues(name + "=" + value).run(context -> {
             assertThat(context).hasFailed();

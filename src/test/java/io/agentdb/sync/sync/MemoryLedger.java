@@ -38,7 +38,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     private final Set<Rule> rules;
     private final MemoryRows rows;
     private final Map<Where, Stored> cursors = new HashMap<>();
-    private final Map<Actor, Entry> knowledge = new HashMap<>();
+    private Knowledge knowledge = Knowledge.NONE;
     private final Map<List<Actor>, Meetings> meetings = new HashMap<>();
     final List<Held> parked = new ArrayList<>();
     final List<Held> quarantined = new ArrayList<>();
@@ -55,7 +55,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     MemoryLedger backup(MemoryRows restored) {
         MemoryLedger copy = new MemoryLedger(rules, restored, log);
         copy.cursors.putAll(cursors);
-        copy.knowledge.putAll(knowledge);
+        copy.knowledge = knowledge;
         copy.meetings.putAll(meetings);
         copy.parked.addAll(parked);
         copy.quarantined.addAll(quarantined);
@@ -65,7 +65,6 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
 
     void restamp() {
         long now = rows.nextXid();
-        knowledge.replaceAll((actor, entry) -> new Entry(entry.xid(), now));
         forgotten = forgotten == 0 ? 0 : now;
     }
 
@@ -124,12 +123,12 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     public long begin(Actor own, Actor peer) {
         rows.nextXid();
         Meetings known = of(own, peer);
-        meetings.put(List.of(own, peer), new Meetings(known.begun() + 1, known.ended(), known.heard()));
+        meetings.put(List.of(own, peer), new Meetings(known.begun() + 1, known.confirmed(), known.heard()));
         return known.begun() + 1;
     }
 
     @Override
-    public void end(Actor own, Actor peer, long number) {
+    public void confirm(Actor own, Actor peer, long number) {
         Meetings known = of(own, peer);
         meetings.put(List.of(own, peer), new Meetings(known.begun(), number, known.heard()));
     }
@@ -137,26 +136,20 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     @Override
     public void hear(Actor own, Actor peer, long number) {
         Meetings known = of(own, peer);
-        meetings.put(List.of(own, peer), new Meetings(known.begun(), known.ended(), number));
+        meetings.put(List.of(own, peer), new Meetings(known.begun(), known.confirmed(), number));
     }
 
     @Override
-    public Map<Actor, Entry> entries(Kind kind) {
-        Map<Actor, Entry> entries = new HashMap<>(knowledge);
-        if (!rules.contains(Rule.KNOWLEDGE_FENCE)) {
-            entries.replaceAll((actor, entry) -> new Entry(entry.xid(), 0));
-        }
-        return entries;
+    public Knowledge learnt(Kind kind) {
+        return knowledge;
     }
 
     @Override
     public void raise(Kind kind, Knowledge learnt) {
-        long now = rows.nextXid();
-        learnt.below().forEach((actor, fence) -> {
-            if (!knowledge.containsKey(actor) || knowledge.get(actor).xid() < fence) {
-                knowledge.put(actor, new Entry(fence, now));
-            }
-        });
+        rows.nextXid();
+        Map<Actor, Long> raised = new HashMap<>(knowledge.below());
+        learnt.below().forEach((actor, fence) -> raised.merge(actor, fence, Math::max));
+        knowledge = Knowledge.of(raised);
     }
 
     @Override
@@ -202,17 +195,11 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     }
 
     @Override
-    public Map<Actor, Long> contested(Kind kind) {
-        Map<Actor, Long> floors = new HashMap<>();
-        if (rules.contains(Rule.CONTESTED)) {
-            parked.forEach(held -> lower(floors, held.local().version().dot()));
-        }
-        return floors;
-    }
-
-    @Override
     public Set<Waiting> waiting(Kind kind, Collection<UUID> ids) {
         Set<Waiting> waiting = new HashSet<>();
+        if (!rules.contains(Rule.WAITING)) {
+            return waiting;
+        }
         for (List<Held> all : List.of(parked, quarantined)) {
             for (Held held : all.stream().filter(one -> ids.contains(one.revision().id())).toList()) {
                 Dot dot = held.revision().version().dot();

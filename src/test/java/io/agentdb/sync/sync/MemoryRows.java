@@ -168,7 +168,7 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
 
     @Override
     public long horizon() {
-        return xid + 1;
+        return rules.contains(Rule.TELLING) ? xid + 1 : fence();
     }
 
     @Override
@@ -241,7 +241,7 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     @Override
     public void join(Kind kind, Map<UUID, VersionVector> contexts) {
         contexts.forEach((id, context) -> rows.computeIfPresent(id, (key, row) -> new Row(
-                row.revision().with(row.revision().version().joined(context)), rules.contains(Rule.SAME_DOT) ? row.feedXid() : ++xid, row.via())));
+                row.revision().with(row.revision().version().joined(context)), row.feedXid(), row.via())));
     }
 
     @Override

@@ -6,29 +6,34 @@ package io.agentdb.sync.sync;
  */
 enum Rule {
     /** The feed stops below the oldest open transaction. */
-    FENCE,
-    /** Knowledge is told only if it was raised below the fence that the reader reaches. */
-    KNOWLEDGE_FENCE,
+    FENCE(1),
+    /** Knowledge is told once the reader has read past everything that was there when it was put down. */
+    TELLING(120),
     /** What was received and not applied is not claimed to be known. */
-    PARK,
-    /** A peer that was pushed to is not told our side of an open conflict as known. */
-    CONTESTED,
+    PARK(1194),
+    /** What waits is remembered: it was not deleted, and a version of ours that has won over it becomes a new event. */
+    WAITING(310),
     /** Two picks that meet fall back to latest-wins. */
-    CHOICE,
+    CHOICE(10187),
     /** A node that was restored takes a new actor. */
-    INCARNATION,
+    INCARNATION(20),
     /** Two nodes count their meetings, so that a copied data directory is noticed. */
-    MEETINGS,
+    MEETINGS(2760),
     /** What was written between going back and noticing it gets new dots. */
-    REWRITE,
+    REWRITE(2760),
     /** A version that was known and is not here was deleted. */
-    ABSENT,
+    ABSENT(4),
     /** Who stands below a dropped tombstone claims what it holds. */
-    CLAIMS,
+    CLAIMS(4),
     /** An outcome that is not the later version gets a new dot. */
-    MINT,
-    /** A row moves in the feed only when its dot changes. */
-    SAME_DOT,
+    MINT(1569),
     /** Statistics are kept by who made them. */
-    TALLIES
+    TALLIES(30);
+
+    /** A seed whose schedule fails without the rule: where looking for one begins. */
+    final long seed;
+
+    Rule(long seed) {
+        this.seed = seed;
+    }
 }

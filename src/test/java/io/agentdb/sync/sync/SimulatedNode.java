@@ -203,8 +203,8 @@ final class SimulatedNode implements LocalNode {
     /** What a node knows, if it did not know that it forgets. */
     private record Unforgetting(KnowledgeStore store) implements KnowledgeStore {
         @Override
-        public Map<Actor, Entry> entries(Kind kind) {
-            return store.entries(kind);
+        public Knowledge learnt(Kind kind) {
+            return store.learnt(kind);
         }
 
         @Override

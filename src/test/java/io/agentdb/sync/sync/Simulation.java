@@ -52,6 +52,8 @@ final class Simulation {
     private final boolean merging;
     private final boolean deletes;
     private final boolean restores;
+    /** How likely another run begins between two messages of one. */
+    private final double overlap;
     /** Every committed write's mark: on which record, by whom, and whether a restore took it away. */
     private final Map<String, String> marks = new LinkedHashMap<>();
     private final Set<String> deleted = new HashSet<>();
@@ -64,6 +66,7 @@ final class Simulation {
     private final List<Delivery> deliveries = new ArrayList<>();
     private int marked;
     private boolean quiet;
+    private boolean nested;
 
     private record Backup(MemoryRows rows, MemoryLedger ledger, Set<String> marks) { }
 
@@ -82,6 +85,7 @@ final class Simulation {
         this.merging = strategies.equals(List.of(ConflictStrategy.MERGE));
         this.deletes = random.nextInt(4) > 0;
         this.restores = random.nextInt(3) == 0;
+        this.overlap = random.nextInt(5) == 0 ? 0.5 : 0.05;
         int count = topology == Topology.PAIR ? 2 : 2 + random.nextInt(4);
         this.mesh = new SimulatedMesh(count, topology, rules, () -> pick(strategies), () -> pick(SKEWS));
         for (int i = random.nextInt(5); i >= 0; i--) {
@@ -156,10 +160,13 @@ final class Simulation {
                 deliveries.remove(0);
             }
         }
+        double chance = random.nextDouble();
+        if (chance > 1 - overlap && !nested) {
+            runMeanwhile(pick(mesh.links));
+        }
         if (quiet) {
             return;
         }
-        double chance = random.nextDouble();
         if (chance < 0.04) {
             throw new OutcomeUnknown("the network broke", null);
         }
@@ -170,6 +177,17 @@ final class Simulation {
             } else {
                 end(node);
             }
+        }
+    }
+
+    /** Others synchronize at the same time, also in the other direction; only one node's runs with one peer follow each other. */
+    private void runMeanwhile(Link other) {
+        Link outer = current;
+        if (!other.equals(outer)) {
+            nested = true;
+            sync(other);
+            nested = false;
+            current = outer;
         }
     }
 

@@ -32,8 +32,9 @@ class SimulationTest {
     @EnumSource(Rule.class)
     void withoutARule_someScheduleFails(Rule rule) {
         Set<Rule> others = EnumSet.complementOf(EnumSet.of(rule));
-        assertThat(LongStream.range(1, 20_000).parallel().mapToObj(seed -> attempt(seed, others)).anyMatch(wrong -> wrong != null))
-                .as("nothing fails without %s", rule).isTrue();
+        String failure = LongStream.range(rule.seed, rule.seed + 20_000).mapToObj(seed -> attempt(seed, others)).filter(wrong -> wrong != null)
+                .findFirst().orElse(null);
+        assertThat(failure).as("what fails without %s", rule).isNotNull();
     }
 
     /** @return null if all is well */

@@ -91,7 +91,16 @@ public final class TestNode implements AutoCloseable {
     }
 
     public Peer peer(TestNode other, String token) {
-        return new Peer(other.id, new HostPort("127.0.0.1", other.quicPort()), token,
+        return peer(other, token, other.quicPort());
+    }
+
+    /** By way of a relay that listens at that port. */
+    public Peer peer(TestNode other, int relayPort) {
+        return peer(other, null, relayPort);
+    }
+
+    private Peer peer(TestNode other, String token, int port) {
+        return new Peer(other.id, new HostPort("127.0.0.1", port), token,
                 other.bean(QuicServer.class).status().fingerprint(), Kind.ALL, io.agentdb.sync.replica.Selection.ALL, null,
                 Peer.Origin.API);
     }

@@ -1,0 +1,64 @@
+package io.agentdb.sync.conflict;
+
+import io.agentdb.sync.memory.Kind;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** Keeps the log from growing without end, and counts what waits for a person. */
+@Component
+public class ConflictRetention {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConflictRetention.class);
+    /** One statement's share: a single one over everything would hold its locks, and the feed's fence, for as long. */
+    private static final int BATCH = 5_000;
+
+    private final ConflictArchive archive;
+    private final ConflictSettings settings;
+    private final Map<Kind, AtomicLong> open = new HashMap<>();
+
+    public ConflictRetention(ConflictArchive archive, ConflictSettings settings, MeterRegistry registry) {
+        this.archive = archive;
+        this.settings = settings;
+        Kind.ALL.forEach(kind -> open.put(kind,
+                registry.gauge("agentdb.sync.conflicts.open", Tags.of("kind", kind.name()), new AtomicLong())));
+    }
+
+    /** Deletes closed conflicts that are past their retention or beyond the maximum. */
+    @Scheduled(fixedDelay = 10, initialDelay = 1, timeUnit = TimeUnit.MINUTES)
+    public void prune() {
+        try {
+            Instant until = Instant.now().minus(settings.retention());
+            long total = 0;
+            int deleted;
+            do {
+                deleted = archive.prune(until, settings.maxEntries(), BATCH);
+                total += deleted;
+            } while (deleted == BATCH);
+            if (total > 0) {
+                LOG.info("Deleted {} closed conflicts past agentdb.conflicts.retention or beyond agentdb.conflicts.max-entries", total);
+            }
+        } catch (DataAccessException e) {
+            LOG.warn("Old conflicts cannot be deleted now: {}", e.getMostSpecificCause().getMessage());
+        }
+    }
+
+    /** Now and then: a count at each scrape would wait for the database. */
+    @Scheduled(fixedDelayString = "${agentdb.sync.lag-interval:15s}")
+    void count() {
+        try {
+            archive.open().forEach((kind, count) -> open.get(kind).set(count));
+        } catch (DataAccessException e) {
+            LOG.debug("Open conflicts cannot be counted now", e);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.agentdb.sync.replica;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Other nodes, as this one remembers having synchronized with them. Thread-safe; blocks on the database. */
+public final class Nodes {
+
+    /**
+     * A node that reads our feed, or whose feed we read.
+     *
+     * @param actor the incarnation that has read ours last; null if it never has
+     * @param holdsBack how many of our tombstones it has not passed
+     */
+    public record Seen(String nodeId, String actor, Instant lastMoved, long holdsBack) { }
+
+    private final JdbcTemplate jdbc;
+
+    public Nodes(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    public List<Seen> all() {
+        return jdbc.query("""
+                select c.peer_node, max(c.reader) filter (where c.direction = 'push'), max(c.moved_at),
+                       coalesce(sum((select count(*) from tombstones t where t.kind = c.kind and t.feed_xid > c.xid))
+                           filter (where c.direction = 'push' and c.scope = ''), 0)
+                from cursors c group by c.peer_node order by c.peer_node
+                """, (row, i) -> new Seen(row.getString(1), row.getString(2), row.getObject(3, OffsetDateTime.class).toInstant(), row.getLong(4)));
+    }
+
+    /**
+     * Forgets how far a node has read, so that nothing waits for it any more. If it comes back, it reads everything anew, and claims what it
+     * holds, so that no deletion is undone. What it wrote stays, and stays known.
+     *
+     * @return whether there was anything to forget
+     */
+    public boolean retire(String nodeId) {
+        // Not the meetings: who has forgotten those, seems to have gone back in time.
+        return jdbc.update("delete from cursors where peer_node = ?", nodeId) > 0;
+    }
+}

@@ -1,0 +1,59 @@
+package io.agentdb.sync.replica;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Hlc;
+import java.time.Instant;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Drops tombstones that have done their work: older than the retention, and passed by every peer that has ever acknowledged anything of
+ * our feed. Where the last one lay is kept: whoever stands below it may have missed a deletion, and claims what it holds. Thread-safe; safe
+ * to run in several processes at once.
+ */
+public final class Tombstones {
+
+    private static final int BATCH = 10_000;
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+
+    public Tombstones(JdbcTemplate jdbc, TransactionTemplate transaction) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+    }
+
+    /**
+     * @param feed this node's present actor: a peer that has read another incarnation's feed only, has passed nothing of this one
+     * @param before deletions of before that time are old enough
+     * @return how many were dropped
+     */
+    public int drop(Kind kind, Actor feed, Instant before) {
+        long passed = jdbc.queryForObject("""
+                select coalesce(min(case when feed = ? then xid else 0 end), agentdb_fence())
+                from cursors where direction = 'push' and scope = '' and kind = ?
+                """, Long.class, feed.name(), kind.name());
+        int dropped = 0;
+        int batch = BATCH;
+        while (batch == BATCH) {
+            batch = transaction.execute(status -> dropSome(kind, passed, Hlc.at(before)));
+            dropped += batch;
+        }
+        return dropped;
+    }
+
+    private int dropSome(Kind kind, long passed, long before) {
+        return jdbc.queryForObject("""
+                with old as (
+                    select id from tombstones where kind = ? and feed_xid < ? and hlc < ? order by feed_xid limit ? for update skip locked
+                ), gone as (
+                    delete from tombstones as t using old where t.kind = ? and t.id = old.id returning t.feed_xid
+                ), noted as (
+                    insert into forgotten as f (kind, feed_xid) select ?, max(feed_xid) from gone having count(*) > 0
+                    on conflict (kind) do update set feed_xid = greatest(f.feed_xid, excluded.feed_xid)
+                )
+                select count(*) from gone
+                """, Integer.class, kind.name(), passed, before, BATCH, kind.name(), kind.name());
+    }
+}

@@ -1,0 +1,43 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.LocalNode;
+import io.agentdb.sync.replica.Tombstones;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** Drops old tombstones, now and then. */
+@Component
+class TombstoneRetention {
+
+    private static final Logger log = LoggerFactory.getLogger(TombstoneRetention.class);
+
+    private final Tombstones tombstones;
+    private final LocalNode self;
+    private final SyncSettings settings;
+
+    TombstoneRetention(Tombstones tombstones, LocalNode self, SyncSettings settings) {
+        this.tombstones = tombstones;
+        this.self = self;
+        this.settings = settings;
+    }
+
+    @Scheduled(initialDelayString = "1m", fixedDelayString = "1h")
+    void drop() {
+        try {
+            for (Kind kind : Kind.ALL) {
+                int dropped = tombstones.drop(kind, self.actor(), Instant.now().minus(settings.tombstoneRetention()));
+                if (dropped > 0) {
+                    log.info("{} tombstones of {} dropped: every peer has passed them, and they are older than {}", dropped, kind,
+                            settings.tombstoneRetention());
+                }
+            }
+        } catch (DataAccessException e) {
+            log.warn("Old tombstones could not be dropped: {}", e.getMostSpecificCause().getMessage());
+        }
+    }
+}

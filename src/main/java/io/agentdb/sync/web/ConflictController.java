@@ -1,0 +1,98 @@
+package io.agentdb.sync.web;
+
+import io.agentdb.sync.conflict.ConflictArchive;
+import io.agentdb.sync.conflict.ConflictFilter;
+import io.agentdb.sync.conflict.ConflictPage;
+import io.agentdb.sync.conflict.ConflictRefused;
+import io.agentdb.sync.conflict.ConflictResolution;
+import io.agentdb.sync.conflict.LoggedConflict;
+import io.agentdb.sync.conflict.Pick;
+import io.agentdb.sync.replica.RevisionEditor;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What two sides wrote without knowing of each other, and what a person makes of it. */
+@RestController
+@RequestMapping("/conflicts")
+@Tag(name = "conflicts")
+class ConflictController {
+
+    /** The body of a resolution, for its description only. */
+    record Resolution(String pick, Map<String, Object> record, Boolean deleted, String expected, String by) { }
+
+    private final ConflictArchive archive;
+    private final ConflictResolution resolution;
+    private final RevisionEditor records;
+
+    ConflictController(ConflictArchive archive, ConflictResolution resolution, RevisionEditor records) {
+        this.archive = archive;
+        this.resolution = resolution;
+        this.records = records;
+    }
+
+    @GetMapping
+    @Operation(summary = "List conflicts, newest first")
+    @PageParameters
+    @Parameter(name = "kind", in = ParameterIn.QUERY, schema = @Schema(allowableValues = {"episodes", "skills", "edges"}))
+    @Parameter(name = "record", in = ParameterIn.QUERY, schema = @Schema(type = "string", format = "uuid"))
+    @Parameter(name = "peer", in = ParameterIn.QUERY, schema = @Schema(type = "string"), description = "The id of the other node.")
+    @Parameter(name = "strategy", in = ParameterIn.QUERY, schema = @Schema(type = "string"))
+    @Parameter(name = "outcome", in = ParameterIn.QUERY,
+            schema = @Schema(allowableValues = {"open", "local", "remote", "merged", "superseded", "elsewhere"}))
+    @Parameter(name = "since", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
+            description = "Detected at or after: ISO 8601 with an offset, seconds or milliseconds.")
+    @Parameter(name = "until", in = ParameterIn.QUERY, schema = @Schema(type = "string"), description = "Detected before.")
+    ConflictPage list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
+        Map<String, List<String>> filters = new LinkedHashMap<>(parameters);
+        List<String> limit = filters.remove("limit");
+        List<String> cursor = filters.remove("cursor");
+        return archive.list(ConflictFilter.of(filters), limit == null ? MemoryController.DEFAULT_LIMIT : MemoryController.limit(limit),
+                cursor == null ? null : ConflictPage.after(cursor.get(0)));
+    }
+
+    @GetMapping("/{id}")
+    @Operation(summary = "One conflict: both versions, where they differ, what came of it, and the record's present version")
+    ConflictView get(@PathVariable long id) {
+        return view(archive.find(id).orElseThrow(() -> new NotHere(ConflictRefused.unknown(id).getMessage())));
+    }
+
+    @PostMapping(path = "/{id}/resolution", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(summary = "Decide a conflict",
+            description = "\"pick\" is local, remote, merge, or record with the whole \"record\" or \"deleted\": true. Of an open"
+                    + " conflict this is the end; of a closed one it restores what was lost, once. It is a new version of the record and reaches"
+                    + " every peer. 409 if the record has changed since, unless \"expected\" names its present version.")
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(content = @Content(schema = @Schema(implementation = Resolution.class)))
+    ConflictView resolve(@PathVariable long id, @RequestBody ObjectNode body) {
+        try {
+            return view(resolution.resolve(id, Pick.read(body)));
+        } catch (ConflictRefused e) {
+            throw switch (e.reason()) {
+                case UNKNOWN -> new NotHere(e.getMessage());
+                case RESOLVED -> Refusal.of(HttpStatus.CONFLICT, "already-resolved", e.getMessage());
+                case STALE -> Refusal.of(HttpStatus.CONFLICT, "stale", e.getMessage(), Map.of("current", e.current()));
+            };
+        }
+    }
+
+    private ConflictView view(LoggedConflict conflict) {
+        return ConflictView.of(conflict, records.find(conflict.kind(), conflict.record()).orElse(null));
+    }
+}

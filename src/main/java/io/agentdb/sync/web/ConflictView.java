@@ -1,0 +1,64 @@
+package io.agentdb.sync.web;
+
+import io.agentdb.sync.conflict.ConflictDifference;
+import io.agentdb.sync.conflict.ConflictResolution;
+import io.agentdb.sync.conflict.LoggedConflict;
+import io.agentdb.sync.memory.Item;
+import io.agentdb.sync.memory.Shape;
+import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Hlc;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * A conflict with everything that a person needs to decide.
+ *
+ * @param peer the node that the remote version came from
+ * @param result the version that came of it; absent while it is open, and if it ended elsewhere
+ * @param current the record's present version
+ */
+record ConflictView(long id, String kind, UUID record, String peer, String strategy, String outcome, Instant detectedAt, Instant resolvedAt,
+        String resolution, String resolvedBy, VersionView local, VersionView remote, VersionView result,
+        List<ConflictDifference> differences, Current current) {
+
+    /**
+     * @param version {@code actor:counter}
+     * @param node that wrote it
+     * @param writtenAt its hybrid time
+     * @param context per actor, the highest counter that the version has seen
+     * @param choice whether it is a side of an earlier conflict that was picked
+     * @param record absent if this version is a delete
+     */
+    record VersionView(String version, String node, Instant writtenAt, Map<String, Long> context, boolean choice, boolean deleted,
+            Item record) {
+        static VersionView of(Revision revision) {
+            if (revision == null) {
+                return null;
+            }
+            Map<String, Long> context = new TreeMap<>();
+            revision.version().context().counters().forEach((actor, counter) -> context.put(actor.name(), counter));
+            Actor actor = revision.version().dot().actor();
+            return new VersionView(ConflictResolution.name(revision), actor.nodeId(), Hlc.instant(revision.version().hlc()), context,
+                    revision.version().choice(), revision.deleted(),
+                    revision.deleted() ? null : Shape.of(revision.kind()).item(revision.id(), revision.content()));
+        }
+    }
+
+    /**
+     * @param version {@code actor:counter}; {@code none} if there is not even a tombstone any more
+     * @param deleted whether the record is not here
+     */
+    record Current(String version, boolean deleted) { }
+
+    /** @param here the record's present version; null if there is none */
+    static ConflictView of(LoggedConflict conflict, Revision here) {
+        return new ConflictView(conflict.id(), conflict.kind().name(), conflict.record(), conflict.peerNode(), conflict.strategy(),
+                conflict.outcome(), conflict.detectedAt(), conflict.resolvedAt(), conflict.resolution(), conflict.resolvedBy(),
+                VersionView.of(conflict.local()), VersionView.of(conflict.remote()), VersionView.of(conflict.result()),
+                ConflictDifference.of(conflict), new Current(ConflictResolution.name(here), here == null || here.deleted()));
+    }
+}

@@ -1,0 +1,43 @@
+package io.agentdb.sync.web;
+
+import io.agentdb.sync.replica.Nodes;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Other nodes, whether they are peers still or not. */
+@RestController
+@RequestMapping("/nodes")
+@Tag(name = "nodes")
+class NodesController {
+
+    private final Nodes nodes;
+
+    NodesController(Nodes nodes) {
+        this.nodes = nodes;
+    }
+
+    @GetMapping
+    @Operation(summary = "The nodes that this one has synchronized with, and how many tombstones wait for each")
+    List<Nodes.Seen> all() {
+        return nodes.all();
+    }
+
+    @PostMapping("/{id}/retire")
+    @Operation(summary = "Wait no longer for a node that will not come back",
+            description = "Tombstones wait until every node has passed them. If a retired node comes back, it reads everything anew.")
+    ResponseEntity<Void> retire(@PathVariable String id) {
+        if (!nodes.retire(id)) {
+            throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-node", "this node has never synchronized with a node '" + id
+                    + "', or it is retired already; GET /nodes lists those that it knows");
+        }
+        return ResponseEntity.noContent().build();
+    }
+}

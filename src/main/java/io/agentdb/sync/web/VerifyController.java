@@ -1,0 +1,65 @@
+package io.agentdb.sync.web;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.SyncException;
+import io.agentdb.sync.sync.Peer;
+import io.agentdb.sync.sync.Peers;
+import io.agentdb.sync.sync.Verifier;
+import io.agentdb.sync.sync.VerifyReport;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Comparing this node's memory with a peer's. */
+@RestController
+@Tag(name = "peers")
+class VerifyController {
+
+    /**
+     * How to compare.
+     *
+     * @param repair whether the records that differ are exchanged
+     * @param kinds of episodes, skills, edges and full; absent for the peer's
+     */
+    record Request(Boolean repair, List<String> kinds) { }
+
+    private final Peers peers;
+    private final Verifier verifier;
+
+    VerifyController(Peers peers, Verifier verifier) {
+        this.peers = peers;
+        this.verifier = verifier;
+    }
+
+    @PostMapping("/peers/{name}/verify")
+    @Operation(summary = "Compare this node's memory with the peer's, and repair what differs if asked to",
+            description = "Takes a few round trips when both are equal, and else as many bytes as there are differences. Answers when it is"
+                    + " done: with the differing records, the first thousand by name. 502 if the peer fails.")
+    VerifyReport verify(@PathVariable String name, @RequestBody(required = false) Request body,
+            @RequestParam(defaultValue = "false") boolean repair) throws InterruptedException {
+        Peer peer = peers.find(name).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-peer",
+                "there is no peer '" + name + "'; GET /peers lists them"));
+        boolean repairing = body != null && body.repair() != null ? body.repair() : repair;
+        try {
+            return verifier.verify(peer, body == null ? null : kinds(body.kinds()), repairing)
+                    .orElseThrow(() -> Refusal.of(HttpStatus.CONFLICT, "peer-busy",
+                            "another run with " + name + " is under way; try again when it is done"));
+        } catch (SyncException e) {
+            throw Refusal.of(HttpStatus.BAD_GATEWAY, "peer-failed", "verifying with " + name + " failed: " + e.getMessage());
+        }
+    }
+
+    private static List<Kind> kinds(List<String> names) {
+        try {
+            return names == null ? null : Peers.kinds(names);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.badRequest(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.agentdb.sync.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentdb.sync.quic.UdpRelay;
+import io.agentdb.sync.quic.UdpRelay.Weather;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Two whole nodes with a network between them that loses, delays, doubles and reorders, behind a NAT that forgets. */
+class BadNetworkTest {
+
+    private static final int RECORDS = 2_000;
+
+    @Test
+    void packetLossDelayAndRebinding_syncCompletes() throws InterruptedException {
+        try (TestNode a = TestNode.start("near");
+                TestNode b = TestNode.start("far");
+                UdpRelay relay = new UdpRelay(b.quicPort(), 1, new Weather(0.05, 0.02, 85, 115))) {
+            for (TestNode node : new TestNode[] {a, b}) {
+                node.jdbc().update("insert into episodes (session_id, task) select 's', 'task ' || i from generate_series(1, ?) i",
+                        RECORDS);
+            }
+            SyncRun run = a.bean(SyncCoordinator.class).start(a.peer(b, relay.port()), RunOptions.DEFAULT);
+            await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(5))
+                    .until(() -> count(b) > RECORDS || run.report() != null);
+            relay.rebind();
+            assertThat(count(a)).as("records at the time of rebinding").isLessThan(2 * RECORDS);
+            SyncReport report = run.await(Duration.ofMinutes(2));
+            assertThat(report).as("progress: %s, relay: %s", run.history(), relay.counts()).isNotNull();
+            assertThat(report.errors()).isEmpty();
+            assertThat(run.history()).as("nothing broke off").noneMatch(progress -> progress.message() != null);
+            assertThat(a.digests()).isEqualTo(b.digests());
+            assertThat(count(a)).isEqualTo(2 * RECORDS);
+            assertThat(relay.counts().dropped()).isPositive();
+            assertThat(relay.counts().reordered()).isPositive();
+        }
+    }
+
+    private static int count(TestNode node) {
+        return node.jdbc().queryForObject("select count(*) from episodes", Integer.class);
+    }
+}
