@@ -26,7 +26,9 @@ import io.agentdb.sync.replica.RangeDigests;
 import io.agentdb.sync.replica.RevisionEditor;
 import io.agentdb.sync.replica.SetAside;
 import io.agentdb.sync.replica.Tombstones;
+import java.net.InetAddress;
 import java.time.Clock;
+import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
@@ -161,6 +163,11 @@ class SyncConfiguration {
             Inventory inventory, ChangeApplier applier, InSync inSync, SyncMetrics metrics, SyncSettings settings) {
         return new Verifier(peerSync, new Conversation(pool, self, client.maxRetries(), client.retryDelay()), lock, digests, inventory,
                 applier, inSync, metrics, settings);
+    }
+
+    @Bean
+    AddressLookup addressLookup() {
+        return host -> List.of(InetAddress.getAllByName(host));
     }
 
     @Bean
