@@ -45,7 +45,8 @@ final class PeerTrust extends X509ExtendedTrustManager {
             try {
                 authorities.checkServerTrusted(chain, authType);
                 if (!HostNames.match(chain[0], remote.serverName())) {
-                    throw new CertificateException("it is not for " + remote.serverName() + " but for " + chain[0].getSubjectAlternativeNames());
+                    throw new CertificateException("it is not for " + remote.serverName() + " but for "
+                            + chain[0].getSubjectAlternativeNames());
                 }
             } catch (CertificateException e) {
                 throw refuse("the certificate of peer " + remote + " is not trusted (" + reason(e) + "). If its fingerprint is "

@@ -48,8 +48,9 @@ public final class PostgresQuarantine implements Quarantine {
 
     /** For an update after one more try: the next one is 2, 4, 8 … minutes after it, and at most a day. */
     static String triedAgain(String table) {
-        return "attempts = %1$s.attempts + 1, last_at = now(), next_try = now() + least(interval '1 minute' * 2 ^ least(%1$s.attempts + 1, 11),"
-                .formatted(table) + " interval '1 day')";
+        return """
+                attempts = %1$s.attempts + 1, last_at = now(),
+                next_try = now() + least(interval '1 minute' * 2 ^ least(%1$s.attempts + 1, 11), interval '1 day')""".formatted(table);
     }
 
     /** The reason may quote the record, whose characters may be the very reason. */

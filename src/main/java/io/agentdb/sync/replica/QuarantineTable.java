@@ -41,8 +41,8 @@ public final class QuarantineTable {
 
     /** Newest first. @param before where the page before ended; null for the first page */
     public List<Quarantined> list(QuarantineFilter filter, QuarantineToken before, int limit) {
-        JdbcClient.StatementSpec select = jdbc.sql("select " + LISTED + " from quarantine where given_up_at is null and " + filter.condition()
-                + (before == null ? "" : " and (first_at, " + KEY + ") < (:firstAt, :beforeKind, :beforeId, :beforeActor, :beforeCounter)")
+        JdbcClient.StatementSpec select = jdbc.sql("select " + LISTED + " from quarantine where given_up_at is null and "
+                + filter.condition() + (before == null ? "" : " and (first_at, " + KEY + ") < (:firstAt, :beforeKind, :beforeId, :beforeActor, :beforeCounter)")
                 + " order by first_at desc, kind desc, id desc, actor desc, counter desc limit :limit")
                 .params(filter.values()).param("limit", limit);
         return (before == null ? select : select.param("firstAt", before.firstAt().atOffset(ZoneOffset.UTC))

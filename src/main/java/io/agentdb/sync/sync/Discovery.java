@@ -17,7 +17,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Peers behind the names of {@code agentdb.discovery.dns}. Looked up now and then on a thread of its own; whoever asks gets the last answer
+ * Peers behind the names of {@code agentdb.discovery.dns}. Looked up now and then, off every request; whoever asks gets the last answer
  * at once. A lookup that fails changes nothing: that the DNS is away does not mean that the peers are. Thread-safe.
  */
 @Component
@@ -50,9 +50,13 @@ public class Discovery {
     /** Each address once, named by itself: the first name that it is behind counts. */
     Collection<Peer> peers() {
         Map<HostPort, Peer> peers = new LinkedHashMap<>();
-        found.forEach((name, behind) -> behind.addresses().forEach(address -> peers.putIfAbsent(address, new Peer(address.toString(),
-                address, settings.authToken(), settings.fingerprint(), Kind.ALL, Selection.ALL, null, Peer.Origin.DISCOVERY, name.host()))));
+        found.forEach((name, behind) -> behind.addresses().forEach(address -> peers.putIfAbsent(address, peer(name, address))));
         return peers.values();
+    }
+
+    private Peer peer(HostPort name, HostPort address) {
+        return new Peer(address.toString(), address, settings.authToken(), settings.fingerprint(), Kind.ALL, Selection.ALL, null,
+                Peer.Origin.DISCOVERY, name.host());
     }
 
     /** Each name, in the order of the settings. */
@@ -60,7 +64,8 @@ public class Discovery {
         Map<HostPort, Found> now = found;
         return settings.names().stream().map(name -> {
             Found behind = now.getOrDefault(name, NOTHING);
-            return new Lookup(name.toString(), behind.addresses().stream().map(HostPort::toString).toList(), behind.resolvedAt(), behind.error());
+            List<String> addresses = behind.addresses().stream().map(HostPort::toString).toList();
+            return new Lookup(name.toString(), addresses, behind.resolvedAt(), behind.error());
         }).toList();
     }
 
@@ -85,7 +90,8 @@ public class Discovery {
             }
             return new Found(sorted, clock.instant(), null);
         } catch (UnknownHostException | RuntimeException e) {
-            String error = "the host '" + name.host() + "' cannot be resolved: check agentdb.discovery.dns, or make the name known to this machine";
+            String error = "the host '" + name.host() + "' cannot be resolved: check agentdb.discovery.dns, or make the name known to this"
+                    + " machine";
             if (last.error() == null) {
                 log.warn("Discovery goes on with what it knew of {} ({} peers): {}", name, last.addresses().size(), error);
             }

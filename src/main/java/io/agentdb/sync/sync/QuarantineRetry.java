@@ -49,7 +49,8 @@ public class QuarantineRetry {
         this.table = table;
         this.replay = replay;
         this.strategies = settings.strategies();
-        Kind.ALL.forEach(kind -> gauges.put(kind, registry.gauge("agentdb.sync.quarantined", Tags.of("kind", kind.name()), new AtomicLong())));
+        Kind.ALL.forEach(kind -> gauges.put(kind,
+                registry.gauge("agentdb.sync.quarantined", Tags.of("kind", kind.name()), new AtomicLong())));
     }
 
     /** One record, whether its time has come or not; empty if there is none such. */

@@ -92,7 +92,8 @@ class SyncConfiguration {
     }
 
     @Bean
-    QuarantineReplay quarantineReplay(JdbcTemplate jdbc, PlatformTransactionManager transactions, ChangeApplier applier, QuarantineTable table) {
+    QuarantineReplay quarantineReplay(JdbcTemplate jdbc, PlatformTransactionManager transactions, ChangeApplier applier,
+            QuarantineTable table) {
         return new QuarantineReplay(new PostgresTransactions(jdbc, new TransactionTemplate(transactions)), applier, table);
     }
 

@@ -64,14 +64,16 @@ class QuarantineController {
     @Operation(summary = "List what is set aside, newest first")
     @PageParameters
     @Parameter(name = "kind", in = ParameterIn.QUERY, schema = @Schema(allowableValues = {"episodes", "skills", "edges"}))
-    @Parameter(name = "peer", in = ParameterIn.QUERY, schema = @Schema(type = "string"), description = "The id of the node that it came from.")
+    @Parameter(name = "peer", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
+            description = "The id of the node that it came from.")
     @Parameter(name = "code", in = ParameterIn.QUERY, schema = @Schema(type = "string"), description = "Why, such as refused-by-database.")
     Page list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
         Map<String, List<String>> filters = new LinkedHashMap<>(parameters);
         List<String> given = filters.remove("limit");
         List<String> cursor = filters.remove("cursor");
         int limit = given == null ? MemoryController.DEFAULT_LIMIT : MemoryController.limit(given);
-        List<Quarantined> read = table.list(QuarantineFilter.of(filters), cursor == null ? null : QuarantineToken.parse(cursor.get(0)), limit + 1);
+        QuarantineToken before = cursor == null ? null : QuarantineToken.parse(cursor.get(0));
+        List<Quarantined> read = table.list(QuarantineFilter.of(filters), before, limit + 1);
         List<Quarantined> items = read.subList(0, Math.min(limit, read.size()));
         return new Page(items.stream().map(QuarantineView::of).toList(),
                 read.size() > limit ? QuarantineToken.after(items.get(limit - 1)).toString() : null);
@@ -87,16 +89,16 @@ class QuarantineController {
     }
 
     @PostMapping(ONE + "/replay")
-    @Operation(summary = "Try again to apply it", description = "The outcome is applied, known (this version, or one that replaces it, is here"
-            + " already) or refused, with the reason. A conflict that it meets is resolved by this node's strategy.")
+    @Operation(summary = "Try again to apply it", description = "The outcome is applied, known (this version, or one that replaces it, is"
+            + " here already) or refused, with the reason. A conflict that it meets is resolved by this node's strategy.")
     Replay replay(@PathVariable String kind, @PathVariable UUID id, @PathVariable String actor, @PathVariable long counter) {
         Key key = key(kind, id, actor, counter);
         return Replay.of(retry.replay(key).orElseThrow(() -> notHere(key)));
     }
 
     @PostMapping("/replay")
-    @Operation(summary = "Try everything again", description = "At most 1000 records and for half a minute; those that were least lately tried"
-            + " come first, so that asking again goes on.")
+    @Operation(summary = "Try everything again", description = "At most 1000 records and for half a minute; those that were least lately"
+            + " tried come first, so that asking again goes on.")
     QuarantineRetry.Summary replayAll() {
         return retry.replayAll();
     }
@@ -114,8 +116,9 @@ class QuarantineController {
 
     private static Key key(String kind, UUID id, String actor, long counter) {
         try {
-            return new Key(Kind.named(kind).orElseThrow(() -> new IllegalArgumentException("unknown kind '" + kind + "'; known are " + Kind.ALL)),
-                    id, new Actor(actor), counter);
+            Kind known = Kind.named(kind).orElseThrow(
+                    () -> new IllegalArgumentException("unknown kind '" + kind + "'; known are " + Kind.ALL));
+            return new Key(known, id, new Actor(actor), counter);
         } catch (IllegalArgumentException e) {
             throw Refusal.badRequest(e.getMessage());
         }
