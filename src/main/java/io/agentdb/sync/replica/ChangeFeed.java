@@ -1,7 +1,10 @@
 package io.agentdb.sync.replica;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.version.Actor;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * This node's records in the order in which they became safe to read, (feed_xid, id), tombstones included.
@@ -27,9 +30,15 @@ public interface ChangeFeed {
     long count(Kind kind, Cursor after, long fence, Selection selection, Reader reader);
 
     /**
+     * The actors that rows at or above {@code fence} have seen, but for new records of this node's own: what was there of these actors may
+     * lie above the fence, or have been replaced by what does.
+     */
+    Set<Actor> seenAbove(Kind kind, long fence);
+
+    /**
      * What {@link #read} leaves out because the reader knows it: the live records that lie below {@code fence}, in the order of their ids.
      *
      * @param after the last id of the page before; null for the first
      */
-    List<Claim> known(Kind kind, java.util.UUID after, long fence, Reader reader, int records);
+    List<Claim> known(Kind kind, UUID after, long fence, Reader reader, int records);
 }

@@ -5,6 +5,7 @@ import io.agentdb.sync.version.Dot;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -30,6 +31,16 @@ public record Knowledge(SortedMap<Actor, Long> below) {
     public boolean covers(Dot dot) {
         Long fence = below.get(dot.actor());
         return fence != null && dot.xid() < fence;
+    }
+
+    /** Less of it: nothing of those actors. */
+    public Knowledge without(Set<Actor> actors) {
+        if (actors.isEmpty()) {
+            return this;
+        }
+        Map<Actor, Long> rest = new HashMap<>(below);
+        rest.keySet().removeAll(actors);
+        return of(rest);
     }
 
     /**

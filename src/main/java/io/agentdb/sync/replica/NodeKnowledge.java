@@ -4,6 +4,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** What this node knows of everybody's writes, its own included, and what it may tell of that. Thread-safe; blocks on the database. */
 public final class NodeKnowledge {
@@ -30,11 +31,16 @@ public final class NodeKnowledge {
     }
 
     /**
-     * What a peer may take over that has taken in everything of here. Nothing of what was received and not applied, or whoever learns
-     * from this node never hears of it from anyone.
+     * What a peer may take over that has read everything below a fence. Nothing of what was received here and not applied, or whoever learns
+     * from this node never hears of it from anyone. And nothing of actors whose versions may lie above the fence, or have been replaced by what
+     * does: the reader has not got those yet, would say that it knows them, and if this node's database then went back in time, they
+     * would never come.
+     *
+     * @param held as it was before the rows were read
+     * @param above see {@link ChangeFeed#seenAbove}, as it is now
      */
-    public Knowledge told(Kind kind, long fence) {
-        return held(kind, fence).cappedAt(setAside.floors(kind));
+    public Knowledge told(Kind kind, Knowledge held, Set<Actor> above) {
+        return held.without(above).cappedAt(setAside.floors(kind));
     }
 
     /** Takes over what a peer told, whose feed has been read to the end. Of this node's own writes nobody can tell it anything. */
@@ -44,11 +50,6 @@ public final class NodeKnowledge {
         if (!others.isEmpty()) {
             store.raise(kind, Knowledge.of(others));
         }
-    }
-
-    /** Less of what was put down before, if something has been set aside since. */
-    public Knowledge stillTold(Kind kind, Knowledge told) {
-        return told.cappedAt(setAside.floors(kind));
     }
 
     /** See {@link KnowledgeStore#forgotten}. */

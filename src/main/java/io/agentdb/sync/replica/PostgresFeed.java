@@ -6,7 +6,9 @@ import io.agentdb.sync.version.Dot;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.ResultSetExtractor;
@@ -76,6 +78,17 @@ public final class PostgresFeed implements ChangeFeed {
         arguments.addAll(dead.arguments());
         return jdbc.queryForObject("select (select count(*) from %s where %s) + (select count(*) from tombstones where %s)"
                 .formatted(kind.name(), live.where(), dead.where()), Long.class, arguments.toArray());
+    }
+
+    @Override
+    public Set<Actor> seenAbove(Kind kind, long fence) {
+        // A new record has no history and has seen its own write only; of ours, the fence itself says enough.
+        return new HashSet<>(jdbc.query("""
+                select jsonb_object_keys(context) from %s
+                where feed_xid >= ? and (via is not null or field_hlc is not null or (select count(*) > 1 from jsonb_object_keys(context)))
+                union
+                select jsonb_object_keys(context) from tombstones where kind = ? and feed_xid >= ?
+                """.formatted(kind), (row, i) -> new Actor(row.getString(1)), fence, kind.name(), fence));
     }
 
     @Override

@@ -12,7 +12,6 @@ import io.agentdb.sync.replica.LocalNode;
 import io.agentdb.sync.replica.NodeKnowledge;
 import io.agentdb.sync.replica.Reader;
 import io.agentdb.sync.replica.Selection;
-import io.agentdb.sync.version.Actor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +24,6 @@ final class Backlog {
     private final CursorStore cursors;
     private final NodeKnowledge knowledge;
     private final LocalNode self;
-    private final Telling<Reading> telling = new Telling<>();
-
-    private record Reading(Actor reader, Kind kind) { }
 
     Backlog(ChangeFeed feed, CursorStore cursors, NodeKnowledge knowledge, LocalNode self) {
         this.feed = feed;
@@ -82,15 +78,19 @@ final class Backlog {
         return each(kinds, knowledge::held);
     }
 
-    /** What a peer that has read everything below the fence may take over; nothing, if it was to read a selection only. */
-    Map<Kind, Knowledge> told(List<Kind> kinds, long fence, Selection selection, Session peer) {
-        return selection.everything() ? each(kinds, (kind, now) -> telling.once(new Reading(peer.actor(), kind), fence,
-                () -> knowledge.told(kind, fence), feed::horizon)) : Map.of();
+    /**
+     * What a peer that reads everything below the fence may take over in the end; nothing, if it reads a selection only. Put down before
+     * the rows are read, and told by {@link #stillTold} behind them.
+     */
+    Map<Kind, Knowledge> told(List<Kind> kinds, long fence, Selection selection) {
+        return selection.everything() ? each(kinds, (kind, now) -> knowledge.held(kind, fence)) : Map.of();
     }
 
-    /** Less of what may be told, if something has been set aside meanwhile. */
-    Knowledge stillTold(Kind kind, Knowledge told) {
-        return knowledge.stillTold(kind, told);
+    /** What of it may be told, now that the rows have been read. */
+    Map<Kind, Knowledge> stillTold(Map<Kind, Knowledge> told, long fence) {
+        Map<Kind, Knowledge> still = new LinkedHashMap<>(told);
+        still.replaceAll((kind, known) -> knowledge.told(kind, known, feed.seenAbove(kind, fence)));
+        return still;
     }
 
     void learn(Map<Kind, Knowledge> told) {

@@ -49,13 +49,12 @@ final class PullHandler implements RequestHandler<PullRequest> {
     @Override
     public void handle(PullRequest request, Exchange exchange) {
         Session peer = exchange.session();
-        // Before the rows: a fence that is taken later would claim commits that the rows do not show.
-        long fence = feed.fence();
         Map<Kind, Cursor> from = unlessFromFuture(() -> backlog.from(List.copyOf(request.from().keySet()), request.from(), peer,
                 request.selection()));
+        // Before the rows: a fence that is taken later would claim commits that the rows do not show.
+        long fence = feed.fence();
         List<Kind> kinds = List.copyOf(from.keySet());
-        // As well before the rows: what is raised meanwhile is not claimed.
-        Map<Kind, Knowledge> told = backlog.told(kinds, fence, request.selection(), peer);
+        Map<Kind, Knowledge> told = backlog.told(kinds, fence, request.selection());
         Map<Kind, Reader> readers = unlessFromFuture(() -> backlog.readers(kinds, peer, request.known()));
         exchange.send(new PullStart(backlog.totals(from, fence, request.selection(), readers), backlog.missed(from)));
         int records = request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords();
@@ -69,7 +68,7 @@ final class PullHandler implements RequestHandler<PullRequest> {
             reached.put(kind, walk.reached());
         });
         request.reconcile().forEach(kind -> claiming.send(exchange, kind, fence, request.known().getOrDefault(kind, Knowledge.NONE)));
-        exchange.send(new PullEnd(reached, told));
+        exchange.send(new PullEnd(reached, backlog.stillTold(told, fence)));
         exchange.finish();
     }
 

@@ -71,29 +71,21 @@ final class Push {
         exchange.send(request);
         PushReady ready = exchange.receive(PushReady.class);
         meeting.confirmed(request, peer);
-        long fence = feed.fence();
         Map<Kind, Cursor> from = backlog.from(scope.kinds(), ready.read(), peer, scope.selection());
+        long fence = feed.fence();
         List<Kind> missed = new ArrayList<>(backlog.missed(from));
         missed.removeAll(reconciled);
-        // As well before the rows: what is raised meanwhile is not claimed.
-        Map<Kind, Knowledge> told = backlog.told(scope.kinds(), fence, scope.selection(), peer);
+        Map<Kind, Knowledge> told = backlog.told(scope.kinds(), fence, scope.selection());
         Map<Kind, Reader> readers = backlog.readers(scope.kinds(), peer, ready.known());
         tally.begin(Phase.PUSHING, backlog.totals(from, fence, scope.selection(), readers).values().stream()
                 .mapToLong(Long::longValue).sum());
         from.forEach((kind, cursor) -> push(exchange, new FeedWalk(feed, kind, cursor, fence, scope.selection(), readers.get(kind),
                 scope.batchSize()), kind, missed.contains(kind), scope, tally));
         scope.kinds().forEach(kind -> settle(exchange, kind, List.of(), outcomes.kept(kind), scope, tally));
-        exchange.send(new PushEnd(stillTold(told)));
+        exchange.send(new PushEnd(backlog.stillTold(told, fence)));
         exchange.finish();
         exchange.receive(PushDone.class);
         return missed;
-    }
-
-    /** Less what this very push has left open. */
-    private Map<Kind, Knowledge> stillTold(Map<Kind, Knowledge> told) {
-        Map<Kind, Knowledge> capped = new LinkedHashMap<>(told);
-        capped.replaceAll(backlog::stillTold);
-        return capped;
     }
 
     private void push(Exchange exchange, FeedWalk walk, Kind kind, boolean missed, RunScope scope, Tally tally) {

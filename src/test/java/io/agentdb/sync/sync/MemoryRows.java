@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Skills with their versions in memory, under transactions that overlap as Postgres' do: they take their ids when they begin and show
@@ -168,7 +169,7 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
 
     @Override
     public long horizon() {
-        return rules.contains(Rule.TELLING) ? xid + 1 : fence();
+        return xid + 1;
     }
 
     @Override
@@ -194,6 +195,17 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
         return rows.values().stream().filter(row -> row.feedXid() < fence && row.position(after.feed()).compareTo(after) > 0
                 && !reader.known().covers(row.revision().version().dot()) && (row.via() == null || !row.via().equals(reader.actor())))
                 .sorted(Comparator.comparing(row -> row.position(after.feed())));
+    }
+
+    @Override
+    public Set<Actor> seenAbove(Kind kind, long fence) {
+        return rows.values().stream().filter(row -> row.feedXid() >= fence && rules.contains(Rule.TELLING))
+                .filter(row -> row.via() != null || updated(row.revision())).map(Row::revision)
+                .flatMap(row -> row.version().context().counters().keySet().stream()).collect(Collectors.toSet());
+    }
+
+    private static boolean updated(Revision revision) {
+        return revision.deleted() || revision.history().fieldTimes() != null || revision.version().context().counters().size() > 1;
     }
 
     @Override

@@ -7,7 +7,7 @@ package io.agentdb.sync.sync;
 enum Rule {
     /** The feed stops below the oldest open transaction. */
     FENCE(1),
-    /** Knowledge is told once the reader has read past everything that was there when it was put down. */
+    /** Of actors whose versions may lie above the reader's fence no knowledge is told. */
     TELLING(120),
     /** What was received and not applied is not claimed to be known. */
     PARK(1194),

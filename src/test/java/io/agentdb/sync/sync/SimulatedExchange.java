@@ -65,6 +65,9 @@ final class SimulatedExchange implements Exchange {
 
     @Override
     public Optional<Message> poll() {
+        if (!toClient.isEmpty()) {
+            weather.pass(toClient.peek());
+        }
         return Optional.ofNullable(toClient.poll());
     }
 

@@ -386,7 +386,8 @@ final class Simulation {
 
     private String states() {
         Map<String, Content> first = state(mesh.nodes.get(0));
-        return String.join("", mesh.nodes.stream().map(node -> "\n  " + node.name + " (" + node.actor() + ") has " + node.rows.sorted().stream()
+        return String.join("", mesh.nodes.stream().map(node -> "\n  " + node.name + " (" + node.actor() + ", dots " + dots(node).values() + ", waiting "
+                + node.ledger.parked.size() + ", set aside " + node.ledger.quarantined + ") has " + node.rows.sorted().stream()
                 .filter(row -> row.revision().deleted() || mesh.nodes.stream().anyMatch(other -> !state(other).equals(first))
                         && !row.revision().content().equals(first.get((String) row.revision().content().get(0))) || node == mesh.nodes.get(0))
                 .map(row -> (row.revision().deleted() ? "tombstone" : row.revision().content().get(0) + "" + tags(row.revision().content()))
