@@ -1,5 +1,6 @@
 package io.agentdb.sync;
 
+import java.security.Security;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -11,7 +12,13 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 @EnableScheduling
 public class SyncNodeApplication {
 
+    private static final String DNS_CACHE_SECONDS = "networkaddress.cache.ttl";
+
     public static void main(String[] args) {
+        // Java keeps an address for 30 s, as long as a whole interval of discovery; read once, at the first lookup.
+        if (Security.getProperty(DNS_CACHE_SECONDS) == null) {
+            Security.setProperty(DNS_CACHE_SECONDS, "5");
+        }
         SpringApplication.run(SyncNodeApplication.class, args);
     }
 }

@@ -42,6 +42,7 @@ public final class ConnectionRegistry {
         private final AtomicLong in = new AtomicLong();
         private final AtomicLong out = new AtomicLong();
         private volatile Instant lastActivity = since;
+        private volatile String localAddress;
         private volatile String nodeId;
         private volatile String actor;
 
@@ -50,6 +51,11 @@ public final class ConnectionRegistry {
             this.direction = direction;
             this.address = address;
             this.closer = closer;
+        }
+
+        /** @param local host:port at this end, of a connection that was dialled */
+        public void dialledFrom(String local) {
+            localAddress = local;
         }
 
         public void introduced(String node, String incarnation) {
@@ -118,6 +124,14 @@ public final class ConnectionRegistry {
 
     public List<View> views() {
         return entries.values().stream().map(Entry::view).sorted(Comparator.comparing(View::since)).toList();
+    }
+
+    /** Whether that connection, which was dialled here, came in here as well: its two ends have the same address and say the same actor. */
+    public boolean loopsBack(String id) {
+        Entry dialled = entries.get(id);
+        return dialled != null && dialled.localAddress != null && dialled.actor != null && entries.values().stream()
+                .anyMatch(entry -> entry.direction == Direction.IN && entry.address.equals(dialled.localAddress)
+                        && dialled.actor.equals(entry.actor));
     }
 
     /** Closes the connections of that direction that have carried no request since then. @return how many */

@@ -50,6 +50,7 @@ final class ClientConnection {
         this.metrics = metrics;
         String id = channel.id().asShortText();
         this.entry = registry.add(id, Direction.OUT, remote.address(), reason -> close(ErrorCode.UNSPECIFIED, reason));
+        entry.dialledFrom(Transport.address(channel.parent().localAddress()));
         channel.closeFuture().addListener(closed -> registry.remove(id));
     }
 

@@ -67,7 +67,7 @@ final class Dialer {
         QuicSslContext tls = ClientTls.context(settings.tls(), trust, alpn);
         Socket socket = new Socket(Transport.configure(new QuicClientCodecBuilder())
                 // The engine has to know the name, or there is none to verify.
-                .sslEngineProvider(channel -> tls.newEngine(channel.alloc(), remote.host(), remote.port()))
+                .sslEngineProvider(channel -> tls.newEngine(channel.alloc(), remote.serverName(), remote.port()))
                 // A server opens no streams.
                 .initialMaxStreamsBidirectional(0)
                 .build());

@@ -44,8 +44,9 @@ final class PeerTrust extends X509ExtendedTrustManager {
         } else if (verify) {
             try {
                 authorities.checkServerTrusted(chain, authType);
-                if (!HostNames.match(chain[0], remote.host())) {
-                    throw new CertificateException("it is not for " + remote.host() + " but for " + chain[0].getSubjectAlternativeNames());
+                if (!HostNames.match(chain[0], remote.serverName())) {
+                    throw new CertificateException("it is not for " + remote.serverName() + " but for "
+                            + chain[0].getSubjectAlternativeNames());
                 }
             } catch (CertificateException e) {
                 throw refuse("the certificate of peer " + remote + " is not trusted (" + reason(e) + "). If its fingerprint is "

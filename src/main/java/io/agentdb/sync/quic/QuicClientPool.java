@@ -64,6 +64,14 @@ public final class QuicClientPool implements AutoCloseable {
         return connection(remote).session();
     }
 
+    /**
+     * Whether the connection of this session ends at this very process. Not decided by who answers: another node may do so under the same
+     * identity, as a copied database does until it is noticed.
+     */
+    public boolean loopsBack(Session session) {
+        return registry.loopsBack(session.connectionId());
+    }
+
     /** The time of one round trip on an open connection; dials first if need be. */
     public Duration ping(Remote remote) {
         return connection(remote).ping(settings.timeout());

@@ -169,8 +169,7 @@ public final class QuicServer implements SmartLifecycle {
         }
 
         private String address(QuicChannel channel) {
-            return channel.remoteSocketAddress() instanceof InetSocketAddress remote
-                    ? remote.getAddress().getHostAddress() + ":" + remote.getPort() : "unknown";
+            return Transport.address(channel.remoteSocketAddress());
         }
     }
 

@@ -15,6 +15,8 @@ import io.netty.incubator.codec.quic.QuicCodecBuilder;
 import io.netty.incubator.codec.quic.QuicCongestionControlAlgorithm;
 import io.netty.incubator.codec.quic.SegmentedDatagramPacketAllocator;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /** UDP and QUIC as both sides set them up: epoll with batched system calls where there is epoll, NIO elsewhere. */
@@ -28,6 +30,12 @@ final class Transport {
     private static final long MAX_STREAMS = 100;
 
     private Transport() {
+    }
+
+    /** As both ends of a connection write it, so that they can be compared. */
+    static String address(SocketAddress address) {
+        return address instanceof InetSocketAddress known && known.getAddress() != null
+                ? known.getAddress().getHostAddress() + ":" + known.getPort() : "unknown";
     }
 
     static EventLoopGroup group(String name, int threads) {

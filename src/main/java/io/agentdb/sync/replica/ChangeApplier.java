@@ -33,6 +33,7 @@ public final class ChangeApplier {
     private final NodeKnowledge knowledge;
     private final ConflictSink conflicts;
     private final Quarantine quarantine;
+    private final SetAside setAside;
     private final LocalNode self;
     private final Credibility credibility;
 
@@ -41,9 +42,10 @@ public final class ChangeApplier {
         this.transactions = transactions;
         this.versions = versions;
         this.cursors = cursors;
-        this.knowledge = new NodeKnowledge(knowledge, SetAside.of(conflicts, quarantine), self);
         this.conflicts = conflicts;
         this.quarantine = quarantine;
+        this.setAside = SetAside.of(conflicts, quarantine);
+        this.knowledge = new NodeKnowledge(knowledge, setAside, self);
         this.self = self;
         this.credibility = new Credibility(versions, clock);
     }
@@ -87,7 +89,8 @@ public final class ChangeApplier {
         return versions.load(kind, ids).values();
     }
 
-    private Applied once(Kind kind, List<Revision> all, Source source, ConflictPolicy policy, CursorStore.Move moved) {
+    /** As {@link #apply}, but in the caller's transaction, which ends in an error if the database refuses a record. */
+    Applied once(Kind kind, List<Revision> all, Source source, ConflictPolicy policy, CursorStore.Move moved) {
         List<Revision> incoming = credible(all, source);
         Applied applied = new Applied(0, 0, all.size() - incoming.size(), List.of(), List.of());
         if (!incoming.isEmpty()) {
@@ -149,11 +152,12 @@ public final class ChangeApplier {
     }
 
     /**
-     * Versions of ours that an open conflict was about, and that have won by what came now. Under their old dots they would lie where the
-     * peers' cursors have passed them, though the peers kept their own; so they become new events, and are joins no more.
+     * Versions of ours that an open conflict, or one in quarantine, was about, and that have won by what came now. Under their old dots
+     * they would lie where the peers' cursors have passed them, though the peers kept their own; so they become new events, and are joins
+     * no more.
      */
     private List<Change> settled(Kind kind, Map<UUID, VersionVector> joins) {
-        Set<UUID> won = joins.isEmpty() ? Set.of() : conflicts.waiting(kind, joins.keySet()).stream()
+        Set<UUID> won = joins.isEmpty() ? Set.of() : setAside.waiting(kind, joins.keySet()).stream()
                 .filter(waiting -> joins.get(waiting.id()).contains(new Dot(waiting.actor(), waiting.counter(), 1)))
                 .map(Waiting::id).collect(Collectors.toSet());
         if (won.isEmpty()) {
@@ -190,7 +194,7 @@ public final class ChangeApplier {
             Transactions.Unstorable refused) {
         if (incoming.size() == 1) {
             return transactions.run(() -> {
-                quarantine.setAside(incoming.get(0), source, "refused-by-database", refused.getMessage());
+                quarantine.setAside(incoming.get(0), source, Quarantine.REFUSED_BY_DATABASE, refused.getMessage());
                 if (moved != null) {
                     cursors.move(moved);
                 }
@@ -217,7 +221,7 @@ public final class ChangeApplier {
             this.dropped = knowledge.forgotten(kind);
             this.held = dropped == 0 ? Knowledge.NONE : knowledge.held(kind, dropped);
             this.waiting = dropped == 0 ? Set.of()
-                    : SetAside.of(conflicts, quarantine).waiting(kind, incoming.stream().map(Revision::id).toList());
+                    : setAside.waiting(kind, incoming.stream().map(Revision::id).toList());
         }
 
         boolean covers(Revision revision) {

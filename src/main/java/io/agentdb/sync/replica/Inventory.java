@@ -45,8 +45,9 @@ public final class Inventory {
                 """);
     }
 
+    /** Records that are set aside, without those that were given up. */
     public long quarantined() {
-        return count("select count(*) from quarantine");
+        return count("select count(*) from quarantine where given_up_at is null");
     }
 
     public Fence fence() {

@@ -11,8 +11,10 @@ import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 
-/** Table {@code quarantine}. */
+/** Table {@code quarantine}, as applying uses it. */
 public final class PostgresQuarantine implements Quarantine {
+
+    private static final int LONGEST_REASON = 1_000;
 
     private final JdbcTemplate jdbc;
 
@@ -23,20 +25,18 @@ public final class PostgresQuarantine implements Quarantine {
     @Override
     public void setAside(Revision revision, Source source, String code, String reason) {
         jdbc.update("""
-                insert into quarantine as q (kind, id, actor, counter, peer_node, reason, revision)
-                values (?, ?, ?, ?, ?, ?, ?::json)
-                on conflict (kind, id, actor, counter) do update
-                    set attempts = q.attempts + 1, last_at = now(), reason = excluded.reason
-                """, revision.kind().name(), revision.id(), revision.version().dot().actor().name(),
-                revision.version().dot().counter(), source.nodeId(), code + ": " + reason, RevisionJson.of(revision));
+                insert into quarantine as q (kind, id, actor, counter, xid, peer_node, peer_actor, code, reason, revision, next_try)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, now() + interval '2 minutes')
+                on conflict (kind, id, actor, counter) do update set code = excluded.code, reason = excluded.reason, %s
+                """.formatted(triedAgain("q")),
+                revision.kind().name(), revision.id(), revision.version().dot().actor().name(),
+                revision.version().dot().counter(), revision.version().dot().xid(), source.nodeId(), source.actor().name(), code,
+                storable(reason), RevisionJson.of(revision));
     }
 
     @Override
     public Map<Actor, Long> floors(Kind kind) {
-        Map<Actor, Long> floors = new HashMap<>();
-        jdbc.query("select actor, min((revision ->> 'xid')::bigint) from quarantine where kind = ? group by actor",
-                (RowCallbackHandler) row -> floors.put(new Actor(row.getString(1)), row.getLong(2)), kind.name());
-        return floors;
+        return lowest("select actor, min(xid) from quarantine where kind = ? group by actor", kind.name());
     }
 
     @Override
@@ -44,5 +44,24 @@ public final class PostgresQuarantine implements Quarantine {
         return new HashSet<>(jdbc.query("select id, actor, counter from quarantine where kind = ? and id = any (?)",
                 (row, i) -> new Waiting(row.getObject(1, UUID.class), new Actor(row.getString(2)), row.getLong(3)), kind.name(),
                 ids.toArray(UUID[]::new)));
+    }
+
+    /** For an update after one more try: the next one is 2, 4, 8 … minutes after it, and at most a day. */
+    static String triedAgain(String table) {
+        return """
+                attempts = %1$s.attempts + 1, last_at = now(),
+                next_try = now() + least(interval '1 minute' * 2 ^ least(%1$s.attempts + 1, 11), interval '1 day')""".formatted(table);
+    }
+
+    /** The reason may quote the record, whose characters may be the very reason. */
+    static String storable(String reason) {
+        String brief = reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "…";
+        return brief.replaceAll("[\\p{Cntrl}\\p{Cs}]", " ");
+    }
+
+    private Map<Actor, Long> lowest(String sql, Object... arguments) {
+        Map<Actor, Long> lowest = new HashMap<>();
+        jdbc.query(sql, (RowCallbackHandler) row -> lowest.put(new Actor(row.getString(1)), row.getLong(2)), arguments);
+        return lowest;
     }
 }

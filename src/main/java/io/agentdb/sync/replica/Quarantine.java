@@ -3,10 +3,13 @@ package io.agentdb.sync.replica;
 /** Records that could not be applied, with their reason; set aside, so that the stream goes on. */
 public interface Quarantine extends SetAside {
 
+    /** The code of what violates the tables' constraints. */
+    String REFUSED_BY_DATABASE = "refused-by-database";
+
     /**
-     * Called in the transaction that moves the cursor past the record.
+     * Called in the transaction that moves the cursor past the record. Setting the same version aside again counts as another try.
      *
-     * @param code why, for programs: {@code refused-by-database}
+     * @param code why, for programs, in words with dashes: {@link #REFUSED_BY_DATABASE}
      * @param reason why, for people
      */
     void setAside(Revision revision, Source source, String code, String reason);

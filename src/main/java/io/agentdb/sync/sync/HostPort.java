@@ -1,5 +1,8 @@
 package io.agentdb.sync.sync;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
 /** An address as {@code host:port}, {@code [v6]:port}, or a host alone, which means the default port 4433. */
 public record HostPort(String host, int port) {
 
@@ -18,6 +21,19 @@ public record HostPort(String host, int port) {
             throw new IllegalArgumentException("not an address: '" + text + "'; write host:port, as in node-b.example:4433");
         }
         return new HostPort(host, portGiven ? port(address.substring(colon + 1), text) : DEFAULT_PORT);
+    }
+
+    /** The same, with an IP address in the one way that {@link InetAddress#getHostAddress} writes it; a name stays a name. */
+    HostPort numeric() {
+        if (!host.matches("[0-9.]+") && host.indexOf(':') < 0) {
+            return this;
+        }
+        try {
+            // Not looked up: there is no name in it.
+            return new HostPort(InetAddress.getByName(host).getHostAddress(), port);
+        } catch (UnknownHostException e) {
+            return this;
+        }
     }
 
     @Override

@@ -11,16 +11,23 @@ import java.util.List;
  *
  * @param kinds what is synchronized with it
  * @param strategy null for the node's default
+ * @param serverName for whom its certificate has to be, unless its fingerprint is known; null for the address' host
  */
 public record Peer(String name, HostPort address, String authToken, String fingerprint, List<Kind> kinds, Selection selection,
-        ConflictStrategy strategy, Origin origin) {
+        ConflictStrategy strategy, Origin origin, String serverName) {
 
     /** Where a peer is known from; only what came through the API can be changed or removed there. */
-    public enum Origin { CONFIGURATION, ENVIRONMENT, API }
+    public enum Origin { CONFIGURATION, ENVIRONMENT, API, DISCOVERY }
+
+    public Peer(String name, HostPort address, String authToken, String fingerprint, List<Kind> kinds, Selection selection,
+            ConflictStrategy strategy, Origin origin) {
+        this(name, address, authToken, fingerprint, kinds, selection, strategy, origin, null);
+    }
 
     /** How to dial it. */
     public Remote remote() {
-        return new Remote(name, address.host(), address.port(), authToken, fingerprint);
+        return new Remote(name, address.host(), address.port(), authToken, fingerprint,
+                serverName == null ? address.host() : serverName);
     }
 
     /** Without the token. */

@@ -46,6 +46,11 @@ final class PeerSync {
         return session;
     }
 
+    /** Whether the peer that was met is this very process. */
+    boolean meetsItself(Session session) {
+        return pool.loopsBack(session);
+    }
+
     void run(Peer peer, RunScope scope, Tally tally) {
         List<Kind> missed = new ArrayList<>();
         Outcomes outcomes = new Outcomes();

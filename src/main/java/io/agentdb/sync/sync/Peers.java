@@ -7,17 +7,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Service;
 
-/** Every peer that this node knows: configured ones, the environment's, and those added through the API. */
+/**
+ * Every peer that this node knows: configured ones, the environment's, those added through the API, and those found behind a DNS name.
+ * Thread-safe.
+ */
 @Service
 public class Peers {
 
     private final Map<String, Peer> fixed = new LinkedHashMap<>();
     private final PeerStore store;
+    private final Discovery discovery;
+    private final Set<String> selves = ConcurrentHashMap.newKeySet();
 
-    Peers(PeerSettings settings, PeerStore store) {
+    Peers(PeerSettings settings, PeerStore store, Discovery discovery) {
         this.store = store;
+        this.discovery = discovery;
         for (PeerSettings.Configured configured : settings.peers()) {
             add(configured(configured));
         }
@@ -32,11 +41,28 @@ public class Peers {
     public List<Peer> all() {
         List<Peer> all = new ArrayList<>(fixed.values());
         store.all().stream().filter(peer -> !fixed.containsKey(peer.name())).forEach(all::add);
+        // Somebody has said more of those than a name can tell: their token, their fingerprint, what to synchronize.
+        Set<HostPort> known = all.stream().map(peer -> peer.address().numeric()).collect(Collectors.toSet());
+        discovery.peers().stream().filter(peer -> !known.contains(peer.address())).forEach(all::add);
         return all;
     }
 
     public Optional<Peer> find(String name) {
-        return Optional.ofNullable(fixed.get(name)).or(() -> store.find(name));
+        return Optional.ofNullable(fixed.get(name)).or(() -> store.find(name)).or(() -> discovered(name));
+    }
+
+    /** Whether this very node answers at the peer's address, as far as is known: a name may stand for it and others. */
+    public boolean isSelf(Peer peer) {
+        return selves.contains(peer.name());
+    }
+
+    /** Noted at each meeting anew: the address may go to another node. */
+    void met(Peer peer, boolean self) {
+        if (self) {
+            selves.add(peer.name());
+        } else {
+            selves.remove(peer.name());
+        }
     }
 
     /** Adds or replaces a peer of the API. @throws IllegalStateException if the name belongs to the configuration */
@@ -70,6 +96,13 @@ public class Peers {
         if (fixed.containsKey(name)) {
             throw new IllegalStateException("peer '" + name + "' comes from the node's configuration; change it there");
         }
+        if (discovered(name).isPresent()) {
+            throw new IllegalStateException("peer '" + name + "' is an address behind a name of agentdb.discovery.dns; change it there");
+        }
+    }
+
+    private Optional<Peer> discovered(String name) {
+        return all().stream().filter(peer -> peer.origin() == Peer.Origin.DISCOVERY && peer.name().equals(name)).findFirst();
     }
 
     private static Peer configured(PeerSettings.Configured configured) {

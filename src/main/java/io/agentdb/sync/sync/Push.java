@@ -21,6 +21,7 @@ import io.agentdb.sync.replica.Knowledge;
 import io.agentdb.sync.replica.Reader;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.Source;
+import io.agentdb.sync.version.Dot;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -157,8 +157,7 @@ final class Push {
         for (int round = 0; round < ROUNDS && (!open.isEmpty() || round == 0 && !decided.isEmpty()); round++) {
             Applied applied = applier.apply(kind, open, new Source(peer.nodeId(), peer.actor()), scope.policy(kind), null);
             tally.settled(applied);
-            Set<UUID> waiting = applied.open();
-            List<Revision> outcomes = outcomes(kind, open.stream().filter(revision -> !waiting.contains(revision.id())).toList());
+            List<Revision> outcomes = outcomes(kind, open);
             if (round == 0 && !decided.isEmpty()) {
                 outcomes = applier.load(kind, decided).stream().toList();
             }
@@ -186,10 +185,14 @@ final class Push {
         return ack;
     }
 
+    /**
+     * Ours that the peer has to take over. Not those that do not know the peer's, which waits for a person or in quarantine: the peer
+     * would only answer with its own again.
+     */
     private List<Revision> outcomes(Kind kind, List<Revision> theirs) {
-        Map<UUID, Revision> by = theirs.stream().collect(Collectors.toMap(Revision::id, Function.identity(), (a, b) -> b));
-        return applier.load(kind, by.keySet()).stream()
-                .filter(ours -> !ours.version().dot().sameWrite(by.get(ours.id()).version().dot())).toList();
+        Map<UUID, Dot> by = theirs.stream().collect(Collectors.toMap(Revision::id, revision -> revision.version().dot(), (a, b) -> b));
+        return applier.load(kind, by.keySet()).stream().filter(ours -> !ours.version().dot().sameWrite(by.get(ours.id()))
+                && ours.version().context().contains(by.get(ours.id()))).toList();
     }
 
     private void store(Session peer, Kind kind, Cursor cursor, boolean missed, RunScope scope) {

@@ -20,11 +20,15 @@ import io.agentdb.sync.replica.PostgresQuarantine;
 import io.agentdb.sync.replica.PostgresTransactions;
 import io.agentdb.sync.replica.PostgresVersions;
 import io.agentdb.sync.replica.Quarantine;
+import io.agentdb.sync.replica.QuarantineReplay;
+import io.agentdb.sync.replica.QuarantineTable;
 import io.agentdb.sync.replica.RangeDigests;
 import io.agentdb.sync.replica.RevisionEditor;
 import io.agentdb.sync.replica.SetAside;
 import io.agentdb.sync.replica.Tombstones;
+import java.net.InetAddress;
 import java.time.Clock;
+import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
@@ -80,6 +84,17 @@ class SyncConfiguration {
     @Bean
     Quarantine quarantine(JdbcTemplate jdbc) {
         return new PostgresQuarantine(jdbc);
+    }
+
+    @Bean
+    QuarantineTable quarantineTable(JdbcTemplate jdbc) {
+        return new QuarantineTable(jdbc);
+    }
+
+    @Bean
+    QuarantineReplay quarantineReplay(JdbcTemplate jdbc, PlatformTransactionManager transactions, ChangeApplier applier,
+            QuarantineTable table) {
+        return new QuarantineReplay(new PostgresTransactions(jdbc, new TransactionTemplate(transactions)), applier, table);
     }
 
     @Bean
@@ -149,6 +164,11 @@ class SyncConfiguration {
             Inventory inventory, ChangeApplier applier, InSync inSync, SyncMetrics metrics, SyncSettings settings) {
         return new Verifier(peerSync, new Conversation(pool, self, client.maxRetries(), client.retryDelay()), lock, digests, inventory,
                 applier, inSync, metrics, settings);
+    }
+
+    @Bean
+    AddressLookup addressLookup() {
+        return host -> List.of(InetAddress.getAllByName(host));
     }
 
     @Bean

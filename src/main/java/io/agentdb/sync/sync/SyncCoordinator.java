@@ -125,6 +125,14 @@ public class SyncCoordinator implements DisposableBean {
                 return;
             }
             Session session = peerSync.meet(peer);
+            boolean self = peerSync.meetsItself(session);
+            peers.met(peer, self);
+            if (self) {
+                tally.say("this very node answers at " + peer.address() + ": there is nothing to synchronize");
+                tally.passed(Phase.COMPLETED, 0);
+                run.finish(tally.report(peer.name(), true, start, scope.strategies().label(), List.of()));
+                return;
+            }
             Instant asOf = inSync.now();
             peerSync.run(peer, scope, tally);
             tally.passed(Phase.COMPLETED, tally.items());

@@ -35,9 +35,6 @@ class SyncMetrics {
         in(kind, peer, "applied", applied.applied());
         in(kind, peer, "known", applied.known());
         in(kind, peer, "quarantined", applied.quarantined());
-        if (applied.quarantined() > 0) {
-            registry.counter("agentdb.sync.quarantined", "peer", peer, "kind", kind.name()).increment(applied.quarantined());
-        }
     }
 
     void conflicts(String peer, List<Conflict> conflicts) {

@@ -35,11 +35,11 @@ class PeerController {
             Map<String, Object> filters, String conflictStrategy) { }
 
     record PeerView(String name, String address, boolean authToken, String fingerprint, List<String> kinds, Object filters,
-            String conflictStrategy, Peer.Origin origin) {
-        static PeerView of(Peer peer) {
+            String conflictStrategy, Peer.Origin origin, boolean self) {
+        static PeerView of(Peer peer, boolean self) {
             return new PeerView(peer.name(), peer.address().toString(), peer.authToken() != null, peer.fingerprint(),
                     peer.kinds().stream().map(Object::toString).toList(), peer.selection().everything() ? null : peer.selection(),
-                    peer.strategy() == null ? null : peer.strategy().label(), peer.origin());
+                    peer.strategy() == null ? null : peer.strategy().label(), peer.origin(), self);
         }
     }
 
@@ -54,15 +54,16 @@ class PeerController {
     }
 
     @GetMapping
-    @Operation(summary = "Every peer: configured ones, the environment's, and those added here")
+    @Operation(summary = "Every peer: configured ones, the environment's, those added here, and those behind a DNS name",
+            description = "self: at the last sync it was found out that this very node answers there; it is left out.")
     List<PeerView> all() {
-        return peers.all().stream().map(PeerView::of).toList();
+        return peers.all().stream().map(this::view).toList();
     }
 
     @GetMapping("/{name}")
     @Operation(summary = "One peer")
     PeerView one(@PathVariable String name) {
-        return PeerView.of(find(name));
+        return view(find(name));
     }
 
     @PostMapping
@@ -74,7 +75,7 @@ class PeerController {
                     "there is a peer '" + peer.name() + "' already; change it with PUT /peers/" + peer.name());
         }
         save(peer, request);
-        return ResponseEntity.created(URI.create("/peers/" + peer.name())).body(PeerView.of(peer));
+        return ResponseEntity.created(URI.create("/peers/" + peer.name())).body(view(peer));
     }
 
     @PutMapping("/{name}")
@@ -87,7 +88,7 @@ class PeerController {
         Optional<Peer> old = peers.find(name);
         save(peer, request);
         old.ifPresent(changed -> pool.disconnect(changed.remote()));
-        return PeerView.of(peer);
+        return view(peer);
     }
 
     @DeleteMapping("/{name}")
@@ -115,6 +116,10 @@ class PeerController {
         } catch (SyncException e) {
             throw Refusal.of(HttpStatus.BAD_GATEWAY, "peer-failed", e.getMessage());
         }
+    }
+
+    private PeerView view(Peer peer) {
+        return PeerView.of(peer, peers.isSelf(peer));
     }
 
     private void save(Peer peer, PeerRequest request) {

@@ -8,6 +8,7 @@ import io.agentdb.sync.quic.QuicServer;
 import io.agentdb.sync.quic.ServerStatus;
 import io.agentdb.sync.replica.Inventory;
 import io.agentdb.sync.replica.LocalNode;
+import io.agentdb.sync.sync.Discovery;
 import io.agentdb.sync.sync.SyncCoordinator;
 import io.agentdb.sync.sync.SyncLag;
 import io.agentdb.sync.sync.SyncSettings;
@@ -32,7 +33,8 @@ class StatusController {
             List<SyncLag.PeerLag> backlog) { }
 
     record Status(String nodeId, String actor, ServerStatus quic, Feed feed, Map<String, Long> records, long tombstones,
-            long danglingEdges, long conflicts, long openConflicts, long quarantined, Sync sync) { }
+            long danglingEdges, long conflicts, long openConflicts, long quarantined, Sync sync,
+            List<Discovery.Lookup> discovery) { }
 
     private final LocalNode self;
     private final QuicServer server;
@@ -44,9 +46,11 @@ class StatusController {
     private final SyncLag lag;
     private final ConnectionRegistry connections;
     private final RateLimits limits;
+    private final Discovery discovery;
 
     StatusController(LocalNode self, QuicServer server, Inventory inventory, ConflictLog conflicts, SyncCoordinator coordinator,
-            SyncState state, SyncSettings settings, SyncLag lag, ConnectionRegistry connections, RateLimits limits) {
+            SyncState state, SyncSettings settings, SyncLag lag, ConnectionRegistry connections, RateLimits limits,
+            Discovery discovery) {
         this.self = self;
         this.server = server;
         this.inventory = inventory;
@@ -57,6 +61,7 @@ class StatusController {
         this.lag = lag;
         this.connections = connections;
         this.limits = limits;
+        this.discovery = discovery;
     }
 
     @GetMapping("/status")
@@ -68,7 +73,7 @@ class StatusController {
         return new Status(self.nodeId(), self.actor().name(), server.status(), new Feed(fence.xid(), fence.age().toMillis() / 1000.0),
                 records, inventory.tombstones(), inventory.danglingEdges(), conflicts.count(), conflicts.open(), inventory.quarantined(),
                 new Sync(coordinator.autoSync(), settings.interval().toString(), settings.conflictStrategy().label(),
-                        settings.batchSize(), state.all(), lag.all()));
+                        settings.batchSize(), state.all(), lag.all()), discovery.lookups());
     }
 
     @GetMapping("/digests")

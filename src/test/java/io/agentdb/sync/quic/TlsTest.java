@@ -58,6 +58,16 @@ class TlsTest {
     }
 
     @Test
+    void addressBehindAName_needsTheCertificateOfTheName() {
+        Certificates authority = new Certificates(files, "one");
+        QuicServer server = loopback.server(Loopback.settings(0, 100, null, tls(authority.issue("nodes.example"), null)));
+        QuicClientPool pool = loopback.pool(new ClientSettings.Tls(null, null, authority.ca(), true), 1);
+        assertThat(pool.ping(new Remote("peer", "127.0.0.1", server.port(), null, null, "nodes.example"))).isPositive();
+        assertThatThrownBy(() -> pool.open(new Remote("peer", "127.0.0.1", server.port(), null, null, "others.example")))
+                .isInstanceOf(PeerUnreachable.class).hasMessageContaining("it is not for others.example");
+    }
+
+    @Test
     void certificateOfAnotherAuthority_isRefused() {
         QuicServer server = loopback.server(Loopback.settings(0, 100, null,
                 tls(new Certificates(files, "one").issue("localhost"), null)));

@@ -1,0 +1,130 @@
+package io.agentdb.sync.web;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.Quarantined;
+import io.agentdb.sync.replica.Quarantined.Key;
+import io.agentdb.sync.replica.QuarantineFilter;
+import io.agentdb.sync.replica.QuarantineReplay.Outcome;
+import io.agentdb.sync.replica.QuarantineReplay.Replayed;
+import io.agentdb.sync.replica.QuarantineTable;
+import io.agentdb.sync.replica.QuarantineToken;
+import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.sync.QuarantineRetry;
+import io.agentdb.sync.version.Actor;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.http.ResponseEntity;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What came from peers and could not be applied. */
+@RestController
+@RequestMapping("/quarantine")
+@Tag(name = "quarantine")
+class QuarantineController {
+
+    private static final String ONE = "/{kind}/{id}/{actor}/{counter}";
+
+    record Page(List<QuarantineView> items, String next) { }
+
+    /** @param outcome applied, known or refused */
+    record Replay(String outcome, String code, String reason) {
+        static Replay of(Replayed replayed) {
+            return new Replay(name(replayed.outcome()), replayed.code(), replayed.reason());
+        }
+
+        private static String name(Outcome outcome) {
+            return outcome.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final QuarantineTable table;
+    private final QuarantineRetry retry;
+
+    QuarantineController(QuarantineTable table, QuarantineRetry retry) {
+        this.table = table;
+        this.retry = retry;
+    }
+
+    @GetMapping
+    @Operation(summary = "List what is set aside, newest first")
+    @PageParameters
+    @Parameter(name = "kind", in = ParameterIn.QUERY, schema = @Schema(allowableValues = {"episodes", "skills", "edges"}))
+    @Parameter(name = "peer", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
+            description = "The id of the node that it came from.")
+    @Parameter(name = "code", in = ParameterIn.QUERY, schema = @Schema(type = "string"), description = "Why, such as refused-by-database.")
+    Page list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
+        Map<String, List<String>> filters = new LinkedHashMap<>(parameters);
+        List<String> given = filters.remove("limit");
+        List<String> cursor = filters.remove("cursor");
+        int limit = given == null ? MemoryController.DEFAULT_LIMIT : MemoryController.limit(given);
+        QuarantineToken before = cursor == null ? null : QuarantineToken.parse(cursor.get(0));
+        List<Quarantined> read = table.list(QuarantineFilter.of(filters), before, limit + 1);
+        List<Quarantined> items = read.subList(0, Math.min(limit, read.size()));
+        return new Page(items.stream().map(QuarantineView::of).toList(),
+                read.size() > limit ? QuarantineToken.after(items.get(limit - 1)).toString() : null);
+    }
+
+    @GetMapping(ONE)
+    @Operation(summary = "One version that is set aside, with its record")
+    QuarantineView get(@PathVariable String kind, @PathVariable UUID id, @PathVariable String actor, @PathVariable long counter) {
+        Key key = key(kind, id, actor, counter);
+        Quarantined found = table.find(key).orElseThrow(() -> notHere(key));
+        Revision revision = table.revision(key).orElseThrow(() -> notHere(key));
+        return QuarantineView.of(found, revision);
+    }
+
+    @PostMapping(ONE + "/replay")
+    @Operation(summary = "Try again to apply it", description = "The outcome is applied, known (this version, or one that replaces it, is"
+            + " here already) or refused, with the reason. A conflict that it meets is resolved by this node's strategy.")
+    Replay replay(@PathVariable String kind, @PathVariable UUID id, @PathVariable String actor, @PathVariable long counter) {
+        Key key = key(kind, id, actor, counter);
+        return Replay.of(retry.replay(key).orElseThrow(() -> notHere(key)));
+    }
+
+    @PostMapping("/replay")
+    @Operation(summary = "Try everything again", description = "At most 1000 records and for half a minute; those that were least lately"
+            + " tried come first, so that asking again goes on.")
+    QuarantineRetry.Summary replayAll() {
+        return retry.replayAll();
+    }
+
+    @DeleteMapping(ONE)
+    @Operation(summary = "Give it up", description = "It is not shown and not tried any more. Peers keep theirs, and a later version of the"
+            + " record is applied as usual.")
+    ResponseEntity<Void> giveUp(@PathVariable String kind, @PathVariable UUID id, @PathVariable String actor, @PathVariable long counter) {
+        Key key = key(kind, id, actor, counter);
+        if (!table.giveUp(key)) {
+            throw notHere(key);
+        }
+        return ResponseEntity.noContent().build();
+    }
+
+    private static Key key(String kind, UUID id, String actor, long counter) {
+        try {
+            Kind known = Kind.named(kind).orElseThrow(
+                    () -> new IllegalArgumentException("unknown kind '" + kind + "'; known are " + Kind.ALL));
+            return new Key(known, id, new Actor(actor), counter);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.badRequest(e.getMessage());
+        }
+    }
+
+    private static NotHere notHere(Key key) {
+        return new NotHere("There is no " + key + " in quarantine; GET /quarantine lists what is.");
+    }
+}

@@ -1,0 +1,61 @@
+package io.agentdb.sync.web;
+
+import io.agentdb.sync.memory.Column;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.Shape;
+import io.agentdb.sync.replica.Quarantined;
+import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.version.Hlc;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * A version in quarantine.
+ *
+ * @param peer the node that it came from
+ * @param code why it is here, for programs
+ * @param version absent in lists
+ */
+record QuarantineView(String kind, UUID id, String actor, long counter, String peer, String code, String reason, Instant firstAt,
+        Instant lastAt, int attempts, Instant nextTry, VersionView version) {
+
+    /**
+     * @param writtenAt its hybrid time
+     * @param context per actor, the highest counter that the version has seen
+     * @param record absent if this version is a delete; its JSON fields are shown as texts, since they may not be JSON
+     */
+    record VersionView(Instant writtenAt, Map<String, Long> context, boolean choice, boolean deleted, Map<String, Object> record) { }
+
+    static QuarantineView of(Quarantined found) {
+        return of(found, (VersionView) null);
+    }
+
+    static QuarantineView of(Quarantined found, Revision revision) {
+        Map<String, Long> context = new TreeMap<>();
+        revision.version().context().counters().forEach((actor, counter) -> context.put(actor.name(), counter));
+        return of(found, new VersionView(Hlc.instant(revision.version().hlc()), context, revision.version().choice(), revision.deleted(),
+                revision.deleted() ? null : record(revision)));
+    }
+
+    private static QuarantineView of(Quarantined found, VersionView version) {
+        Quarantined.Key key = found.key();
+        return new QuarantineView(key.kind().name(), key.id(), key.actor().name(), key.counter(), found.peerNode(), found.code(),
+                found.reason(), found.firstAt(), found.lastAt(), found.attempts(), found.nextTry(), version);
+    }
+
+    private static Map<String, Object> record(Revision revision) {
+        Kind kind = revision.kind();
+        Map<String, Object> record = new LinkedHashMap<>();
+        record.put("id", revision.id());
+        for (int i = 0; i < kind.columns().size(); i++) {
+            Column column = kind.columns().get(i);
+            if (revision.content().get(i) != null) {
+                record.put(Shape.field(column), revision.content().get(i));
+            }
+        }
+        return record;
+    }
+}
