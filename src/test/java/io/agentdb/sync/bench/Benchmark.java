@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import tools.jackson.databind.JsonNode;
 
-/** Runs everything once and prints the results; ends with 1 when the nodes are not equal. */
+/** Runs everything once, or one part of it, and prints the results; ends with 1 when nodes are not equal or a bound is missed. */
 public final class Benchmark {
 
     private final Sizes sizes;
@@ -20,7 +20,16 @@ public final class Benchmark {
     }
 
     public static void main(String[] args) throws IOException, InterruptedException, SQLException {
-        System.exit(new Benchmark(Sizes.fromProperties()).run() ? 0 : 1);
+        Sizes sizes = Sizes.fromProperties();
+        String only = System.getProperty("bench.only", "");
+        boolean good = only.equals("mesh") || only.equals("conflicts") || new Benchmark(sizes).run();
+        if (only.isEmpty() || only.equals("mesh")) {
+            good &= new MeshBenchmark(sizes).run();
+        }
+        if (only.isEmpty() || only.equals("conflicts")) {
+            good &= new ConflictBenchmark(sizes).run();
+        }
+        System.exit(good ? 0 : 1);
     }
 
     private boolean run() throws IOException, InterruptedException, SQLException {

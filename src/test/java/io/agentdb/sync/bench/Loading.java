@@ -39,6 +39,12 @@ final class Loading {
         }
     }
 
+    void episodesOnly(int count) throws SQLException {
+        for (int done = 0; done < count; done += COMMIT) {
+            episodes(Math.min(COMMIT, count - done));
+        }
+    }
+
     private void episodes(int count) throws SQLException {
         Instant now = Instant.now();
         try (CopyBinary copy = new CopyBinary(connection, """

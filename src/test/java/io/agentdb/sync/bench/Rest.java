@@ -33,6 +33,12 @@ final class Rest {
         return successful(send(request(path).build()));
     }
 
+    /** Null if it is not there. */
+    JsonNode find(String path) throws IOException, InterruptedException {
+        HttpResponse<String> response = send(request(path).build());
+        return response.statusCode() == 404 ? null : successful(response);
+    }
+
     JsonNode post(String path, Map<String, ?> body) throws IOException, InterruptedException {
         return successful(send(request(path).header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))).build()));

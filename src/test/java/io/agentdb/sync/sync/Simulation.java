@@ -54,13 +54,7 @@ final class Simulation {
     private final boolean restores;
     /** How likely another run begins between two messages of one. */
     private final double overlap;
-    /** Every committed write's mark: on which record, by whom, and whether a restore took it away. */
-    private final Map<String, String> marks = new LinkedHashMap<>();
-    private final Set<String> deleted = new HashSet<>();
-    private final List<Grave> graves = new ArrayList<>();
-    private final Set<String> takenAway = new HashSet<>();
-    private final Set<String> unnoticed = new HashSet<>();
-    private final Map<String, Long> increments = new HashMap<>();
+    private final Truth truth = new Truth();
     private final Map<String, Map<Long, List<Runnable>>> uncommitted = new HashMap<>();
     private final Map<String, Backup> backups = new HashMap<>();
     private final List<Delivery> deliveries = new ArrayList<>();
@@ -68,12 +62,10 @@ final class Simulation {
     private boolean quiet;
     /** Whether a database went back in time without being able to tell. */
     private boolean copies;
+    private boolean restored;
     private boolean nested;
 
     private record Backup(MemoryRows rows, MemoryLedger ledger, Set<String> marks) { }
-
-    /** A delete, and what it had seen of the record. */
-    private record Grave(UUID id, VersionVector seen, String by) { }
 
     private record Delivery(List<Revision> batch, Source from, SimulatedNode to) { }
 
@@ -94,10 +86,7 @@ final class Simulation {
             names.add("r" + i);
         }
         mesh.weather = this::weather;
-        mesh.nodes.forEach(node -> node.writersEnd = () -> {
-            node.rows.open().forEach(transaction -> commit(node, transaction));
-            unnoticed.remove(node.name);
-        });
+        mesh.nodes.forEach(node -> node.writersEnd = () -> node.rows.open().forEach(transaction -> commit(node, transaction)));
         mesh.nodes.get(0).rows.poison = POISON;
         say(seed + ": " + count + " nodes, " + topology + ", " + mesh.nodes.stream().map(node -> node.strategy.label()).toList());
     }
@@ -201,15 +190,11 @@ final class Simulation {
         if (!node.rows.lockedByOther(transaction, id)) {
             Revision past = node.rows.seenIn(transaction, id);
             boolean live = past != null && !past.deleted();
-            List<String> had = live ? tags(past.content()) : List.of();
+            List<String> had = live ? Stamping.tags(past.content()) : List.of();
             if (live && deletes && random.nextInt(7) == 0) {
                 say(node.name + " deletes " + name + " in " + transaction);
                 node.rows.write(transaction, id, null);
-                VersionVector seen = past.version().context();
-                later(node, transaction, () -> {
-                    deleted.addAll(had);
-                    graves.add(new Grave(id, seen, node.name));
-                });
+                later(node, transaction, () -> truth.deleted(past, node));
             } else {
                 String mark = "w" + marked++;
                 long uses = live ? (Long) past.content().get(Stamping.USES) : 0;
@@ -218,13 +203,7 @@ final class Simulation {
                 String code = random.nextInt(60) == 0 && mesh.nodes.size() > 2 ? POISON : mark;
                 say(node.name + " writes " + name + " " + mark + " in " + transaction + (code.equals(POISON) ? ", poisonous" : ""));
                 node.rows.write(transaction, id, Stamping.skill(name, code, uses + more, tags));
-                later(node, transaction, () -> {
-                    marks.put(mark, name + " by " + node.name);
-                    if (unnoticed.contains(node.name)) {
-                        takenAway.add(mark);
-                    }
-                    increments.merge(name, (long) more, Long::sum);
-                });
+                later(node, transaction, () -> truth.wrote(mark, name, node, more));
             }
         }
         if (random.nextBoolean()) {
@@ -263,27 +242,19 @@ final class Simulation {
         if (restores && node.rows.open().isEmpty()) {
             say("backup of " + node.name);
             MemoryRows rows = node.rows.backup();
-            backups.put(node.name, new Backup(rows, node.ledger.backup(rows), Set.copyOf(marks.keySet())));
+            backups.put(node.name, new Backup(rows, node.ledger.backup(rows), truth.marks()));
         }
     }
 
     private void restore(SimulatedNode node) {
         Backup backup = backups.get(node.name);
-        if (backup != null && node.rows.open().isEmpty()) {
-            boolean copied = random.nextBoolean();
+        // After a copy nothing else goes back: two that cannot tell may not find out (docs/consistency.md).
+        if (backup != null && !copies && node.rows.open().isEmpty()) {
+            boolean copied = random.nextBoolean() && !restored;
+            restored = true;
             say("restore " + node.name + (copied ? " as a copy" : ""));
-            marks.forEach((mark, where) -> {
-                if (where.endsWith(" by " + node.name) && !backup.marks().contains(mark)) {
-                    takenAway.add(mark);
-                }
-            });
-            graves.removeIf(grave -> grave.by().equals(node.name));
-            if (copied) {
-                // A peer that has the lost writes by way of another may give itself away as little as the copy does: what is written until
-                // a peer notices may share its dots with them, and be taken for known.
-                unnoticed.add(node.name);
-                copies = true;
-            }
+            truth.wentBack(node, backup.marks(), copied);
+            copies |= copied;
             node.restore(backup.rows(), backup.ledger(), copied);
         }
     }
@@ -312,28 +283,8 @@ final class Simulation {
     }
 
     private String checks() {
-        Map<String, Content> last = state(mesh.nodes.get(0));
-        List<Conflict> logged = mesh.nodes.stream().flatMap(node -> node.log().stream()).toList();
-        for (Map.Entry<String, String> mark : marks.entrySet()) {
-            String name = mark.getValue().split(" ")[0];
-            boolean there = last.containsKey(name) && tags(last.get(name)).contains(mark.getKey());
-            if (!copies && !there && !deleted.contains(mark.getKey()) && !takenAway.contains(mark.getKey())
-                    && logged.stream().noneMatch(conflict -> has(conflict.local(), mark.getKey()) || has(conflict.remote(), mark.getKey()))) {
-                return "write " + mark + " vanished without a trace";
-            }
-        }
-        for (Map.Entry<String, Content> record : last.entrySet()) {
-            UUID id = Stamping.id(record.getKey());
-            Dot dot = mesh.nodes.get(0).rows.find(id).version().dot();
-            if (graves.stream().anyMatch(grave -> grave.id().equals(id) && grave.seen().contains(dot))) {
-                return record.getKey() + " was deleted and is back: " + tags(record.getValue());
-            }
-            long uses = (Long) record.getValue().get(Stamping.USES);
-            if (merging && deleted.isEmpty() && takenAway.isEmpty() && backups.isEmpty() && uses != increments.get(record.getKey())) {
-                return record.getKey() + " counts " + uses + " uses instead of " + increments.get(record.getKey());
-            }
-        }
-        return null;
+        SimulatedNode first = mesh.nodes.get(0);
+        return truth.check(state(first), first, mesh.nodes.stream().flatMap(node -> node.log().stream()).toList(), merging);
     }
 
     /** One node is away while the others delete everything and drop the tombstones; then it comes back. */
@@ -393,7 +344,7 @@ final class Simulation {
                 + node.ledger.parked.size() + ", set aside " + node.ledger.quarantined + ") has " + node.rows.sorted().stream()
                 .filter(row -> row.revision().deleted() || mesh.nodes.stream().anyMatch(other -> !state(other).equals(first))
                         && !row.revision().content().equals(first.get((String) row.revision().content().get(0))) || node == mesh.nodes.get(0))
-                .map(row -> (row.revision().deleted() ? "tombstone" : row.revision().content().get(0) + "" + tags(row.revision().content()))
+                .map(row -> (row.revision().deleted() ? "tombstone" : row.revision().content().get(0) + "" + Stamping.tags(row.revision().content()))
                         + " of " + row.revision().version() + " at " + row.feedXid() + " via " + row.via()).toList()).toList());
     }
 
@@ -405,15 +356,6 @@ final class Simulation {
             }
         }
         return state;
-    }
-
-    private static boolean has(Revision revision, String mark) {
-        return !revision.deleted() && tags(revision.content()).contains(mark);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static List<String> tags(Content content) {
-        return (List<String>) content.get(Stamping.TAGS);
     }
 
     private <T> T pick(List<T> some) {

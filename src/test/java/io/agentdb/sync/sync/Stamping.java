@@ -41,6 +41,11 @@ final class Stamping {
         return new Content(new ArrayList<>(Arrays.asList(values)));
     }
 
+    @SuppressWarnings("unchecked")
+    static List<String> tags(Content content) {
+        return (List<String>) content.get(TAGS);
+    }
+
     /** The version after a write over {@code past}; a new record, or one over a tombstone, has no history. */
     static Revision update(Revision past, UUID id, Version version, Content content, boolean tallies) {
         if (past == null || past.deleted() || content == null) {

@@ -1,0 +1,89 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.memory.Content;
+import io.agentdb.sync.replica.Conflict;
+import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.VersionVector;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** What a simulated schedule's writers were promised, and whether it was kept. */
+final class Truth {
+
+    /** A delete, and what it had seen of the record. */
+    private record Grave(UUID id, VersionVector seen, String by) { }
+
+    /** Every committed write's mark: on which record, and by whom. */
+    private final Map<String, String> marks = new LinkedHashMap<>();
+    private final Set<String> deleted = new HashSet<>();
+    private final List<Grave> graves = new ArrayList<>();
+    private final Set<String> takenAway = new HashSet<>();
+    private final Map<String, Long> increments = new HashMap<>();
+    private boolean restored;
+    private boolean copied;
+
+    void wrote(String mark, String record, SimulatedNode by, long uses) {
+        marks.put(mark, record + " by " + by.name);
+        increments.merge(record, uses, Long::sum);
+    }
+
+    void deleted(Revision past, SimulatedNode by) {
+        deleted.addAll(Stamping.tags(past.content()));
+        graves.add(new Grave(past.id(), past.version().context(), by.name));
+    }
+
+    Set<String> marks() {
+        return Set.copyOf(marks.keySet());
+    }
+
+    /**
+     * What a node wrote since its backup is gone by nature.
+     *
+     * @param unseen whether the node cannot tell: what it writes until a peer notices may share its dots with lost writes that others hold
+     */
+    void wentBack(SimulatedNode node, Set<String> then, boolean unseen) {
+        restored = true;
+        copied |= unseen;
+        marks.forEach((mark, where) -> {
+            if (where.endsWith(" by " + node.name) && !then.contains(mark)) {
+                takenAway.add(mark);
+            }
+        });
+        graves.removeIf(grave -> grave.by().equals(node.name));
+    }
+
+    /** @return what is wrong with that memory; null if nothing is */
+    String check(Map<String, Content> last, SimulatedNode node, List<Conflict> logged, boolean merging) {
+        for (Map.Entry<String, String> mark : marks.entrySet()) {
+            String name = mark.getValue().split(" ")[0];
+            boolean there = last.containsKey(name) && Stamping.tags(last.get(name)).contains(mark.getKey());
+            if (!copied && !there && !deleted.contains(mark.getKey()) && !takenAway.contains(mark.getKey())
+                    && logged.stream().noneMatch(conflict -> has(conflict.local(), mark.getKey()) || has(conflict.remote(), mark.getKey()))) {
+                return "write " + mark + " vanished without a trace";
+            }
+        }
+        for (Map.Entry<String, Content> record : last.entrySet()) {
+            UUID id = Stamping.id(record.getKey());
+            Dot dot = node.rows.find(id).version().dot();
+            if (graves.stream().anyMatch(grave -> grave.id().equals(id) && grave.seen().contains(dot))) {
+                return record.getKey() + " was deleted and is back: " + Stamping.tags(record.getValue());
+            }
+            long uses = (Long) record.getValue().get(Stamping.USES);
+            if (merging && deleted.isEmpty() && !restored && uses != increments.get(record.getKey())) {
+                return record.getKey() + " counts " + uses + " uses instead of " + increments.get(record.getKey());
+            }
+        }
+        return null;
+    }
+
+    private static boolean has(Revision revision, String mark) {
+        return !revision.deleted() && Stamping.tags(revision.content()).contains(mark);
+    }
+}
