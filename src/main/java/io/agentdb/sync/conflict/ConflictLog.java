@@ -1,14 +1,19 @@
 package io.agentdb.sync.conflict;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.postgres.CopyBinary;
 import io.agentdb.sync.replica.Conflict;
 import io.agentdb.sync.replica.ConflictSink;
+import io.agentdb.sync.replica.Resolution;
 import io.agentdb.sync.replica.Resolution.Outcome;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.VersionVector;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.stereotype.Component;
@@ -54,11 +60,45 @@ public class ConflictLog implements ConflictSink {
         }
         Set<Conflict> again = parked.isEmpty() ? Set.of() : again(kind, parked);
         parked.values().forEach(waiting -> waiting.stream().filter(conflict -> !again.contains(conflict)).forEach(logged::add));
-        jdbc.batchUpdate("""
-                insert into conflicts (kind, record_id, peer_node, strategy, outcome, local, remote, result, resolved_at,
-                    remote_actor, remote_counter, remote_xid)
-                values (?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?::jsonb, case when ? <> 'open' then now() end, ?, ?, ?)
-                """, logged.stream().map(conflict -> row(kind, peerNode, strategy, conflict)).toList());
+        if (!logged.isEmpty()) {
+            jdbc.execute((ConnectionCallback<Long>) connection -> copy(connection, kind, peerNode, strategy, logged));
+        }
+    }
+
+    /** By COPY: where two sides have changed everything, the log would otherwise take as long as the rest. */
+    private static long copy(Connection connection, Kind kind, String peerNode, String strategy, List<Conflict> conflicts) throws SQLException {
+        Instant now = Instant.now();
+        try (CopyBinary copy = new CopyBinary(connection, """
+                copy conflicts (kind, record_id, peer_node, strategy, outcome, remote_actor, remote_counter, remote_xid, local, remote, result,
+                    resolved_at) from stdin (format binary)""")) {
+            for (Conflict conflict : conflicts) {
+                Resolution resolution = conflict.resolution();
+                Dot remote = conflict.remote().version().dot();
+                copy.startRow(12);
+                copy.writeText(kind.name());
+                copy.writeUuid(conflict.local().id());
+                copy.writeText(peerNode);
+                copy.writeText(strategy);
+                copy.writeText(resolution.outcome().label());
+                copy.writeText(remote.actor().name());
+                copy.writeLong(remote.counter());
+                copy.writeLong(remote.xid());
+                copy.writeJsonb(RevisionJson.of(conflict.local()));
+                copy.writeJsonb(RevisionJson.of(conflict.remote()));
+                String result = result(conflict);
+                if (result == null) {
+                    copy.writeNull();
+                } else {
+                    copy.writeJsonb(result);
+                }
+                if (resolution.outcome() == Outcome.OPEN) {
+                    copy.writeNull();
+                } else {
+                    copy.writeTimestamp(now);
+                }
+            }
+            return copy.finish();
+        }
     }
 
     /** Within a batch too, a version takes the place of those that it knows. */
@@ -147,14 +187,6 @@ public class ConflictLog implements ConflictSink {
                 """, (row, i) -> new Open(row.getLong(1), row.getObject(2, UUID.class),
                 new Dot(new Actor(row.getString(3)), row.getLong(4), row.getLong(5)), new Actor(row.getString(6)), row.getLong(7)),
                 kind.name(), ids.toArray(UUID[]::new));
-    }
-
-    private static Object[] row(Kind kind, String peerNode, String strategy, Conflict conflict) {
-        String outcome = conflict.resolution().outcome().label();
-        Dot remote = conflict.remote().version().dot();
-        return new Object[] {kind.name(), conflict.local().id(), peerNode, strategy, outcome, RevisionJson.of(conflict.local()),
-            RevisionJson.of(conflict.remote()),
-            result(conflict), outcome, remote.actor().name(), remote.counter(), remote.xid()};
     }
 
     /** The version that came of it, unless it is one of the two: under it the conflict left the record here. */

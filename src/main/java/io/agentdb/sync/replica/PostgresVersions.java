@@ -2,7 +2,6 @@ package io.agentdb.sync.replica;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.VersionVector;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -67,12 +66,15 @@ public final class PostgresVersions implements VersionStore {
 
     @Override
     public void join(Kind kind, Map<UUID, VersionVector> contexts) {
-        List<Object[]> arguments = new ArrayList<>();
-        contexts.forEach((id, context) -> arguments.add(new Object[] {Contexts.json(context), id}));
-        if (!arguments.isEmpty()) {
-            String set = " set context = agentdb_join(context, ?::jsonb) where ";
-            jdbc.batchUpdate("update " + kind + set + "id = ?", arguments);
-            jdbc.batchUpdate("update tombstones" + set + "kind = '" + kind + "' and id = ?", arguments);
+        if (contexts.isEmpty()) {
+            return;
+        }
+        List<UUID> ids = List.copyOf(contexts.keySet());
+        String[] wider = ids.stream().map(id -> Contexts.json(contexts.get(id))).toArray(String[]::new);
+        for (String table : List.of(kind + " as t", "tombstones as t")) {
+            jdbc.update("update " + table + " set context = agentdb_join(t.context, j.context::jsonb)"
+                    + " from unnest(?::uuid[], ?::text[]) as j(id, context) where t.id = j.id"
+                    + (table.startsWith("tombstones") ? " and t.kind = '" + kind + "'" : ""), array(ids), wider);
         }
     }
 

@@ -36,7 +36,7 @@ final class Incoming {
         int records = first.records().size();
         while (records < GROUP_RECORDS && group.size() < GROUP_BATCHES) {
             waiting = exchange.poll().orElse(null);
-            if (!(waiting instanceof Batch batch) || batch.kind() != first.kind() || first.next() == null || batch.next() == null) {
+            if (!(waiting instanceof Batch batch) || batch.kind() != first.kind() || (first.next() == null) != (batch.next() == null)) {
                 break;
             }
             group.add(batch);

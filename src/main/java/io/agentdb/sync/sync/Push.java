@@ -14,6 +14,7 @@ import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.replica.Applied;
 import io.agentdb.sync.replica.ChangeApplier;
 import io.agentdb.sync.replica.ChangeFeed;
+import io.agentdb.sync.replica.Conflict;
 import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.CursorStore;
 import io.agentdb.sync.replica.CursorStore.Move;
@@ -81,7 +82,11 @@ final class Push {
                 .mapToLong(Long::longValue).sum());
         from.forEach((kind, cursor) -> push(exchange, new FeedWalk(feed, kind, cursor, fence, scope.selection(), readers.get(kind),
                 scope.batchSize()), kind, missed.contains(kind), scope, tally));
-        scope.kinds().forEach(kind -> settle(exchange, kind, List.of(), outcomes.kept(kind), scope, tally));
+        for (Kind kind : scope.kinds()) {
+            if (!outcomes.kept(kind).isEmpty()) {
+                settle(exchange, kind, List.of(), outcomes.kept(kind), scope, tally);
+            }
+        }
         exchange.send(new PushEnd(backlog.stillTold(told, fence)));
         exchange.finish();
         exchange.receive(PushDone.class);
@@ -154,24 +159,35 @@ final class Push {
     private void settle(Exchange exchange, Kind kind, List<Revision> theirs, Set<UUID> decided, RunScope scope, Tally tally) {
         Session peer = exchange.session();
         List<Revision> open = List.copyOf(theirs);
-        for (int round = 0; round < ROUNDS && (!open.isEmpty() || round == 0 && !decided.isEmpty()); round++) {
+        for (int round = 0; round < ROUNDS && (round == 0 || !open.isEmpty()); round++) {
             Applied applied = applier.apply(kind, open, new Source(peer.nodeId(), peer.actor()), scope.policy(kind), null);
             tally.settled(applied);
-            List<Revision> outcomes = outcomes(kind, open);
-            if (round == 0 && !decided.isEmpty()) {
-                outcomes = applier.load(kind, decided).stream().toList();
-            }
-            List<Revision> still = new ArrayList<>();
-            for (List<Revision> part : Parts.of(outcomes)) {
-                exchange.send(new Batch(kind, part, null));
-                acknowledgement(exchange, still);
-            }
-            open = still;
+            open = deliver(exchange, kind, round > 0 || decided.isEmpty()
+                    ? outcomes(kind, open, applied) : List.copyOf(applier.load(kind, decided)));
         }
         if (!open.isEmpty()) {
             throw new OutcomeUnknown(open.size() + " " + kind + " keep changing on both sides, first " + open.get(0).id()
                     + "; the next sync goes on", null);
         }
+    }
+
+    /** @return the peer's versions of those that it has changed meanwhile */
+    private static List<Revision> deliver(Exchange exchange, Kind kind, List<Revision> outcomes) {
+        List<Revision> changed = new ArrayList<>();
+        Deque<List<Revision>> parts = new ArrayDeque<>(Parts.of(outcomes));
+        while (!parts.isEmpty()) {
+            int sent = 0;
+            int records = 0;
+            while (!parts.isEmpty() && records < WINDOW) {
+                records += parts.peek().size();
+                exchange.send(new Batch(kind, parts.remove(), null));
+                sent++;
+            }
+            for (; sent > 0; sent--) {
+                acknowledgement(exchange, changed);
+            }
+        }
+        return changed;
     }
 
     /** The answer to the oldest batch under way; the peer's versions of what both sides changed are added to the list. */
@@ -189,10 +205,16 @@ final class Push {
      * Ours that the peer has to take over. Not those that do not know the peer's, which waits for a person or in quarantine: the peer
      * would only answer with its own again.
      */
-    private List<Revision> outcomes(Kind kind, List<Revision> theirs) {
+    private List<Revision> outcomes(Kind kind, List<Revision> theirs, Applied applied) {
         Map<UUID, Dot> by = theirs.stream().collect(Collectors.toMap(Revision::id, revision -> revision.version().dot(), (a, b) -> b));
+        applied.conflicts().stream().filter(Push::remoteWonAsItWas).forEach(conflict -> by.remove(conflict.remote().id()));
         return applier.load(kind, by.keySet()).stream().filter(ours -> !ours.version().dot().sameWrite(by.get(ours.id()))
                 && ours.version().context().contains(by.get(ours.id()))).toList();
+    }
+
+    private static boolean remoteWonAsItWas(Conflict conflict) {
+        Revision winner = conflict.resolution().winner();
+        return winner != null && winner.version().dot().sameWrite(conflict.remote().version().dot());
     }
 
     private void store(Session peer, Kind kind, Cursor cursor, boolean missed, RunScope scope) {
