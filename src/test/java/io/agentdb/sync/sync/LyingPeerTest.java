@@ -1,0 +1,228 @@
+package io.agentdb.sync.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentdb.sync.memory.Content;
+import io.agentdb.sync.memory.Identity;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.Message.Batch;
+import io.agentdb.sync.protocol.Message.BatchAck;
+import io.agentdb.sync.protocol.Message.PullEnd;
+import io.agentdb.sync.protocol.Message.PullRequest;
+import io.agentdb.sync.protocol.Message.PullStart;
+import io.agentdb.sync.protocol.Message.PushDone;
+import io.agentdb.sync.protocol.Message.PushReady;
+import io.agentdb.sync.protocol.Message.PushRequest;
+import io.agentdb.sync.protocol.RequestHandler;
+import io.agentdb.sync.quic.Loopback;
+import io.agentdb.sync.quic.QuicServer;
+import io.agentdb.sync.replica.Cursor;
+import io.agentdb.sync.replica.Inventory;
+import io.agentdb.sync.replica.Knowledge;
+import io.agentdb.sync.replica.LocalNode;
+import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.replica.Selection;
+import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.Hlc;
+import io.agentdb.sync.version.Version;
+import io.agentdb.sync.version.VersionVector;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A peer that speaks the protocol and lies: it is told why, our own data stays as it is, and honest records beside the lie land. */
+class LyingPeerTest {
+
+    private static final Actor LIAR = new Actor("server.aaaaaaaa");
+    private static TestNode node;
+
+    private final List<Revision> served = new ArrayList<>();
+    private Cursor next = new Cursor(LIAR, 7, new UUID(0, 0));
+    private Map<Kind, Knowledge> told = Map.of();
+    private Map<Kind, Knowledge> known = Map.of();
+    private UUID ours;
+
+    @BeforeAll
+    static void start() {
+        node = TestNode.start("honest");
+    }
+
+    @AfterAll
+    static void stop() {
+        node.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        node.jdbc().update("delete from quarantine");
+        node.jdbc().update("delete from cursors");
+        node.jdbc().update("delete from skills");
+        node.jdbc().update("insert into skills (name, description) values ('ours', 'as we wrote it')");
+        ours = Identity.skill("ours");
+    }
+
+    @Test
+    void recordFromYearsAhead_isSetAside_asFutureClock() {
+        long ahead = Hlc.at(Instant.now().plus(Duration.ofDays(3 * 365)));
+        lie(ours, new Version(new Dot(LIAR, 1, 1), VersionVector.of(new Dot(LIAR, 1, 1)), ahead), "ours");
+        assertSetAside("future-clock", "would win over everything until then");
+    }
+
+    @Test
+    void recordThatClaimsOurActor_isSetAside() {
+        Dot dot = new Dot(actor(), 1_000_000, 1);
+        lie(ours, new Version(dot, VersionVector.of(dot), now()), "ours");
+        assertSetAside("own-actor-from-future", "claims to be write 1000000 of this node");
+    }
+
+    @Test
+    void contextThatKnowsOurFuture_isSetAside() {
+        Dot dot = new Dot(LIAR, 1, 1);
+        lie(ours, new Version(dot, VersionVector.of(dot).with(new Dot(actor(), 1_000_000, 1)), now()), "ours");
+        assertSetAside("context-from-future", "claims to know write 1000000 of this node");
+    }
+
+    @Test
+    void recordUnderAnotherRecordsId_isSetAside() {
+        Dot dot = new Dot(LIAR, 1, 1);
+        lie(UUID.randomUUID(), new Version(dot, VersionVector.of(dot), now()), "ours");
+        assertSetAside("refused-by-database", "its content demands the id " + ours);
+    }
+
+    @Test
+    void cursorOfSomeoneElsesFeed_isRefused_andNotStored() {
+        next = new Cursor(actor(), 7, new UUID(0, 0));
+        served.add(honest());
+        SyncReport report = sync();
+        assertThat(report.success()).isFalse();
+        assertThat(report.errors()).singleElement().asString().contains("has become " + actor());
+        assertThat(node.jdbc().queryForObject("select count(*) from cursors where direction = 'pull'", Integer.class)).isZero();
+        assertOursIsUntouched();
+    }
+
+    @Test
+    void knowledgeOfOurOwnWrites_isIgnored() {
+        told = Map.of(Kind.SKILLS, Knowledge.of(Map.of(actor(), Long.MAX_VALUE, LIAR, 8L)));
+        assertThat(sync().success()).isTrue();
+        assertThat(node.jdbc().queryForList("select actor from knowledge", String.class)).doesNotContain(actor().name());
+        assertOursIsUntouched();
+    }
+
+    @Test
+    void knowledgeOfOurFuture_isTakenForARestore_once_andLosesNothing() {
+        Actor before = actor();
+        known = Map.of(Kind.SKILLS, Knowledge.of(Map.of(before, Long.MAX_VALUE)));
+        assertThat(sync().success()).as("of the new incarnation the liar claims nothing").isTrue();
+        assertThat(actor()).isNotEqualTo(before);
+        assertOursIsUntouched();
+        try (TestNode friend = TestNode.start("friend")) {
+            assertThat(node.sync(friend).success()).isTrue();
+            assertThat(friend.digests()).isEqualTo(node.digests());
+        }
+    }
+
+    @Test
+    void meetingThatNeverWas_isTakenForARestore_andLosesNothing() {
+        Actor before = actor();
+        try (TestNode liar = TestNode.start("forgetful")) {
+            assertThat(liar.sync(node).success()).isTrue();
+            liar.jdbc().update("update meetings set begun = begun + 10, confirmed = confirmed + 10");
+            assertThat(liar.sync(node).success()).isTrue();
+            assertThat(actor()).isNotEqualTo(before);
+            assertThat(liar.digests()).isEqualTo(node.digests());
+        }
+        assertOursIsUntouched();
+    }
+
+    private void lie(UUID id, Version version, String name) {
+        served.add(new Revision(Kind.SKILLS, id, version, skill(name, "a lie")));
+        served.add(honest());
+    }
+
+    private void assertSetAside(String code, String reason) {
+        SyncReport report = sync();
+        assertThat(report.success()).isTrue();
+        assertThat(report.itemsQuarantined()).isEqualTo(1);
+        assertThat(node.jdbc().queryForObject("select code from quarantine", String.class)).isEqualTo(code);
+        assertThat(node.jdbc().queryForObject("select reason from quarantine", String.class)).contains(reason);
+        assertThat(node.jdbc().queryForObject("select description from skills where name = 'honest'", String.class)).isEqualTo("the truth");
+        assertOursIsUntouched();
+    }
+
+    private void assertOursIsUntouched() {
+        assertThat(node.jdbc().queryForObject("select description from skills where name = 'ours'", String.class)).isEqualTo("as we wrote it");
+        assertThat(node.bean(Inventory.class).records(Kind.SKILLS)).isLessThanOrEqualTo(2);
+    }
+
+    private static Revision honest() {
+        Dot dot = new Dot(LIAR, System.nanoTime(), 2);
+        return new Revision(Kind.SKILLS, Identity.skill("honest"), new Version(dot, VersionVector.of(dot), now()), skill("honest", "the truth"));
+    }
+
+    private static Content skill(String name, String description) {
+        Object[] values = new Object[Kind.SKILLS.columns().size()];
+        values[Kind.SKILLS.indexOf("name")] = name;
+        values[Kind.SKILLS.indexOf("description")] = description;
+        values[Kind.SKILLS.indexOf("created_at")] = Instant.EPOCH;
+        return new Content(Arrays.asList(values));
+    }
+
+    private static long now() {
+        return Hlc.at(Instant.now());
+    }
+
+    private static Actor actor() {
+        return node.bean(LocalNode.class).actor();
+    }
+
+    private SyncReport sync() {
+        try (Loopback loopback = new Loopback()) {
+            QuicServer server = loopback.server(new Taking(), new Serving());
+            return node.sync(new Peer("liar", new HostPort("127.0.0.1", server.port()), null, server.status().fingerprint(),
+                    List.of(Kind.SKILLS), Selection.ALL, null, Peer.Origin.API), RunOptions.DEFAULT);
+        }
+    }
+
+    private final class Serving implements RequestHandler<PullRequest> {
+        @Override
+        public Class<PullRequest> request() {
+            return PullRequest.class;
+        }
+
+        @Override
+        public void handle(PullRequest request, Exchange exchange) {
+            exchange.send(new PullStart(Map.of(Kind.SKILLS, (long) served.size())));
+            if (!served.isEmpty()) {
+                exchange.send(new Batch(Kind.SKILLS, served, next));
+            }
+            exchange.send(new PullEnd(Map.of(Kind.SKILLS, next), told));
+        }
+    }
+
+    private final class Taking implements RequestHandler<PushRequest> {
+        @Override
+        public Class<PushRequest> request() {
+            return PushRequest.class;
+        }
+
+        @Override
+        public void handle(PushRequest request, Exchange exchange) {
+            exchange.send(new PushReady(Map.of(), known));
+            for (Message message = exchange.receive(); message instanceof Batch batch; message = exchange.receive()) {
+                exchange.send(new BatchAck(batch.records().size(), 0, 0, null, List.of(), false));
+            }
+            exchange.send(new PushDone());
+        }
+    }
+}
