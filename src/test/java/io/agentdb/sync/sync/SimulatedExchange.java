@@ -1,10 +1,8 @@
 package io.agentdb.sync.sync;
 
-import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.Session;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -13,7 +11,7 @@ import java.util.Optional;
  * A stream between two nodes in one thread: whenever the client waits for an answer, the server takes its next message. Between any two
  * messages the network may break it, and others may act.
  */
-final class SimulatedExchange implements Exchange {
+final class SimulatedExchange extends SimulatedEnd {
 
     /** What happens between two messages; throws {@link OutcomeUnknown} to break the stream. */
     interface Weather {
@@ -71,28 +69,8 @@ final class SimulatedExchange implements Exchange {
         return Optional.ofNullable(toClient.poll());
     }
 
-    @Override
-    public void finish() {
-        // The end is a message here.
-    }
-
-    @Override
-    public long wireBytes() {
-        return 0;
-    }
-
-    @Override
-    public Duration timeout() {
-        return Duration.ofSeconds(1);
-    }
-
-    @Override
-    public void close() {
-        // Whatever is under way is lost.
-    }
-
     /** The server's end. */
-    private final class Side implements Exchange {
+    private final class Side extends SimulatedEnd {
 
         private final Session client;
 
@@ -118,26 +96,6 @@ final class SimulatedExchange implements Exchange {
         @Override
         public Optional<Message> poll() {
             return Optional.ofNullable(toServer.poll());
-        }
-
-        @Override
-        public void finish() {
-            // The end is a message here.
-        }
-
-        @Override
-        public long wireBytes() {
-            return 0;
-        }
-
-        @Override
-        public Duration timeout() {
-            return Duration.ofSeconds(1);
-        }
-
-        @Override
-        public void close() {
-            // The client's end closes.
         }
     }
 }
