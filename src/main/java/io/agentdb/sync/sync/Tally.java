@@ -8,8 +8,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /** Counts what a run does, and tells its progress. Used by the run's thread alone. */
@@ -26,7 +29,10 @@ final class Tally {
     private long pulled;
     private long known;
     private long quarantined;
+    /** Resolved ones. */
     private long conflicts;
+    /** Records whose conflict waits for a person; a run may meet it in both directions. */
+    private final Set<UUID> open = new HashSet<>();
     private long bytes;
 
     Tally(Clock clock, Consumer<SyncProgress> listener, SyncMetrics metrics, String peerNode) {
@@ -73,7 +79,7 @@ final class Tally {
 
     void settled(Applied applied) {
         pulled += applied.applied();
-        conflicts += applied.conflicts().size();
+        count(applied);
         metrics.conflicts(peerNode, applied.conflicts());
     }
 
@@ -89,6 +95,7 @@ final class Tally {
         return bytes;
     }
 
+    /** How many were resolved. */
     long conflicts() {
         return conflicts;
     }
@@ -96,15 +103,21 @@ final class Tally {
     SyncReport report(String peer, boolean success, Instant start, String strategy, List<String> errors) {
         Instant end = clock.instant();
         return new SyncReport(peer, success, start, end, Duration.between(start, end).toMillis(), pushed, pulled, known,
-                quarantined, conflicts, conflicts, bytes, strategy, errors);
+                quarantined, conflicts + open.size(), conflicts, bytes, strategy, errors);
     }
 
     private void count(Kind kind, List<Revision> records, Applied applied) {
         known += applied.known();
         quarantined += applied.quarantined();
-        conflicts += applied.conflicts().size();
+        count(applied);
         metrics.received(kind, peerNode, records, applied);
         metrics.conflicts(peerNode, applied.conflicts());
+    }
+
+    private void count(Applied applied) {
+        Set<UUID> waiting = applied.open();
+        open.addAll(waiting);
+        conflicts += applied.conflicts().stream().filter(conflict -> !waiting.contains(conflict.local().id())).count();
     }
 
     private void tell(Phase where, Kind kind, String message) {

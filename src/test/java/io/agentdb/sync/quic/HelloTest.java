@@ -80,8 +80,7 @@ class HelloTest {
     void anotherVersion_isRefused() throws Exception {
         try (RawClient stranger = RawClient.connect(server(null, 100).port())) {
             QuicStream control = stranger.stream();
-            RawClient.send(control, hello(2, Duration.ZERO));
-            assertThat(stranger.closeCode()).isEqualTo(ErrorCode.UNSUPPORTED_VERSION.number());
+            assertThat(stranger.closedFor(control, hello(2, Duration.ZERO))).isEqualTo(ErrorCode.UNSUPPORTED_VERSION.number());
         }
     }
 
@@ -89,8 +88,7 @@ class HelloTest {
     void requestInsteadOfAHello_isRefused() throws Exception {
         try (RawClient stranger = RawClient.connect(server(null, 100).port())) {
             QuicStream control = stranger.stream();
-            RawClient.send(control, PUSH);
-            assertThat(stranger.closeCode()).isEqualTo(ErrorCode.PROTOCOL_VIOLATION.number());
+            assertThat(stranger.closedFor(control, PUSH)).isEqualTo(ErrorCode.PROTOCOL_VIOLATION.number());
         }
     }
 
@@ -99,8 +97,7 @@ class HelloTest {
         try (RawClient stranger = RawClient.connect(server(null, 100).port())) {
             stranger.stream();
             QuicStream second = stranger.stream();
-            RawClient.send(second, PUSH);
-            assertThat(stranger.closeCode()).isEqualTo(ErrorCode.PROTOCOL_VIOLATION.number());
+            assertThat(stranger.closedFor(second, PUSH)).isEqualTo(ErrorCode.PROTOCOL_VIOLATION.number());
         }
     }
 
@@ -108,8 +105,7 @@ class HelloTest {
     void oversizedFrameBeforeTheHello_isRefusedByItsLengthAlone() throws Exception {
         try (RawClient stranger = RawClient.connect(server(null, 100).port())) {
             QuicStream control = stranger.stream();
-            RawClient.send(control, new byte[] {(byte) 0x80, (byte) 0x80, 0x04});
-            assertThat(stranger.closeCode()).isEqualTo(ErrorCode.FRAME_TOO_LARGE.number());
+            assertThat(stranger.closedFor(control, new byte[] {(byte) 0x80, (byte) 0x80, 0x04})).isEqualTo(ErrorCode.FRAME_TOO_LARGE.number());
         }
     }
 
@@ -118,8 +114,8 @@ class HelloTest {
         QuicServer server = server(null, 100);
         try (RawClient stranger = RawClient.connect(server.port())) {
             QuicStream control = stranger.stream();
-            RawClient.send(control, "GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(20).getBytes());
-            assertThat(stranger.closeCode()).isIn((long) ErrorCode.PROTOCOL_VIOLATION.number(), (long) ErrorCode.FRAME_TOO_LARGE.number());
+            assertThat(stranger.closedFor(control, "GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(20).getBytes()))
+                    .isIn((long) ErrorCode.PROTOCOL_VIOLATION.number(), (long) ErrorCode.FRAME_TOO_LARGE.number());
         }
         assertThat(loopback.pool().ping(Loopback.to(server))).isPositive();
     }

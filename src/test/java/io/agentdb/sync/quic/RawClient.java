@@ -1,7 +1,10 @@
 package io.agentdb.sync.quic;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.agentdb.sync.protocol.wire.Frame;
 import io.agentdb.sync.protocol.wire.Hello;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -92,11 +95,28 @@ final class RawClient implements AutoCloseable {
         stream.getOutputStream().flush();
     }
 
-    /** The code that the server closed the connection with, -1 if it is none of an application. */
-    long closeCode() {
+    /** The code that the server closes the connection with because of what is sent. It may do so before the last byte has left. */
+    long closedFor(QuicStream stream, Frame frame) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            frame.writeDelimitedTo(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return closedFor(stream, bytes.toByteArray());
+    }
+
+    long closedFor(QuicStream stream, byte[] bytes) {
+        try {
+            send(stream, bytes);
+        } catch (IOException cutShort) {
+            // By the close; if by anything else, the wait for a close fails.
+            assertThat(cutShort).hasMessageContaining("closed");
+        }
         Long code = closed().applicationErrorCode();
         return code == null ? -1 : code;
     }
+
 
     /** Null at the end of the stream (FIN). */
     static Frame read(QuicStream stream) throws IOException {

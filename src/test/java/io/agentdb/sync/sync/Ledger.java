@@ -63,7 +63,7 @@ final class Ledger {
             String now = live.get(write.subject().id());
             List<Side> sides = conflicts.getOrDefault(write.subject().id(), List.of());
             boolean known = write.marker() == null
-                    ? now == null || writtenAgain(write) || sides.stream().anyMatch(side -> side.deleted() && write.seenBy(side.context()))
+                    ? now == null || accounted(write, sides) || writes.stream().anyMatch(other -> alike(write, other) && accounted(other, sides))
                     : write.marker().equals(now) || replaced.contains(write.marker())
                             || sides.stream().anyMatch(side -> write.marker().equals(side.marker()));
             if (!known) {
@@ -79,8 +79,16 @@ final class Ledger {
         return complaints;
     }
 
-    private boolean writtenAgain(Write deletion) {
-        return writes.stream().anyMatch(later -> later.marker() != null && later.subject().equals(deletion.subject())
-                && deletion.seenBy(later.context()));
+    /** Somebody wrote the record anew who had seen the deletion, or it lost a conflict. */
+    private boolean accounted(Write deletion, List<Side> sides) {
+        return sides.stream().anyMatch(side -> side.deleted() && deletion.seenBy(side.context()))
+                || writes.stream().anyMatch(later -> later.marker() != null && later.subject().equals(deletion.subject())
+                        && deletion.seenBy(later.context()));
+    }
+
+    /** Two concurrent deletions of one record are the same content: that one of them stays is no conflict, and nothing of the other is lost. */
+    private static boolean alike(Write deletion, Write other) {
+        return other.marker() == null && other.subject().equals(deletion.subject())
+                && !deletion.seenBy(other.context()) && !other.seenBy(deletion.context());
     }
 }

@@ -82,7 +82,8 @@ class StrategiesTest {
         a.jdbc().update("insert into skills (name, description) values ('open', 'of a')");
         b.jdbc().update("insert into skills (name, description) values ('open', 'of b')");
         a.episode("goes on");
-        assertThat(sync(a, b, ConflictStrategy.MANUAL).success()).isTrue();
+        SyncReport report = sync(a, b, ConflictStrategy.MANUAL);
+        assertThat(List.of(report.conflictsDetected(), report.conflictsResolved())).containsExactly(1L, 0L);
         assertThat(sync(a, b, ConflictStrategy.MANUAL).success()).isTrue();
         assertThat(a.bean(ConflictLog.class).open()).isEqualTo(1);
         assertThat(b.jdbc().queryForObject("select count(*) from episodes where task = 'goes on'", Integer.class)).isEqualTo(1);
