@@ -138,7 +138,8 @@ begin
         new.hlc := old.hlc; new.feed_xid := old.feed_xid; new.via := old.via;
         new.choice := old.choice; new.field_hlc := old.field_hlc; new.tallies := old.tallies;
         if new is not distinct from old then
-            return new;
+            -- Not new: 1.0 equals 1, and 0 equals -0, but they are not the same text, and no version would tell of the change.
+            return old;
         end if;
         before := to_jsonb(old);
         after := to_jsonb(new);

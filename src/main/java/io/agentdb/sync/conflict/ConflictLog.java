@@ -147,8 +147,12 @@ public class ConflictLog implements ConflictSink {
     @Override
     public Map<Actor, Long> floors(Kind kind) {
         Map<Actor, Long> floors = new HashMap<>();
-        jdbc.query("select remote_actor, min(remote_xid) from conflicts where outcome = 'open' and kind = ? group by 1",
-                (RowCallbackHandler) row -> floors.put(new Actor(row.getString(1)), row.getLong(2)), kind.name());
+        // Ours as well: a peer that kept the other version has not taken ours in, and would claim to know it.
+        jdbc.query("""
+                select actor, min(xid) from conflicts cross join lateral (values (remote_actor, remote_xid),
+                    (local ->> 'actor', (local ->> 'xid')::bigint)) as sides (actor, xid)
+                where outcome = 'open' and kind = ? group by 1
+                """, (RowCallbackHandler) row -> floors.put(new Actor(row.getString(1)), row.getLong(2)), kind.name());
         return floors;
     }
 

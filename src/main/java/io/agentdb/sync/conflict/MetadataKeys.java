@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -31,20 +31,19 @@ record MetadataKeys(SortedMap<String, Written> keys, boolean present) {
         }
     }
 
-    private static final int DEPTH = 10_000;
+    /** An object that is nested more deeply goes as a whole: to walk it could exhaust the stack, and hold up every sync. */
+    private static final int DEPTH = 500;
     /** Numbers as they are written: read as doubles, long ones would change by being merged. */
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    // Whatever jsonb holds: what cannot be merged for its depth would hold up every sync.
                     .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEPTH).maxStringLength(Integer.MAX_VALUE)
-                            .maxNumberLength(Integer.MAX_VALUE).build())
-                    .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(DEPTH).build()).build())
+                            .maxNumberLength(Integer.MAX_VALUE).build()).build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS).build();
 
-    /** Null if the JSON has no keys to go by: it is some other value than an object or null. */
+    /** Null if the JSON has no keys to go by: it is some other value than an object or null, or nested too deeply. */
     static MetadataKeys of(String json, FieldTimes times, String field) {
-        JsonNode object = json == null ? null : JSON.readTree(json);
-        if (object != null && !object.isObject()) {
+        JsonNode object = json == null ? null : read(json);
+        if (json != null && (object == null || !object.isObject())) {
             return null;
         }
         TreeMap<String, Written> keys = new TreeMap<>();
@@ -58,7 +57,17 @@ record MetadataKeys(SortedMap<String, Written> keys, boolean present) {
 
     /** Whether it has keys. */
     static boolean object(Json json) {
-        return JSON.readTree(json.text()).isObject();
+        JsonNode node = read(json.text());
+        return node != null && node.isObject();
+    }
+
+    /** Null if it is nested too deeply. */
+    private static JsonNode read(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (StreamConstraintsException tooDeep) {
+            return null;
+        }
     }
 
     /** The keys of an object with their values. */
@@ -84,7 +93,7 @@ record MetadataKeys(SortedMap<String, Written> keys, boolean present) {
     String as(String... known) {
         String json = json();
         for (String same : known) {
-            if (json != null && same != null && JSON.readTree(same).equals(JSON.readTree(json))) {
+            if (json != null && same != null && JSON.readTree(json).equals(read(same))) {
                 return same;
             }
         }

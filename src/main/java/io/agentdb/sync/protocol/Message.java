@@ -68,11 +68,14 @@ public sealed interface Message {
     /** @param next where the reader stands once the batch is applied; null in a {@link BatchAck} */
     record Batch(Kind kind, List<Revision> records, Cursor next) implements Message { }
 
-    /** @param told what the reader now has too */
-    record PullEnd(Map<Kind, Cursor> reached, Map<Kind, Knowledge> told) implements Message {
+    /**
+     * @param told what the reader now has too
+     * @param behind how long before this pull the oldest write may have been committed that it has not shown
+     */
+    record PullEnd(Map<Kind, Cursor> reached, Map<Kind, Knowledge> told, Duration behind) implements Message {
 
         public PullEnd(Map<Kind, Cursor> reached) {
-            this(reached, Map.of());
+            this(reached, Map.of(), Duration.ZERO);
         }
     }
 

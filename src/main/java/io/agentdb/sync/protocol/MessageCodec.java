@@ -16,6 +16,7 @@ import java.util.Map;
  */
 public final class MessageCodec {
 
+    private static final long LONGEST_TRANSACTION = Duration.ofDays(36_500).toMillis();
     private static final long LONGEST_WAIT = Duration.ofHours(1).toMillis();
 
     private MessageCodec() {
@@ -75,7 +76,8 @@ public final class MessageCodec {
                     .addTotals(KindTotal.newBuilder().setKind(kind.name()).setRecords(total)));
             frame.getPullStartBuilder().addAllMissed(Wire.names(start.missed()));
         } else if (message instanceof Message.PullEnd end) {
-            frame.getPullEndBuilder().addAllReached(Wire.cursors(end.reached())).addAllTold(Wire.knowledge(end.told()));
+            frame.getPullEndBuilder().addAllReached(Wire.cursors(end.reached())).addAllTold(Wire.knowledge(end.told()))
+                    .setBehindMillis(end.behind().toMillis());
         } else if (message instanceof Message.PushRequest push) {
             frame.getPushRequestBuilder().addAllKinds(Wire.names(push.kinds()))
                     .setSelection(Wire.selection(push.selection())).setMeeting(push.meeting()).setConfirmed(push.confirmed());
@@ -107,7 +109,9 @@ public final class MessageCodec {
                     Wire.kinds(frame.getPullStart().getMissedList(), "pull_start.missed"));
             case BATCH -> BatchCodec.decode(frame.getBatch());
             case PULL_END -> new Message.PullEnd(Wire.cursors(frame.getPullEnd().getReachedList(), "pull_end.reached"),
-                    Wire.knowledge(frame.getPullEnd().getToldList(), "pull_end.told"));
+                    Wire.knowledge(frame.getPullEnd().getToldList(), "pull_end.told"),
+                    // Within what an Instant can be moved by.
+                    Duration.ofMillis(Math.max(0, Math.min(frame.getPullEnd().getBehindMillis(), LONGEST_TRANSACTION))));
             case PUSH_REQUEST -> new Message.PushRequest(Wire.kinds(frame.getPushRequest().getKindsList(), "push_request.kinds"),
                     Wire.selection(frame.getPushRequest().getSelection()),
                     Wire.count(frame.getPushRequest().getMeeting(), "push_request.meeting"),

@@ -108,7 +108,7 @@ public final class ChangeApplier {
     private List<Revision> credible(List<Revision> incoming, Source source) {
         List<Revision> credible = new ArrayList<>(incoming.size());
         for (Revision revision : incoming) {
-            Optional<Credibility.Doubt> doubt = credibility.doubt(revision.version(), self.actor());
+            Optional<Credibility.Doubt> doubt = credibility.doubt(revision, self.actor());
             if (doubt.isPresent()) {
                 quarantine.setAside(revision, source, doubt.get().code(), doubt.get().reason());
             } else {

@@ -26,7 +26,8 @@ final class Credibility {
         this.clock = clock;
     }
 
-    Optional<Doubt> doubt(Version version, Actor self) {
+    Optional<Doubt> doubt(Revision revision, Actor self) {
+        Version version = revision.version();
         long ahead = (version.hlc() >> 16) - clock.millis();
         if (ahead > Hlc.RECORD_TOLERANCE.toMillis()) {
             return Optional.of(new Doubt("future-clock", "it was written at " + Hlc.instant(version.hlc()) + ", " + ahead / 60_000
@@ -44,7 +45,19 @@ final class Credibility {
             return Optional.of(new Doubt("own-actor-from-future", "it claims to be write " + dot.counter() + " of this node (" + self
                     + "), which has made " + counterSeen));
         }
-        return seen != null && seen > counterSeen ? Optional.of(new Doubt("context-from-future", "it claims to know write " + seen
-                + " of this node (" + self + "), which has made " + counterSeen)) : Optional.empty();
+        if (seen != null && seen > counterSeen) {
+            return Optional.of(new Doubt("context-from-future", "it claims to know write " + seen + " of this node (" + self
+                    + "), which has made " + counterSeen));
+        }
+        long counted = counted(revision.history().tallies(), self);
+        return counted > (seen == null ? 0 : seen) ? Optional.of(new Doubt("tallies-from-future", "its statistics claim what this node ("
+                + self + ") has counted with write " + counted + ", and it knows of " + (seen == null ? "none" : "write " + seen)))
+                : Optional.empty();
+    }
+
+    /** The write of this node's that made its part of the statistics: the greatest wins, and a greater one than there is, for ever. */
+    private static long counted(String tallies, Actor self) {
+        Tallies.Entry own = tallies == null || !tallies.contains(self.name()) ? null : Tallies.parse(tallies).byActor().get(self.name());
+        return own == null ? 0 : own.counter();
     }
 }

@@ -1,5 +1,6 @@
 package io.agentdb.sync.replica;
 
+import io.agentdb.sync.version.Actor;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -22,13 +23,16 @@ public final class Nodes {
         this.jdbc = jdbc;
     }
 
-    public List<Seen> all() {
+    /** @param feed this node's present actor: who has read another incarnation's feed only, has passed nothing of this one */
+    public List<Seen> all(Actor feed) {
         return jdbc.query("""
                 select c.peer_node, max(c.reader) filter (where c.direction = 'push'), max(c.moved_at),
-                       coalesce(sum((select count(*) from tombstones t where t.kind = c.kind and t.feed_xid > c.xid))
+                       coalesce(sum((select count(*) from tombstones t where t.kind = c.kind and 
+                               t.feed_xid > case when c.feed = ? then c.xid else 0 end))
                            filter (where c.direction = 'push' and c.scope = ''), 0)
                 from cursors c group by c.peer_node order by c.peer_node
-                """, (row, i) -> new Seen(row.getString(1), row.getString(2), row.getObject(3, OffsetDateTime.class).toInstant(), row.getLong(4)));
+                """, (row, i) -> new Seen(row.getString(1), row.getString(2), row.getObject(3, OffsetDateTime.class).toInstant(), row.getLong(4)),
+                feed.name());
     }
 
     /**

@@ -29,14 +29,24 @@ final class PostgresStamps implements Stamps {
 
     @Override
     public Version next(VersionVector seen, long after, boolean choice) {
+        Dot dot = take();
+        return new Version(dot, seen.with(dot), Math.max(now, after + 1), choice);
+    }
+
+    @Override
+    public Version again(Version version, VersionVector seen) {
+        Dot dot = take();
+        return new Version(dot, seen.with(dot), version.hlc() + 1, version.choice());
+    }
+
+    private Dot take() {
         if (counters.isEmpty()) {
             // The database's own word for who writes: another process may have taken a new incarnation.
             jdbc.queryForObject("""
                     select agentdb_me(), agentdb_xid(), agentdb_now_hlc(), array(select nextval('agentdb_counter') from generate_series(1, ?))
                     """, (row, i) -> take(row), atMost);
         }
-        Dot dot = new Dot(me, counters.remove(), xid);
-        return new Version(dot, seen.with(dot), Math.max(now, after + 1), choice);
+        return new Dot(me, counters.remove(), xid);
     }
 
     private boolean take(ResultSet row) throws SQLException {

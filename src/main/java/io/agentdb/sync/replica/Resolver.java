@@ -38,7 +38,7 @@ final class Resolver {
             Revision later = later(local, remote) == Side.LOCAL ? local : remote;
             Revision earlier = later == local ? remote : local;
             if (Objects.equals(write.content(), later.content()) && (later.deleted() || write.history().equals(History.carriedOver(later, false)))) {
-                return new Resolution(keep(later, earlier), later == local ? Outcome.LOCAL : Outcome.REMOTE);
+                return new Resolution(win(later, earlier), later == local ? Outcome.LOCAL : Outcome.REMOTE);
             }
             return new Resolution(mint(local, remote, write.content(), write.history(), false), Outcome.MERGED);
         }
@@ -49,12 +49,22 @@ final class Resolver {
         Outcome outcome = side == Side.LOCAL ? Outcome.LOCAL : Outcome.REMOTE;
         // Only the greater may keep its dot: else two nodes could each keep another one under a joined context, each would dominate the
         // other, and nobody would ever notice.
-        return !choice && side == later(local, remote) ? new Resolution(keep(winner, loser), outcome)
+        return !choice && side == later(local, remote) ? new Resolution(win(winner, loser), outcome)
                 : new Resolution(mint(local, remote, winner.content(), History.carriedOver(winner, choice), choice), outcome);
     }
 
     private static Side later(Revision local, Revision remote) {
         return Version.LATEST.compare(remote.version(), local.version()) > 0 ? Side.REMOTE : Side.LOCAL;
+    }
+
+    /**
+     * The later of the two as it is. A deletion that wins becomes a new event all the same: who has forgotten its tombstone counts as
+     * knowing its dot, and would never hear that it has won over a record that was made there since.
+     */
+    private Revision win(Revision winner, Revision loser) {
+        return winner.deleted()
+                ? winner.with(stamps.get().again(winner.version(), winner.version().context().join(loser.version().context())))
+                : keep(winner, loser);
     }
 
     private static Revision keep(Revision winner, Revision loser) {

@@ -25,9 +25,12 @@ import tools.jackson.databind.util.RawValue;
 /** A version for people and for logs: its content and its version columns, as JSON. What is written is read back exactly. */
 public final class RevisionJson {
 
-    /** A record's text may be long, and {@code jsonb} writes the smallest double with 340 digits and a tally's sum with more. */
+    /**
+     * A record's text may be long, its history one level deeper here than where it was read, and {@code jsonb} writes the smallest double
+     * with 340 digits and a tally's sum with more.
+     */
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder().streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNumberLength(5_000).maxStringLength(Integer.MAX_VALUE).build()).build())
+                    .maxNumberLength(5_000).maxNestingDepth(1_000).maxStringLength(Integer.MAX_VALUE).build()).build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
     private RevisionJson() {

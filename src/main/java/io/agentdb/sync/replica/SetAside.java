@@ -13,7 +13,7 @@ public interface SetAside {
     /** Which write of which record. */
     record Waiting(UUID id, Actor actor, long counter) { }
 
-    /** Per actor, the lowest transaction of a version that was set aside. */
+    /** Per actor, the lowest transaction of a version that was set aside, or of ours that one waits beside. */
     Map<Actor, Long> floors(Kind kind);
 
     /** Those of these records' versions that are set aside. */

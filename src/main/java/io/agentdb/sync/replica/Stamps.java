@@ -12,4 +12,7 @@ public interface Stamps {
      * @param choice see {@link Version#choice()}
      */
     Version next(VersionVector seen, long after, boolean choice);
+
+    /** A new dot for a version that stays what it is: nobody wrote, so its time is the next after its own, not now. */
+    Version again(Version version, VersionVector seen);
 }

@@ -52,8 +52,9 @@ final class Backlog {
             Cursor acknowledged = selection.since() == null
                     ? cursors.find(pushed(peer, kind, selection), self.actor()).orElse(null) : null;
             Cursor start = Cursor.start(self.actor()).orFurther(cursor).orFurther(acknowledged);
-            if (selection.everything() && start == cursor) {
-                // What a peer asks from, it has stored: that acknowledges all before, as a push does.
+            if (selection.everything() && !start.equals(acknowledged)) {
+                // What a peer asks from, it has stored: that acknowledges all before, as a push does. One that begins is counted at
+                // once: tombstones that are dropped while it reads would else be missed.
                 cursors.move(new CursorStore.Move(pushed(peer, kind, selection), start));
             }
             from.put(kind, start);
@@ -63,7 +64,10 @@ final class Backlog {
 
     /** Those of the kinds of which a reader that stands there may have missed a deletion, because the tombstone was dropped. */
     List<Kind> missed(Map<Kind, Cursor> from) {
-        return from.entrySet().stream().filter(entry -> entry.getValue().xid() < knowledge.forgotten(entry.getKey()))
+        return from.entrySet().stream().filter(entry -> 
+                        // Maybe in the middle of the transaction that the last one belonged to.
+                        entry.getValue().compareTo(Cursor.below(self.actor(), knowledge.forgotten(entry.getKey()) + 1)) < 0
+                        && knowledge.forgotten(entry.getKey()) > 0)
                 .map(Map.Entry::getKey).toList();
     }
 

@@ -27,17 +27,23 @@ class InSync {
     }
 
     /**
-     * After a run that succeeded. One of a selection or of some kinds says nothing about the rest, and a record that is set aside, or whose
-     * conflict waits for a person, is not the same on both sides; unless a comparison has found both equal since.
+     * After a run that succeeded. One of a selection or of some kinds says nothing about the rest. A record that is set aside on either side,
+     * or whose conflict waits for a person, is not the same on both, whoever it came from; unless a comparison has found both equal since.
+     *
+     * @param asOf of this side
+     * @param tally knows how far the other side's feed was behind its clock
      */
-    void synced(String peer, String nodeId, RunScope scope, SyncReport report, Instant asOf) {
+    void synced(String peer, RunScope scope, SyncReport report, Instant asOf, Tally tally) {
+        if (tally.setAsideThere() > 0) {
+            jdbc.sql("update sync_state set set_aside_there = true where peer = :peer").param("peer", peer).update();
+        }
         if (scope.selection().everything() && scope.kinds().containsAll(Kind.ALL) && report.itemsQuarantined() == 0) {
+            Instant there = report.startTime().minus(tally.peerBehind());
             jdbc.sql("""
-                    update sync_state set in_sync_as_of = :at where peer = :peer
-                        and not exists (select 1 from conflicts where outcome = 'open' and peer_node = :node)
-                        and not exists (select 1 from quarantine where peer_node = :node
-                            and last_at >= coalesce(in_sync_as_of, '-infinity'))
-                    """).param("at", Timestamp.from(asOf)).param("peer", peer).param("node", nodeId).update();
+                    update sync_state set in_sync_as_of = :at where peer = :peer and not set_aside_there
+                        and not exists (select 1 from conflicts where outcome = 'open')
+                        and not exists (select 1 from quarantine where last_at >= coalesce(in_sync_as_of, '-infinity'))
+                    """).param("at", Timestamp.from(asOf.isBefore(there) ? asOf : there)).param("peer", peer).update();
         }
     }
 
@@ -54,7 +60,8 @@ class InSync {
     private void set(String peer, String nodeId, Timestamp at) {
         jdbc.sql("""
                 insert into sync_state (peer, node_id, in_sync_as_of) values (:peer, :node, :at::timestamptz)
-                on conflict (peer) do update set node_id = excluded.node_id, in_sync_as_of = excluded.in_sync_as_of
+                on conflict (peer) do update set node_id = excluded.node_id, in_sync_as_of = excluded.in_sync_as_of,
+                    set_aside_there = sync_state.set_aside_there and excluded.in_sync_as_of is null
                 """).param("peer", peer).param("node", nodeId).param("at", at).update();
     }
 }

@@ -10,8 +10,9 @@ import javax.sql.DataSource;
 /**
  * One run per peer at a time, across every process on the database: a session-level advisory lock on a connection of its own.
  *
- * <p>Postgres frees it when the process dies; a lease in a table would keep a killed node from synchronizing until it ran out.
- * Losing the connection in mid-run loses the lock, which costs work done twice and nothing else: applying is idempotent.
+ * <p>It is on the peer's node, not on its name here: one node may have several, and of two runs that count meetings with it the one whose
+ * number is heard last would be told that this node's database went back in time. Postgres frees it when the process dies; a lease in a
+ * table would keep a killed node from synchronizing until it ran out. Losing the connection in mid-run loses the lock.
  */
 final class PeerLock {
 
@@ -30,12 +31,12 @@ final class PeerLock {
     }
 
     /** Waits for the lock; empty when another run still has it after {@code patience}. */
-    Optional<Held> acquire(String peer, Duration patience) throws SQLException {
+    Optional<Held> acquire(String nodeId, Duration patience) throws SQLException {
         Connection connection = dataSource.getConnection();
         try {
             execute(connection, "select set_config('lock_timeout', ?, false)", Math.max(1, patience.toMillis()) + "ms");
-            execute(connection, "select pg_advisory_lock(hashtextextended('agentdb.sync:' || ?, 0))", peer);
-            return Optional.of(() -> release(connection, peer));
+            execute(connection, "select pg_advisory_lock(hashtextextended('agentdb.sync:' || ?, 0))", nodeId);
+            return Optional.of(() -> release(connection, nodeId));
         } catch (SQLException e) {
             reset(connection);
             connection.close();
@@ -46,9 +47,9 @@ final class PeerLock {
         }
     }
 
-    private static void release(Connection connection, String peer) {
+    private static void release(Connection connection, String nodeId) {
         try (connection) {
-            execute(connection, "select pg_advisory_unlock(hashtextextended('agentdb.sync:' || ?, 0))", peer);
+            execute(connection, "select pg_advisory_unlock(hashtextextended('agentdb.sync:' || ?, 0))", nodeId);
             reset(connection);
         } catch (SQLException e) {
             // The connection is gone, and the lock with it.

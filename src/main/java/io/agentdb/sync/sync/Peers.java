@@ -21,11 +21,13 @@ public class Peers {
 
     private final Map<String, Peer> fixed = new LinkedHashMap<>();
     private final PeerStore store;
+    private final SyncState state;
     private final Discovery discovery;
     private final Set<String> selves = ConcurrentHashMap.newKeySet();
 
-    Peers(PeerSettings settings, PeerStore store, Discovery discovery) {
+    Peers(PeerSettings settings, PeerStore store, SyncState state, Discovery discovery) {
         this.store = store;
+        this.state = state;
         this.discovery = discovery;
         for (PeerSettings.Configured configured : settings.peers()) {
             add(configured(configured));
@@ -74,6 +76,8 @@ public class Peers {
     /** @return whether there was one @throws IllegalStateException if it comes from the configuration */
     public boolean remove(String name) {
         refuseFixed(name);
+        // Another node under this name later is not in sync as of what this one was.
+        state.forget(name);
         return store.remove(name);
     }
 

@@ -55,6 +55,7 @@ final class Pull {
         Incoming incoming = new Incoming(exchange);
         for (Message message = incoming.next(); ; message = incoming.next()) {
             if (message instanceof PullEnd end) {
+                tally.behind(end.behind());
                 return finish(end, peer, missed, scope);
             }
             if (message instanceof Claims claims) {

@@ -31,13 +31,16 @@ final class PullHandler implements RequestHandler<PullRequest> {
     private final Backlog backlog;
     private final Claiming claiming;
     private final LocalNode self;
+    private final Supplier<Duration> fenceAge;
     private final SyncMetrics metrics;
 
-    PullHandler(ChangeFeed feed, Backlog backlog, LocalNode self, SyncMetrics metrics) {
+    /** @param fenceAge how long the oldest transaction that holds the feed back has been open */
+    PullHandler(ChangeFeed feed, Backlog backlog, LocalNode self, Supplier<Duration> fenceAge, SyncMetrics metrics) {
         this.feed = feed;
         this.backlog = backlog;
         this.claiming = new Claiming(feed);
         this.self = self;
+        this.fenceAge = fenceAge;
         this.metrics = metrics;
     }
 
@@ -51,6 +54,8 @@ final class PullHandler implements RequestHandler<PullRequest> {
         Session peer = exchange.session();
         Map<Kind, Cursor> from = unlessFromFuture(() -> backlog.from(List.copyOf(request.from().keySet()), request.from(), peer,
                 request.selection()));
+        // Before the fence: what holds it back now is at least as old.
+        Duration behind = fenceAge.get();
         // Before the rows: a fence that is taken later would claim commits that the rows do not show.
         long fence = feed.fence();
         List<Kind> kinds = List.copyOf(from.keySet());
@@ -68,7 +73,7 @@ final class PullHandler implements RequestHandler<PullRequest> {
             reached.put(kind, walk.reached());
         });
         request.reconcile().forEach(kind -> claiming.send(exchange, kind, fence, request.known().getOrDefault(kind, Knowledge.NONE)));
-        exchange.send(new PullEnd(reached, backlog.stillTold(told, fence)));
+        exchange.send(new PullEnd(reached, backlog.stillTold(told, fence), behind));
         exchange.finish();
     }
 

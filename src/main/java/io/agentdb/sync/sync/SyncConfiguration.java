@@ -120,8 +120,8 @@ class SyncConfiguration {
     }
 
     @Bean
-    PullHandler pullHandler(ChangeFeed feed, Backlog backlog, NodeIdentity self, SyncMetrics metrics) {
-        return new PullHandler(feed, backlog, self, metrics);
+    PullHandler pullHandler(ChangeFeed feed, Backlog backlog, NodeIdentity self, Inventory inventory, SyncMetrics metrics) {
+        return new PullHandler(feed, backlog, self, () -> inventory.fence().age(), metrics);
     }
 
     @Bean

@@ -10,10 +10,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -31,6 +33,7 @@ public class SyncCoordinator implements DisposableBean {
     private static final Logger log = LoggerFactory.getLogger(SyncCoordinator.class);
     /** Runs at once; each holds one database connection for its lock. */
     private static final int CONCURRENT_RUNS = 4;
+    private static final Duration GONE = Duration.ofDays(7);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Peers peers;
@@ -81,6 +84,18 @@ public class SyncCoordinator implements DisposableBean {
         }
     }
 
+    /** Forgets what it notes of peers that have been none for some time. */
+    @Scheduled(initialDelayString = "1m", fixedDelayString = "1h")
+    void forget() {
+        try {
+            Set<String> names = peers.all().stream().map(Peer::name).collect(Collectors.toSet());
+            automatic.keySet().retainAll(names);
+            state.forgetOthers(names, clock.instant().minus(GONE));
+        } catch (DataAccessException e) {
+            log.warn("sync_state could not be tidied: {}", e.getMostSpecificCause().getMessage());
+        }
+    }
+
     public boolean autoSync() {
         return auto;
     }
@@ -113,7 +128,16 @@ public class SyncCoordinator implements DisposableBean {
         tally.begin(Phase.DETECTING, 0);
         Optional<PeerLock.Held> held = Optional.empty();
         try {
-            held = lock.acquire(peer.name(), patience);
+            Session session = peerSync.meet(peer);
+            boolean self = peerSync.meetsItself(session);
+            peers.met(peer, self);
+            if (self) {
+                tally.say("this very node answers at " + peer.address() + ": there is nothing to synchronize");
+                tally.passed(Phase.COMPLETED, 0);
+                run.finish(tally.report(peer.name(), true, start, scope.strategies().label(), List.of()));
+                return;
+            }
+            held = lock.acquire(session.nodeId(), patience);
             if (held.isEmpty()) {
                 String busy = "another sync with " + peer.name() + " is under way; try again when it is done";
                 if (patience.isZero()) {
@@ -124,21 +148,12 @@ public class SyncCoordinator implements DisposableBean {
                 }
                 return;
             }
-            Session session = peerSync.meet(peer);
-            boolean self = peerSync.meetsItself(session);
-            peers.met(peer, self);
-            if (self) {
-                tally.say("this very node answers at " + peer.address() + ": there is nothing to synchronize");
-                tally.passed(Phase.COMPLETED, 0);
-                run.finish(tally.report(peer.name(), true, start, scope.strategies().label(), List.of()));
-                return;
-            }
             Instant asOf = inSync.now();
             peerSync.run(peer, scope, tally);
             tally.passed(Phase.COMPLETED, tally.items());
             SyncReport report = tally.report(peer.name(), true, start, scope.strategies().label(), List.of());
             state.succeeded(peer.name(), session.nodeId(), scope.kinds(), report);
-            inSync.synced(peer.name(), session.nodeId(), scope, report, asOf);
+            inSync.synced(peer.name(), scope, report, asOf, tally);
             metrics.run(peer.name(), true, Duration.ofMillis(report.durationMs()));
             run.finish(report);
         } catch (SyncException | SQLException | DataAccessException | ForeignFutureException e) {

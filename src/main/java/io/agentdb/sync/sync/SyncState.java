@@ -3,6 +3,7 @@ package io.agentdb.sync.sync;
 import io.agentdb.sync.memory.Kind;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -67,6 +68,14 @@ public class SyncState {
 
     void forget(String peer) {
         jdbc.sql("delete from sync_state where peer = ?").param(peer).update();
+    }
+
+    /** Addresses behind a name come and go. @param before how long those must have rested that are no peers any more */
+    void forgetOthers(Collection<String> peers, Instant before) {
+        jdbc.sql("""
+                delete from sync_state where not peer = any (:peers)
+                    and greatest(last_sync_at, last_error_at, in_sync_as_of, '-infinity') < :before
+                """).param("peers", peers.toArray(String[]::new)).param("before", Timestamp.from(before)).update();
     }
 
     private static Instant instant(Timestamp timestamp) {

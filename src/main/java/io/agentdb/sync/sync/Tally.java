@@ -33,6 +33,8 @@ final class Tally {
     private long conflicts;
     /** Records whose conflict waits for a person; a run may meet it in both directions. */
     private final Set<UUID> open = new HashSet<>();
+    private long setAsideThere;
+    private Duration peerBehind = Duration.ZERO;
     private long bytes;
 
     Tally(Clock clock, Consumer<SyncProgress> listener, SyncMetrics metrics, String peerNode) {
@@ -65,6 +67,7 @@ final class Tally {
         pushed += ack.applied();
         known += ack.known();
         quarantined += ack.quarantined();
+        setAsideThere += ack.quarantined();
         metrics.sent(kind, peerNode, records);
         done.merge(Phase.PUSHING, (long) records.size(), Long::sum);
         tell(Phase.PUSHING, kind, null);
@@ -81,6 +84,20 @@ final class Tally {
         pulled += applied.applied();
         count(applied);
         metrics.conflicts(peerNode, applied.conflicts());
+    }
+
+    /** @param age of the oldest transaction on the peer that held back what we have read */
+    void behind(Duration age) {
+        peerBehind = age.compareTo(peerBehind) > 0 ? age : peerBehind;
+    }
+
+    Duration peerBehind() {
+        return peerBehind;
+    }
+
+    /** Records of ours that the peer could not store. */
+    long setAsideThere() {
+        return setAsideThere;
     }
 
     void transferred(long more) {

@@ -76,12 +76,13 @@ public final class Verifier {
             return Optional.empty();
         }
         try {
-            Optional<PeerLock.Held> held = lock.acquire(peer.name(), PATIENCE);
+            Session session = peerSync.meet(peer);
+            Optional<PeerLock.Held> held = lock.acquire(session.nodeId(), PATIENCE);
             if (held.isEmpty()) {
                 return Optional.empty();
             }
             try (PeerLock.Held taken = held.get()) {
-                return Optional.of(alone(peer, new RunOptions(kinds, null, null, null).scope(peer, settings), repairing));
+                return Optional.of(alone(peer, session, new RunOptions(kinds, null, null, null).scope(peer, settings), repairing));
             }
         } catch (SQLException e) {
             throw new DataAccessResourceFailureException("the lock of a peer cannot be taken", e);
@@ -90,9 +91,8 @@ public final class Verifier {
         }
     }
 
-    private VerifyReport alone(Peer peer, RunScope scope, boolean repairing) {
+    private VerifyReport alone(Peer peer, Session session, RunScope scope, boolean repairing) {
         Instant start = clock.instant();
-        Session session = peerSync.meet(peer);
         if (!session.capabilities().contains(Limits.VERIFY)) {
             throw new PeerRejected(ErrorCode.BAD_REQUEST, "peer " + peer.name() + " cannot compare memories: update it", Duration.ZERO);
         }

@@ -1,5 +1,6 @@
 package io.agentdb.sync.web;
 
+import io.agentdb.sync.replica.LocalNode;
 import io.agentdb.sync.replica.Nodes;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -19,15 +20,17 @@ import org.springframework.web.bind.annotation.RestController;
 class NodesController {
 
     private final Nodes nodes;
+    private final LocalNode self;
 
-    NodesController(Nodes nodes) {
+    NodesController(Nodes nodes, LocalNode self) {
         this.nodes = nodes;
+        this.self = self;
     }
 
     @GetMapping
     @Operation(summary = "The nodes that this one has synchronized with, and how many tombstones wait for each")
     List<Nodes.Seen> all() {
-        return nodes.all();
+        return nodes.all(self.actor());
     }
 
     @PostMapping("/{id}/retire")

@@ -101,6 +101,15 @@ class ChangeFeedTest {
     }
 
     @Test
+    void updateToWhatIsEqualButNotTheSame_changesNothing() {
+        node.jdbc.update("insert into episodes (session_id, task, reward, metadata) values ('s', 't', 0, '{\"score\": 1.0}')");
+        String before = node.jdbc.queryForObject("select e::text from episodes e", String.class);
+        node.jdbc.update("update episodes set reward = '-0', metadata = '{\"score\": 1}'");
+        assertThat(node.jdbc.queryForObject("select e::text from episodes e", String.class))
+                .as("under the same dot another text would be damage").isEqualTo(before);
+    }
+
+    @Test
     void deletedRecord_leavesATombstoneThatKnowsIt() {
         UUID id = node.episode("doomed");
         Revision before = node.everything(Kind.EPISODES).get(0);

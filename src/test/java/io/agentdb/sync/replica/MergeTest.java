@@ -70,11 +70,25 @@ class MergeTest {
     }
 
     @Test
-    void metadata_ofAnyDepthThatTheDatabaseHolds_isMerged() {
-        String deep = "{\"k\":" + "[".repeat(3000) + "1" + "0".repeat(2000) + "]".repeat(3000) + "}";
-        Revision merged = merged(Versions.of("a", 1, 10, Map.of("metadata", deep)),
-                Versions.of("b", 1, 20, Map.of("metadata", "{\"l\":1}")));
+    void metadata_thatIsDeepAndLong_isMergedByKey() {
+        String deep = "{\"k\":" + "[".repeat(400) + "1" + "0".repeat(2000) + "]".repeat(400) + "}";
+        Revision past = Versions.of("a", 1, 10, Map.of("metadata", deep));
+        Revision merged = merged(past, Versions.of("b", 1, 20, Map.of("metadata", "{\"l\":1}")));
         assertThat(Versions.field(merged, "metadata")).isEqualTo(deep.substring(0, deep.length() - 1) + ",\"l\":1}");
+        assertThat(Versions.field(merged(past, Versions.of("b", 1, 10, Map.of("metadata", deep.replace("}", ",\"l\":1}")))), "metadata"))
+                .as("a deep key that both have").isEqualTo(deep.replace("}", ",\"l\":1}"));
+    }
+
+    @Test
+    void metadata_thatIsNestedTooDeeply_goesAsAWhole() {
+        String deep = "{\"k\":" + "[".repeat(6000) + "1" + "]".repeat(6000) + "}";
+        String deeper = deep.replace("}", ",\"l\":1}");
+        assertThat(Versions.field(merged(Versions.of("a", 1, 10, Map.of("metadata", deep)), Versions.of("b", 1, 20, Map.of("metadata", deeper))),
+                "metadata")).isEqualTo(deeper);
+        assertThat(Versions.field(merged(Versions.of("a", 1, 10, Map.of("metadata", deep)), Versions.of("b", 1, 10, Map.of("metadata", deep))),
+                "metadata")).isEqualTo(deep);
+        assertThat(Versions.field(merged(Versions.of("a", 1, 10, Map.of("metadata", "{\"l\":1}")), Versions.of("b", 1, 20,
+                Map.of("metadata", deep))), "metadata")).as("an object with keys to go by wins").isEqualTo("{\"l\":1}");
     }
 
     private static Revision written(Revision past, String node, long counter, long hlc, String field, Object value) {

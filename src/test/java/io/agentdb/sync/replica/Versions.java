@@ -50,9 +50,17 @@ final class Versions {
 
     /** What the node with that strategy makes of the two, whose own next dot is (me, 100). */
     static Resolution resolve(ConflictStrategy strategy, Revision local, Revision remote) {
-        Stamps stamps = (seen, after, choice) -> {
-            Dot dot = new Dot(actor("me"), 100, 1);
-            return new Version(dot, seen.with(dot), after + 1, choice);
+        Stamps stamps = new Stamps() {
+            @Override
+            public Version next(VersionVector seen, long after, boolean choice) {
+                Dot dot = new Dot(actor("me"), 100, 1);
+                return new Version(dot, seen.with(dot), after + 1, choice);
+            }
+
+            @Override
+            public Version again(Version version, VersionVector seen) {
+                return next(seen, version.hlc(), version.choice());
+            }
         };
         return new Resolver(strategy, () -> stamps).resolve(local, remote);
     }

@@ -75,7 +75,8 @@ class DiscoveryTest {
         discovery.refresh();
         PeerSettings settings = new PeerSettings(List.of(configured("b", "10.0.0.1:4433"), configured("c", "[2001:db8::1]:4433")),
                 new PeerSettings.Quic(List.of()));
-        Peers peers = new Peers(settings, new PeerStore(JdbcClient.create(TestPostgres.createMigrated()), new JsonMapper()), discovery);
+        JdbcClient jdbc = JdbcClient.create(TestPostgres.createMigrated());
+        Peers peers = new Peers(settings, new PeerStore(jdbc, new JsonMapper()), new SyncState(jdbc), discovery);
         assertThat(peers.all()).extracting(Peer::name).containsExactly("b", "c", "10.0.0.2:4433");
         assertThat(peers.find("10.0.0.2:4433")).isPresent();
         assertThat(peers.find("10.0.0.1:4433")).isEmpty();

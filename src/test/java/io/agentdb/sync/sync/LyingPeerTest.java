@@ -19,6 +19,7 @@ import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.quic.Loopback;
 import io.agentdb.sync.quic.QuicServer;
 import io.agentdb.sync.replica.Cursor;
+import io.agentdb.sync.replica.History;
 import io.agentdb.sync.replica.Inventory;
 import io.agentdb.sync.replica.Knowledge;
 import io.agentdb.sync.replica.LocalNode;
@@ -91,6 +92,17 @@ class LyingPeerTest {
         Dot dot = new Dot(LIAR, 1, 1);
         lie(ours, new Version(dot, VersionVector.of(dot).with(new Dot(actor(), 1_000_000, 1)), now()), "ours");
         assertSetAside("context-from-future", "claims to know write 1000000 of this node");
+    }
+
+    @Test
+    void statisticsThatClaimWhatWeNeverCounted_areSetAside() {
+        Dot dot = new Dot(LIAR, 1, 1);
+        String tallies = "{\"%s\": {\"n\": 4000000000, \"uses\": 0, \"success_rate\": [0, 0], \"avg_reward\": [0, 0], \"avg_latency_ms\": [0, 0]}}"
+                .formatted(actor());
+        served.add(new Revision(Kind.SKILLS, ours, new Version(dot, VersionVector.of(dot), now()), skill("ours", "a lie"),
+                new History(null, tallies)));
+        served.add(honest());
+        assertSetAside("tallies-from-future", "has counted with write 4000000000, and it knows of none");
     }
 
     @Test
@@ -206,7 +218,7 @@ class LyingPeerTest {
             if (!served.isEmpty()) {
                 exchange.send(new Batch(Kind.SKILLS, served, next));
             }
-            exchange.send(new PullEnd(Map.of(Kind.SKILLS, next), told));
+            exchange.send(new PullEnd(Map.of(Kind.SKILLS, next), told, Duration.ZERO));
         }
     }
 

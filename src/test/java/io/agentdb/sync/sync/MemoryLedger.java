@@ -189,6 +189,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
         Map<Actor, Long> floors = new HashMap<>();
         if (rules.contains(Rule.PARK)) {
             parked.forEach(held -> lower(floors, held.revision().version().dot()));
+            parked.forEach(held -> lower(floors, held.local().version().dot()));
             quarantined.forEach(held -> lower(floors, held.revision().version().dot()));
         }
         return floors;

@@ -259,14 +259,26 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     @Override
     public Stamps stamps(int atMost) {
         // The transaction that stores takes the next id.
-        return (seen, after, choice) -> {
-            if (kept != null) {
-                Version again = kept;
-                kept = null;
-                return new Version(again.dot(), seen, again.hlc(), again.choice());
+        return new Stamps() {
+            @Override
+            public Version next(VersionVector seen, long after, boolean choice) {
+                if (kept != null) {
+                    Version again = kept;
+                    kept = null;
+                    return new Version(again.dot(), seen, again.hlc(), again.choice());
+                }
+                Dot dot = new Dot(actor, ++counter, xid + 1);
+                return new Version(dot, seen.with(dot), Hlc.next(clock.instant(), after), choice);
             }
-            Dot dot = new Dot(actor, ++counter, xid + 1);
-            return new Version(dot, seen.with(dot), Hlc.next(clock.instant(), after), choice);
+
+            @Override
+            public Version again(Version version, VersionVector seen) {
+                if (!rules.contains(Rule.BURIAL)) {
+                    return version.joined(seen);
+                }
+                Dot dot = new Dot(actor, ++counter, xid + 1);
+                return new Version(dot, seen.with(dot), version.hlc() + 1, version.choice());
+            }
         };
     }
 

@@ -14,7 +14,7 @@ enum Rule {
     /** What waits is remembered: it was not deleted, and a version of ours that has won over it becomes a new event. */
     WAITING(310),
     /** Two picks that meet fall back to latest-wins. */
-    CHOICE(10187),
+    CHOICE(56940),
     /** A node that was restored takes a new actor. */
     INCARNATION(20),
     /** Two nodes count their meetings, so that a copied data directory is noticed. */
@@ -27,6 +27,8 @@ enum Rule {
     CLAIMS(4),
     /** An outcome that is not the later version gets a new dot. */
     MINT(1569),
+    /** A deletion that wins gets a new dot: who has forgotten its tombstone counts as knowing the old one. */
+    BURIAL(11404),
     /** Statistics are kept by who made them. */
     TALLIES(30);
 

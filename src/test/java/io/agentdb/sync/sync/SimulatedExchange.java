@@ -15,9 +15,10 @@ final class SimulatedExchange extends SimulatedEnd {
 
     /** What happens between two messages; throws {@link OutcomeUnknown} to break the stream. */
     interface Weather {
-        void pass(Message message);
+        void pass(SimulatedNode from, SimulatedNode to, Message message);
     }
 
+    private final SimulatedNode client;
     private final SimulatedNode server;
     private final Session introduced;
     private final Weather weather;
@@ -27,6 +28,7 @@ final class SimulatedExchange extends SimulatedEnd {
     private Steps steps;
 
     SimulatedExchange(SimulatedNode client, SimulatedNode server, Weather weather) {
+        this.client = client;
         this.server = server;
         this.introduced = server.session();
         this.serverSide = new Side(client.session());
@@ -40,7 +42,7 @@ final class SimulatedExchange extends SimulatedEnd {
 
     @Override
     public void send(Message message) {
-        weather.pass(message);
+        weather.pass(client, server, message);
         if (steps == null) {
             steps = server.serve(message, serverSide);
         } else {
@@ -57,14 +59,14 @@ final class SimulatedExchange extends SimulatedEnd {
             steps.next();
         }
         // Before it is taken: what has arrived when a stream breaks can still be read.
-        weather.pass(toClient.peek());
+        weather.pass(server, client, toClient.peek());
         return toClient.remove();
     }
 
     @Override
     public Optional<Message> poll() {
         if (!toClient.isEmpty()) {
-            weather.pass(toClient.peek());
+            weather.pass(server, client, toClient.peek());
         }
         return Optional.ofNullable(toClient.poll());
     }

@@ -44,7 +44,7 @@ final class SimulatedMesh {
     /** Records that crossed a link. */
     long transfers;
     /** Called between any two messages; may throw {@link OutcomeUnknown}. */
-    Consumer<Message> weather = message -> { };
+    SimulatedExchange.Weather weather = (from, to, message) -> { };
     private final Topology topology;
 
     SimulatedMesh(int count, Topology topology, Set<Rule> rules, Supplier<ConflictStrategy> strategies, Supplier<Duration> skews) {
@@ -108,13 +108,13 @@ final class SimulatedMesh {
         }
     }
 
-    private void pass(Message message) {
+    private void pass(SimulatedNode from, SimulatedNode to, Message message) {
         if (message instanceof Message.Batch batch) {
             transfers += batch.records().size();
         } else if (message instanceof Message.BatchAck ack) {
             transfers += ack.concurrent().size();
         }
-        weather.accept(message);
+        weather.pass(from, to, message);
     }
 
     /** The mesh's time as a node's clock tells it. */

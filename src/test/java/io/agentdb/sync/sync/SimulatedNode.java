@@ -162,7 +162,7 @@ final class SimulatedNode implements LocalNode {
         applier = new ChangeApplier(rows, rows, ledger, applying, ledger, ledger, this, clock);
         Meeting meeting = new Meeting(ledger, this);
         pushHandler = new PushHandler(applier, ledger, backlog, meeting, this, METRICS);
-        pullHandler = new PullHandler(rows, backlog, this, METRICS);
+        pullHandler = new PullHandler(rows, backlog, this, () -> Duration.ZERO, METRICS);
         claimHandler = new ClaimHandler(applier, backlog);
         peerSync = new PeerSync(null, requests, new Push(rows, backlog, applier, ledger, meeting), new Pull(applier, ledger, backlog, this),
                 new Claiming(rows), METRICS);

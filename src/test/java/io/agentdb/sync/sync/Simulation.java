@@ -144,9 +144,9 @@ final class Simulation {
         }
     }
 
-    private void weather(Message message) {
-        if (message instanceof Message.Batch batch && !batch.records().isEmpty() && current != null) {
-            deliveries.add(new Delivery(batch.records(), new Source(current.from().name, current.from().actor()), current.to()));
+    private void weather(SimulatedNode from, SimulatedNode to, Message message) {
+        if (message instanceof Message.Batch batch && !batch.records().isEmpty()) {
+            deliveries.add(new Delivery(batch.records(), new Source(from.name, from.actor()), to));
             if (deliveries.size() > 20) {
                 deliveries.remove(0);
             }

@@ -16,14 +16,48 @@ class SyncCoordinatorTest {
         try (TestNode b = TestNode.start("b"); TestNode a = TestNode.start("a"); TestNode other = a.sibling()) {
             Peer peer = a.peer(b);
             SyncRun waiting;
-            Optional<PeerLock.Held> held = other.bean(PeerLock.class).acquire(peer.name(), Duration.ZERO);
+            Optional<PeerLock.Held> held = other.bean(PeerLock.class).acquire("b", Duration.ZERO);
             try (PeerLock.Held lock = held.orElseThrow()) {
-                assertThat(a.bean(PeerLock.class).acquire(peer.name(), Duration.ofMillis(50))).isEmpty();
+                assertThat(a.bean(PeerLock.class).acquire("b", Duration.ofMillis(50))).isEmpty();
                 waiting = a.bean(SyncCoordinator.class).start(peer, RunOptions.DEFAULT);
                 await(() -> blocked(a));
                 assertThat(waiting.state()).isEqualTo(SyncRun.State.RUNNING);
             }
             assertThat(waiting.await(Duration.ofSeconds(30)).errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void nodeWithTwoNames_isNotTakenForOneThatWasRestored() throws Exception {
+        try (TestNode b = TestNode.start("b"); TestNode a = TestNode.start("a")) {
+            Peer one = a.peer(b);
+            Peer other = new Peer("alias", new HostPort("localhost", b.quicPort()), null, one.fingerprint(), one.kinds(), one.selection(), null,
+                    Peer.Origin.API);
+            String actor = a.bean(LocalNode.class).actor().name();
+            for (int i = 0; i < 20; i++) {
+                a.episode("episode " + i);
+                SyncRun first = a.bean(SyncCoordinator.class).start(one, RunOptions.DEFAULT);
+                SyncRun second = a.bean(SyncCoordinator.class).start(other, RunOptions.DEFAULT);
+                assertThat(first.await(Duration.ofSeconds(30)).errors()).isEmpty();
+                assertThat(second.await(Duration.ofSeconds(30)).errors()).isEmpty();
+            }
+            assertThat(a.bean(LocalNode.class).actor()).hasToString(actor);
+            assertThat(b.digests()).isEqualTo(a.digests());
+        }
+    }
+
+    @Test
+    void whatWasNotedOfAPeer_goesWithIt() {
+        try (TestNode b = TestNode.start("b"); TestNode a = TestNode.start("a")) {
+            a.bean(Peers.class).save(a.peer(b), null);
+            assertThat(a.sync(b).success()).isTrue();
+            assertThat(a.bean(SyncState.class).all()).hasSize(1);
+            a.bean(Peers.class).remove("b");
+            assertThat(a.bean(SyncState.class).all()).isEmpty();
+            assertThat(a.sync(b).success()).isTrue();
+            a.jdbc().update("update sync_state set last_sync_at = now() - interval '8 days', in_sync_as_of = null");
+            a.bean(SyncCoordinator.class).forget();
+            assertThat(a.bean(SyncState.class).all()).isEmpty();
         }
     }
 

@@ -33,7 +33,7 @@ class TopologyTest {
         SimulatedMesh mesh = new SimulatedMesh(nodes, topology, EnumSet.allOf(Rule.class), () -> ConflictStrategy.LATEST_WINS, () -> Duration.ZERO);
         Set<String> crossed = new HashSet<>();
         Link[] current = new Link[1];
-        mesh.weather = message -> {
+        mesh.weather = (from, to, message) -> {
             if (message instanceof Message.Batch batch) {
                 batch.records().forEach(record -> assertThat(crossed.add(crossing(current[0], record.id())))
                         .as("%s crosses %s again", record.id(), current[0]).isTrue());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.agentdb.sync.conflict.ConflictStrategy;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Limits;
@@ -33,6 +34,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
@@ -222,6 +224,58 @@ class VerifyTest {
             assertThat(inSyncAsOf()).isBeforeOrEqualTo(begun);
             writer.rollback();
         }
+    }
+
+    @Test
+    void inSyncAsOf_isNotLaterThanAnOpenTransactionOfThePeer() throws Exception {
+        try (Connection writer = b.jdbc().getDataSource().getConnection(); Statement statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            statement.execute("insert into episodes (session_id, task) values ('s', 'not committed yet')");
+            Instant begun = Instant.now();
+            b.episode("committed, and above the fence");
+            assertThat(a.sync(b).success()).isTrue();
+            assertThat(inSyncAsOf()).isBeforeOrEqualTo(begun);
+            writer.rollback();
+        }
+    }
+
+    @Test
+    void inSyncAsOf_staysWhereAConflictThatWasMetOnAnotherNodeIsOpen() throws Exception {
+        assertThat(a.sync(b).success()).isTrue();
+        Instant synced = inSyncAsOf();
+        a.jdbc().update("insert into skills (name, description) values ('open', 'of a')");
+        b.jdbc().update("insert into skills (name, description) values ('open', 'of b')");
+        a.sync(a.peer(b), new RunOptions(null, null, ConflictStrategy.MANUAL, null));
+        a.jdbc().update("update conflicts set peer_node = 'c'");
+        assertThat(a.sync(b).success()).isTrue();
+        assertThat(inSyncAsOf()).isEqualTo(synced);
+    }
+
+    @Test
+    void inSyncAsOf_staysWhereThePeerHasSetSomethingAside_untilAComparison() throws Exception {
+        assertThat(a.sync(b).success()).isTrue();
+        Instant synced = inSyncAsOf();
+        b.jdbc().execute("alter table episodes add constraint strict check (task <> 'poison')");
+        UUID poison = a.episode("poison");
+        assertThat(a.sync(b).itemsQuarantined()).isEqualTo(1);
+        assertThat(a.sync(b).itemsQuarantined()).as("it is not sent again").isZero();
+        assertThat(inSyncAsOf()).isEqualTo(synced);
+        a.jdbc().update("delete from episodes where id = ?", poison);
+        assertThat(a.sync(b).success()).isTrue();
+        assertThat(inSyncAsOf()).isEqualTo(synced);
+        assertThat(verify(false).equal()).isTrue();
+        assertThat(a.sync(b).success()).isTrue();
+        assertThat(inSyncAsOf()).isAfter(synced);
+    }
+
+    @Test
+    void peerWithFilters_isNotCompared() throws Exception {
+        Peer whole = a.peer(b);
+        a.bean(Peers.class).save(new Peer("filtered", whole.address(), null, whole.fingerprint(), Kind.ALL,
+                new Selection(null, "s", null, null, null, null), null, Peer.Origin.API), Map.of("sessionId", "s"));
+        a.jdbc().update("insert into episodes (session_id, task) values ('private', 'not for b')");
+        assertThat(post("/peers/filtered/verify?repair=true", "")).matches(refused -> refused.statusCode() == 409
+                && refused.body().contains("gets a selection of the records only"));
     }
 
     @Test
