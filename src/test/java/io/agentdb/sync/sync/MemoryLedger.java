@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.UUID;
 
 /** What a node remembers of its peers and of what it has set aside, in memory. */
@@ -85,9 +86,12 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     }
 
     void dropTombstones(long passed, long before) {
-        rows.rows().stream().filter(row -> row.revision().deleted() && row.feedXid() < passed && row.revision().version().hlc() < before)
-                .forEach(row -> forgotten = Math.max(forgotten, row.feedXid()));
-        rows.drop(passed, before);
+        Set<UUID> undecided = !rules.contains(Rule.UNDECIDED) ? Set.of()
+                : parked.stream().map(held -> held.revision().id()).collect(Collectors.toSet());
+        List<MemoryRows.Row> old = rows.rows().stream().filter(row -> row.revision().deleted() && row.feedXid() < passed
+                && row.revision().version().hlc() < before && !undecided.contains(row.revision().id())).toList();
+        old.forEach(row -> forgotten = Math.max(forgotten, row.feedXid()));
+        rows.drop(old);
     }
 
     @Override
@@ -189,7 +193,9 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
         Map<Actor, Long> floors = new HashMap<>();
         if (rules.contains(Rule.PARK)) {
             parked.forEach(held -> lower(floors, held.revision().version().dot()));
-            parked.forEach(held -> lower(floors, held.local().version().dot()));
+            if (rules.contains(Rule.BESIDE)) {
+                parked.forEach(held -> lower(floors, held.local().version().dot()));
+            }
             quarantined.forEach(held -> lower(floors, held.revision().version().dot()));
         }
         return floors;

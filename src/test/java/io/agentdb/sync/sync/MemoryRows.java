@@ -125,8 +125,8 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
         return rows.containsKey(id) ? rows.get(id).revision() : null;
     }
 
-    void drop(long below, long before) {
-        rows.values().removeIf(row -> row.revision().deleted() && row.feedXid() < below && row.revision().version().hlc() < before);
+    void drop(List<Row> old) {
+        old.forEach(row -> rows.remove(row.revision().id()));
     }
 
     long nextXid() {

@@ -29,6 +29,10 @@ enum Rule {
     MINT(1569),
     /** A deletion that wins gets a new dot: who has forgotten its tombstone counts as knowing the old one. */
     BURIAL(11404),
+    /** A tombstone that is one side of an open conflict stays. */
+    UNDECIDED(157980),
+    /** Nor is our own side of an open conflict told as known: a peer that kept the other one has not taken it in. */
+    BESIDE(57720),
     /** Statistics are kept by who made them. */
     TALLIES(30);
 
