@@ -90,11 +90,14 @@ public sealed interface Message {
         }
     }
 
-    /** @param known what the server has from anyone */
-    record PushReady(Map<Kind, Cursor> read, Map<Kind, Knowledge> known) implements Message {
+    /**
+     * @param known what the server has from anyone
+     * @param met the last meeting that the server began and the client has answered
+     */
+    record PushReady(Map<Kind, Cursor> read, Map<Kind, Knowledge> known, long met) implements Message {
 
         public PushReady(Map<Kind, Cursor> read) {
-            this(read, Map.of());
+            this(read, Map.of(), 0);
         }
     }
 

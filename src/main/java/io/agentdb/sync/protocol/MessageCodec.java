@@ -82,7 +82,8 @@ public final class MessageCodec {
             frame.getPushRequestBuilder().addAllKinds(Wire.names(push.kinds()))
                     .setSelection(Wire.selection(push.selection())).setMeeting(push.meeting()).setConfirmed(push.confirmed());
         } else if (message instanceof Message.PushReady ready) {
-            frame.getPushReadyBuilder().addAllRead(Wire.cursors(ready.read())).addAllKnown(Wire.knowledge(ready.known()));
+            frame.getPushReadyBuilder().addAllRead(Wire.cursors(ready.read())).addAllKnown(Wire.knowledge(ready.known()))
+                    .setMet(ready.met());
         } else if (message instanceof Message.PushEnd end) {
             frame.getPushEndBuilder().addAllTold(Wire.knowledge(end.told()));
         } else if (message instanceof Message.PushDone) {
@@ -117,7 +118,7 @@ public final class MessageCodec {
                     Wire.count(frame.getPushRequest().getMeeting(), "push_request.meeting"),
                     Wire.count(frame.getPushRequest().getConfirmed(), "push_request.confirmed"));
             case PUSH_READY -> new Message.PushReady(Wire.cursors(frame.getPushReady().getReadList(), "push_ready.read"),
-                    Wire.knowledge(frame.getPushReady().getKnownList(), "push_ready.known"));
+                    Wire.knowledge(frame.getPushReady().getKnownList(), "push_ready.known"), Wire.count(frame.getPushReady().getMet(), "push_ready.met"));
             case BATCH_ACK -> ack(frame.getBatchAck());
             case PUSH_END -> new Message.PushEnd(Wire.knowledge(frame.getPushEnd().getToldList(), "push_end.told"));
             case PUSH_DONE -> new Message.PushDone();

@@ -1,6 +1,7 @@
 package io.agentdb.sync.sync;
 
 import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Message.PushReady;
 import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.Session;
@@ -26,9 +27,24 @@ final class Meeting {
         return new PushRequest(scope.kinds(), scope.selection(), number, store.of(self.actor(), peer.actor()).confirmed());
     }
 
-    /** On the client: the server has answered, so it has the number for good. */
-    void confirmed(PushRequest request, Session peer) {
+    /**
+     * On the client: the server has answered, so it has the number for good.
+     *
+     * @throws ForeignFutureException if the server has been answered in meetings that this node has never heard of
+     */
+    void confirmed(PushRequest request, PushReady ready, Session peer) {
         store.confirm(self.actor(), peer.actor(), request.meeting());
+        // Read after the answer: what the server knew before was heard here before.
+        long heard = store.of(self.actor(), peer.actor()).heard();
+        if (ready.met() > heard) {
+            throw new ForeignFutureException(self.actor(), "peer " + peer.nodeId() + " has been answered by this node " + ready.met()
+                    + " times, and this database knows of " + heard);
+        }
+    }
+
+    /** On the server: the last of its own meetings with the client that the client has answered. */
+    long answeredBy(Session peer) {
+        return store.of(self.actor(), peer.actor()).confirmed();
     }
 
     /** On the server. @throws PeerRejected if one of the two has forgotten meetings; this node then is another incarnation */

@@ -71,7 +71,7 @@ final class Push {
         PushRequest request = meeting.begin(scope, peer);
         exchange.send(request);
         PushReady ready = exchange.receive(PushReady.class);
-        meeting.confirmed(request, peer);
+        meeting.confirmed(request, ready, peer);
         Map<Kind, Cursor> from = backlog.from(scope.kinds(), ready.read(), peer, scope.selection());
         long fence = feed.fence();
         List<Kind> missed = new ArrayList<>(backlog.missed(from));

@@ -55,7 +55,8 @@ final class PushHandler implements RequestHandler<PushRequest> {
 
     Steps begin(PushRequest request, Exchange exchange) {
         meeting.hear(request, exchange.session());
-        exchange.send(new PushReady(read(request, exchange.session()), backlog.held(request.kinds())));
+        exchange.send(new PushReady(read(request, exchange.session()), backlog.held(request.kinds()),
+                meeting.answeredBy(exchange.session())));
         Incoming incoming = new Incoming(exchange);
         return () -> {
             Message message = incoming.next();

@@ -37,7 +37,7 @@ class MessageCodecTest {
                 new Message.PullStart(Map.of(), List.of(Kind.EDGES)),
                 new Message.Batch(kind, records, random.nextBoolean() ? some.cursor() : null),
                 new Message.PullEnd(some.cursors(), some.knowledge(), Duration.ofMillis(random.nextInt(1_000_000))), new Message.PushRequest(List.of(Kind.SKILLS, Kind.EPISODES), some.selection()),
-                new Message.PushReady(some.cursors(), some.knowledge()),
+                new Message.PushReady(some.cursors(), some.knowledge(), random.nextLong(Long.MAX_VALUE)),
                 new Message.BatchAck(1, 2, 3, records.isEmpty() ? null : kind, records, random.nextBoolean()),
                 new Message.PushEnd(some.knowledge()), new Message.PushDone(), new Message.ClaimRequest(List.of(kind)),
                 new Message.ClaimReady(some.knowledge()), new Message.Claims(kind, some.claims()), new Message.ClaimEnd(),

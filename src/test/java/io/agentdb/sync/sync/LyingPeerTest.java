@@ -52,6 +52,7 @@ class LyingPeerTest {
     private Cursor next = new Cursor(LIAR, 7, new UUID(0, 0));
     private Map<Kind, Knowledge> told = Map.of();
     private Map<Kind, Knowledge> known = Map.of();
+    private long met;
     private UUID ours;
 
     @BeforeAll
@@ -145,6 +146,16 @@ class LyingPeerTest {
     }
 
     @Test
+    void answerThatWeNeverGave_isTakenForARestore_once_andLosesNothing() {
+        Actor before = actor();
+        met = 1_000;
+        served.add(honest());
+        assertThat(sync().errors()).singleElement().asString().contains("has been answered by this node 1000 times");
+        assertThat(actor()).isNotEqualTo(before);
+        assertOursIsUntouched();
+    }
+
+    @Test
     void meetingThatNeverWas_isTakenForARestore_andLosesNothing() {
         Actor before = actor();
         try (TestNode liar = TestNode.start("forgetful")) {
@@ -230,7 +241,7 @@ class LyingPeerTest {
 
         @Override
         public void handle(PushRequest request, Exchange exchange) {
-            exchange.send(new PushReady(Map.of(), known));
+            exchange.send(new PushReady(Map.of(), known, met));
             for (Message message = exchange.receive(); message instanceof Batch batch; message = exchange.receive()) {
                 exchange.send(new BatchAck(batch.records().size(), 0, 0, null, List.of(), false));
             }
