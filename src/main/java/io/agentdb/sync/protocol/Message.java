@@ -82,11 +82,12 @@ public sealed interface Message {
     /**
      * @param meeting the how manieth the client begins with this incarnation of the server; 0 if it does not count
      * @param confirmed the last that the server has answered
+     * @param heard the last that the server began and the client has heard of
      */
-    record PushRequest(List<Kind> kinds, Selection selection, long meeting, long confirmed) implements Request {
+    record PushRequest(List<Kind> kinds, Selection selection, long meeting, long confirmed, long heard) implements Request {
 
         public PushRequest(List<Kind> kinds, Selection selection) {
-            this(kinds, selection, 0, 0);
+            this(kinds, selection, 0, 0, 0);
         }
     }
 

@@ -80,7 +80,8 @@ public final class MessageCodec {
                     .setBehindMillis(end.behind().toMillis());
         } else if (message instanceof Message.PushRequest push) {
             frame.getPushRequestBuilder().addAllKinds(Wire.names(push.kinds()))
-                    .setSelection(Wire.selection(push.selection())).setMeeting(push.meeting()).setConfirmed(push.confirmed());
+                    .setSelection(Wire.selection(push.selection())).setMeeting(push.meeting()).setConfirmed(push.confirmed())
+                    .setHeard(push.heard());
         } else if (message instanceof Message.PushReady ready) {
             frame.getPushReadyBuilder().addAllRead(Wire.cursors(ready.read())).addAllKnown(Wire.knowledge(ready.known()))
                     .setMet(ready.met());
@@ -116,7 +117,8 @@ public final class MessageCodec {
             case PUSH_REQUEST -> new Message.PushRequest(Wire.kinds(frame.getPushRequest().getKindsList(), "push_request.kinds"),
                     Wire.selection(frame.getPushRequest().getSelection()),
                     Wire.count(frame.getPushRequest().getMeeting(), "push_request.meeting"),
-                    Wire.count(frame.getPushRequest().getConfirmed(), "push_request.confirmed"));
+                    Wire.count(frame.getPushRequest().getConfirmed(), "push_request.confirmed"),
+                    Wire.count(frame.getPushRequest().getHeard(), "push_request.heard"));
             case PUSH_READY -> new Message.PushReady(Wire.cursors(frame.getPushReady().getReadList(), "push_ready.read"),
                     Wire.knowledge(frame.getPushReady().getKnownList(), "push_ready.known"), Wire.count(frame.getPushReady().getMet(), "push_ready.met"));
             case BATCH_ACK -> ack(frame.getBatchAck());

@@ -24,7 +24,8 @@ final class Meeting {
     /** On the client: the request that begins a meeting. */
     PushRequest begin(RunScope scope, Session peer) {
         long number = store.begin(self.actor(), peer.actor());
-        return new PushRequest(scope.kinds(), scope.selection(), number, store.of(self.actor(), peer.actor()).confirmed());
+        Meetings known = store.of(self.actor(), peer.actor());
+        return new PushRequest(scope.kinds(), scope.selection(), number, known.confirmed(), known.heard());
     }
 
     /**
@@ -53,9 +54,9 @@ final class Meeting {
             return;
         }
         Meetings known = store.of(self.actor(), peer.actor());
-        if (request.confirmed() > known.heard()) {
-            self.renew(self.actor(), "peer " + peer.nodeId() + " has met this node " + request.confirmed()
-                    + " times, and this database knows of " + known.heard());
+        if (request.confirmed() > known.heard() || request.heard() > known.begun()) {
+            self.renew(self.actor(), "peer " + peer.nodeId() + " has met this node " + request.confirmed() + " times and was met by it "
+                    + request.heard() + " times, and this database knows of " + known.heard() + " and " + known.begun());
             throw new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE,
                     "this node's database went back in time; it is now " + self.actor() + ": connect again", Duration.ZERO);
         }

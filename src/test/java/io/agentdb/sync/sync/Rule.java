@@ -12,7 +12,7 @@ enum Rule {
     /** What was received and not applied is not claimed to be known. */
     PARK(1194),
     /** What waits is remembered: it was not deleted, and a version of ours that has won over it becomes a new event. */
-    WAITING(310),
+    WAITING(33720),
     /** Two picks that meet fall back to latest-wins. */
     CHOICE(56940),
     /** A node that was restored takes a new actor. */
@@ -28,7 +28,7 @@ enum Rule {
     /** An outcome that is not the later version gets a new dot. */
     MINT(1569),
     /** A deletion that wins gets a new dot: who has forgotten its tombstone counts as knowing the old one. */
-    BURIAL(11404),
+    BURIAL(0),
     /** A tombstone that is one side of an open conflict stays. */
     UNDECIDED(157980),
     /** Nor is our own side of an open conflict told as known: a peer that kept the other one has not taken it in. */

@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -326,11 +327,20 @@ final class Simulation {
     }
 
     private boolean converged(List<SimulatedNode> nodes) {
+        Set<UUID> inDoubt = nodes.stream().flatMap(node -> node.rows.sorted().stream()).map(MemoryRows.Row::revision).filter(truth::inDoubt)
+                .map(Revision::id).collect(Collectors.toSet());
         return nodes.stream().allMatch(node -> node.ledger.parked.isEmpty() && node.ledger.quarantined.isEmpty()
-                && state(node).equals(state(nodes.get(0))) && dots(node).equals(dots(nodes.get(0))));
+                && held(node, inDoubt).equals(held(nodes.get(0), inDoubt)));
     }
 
-    /** Not only the same contents: of two versions with one content, everybody holds the same one. */
+    /** Not only the contents: of two versions with one content, everybody holds the same one. */
+    private static Map<UUID, Map<String, Content>> held(SimulatedNode node, Set<UUID> but) {
+        Map<UUID, Map<String, Content>> held = new TreeMap<>();
+        node.rows.sorted().stream().map(MemoryRows.Row::revision).filter(one -> !one.deleted() && !but.contains(one.id()))
+                .forEach(one -> held.put(one.id(), Map.of(one.version().dot().toString(), one.content())));
+        return held;
+    }
+
     private static Map<UUID, String> dots(SimulatedNode node) {
         Map<UUID, String> dots = new TreeMap<>();
         node.rows.sorted().stream().filter(row -> !row.revision().deleted())

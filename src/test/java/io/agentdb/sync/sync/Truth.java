@@ -59,6 +59,14 @@ final class Truth {
         graves.removeIf(grave -> grave.by().equals(node.name));
     }
 
+    /**
+     * Whether a version is of the future that a copied data directory has lost: who knew the copy before it was noticed may count as knowing
+     * it, and is not told (docs/consistency.md).
+     */
+    boolean inDoubt(Revision revision) {
+        return copied && takenAway.stream().anyMatch(mark -> has(revision, mark));
+    }
+
     /** @return what is wrong with that memory; null if nothing is */
     String check(Map<String, Content> last, SimulatedNode node, List<Conflict> logged, boolean merging) {
         for (Map.Entry<String, String> mark : marks.entrySet()) {
