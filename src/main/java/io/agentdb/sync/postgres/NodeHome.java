@@ -17,11 +17,13 @@ public final class NodeHome {
     private final Path userHome;
     private final Path configured;
     private final Optional<String> nodeId;
+    private final boolean embedded;
 
-    private NodeHome(Path userHome, Path configured, Optional<String> nodeId) {
+    private NodeHome(Path userHome, Path configured, Optional<String> nodeId, boolean embedded) {
         this.userHome = userHome;
         this.configured = configured;
         this.nodeId = nodeId;
+        this.embedded = embedded;
     }
 
     static NodeHome of(NodeProperties node, EmbeddedProperties embedded, boolean embeddedDatabase, Path userHome) {
@@ -32,7 +34,7 @@ public final class NodeHome {
             Path place = configured == null ? userHome.resolve(ROOT) : configured;
             id = Optional.of(NodeIdFile.readOrCreate(OwnerOnly.directory(place)));
         }
-        return new NodeHome(userHome, configured, id);
+        return new NodeHome(userHome, configured, id, embeddedDatabase);
     }
 
     /** The node's short name: present when it is configured or the database is embedded. */
@@ -45,6 +47,11 @@ public final class NodeHome {
         return OwnerOnly.directory(configured != null
                 ? configured
                 : userHome.resolve(ROOT).resolve(nodeId.orElse(EXTERNAL)));
+    }
+
+    /** A directory that stays when the process goes: beside the embedded database, or where somebody said; empty if there is none. */
+    public Optional<Path> kept() {
+        return embedded || configured != null ? Optional.of(directory()) : Optional.empty();
     }
 
     Path binaries(EmbeddedProperties embedded) {

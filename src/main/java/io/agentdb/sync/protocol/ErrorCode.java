@@ -16,7 +16,9 @@ public enum ErrorCode {
     CANCELLED(11),
     CURSOR_FROM_FUTURE(12),
     /** The client's database has forgotten what the server has heard from it: it went back in time. */
-    RESTORED(13);
+    RESTORED(13),
+    /** The client is known, and may not do this. */
+    FORBIDDEN(14);
 
     private final int number;
 

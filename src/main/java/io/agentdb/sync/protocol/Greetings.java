@@ -1,8 +1,15 @@
 package io.agentdb.sync.protocol;
 
+import io.agentdb.sync.admission.Permissions;
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.wire.Frame;
+import io.agentdb.sync.protocol.wire.Grant;
 import io.agentdb.sync.protocol.wire.Hello;
 import io.agentdb.sync.protocol.wire.Welcome;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Hello and welcome. */
 final class Greetings {
@@ -18,7 +25,9 @@ final class Greetings {
         } else if (message instanceof Message.Welcome welcome) {
             frame.getWelcomeBuilder().setProtocolVersion(welcome.version()).setNodeId(welcome.nodeId())
                     .setActor(welcome.actor().name()).addAllCapabilities(welcome.capabilities())
-                    .setClockMicros(Wire.micros(welcome.clock())).setSoftware(welcome.software());
+                    .setClockMicros(Wire.micros(welcome.clock())).setSoftware(welcome.software())
+                    .addAllGranted(Kind.ALL.stream().map(kind -> Grant.newBuilder().setKind(kind.name())
+                            .setRead(welcome.granted().read().contains(kind)).setWrite(welcome.granted().write().contains(kind)).build()).toList());
         } else {
             throw new IllegalArgumentException("no frame for " + message.getClass().getSimpleName());
         }
@@ -36,7 +45,17 @@ final class Greetings {
         supported(welcome.getProtocolVersion());
         return new Message.Welcome(welcome.getProtocolVersion(), Wire.text(welcome.getNodeId(), "welcome.node_id"),
                 Wire.actor(welcome.getActor(), "welcome.actor"), Wire.texts(welcome.getCapabilitiesList(), "welcome.capabilities"),
-                Wire.instant(welcome.getClockMicros(), "welcome.clock_micros"), Wire.text(welcome.getSoftware(), "welcome.software"));
+                Wire.instant(welcome.getClockMicros(), "welcome.clock_micros"), Wire.text(welcome.getSoftware(), "welcome.software"),
+                granted(welcome.getGrantedList()));
+    }
+
+    /** Kinds that this node does not know are the other side's business. */
+    private static Permissions granted(List<Grant> grants) {
+        return grants.isEmpty() ? Permissions.ALL : new Permissions(kinds(grants, Grant::getRead), kinds(grants, Grant::getWrite));
+    }
+
+    private static Set<Kind> kinds(List<Grant> grants, Predicate<Grant> given) {
+        return grants.stream().filter(given).flatMap(grant -> Kind.named(grant.getKind()).stream()).collect(Collectors.toSet());
     }
 
     private static void supported(int version) {

@@ -1,5 +1,6 @@
 package io.agentdb.sync.protocol;
 
+import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.Claim;
 import io.agentdb.sync.replica.Cursor;
@@ -32,8 +33,9 @@ public sealed interface Message {
         }
     }
 
-    record Welcome(int version, String nodeId, Actor actor, List<String> capabilities, Instant clock,
-            String software) implements Message { }
+    /** @param granted what the client may do here */
+    record Welcome(int version, String nodeId, Actor actor, List<String> capabilities, Instant clock, String software,
+            Permissions granted) implements Message { }
 
     record Ping(long nonce) implements Message { }
 

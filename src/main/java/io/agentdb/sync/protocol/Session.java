@@ -1,5 +1,6 @@
 package io.agentdb.sync.protocol;
 
+import io.agentdb.sync.admission.Caller;
 import io.agentdb.sync.version.Actor;
 import java.time.Duration;
 import java.util.Set;
@@ -8,8 +9,10 @@ import java.util.Set;
  * A peer, as its hello introduced it.
  *
  * @param address host:port at the other end, for people
+ * @param caller who the client of the two is, and what it may do on the server
  * @param clockOffset how far the peer's clock is ahead of ours (negative: behind), half a round trip uncertain
  */
 public record Session(
-        String connectionId, String nodeId, Actor actor, Set<String> capabilities, String address, Duration clockOffset) {
+        String connectionId, String nodeId, Actor actor, Set<String> capabilities, String address, Duration clockOffset,
+        Caller caller) {
 }

@@ -1,5 +1,6 @@
 package io.agentdb.sync.quic;
 
+import io.agentdb.sync.admission.Caller;
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.ConnectionRegistry.Direction;
 import io.agentdb.sync.admission.ConnectionRegistry.Entry;
@@ -63,7 +64,7 @@ final class ClientConnection {
                 remote.token() == null ? "" : remote.token(), sent, software), timeout);
         Instant middle = sent.plus(Duration.between(sent, Instant.now()).dividedBy(2));
         session = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), Set.copyOf(welcome.capabilities()),
-                remote.address(), Duration.between(middle, welcome.clock()));
+                remote.address(), Duration.between(middle, welcome.clock()), new Caller(self.nodeId(), welcome.granted(), null));
         entry.introduced(welcome.nodeId(), welcome.actor().name());
         var keepAlive = channel.eventLoop().scheduleAtFixedRate(this::keepAlive, KEEPALIVE_SECONDS, KEEPALIVE_SECONDS,
                 TimeUnit.SECONDS);

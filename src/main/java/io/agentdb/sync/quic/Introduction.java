@@ -1,34 +1,43 @@
 package io.agentdb.sync.quic;
 
-import io.agentdb.sync.admission.TokenGate;
+import io.agentdb.sync.admission.Caller;
+import io.agentdb.sync.admission.Credentials;
+import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message.Failure;
 import io.agentdb.sync.protocol.Message.Hello;
 import io.agentdb.sync.version.Hlc;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
-/** Judges a hello. A pure function: what is refused here has touched no database. */
+/** Judges a hello, without touching a database. Thread-safe. */
 final class Introduction {
 
-    private final TokenGate gate;
+    /** Who came, or why it may not come in; one of the two is null. */
+    record Verdict(Caller caller, Failure refusal) { }
 
-    Introduction(TokenGate gate) {
-        this.gate = gate;
+    private final Credentials credentials;
+    private final ClientCertificates certificates;
+
+    Introduction(Credentials credentials, ClientCertificates certificates) {
+        this.credentials = credentials;
+        this.certificates = certificates;
     }
 
-    /** The refusal; empty when the client may come in. */
-    Optional<Failure> judge(Hello hello, Instant now) {
+    /**
+     * @param certificate that the client has shown and the listener trusts; null if it wants none
+     * @param host from where it comes: the name of a client that has to show nothing
+     */
+    Verdict judge(Hello hello, X509Certificate certificate, String host, Instant now) {
         if (hello.version() != Limits.VERSION) {
             return refuse(ErrorCode.UNSUPPORTED_VERSION, "this node speaks protocol version " + Limits.VERSION + ", not "
                     + hello.version() + ": run compatible releases on both sides");
         }
-        if (!gate.admits(hello.token())) {
-            return refuse(ErrorCode.UNAUTHENTICATED, hello.token() == null || hello.token().isEmpty()
-                    ? "this node wants a token: set auth-token for this peer to the node's agentdb.server.auth-token"
-                    : "the token is wrong: set auth-token for this peer to the node's agentdb.server.auth-token");
+        Verdict who = identify(hello, certificate, host);
+        if (who.refusal() != null) {
+            return who;
         }
         if (!hello.actor().nodeId().equals(hello.nodeId())) {
             return refuse(ErrorCode.PROTOCOL_VIOLATION, "actor " + hello.actor() + " is not of node " + hello.nodeId());
@@ -38,10 +47,39 @@ final class Introduction {
             return refuse(ErrorCode.CLOCK_SKEW, "your clock says " + hello.clock() + ", ours " + now + ": more than "
                     + Hlc.TOLERANCE.toMinutes() + " minutes ahead, your writes would win every conflict; set one of the two right");
         }
-        return Optional.empty();
+        return who;
     }
 
-    private static Optional<Failure> refuse(ErrorCode code, String message) {
-        return Optional.of(new Failure(code, message, Duration.ZERO));
+    boolean wantsTokens() {
+        return !credentials.none();
+    }
+
+    /** Whether a client may still be served, and with what; null if not. */
+    Permissions permissions(Caller caller) {
+        return credentials.stillHolds(caller) ? credentials.permissions(caller) : null;
+    }
+
+    /** Whoever shows both may do what both allow, and goes by the name of its token. */
+    private Verdict identify(Hello hello, X509Certificate certificate, String host) {
+        Caller caller = new Caller(hello.nodeId() + "@" + host, Permissions.ALL, null);
+        if (certificate != null) {
+            ClientCertificates.Verdict named = certificates.judge(certificate);
+            if (named.refusal() != null) {
+                return refuse(ErrorCode.UNAUTHENTICATED, named.refusal());
+            }
+            caller = named.caller();
+        }
+        if (!credentials.none()) {
+            Credentials.Verdict shown = credentials.admit(hello.token());
+            if (shown.refusal() != null) {
+                return refuse(ErrorCode.UNAUTHENTICATED, shown.refusal());
+            }
+            caller = new Caller(shown.caller().name(), shown.caller().permissions().and(caller.permissions()), shown.caller().proof());
+        }
+        return new Verdict(caller, null);
+    }
+
+    private static Verdict refuse(ErrorCode code, String message) {
+        return new Verdict(null, new Failure(code, message, Duration.ZERO));
     }
 }

@@ -1,14 +1,15 @@
 package io.agentdb.sync.quic;
 
 import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.admission.Credentials;
 import io.agentdb.sync.admission.RateLimits;
-import io.agentdb.sync.admission.TokenGate;
 import io.agentdb.sync.postgres.NodeHome;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.replica.LocalNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoopGroup;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -44,10 +45,30 @@ class QuicConfiguration {
     }
 
     @Bean
-    QuicServer quicServer(ServerSettings settings, ClientSettings client, NodeHome home, LocalNode self, RateLimits limits,
-            ConnectionRegistry registry, RequestDispatcher dispatcher, QuicMetrics metrics, ObjectProvider<BuildProperties> build) {
+    Tokens tokens(ServerSettings settings, AccessSettings access, NodeHome home) {
+        return new Tokens(settings, access, home);
+    }
+
+    @Bean
+    Credentials credentials(Tokens tokens) {
+        try {
+            return new Credentials(Clock.systemUTC(), tokens.read());
+        } catch (IllegalArgumentException e) {
+            throw new AccessFailure("agentdb.server.tokens: " + e.getMessage(), e);
+        }
+    }
+
+    @Bean
+    TokenReload tokenReload(Tokens tokens, Credentials credentials, AccessSettings access) {
+        return new TokenReload(tokens, credentials, access.tokensFile() != null);
+    }
+
+    @Bean
+    QuicServer quicServer(ServerSettings settings, ClientSettings client, AccessSettings access, NodeHome home, LocalNode self,
+            Credentials credentials, RateLimits limits, ConnectionRegistry registry, RequestDispatcher dispatcher, QuicMetrics metrics,
+            ObjectProvider<BuildProperties> build) {
         return new QuicServer(settings, home.directory(), new ServerContext(self, software(build),
-                new Introduction(new TokenGate(settings.authToken())), limits, registry, settings.maxConnections(), dispatcher, metrics,
+                new Introduction(credentials, new ClientCertificates(access.permissions())), limits, registry, settings.maxConnections(), dispatcher, metrics,
                 Duration.ofSeconds(Math.max(1, client.timeout().toSeconds()))));
     }
 

@@ -126,7 +126,7 @@ public final class QuicServer implements SmartLifecycle {
         return new ServerStatus(open != null, settings.host(),
                 open != null ? ((InetSocketAddress) open.localAddress()).getPort() : settings.port(), startedAt,
                 context.registry().count(Direction.IN), settings.maxConnections(), tls == null ? null : tls.fingerprint(),
-                settings.tls().cert() == null, settings.authToken() != null && !settings.authToken().isBlank());
+                settings.tls().cert() == null, context.introduction().wantsTokens());
     }
 
     /** Admits connections, or tells them that there are too many. */

@@ -27,8 +27,7 @@ final class RequestObserver implements StreamObserver {
         this.connection = connection;
         this.server = server;
         this.entry = entry;
-        // The node's id alone is what it says itself: another host could use up its share.
-        this.client = connection.session().nodeId() + "@" + connection.address().replaceFirst(":\\d+$", "");
+        this.client = connection.session().caller().name();
     }
 
     /** A request is small; the frames of a push come after it. */
@@ -45,6 +44,12 @@ final class RequestObserver implements StreamObserver {
         dispatched = true;
         if (MessageCodec.isPing(body)) {
             answer(exchange, body);
+            return;
+        }
+        if (server.introduction().permissions(connection.session().caller()) == null) {
+            refuse(exchange, ErrorCode.UNAUTHENTICATED, "the token '" + client + "' is not valid any more: set another one for this peer",
+                    Duration.ZERO);
+            connection.close(ErrorCode.UNAUTHENTICATED, "the token '" + client + "' is not valid any more");
             return;
         }
         Duration debt = server.limits().debt(client);

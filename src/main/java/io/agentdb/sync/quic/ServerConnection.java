@@ -8,7 +8,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** One client's connection: its hello on the first stream, its requests on the others. Runs on the event loop. */
 final class ServerConnection {
@@ -63,6 +65,19 @@ final class ServerConnection {
 
     String address() {
         return address;
+    }
+
+    String host() {
+        return address.replaceFirst(":\\d+$", "");
+    }
+
+    /** What the client has shown, and the listener trusts; null if it has shown none. */
+    X509Certificate certificate() {
+        try {
+            return (X509Certificate) channel.sslEngine().getSession().getPeerCertificates()[0];
+        } catch (SSLPeerUnverifiedException none) {
+            return null;
+        }
     }
 
     String id() {

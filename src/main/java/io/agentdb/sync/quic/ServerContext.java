@@ -1,6 +1,7 @@
 package io.agentdb.sync.quic;
 
 import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.protocol.Message.Welcome;
 import io.agentdb.sync.protocol.Limits;
@@ -13,7 +14,8 @@ import java.util.List;
 record ServerContext(LocalNode self, String software, Introduction introduction, RateLimits limits, ConnectionRegistry registry,
         int maxConnections, RequestDispatcher dispatcher, QuicMetrics metrics, Duration timeout) {
 
-    Welcome welcome() {
-        return new Welcome(Limits.VERSION, self.nodeId(), self.actor(), List.of("zstd", Limits.VERIFY), Instant.now(), software);
+    Welcome welcome(Permissions granted) {
+        return new Welcome(Limits.VERSION, self.nodeId(), self.actor(), List.of("zstd", Limits.VERIFY), Instant.now(), software,
+                granted);
     }
 }

@@ -17,7 +17,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -101,15 +100,15 @@ final class ServerControl extends FrameHandler {
             return;
         }
         Instant now = Instant.now();
-        Optional<Failure> refusal = server.introduction().judge(hello, now);
-        if (refusal.isPresent()) {
-            refuse(refusal.get().code(), refusal.get().message());
+        Introduction.Verdict verdict = server.introduction().judge(hello, connection.certificate(), connection.host(), now);
+        if (verdict.refusal() != null) {
+            refuse(verdict.refusal().code(), verdict.refusal().message());
             return;
         }
         connection.welcomed(new Session(connection.id(), hello.nodeId(), hello.actor(), Set.copyOf(hello.capabilities()),
-                connection.address(), Duration.between(now, hello.clock())));
+                connection.address(), Duration.between(now, hello.clock()), verdict.caller()));
         entry.introduced(hello.nodeId(), hello.actor().name());
-        send(server.welcome());
+        send(server.welcome(verdict.caller().permissions()));
     }
 
     /** Tells why on the stream, and closes the connection with the same code once the peer has had time to read it. */

@@ -13,6 +13,7 @@ import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.ChangeApplier;
 import io.agentdb.sync.replica.Source;
+import java.util.List;
 
 /** Hears what a peer holds that may have missed deletions, and buries again what was deleted. */
 final class ClaimHandler implements RequestHandler<ClaimRequest> {
@@ -37,12 +38,15 @@ final class ClaimHandler implements RequestHandler<ClaimRequest> {
 
     Steps begin(ClaimRequest request, Exchange exchange) {
         Session peer = exchange.session();
+        // A claim makes tombstones, which others get.
+        Allowed.write(peer, request.kinds());
         Source source = new Source(peer.nodeId(), peer.actor());
         int[] deleted = new int[1];
         exchange.send(new ClaimReady(backlog.held(request.kinds())));
         return () -> {
             Message message = exchange.receive();
             if (message instanceof Claims claims) {
+                Allowed.write(peer, List.of(claims.kind()));
                 deleted[0] += applier.reconcile(claims.kind(), claims.claims(), source);
                 return true;
             }

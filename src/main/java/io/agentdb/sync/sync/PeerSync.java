@@ -1,5 +1,6 @@
 package io.agentdb.sync.sync;
 
+import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
@@ -51,28 +52,47 @@ final class PeerSync {
         return pool.loopsBack(session);
     }
 
-    void run(Peer peer, RunScope scope, Tally tally) {
+    /** @param granted what the peer lets us do; the rest of the scope is left out */
+    void run(Peer peer, Permissions granted, RunScope scope, Tally tally) {
+        RunScope pushed = scope.of(granted.write());
+        RunScope pulled = scope.of(granted.read());
+        if (pushed.kinds().isEmpty() && pulled.kinds().isEmpty()) {
+            throw new PeerRejected(ErrorCode.FORBIDDEN, "peer " + peer.name() + " lets this node neither read nor write "
+                    + scope.kinds() + ": its operator grants that with the permissions of our token or certificate", Duration.ZERO);
+        }
         List<Kind> missed = new ArrayList<>();
         Outcomes outcomes = new Outcomes();
-        hold(peer, tally, exchange -> missed.addAll(push.run(exchange, scope, List.of(), outcomes, tally)));
+        if (!pushed.kinds().isEmpty()) {
+            hold(peer, tally, exchange -> missed.addAll(push.run(exchange, pushed, List.of(), outcomes, tally)));
+        }
         long before = tally.conflicts();
         tally.begin(Phase.PULLING, 0);
-        pull(peer, scope, missed, outcomes, tally);
+        if (!pulled.kinds().isEmpty()) {
+            pull(peer, pulled, pushed, missed, outcomes, tally);
+        }
         tally.begin(Phase.RESOLVING, tally.conflicts());
-        if (tally.conflicts() > before || !missed.isEmpty()) {
+        if (!pushed.kinds().isEmpty() && (tally.conflicts() > before || !missed.isEmpty())) {
             // Otherwise the peer would hear of these outcomes, and of deletions that it had missed, only in the next run.
-            hold(peer, tally, exchange -> push.run(exchange, scope, missed, outcomes, tally));
+            hold(peer, tally, exchange -> push.run(exchange, pushed, missed, outcomes, tally));
         }
         tally.passed(Phase.RESOLVING, tally.conflicts());
         tally.passed(Phase.APPLYING, tally.items());
     }
 
-    private void pull(Peer peer, RunScope scope, List<Kind> missedThere, Outcomes outcomes, Tally tally) {
+    private void pull(Peer peer, RunScope scope, RunScope pushed, List<Kind> missedThere, Outcomes outcomes, Tally tally) {
         Map<Kind, Cursor> missedHere = new LinkedHashMap<>();
-        hold(peer, tally, exchange -> missedHere.putAll(pull.run(exchange, scope, missedThere, outcomes, tally)));
+        List<Kind> reconciled = missedThere.stream().filter(scope.kinds()::contains).toList();
+        hold(peer, tally, exchange -> missedHere.putAll(pull.run(exchange, scope, reconciled, outcomes, tally)));
         if (!missedHere.isEmpty()) {
+            List<Kind> claimed = missedHere.keySet().stream().filter(pushed.kinds()::contains).toList();
             hold(peer, tally, exchange -> {
-                claiming.run(exchange, List.copyOf(missedHere.keySet()));
+                if (claimed.size() < missedHere.size()) {
+                    tally.say("what was deleted on " + peer.name() + " longer ago than it keeps deletions may still be here, since this"
+                            + " node may only read there and cannot claim it");
+                }
+                if (!claimed.isEmpty()) {
+                    claiming.run(exchange, claimed);
+                }
                 pull.reached(exchange.session(), missedHere, scope);
             });
             hold(peer, tally, exchange -> pull.run(exchange, scope, List.of(), outcomes, tally));

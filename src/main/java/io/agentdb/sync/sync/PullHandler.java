@@ -52,6 +52,8 @@ final class PullHandler implements RequestHandler<PullRequest> {
     @Override
     public void handle(PullRequest request, Exchange exchange) {
         Session peer = exchange.session();
+        Allowed.read(peer, request.from().keySet());
+        Allowed.read(peer, request.reconcile());
         Map<Kind, Cursor> from = unlessFromFuture(() -> backlog.from(List.copyOf(request.from().keySet()), request.from(), peer,
                 request.selection()));
         // Before the fence: what holds it back now is at least as old.

@@ -15,6 +15,7 @@ import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.Applied;
 import io.agentdb.sync.replica.ChangeApplier;
+import io.agentdb.sync.replica.ConflictPolicy;
 import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.CursorStore;
 import io.agentdb.sync.replica.LocalNode;
@@ -31,14 +32,17 @@ final class PushHandler implements RequestHandler<PushRequest> {
     private final CursorStore cursors;
     private final Backlog backlog;
     private final Meeting meeting;
+    private final Strategies own;
     private final LocalNode self;
     private final SyncMetrics metrics;
 
-    PushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, Meeting meeting, LocalNode self, SyncMetrics metrics) {
+    PushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, Meeting meeting, Strategies own, LocalNode self,
+            SyncMetrics metrics) {
         this.applier = applier;
         this.cursors = cursors;
         this.backlog = backlog;
         this.meeting = meeting;
+        this.own = own;
         this.self = self;
         this.metrics = metrics;
     }
@@ -54,6 +58,7 @@ final class PushHandler implements RequestHandler<PushRequest> {
     }
 
     Steps begin(PushRequest request, Exchange exchange) {
+        Allowed.write(exchange.session(), request.kinds());
         meeting.hear(request, exchange.session());
         exchange.send(new PushReady(read(request, exchange.session()), backlog.held(request.kinds()),
                 meeting.answeredBy(exchange.session())));
@@ -61,6 +66,7 @@ final class PushHandler implements RequestHandler<PushRequest> {
         return () -> {
             Message message = incoming.next();
             if (message instanceof Batch batch) {
+                Allowed.write(exchange.session(), List.of(batch.kind()));
                 take(incoming.group(batch), exchange);
                 return true;
             }
@@ -80,7 +86,9 @@ final class PushHandler implements RequestHandler<PushRequest> {
         Session peer = exchange.session();
         Kind kind = group.get(0).kind();
         List<Revision> records = Incoming.records(group);
-        Applied applied = applier.apply(kind, records, new Source(peer.nodeId(), peer.actor()), null, null);
+        // Who may not read gets no version of ours to resolve a conflict with, so this side resolves it.
+        ConflictPolicy policy = peer.caller().permissions().read().contains(kind) ? null : own.of(kind);
+        Applied applied = applier.apply(kind, records, new Source(peer.nodeId(), peer.actor()), policy, null);
         metrics.received(kind, peer.nodeId(), records, applied);
         // The first answer tells everything: the pusher must not move its cursor past a conflict that it has not heard of.
         acknowledge(kind, applied, exchange);

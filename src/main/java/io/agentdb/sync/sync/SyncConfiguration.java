@@ -130,9 +130,9 @@ class SyncConfiguration {
     }
 
     @Bean
-    PushHandler pushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, Meeting meeting, NodeIdentity self,
-            SyncMetrics metrics) {
-        return new PushHandler(applier, cursors, backlog, meeting, self, metrics);
+    PushHandler pushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, Meeting meeting, SyncSettings settings,
+            NodeIdentity self, SyncMetrics metrics) {
+        return new PushHandler(applier, cursors, backlog, meeting, settings.strategies(), self, metrics);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.agentdb.sync.sync;
 
+import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
@@ -149,11 +150,14 @@ public class SyncCoordinator implements DisposableBean {
                 return;
             }
             Instant asOf = inSync.now();
-            peerSync.run(peer, scope, tally);
+            Permissions granted = session.caller().permissions();
+            peerSync.run(peer, granted, scope, tally);
             tally.passed(Phase.COMPLETED, tally.items());
             SyncReport report = tally.report(peer.name(), true, start, scope.strategies().label(), List.of());
             state.succeeded(peer.name(), session.nodeId(), scope.kinds(), report);
-            inSync.synced(peer.name(), scope, report, asOf, tally);
+            if (granted.equals(Permissions.ALL)) {
+                inSync.synced(peer.name(), scope, report, asOf, tally);
+            }
             metrics.run(peer.name(), true, Duration.ofMillis(report.durationMs()));
             run.finish(report);
         } catch (SyncException | SQLException | DataAccessException | ForeignFutureException e) {

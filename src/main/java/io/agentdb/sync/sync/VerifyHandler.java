@@ -46,6 +46,7 @@ final class VerifyHandler implements RequestHandler<VerifyRequest> {
     @Override
     public void handle(VerifyRequest request, Exchange exchange) {
         Kind kind = request.kind();
+        Allowed.read(exchange.session(), List.of(kind));
         Message message = exchange.receive();
         while (!(message instanceof VerifyEnd)) {
             answer(kind, message, exchange);
@@ -63,6 +64,7 @@ final class VerifyHandler implements RequestHandler<VerifyRequest> {
         } else if (message instanceof FetchQuery query) {
             fetch(kind, query.ids(), exchange);
         } else if (message instanceof Batch batch && batch.kind() == kind) {
+            Allowed.write(exchange.session(), List.of(kind));
             pushes.take(List.of(batch), exchange);
         } else {
             throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,

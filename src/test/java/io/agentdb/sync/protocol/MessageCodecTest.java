@@ -2,6 +2,7 @@ package io.agentdb.sync.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.Revision;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,8 @@ class MessageCodecTest {
         Actor actor = some.actor();
         for (Message message : List.of(
                 new Message.Hello(1, actor.nodeId(), actor, List.of("zstd", some.text()), some.text(), some.instant(), some.text()),
-                new Message.Welcome(1, actor.nodeId(), actor, List.of(), some.instant(), some.text()),
+                new Message.Welcome(1, actor.nodeId(), actor, List.of(), some.instant(), some.text(),
+                        new Permissions(Set.of(kind), Set.of(Kind.EDGES))),
                 new Message.Ping(random.nextLong()), new Message.Pong(random.nextLong()), new Message.GoAway(some.text()),
                 new Message.Failure(ErrorCode.RATE_LIMITED, some.text(), Duration.ofMillis(random.nextInt(3_600_000))),
                 new Message.PullRequest(some.cursors(), some.selection(), random.nextInt(Limits.BATCH_RECORDS)),

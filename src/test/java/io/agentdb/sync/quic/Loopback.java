@@ -1,8 +1,9 @@
 package io.agentdb.sync.quic;
 
 import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.admission.Credentials;
 import io.agentdb.sync.admission.RateLimits;
-import io.agentdb.sync.admission.TokenGate;
+import io.agentdb.sync.admission.Token;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.replica.LocalNode;
@@ -13,9 +14,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
 
@@ -80,12 +83,17 @@ public final class Loopback implements AutoCloseable {
     QuicServer server(ServerSettings settings, RequestHandler<?>... handlers) {
         RequestDispatcher dispatcher = new RequestDispatcher(List.of(handlers), workers, queue, metrics);
         QuicServer server = new QuicServer(settings, directory, new ServerContext(new Self("server"), "test",
-                new Introduction(new TokenGate(settings.authToken())), limits, registry, settings.maxConnections(), dispatcher, metrics,
+                introduction(settings.authToken()), limits, registry, settings.maxConnections(), dispatcher, metrics,
                 timeout));
         server.start();
         open.add(dispatcher);
         open.add(server::stop);
         return server;
+    }
+
+    private static Introduction introduction(String token) {
+        return new Introduction(new Credentials(Clock.systemUTC(), token == null ? List.of() : List.of(new Token("test", token, null, null))),
+                new ClientCertificates(Map.of()));
     }
 
     QuicClientPool pool() {

@@ -53,7 +53,7 @@ final class ProcessNode implements AutoCloseable {
         Map.of("server.port", httpPort, "agentdb.server.port", quicPort, "agentdb.server.host", "127.0.0.1", "agentdb.node.id", id,
                 "agentdb.embedded.data-dir", directory, "spring.datasource.url", TestPostgres.url(database),
                 "agentdb.server.rate-limit.max-requests-per-minute", 1_000_000, "agentdb.server.rate-limit.max-bytes-per-minute", "10GB",
-                "agentdb.client.timeout", "5s").forEach((name, value) -> command.add("--" + name + "=" + value));
+                "agentdb.client.timeout", "5s", "agentdb.server.open", true).forEach((name, value) -> command.add("--" + name + "=" + value));
         process = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile())).start();
         long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();

@@ -1,5 +1,7 @@
 package io.agentdb.sync.sync;
 
+import io.agentdb.sync.admission.Caller;
+import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.conflict.ConflictStrategy;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.Exchange;
@@ -106,7 +108,7 @@ final class SimulatedNode implements LocalNode {
     void sync(SimulatedNode peer, int batch) {
         Tally tally = new Tally(clock, progress -> { }, METRICS, peer.name);
         RunScope scope = new RunScope(List.of(Kind.SKILLS), Selection.ALL, Strategies.all(policy()), batch);
-        peerSync.run(peer.asPeer(), scope, tally);
+        peerSync.run(peer.asPeer(), Permissions.ALL, scope, tally);
     }
 
     Peer asPeer() {
@@ -126,7 +128,7 @@ final class SimulatedNode implements LocalNode {
     }
 
     Session session() {
-        return new Session("simulated", name, actor(), Set.of(), name, Duration.ZERO);
+        return new Session("simulated", name, actor(), Set.of(), name, Duration.ZERO, new Caller(name, Permissions.ALL, null));
     }
 
     /** A batch that the network delivers again, late. */
@@ -161,7 +163,7 @@ final class SimulatedNode implements LocalNode {
         Backlog backlog = new Backlog(rows, ledger, knowledge, this);
         applier = new ChangeApplier(rows, rows, ledger, applying, ledger, ledger, this, clock);
         Meeting meeting = new Meeting(ledger, this);
-        pushHandler = new PushHandler(applier, ledger, backlog, meeting, this, METRICS);
+        pushHandler = new PushHandler(applier, ledger, backlog, meeting, Strategies.all(policy()), this, METRICS);
         pullHandler = new PullHandler(rows, backlog, this, () -> Duration.ZERO, METRICS);
         claimHandler = new ClaimHandler(applier, backlog);
         peerSync = new PeerSync(null, requests, new Push(rows, backlog, applier, ledger, meeting), new Pull(applier, ledger, backlog, this),

@@ -117,7 +117,7 @@ class SyncCoordinatorTest {
         return node.jdbc().queryForObject("select count(*) > 0 from pg_locks where locktype = 'advisory' and not granted", Boolean.class);
     }
 
-    private static void await(BooleanSupplier condition) {
+    static void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("in time").isLessThan(deadline);

@@ -1,0 +1,50 @@
+package io.agentdb.sync.quic;
+
+import io.agentdb.sync.admission.Permissions;
+import io.agentdb.sync.admission.Token;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * {@code agentdb.server}: who may connect.
+ *
+ * @param tokens all of them are valid at once
+ * @param tokensFile a YAML file with more {@code tokens}, which is read again when it changes
+ * @param certificates with a {@code ca}: the names that may connect; none for everybody whom it vouches for
+ * @param open insists on letting everybody in
+ */
+@Validated
+@ConfigurationProperties("agentdb.server")
+public record AccessSettings(@DefaultValue List<Token> tokens, Path tokensFile, @DefaultValue List<Certificate> certificates,
+        @DefaultValue("false") boolean open) {
+
+    /**
+     * What the bearer of a certificate may do.
+     *
+     * @param name the certificate's subject alternative name
+     * @param permissions see {@link Permissions#of}
+     */
+    public record Certificate(String name, Map<String, String> permissions) {
+        public Certificate {
+            if (name == null || name.isBlank()) {
+                throw new IllegalArgumentException("agentdb.server.certificates: each needs the name that the certificate is for");
+            }
+            Permissions.of(permissions);
+        }
+    }
+
+    Map<String, Permissions> permissions() {
+        Map<String, Permissions> permissions = new HashMap<>();
+        certificates.forEach(certificate -> {
+            if (permissions.put(certificate.name(), Permissions.of(certificate.permissions())) != null) {
+                throw new IllegalArgumentException("agentdb.server.certificates names '" + certificate.name() + "' twice");
+            }
+        });
+        return permissions;
+    }
+}

@@ -1,0 +1,67 @@
+package io.agentdb.sync.quic;
+
+import io.agentdb.sync.admission.Token;
+import io.agentdb.sync.postgres.NodeHome;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Every token that this node accepts, from wherever it is configured; and one of its own where nobody has configured anything. */
+final class Tokens {
+
+    private static final Logger log = LoggerFactory.getLogger(Tokens.class);
+
+    private final ServerSettings server;
+    private final AccessSettings access;
+    private final NodeHome home;
+
+    Tokens(ServerSettings server, AccessSettings access, NodeHome home) {
+        this.server = server;
+        this.access = access;
+        this.home = home;
+    }
+
+    /** @throws AccessFailure if a file cannot be used, or if everybody could come in and nobody has insisted on that */
+    List<Token> read() {
+        List<Token> tokens = new ArrayList<>(access.tokens());
+        if (server.authToken() != null && !server.authToken().isBlank()) {
+            tokens.add(new Token("auth-token", server.authToken(), null, null));
+        }
+        if (access.tokensFile() != null) {
+            tokens.addAll(TokenFile.read(access.tokensFile()));
+        } else if (tokens.isEmpty() && server.tls().ca() == null && !access.open()) {
+            own().ifPresent(tokens::add);
+        }
+        return tokens;
+    }
+
+    private Optional<Token> own() {
+        Optional<Path> place = home.kept();
+        if (place.isPresent()) {
+            String secret = OwnToken.in(place.get());
+            log.info("Peers have to show this node's own token, which only its owner can read in {}", OwnToken.file(place.get()));
+            return Optional.of(new Token("own", secret, null, null));
+        }
+        if (loopback()) {
+            log.warn("Nothing says who may connect, so everybody on this machine may: set agentdb.server.tokens before listening elsewhere");
+            return Optional.empty();
+        }
+        throw new AccessFailure("nothing says who may connect, and there is no place to keep a token of this node's own. Set"
+                + " agentdb.server.tokens or agentdb.server.auth-token, or agentdb.server.tls.ca for client certificates; or give it a place"
+                + " with agentdb.embedded.data-dir; or listen on 127.0.0.1 only (agentdb.server.host); or insist on letting everybody in"
+                + " with agentdb.server.open=true", null);
+    }
+
+    private boolean loopback() {
+        try {
+            return InetAddress.getByName(server.host()).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+}
