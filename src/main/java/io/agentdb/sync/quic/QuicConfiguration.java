@@ -41,7 +41,7 @@ class QuicConfiguration {
     @Bean
     RequestDispatcher requestDispatcher(List<RequestHandler<?>> handlers,
             @Value("${spring.datasource.hikari.maximum-pool-size:10}") int connections, QuicMetrics metrics) {
-        return new RequestDispatcher(handlers, Math.max(2, connections * 2 / 3), 200, metrics);
+        return new RequestDispatcher(handlers, Math.max(2, connections * 2 / 3), 100, metrics);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.agentdb.sync.quic;
 
+import io.agentdb.sync.admission.Turns;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message;
@@ -14,52 +15,69 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs requests on a bounded pool of workers, and turns what goes wrong into the peer's answer. Thread-safe. */
+/** Runs requests on a bounded number of workers, the clients in turn, and turns what goes wrong into the peer's answer. Thread-safe. */
 final class RequestDispatcher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(RequestDispatcher.class);
 
     private final Map<Class<?>, RequestHandler<?>> handlers = new HashMap<>();
     private final QuicMetrics metrics;
-    private final ThreadPoolExecutor workers;
+    private final Turns turns;
+    private final List<Thread> workers;
 
-    /** @param size requests under way at once; no more than the database has connections, or they would wait for those */
+    /**
+     * @param size requests under way at once; no more than the database has connections, or they would wait for those
+     * @param queue how many of one client's requests may wait
+     */
     RequestDispatcher(List<? extends RequestHandler<?>> handlers, int size, int queue, QuicMetrics metrics) {
         handlers.forEach(handler -> this.handlers.put(handler.request(), handler));
         this.metrics = metrics;
-        AtomicInteger number = new AtomicInteger();
-        this.workers = new ThreadPoolExecutor(size, size, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(queue), task -> {
-            Thread thread = new Thread(task, "sync-worker-" + number.incrementAndGet());
+        this.turns = new Turns(size, queue);
+        this.workers = IntStream.rangeClosed(1, size).mapToObj(number -> {
+            Thread thread = new Thread(this::work, "sync-worker-" + number);
             thread.setDaemon(true);
+            thread.start();
             return thread;
-        });
-        workers.allowCoreThreadTimeOut(true);
+        }).toList();
     }
 
-    /** @return false if every worker is busy and the queue is full */
-    boolean dispatch(StreamExchange exchange) {
-        try {
-            workers.execute(() -> serve(exchange));
-            return true;
-        } catch (RejectedExecutionException full) {
-            return false;
-        }
+    /** @return false if too many requests of this client wait already */
+    boolean dispatch(String client, StreamExchange exchange) {
+        return turns.offer(client, () -> serve(exchange));
     }
 
     /** Interrupts what is still under way, and waits for it for a few seconds. */
     @Override
     public void close() {
-        workers.shutdownNow();
+        turns.close();
+        workers.forEach(Thread::interrupt);
         try {
-            workers.awaitTermination(5, TimeUnit.SECONDS);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+            for (Thread worker : workers) {
+                worker.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work() {
+        try {
+            for (Turns.Turn turn = turns.take(); turn != null; turn = turns.take()) {
+                try {
+                    turn.work().run();
+                } catch (RuntimeException | Error e) {
+                    // The worker goes on: each that died would be missing for ever.
+                    log.error("A request ended in a way that was not foreseen", e);
+                } finally {
+                    turns.done(turn);
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

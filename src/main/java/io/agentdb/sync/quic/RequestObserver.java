@@ -62,8 +62,8 @@ final class RequestObserver implements StreamObserver {
         } else if (!wait.isZero()) {
             server.metrics().paced("requests");
             refuse(exchange, ErrorCode.RATE_LIMITED, "more requests than this node answers a client per minute", wait);
-        } else if (!server.dispatcher().dispatch(exchange)) {
-            refuse(exchange, ErrorCode.RATE_LIMITED, "this node is busy with other requests", Duration.ofSeconds(1));
+        } else if (!server.dispatcher().dispatch(client, exchange)) {
+            refuse(exchange, ErrorCode.RATE_LIMITED, "too many of your requests wait here already", Duration.ofSeconds(1));
         }
     }
 
