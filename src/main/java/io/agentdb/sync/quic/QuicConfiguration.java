@@ -59,8 +59,8 @@ class QuicConfiguration {
     }
 
     @Bean
-    TokenReload tokenReload(Tokens tokens, Credentials credentials, AccessSettings access) {
-        return new TokenReload(tokens, credentials, access.tokensFile() != null);
+    AccessReload accessReload(Tokens tokens, Credentials credentials, AccessSettings access, QuicServer server) {
+        return new AccessReload(tokens, credentials, access.tokensFile() != null, server);
     }
 
     @Bean

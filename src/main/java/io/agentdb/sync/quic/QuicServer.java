@@ -69,7 +69,8 @@ public final class QuicServer implements SmartLifecycle {
         tls = ServerTls.load(settings.tls(), directory);
         group = Transport.group("quic-server", 1);
         ChannelHandler codec = Transport.configure(new QuicServerCodecBuilder())
-                .sslContext(tls.context())
+                // Asked for each connection: the certificate may have been exchanged.
+                .sslEngineProvider(channel -> tls.context().newEngine(channel.alloc()))
                 .tokenHandler(AddressToken.INSTANCE)
                 .option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, Transport.segments())
                 .handler(new Connections())
@@ -105,6 +106,25 @@ public final class QuicServer implements SmartLifecycle {
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
         socket = null;
         log.info("QUIC has stopped");
+    }
+
+    /**
+     * Takes over certificate files that have changed; connections that are open keep the old one.
+     *
+     * @return whether there was a change
+     * @throws TlsFailure naming the file that cannot be used; then everything stays as it was
+     */
+    synchronized boolean reloadTls() {
+        if (socket == null) {
+            return false;
+        }
+        ServerTls now = ServerTls.load(settings.tls(), directory);
+        if (now.sameAs(tls)) {
+            return false;
+        }
+        tls = now;
+        log.info("The listener's certificate has been exchanged; the fingerprint of the new one is {}", now.fingerprint());
+        return true;
     }
 
     @Override

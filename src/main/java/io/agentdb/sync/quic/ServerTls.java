@@ -5,13 +5,23 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.incubator.codec.quic.QuicSslContext;
 import io.netty.incubator.codec.quic.QuicSslContextBuilder;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What the listener presents, and whom it lets in.
  *
  * @param fingerprint SHA-256 of the certificate
+ * @param certificates its own chain, and those of the authorities of clients
  */
-record ServerTls(QuicSslContext context, String fingerprint) {
+record ServerTls(QuicSslContext context, String fingerprint, List<Certificate> certificates) {
+
+    /** Whether it was made of the same certificates; a key alone cannot change. */
+    boolean sameAs(ServerTls other) {
+        return certificates.equals(other.certificates);
+    }
 
     /** Reads the configured files, or the development certificate in the directory. @throws TlsFailure naming what is wrong */
     static ServerTls load(ServerSettings.Tls settings, Path directory) {
@@ -26,9 +36,12 @@ record ServerTls(QuicSslContext context, String fingerprint) {
         QuicSslContextBuilder builder = QuicSslContextBuilder.forServer(own.key(), null, own.chain())
                 // 0-RTT stays off: its data can be replayed (RFC 9001, section 9.2).
                 .applicationProtocols(Limits.ALPN).earlyData(false);
+        List<Certificate> certificates = new ArrayList<>(List.of(own.chain()));
         if (settings.ca() != null) {
-            builder.clientAuth(ClientAuth.REQUIRE).trustManager(Pem.certificates(settings.ca(), "agentdb.server.tls.ca"));
+            X509Certificate[] authorities = Pem.certificates(settings.ca(), "agentdb.server.tls.ca");
+            builder.clientAuth(ClientAuth.REQUIRE).trustManager(authorities);
+            certificates.addAll(List.of(authorities));
         }
-        return new ServerTls(builder.build(), Pem.fingerprint(own.chain()[0]));
+        return new ServerTls(builder.build(), Pem.fingerprint(own.chain()[0]), certificates);
     }
 }

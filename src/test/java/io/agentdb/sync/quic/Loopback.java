@@ -81,9 +81,13 @@ public final class Loopback implements AutoCloseable {
     }
 
     QuicServer server(ServerSettings settings, RequestHandler<?>... handlers) {
+        return server(settings, introduction(settings.authToken()), handlers);
+    }
+
+    QuicServer server(ServerSettings settings, Introduction introduction, RequestHandler<?>... handlers) {
         RequestDispatcher dispatcher = new RequestDispatcher(List.of(handlers), workers, queue, metrics);
         QuicServer server = new QuicServer(settings, directory, new ServerContext(new Self("server"), "test",
-                introduction(settings.authToken()), limits, registry, settings.maxConnections(), dispatcher, metrics,
+                introduction, limits, registry, settings.maxConnections(), dispatcher, metrics,
                 timeout));
         server.start();
         open.add(dispatcher);
