@@ -22,12 +22,13 @@ public final class ConnectionRegistry {
      * A connection as others may see it.
      *
      * @param address host:port at the other end
-     * @param nodeId null, like the actor, until the hello is accepted
+     * @param nodeId null, like the actor and the client, until the hello is accepted
+     * @param client by the name of its token or certificate; null of a connection that was dialled
      * @param lastActivity when it last carried anything but keepalive
      * @param openStreams requests under way
      * @param bytesIn frame bytes, lengths included
      */
-    public record View(String id, Direction direction, String address, String nodeId, String actor, Instant since, Instant lastActivity,
+    public record View(String id, Direction direction, String address, String nodeId, String actor, String client, Instant since, Instant lastActivity,
             int openStreams, long requests, long bytesIn, long bytesOut) { }
 
     /** One connection's counters, updated by its streams. */
@@ -45,6 +46,7 @@ public final class ConnectionRegistry {
         private volatile String localAddress;
         private volatile String nodeId;
         private volatile String actor;
+        private volatile String client;
 
         private Entry(String id, Direction direction, String address, Consumer<String> closer) {
             this.id = id;
@@ -58,9 +60,10 @@ public final class ConnectionRegistry {
             localAddress = local;
         }
 
-        public void introduced(String node, String incarnation) {
+        public void introduced(String node, String incarnation, String name) {
             nodeId = node;
             actor = incarnation;
+            client = name;
         }
 
         public void streamOpened() {
@@ -95,7 +98,7 @@ public final class ConnectionRegistry {
         }
 
         private View view() {
-            return new View(id, direction, address, nodeId, actor, since, lastActivity, streams.get(), requests.get(), in.get(),
+            return new View(id, direction, address, nodeId, actor, client, since, lastActivity, streams.get(), requests.get(), in.get(),
                     out.get());
         }
     }
@@ -132,6 +135,23 @@ public final class ConnectionRegistry {
         return dialled != null && dialled.localAddress != null && dialled.actor != null && entries.values().stream()
                 .anyMatch(entry -> entry.direction == Direction.IN && entry.address.equals(dialled.localAddress)
                         && dialled.actor.equals(entry.actor));
+    }
+
+    /** Closes one. @return whether it was there */
+    public boolean close(String id, String reason) {
+        Entry entry = entries.get(id);
+        if (entry != null) {
+            entry.closer.accept(reason);
+        }
+        return entry != null;
+    }
+
+    /** Closes every connection of a client, by its name or the host that it comes from. @return how many */
+    public int closeOf(String client, String reason) {
+        List<Entry> its = entries.values().stream().filter(entry -> entry.direction == Direction.IN
+                && (client.equals(entry.client) || entry.address.replaceFirst(":\\d+$", "").equals(client))).toList();
+        its.forEach(entry -> entry.closer.accept(reason));
+        return its.size();
     }
 
     /** Closes the connections of that direction that have carried no request since then. @return how many */

@@ -2,12 +2,14 @@ package io.agentdb.sync.quic;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.incubator.codec.quic.QuicTokenHandler;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.function.Predicate;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -20,16 +22,17 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class AddressToken implements QuicTokenHandler {
 
-    static final AddressToken INSTANCE = new AddressToken();
-
     private static final int MAC = 32;
     private static final int TIME = Long.BYTES;
     private static final int LONGEST_ID = 20;
     private static final long LIFE_MILLIS = 60_000;
 
     private final SecretKeySpec key;
+    private final Predicate<InetAddress> admitted;
 
-    private AddressToken() {
+    /** @param admitted whether an address that has been shown to be real may begin another handshake */
+    AddressToken(Predicate<InetAddress> admitted) {
+        this.admitted = admitted;
         byte[] secret = new byte[32];
         new SecureRandom().nextBytes(secret);
         key = new SecretKeySpec(secret, "HmacSHA256");
@@ -57,7 +60,7 @@ final class AddressToken implements QuicTokenHandler {
         byte[] expected = mac(time, address, Arrays.copyOfRange(all, MAC + TIME, length));
         boolean valid = MessageDigest.isEqual(expected, Arrays.copyOf(all, MAC)) && age >= 0 && age <= LIFE_MILLIS;
         // Where the original connection id begins.
-        return valid ? MAC + TIME : -1;
+        return valid && admitted.test(address.getAddress()) ? MAC + TIME : -1;
     }
 
     @Override

@@ -65,7 +65,7 @@ final class ClientConnection {
         Instant middle = sent.plus(Duration.between(sent, Instant.now()).dividedBy(2));
         session = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), Set.copyOf(welcome.capabilities()),
                 remote.address(), Duration.between(middle, welcome.clock()), new Caller(self.nodeId(), welcome.granted(), null));
-        entry.introduced(welcome.nodeId(), welcome.actor().name());
+        entry.introduced(welcome.nodeId(), welcome.actor().name(), null);
         var keepAlive = channel.eventLoop().scheduleAtFixedRate(this::keepAlive, KEEPALIVE_SECONDS, KEEPALIVE_SECONDS,
                 TimeUnit.SECONDS);
         channel.closeFuture().addListener(closed -> keepAlive.cancel(false));

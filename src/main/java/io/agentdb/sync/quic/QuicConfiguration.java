@@ -1,7 +1,9 @@
 package io.agentdb.sync.quic;
 
+import io.agentdb.sync.admission.Blocklist;
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.Credentials;
+import io.agentdb.sync.admission.Handshakes;
 import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.postgres.NodeHome;
 import io.agentdb.sync.protocol.Limits;
@@ -50,6 +52,16 @@ class QuicConfiguration {
     }
 
     @Bean
+    Blocklist blocklist() {
+        return new Blocklist();
+    }
+
+    @Bean
+    Gate gate(LimitSettings limits, Blocklist blocklist) {
+        return new Gate(limits, new Handshakes(limits.maxHandshakesPerMinute()), blocklist);
+    }
+
+    @Bean
     Credentials credentials(Tokens tokens) {
         try {
             return new Credentials(Clock.systemUTC(), tokens.read());
@@ -65,10 +77,10 @@ class QuicConfiguration {
 
     @Bean
     QuicServer quicServer(ServerSettings settings, ClientSettings client, AccessSettings access, NodeHome home, LocalNode self,
-            Credentials credentials, RateLimits limits, ConnectionRegistry registry, RequestDispatcher dispatcher, QuicMetrics metrics,
+            Credentials credentials, RateLimits limits, Gate gate, ConnectionRegistry registry, RequestDispatcher dispatcher, QuicMetrics metrics,
             ObjectProvider<BuildProperties> build) {
         return new QuicServer(settings, home.directory(), new ServerContext(self, software(build),
-                new Introduction(credentials, new ClientCertificates(access.permissions())), limits, registry, settings.maxConnections(), dispatcher, metrics,
+                new Introduction(credentials, new ClientCertificates(access.permissions())), limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
                 Duration.ofSeconds(Math.max(1, client.timeout().toSeconds()))));
     }
 

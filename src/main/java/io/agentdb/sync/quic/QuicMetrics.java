@@ -44,6 +44,11 @@ final class QuicMetrics {
         registry.counter("agentdb.quic.refused", "reason", code.name().toLowerCase(Locale.ROOT)).increment();
     }
 
+    /** An address that begins too many connections; it is not answered. */
+    void handshakeDropped() {
+        registry.counter("agentdb.quic.refused", "reason", "too_many_handshakes").increment();
+    }
+
     private void paced(String limit, int times) {
         registry.counter("agentdb.ratelimit.paced", "limit", limit).increment(times);
     }

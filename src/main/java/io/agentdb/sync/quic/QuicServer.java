@@ -17,6 +17,7 @@ import io.netty.incubator.codec.quic.QuicChannelOption;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -71,7 +72,9 @@ public final class QuicServer implements SmartLifecycle {
         ChannelHandler codec = Transport.configure(new QuicServerCodecBuilder())
                 // Asked for each connection: the certificate may have been exchanged.
                 .sslEngineProvider(channel -> tls.context().newEngine(channel.alloc()))
-                .tokenHandler(AddressToken.INSTANCE)
+                // One more than requests: the control stream is open as long as the connection.
+                .initialMaxStreamsBidirectional(context.gate().limits().maxStreamsPerConnection() + 1L)
+                .tokenHandler(new AddressToken(this::mayBegin))
                 .option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, Transport.segments())
                 .handler(new Connections())
                 .streamHandler(new Streams())
@@ -127,6 +130,14 @@ public final class QuicServer implements SmartLifecycle {
         return true;
     }
 
+    private boolean mayBegin(InetAddress address) {
+        boolean may = context.gate().handshakes().admit(address);
+        if (!may) {
+            context.metrics().handshakeDropped();
+        }
+        return may;
+    }
+
     @Override
     public boolean isRunning() {
         return socket != null;
@@ -163,6 +174,12 @@ public final class QuicServer implements SmartLifecycle {
             if (stopping) {
                 entry.ifPresent(admitted -> context.registry().remove(id));
                 close(channel, ErrorCode.SHUTTING_DOWN, "this node is shutting down");
+                return;
+            }
+            if (context.gate().blocklist().blocks(Transport.host(address))) {
+                entry.ifPresent(admitted -> context.registry().remove(id));
+                context.metrics().refused(ErrorCode.FORBIDDEN);
+                close(channel, ErrorCode.FORBIDDEN, "this address is blocked here");
                 return;
             }
             if (entry.isEmpty()) {

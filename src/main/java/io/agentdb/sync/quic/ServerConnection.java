@@ -68,7 +68,7 @@ final class ServerConnection {
     }
 
     String host() {
-        return address.replaceFirst(":\\d+$", "");
+        return Transport.host(address);
     }
 
     /** What the client has shown, and the listener trusts; null if it has shown none. */

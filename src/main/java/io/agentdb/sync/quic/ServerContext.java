@@ -12,7 +12,7 @@ import java.util.List;
 
 /** What every connection of the server shares. */
 record ServerContext(LocalNode self, String software, Introduction introduction, RateLimits limits, ConnectionRegistry registry,
-        int maxConnections, RequestDispatcher dispatcher, QuicMetrics metrics, Duration timeout) {
+        int maxConnections, Gate gate, RequestDispatcher dispatcher, QuicMetrics metrics, Duration timeout) {
 
     Welcome welcome(Permissions granted) {
         return new Welcome(Limits.VERSION, self.nodeId(), self.actor(), List.of("zstd", Limits.VERIFY), Instant.now(), software,

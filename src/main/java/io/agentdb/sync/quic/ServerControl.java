@@ -105,9 +105,14 @@ final class ServerControl extends FrameHandler {
             refuse(verdict.refusal().code(), verdict.refusal().message());
             return;
         }
+        String client = verdict.caller().name();
+        if (server.gate().blocklist().blocks(client)) {
+            refuse(ErrorCode.FORBIDDEN, "'" + client + "' is blocked here; only this node's operator can lift that");
+            return;
+        }
         connection.welcomed(new Session(connection.id(), hello.nodeId(), hello.actor(), Set.copyOf(hello.capabilities()),
                 connection.address(), Duration.between(now, hello.clock()), verdict.caller()));
-        entry.introduced(hello.nodeId(), hello.actor().name());
+        entry.introduced(hello.nodeId(), hello.actor().name(), client);
         send(server.welcome(verdict.caller().permissions()));
     }
 

@@ -60,6 +60,11 @@ final class Transport {
         return Epoll.isAvailable() ? EpollQuicUtils.newSegmentedAllocator(DATAGRAMS_PER_CALL) : SegmentedDatagramPacketAllocator.NONE;
     }
 
+    /** Of host:port. */
+    static String host(String address) {
+        return address.substring(0, Math.max(0, address.lastIndexOf(':')));
+    }
+
     static <B extends QuicCodecBuilder<B>> B configure(B builder) {
         return builder.maxIdleTimeout(60, TimeUnit.SECONDS)
                 .initialMaxData(CONNECTION_WINDOW)

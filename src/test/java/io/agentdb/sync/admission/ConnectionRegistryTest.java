@@ -32,7 +32,7 @@ class ConnectionRegistryTest {
     @Test
     void view_showsWhoIsThereAndWhatWasCarried() {
         Entry entry = registry.add("1", Direction.IN, "a:1", closed::add);
-        entry.introduced("node", "node.aaaaaaaa");
+        entry.introduced("node", "node.aaaaaaaa", "token");
         entry.streamOpened();
         entry.received(10);
         entry.sent(20);

@@ -9,6 +9,7 @@ import io.agentdb.sync.admission.Token;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.RequestHandler;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +115,17 @@ class AccessTest {
             assertThatThrownBy(() -> TokenFile.read(file)).as(wrong).isInstanceOf(AccessFailure.class).hasMessageContaining(file.toString())
                     .hasMessageNotContaining("s3cret");
         }
+    }
+
+    @Test
+    void addressThatBeginsTooManyConnections_isNotAnswered() {
+        loopback.limits(100, 3).timeout(java.time.Duration.ofSeconds(2));
+        QuicServer server = loopback.server();
+        for (int i = 0; i < 3; i++) {
+            assertThat(loopback.pool().session(Loopback.to(server)).nodeId()).isEqualTo("server");
+        }
+        assertThatThrownBy(() -> loopback.pool().session(Loopback.to(server))).isInstanceOf(PeerUnreachable.class);
+        assertThat(loopback.meters.counter("agentdb.quic.refused", "reason", "too_many_handshakes").count()).isPositive();
     }
 
     private QuicServer server(Certificates authority, Introduction introduction, RequestHandler<?>... handlers) {

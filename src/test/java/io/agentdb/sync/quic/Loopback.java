@@ -1,7 +1,9 @@
 package io.agentdb.sync.quic;
 
+import io.agentdb.sync.admission.Blocklist;
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.Credentials;
+import io.agentdb.sync.admission.Handshakes;
 import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.admission.Token;
 import io.agentdb.sync.protocol.Limits;
@@ -51,6 +53,7 @@ public final class Loopback implements AutoCloseable {
     final Path directory = temporary();
     private final List<AutoCloseable> open = new ArrayList<>();
     private RateLimits limits = new RateLimits(100_000, 1L << 40);
+    Gate gate = new Gate(new LimitSettings(100, 10_000), new Handshakes(10_000), new Blocklist());
     private Duration timeout = Duration.ofSeconds(20);
     private int workers = 8;
     private int queue = 100;
@@ -87,12 +90,18 @@ public final class Loopback implements AutoCloseable {
     QuicServer server(ServerSettings settings, Introduction introduction, RequestHandler<?>... handlers) {
         RequestDispatcher dispatcher = new RequestDispatcher(List.of(handlers), workers, queue, metrics);
         QuicServer server = new QuicServer(settings, directory, new ServerContext(new Self("server"), "test",
-                introduction, limits, registry, settings.maxConnections(), dispatcher, metrics,
+                introduction, limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
                 timeout));
         server.start();
         open.add(dispatcher);
         open.add(server::stop);
         return server;
+    }
+
+    Loopback limits(int streams, long handshakes) {
+        LimitSettings settings = new LimitSettings(streams, handshakes);
+        gate = new Gate(settings, new Handshakes(handshakes), gate.blocklist());
+        return this;
     }
 
     private static Introduction introduction(String token) {

@@ -2,6 +2,7 @@ package io.agentdb.sync.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.quic.QuicServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +112,20 @@ class PermissionsTest {
         SyncCoordinatorTest.await(() -> sync("one").success());
         Files.writeString(files.resolve("tokens.yml"), "tokens: [{name: a, secret: ");
         assertThat(sync("one").success()).isTrue();
+    }
+
+    @Test
+    void blockedClient_isSentAway_andNotLetIn_untilThatIsLifted() {
+        assertThat(sync("r3ader").success()).isTrue();
+        BlockedClients blocked = server.bean(BlockedClients.class);
+        blocked.block("reader", "asks too much");
+        SyncCoordinatorTest.await(() -> server.bean(ConnectionRegistry.class).views().stream().noneMatch(view -> "reader".equals(view.client())));
+        assertThat(sync("r3ader").errors()).singleElement().asString().contains("FORBIDDEN", "'reader' is blocked here");
+        assertThat(sync("wr1ter").success()).as("it is no address").isTrue();
+        blocked.block("127.0.0.1", null);
+        assertThat(sync("wr1ter").success()).isFalse();
+        assertThat(blocked.lift("127.0.0.1") && blocked.lift("reader")).isTrue();
+        assertThat(sync("r3ader").success()).isTrue();
     }
 
     private void tokens(String... namesAndSecrets) throws Exception {

@@ -1,0 +1,66 @@
+package io.agentdb.sync.web;
+
+import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.sync.BlockedClients;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Sending clients away. */
+@RestController
+@Tag(name = "clients")
+class ClientsController {
+
+    record Reason(String reason) { }
+
+    private final BlockedClients blocked;
+    private final ConnectionRegistry connections;
+
+    ClientsController(BlockedClients blocked, ConnectionRegistry connections) {
+        this.blocked = blocked;
+        this.connections = connections;
+    }
+
+    @DeleteMapping("/connections/{id}")
+    @Operation(summary = "Close a connection", description = "Its client may connect again, unless it is blocked.")
+    ResponseEntity<Void> close(@PathVariable String id) {
+        if (!connections.close(id, "closed by the operator")) {
+            throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-connection", "there is no connection '" + id + "'; GET /connections lists them");
+        }
+        return ResponseEntity.noContent().build();
+    }
+
+    @GetMapping("/blocked")
+    @Operation(summary = "The clients that are not let in")
+    List<BlockedClients.Blocked> all() {
+        return blocked.all();
+    }
+
+    @PutMapping("/blocked/{client}")
+    @Operation(summary = "Let a client in no more, and close its connections",
+            description = "By the name of its token or certificate, as GET /connections shows it, or by its address without a port.")
+    ResponseEntity<Void> block(@PathVariable String client, @RequestBody(required = false) Reason body) {
+        if (client.length() > 255) {
+            throw Refusal.badRequest("a client's name or address has at most 255 characters");
+        }
+        blocked.block(client, body == null ? null : body.reason());
+        return ResponseEntity.noContent().build();
+    }
+
+    @DeleteMapping("/blocked/{client}")
+    @Operation(summary = "Let a client in again")
+    ResponseEntity<Void> lift(@PathVariable String client) {
+        if (!blocked.lift(client)) {
+            throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-client", "'" + client + "' is not blocked; GET /blocked lists who is");
+        }
+        return ResponseEntity.noContent().build();
+    }
+}
