@@ -19,7 +19,12 @@ final class Compression {
             return null;
         }
         byte[] compressed = Zstd.compress(raw, LEVEL);
-        return compressed.length < raw.length ? compressed : null;
+        return compressed.length < raw.length && !bomb(compressed.length, raw.length) ? compressed : null;
+    }
+
+    /** Sent as it is, such a payload costs its sender as much as its receiver. */
+    private static boolean bomb(int compressed, int raw) {
+        return raw > Limits.FREELY_COMPRESSED && raw > (long) compressed * Limits.COMPRESSION_RATIO;
     }
 
     /** @throws ProtocolException unless it gives exactly {@code length} bytes; checked before they are allocated */
@@ -34,6 +39,10 @@ final class Compression {
         if (length < 0 || length > Limits.BATCH_RAW_BYTES || contradicts) {
             throw Wire.broken("batch.raw_bytes is " + length + ", the compressed payload says " + declared + ", the limit is "
                     + Limits.BATCH_RAW_BYTES);
+        }
+        if (bomb(compressed.length, length)) {
+            throw Wire.broken("batch.raw_bytes is " + length + ", more than " + Limits.COMPRESSION_RATIO + " times the "
+                    + compressed.length + " bytes of its payload: send it uncompressed");
         }
         try {
             byte[] raw = new byte[length];

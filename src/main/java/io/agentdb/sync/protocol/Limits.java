@@ -20,6 +20,12 @@ public final class Limits {
     /** A batch's records once decompressed. One record may be as long, so that a large one is not stuck for ever. */
     public static final int BATCH_RAW_BYTES = 32 << 20;
 
+    /** How many times its compressed size a payload may have; a batch that is smaller than {@link #FREELY_COMPRESSED} may have more. */
+    public static final int COMPRESSION_RATIO = 100;
+
+    /** What a single frame may make of itself without any harm. */
+    public static final int FREELY_COMPRESSED = 1 << 20;
+
     /** A sender closes a batch here, so that ordinary batches stay small. */
     public static final int BATCH_TARGET_BYTES = 512 << 10;
 

@@ -44,6 +44,7 @@ class ProtocolPageTest {
     void limits_areThoseOfTheCode() {
         assertThat(page).contains(Limits.ALPN, "| " + Limits.FRAME_BYTES + " bytes |", "control stream | " + Limits.CONTROL_FRAME_BYTES + " bytes |",
                 "request stream | " + Limits.REQUEST_FRAME_BYTES + " bytes |", "context | " + Limits.CONTEXT_ACTORS + " |",
+                "more than " + Limits.FREELY_COMPRESSED + " bytes, decompressed, by its compressed size | " + Limits.COMPRESSION_RATIO + " times |",
                 "selection | " + Limits.LIST_ENTRIES + " |", "| " + Limits.BATCH_RAW_BYTES + " bytes |",
                 "server's choice) | " + Limits.BATCH_RECORDS + " |", "`context` not | " + Limits.FRAME_FIELDS + " |",
                 "decompressed | " + Limits.BATCH_FIELDS + " |",
