@@ -29,6 +29,7 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     private boolean ended;
     private boolean paused;
     private volatile long lastRead = System.nanoTime();
+    private volatile long bytesRead;
     protected ChannelHandlerContext context;
 
     /** A whole frame's body. */
@@ -48,6 +49,11 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     /** When bytes last arrived, in {@link System#nanoTime}: a long frame on a slow line is not silence. */
     protected final long lastRead() {
         return lastRead;
+    }
+
+    /** How many bytes have arrived; counted by the event loop alone. */
+    protected final long bytesRead() {
+        return bytesRead;
     }
 
     /** Reads on, if reading stands still. Called from any thread. */
@@ -94,6 +100,7 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
         lastRead = System.nanoTime();
+        bytesRead += bytes.readableBytes();
         try {
             if (!ended) {
                 pending.writeBytes(bytes);

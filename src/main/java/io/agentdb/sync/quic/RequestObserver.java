@@ -17,6 +17,9 @@ import java.time.Duration;
 /** A client's request on the server's side: admits and dispatches it, counts its bytes and charges them to the client. */
 final class RequestObserver implements StreamObserver {
 
+    /** Half a kilobyte a second, with the usual timeout: less is no line, but somebody who wants to keep a worker busy. */
+    private static final long LEAST_BYTES = 16 << 10;
+
     private final ServerConnection connection;
     private final ServerContext server;
     private final Entry entry;
@@ -101,6 +104,11 @@ final class RequestObserver implements StreamObserver {
         entry.received(bytes);
         server.metrics().received(bytes);
         server.limits().charge(client, bytes);
+    }
+
+    @Override
+    public long leastBytes() {
+        return LEAST_BYTES;
     }
 
     /** To refuse a batch that is taken along would lose those that are taken and not yet applied, each time anew. */

@@ -16,11 +16,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.incubator.codec.quic.QuicStreamFrame;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.BlockingDeque;
-import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -30,12 +26,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class StreamExchange extends FrameHandler implements Exchange {
 
-    /** Frame bytes that wait here unread before the stream is stopped. */
-    static final long INBOX = 4 << 20;
     /** Bytes handed over and not yet taken by QUIC before a sender has to wait. */
     static final long OUTBOX = 2 << 20;
-    /** What an arrival takes beside its bytes: even empty frames fill the inbox. */
-    private static final int OVERHEAD = 64;
     /** For the peer's last words, once it has stopped taking ours. */
     private static final long LAST_WORDS_MILLIS = 2_000;
     /** A frame goes out in pieces of this size, so that progress is seen within a long one. */
@@ -43,11 +35,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
     /** How long a closed exchange may take to bring out what was sent, and the peer to end its side. */
     private static final Duration LINGER = Duration.ofMinutes(5);
 
-    /** A frame's body, or the end of the stream. */
-    private record Arrival(byte[] body, SyncException failure) { }
-
-    private final BlockingDeque<Arrival> inbox = new LinkedBlockingDeque<>();
-    private final AtomicLong inboxBytes = new AtomicLong();
+    private final Inbox inbox = new Inbox();
     private final AtomicLong wireBytes = new AtomicLong();
     private final Outbox outbox = new Outbox(OUTBOX);
     private final Session session;
@@ -59,7 +47,6 @@ final class StreamExchange extends FrameHandler implements Exchange {
     private volatile boolean refused;
     private volatile boolean finished;
     private volatile boolean closed;
-    private Arrival last;
 
     StreamExchange(Session session, Duration timeout, StreamObserver observer) {
         this.session = session;
@@ -79,8 +66,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
         }
         // A push notices at its next batch that the server has refused it, not after all of them.
         refused |= MessageCodec.isFailure(body);
-        inboxBytes.addAndGet(body.length + OVERHEAD);
-        inbox.add(new Arrival(body, null));
+        inbox.add(body);
         observer.frameArrived(this, body);
     }
 
@@ -92,13 +78,13 @@ final class StreamExchange extends FrameHandler implements Exchange {
             broken = failure;
             outbox.close();
         }
-        inbox.add(new Arrival(null, failure));
+        inbox.end(failure);
         observer.ended(this, failure);
     }
 
     @Override
     protected boolean hasRoom() {
-        return closed || inboxBytes.get() < INBOX;
+        return closed || inbox.hasRoom();
     }
 
     @Override
@@ -172,14 +158,25 @@ final class StreamExchange extends FrameHandler implements Exchange {
     public Message receive() {
         try {
             long start = System.nanoTime();
-            Arrival arrival = last;
+            long window = start;
+            long before = bytesRead();
+            Inbox.Arrival arrival = inbox.take(0);
             while (arrival == null) {
-                long silent = System.nanoTime() - Math.max(start, lastRead());
+                long now = System.nanoTime();
+                long silent = now - Math.max(start, lastRead());
                 if (silent >= timeout.toNanos()) {
                     observer.silent();
                     throw new OutcomeUnknown("the peer has said nothing for " + timeout.toSeconds() + " s", null);
                 }
-                arrival = inbox.poll(timeout.toNanos() - silent, TimeUnit.NANOSECONDS);
+                if (now - window >= timeout.toNanos()) {
+                    if (bytesRead() - before < observer.leastBytes()) {
+                        throw new OutcomeUnknown("the peer has sent less than " + observer.leastBytes() + " bytes in "
+                                + timeout.toSeconds() + " s", null);
+                    }
+                    window = now;
+                    before = bytesRead();
+                }
+                arrival = inbox.take(Math.min(timeout.toNanos() - silent, window + timeout.toNanos() - now));
             }
             return open(arrival);
         } catch (InterruptedException e) {
@@ -189,9 +186,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
 
     @Override
     public Optional<Message> poll() {
-        Arrival next = inbox.peek();
-        return last != null || next == null || next.body() == null || !observer.takesMore()
-                ? Optional.empty() : Optional.of(open(inbox.remove()));
+        return observer.takesMore() ? inbox.ready().map(this::open) : Optional.empty();
     }
 
     @Override
@@ -215,7 +210,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
         }
         finish();
         // Reads on, throwing away, until the peer's FIN: only then is the stream forgotten without a reset.
-        inboxBytes.set(0);
+        inbox.discard();
         resume();
         onEventLoop(() -> {
             if (stream().isActive()) {
@@ -243,13 +238,11 @@ final class StreamExchange extends FrameHandler implements Exchange {
         });
     }
 
-    private Message open(Arrival arrival) {
-        if (arrival.body() == null) {
-            last = arrival;
+    private Message open(Inbox.Arrival arrival) {
+        if (arrival.end()) {
             throw arrival.failure() != null ? arrival.failure()
                     : new OutcomeUnknown("the peer ended the stream before the conversation was over", null);
         }
-        inboxBytes.addAndGet(-arrival.body().length - OVERHEAD);
         resume();
         int length = arrival.body().length + Frames.prefixLength(arrival.body().length);
         wireBytes.addAndGet(length);
@@ -268,26 +261,16 @@ final class StreamExchange extends FrameHandler implements Exchange {
      * them stays for {@link #poll}.
      */
     private SyncException failure(String otherwise) {
-        Deque<Arrival> passed = new ArrayDeque<>();
         try {
-            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(broken == null && !refused ? 0 : LAST_WORDS_MILLIS);
-            while (last == null) {
-                Arrival arrival = inbox.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-                if (arrival == null || !passed.offerFirst(arrival) || arrival.body() == null) {
-                    break;
-                }
-                if (MessageCodec.isFailure(arrival.body()) && MessageCodec.decode(arrival.body()) instanceof Failure said) {
-                    concluded = true;
-                    passed.pop();
-                    return LastWord.of(said);
-                }
+            Failure said = inbox.lastWords(TimeUnit.MILLISECONDS.toNanos(broken == null && !refused ? 0 : LAST_WORDS_MILLIS));
+            if (said != null) {
+                concluded = true;
+                return LastWord.of(said);
             }
         } catch (ProtocolException garbled) {
             return garbled;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            passed.forEach(inbox::addFirst);
         }
         return broken != null ? broken : new OutcomeUnknown(otherwise, null);
     }

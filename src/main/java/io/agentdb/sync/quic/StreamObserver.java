@@ -36,6 +36,11 @@ interface StreamObserver {
     default void silent() {
     }
 
+    /** On the worker: how much has to arrive in each timeout that a message is waited for; else one byte now and then would hold it for ever. */
+    default long leastBytes() {
+        return 1;
+    }
+
     /** On the worker: whether to take, besides a message that is waited for, one that is already here. */
     default boolean takesMore() {
         return true;

@@ -20,19 +20,24 @@ import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.Samples;
+import io.agentdb.sync.protocol.wire.Frame;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.Selection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import tech.kwik.core.QuicStream;
 
 /** Conversations over real QUIC on the loopback interface. */
 class ExchangeTest {
@@ -197,6 +202,32 @@ class ExchangeTest {
         await().until(() -> started.getCount() == 0);
         exchange.close();
         await().atMost(Duration.ofSeconds(10)).until(() -> seen.get() instanceof OutcomeUnknown);
+    }
+
+    @Test
+    void clientThatSendsAByteNowAndThen_doesNotHoldAWorkerForEver() throws Exception {
+        QuicServer server = loopback.timeout(Duration.ofSeconds(1)).server(new Handlers.Taking());
+        try (RawClient client = RawClient.welcomed(server.port())) {
+            QuicStream stream = client.stream();
+            RawClient.send(stream, Frame.newBuilder().setPushRequest(io.agentdb.sync.protocol.wire.PushRequest.newBuilder().addKinds("episodes")).build());
+            assertThat(RawClient.read(stream).hasPushReady()).isTrue();
+            CompletableFuture<Frame> answer = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return RawClient.read(stream);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            // The length of a frame of a megabyte, and then its bytes, one by one.
+            RawClient.send(stream, new byte[] {(byte) 0x80, (byte) 0x80, 0x40});
+            await().atMost(Duration.ofSeconds(10)).pollInterval(Duration.ofMillis(50)).until(() -> {
+                if (!answer.isDone()) {
+                    RawClient.send(stream, new byte[1]);
+                }
+                return answer.isDone();
+            });
+            assertThat(answer.get().getError().getMessage()).contains("less than 16384 bytes in 1 s");
+        }
     }
 
     @Test
