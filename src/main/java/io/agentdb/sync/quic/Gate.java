@@ -1,7 +1,8 @@
 package io.agentdb.sync.quic;
 
+import io.agentdb.sync.admission.Audit;
 import io.agentdb.sync.admission.Blocklist;
 import io.agentdb.sync.admission.Handshakes;
 
-/** What stands before any hello. */
-record Gate(LimitSettings limits, Handshakes handshakes, Blocklist blocklist) { }
+/** What stands before any hello, and notes what comes of it. */
+record Gate(LimitSettings limits, Handshakes handshakes, Blocklist blocklist, Audit audit) { }

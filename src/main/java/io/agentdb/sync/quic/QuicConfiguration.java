@@ -1,5 +1,6 @@
 package io.agentdb.sync.quic;
 
+import io.agentdb.sync.admission.Audit;
 import io.agentdb.sync.admission.Blocklist;
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.Credentials;
@@ -57,8 +58,13 @@ class QuicConfiguration {
     }
 
     @Bean
-    Gate gate(LimitSettings limits, Blocklist blocklist) {
-        return new Gate(limits, new Handshakes(limits.maxHandshakesPerMinute()), blocklist);
+    Audit audit() {
+        return new Audit();
+    }
+
+    @Bean
+    Gate gate(LimitSettings limits, Blocklist blocklist, Audit audit) {
+        return new Gate(limits, new Handshakes(limits.maxHandshakesPerMinute()), blocklist, audit);
     }
 
     @Bean

@@ -179,11 +179,13 @@ public final class QuicServer implements SmartLifecycle {
             if (context.gate().blocklist().blocks(Transport.host(address))) {
                 entry.ifPresent(admitted -> context.registry().remove(id));
                 context.metrics().refused(ErrorCode.FORBIDDEN);
+                context.gate().audit().record("refused", Transport.host(address), Map.of("reason", ErrorCode.FORBIDDEN, "why", "blocked"));
                 close(channel, ErrorCode.FORBIDDEN, "this address is blocked here");
                 return;
             }
             if (entry.isEmpty()) {
                 context.metrics().refused(ErrorCode.TOO_MANY_CONNECTIONS);
+                context.gate().audit().record("refused", Transport.host(address), Map.of("reason", ErrorCode.TOO_MANY_CONNECTIONS));
                 close(channel, ErrorCode.TOO_MANY_CONNECTIONS, "this node serves at most " + context.maxConnections()
                         + " connections at once (its agentdb.server.max-connections): try again later");
                 return;

@@ -13,6 +13,7 @@ import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.SyncException;
 import java.time.Duration;
+import java.util.Map;
 
 /** A client's request on the server's side: admits and dispatches it, counts its bytes and charges them to the client. */
 final class RequestObserver implements StreamObserver {
@@ -139,6 +140,7 @@ final class RequestObserver implements StreamObserver {
 
     private void refuse(StreamExchange exchange, ErrorCode code, String message, Duration retryAfter) {
         server.metrics().refused(code);
+        server.gate().audit().record("refused", client, Map.of("reason", code, "from", connection.address(), "why", message));
         exchange.conclude(new Failure(code, message, retryAfter));
     }
 

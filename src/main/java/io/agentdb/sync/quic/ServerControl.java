@@ -17,6 +17,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -113,6 +114,8 @@ final class ServerControl extends FrameHandler {
         connection.welcomed(new Session(connection.id(), hello.nodeId(), hello.actor(), Set.copyOf(hello.capabilities()),
                 connection.address(), Duration.between(now, hello.clock()), verdict.caller()));
         entry.introduced(hello.nodeId(), hello.actor().name(), client);
+        server.gate().audit().record("connected", client, Map.of("node", hello.nodeId(), "actor", hello.actor(), "from", connection.address(),
+                "software", hello.software()));
         send(server.welcome(verdict.caller().permissions()));
     }
 
@@ -120,6 +123,7 @@ final class ServerControl extends FrameHandler {
     private void refuse(ErrorCode code, String message) {
         refused = true;
         server.metrics().refused(code);
+        server.gate().audit().record("refused", connection.host(), Map.of("reason", code, "why", message));
         context.writeAndFlush(Frames.frame(context.alloc(), MessageCodec.encode(new Failure(code, message, Duration.ZERO))))
                 .addListener(sent -> context.executor().schedule(() -> connection.close(code, message), READING_MILLIS,
                         TimeUnit.MILLISECONDS));

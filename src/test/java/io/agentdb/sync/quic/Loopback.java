@@ -1,5 +1,6 @@
 package io.agentdb.sync.quic;
 
+import io.agentdb.sync.admission.Audit;
 import io.agentdb.sync.admission.Blocklist;
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.Credentials;
@@ -53,7 +54,7 @@ public final class Loopback implements AutoCloseable {
     final Path directory = temporary();
     private final List<AutoCloseable> open = new ArrayList<>();
     private RateLimits limits = new RateLimits(100_000, 1L << 40);
-    Gate gate = new Gate(new LimitSettings(100, 10_000), new Handshakes(10_000), new Blocklist());
+    Gate gate = new Gate(new LimitSettings(100, 10_000), new Handshakes(10_000), new Blocklist(), new Audit());
     private Duration timeout = Duration.ofSeconds(20);
     private int workers = 8;
     private int queue = 100;
@@ -100,7 +101,7 @@ public final class Loopback implements AutoCloseable {
 
     Loopback limits(int streams, long handshakes) {
         LimitSettings settings = new LimitSettings(streams, handshakes);
-        gate = new Gate(settings, new Handshakes(handshakes), gate.blocklist());
+        gate = new Gate(settings, new Handshakes(handshakes), gate.blocklist(), gate.audit());
         return this;
     }
 

@@ -154,7 +154,7 @@ class SyncApiTest {
         assertThat(send("GET", "/connections", null).body()).contains("\"direction\":\"OUT\"", "\"nodeId\":\"other\"");
         b.jdbc().queryForList("select 1");
         HttpResponse<String> limits = http.send(HttpRequest.newBuilder(URI.create(b.url("/rate-limits"))).build(), BodyHandlers.ofString());
-        assertThat(limits.body()).contains("asked@127.0.0.1", "requestsLeft");
+        assertThat(limits.body()).contains("\"client\":\"auth-token\"", "requestsLeft");
     }
 
     @Test
