@@ -5,7 +5,23 @@ public final class OutcomeUnknown extends SyncException {
 
     private static final long serialVersionUID = 1L;
 
+    private final boolean timedOut;
+
     public OutcomeUnknown(String message, Throwable cause) {
+        this(message, cause, false);
+    }
+
+    private OutcomeUnknown(String message, Throwable cause, boolean timedOut) {
         super(message, cause);
+        this.timedOut = timedOut;
+    }
+
+    /** The peer was waited for, and was silent. */
+    public static OutcomeUnknown timedOut(String message, Throwable cause) {
+        return new OutcomeUnknown(message, cause, true);
+    }
+
+    public boolean timedOut() {
+        return timedOut;
     }
 }

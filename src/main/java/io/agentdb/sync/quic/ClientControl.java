@@ -43,7 +43,7 @@ final class ClientControl extends FrameHandler {
         try {
             return welcome.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new OutcomeUnknown("no answer to the hello within " + timeout.toSeconds() + " s", e);
+            throw OutcomeUnknown.timedOut("no answer to the hello within " + timeout.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OutcomeUnknown("interrupted while waiting for the peer's welcome: this node is stopping", e);
@@ -63,7 +63,7 @@ final class ClientControl extends FrameHandler {
             pong.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             return Duration.ofNanos(System.nanoTime() - start);
         } catch (TimeoutException | ExecutionException | CancellationException e) {
-            throw new OutcomeUnknown("no answer to a ping within " + patience.toMillis() + " ms", e);
+            throw OutcomeUnknown.timedOut("no answer to a ping within " + patience.toMillis() + " ms", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OutcomeUnknown("interrupted while waiting for a pong: this node is stopping", e);

@@ -37,8 +37,8 @@ final class CloseReason {
             return code == ErrorCode.SHUTTING_DOWN ? new OutcomeUnknown("the peer is shutting down: " + reason, null)
                     : new PeerRejected(code, "the peer closed the connection: " + reason, Duration.ZERO);
         }
-        return new OutcomeUnknown(connection.isTimedOut() ? "the connection timed out: the peer has not been heard of for a minute"
-                : "the connection was lost", null);
+        return connection.isTimedOut() ? OutcomeUnknown.timedOut("the connection timed out: the peer has not been heard of for a minute", null)
+                : new OutcomeUnknown("the connection was lost", null);
     }
 
     /** Keeps the reason, for the streams that end with the connection. */

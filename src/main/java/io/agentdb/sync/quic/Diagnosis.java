@@ -2,6 +2,7 @@ package io.agentdb.sync.quic;
 
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerUnreachable;
+import io.agentdb.sync.protocol.PeerUnreachable.Reason;
 import io.agentdb.sync.protocol.SyncException;
 import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicClosedChannelException;
@@ -23,7 +24,7 @@ final class Diagnosis {
 
     static PeerUnreachable ofHandshake(Remote remote, String alpn, PeerTrust trust, boolean refused, Duration timeout, Throwable cause) {
         if (trust.refusal() != null) {
-            return new PeerUnreachable(trust.refusal(), cause);
+            return new PeerUnreachable(Reason.NOT_TRUSTED, trust.refusal(), cause);
         }
         if (refused) {
             return new PeerUnreachable("nothing listens at peer " + remote + ": is its node running, and is this its QUIC port (UDP)?",
@@ -32,7 +33,7 @@ final class Diagnosis {
         if (cause instanceof QuicClosedChannelException closed && closed.event() != null) {
             return ofClose(remote, alpn, closed.event(), cause);
         }
-        return new PeerUnreachable("nothing answers at peer " + remote + " within " + timeout.toSeconds()
+        return new PeerUnreachable(Reason.NO_ANSWER, "nothing answers at peer " + remote + " within " + timeout.toSeconds()
                 + " s: is its node running, and does UDP reach it?", new Unanswered(cause));
     }
 
@@ -43,7 +44,7 @@ final class Diagnosis {
             return ofClose(remote, io.agentdb.sync.protocol.Limits.ALPN, close, failure);
         }
         return failure instanceof OutcomeUnknown
-                ? new PeerUnreachable("peer " + remote + " did not answer the hello: " + failure.getMessage(), new Unanswered(failure))
+                ? new PeerUnreachable(Reason.NO_ANSWER, "peer " + remote + " did not answer the hello: " + failure.getMessage(), new Unanswered(failure))
                 : failure;
     }
 
@@ -54,7 +55,9 @@ final class Diagnosis {
         }
         int alert = QuicConnectionCloseEvent.extractTlsError(event.error());
         String why;
+        Reason reason = Reason.NOT_TRUSTED;
         if (alert == NO_APPLICATION_PROTOCOL) {
+            reason = Reason.OTHER_PROTOCOL;
             why = "it does not speak " + alpn + ": is there another service, or another release, on that port?";
         } else if (alert == CERTIFICATE_REQUIRED) {
             why = "it wants a client certificate: set agentdb.client.tls.cert and .key";
@@ -62,8 +65,9 @@ final class Diagnosis {
             why = "it does not accept our certificate (TLS alert " + alert + "): agentdb.client.tls.cert has to be signed by an authority"
                     + " in its agentdb.server.tls.ca";
         } else {
+            reason = Reason.OTHER_PROTOCOL;
             why = "the TLS handshake failed with alert " + alert + " (RFC 8446, section 6)";
         }
-        return new PeerUnreachable("peer " + remote + " refuses the connection: " + why, cause);
+        return new PeerUnreachable(reason, "peer " + remote + " refuses the connection: " + why, cause);
     }
 }

@@ -166,11 +166,11 @@ final class StreamExchange extends FrameHandler implements Exchange {
                 long silent = now - Math.max(start, lastRead());
                 if (silent >= timeout.toNanos()) {
                     observer.silent();
-                    throw new OutcomeUnknown("the peer has said nothing for " + timeout.toSeconds() + " s", null);
+                    throw OutcomeUnknown.timedOut("the peer has said nothing for " + timeout.toSeconds() + " s", null);
                 }
                 if (now - window >= timeout.toNanos()) {
                     if (bytesRead() - before < observer.leastBytes()) {
-                        throw new OutcomeUnknown("the peer has sent less than " + observer.leastBytes() + " bytes in "
+                        throw OutcomeUnknown.timedOut("the peer has sent less than " + observer.leastBytes() + " bytes in "
                                 + timeout.toSeconds() + " s", null);
                     }
                     window = now;
@@ -272,7 +272,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return broken != null ? broken : new OutcomeUnknown(otherwise, null);
+        return broken != null ? broken : OutcomeUnknown.timedOut(otherwise, null);
     }
 
     private static OutcomeUnknown interrupted(InterruptedException e) {

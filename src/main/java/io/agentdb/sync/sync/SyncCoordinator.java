@@ -23,6 +23,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Starts runs: when asked, and by itself when automatic sync is on. At most one run per peer at a time, also across processes on
@@ -76,7 +77,11 @@ public class SyncCoordinator implements DisposableBean {
             return;
         }
         try {
+            Set<String> leftAlone = state.leftAlone(clock.instant());
             for (Peer peer : peers.all()) {
+                if (leftAlone.contains(peer.name())) {
+                    continue;
+                }
                 automatic.compute(peer.name(), (name, last) -> last != null && last.state() == SyncRun.State.RUNNING
                         ? last : start(peer, RunOptions.DEFAULT, Duration.ZERO));
             }
@@ -145,7 +150,7 @@ public class SyncCoordinator implements DisposableBean {
                     // Left out, not failed: the other run does the work.
                     run.finish(tally.report(run.peer(), false, start, scope.strategies().label(), List.of(busy)));
                 } else {
-                    fail(run, tally, start, scope, busy);
+                    fail(run, tally, start, scope, SyncFailure.REFUSED_POLICY, busy);
                 }
                 return;
             }
@@ -160,25 +165,27 @@ public class SyncCoordinator implements DisposableBean {
             }
             metrics.run(peer.name(), true, Duration.ofMillis(report.durationMs()));
             run.finish(report);
-        } catch (SyncException | SQLException | DataAccessException | ForeignFutureException e) {
-            fail(run, tally, start, scope, say(e));
+        } catch (SyncException | SQLException | DataAccessException | TransactionException | ForeignFutureException e) {
+            fail(run, tally, start, scope, SyncFailure.of(e), say(e));
         } catch (RuntimeException e) {
             log.error("Sync with {} failed in a way that was not foreseen", peer.name(), e);
-            fail(run, tally, start, scope, "an internal error: see the log of this node at " + clock.instant());
+            fail(run, tally, start, scope, SyncFailure.INTERNAL, "an internal error: see the log of this node at " + clock.instant());
         } finally {
             held.ifPresent(PeerLock.Held::close);
         }
     }
 
     /** The run ends last: whoever waited for it finds the state and the metrics of it. */
-    private void fail(SyncRun run, Tally tally, Instant start, RunScope scope, String error) {
+    private void fail(SyncRun run, Tally tally, Instant start, RunScope scope, SyncFailure failure, String error) {
         tally.begin(Phase.FAILED, 0);
         tally.say(error);
-        SyncReport report = tally.report(run.peer(), false, start, scope.strategies().label(), List.of(error));
-        log.warn("Sync with {} failed: {}", run.peer(), error);
+        SyncReport report = tally.report(run.peer(), false, start, scope.strategies().label(), failure, List.of(error));
+        log.warn("Sync with {} failed, {}: {}", run.peer(), failure.label(), error);
+        metrics.failed(run.peer(), failure);
         metrics.run(run.peer(), false, Duration.ofMillis(report.durationMs()));
         try {
-            state.failed(run.peer(), report);
+            int failures = state.failed(run.peer(), report);
+            state.leaveAlone(run.peer(), clock.instant().plus(Rarely.after(settings.interval(), failures)));
         } catch (DataAccessException e) {
             log.warn("sync_state could not be written: {}", e.getMostSpecificCause().getMessage());
         }
@@ -188,6 +195,9 @@ public class SyncCoordinator implements DisposableBean {
     private static String say(Exception failure) {
         if (failure instanceof PeerRejected refused) {
             return "refused by the peer (" + refused.code() + "): " + refused.getMessage();
+        }
+        if (failure instanceof TransactionException database) {
+            return "this node's database failed: " + database.getMostSpecificCause().getMessage();
         }
         if (failure instanceof DataAccessException database) {
             return "this node's database failed: " + database.getMostSpecificCause().getMessage();

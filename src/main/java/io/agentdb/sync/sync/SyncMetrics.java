@@ -48,6 +48,10 @@ class SyncMetrics {
         registry.timer("agentdb.sync.runs", "peer", peer, "outcome", success ? "success" : "failure").record(took);
     }
 
+    void failed(String peer, SyncFailure failure) {
+        registry.counter("agentdb.sync.failures", "peer", peer, "reason", failure.label()).increment();
+    }
+
     void clockOffset(String peer, Duration offset) {
         clockOffsets.computeIfAbsent(peer, name -> registry.gauge("agentdb.sync.clock.offset",
                 Tags.of("peer", name), new AtomicLong(), millis -> millis.get() / 1000.0))

@@ -5,6 +5,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -15,11 +16,13 @@ public class SyncState {
     /**
      * One peer's row.
      *
+     * @param lastFailure of {@link SyncFailure}; null when the last run succeeded
+     * @param nextAttemptAt before then automatic sync leaves the peer alone; null when it does not
      * @param inSyncAsOf what was written on either side before this instant of our clock is on both; null when that is not known
      */
     public record Row(String peer, String nodeId, Instant lastSyncAt, Instant lastEpisodeSync, Instant lastSkillSync,
             Instant lastEdgeSync, long totalItemsSynced, long totalBytesSynced, long syncCount, String lastError,
-            Instant lastErrorAt, Instant inSyncAsOf) { }
+            Instant lastErrorAt, String lastFailure, int failuresInARow, Instant nextAttemptAt, Instant inSyncAsOf) { }
 
     private final JdbcClient jdbc;
 
@@ -33,7 +36,8 @@ public class SyncState {
                 instant(row.getTimestamp("last_episode_sync")), instant(row.getTimestamp("last_skill_sync")),
                 instant(row.getTimestamp("last_edge_sync")), row.getLong("total_items_synced"),
                 row.getLong("total_bytes_synced"), row.getLong("sync_count"), row.getString("last_error"),
-                instant(row.getTimestamp("last_error_at")), instant(row.getTimestamp("in_sync_as_of")))).list();
+                instant(row.getTimestamp("last_error_at")),
+                row.getString("last_failure"), row.getInt("failures_in_a_row"), instant(row.getTimestamp("next_attempt_at")), instant(row.getTimestamp("in_sync_as_of")))).list();
     }
 
     void succeeded(String peer, String nodeId, List<Kind> kinds, SyncReport report) {
@@ -48,22 +52,37 @@ public class SyncState {
                     last_edge_sync = coalesce(excluded.last_edge_sync, s.last_edge_sync),
                     total_items_synced = s.total_items_synced + excluded.total_items_synced,
                     total_bytes_synced = s.total_bytes_synced + excluded.total_bytes_synced,
-                    sync_count = s.sync_count + 1, last_error = null, last_error_at = null
+                    sync_count = s.sync_count + 1, last_error = null, last_error_at = null,
+                    last_failure = null, failures_in_a_row = 0, next_attempt_at = null
                 """).param("peer", peer).param("node", nodeId).param("episodes", kinds.contains(Kind.EPISODES))
                 .param("skills", kinds.contains(Kind.SKILLS)).param("edges", kinds.contains(Kind.EDGES))
                 .param("items", report.itemsPushed() + report.itemsPulled()).param("bytes", report.bytesTransferred()).update();
     }
 
-    /** What a failed run did is counted too: its batches are applied. */
-    void failed(String peer, SyncReport report) {
-        jdbc.sql("""
-                insert into sync_state as s (peer, total_items_synced, total_bytes_synced, last_error, last_error_at)
-                values (:peer, :items, :bytes, :error, now())
+    /** What a failed run did is counted too: its batches are applied. @return the how manieth failure in a row it is */
+    int failed(String peer, SyncReport report) {
+        return jdbc.sql("""
+                insert into sync_state as s (peer, total_items_synced, total_bytes_synced, last_error, last_error_at, last_failure,
+                    failures_in_a_row) values (:peer, :items, :bytes, :error, now(), :failure, 1)
                 on conflict (peer) do update set last_error = excluded.last_error, last_error_at = excluded.last_error_at,
+                    last_failure = excluded.last_failure, failures_in_a_row = s.failures_in_a_row + 1,
                     total_items_synced = s.total_items_synced + excluded.total_items_synced,
                     total_bytes_synced = s.total_bytes_synced + excluded.total_bytes_synced
+                returning failures_in_a_row
                 """).param("peer", peer).param("items", report.itemsPushed() + report.itemsPulled())
-                .param("bytes", report.bytesTransferred()).param("error", String.join("; ", report.errors())).update();
+                .param("bytes", report.bytesTransferred()).param("failure", report.failure())
+                .param("error", String.join("; ", report.errors())).query(Integer.class).single();
+    }
+
+    void leaveAlone(String peer, Instant until) {
+        jdbc.sql("update sync_state set next_attempt_at = :until where peer = :peer").param("until", Timestamp.from(until))
+                .param("peer", peer).update();
+    }
+
+    /** The peers that automatic sync leaves alone at that time. */
+    Set<String> leftAlone(Instant now) {
+        return Set.copyOf(jdbc.sql("select peer from sync_state where next_attempt_at > :now").param("now", Timestamp.from(now))
+                .query(String.class).list());
     }
 
     void forget(String peer) {

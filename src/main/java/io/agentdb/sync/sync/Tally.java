@@ -118,9 +118,14 @@ final class Tally {
     }
 
     SyncReport report(String peer, boolean success, Instant start, String strategy, List<String> errors) {
+        return report(peer, success, start, strategy, null, errors);
+    }
+
+    /** @param failure null if there is none */
+    SyncReport report(String peer, boolean success, Instant start, String strategy, SyncFailure failure, List<String> errors) {
         Instant end = clock.instant();
         return new SyncReport(peer, success, start, end, Duration.between(start, end).toMillis(), pushed, pulled, known,
-                quarantined, conflicts + open.size(), conflicts, bytes, strategy, errors);
+                quarantined, conflicts + open.size(), conflicts, bytes, strategy, failure == null ? null : failure.label(), errors);
     }
 
     private void count(Kind kind, List<Revision> records, Applied applied) {

@@ -1,0 +1,80 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.protocol.OutcomeUnknown;
+import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.protocol.PeerUnreachable;
+import io.agentdb.sync.protocol.ProtocolException;
+import java.sql.SQLException;
+import java.util.Locale;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/** Why a run failed: what reports, {@code sync_state}, metrics and logs name, and what there is to be done about it. */
+public enum SyncFailure {
+    /** Nobody is there. Tried again within the run and later. */
+    UNREACHABLE(true),
+    /** Somebody may be there and did not answer in time. The same. */
+    TIMED_OUT(true),
+    /** A token or certificate does not hold on one of the two sides. Only its change helps. */
+    REFUSED_AUTH(false),
+    /** The peer has too many connections, or has told us to wait for longer than a run waits. */
+    REFUSED_LIMIT(true),
+    /** The two do not speak the same protocol. Only an update helps. */
+    REFUSED_VERSION(false),
+    /** The peer knows us and does not let us do this, or is busy with another run, or its clock or ours is wrong. */
+    REFUSED_POLICY(false),
+    /** The peer broke the protocol, or could not answer. */
+    PEER_FAULT(false),
+    /** This node's database failed. */
+    LOCAL_DATABASE(true),
+    /** The connection was lost, and with it whether the last batch arrived. Going on is safe. */
+    OUTCOME_UNKNOWN(true),
+    /** Our own. The log has it. */
+    INTERNAL(false);
+
+    private final boolean passes;
+
+    SyncFailure(boolean passes) {
+        this.passes = passes;
+    }
+
+    /** As it is shown: {@code timed-out}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether a few moments may help; what does not pass by itself is only tried again at the next run. */
+    boolean passes() {
+        return passes;
+    }
+
+    static SyncFailure of(Throwable failure) {
+        if (failure instanceof PeerUnreachable unreachable) {
+            return switch (unreachable.reason()) {
+                case NOT_THERE -> UNREACHABLE;
+                case NO_ANSWER -> TIMED_OUT;
+                case NOT_TRUSTED -> REFUSED_AUTH;
+                case OTHER_PROTOCOL -> REFUSED_VERSION;
+            };
+        }
+        if (failure instanceof OutcomeUnknown unknown) {
+            return unknown.timedOut() ? TIMED_OUT : OUTCOME_UNKNOWN;
+        }
+        if (failure instanceof PeerRejected rejected) {
+            return switch (rejected.code()) {
+                case UNAUTHENTICATED -> REFUSED_AUTH;
+                case TOO_MANY_CONNECTIONS, RATE_LIMITED -> REFUSED_LIMIT;
+                case UNSUPPORTED_VERSION -> REFUSED_VERSION;
+                case FORBIDDEN, CLOCK_SKEW -> REFUSED_POLICY;
+                case SHUTTING_DOWN -> UNREACHABLE;
+                case CANCELLED -> OUTCOME_UNKNOWN;
+                case UNSPECIFIED, PROTOCOL_VIOLATION, BAD_REQUEST, FRAME_TOO_LARGE, INTERNAL, CURSOR_FROM_FUTURE, RESTORED -> PEER_FAULT;
+            };
+        }
+        if (failure instanceof ProtocolException || failure instanceof ForeignFutureException) {
+            return PEER_FAULT;
+        }
+        return failure instanceof DataAccessException || failure instanceof TransactionException || failure instanceof SQLException
+                ? LOCAL_DATABASE : INTERNAL;
+    }
+}
