@@ -5,6 +5,7 @@ import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Batch;
+import io.agentdb.sync.protocol.Message.DigestQuery;
 import io.agentdb.sync.protocol.Message.Failure;
 import io.agentdb.sync.protocol.Message.Ping;
 import io.agentdb.sync.protocol.Message.Pong;
@@ -20,6 +21,9 @@ final class RequestObserver implements StreamObserver {
 
     /** Half a kilobyte a second, with the usual timeout: less is no line, but somebody who wants to keep a worker busy. */
     private static final long LEAST_BYTES = 16 << 10;
+
+    /** What a comparison's query costs beside its bytes: it has records read that are not sent. */
+    private static final long SCAN_BYTES = 64 << 10;
 
     private final ServerConnection connection;
     private final ServerContext server;
@@ -99,12 +103,13 @@ final class RequestObserver implements StreamObserver {
 
     @Override
     public void received(Message message, int bytes) {
-        if (message instanceof Batch) {
+        boolean scans = message instanceof DigestQuery;
+        if (message instanceof Batch || scans) {
             requirePaid();
         }
         entry.received(bytes);
         server.metrics().received(bytes);
-        server.limits().charge(client, bytes);
+        server.limits().charge(client, scans ? bytes + SCAN_BYTES : bytes);
     }
 
     @Override
