@@ -1,11 +1,16 @@
 package io.agentdb.sync.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.ConcurrencyFailureException;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class NodeIdentityTest {
 
@@ -59,6 +64,21 @@ class NodeIdentityTest {
         Actor renewed = node.actor();
         node.self.renew(old, "second witness of the same");
         assertThat(node.actor()).isEqualTo(renewed).isNotEqualTo(old);
+    }
+
+    /** Its snapshot shows the incarnation that was given up: what it writes under those dots, peers would take for known. */
+    @Test
+    void writerWithAnOldSnapshot_doesNotWriteUnderAnIncarnationThatWasGivenUp() {
+        Actor old = node.actor();
+        TransactionTemplate snapshot = new TransactionTemplate(node.transaction.getTransactionManager());
+        snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        assertThatThrownBy(() -> snapshot.executeWithoutResult(status -> {
+            node.jdbc.queryForList("select 1 from episodes");
+            CompletableFuture.runAsync(() -> node.self.renew(old, "a peer has read our future")).join();
+            node.episode("late");
+        })).isInstanceOf(ConcurrencyFailureException.class);
+        node.episode("after it");
+        assertThat(node.everything(Kind.EPISODES)).hasSize(1).allMatch(revision -> revision.version().dot().actor().equals(node.actor()));
     }
 
     @Test
