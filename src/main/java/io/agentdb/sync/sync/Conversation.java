@@ -11,13 +11,15 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
- * One request to a peer, until it is through: waits when the peer says that we ask too much, tries again when a connection broke,
- * connects anew when one side has become another incarnation. Each try goes on where the database stands.
+ * One request to a peer, until it is through: waits when the peer says that we ask too much, tries again when a connection broke
+ * or this node's database failed, connects anew when one side has become another incarnation. Each try goes on where the database stands.
  */
 final class Conversation implements Requests {
 
@@ -72,13 +74,15 @@ final class Conversation implements Requests {
                 reincarnated = true;
                 self.renew(future.actor(), future.getMessage());
                 pool.disconnect(remote);
-            } catch (OutcomeUnknown broken) {
+            } catch (OutcomeUnknown | DataAccessException | TransactionException broken) {
+                // Of the database too: it may be starting again, and every batch goes on where it stands.
                 long delay = backOff.nextBackOff();
                 if (delay == BackOffExecution.STOP) {
                     throw broken;
                 }
-                log.info("Sync with {} broke off ({}); going on in {} ms", remote.name(), broken.getMessage(), delay);
-                tally.say("broke off, going on: " + broken.getMessage());
+                String why = SyncFailure.say(broken);
+                log.info("Sync with {} broke off ({}); going on in {} ms", remote.name(), why, delay);
+                tally.say("broke off, going on: " + why);
                 pause(Duration.ofMillis(delay));
             }
         }

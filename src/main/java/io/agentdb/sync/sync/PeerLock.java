@@ -38,10 +38,12 @@ final class PeerLock {
             execute(connection, "select pg_advisory_lock(hashtextextended('agentdb.sync:' || ?, 0))", nodeId);
             return Optional.of(() -> release(connection, nodeId));
         } catch (SQLException e) {
-            reset(connection);
-            connection.close();
-            if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-                return Optional.empty();
+            // Closed even if it is the connection that failed: the pool would else have one less after each failure.
+            try (connection) {
+                if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                    reset(connection);
+                    return Optional.empty();
+                }
             }
             throw e;
         }

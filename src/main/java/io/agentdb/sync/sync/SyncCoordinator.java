@@ -1,7 +1,6 @@
 package io.agentdb.sync.sync;
 
 import io.agentdb.sync.admission.Permissions;
-import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import java.sql.SQLException;
@@ -33,8 +32,6 @@ import org.springframework.transaction.TransactionException;
 public class SyncCoordinator implements DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(SyncCoordinator.class);
-    /** Runs at once; each holds one database connection for its lock. */
-    private static final int CONCURRENT_RUNS = 4;
     private static final Duration GONE = Duration.ofDays(7);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -62,7 +59,7 @@ public class SyncCoordinator implements DisposableBean {
         this.metrics = metrics;
         this.settings = settings;
         this.auto = settings.auto();
-        this.executor = Executors.newFixedThreadPool(CONCURRENT_RUNS, task -> new Thread(task, "sync-run"));
+        this.executor = Executors.newFixedThreadPool(settings.maxConcurrentRuns(), task -> new Thread(task, "sync-run"));
     }
 
     /** Starts a run with a peer and returns at once. */
@@ -146,12 +143,10 @@ public class SyncCoordinator implements DisposableBean {
             held = lock.acquire(session.nodeId(), patience);
             if (held.isEmpty()) {
                 String busy = "another sync with " + peer.name() + " is under way; try again when it is done";
-                if (patience.isZero()) {
-                    // Left out, not failed: the other run does the work.
-                    run.finish(tally.report(run.peer(), false, start, scope.strategies().label(), List.of(busy)));
-                } else {
-                    fail(run, tally, start, scope, SyncFailure.REFUSED_POLICY, busy);
-                }
+                // Left out, not failed: the peer is well, and the other run does the work.
+                tally.begin(Phase.FAILED, 0);
+                tally.say(busy);
+                run.finish(tally.report(run.peer(), false, start, scope.strategies().label(), List.of(busy)));
                 return;
             }
             Instant asOf = inSync.now();
@@ -166,7 +161,7 @@ public class SyncCoordinator implements DisposableBean {
             metrics.run(peer.name(), true, Duration.ofMillis(report.durationMs()));
             run.finish(report);
         } catch (SyncException | SQLException | DataAccessException | TransactionException | ForeignFutureException e) {
-            fail(run, tally, start, scope, SyncFailure.of(e), say(e));
+            fail(run, tally, start, scope, SyncFailure.of(e), SyncFailure.say(e));
         } catch (RuntimeException e) {
             log.error("Sync with {} failed in a way that was not foreseen", peer.name(), e);
             fail(run, tally, start, scope, SyncFailure.INTERNAL, "an internal error: see the log of this node at " + clock.instant());
@@ -190,18 +185,5 @@ public class SyncCoordinator implements DisposableBean {
             log.warn("sync_state could not be written: {}", e.getMostSpecificCause().getMessage());
         }
         run.finish(report);
-    }
-
-    private static String say(Exception failure) {
-        if (failure instanceof PeerRejected refused) {
-            return "refused by the peer (" + refused.code() + "): " + refused.getMessage();
-        }
-        if (failure instanceof TransactionException database) {
-            return "this node's database failed: " + database.getMostSpecificCause().getMessage();
-        }
-        if (failure instanceof DataAccessException database) {
-            return "this node's database failed: " + database.getMostSpecificCause().getMessage();
-        }
-        return failure.getMessage();
     }
 }

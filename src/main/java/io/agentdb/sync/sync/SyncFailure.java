@@ -6,46 +6,36 @@ import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.ProtocolException;
 import java.sql.SQLException;
 import java.util.Locale;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
 /** Why a run failed: what reports, {@code sync_state}, metrics and logs name, and what there is to be done about it. */
 public enum SyncFailure {
     /** Nobody is there. Tried again within the run and later. */
-    UNREACHABLE(true),
+    UNREACHABLE,
     /** Somebody may be there and did not answer in time. The same. */
-    TIMED_OUT(true),
+    TIMED_OUT,
     /** A token or certificate does not hold on one of the two sides. Only its change helps. */
-    REFUSED_AUTH(false),
+    REFUSED_AUTH,
     /** The peer has too many connections, or has told us to wait for longer than a run waits. */
-    REFUSED_LIMIT(true),
+    REFUSED_LIMIT,
     /** The two do not speak the same protocol. Only an update helps. */
-    REFUSED_VERSION(false),
-    /** The peer knows us and does not let us do this, or is busy with another run, or its clock or ours is wrong. */
-    REFUSED_POLICY(false),
+    REFUSED_VERSION,
+    /** The peer knows us and does not let us do this, or its clock or ours is wrong. */
+    REFUSED_POLICY,
     /** The peer broke the protocol, or could not answer. */
-    PEER_FAULT(false),
+    PEER_FAULT,
     /** This node's database failed. */
-    LOCAL_DATABASE(true),
+    LOCAL_DATABASE,
     /** The connection was lost, and with it whether the last batch arrived. Going on is safe. */
-    OUTCOME_UNKNOWN(true),
+    OUTCOME_UNKNOWN,
     /** Our own. The log has it. */
-    INTERNAL(false);
-
-    private final boolean passes;
-
-    SyncFailure(boolean passes) {
-        this.passes = passes;
-    }
+    INTERNAL;
 
     /** As it is shown: {@code timed-out}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    /** Whether a few moments may help; what does not pass by itself is only tried again at the next run. */
-    boolean passes() {
-        return passes;
     }
 
     static SyncFailure of(Throwable failure) {
@@ -74,7 +64,19 @@ public enum SyncFailure {
         if (failure instanceof ProtocolException || failure instanceof ForeignFutureException) {
             return PEER_FAULT;
         }
-        return failure instanceof DataAccessException || failure instanceof TransactionException || failure instanceof SQLException
-                ? LOCAL_DATABASE : INTERNAL;
+        return local(failure) ? LOCAL_DATABASE : INTERNAL;
+    }
+
+    /** In one sentence, for people: neither SQL nor a stack trace. */
+    static String say(Throwable failure) {
+        if (failure instanceof PeerRejected refused) {
+            return "refused by the peer (" + refused.code() + "): " + refused.getMessage();
+        }
+        return local(failure) ? "this node's database failed: " + NestedExceptionUtils.getMostSpecificCause(failure).getMessage()
+                : failure.getMessage();
+    }
+
+    private static boolean local(Throwable failure) {
+        return failure instanceof DataAccessException || failure instanceof TransactionException || failure instanceof SQLException;
     }
 }

@@ -21,6 +21,7 @@ import org.springframework.validation.annotation.Validated;
  * @param auto whether every peer is synchronized by itself
  * @param tombstoneRetention how long a deletion is told at least; at least a day, since clocks differ, and a record that is made anew must
  *     not seem older than its deletion
+ * @param maxConcurrentRuns runs that this node makes at once, others wait; each takes two connections to the database
  * @param interval the time between automatic syncs; a peer whose last one still goes on is left out
  */
 @Validated
@@ -29,6 +30,7 @@ public record SyncSettings(
         @DefaultValue("latest-wins") ConflictStrategy conflictStrategy,
         @DefaultValue Map<String, ConflictStrategy> conflictStrategies,
         @DefaultValue("100") @Min(1) @Max(10_000) int batchSize,
+        @DefaultValue("4") @Min(1) @Max(100) int maxConcurrentRuns,
         @DefaultValue("false") boolean auto,
         @DefaultValue("60s") Duration interval,
         @DefaultValue("30d") Duration tombstoneRetention) {
