@@ -90,6 +90,11 @@ public final class Credentials {
                 .map(now -> now.permissions().and(caller.permissions())).orElse(caller.permissions());
     }
 
+    /** Whether there is a token of that name. */
+    public boolean knows(String name) {
+        return known.containsKey(name);
+    }
+
     public List<String> names() {
         return known.keySet().stream().sorted().toList();
     }

@@ -99,6 +99,11 @@ public final class RateLimits {
         return !client(name).debt().isZero();
     }
 
+    /** Whether no request is left to the client; asking does not count as one. */
+    public boolean exhausted(String name) {
+        return client(name).requests.getAvailableTokens() == 0;
+    }
+
     public List<Usage> usage() {
         return clients.entrySet().stream().map(entry -> entry.getValue().usage(entry.getKey()))
                 .sorted(Comparator.comparing(Usage::client)).toList();

@@ -7,23 +7,30 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Directories that nobody but their owner may enter: they hold keys and a database without passwords. Thread-safe. */
-final class OwnerOnly {
+/** What nobody but its owner may read, from its first moment on: keys, tokens, and a database without passwords. Thread-safe. */
+public final class OwnerOnly {
 
     private OwnerOnly() {
     }
 
     /** Creates the directory and its missing parents; one that is there keeps the permissions that it has. */
-    static Path directory(Path directory) {
+    public static Path directory(Path directory) {
         try {
-            boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
-            FileAttribute<?>[] attributes = posix
-                    ? new FileAttribute<?>[] {
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))}
-                    : new FileAttribute<?>[0];
-            return Files.createDirectories(directory, attributes);
+            return Files.createDirectories(directory, only(directory, "rwx------"));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create the directory " + directory + ": " + e.getMessage(), e);
         }
+    }
+
+    /** A new, empty file; one that is there is removed. */
+    public static Path file(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        return Files.createFile(file, only(file, "rw-------"));
+    }
+
+    private static FileAttribute<?>[] only(Path path, String permissions) {
+        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))}
+                : new FileAttribute<?>[0];
     }
 }

@@ -5,7 +5,7 @@ public final class AccessFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    AccessFailure(String message, Throwable cause) {
+    public AccessFailure(String message, Throwable cause) {
         super(message, cause);
     }
 }

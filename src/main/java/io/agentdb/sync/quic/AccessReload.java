@@ -1,8 +1,10 @@
 package io.agentdb.sync.quic;
 
+import io.agentdb.sync.admission.Audit;
 import io.agentdb.sync.admission.Credentials;
 import io.agentdb.sync.admission.Token;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -16,10 +18,12 @@ final class AccessReload {
     private final Credentials credentials;
     private final boolean file;
     private final QuicServer server;
+    private final Audit audit;
     private List<Token> present;
     private String complaint;
 
-    AccessReload(Tokens tokens, Credentials credentials, boolean file, QuicServer server) {
+    AccessReload(Tokens tokens, Credentials credentials, boolean file, QuicServer server, Audit audit) {
+        this.audit = audit;
         this.tokens = tokens;
         this.credentials = credentials;
         this.file = file;
@@ -49,7 +53,7 @@ final class AccessReload {
         if (!now.equals(present)) {
             credentials.replace(now);
             present = now;
-            log.info("The tokens have changed: {} are accepted now", credentials.names());
+            audit.record("tokens-changed", "tokens-file", Map.of("accepted", credentials.names()));
         }
     }
 }

@@ -38,6 +38,11 @@ final class ClientCertificates {
                 : new Verdict(new Caller(name.get(), permissions, null), null);
     }
 
+    /** Whether that name is listed. */
+    boolean knows(String name) {
+        return known.containsKey(name);
+    }
+
     private static Optional<String> name(X509Certificate certificate) {
         try {
             Collection<List<?>> names = certificate.getSubjectAlternativeNames();

@@ -1,7 +1,9 @@
 package io.agentdb.sync.quic;
 
+import io.agentdb.sync.postgres.OwnerOnly;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -48,9 +50,9 @@ final class DevelopmentCertificate {
             return;
         }
         try {
-            OwnerOnlyFile.directory(tls);
+            OwnerOnly.directory(tls);
             make();
-        } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
+        } catch (IOException | UncheckedIOException | GeneralSecurityException | OperatorCreationException e) {
             throw new TlsFailure("the development certificate cannot be made in " + tls + ": " + e.getMessage()
                     + "; make the directory writable, or set agentdb.server.tls.cert and .key", e);
         }
@@ -97,7 +99,7 @@ final class DevelopmentCertificate {
         try (PemWriter writer = new PemWriter(text)) {
             writer.writeObject(new PemObject(type, content));
         }
-        Path draft = OwnerOnlyFile.create(file.resolveSibling(file.getFileName() + ".new"));
+        Path draft = OwnerOnly.file(file.resolveSibling(file.getFileName() + ".new"));
         Files.writeString(draft, text.toString());
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -43,8 +43,9 @@ final class Diagnosis {
         if (close != null && !close.isApplicationClose()) {
             return ofClose(remote, io.agentdb.sync.protocol.Limits.ALPN, close, failure);
         }
-        return failure instanceof OutcomeUnknown
-                ? new PeerUnreachable(Reason.NO_ANSWER, "peer " + remote + " did not answer the hello: " + failure.getMessage(), new Unanswered(failure))
+        return failure instanceof OutcomeUnknown unknown
+                ? new PeerUnreachable(unknown.timedOut() ? Reason.NO_ANSWER : Reason.NOT_THERE,
+                        "peer " + remote + " did not answer the hello: " + failure.getMessage(), new Unanswered(failure))
                 : failure;
     }
 

@@ -59,7 +59,10 @@ final class Introduction {
         return credentials.stillHolds(caller) ? credentials.permissions(caller) : null;
     }
 
-    /** Whoever shows both may do what both allow, and goes by the name of its token. */
+    /**
+     * Whoever shows both may do what both allow, and goes by the name of its token. A name that is both a token's and a certificate's takes
+     * the two of them: one that was stolen would else be of use with whatever other one its thief has.
+     */
     private Verdict identify(Hello hello, X509Certificate certificate, String host) {
         Caller caller = new Caller(hello.nodeId() + "@" + host, Permissions.ALL, null);
         if (certificate != null) {
@@ -74,7 +77,12 @@ final class Introduction {
             if (shown.refusal() != null) {
                 return refuse(ErrorCode.UNAUTHENTICATED, shown.refusal());
             }
-            caller = new Caller(shown.caller().name(), shown.caller().permissions().and(caller.permissions()), shown.caller().proof());
+            String token = shown.caller().name();
+            if (certificate != null && !token.equals(caller.name()) && (credentials.knows(caller.name()) || certificates.knows(token))) {
+                return refuse(ErrorCode.UNAUTHENTICATED, "the token of '" + token + "' and the certificate of '" + caller.name()
+                        + "' do not belong together");
+            }
+            caller = new Caller(token, shown.caller().permissions().and(caller.permissions()), shown.caller().proof());
         }
         return new Verdict(caller, null);
     }

@@ -4,7 +4,7 @@ import io.agentdb.sync.admission.Audit;
 import io.agentdb.sync.admission.Blocklist;
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.Credentials;
-import io.agentdb.sync.admission.Handshakes;
+import io.agentdb.sync.admission.Attempts;
 import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.postgres.NodeHome;
 import io.agentdb.sync.protocol.Limits;
@@ -64,7 +64,7 @@ class QuicConfiguration {
 
     @Bean
     Gate gate(LimitSettings limits, Blocklist blocklist, Audit audit) {
-        return new Gate(limits, new Handshakes(limits.maxHandshakesPerMinute()), blocklist, audit);
+        return new Gate(limits, new Attempts(limits.maxHandshakesPerMinute()), blocklist, audit);
     }
 
     @Bean
@@ -77,8 +77,8 @@ class QuicConfiguration {
     }
 
     @Bean
-    AccessReload accessReload(Tokens tokens, Credentials credentials, AccessSettings access, QuicServer server) {
-        return new AccessReload(tokens, credentials, access.tokensFile() != null, server);
+    AccessReload accessReload(Tokens tokens, Credentials credentials, AccessSettings access, QuicServer server, Audit audit) {
+        return new AccessReload(tokens, credentials, access.tokensFile() != null, server, audit);
     }
 
     @Bean

@@ -14,11 +14,13 @@ final class QuicMetrics {
     private final MeterRegistry registry;
     private final Counter in;
     private final Counter out;
+    private final Counter welcomed;
 
     QuicMetrics(MeterRegistry registry, ConnectionRegistry connections) {
         this.registry = registry;
         this.in = registry.counter("agentdb.sync.wire.bytes", "direction", "in");
         this.out = registry.counter("agentdb.sync.wire.bytes", "direction", "out");
+        this.welcomed = registry.counter("agentdb.quic.welcomed");
         for (Direction direction : Direction.values()) {
             registry.gauge("agentdb.quic.connections", Tags.of("direction", direction == Direction.IN ? "in" : "out"), connections,
                     all -> all.count(direction));
@@ -34,6 +36,10 @@ final class QuicMetrics {
 
     void sent(long bytes) {
         out.increment(bytes);
+    }
+
+    void welcomed() {
+        welcomed.increment();
     }
 
     void paced(String limit) {

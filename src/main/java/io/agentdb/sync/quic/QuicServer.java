@@ -38,8 +38,6 @@ import org.springframework.context.SmartLifecycle;
 public final class QuicServer implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(QuicServer.class);
-    /** How long requests under way may take to end once the node stops. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
     /** AgentDB drops connections after this long without a request; the client dials again when it has one. */
     private static final Duration STALE = Duration.ofMinutes(5);
 
@@ -92,7 +90,7 @@ public final class QuicServer implements SmartLifecycle {
         log.info("QUIC listens on UDP {}:{}; the fingerprint of its certificate is {}", settings.host(), port(), tls.fingerprint());
     }
 
-    /** Announces the end, lets requests finish for a few seconds, and closes what is left. */
+    /** Announces the end, lets requests finish for the time of grace, and closes what is left. */
     @Override
     public synchronized void stop() {
         if (socket == null) {
@@ -100,7 +98,7 @@ public final class QuicServer implements SmartLifecycle {
         }
         stopping = true;
         connections.values().forEach(connection -> connection.goAway("this node is shutting down"));
-        if (!requests.newCloseFuture().awaitUninterruptibly(GRACE.toMillis())) {
+        if (!requests.newCloseFuture().awaitUninterruptibly(settings.shutdownGrace().toMillis())) {
             log.info("QUIC stops with {} requests still under way; their peers go on from where they were", requests.size());
         }
         connections.values().forEach(connection -> connection.close(ErrorCode.SHUTTING_DOWN, "this node is shutting down"));

@@ -9,6 +9,7 @@ import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -37,7 +38,12 @@ final class ServerConnection {
                 close(ErrorCode.PROTOCOL_VIOLATION, "no hello within " + HELLO_SECONDS + " s");
             }
         }, HELLO_SECONDS, TimeUnit.SECONDS);
-        channel.closeFuture().addListener(closed -> deadline.cancel(false));
+        channel.closeFuture().addListener(closed -> {
+            deadline.cancel(false);
+            if (session != null) {
+                server.gate().audit().record("disconnected", session.caller().name(), Map.of("node", session.nodeId(), "from", address));
+            }
+        });
     }
 
     /** A new stream of the client. The control stream is the first by its id: packets may arrive in another order. */

@@ -113,6 +113,7 @@ final class ServerControl extends FrameHandler {
         }
         connection.welcomed(new Session(connection.id(), hello.nodeId(), hello.actor(), Set.copyOf(hello.capabilities()),
                 connection.address(), Duration.between(now, hello.clock()), verdict.caller()));
+        server.metrics().welcomed();
         entry.introduced(hello.nodeId(), hello.actor().name(), client);
         server.gate().audit().record("connected", client, Map.of("node", hello.nodeId(), "actor", hello.actor(), "from", connection.address(),
                 "software", hello.software()));

@@ -3,6 +3,7 @@ package io.agentdb.sync.quic;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -13,6 +14,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param port UDP; 0 picks a free one
  * @param authToken what clients have to show; none by default
+ * @param shutdownGrace how long requests under way may take to end once the node stops
  */
 @Validated
 @ConfigurationProperties("agentdb.server")
@@ -22,7 +24,14 @@ public record ServerSettings(
         @DefaultValue("100") @Min(1) int maxConnections,
         String authToken,
         @DefaultValue RateLimit rateLimit,
+        @DefaultValue("10s") Duration shutdownGrace,
         @DefaultValue Tls tls) {
+
+    public ServerSettings {
+        if (shutdownGrace.isNegative()) {
+            throw new IllegalArgumentException("agentdb.server.shutdown-grace must not be negative, as " + shutdownGrace + " is");
+        }
+    }
 
     /** Per client. */
     public record RateLimit(@DefaultValue("60") long maxRequestsPerMinute, @DefaultValue("10MB") DataSize maxBytesPerMinute) {

@@ -1,7 +1,9 @@
 package io.agentdb.sync.quic;
 
 import io.agentdb.sync.admission.Token;
+import io.agentdb.sync.postgres.KeptSecret;
 import io.agentdb.sync.postgres.NodeHome;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -43,9 +45,9 @@ final class Tokens {
     private Optional<Token> own() {
         Optional<Path> place = home.kept();
         if (place.isPresent()) {
-            String secret = OwnToken.in(place.get());
-            log.info("Peers have to show this node's own token, which only its owner can read in {}", OwnToken.file(place.get()));
-            return Optional.of(new Token("own", secret, null, null));
+            KeptSecret own = kept(place.get());
+            log.info("Peers have to show this node's own token, which only its owner can read in {}", own.file());
+            return Optional.of(new Token("own", own.secret(), null, null));
         }
         if (loopback()) {
             log.warn("Nothing says who may connect, so everybody on this machine may: set agentdb.server.tokens before listening elsewhere");
@@ -55,6 +57,14 @@ final class Tokens {
                 + " agentdb.server.tokens or agentdb.server.auth-token, or agentdb.server.tls.ca for client certificates; or give it a place"
                 + " with agentdb.embedded.data-dir; or listen on 127.0.0.1 only (agentdb.server.host); or insist on letting everybody in"
                 + " with agentdb.server.open=true", null);
+    }
+
+    static KeptSecret kept(Path directory) {
+        try {
+            return KeptSecret.in(directory.resolve("server-token"));
+        } catch (UncheckedIOException e) {
+            throw new AccessFailure(e.getMessage() + ": make it readable and writable, or set agentdb.server.tokens", e);
+        }
     }
 
     private boolean loopback() {

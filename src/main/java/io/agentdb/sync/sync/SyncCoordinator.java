@@ -180,7 +180,10 @@ public class SyncCoordinator implements DisposableBean {
         metrics.run(run.peer(), false, Duration.ofMillis(report.durationMs()));
         try {
             int failures = state.failed(run.peer(), report);
-            state.leaveAlone(run.peer(), clock.instant().plus(Rarely.after(settings.interval(), failures)));
+            // Broken off because this node stops, it says nothing about the peer.
+            if (!executor.isShutdown()) {
+                state.leaveAlone(run.peer(), clock.instant().plus(Rarely.after(settings.interval(), failures)));
+            }
         } catch (DataAccessException e) {
             log.warn("sync_state could not be written: {}", e.getMostSpecificCause().getMessage());
         }

@@ -37,7 +37,8 @@ public class SyncState {
                 instant(row.getTimestamp("last_edge_sync")), row.getLong("total_items_synced"),
                 row.getLong("total_bytes_synced"), row.getLong("sync_count"), row.getString("last_error"),
                 instant(row.getTimestamp("last_error_at")),
-                row.getString("last_failure"), row.getInt("failures_in_a_row"), instant(row.getTimestamp("next_attempt_at")), instant(row.getTimestamp("in_sync_as_of")))).list();
+                row.getString("last_failure"), row.getInt("failures_in_a_row"),
+                instant(row.getTimestamp("next_attempt_at")), instant(row.getTimestamp("in_sync_as_of")))).list();
     }
 
     void succeeded(String peer, String nodeId, List<Kind> kinds, SyncReport report) {

@@ -21,6 +21,7 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -70,7 +71,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @ExceptionHandler({DataAccessResourceFailureException.class, CannotCreateTransactionException.class,
-        TransientDataAccessException.class, RecoverableDataAccessException.class})
+        TransactionSystemException.class, TransientDataAccessException.class, RecoverableDataAccessException.class})
     ResponseEntity<ProblemDetail> unavailable(Exception e, WebRequest request) throws Exception {
         failIfBegun(e, request);
         LOG.warn("The database cannot be reached: {}", e.toString());

@@ -17,13 +17,11 @@ public final class ProblemValve extends ErrorReportValve {
             return;
         }
         try {
-            response.setContentType("application/problem+json");
+            response.setContentType(Problems.TYPE);
             response.setCharacterEncoding("UTF-8");
             PrintWriter writer = response.getReporter();
             if (writer != null) {
-                var problem = Problems.of(status, "The server could not make sense of this request.");
-                writer.write("{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}".formatted(
-                        problem.getType(), problem.getTitle(), problem.getStatus(), problem.getDetail()));
+                writer.write(Problems.json(Problems.of(status, "The server could not make sense of this request.")));
                 response.finishResponse();
             }
         } catch (IOException | IllegalStateException e) {

@@ -1,6 +1,8 @@
 package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.MemoryException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +13,23 @@ import org.springframework.http.ProblemDetail;
 /** Problem details (RFC 9457). Their types are stable names; a client may decide by them. */
 final class Problems {
 
+    static final String TYPE = "application/problem+json";
+
     private Problems() {
+    }
+
+    /** Where no message converter is at hand. The texts are our own, so that nothing needs to be escaped. */
+    static String json(ProblemDetail problem) {
+        return "{\"type\":\"%s\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}".formatted(
+                problem.getType(), problem.getTitle(), problem.getStatus(), problem.getDetail());
+    }
+
+    /** As {@link #json}. */
+    static void write(HttpServletResponse response, ProblemDetail problem) throws IOException {
+        response.setStatus(problem.getStatus());
+        response.setContentType(TYPE);
+        response.setCharacterEncoding("UTF-8");
+        response.getWriter().write(json(problem));
     }
 
     static ProblemDetail of(HttpStatusCode status, String type, String title, String detail) {

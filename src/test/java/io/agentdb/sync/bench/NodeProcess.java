@@ -50,7 +50,7 @@ final class NodeProcess implements AutoCloseable {
         command.addAll(List.of("-cp", classPath(), SyncNodeApplication.class.getName(), "--server.port=" + http,
                 "--server.address=127.0.0.1", "--agentdb.node.id=" + name, "--agentdb.server.host=127.0.0.1", "--agentdb.server.port=0",
                 "--agentdb.embedded.data-dir=" + directory.resolve("data"), "--agentdb.embedded.port=" + postgresPort,
-                "--agentdb.embedded.binaries-dir=" + BINARIES, "--agentdb.sync.auto=false", "--agentdb.server.open=true",
+                "--agentdb.embedded.binaries-dir=" + BINARIES, "--agentdb.sync.auto=false", "--agentdb.server.open=true", "--agentdb.admin.open=true",
                 // Pacing is for strangers; here it would be measured instead of the sync.
                 "--agentdb.server.rate-limit.max-requests-per-minute=1000000", "--agentdb.server.rate-limit.max-bytes-per-minute=10GB"));
         process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

@@ -66,6 +66,23 @@ class AccessTest {
                 .isInstanceOf(PeerRejected.class).hasMessageContaining("the token is wrong");
     }
 
+    /** A token that was stolen is of no use with another certificate, nor the other way round. */
+    @Test
+    void tokenOfOne_andCertificateOfAnother_areRefused() {
+        Certificates authority = new Certificates(files, "ca");
+        Credentials tokens = new Credentials(Clock.systemUTC(), List.of(new Token("agent-7", "sevens", null, null),
+                new Token("agent-8", "eights", null, null), new Token("guests", "guests", null, null)));
+        Permissions all = Permissions.ALL;
+        QuicServer server = server(authority, new Introduction(tokens, new ClientCertificates(Map.of("agent-7", all, "other", all, "agent-8", all))));
+        for (String[] together : new String[][] {{"agent-7", "sevens"}, {"other", "guests"}}) {
+            assertThat(pool(authority, together[0]).ping(Loopback.to("localhost", server, together[1], null))).isPositive();
+        }
+        for (String[] swapped : new String[][] {{"agent-7", "eights"}, {"agent-7", "guests"}, {"other", "sevens"}}) {
+            assertThatThrownBy(() -> pool(authority, swapped[0]).open(Loopback.to("localhost", server, swapped[1], null)))
+                    .isInstanceOf(PeerRejected.class).hasMessageContaining("do not belong together");
+        }
+    }
+
     @Test
     void exchangedCertificate_isShownToWhoComesNext_andABadOneChangesNothing() throws Exception {
         Certificates authority = new Certificates(files, "ca");
@@ -90,11 +107,11 @@ class AccessTest {
 
     @Test
     void tokenOfTheNodesOwn_isMadeOnce_forItsOwnerOnly() throws Exception {
-        String token = OwnToken.in(files);
-        assertThat(token).hasSizeGreaterThan(20).isEqualTo(OwnToken.in(files));
-        assertThat(Files.getPosixFilePermissions(OwnToken.file(files))).extracting(Object::toString).containsExactlyInAnyOrder("OWNER_READ", "OWNER_WRITE");
-        Files.writeString(OwnToken.file(files), "\n");
-        assertThatThrownBy(() -> OwnToken.in(files)).isInstanceOf(AccessFailure.class).hasMessageContaining("holds no token");
+        String token = Tokens.kept(files).secret();
+        assertThat(token).hasSizeGreaterThan(20).isEqualTo(Tokens.kept(files).secret());
+        assertThat(Files.getPosixFilePermissions(Tokens.kept(files).file())).extracting(Object::toString).containsExactlyInAnyOrder("OWNER_READ", "OWNER_WRITE");
+        Files.writeString(Tokens.kept(files).file(), "\n");
+        assertThatThrownBy(() -> Tokens.kept(files)).isInstanceOf(AccessFailure.class).hasMessageContaining("holds no secret");
     }
 
     @Test

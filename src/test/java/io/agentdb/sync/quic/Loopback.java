@@ -4,7 +4,7 @@ import io.agentdb.sync.admission.Audit;
 import io.agentdb.sync.admission.Blocklist;
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.Credentials;
-import io.agentdb.sync.admission.Handshakes;
+import io.agentdb.sync.admission.Attempts;
 import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.admission.Token;
 import io.agentdb.sync.protocol.Limits;
@@ -54,7 +54,7 @@ public final class Loopback implements AutoCloseable {
     final Path directory = temporary();
     private final List<AutoCloseable> open = new ArrayList<>();
     private RateLimits limits = new RateLimits(100_000, 1L << 40);
-    Gate gate = new Gate(new LimitSettings(100, 10_000), new Handshakes(10_000), new Blocklist(), new Audit());
+    Gate gate = new Gate(new LimitSettings(100, 10_000), new Attempts(10_000), new Blocklist(), new Audit());
     private Duration timeout = Duration.ofSeconds(20);
     private int workers = 8;
     private int queue = 100;
@@ -77,7 +77,7 @@ public final class Loopback implements AutoCloseable {
 
     static ServerSettings settings(int port, int connections, String token, ServerSettings.Tls tls) {
         return new ServerSettings("127.0.0.1", port, connections, token,
-                new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), tls);
+                new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), Duration.ofSeconds(5), tls);
     }
 
     public QuicServer server(RequestHandler<?>... handlers) {
@@ -101,7 +101,7 @@ public final class Loopback implements AutoCloseable {
 
     Loopback limits(int streams, long handshakes) {
         LimitSettings settings = new LimitSettings(streams, handshakes);
-        gate = new Gate(settings, new Handshakes(handshakes), gate.blocklist(), gate.audit());
+        gate = new Gate(settings, new Attempts(handshakes), gate.blocklist(), gate.audit());
         return this;
     }
 

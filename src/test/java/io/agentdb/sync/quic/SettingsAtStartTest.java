@@ -39,7 +39,7 @@ class SettingsAtStartTest {
         node.run(context -> {
             ServerSettings server = context.getBean(ServerSettings.class);
             assertThat(server).isEqualTo(new ServerSettings("0.0.0.0", 4433, 100, null,
-                    new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), new ServerSettings.Tls(null, null, null)));
+                    new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), Duration.ofSeconds(10), new ServerSettings.Tls(null, null, null)));
             assertThat(context.getBean(ClientSettings.class)).isEqualTo(new ClientSettings(3, Duration.ofSeconds(1),
                     Duration.ofSeconds(30), 5, new ClientSettings.Tls(null, null, null, true)));
             SyncSettings sync = context.getBean(SyncSettings.class);

@@ -18,7 +18,7 @@ class SettingsTest {
     void listenersDefaults_areTheDocumentedOnes() {
         ServerSettings settings = bind("agentdb.server", ServerSettings.class, Map.of());
         assertThat(settings).isEqualTo(new ServerSettings("0.0.0.0", 4433, 100, null,
-                new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), new ServerSettings.Tls(null, null, null)));
+                new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), Duration.ofSeconds(10), new ServerSettings.Tls(null, null, null)));
     }
 
     @Test

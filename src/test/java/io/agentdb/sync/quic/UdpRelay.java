@@ -13,9 +13,12 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -55,6 +58,7 @@ public final class UdpRelay implements AutoCloseable {
 
     private static final int LARGEST = 1 << 16;
     private static final int SOCKET_BUFFER = 4 << 20;
+    private static final int REMEMBERED = 1_000;
 
     private final InetSocketAddress target;
     private final Weather weather;
@@ -67,6 +71,7 @@ public final class UdpRelay implements AutoCloseable {
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong duplicated = new AtomicLong();
     private final AtomicLong reordered = new AtomicLong();
+    private final Queue<byte[]> sent = new ConcurrentLinkedQueue<>();
     private volatile boolean cut;
 
     public UdpRelay(int targetPort, long seed, Weather weather) {
@@ -99,6 +104,11 @@ public final class UdpRelay implements AutoCloseable {
     /** As a NAT that has forgotten its table: the target sees every client at another port from now on, and the old ones are deaf. */
     public void rebind() {
         flows.values().forEach(Flow::rebind);
+    }
+
+    /** What clients have sent so far, as anybody on the way could have noted it. */
+    public List<byte[]> sent() {
+        return List.copyOf(sent);
     }
 
     public Counts counts() {
@@ -145,6 +155,7 @@ public final class UdpRelay implements AutoCloseable {
                 buffer.get(datagram).clear();
                 if (answering == null) {
                     Flow flow = flows.computeIfAbsent(from, Flow::new);
+                    remember(datagram);
                     pass(flow.up, target, datagram);
                 } else if (from.equals(target)) {
                     pass(answering.down, answering.client, datagram);
@@ -152,6 +163,12 @@ public final class UdpRelay implements AutoCloseable {
             }
         } catch (ClosedChannelException e) {
             // Rebound or closed meanwhile: what it still held is lost, as in a NAT.
+        }
+    }
+
+    private void remember(byte[] datagram) {
+        if (sent.size() < REMEMBERED) {
+            sent.add(datagram);
         }
     }
 

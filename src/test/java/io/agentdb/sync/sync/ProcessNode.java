@@ -49,7 +49,7 @@ final class ProcessNode implements AutoCloseable {
         }
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp", System.getProperty("java.class.path"),
-                SyncNodeApplication.class.getName()));
+                SyncNodeApplication.class.getName(), "--agentdb.admin.open=true"));
         Map.of("server.port", httpPort, "agentdb.server.port", quicPort, "agentdb.server.host", "127.0.0.1", "agentdb.node.id", id,
                 "agentdb.embedded.data-dir", directory, "spring.datasource.url", TestPostgres.url(database),
                 "agentdb.server.rate-limit.max-requests-per-minute", 1_000_000, "agentdb.server.rate-limit.max-bytes-per-minute", "10GB",

@@ -61,7 +61,8 @@ public final class TestNode implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("server.port=0", "agentdb.server.host=127.0.0.1", "agentdb.server.port=" + quicPort,
                 "agentdb.node.id=" + id, "agentdb.embedded.data-dir=" + directory, "spring.datasource.url=" + TestPostgres.url(database),
                 "agentdb.server.rate-limit.max-requests-per-minute=1000000", "agentdb.server.rate-limit.max-bytes-per-minute=10GB",
-                "agentdb.server.open=true", "agentdb.client.retry-delay=50ms", "agentdb.client.timeout=10s", "spring.jmx.enabled=false"));
+                "agentdb.server.open=true", "agentdb.admin.open=true", "management.endpoint.health.show-details=always",
+                "agentdb.client.retry-delay=50ms", "agentdb.client.timeout=10s", "spring.jmx.enabled=false"));
         // Given twice, a setting would be a list of both.
         all.removeIf(one -> settings.stream().anyMatch(other -> other.startsWith(one.substring(0, one.indexOf('=') + 1))));
         all.addAll(settings);

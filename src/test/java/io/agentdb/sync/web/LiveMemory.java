@@ -1,5 +1,6 @@
 package io.agentdb.sync.web;
 
+import io.agentdb.sync.admission.Audit;
 import io.agentdb.sync.memory.MemoryFixture;
 import io.agentdb.sync.postgres.TestPostgres;
 import java.io.IOException;
@@ -31,7 +32,8 @@ final class LiveMemory implements AutoCloseable {
     @EnableAutoConfiguration
     @ComponentScan("io.agentdb.sync.memory")
     @Import({EpisodesController.class, SkillsController.class, EdgesController.class, ImportController.class,
-        ExportController.class, ProblemAdvice.class, ProblemPage.class, StrictIds.class, WebConfiguration.class, ApiDescription.class})
+        ExportController.class, ProblemAdvice.class, ProblemPage.class, StrictIds.class, WebConfiguration.class, ApiDescription.class, AdminSecurity.class,
+        Audit.class})
     static class Application {
     }
 
@@ -64,7 +66,7 @@ final class LiveMemory implements AutoCloseable {
 
     private LiveMemory(DataSource database, String... properties) {
         jdbc = JdbcClient.create(database);
-        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1",
+        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1", "--agentdb.admin.open=true",
                 "--spring.datasource.url=" + TestPostgres.url(database), "--spring.datasource.hikari.minimum-idle=0"));
         arguments.addAll(List.of(properties));
         context = (ServletWebServerApplicationContext) new SpringApplicationBuilder(Application.class)

@@ -5,22 +5,33 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** How often an address may begin a connection. A handshake costs this node a signature, and comes before anybody has shown anything. */
-public final class Handshakes {
+/**
+ * How often an address may do a thing that costs this node something and comes before anybody has shown who it is: a handshake, or a wrong
+ * password. Thread-safe.
+ */
+public final class Attempts {
 
     private static final int NETWORK = 8;
 
     private final RateLimits limits;
 
-    public Handshakes(long perMinute) {
+    public Attempts(long perMinute) {
         this.limits = new RateLimits(perMinute, Long.MAX_VALUE);
     }
 
     /** Counts one. @return whether it may go on */
     public boolean admit(InetAddress address) {
+        return limits.request(who(address)).isZero();
+    }
+
+    /** Whether the next one would be too many. */
+    public boolean exhausted(InetAddress address) {
+        return limits.exhausted(who(address));
+    }
+
+    private static String who(InetAddress address) {
         // Whoever has one address of IPv6 has the 2^64 of its network (RFC 4291, section 2.5.4).
-        String who = address instanceof Inet6Address
+        return address instanceof Inet6Address
                 ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), NETWORK)) : address.getHostAddress();
-        return limits.request(who).isZero();
     }
 }
