@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class StrangersTest {
 
+    private final Loopback loopback = new Loopback();
     private final List<Connection> taken = new ArrayList<>();
     private Path tokens;
     private TestNode node;
@@ -61,6 +62,7 @@ class StrangersTest {
         for (Connection connection : taken) {
             connection.close();
         }
+        loopback.close();
         friend.close();
         node.close();
     }
@@ -89,11 +91,9 @@ class StrangersTest {
     @ParameterizedTest
     @CsvSource({"h3", "agentdb-sync/0", "agentdb-sync/2", "agentdb-sync", "http/0.9"})
     void anotherProtocol_isNotSpoken(String alpn) {
-        try (Loopback loopback = new Loopback()) {
-            QuicClientPool pool = loopback.pool("stranger", Loopback.UNVERIFIED, 1, alpn, 0);
-            assertThatThrownBy(() -> pool.open(Loopback.to(node.bean(QuicServer.class)))).isInstanceOf(PeerUnreachable.class)
-                    .hasMessageContaining("does not speak " + alpn);
-        }
+        QuicClientPool pool = loopback.pool("stranger", Loopback.UNVERIFIED, 1, alpn, 0);
+        assertThatThrownBy(() -> pool.open(Loopback.to(node.bean(QuicServer.class)))).isInstanceOf(PeerUnreachable.class)
+                .hasMessageContaining("does not speak " + alpn);
     }
 
     @Test

@@ -100,7 +100,7 @@ public final class TestNode implements AutoCloseable {
         return peer(other, null, relayPort);
     }
 
-    private Peer peer(TestNode other, String token, int port) {
+    public Peer peer(TestNode other, String token, int port) {
         return new Peer(other.id, new HostPort("127.0.0.1", port), token,
                 other.bean(QuicServer.class).status().fingerprint(), Kind.ALL, io.agentdb.sync.replica.Selection.ALL, null,
                 Peer.Origin.API);
