@@ -189,9 +189,15 @@ final class Wire {
     }
 
     static Selection selection(io.agentdb.sync.protocol.wire.Selection wire) {
-        return new Selection(wire.hasSinceMicros() ? instant(wire.getSinceMicros(), "selection.since_micros") : null,
-                wire.hasSessionId() ? text(wire.getSessionId(), "selection.session_id") : null, wire.hasSuccess() ? wire.getSuccess() : null,
-                wire.hasMinReward() ? finite(wire.getMinReward(), "selection.min_reward") : null, texts(wire.getTagsList(), "selection.tags"),
-                wire.hasSkillName() ? text(wire.getSkillName(), "selection.skill_name") : null);
+        try {
+            return new Selection(wire.hasSinceMicros() ? instant(wire.getSinceMicros(), "selection.since_micros") : null,
+                    wire.hasSessionId() ? text(wire.getSessionId(), "selection.session_id") : null,
+                    wire.hasSuccess() ? wire.getSuccess() : null,
+                    wire.hasMinReward() ? finite(wire.getMinReward(), "selection.min_reward") : null,
+                    texts(wire.getTagsList(), "selection.tags"),
+                    wire.hasSkillName() ? text(wire.getSkillName(), "selection.skill_name") : null);
+        } catch (IllegalArgumentException e) {
+            throw broken("selection: " + e.getMessage());
+        }
     }
 }

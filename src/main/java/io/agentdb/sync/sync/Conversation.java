@@ -24,16 +24,20 @@ import org.springframework.util.backoff.ExponentialBackOff;
 final class Conversation implements Requests {
 
     private static final Logger log = LoggerFactory.getLogger(Conversation.class);
+    /** Of both sides, during one request. */
+    private static final int MOST_INCARNATIONS = 3;
     private static final Duration MOST_PATIENCE = Duration.ofMinutes(30);
 
     private final QuicClientPool pool;
     private final LocalNode self;
+    private final Renewals renewals;
     private final int maxRetries;
     private final Duration retryDelay;
 
-    Conversation(QuicClientPool pool, LocalNode self, int maxRetries, Duration retryDelay) {
+    Conversation(QuicClientPool pool, LocalNode self, Renewals renewals, int maxRetries, Duration retryDelay) {
         this.pool = pool;
         this.self = self;
+        this.renewals = renewals;
         this.maxRetries = maxRetries;
         this.retryDelay = retryDelay;
     }
@@ -43,7 +47,7 @@ final class Conversation implements Requests {
         Remote remote = peer.remote();
         BackOffExecution backOff = backOff().start();
         Duration paced = Duration.ZERO;
-        boolean reincarnated = false;
+        int reincarnations = 0;
         while (true) {
             try (Exchange exchange = pool.open(remote)) {
                 try {
@@ -58,21 +62,19 @@ final class Conversation implements Requests {
                     tally.say("paced by the peer: going on in " + Math.max(1, wait.toSeconds()) + " s (" + refused.getMessage() + ")");
                     paced = paced.plus(wait);
                     pause(wait);
-                } else if ((refused.code() == ErrorCode.CURSOR_FROM_FUTURE || refused.code() == ErrorCode.RESTORED) && !reincarnated) {
-                    reincarnated = true;
+                } else if ((refused.code() == ErrorCode.CURSOR_FROM_FUTURE || refused.code() == ErrorCode.RESTORED) && reincarnations++ < MOST_INCARNATIONS) {
                     if (refused.code() == ErrorCode.RESTORED) {
-                        self.renew(self.actor(), "peer " + remote.name() + " says: " + refused.getMessage());
+                        renewals.renew(remote.name(), self.actor(), "peer " + remote.name() + " says: " + refused.getMessage());
                     }
                     pool.disconnect(remote);
                 } else {
                     throw refused;
                 }
             } catch (ForeignFutureException future) {
-                if (reincarnated) {
+                if (reincarnations++ >= MOST_INCARNATIONS) {
                     throw future;
                 }
-                reincarnated = true;
-                self.renew(future.actor(), future.getMessage());
+                renewals.renew(remote.name(), future.actor(), future.getMessage());
                 pool.disconnect(remote);
             } catch (OutcomeUnknown | DataAccessException | TransactionException broken) {
                 // Of the database too: it may be starting again, and every batch goes on where it stands.

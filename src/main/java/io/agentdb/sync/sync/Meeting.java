@@ -15,10 +15,12 @@ final class Meeting {
 
     private final MeetingStore store;
     private final LocalNode self;
+    private final Renewals renewals;
 
-    Meeting(MeetingStore store, LocalNode self) {
+    Meeting(MeetingStore store, LocalNode self, Renewals renewals) {
         this.store = store;
         this.self = self;
+        this.renewals = renewals;
     }
 
     /** On the client: the request that begins a meeting. */
@@ -55,7 +57,7 @@ final class Meeting {
         }
         Meetings known = store.of(self.actor(), peer.actor());
         if (request.confirmed() > known.heard() || request.heard() > known.begun()) {
-            self.renew(self.actor(), "peer " + peer.nodeId() + " has met this node " + request.confirmed() + " times and was met by it "
+            renewals.renew(peer.caller().name(), self.actor(), "peer " + peer.nodeId() + " has met this node " + request.confirmed() + " times and was met by it "
                     + request.heard() + " times, and this database knows of " + known.heard() + " and " + known.begun());
             throw new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE,
                     "this node's database went back in time; it is now " + self.actor() + ": connect again", Duration.ZERO);

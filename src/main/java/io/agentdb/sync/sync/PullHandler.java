@@ -31,15 +31,17 @@ final class PullHandler implements RequestHandler<PullRequest> {
     private final Backlog backlog;
     private final Claiming claiming;
     private final LocalNode self;
+    private final Renewals renewals;
     private final Supplier<Duration> fenceAge;
     private final SyncMetrics metrics;
 
     /** @param fenceAge how long the oldest transaction that holds the feed back has been open */
-    PullHandler(ChangeFeed feed, Backlog backlog, LocalNode self, Supplier<Duration> fenceAge, SyncMetrics metrics) {
+    PullHandler(ChangeFeed feed, Backlog backlog, LocalNode self, Renewals renewals, Supplier<Duration> fenceAge, SyncMetrics metrics) {
         this.feed = feed;
         this.backlog = backlog;
         this.claiming = new Claiming(feed);
         this.self = self;
+        this.renewals = renewals;
         this.fenceAge = fenceAge;
         this.metrics = metrics;
     }
@@ -54,7 +56,7 @@ final class PullHandler implements RequestHandler<PullRequest> {
         Session peer = exchange.session();
         Allowed.read(peer, request.from().keySet());
         Allowed.read(peer, request.reconcile());
-        Map<Kind, Cursor> from = unlessFromFuture(() -> backlog.from(List.copyOf(request.from().keySet()), request.from(), peer,
+        Map<Kind, Cursor> from = unlessFromFuture(peer, () -> backlog.from(List.copyOf(request.from().keySet()), request.from(), peer,
                 request.selection()));
         // Before the fence: what holds it back now is at least as old.
         Duration behind = fenceAge.get();
@@ -62,7 +64,7 @@ final class PullHandler implements RequestHandler<PullRequest> {
         long fence = feed.fence();
         List<Kind> kinds = List.copyOf(from.keySet());
         Map<Kind, Knowledge> told = backlog.told(kinds, fence, request.selection());
-        Map<Kind, Reader> readers = unlessFromFuture(() -> backlog.readers(kinds, peer, request.known()));
+        Map<Kind, Reader> readers = unlessFromFuture(peer, () -> backlog.readers(kinds, peer, request.known()));
         exchange.send(new PullStart(backlog.totals(from, fence, request.selection(), readers), backlog.missed(from)));
         int records = request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords();
         Map<Kind, Cursor> reached = new LinkedHashMap<>();
@@ -79,11 +81,11 @@ final class PullHandler implements RequestHandler<PullRequest> {
         exchange.finish();
     }
 
-    private <T> T unlessFromFuture(Supplier<T> what) {
+    private <T> T unlessFromFuture(Session peer, Supplier<T> what) {
         try {
             return what.get();
         } catch (ForeignFutureException e) {
-            self.renew(e.actor(), e.getMessage());
+            renewals.renew(peer.caller().name(), e.actor(), e.getMessage());
             throw new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE,
                     "this node's database went back in time; it is now " + self.actor() + ": connect again", Duration.ZERO);
         }

@@ -120,13 +120,19 @@ class SyncConfiguration {
     }
 
     @Bean
-    PullHandler pullHandler(ChangeFeed feed, Backlog backlog, NodeIdentity self, Inventory inventory, SyncMetrics metrics) {
-        return new PullHandler(feed, backlog, self, () -> inventory.fence().age(), metrics);
+    PullHandler pullHandler(ChangeFeed feed, Backlog backlog, NodeIdentity self, Renewals renewals, Inventory inventory,
+            SyncMetrics metrics) {
+        return new PullHandler(feed, backlog, self, renewals, () -> inventory.fence().age(), metrics);
     }
 
     @Bean
-    Meeting meeting(JdbcTemplate jdbc, NodeIdentity self) {
-        return new Meeting(new PostgresMeetings(jdbc), self);
+    Renewals renewals(NodeIdentity self) {
+        return new Renewals(self);
+    }
+
+    @Bean
+    Meeting meeting(JdbcTemplate jdbc, NodeIdentity self, Renewals renewals) {
+        return new Meeting(new PostgresMeetings(jdbc), self, renewals);
     }
 
     @Bean
@@ -141,9 +147,14 @@ class SyncConfiguration {
     }
 
     @Bean
-    PeerSync peerSync(QuicClientPool pool, ClientSettings client, NodeIdentity self, ChangeFeed feed, Backlog backlog,
+    Conversation conversation(QuicClientPool pool, NodeIdentity self, Renewals renewals, ClientSettings client) {
+        return new Conversation(pool, self, renewals, client.maxRetries(), client.retryDelay());
+    }
+
+    @Bean
+    PeerSync peerSync(QuicClientPool pool, Conversation conversation, NodeIdentity self, ChangeFeed feed, Backlog backlog,
             ChangeApplier applier, CursorStore cursors, Meeting meeting, SyncMetrics metrics) {
-        return new PeerSync(pool, new Conversation(pool, self, client.maxRetries(), client.retryDelay()),
+        return new PeerSync(pool, conversation,
                 new Push(feed, backlog, applier, cursors, meeting), new Pull(applier, cursors, backlog, self), new Claiming(feed), metrics);
     }
 
@@ -160,10 +171,9 @@ class SyncConfiguration {
     }
 
     @Bean
-    Verifier verifier(PeerSync peerSync, QuicClientPool pool, ClientSettings client, NodeIdentity self, PeerLock lock, RangeDigests digests,
-            Inventory inventory, ChangeApplier applier, InSync inSync, SyncMetrics metrics, SyncSettings settings) {
-        return new Verifier(peerSync, new Conversation(pool, self, client.maxRetries(), client.retryDelay()), lock, digests, inventory,
-                applier, inSync, metrics, settings);
+    Verifier verifier(PeerSync peerSync, Conversation conversation, PeerLock lock, RangeDigests digests, Inventory inventory,
+            ChangeApplier applier, InSync inSync, SyncMetrics metrics, SyncSettings settings) {
+        return new Verifier(peerSync, conversation, lock, digests, inventory, applier, inSync, metrics, settings);
     }
 
     @Bean

@@ -130,9 +130,13 @@ public final class Samples {
     }
 
     Selection selection() {
-        return new Selection(random.nextBoolean() ? instant() : null, random.nextBoolean() ? text() : null,
+        return new Selection(random.nextBoolean() ? instant() : null, random.nextBoolean() ? storable() : null,
                 random.nextBoolean() ? random.nextBoolean() : null, random.nextBoolean() ? random.nextDouble() : null,
-                random.nextBoolean() ? List.of(text(), text()) : List.of(), random.nextBoolean() ? text() : null);
+                random.nextBoolean() ? List.of(storable(), storable()) : List.of(), random.nextBoolean() ? storable() : null);
+    }
+
+    private String storable() {
+        return text().replace("\0", "");
     }
 
     Actor actor() {

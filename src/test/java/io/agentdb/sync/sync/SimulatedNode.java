@@ -3,6 +3,7 @@ package io.agentdb.sync.sync;
 import io.agentdb.sync.admission.Caller;
 import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.conflict.ConflictStrategy;
+import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message;
@@ -162,9 +163,11 @@ final class SimulatedNode implements LocalNode {
         NodeKnowledge knowledge = new NodeKnowledge(claiming, SetAside.of(ledger, ledger), this);
         Backlog backlog = new Backlog(rows, ledger, knowledge, this);
         applier = new ChangeApplier(rows, rows, ledger, applying, ledger, ledger, this, clock);
-        Meeting meeting = new Meeting(ledger, this);
+        // Schedules know no minutes.
+        Renewals renewals = new Renewals(this, new RateLimits(Long.MAX_VALUE, Long.MAX_VALUE));
+        Meeting meeting = new Meeting(ledger, this, renewals);
         pushHandler = new PushHandler(applier, ledger, backlog, meeting, Strategies.all(policy()), this, METRICS);
-        pullHandler = new PullHandler(rows, backlog, this, () -> Duration.ZERO, METRICS);
+        pullHandler = new PullHandler(rows, backlog, this, renewals, () -> Duration.ZERO, METRICS);
         claimHandler = new ClaimHandler(applier, backlog);
         peerSync = new PeerSync(null, requests, new Push(rows, backlog, applier, ledger, meeting), new Pull(applier, ledger, backlog, this),
                 new Claiming(rows), METRICS);
