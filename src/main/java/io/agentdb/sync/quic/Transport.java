@@ -65,6 +65,9 @@ final class Transport {
         return address.substring(0, Math.max(0, address.lastIndexOf(':')));
     }
 
+    /** As many addresses may a connection have had: each time a NAT forgets a client, that is one more. */
+    private static final int CONNECTION_IDS = 8;
+
     static <B extends QuicCodecBuilder<B>> B configure(B builder) {
         return builder.maxIdleTimeout(60, TimeUnit.SECONDS)
                 .initialMaxData(CONNECTION_WINDOW)
@@ -72,6 +75,7 @@ final class Transport {
                 .initialMaxStreamDataBidirectionalRemote(STREAM_WINDOW)
                 .initialMaxStreamsBidirectional(MAX_STREAMS)
                 .initialMaxStreamsUnidirectional(0)
+                .activeConnectionIdLimit(CONNECTION_IDS)
                 .congestionControlAlgorithm(QuicCongestionControlAlgorithm.CUBIC);
     }
 }

@@ -89,7 +89,7 @@ class StrangersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"h3", "agentdb-sync/0", "agentdb-sync/2", "agentdb-sync", "http/0.9"})
+    @CsvSource({"agentdb-sync/0", "h3"})
     void anotherProtocol_isNotSpoken(String alpn) {
         QuicClientPool pool = loopback.pool("stranger", Loopback.UNVERIFIED, 1, alpn, 0);
         assertThatThrownBy(() -> pool.open(Loopback.to(node.bean(QuicServer.class)))).isInstanceOf(PeerUnreachable.class)

@@ -12,6 +12,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,7 @@ public final class UdpRelay implements AutoCloseable {
     private static final int LARGEST = 1 << 16;
     private static final int SOCKET_BUFFER = 4 << 20;
     private static final int REMEMBERED = 1_000;
+    private static final int FLOWS = 16;
 
     private final InetSocketAddress target;
     private final Weather weather;
@@ -154,7 +156,7 @@ public final class UdpRelay implements AutoCloseable {
                 byte[] datagram = new byte[buffer.flip().remaining()];
                 buffer.get(datagram).clear();
                 if (answering == null) {
-                    Flow flow = flows.computeIfAbsent(from, Flow::new);
+                    Flow flow = flow(from);
                     remember(datagram);
                     pass(flow.up, target, datagram);
                 } else if (from.equals(target)) {
@@ -164,6 +166,19 @@ public final class UdpRelay implements AutoCloseable {
         } catch (ClosedChannelException e) {
             // Rebound or closed meanwhile: what it still held is lost, as in a NAT.
         }
+    }
+
+    /** A new client takes the place of the one that has been silent for longest, once there are many: each has a socket. */
+    private Flow flow(SocketAddress client) {
+        if (flows.size() >= FLOWS && !flows.containsKey(client)) {
+            flows.values().stream().min(Comparator.comparingLong(flow -> flow.used)).ifPresent(silent -> {
+                flows.remove(silent.client);
+                close(silent.up.socket);
+            });
+        }
+        Flow flow = flows.computeIfAbsent(client, Flow::new);
+        flow.used = System.nanoTime();
+        return flow;
     }
 
     private void remember(byte[] datagram) {
@@ -264,6 +279,7 @@ public final class UdpRelay implements AutoCloseable {
 
         private final SocketAddress client;
         private final Direction up;
+        private volatile long used;
         private final Direction down = new Direction(inbound.socket);
 
         Flow(SocketAddress client) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.quic.UdpRelay;
 import io.agentdb.sync.quic.UdpRelay.Weather;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,30 @@ class BadNetworkTest {
             assertThat(relay.counts().dropped()).isPositive();
             assertThat(relay.counts().reordered()).isPositive();
         }
+    }
+
+    /** NATs forget those above all who say nothing for a while. */
+    @Test
+    void rebindingBetweenSyncs_keepsTheConnection() {
+        try (TestNode a = TestNode.start("behind", "agentdb.client.pool-size=1"); TestNode b = TestNode.start("before");
+                UdpRelay relay = new UdpRelay(b.quicPort(), 1, new Weather(0, 0, 1, 3))) {
+            Peer peer = a.peer(b, relay.port());
+            assertThat(a.sync(peer, RunOptions.DEFAULT).errors()).isEmpty();
+            double before = welcomed(b);
+            for (int i = 0; i < 5; i++) {
+                relay.rebind();
+                a.episode("after rebinding " + i);
+                // As after a pause: a connection that was heard of a moment ago is not asked whether it lives.
+                await().pollDelay(Duration.ofMillis(600)).until(() -> true);
+                assertThat(a.sync(peer, RunOptions.DEFAULT).errors()).isEmpty();
+            }
+            assertThat(welcomed(b)).isEqualTo(before);
+            assertThat(count(b)).isEqualTo(5);
+        }
+    }
+
+    private static double welcomed(TestNode node) {
+        return node.bean(MeterRegistry.class).counter("agentdb.quic.welcomed").count();
     }
 
     private static int count(TestNode node) {
