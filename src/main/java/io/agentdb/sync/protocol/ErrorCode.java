@@ -18,7 +18,9 @@ public enum ErrorCode {
     /** The client's database has forgotten what the server has heard from it: it went back in time. */
     RESTORED(13),
     /** The client is known, and may not do this. */
-    FORBIDDEN(14);
+    FORBIDDEN(14),
+    /** The server cannot answer for the moment: its database is away, or full. */
+    UNAVAILABLE(15);
 
     private final int number;
 

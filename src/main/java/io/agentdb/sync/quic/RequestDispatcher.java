@@ -19,11 +19,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /** Runs requests on a bounded number of workers, the clients in turn, and turns what goes wrong into the peer's answer. Thread-safe. */
 final class RequestDispatcher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(RequestDispatcher.class);
+
+    private static final Duration RETRY = Duration.ofSeconds(5);
 
     private final Map<Class<?>, RequestHandler<?>> handlers = new HashMap<>();
     private final QuicMetrics metrics;
@@ -121,6 +126,10 @@ final class RequestDispatcher implements AutoCloseable {
         if (failure instanceof SyncException broken) {
             log.info("A request of {} broke off: {}", who, broken.getMessage());
             return new Failure(ErrorCode.CANCELLED, "the request broke off: " + broken.getMessage(), Duration.ZERO);
+        }
+        if (failure instanceof DataAccessException || failure instanceof TransactionException) {
+            log.warn("A request of {} failed: {}", who, NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
+            return new Failure(ErrorCode.UNAVAILABLE, "this node's database does not take or give anything now; its log says why", RETRY);
         }
         String incident = UUID.randomUUID().toString().substring(0, 8);
         log.error("A request of {} failed, incident {}", who, incident, failure);

@@ -62,6 +62,8 @@ final class Conversation implements Requests {
                     tally.say("paced by the peer: going on in " + Math.max(1, wait.toSeconds()) + " s (" + refused.getMessage() + ")");
                     paced = paced.plus(wait);
                     pause(wait);
+                } else if (refused.code() == ErrorCode.UNAVAILABLE) {
+                    again(refused, backOff, remote, tally);
                 } else if ((refused.code() == ErrorCode.CURSOR_FROM_FUTURE || refused.code() == ErrorCode.RESTORED) && reincarnations++ < MOST_INCARNATIONS) {
                     if (refused.code() == ErrorCode.RESTORED) {
                         renewals.renew(remote.name(), self.actor(), "peer " + remote.name() + " says: " + refused.getMessage());
@@ -78,16 +80,20 @@ final class Conversation implements Requests {
                 pool.disconnect(remote);
             } catch (OutcomeUnknown | DataAccessException | TransactionException broken) {
                 // Of the database too: it may be starting again, and every batch goes on where it stands.
-                long delay = backOff.nextBackOff();
-                if (delay == BackOffExecution.STOP) {
-                    throw broken;
-                }
-                String why = SyncFailure.say(broken);
-                log.info("Sync with {} broke off ({}); going on in {} ms", remote.name(), why, delay);
-                tally.say("broke off, going on: " + why);
-                pause(Duration.ofMillis(delay));
+                again(broken, backOff, remote, tally);
             }
         }
+    }
+
+    private static void again(RuntimeException broken, BackOffExecution backOff, Remote remote, Tally tally) {
+        long delay = backOff.nextBackOff();
+        if (delay == BackOffExecution.STOP) {
+            throw broken;
+        }
+        String why = SyncFailure.say(broken);
+        log.info("Sync with {} broke off ({}); going on in {} ms", remote.name(), why, delay);
+        tally.say("broke off, going on: " + why);
+        pause(Duration.ofMillis(delay));
     }
 
     private BackOff backOff() {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,10 +24,19 @@ class PeersHealth implements HealthIndicator {
 
     @Override
     public Health health() {
+        try {
+            return Health.up().withDetails(details()).build();
+        } catch (DataAccessException e) {
+            // The database's own indicator says so; thrown on, it would hide all the others.
+            return Health.unknown().withDetail("reason", "the database does not answer").build();
+        }
+    }
+
+    private Map<String, Object> details() {
         Map<String, Object> details = new LinkedHashMap<>();
         peers.all().forEach(peer -> details.put(peer.name(), "not synchronized yet"));
         state.all().forEach(row -> details.computeIfPresent(row.peer(), (name, unknown) -> row.lastError() != null
                 ? "failed at " + row.lastErrorAt() + ": " + row.lastError() : "synchronized at " + row.lastSyncAt()));
-        return Health.up().withDetails(details).build();
+        return details;
     }
 }

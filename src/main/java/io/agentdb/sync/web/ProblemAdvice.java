@@ -6,11 +6,13 @@ import io.agentdb.sync.memory.MalformedJson;
 import io.agentdb.sync.memory.MemoryException;
 import io.agentdb.sync.memory.MemoryException.Flaw;
 import io.agentdb.sync.memory.RecordExists;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
@@ -45,6 +47,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
     private static final String RETRY_SECONDS = "5";
+    /** PostgreSQL, appendix A. */
+    private static final String DISK_FULL = "53100";
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> invalid(MemoryException e) {
@@ -74,8 +78,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         TransactionSystemException.class, TransientDataAccessException.class, RecoverableDataAccessException.class})
     ResponseEntity<ProblemDetail> unavailable(Exception e, WebRequest request) throws Exception {
         failIfBegun(e, request);
-        LOG.warn("The database cannot be reached: {}", e.toString());
-        return unavailable();
+        String why = NestedExceptionUtils.getMostSpecificCause(e).getMessage();
+        LOG.warn("The database did not do what was asked: {}", why);
+        return diskFull(e) ? ResponseEntity.status(HttpStatus.INSUFFICIENT_STORAGE).body(Problems.of(HttpStatus.INSUFFICIENT_STORAGE,
+                "The database's disk is full, and nothing was written. Free space on it, then repeat the request.")) : unavailable();
     }
 
     @ExceptionHandler
@@ -158,6 +164,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             problem.setProperty("column", e.column());
         }
         return problem;
+    }
+
+    private static boolean diskFull(Exception e) {
+        return NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLException sql && DISK_FULL.equals(sql.getSQLState());
     }
 
     private static ResponseEntity<ProblemDetail> unavailable() {

@@ -1,0 +1,48 @@
+package io.agentdb.sync.postgres;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.springframework.boot.jdbc.DataSourceBuilder;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** A PostgreSQL of a test's own, which it stops and starts again on the same port. One thread. */
+public final class StoppablePostgres implements AutoCloseable {
+
+    private final Path directory;
+    private final int port;
+    private EmbeddedServer server;
+
+    public StoppablePostgres() throws IOException {
+        directory = Files.createTempDirectory(Files.createDirectories(Path.of("target", "test-postgres").toAbsolutePath()), "run-");
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        start();
+    }
+
+    /** For {@code spring.datasource.url}. */
+    public String url() {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + EmbeddedServer.DATABASE + "?user=" + EmbeddedServer.USER;
+    }
+
+    public JdbcTemplate jdbc() {
+        return new JdbcTemplate(DataSourceBuilder.create().type(org.postgresql.ds.PGSimpleDataSource.class).url(url()).build());
+    }
+
+    public void start() {
+        server = EmbeddedServer.start(new ServerSettings(directory, port, TestPostgres.BINARIES, false));
+    }
+
+    /** Ends what is under way, with everything rolled back that is not committed. */
+    public void stop() {
+        server.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop();
+        Trees.delete(directory);
+    }
+}
