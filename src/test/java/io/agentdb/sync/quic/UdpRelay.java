@@ -60,7 +60,7 @@ public final class UdpRelay implements AutoCloseable {
     private static final int LARGEST = 1 << 16;
     private static final int SOCKET_BUFFER = 4 << 20;
     private static final int REMEMBERED = 1_000;
-    private static final int FLOWS = 16;
+    private static final int FLOWS = 8;
 
     private final InetSocketAddress target;
     private final Weather weather;
