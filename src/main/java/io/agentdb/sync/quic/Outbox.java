@@ -45,6 +45,11 @@ final class Outbox {
         notifyAll();
     }
 
+    /** How many bytes are under way. */
+    synchronized long waiting() {
+        return bytes;
+    }
+
     /** Nothing can be sent any more: whoever waits goes on. */
     synchronized void close() {
         closed = true;

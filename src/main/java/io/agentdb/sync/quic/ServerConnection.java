@@ -9,7 +9,10 @@ import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
@@ -24,6 +27,7 @@ final class ServerConnection {
     private final ServerContext server;
     private final Entry entry;
     private final String address;
+    private final Set<StreamExchange> exchanges = new LinkedHashSet<>();
     private ServerControl control;
     private volatile Session session;
     private volatile boolean goingAway;
@@ -55,9 +59,18 @@ final class ServerConnection {
             server.metrics().refused(ErrorCode.PROTOCOL_VIOLATION);
             close(ErrorCode.PROTOCOL_VIOLATION, "a request before an accepted hello on the first stream");
         } else {
+            if (exchanges.size() >= server.gate().limits().maxStreamsPerConnection()) {
+                // QUIC lets a client open no more than that: some of these it has ended and stopped, and QUIC has forgotten them.
+                List.copyOf(exchanges).forEach(StreamExchange::forget);
+            }
+            StreamExchange exchange = new StreamExchange(session, server.timeout(), new RequestObserver(this, server, entry));
             entry.streamOpened();
-            stream.closeFuture().addListener(closed -> entry.streamClosed());
-            stream.pipeline().addLast(new StreamExchange(session, server.timeout(), new RequestObserver(this, server, entry)));
+            exchanges.add(exchange);
+            stream.closeFuture().addListener(closed -> {
+                exchanges.remove(exchange);
+                entry.streamClosed();
+            });
+            stream.pipeline().addLast(exchange);
         }
     }
 

@@ -13,6 +13,7 @@ import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.incubator.codec.quic.QuicStreamFrame;
 import java.time.Duration;
@@ -46,6 +47,9 @@ final class StreamExchange extends FrameHandler implements Exchange {
     private volatile boolean concluded;
     private volatile boolean refused;
     private volatile boolean finished;
+    private volatile ChannelFuture end;
+    /** The peer has stopped taking. Of the event loop alone. */
+    private boolean untaken;
     private volatile boolean closed;
 
     StreamExchange(Session session, Duration timeout, StreamObserver observer) {
@@ -194,7 +198,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
         if (!finished) {
             finished = true;
             // As a message behind the others: shutdownOutput would overtake what still waits for flow control.
-            context.writeAndFlush(QuicStreamFrame.EMPTY_FIN);
+            end = context.writeAndFlush(QuicStreamFrame.EMPTY_FIN).addListener(written -> untaken(written.isSuccess()));
         }
     }
 
@@ -213,11 +217,42 @@ final class StreamExchange extends FrameHandler implements Exchange {
         inbox.discard();
         resume();
         onEventLoop(() -> {
-            if (stream().isActive()) {
-                var linger = context.executor().schedule(this::abort, LINGER.toMillis(), TimeUnit.MILLISECONDS);
-                stream().closeFuture().addListener(gone -> linger.cancel(false));
+            if (untaken) {
+                abort();
+            } else {
+                linger(System.nanoTime() + LINGER.toNanos(), outbox.waiting());
             }
         });
+    }
+
+    /** For a stream that takes a place which others need: QUIC counts it no more. On the event loop. */
+    void forget() {
+        if (closed) {
+            abort();
+        }
+    }
+
+    /** Of a stream that its peer has ended and stopped QUIC knows nothing any more: what waits there waits for ever. */
+    private void linger(long deadline, long waiting) {
+        if (!stream().isActive()) {
+            return;
+        }
+        var check = context.executor().schedule(() -> {
+            long now = outbox.waiting();
+            if (!end.isDone() && now == waiting || System.nanoTime() - deadline >= 0) {
+                abort();
+            } else {
+                linger(deadline, now);
+            }
+        }, Math.min(timeout.toNanos(), LINGER.toNanos()), TimeUnit.NANOSECONDS);
+        stream().closeFuture().addListener(gone -> check.cancel(false));
+    }
+
+    private void untaken(boolean success) {
+        untaken |= !success;
+        if (untaken && closed) {
+            abort();
+        }
     }
 
     private void abort() {
@@ -235,6 +270,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
                 outbox.close();
             }
             outbox.taken(length);
+            untaken(written.isSuccess());
         });
     }
 

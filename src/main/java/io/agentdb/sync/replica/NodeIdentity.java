@@ -3,12 +3,17 @@ package io.agentdb.sync.replica;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.retry.RetryException;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -32,6 +37,9 @@ public final class NodeIdentity implements LocalNode {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
     private final Optional<String> configuredId;
+    /** Deadlocks with those who have locked rows and wait for the tables. */
+    private final RetryTemplate retry = new RetryTemplate(RetryPolicy.builder().maxRetries(10).delay(Duration.ofMillis(10))
+            .jitter(Duration.ofMillis(10)).includes(ConcurrencyFailureException.class).build());
     private volatile Row current;
 
     public NodeIdentity(JdbcTemplate jdbc, TransactionTemplate transaction, Optional<String> configuredId) {
@@ -57,10 +65,14 @@ public final class NodeIdentity implements LocalNode {
      */
     @Override
     public void renew(Actor seen, String evidence) {
-        current = transaction.execute(status -> {
-            Row row = lock();
-            return row.actor().equals(seen) ? incarnate(row, row.nodeId(), fingerprint(), evidence) : row;
-        });
+        try {
+            current = retry.execute(() -> transaction.execute(status -> {
+                Row row = lock();
+                return row.actor().equals(seen) ? incarnate(row, row.nodeId(), fingerprint(), evidence) : row;
+            }));
+        } catch (RetryException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e);
+        }
     }
 
     @Override

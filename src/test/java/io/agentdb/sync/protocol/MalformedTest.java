@@ -25,6 +25,7 @@ import io.agentdb.sync.protocol.wire.PullRequest;
 import io.agentdb.sync.protocol.wire.RangeDigest;
 import io.agentdb.sync.protocol.wire.Record;
 import io.agentdb.sync.protocol.wire.Records;
+import io.agentdb.sync.protocol.wire.Selection;
 import io.agentdb.sync.protocol.wire.Skill;
 import io.agentdb.sync.protocol.wire.TextArray;
 import io.agentdb.sync.protocol.wire.VerifyRequest;
@@ -136,6 +137,14 @@ class MalformedTest {
         UnknownFieldSet extra = UnknownFieldSet.newBuilder().addField(99, UnknownFieldSet.Field.newBuilder().addVarint(1).build()).build();
         Frame frame = batch(record -> record.setSkills(skill().setUnknownFields(extra))).toBuilder().setUnknownFields(extra).build();
         assertThat(MessageCodec.decode(frame.toByteArray())).isInstanceOf(Message.Batch.class);
+    }
+
+    @Test
+    void nulCharacterInAFilter_isRefused_asNoDatabaseTakesIt() {
+        for (Selection.Builder selection : List.of(Selection.newBuilder().setSessionId("a\u0000"), Selection.newBuilder().setSkillName("\u0000b"),
+                Selection.newBuilder().addTags("c").addTags("\u0000"))) {
+            refused(Frame.newBuilder().setPullRequest(PullRequest.newBuilder().setSelection(selection)).build(), "a filter has a NUL character");
+        }
     }
 
     @Test

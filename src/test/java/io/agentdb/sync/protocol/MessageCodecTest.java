@@ -2,7 +2,6 @@ package io.agentdb.sync.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.Revision;
@@ -11,8 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -25,29 +22,7 @@ class MessageCodecTest {
 
     @RepeatedTest(50)
     void everyMessage_comesBackAsItWas() {
-        Kind kind = Kind.ALL.get(random.nextInt(Kind.ALL.size()));
-        List<Revision> records = some.revisions(kind, random.nextInt(20));
-        Actor actor = some.actor();
-        for (Message message : List.of(
-                new Message.Hello(1, actor.nodeId(), actor, List.of("zstd", some.text()), some.text(), some.instant(), some.text()),
-                new Message.Welcome(1, actor.nodeId(), actor, List.of(), some.instant(), some.text(),
-                        new Permissions(Set.of(kind), Set.of(Kind.EDGES))),
-                new Message.Ping(random.nextLong()), new Message.Pong(random.nextLong()), new Message.GoAway(some.text()),
-                new Message.Failure(ErrorCode.RATE_LIMITED, some.text(), Duration.ofMillis(random.nextInt(3_600_000))),
-                new Message.PullRequest(some.cursors(), some.selection(), random.nextInt(Limits.BATCH_RECORDS)),
-                new Message.PullRequest(some.cursors(), some.selection(), 0, some.knowledge(), List.of(Kind.SKILLS)),
-                new Message.PullStart(Map.of(Kind.EPISODES, random.nextLong(Long.MAX_VALUE), Kind.EDGES, 0L)),
-                new Message.PullStart(Map.of(), List.of(Kind.EDGES)),
-                new Message.Batch(kind, records, random.nextBoolean() ? some.cursor() : null),
-                new Message.PullEnd(some.cursors(), some.knowledge(), Duration.ofMillis(random.nextInt(1_000_000))), new Message.PushRequest(List.of(Kind.SKILLS, Kind.EPISODES), some.selection()),
-                new Message.PushReady(some.cursors(), some.knowledge(), random.nextLong(Long.MAX_VALUE)),
-                new Message.BatchAck(1, 2, 3, records.isEmpty() ? null : kind, records, random.nextBoolean()),
-                new Message.PushEnd(some.knowledge()), new Message.PushDone(), new Message.ClaimRequest(List.of(kind)),
-                new Message.ClaimReady(some.knowledge()), new Message.Claims(kind, some.claims()), new Message.ClaimEnd(),
-                new Message.ClaimDone(random.nextInt(Integer.MAX_VALUE)), new Message.VerifyRequest(kind),
-                new Message.DigestQuery(some.ranges()), new Message.DigestAnswer(some.digests()), new Message.ItemsQuery(some.ranges()),
-                new Message.ItemsAnswer(some.items(), random.nextBoolean()), new Message.FetchQuery(List.of(some.uuid(), some.uuid())),
-                new Message.FetchEnd(), new Message.VerifyEnd())) {
+        for (Message message : some.messages(19)) {
             assertThat(MessageCodec.decode(MessageCodec.encode(message))).as("seed %d", seed).isEqualTo(message);
         }
     }

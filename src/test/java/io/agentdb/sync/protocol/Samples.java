@@ -1,5 +1,6 @@
 package io.agentdb.sync.protocol;
 
+import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
@@ -16,11 +17,13 @@ import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -52,6 +55,36 @@ public final class Samples {
                 + "\"avg_latency_ms\": [-1, 12]}}";
         return new Revision(revision.kind(), revision.id(), revision.version(), revision.content(),
                 History.of(times, revision.kind() == Kind.SKILLS ? tallies : null));
+    }
+
+    /** One of every message, at least. @param records how many a batch has, at most */
+    List<Message> messages(int records) {
+        Kind kind = Kind.ALL.get(random.nextInt(Kind.ALL.size()));
+        List<Revision> revisions = revisions(kind, random.nextInt(records + 1));
+        Actor actor = actor();
+        Map<Kind, Long> totals = new LinkedHashMap<>(Map.of(Kind.EPISODES, random.nextLong(Long.MAX_VALUE)));
+        totals.put(Kind.EDGES, 0L);
+        return List.of(
+                new Message.Hello(1, actor.nodeId(), actor, List.of("zstd", text()), text(), instant(), text()),
+                new Message.Welcome(1, actor.nodeId(), actor, List.of(), instant(), text(),
+                        new Permissions(Set.of(kind), Set.of(Kind.EDGES))),
+                new Message.Ping(random.nextLong()), new Message.Pong(random.nextLong()), new Message.GoAway(text()),
+                new Message.Failure(ErrorCode.RATE_LIMITED, text(), Duration.ofMillis(random.nextInt(3_600_000))),
+                new Message.PullRequest(cursors(), selection(), random.nextInt(Limits.BATCH_RECORDS)),
+                new Message.PullRequest(cursors(), selection(), 0, knowledge(), List.of(Kind.SKILLS)),
+                new Message.PullStart(totals),
+                new Message.PullStart(Map.of(), List.of(Kind.EDGES)),
+                new Message.Batch(kind, revisions, random.nextBoolean() ? cursor() : null),
+                new Message.PullEnd(cursors(), knowledge(), Duration.ofMillis(random.nextInt(1_000_000))),
+                new Message.PushRequest(List.of(Kind.SKILLS, Kind.EPISODES), selection()),
+                new Message.PushReady(cursors(), knowledge(), random.nextLong(Long.MAX_VALUE)),
+                new Message.BatchAck(1, 2, 3, revisions.isEmpty() ? null : kind, revisions, random.nextBoolean()),
+                new Message.PushEnd(knowledge()), new Message.PushDone(), new Message.ClaimRequest(List.of(kind)),
+                new Message.ClaimReady(knowledge()), new Message.Claims(kind, claims()), new Message.ClaimEnd(),
+                new Message.ClaimDone(random.nextInt(Integer.MAX_VALUE)), new Message.VerifyRequest(kind),
+                new Message.DigestQuery(ranges()), new Message.DigestAnswer(digests()), new Message.ItemsQuery(ranges()),
+                new Message.ItemsAnswer(items(), random.nextBoolean()), new Message.FetchQuery(List.of(uuid(), uuid())),
+                new Message.FetchEnd(), new Message.VerifyEnd());
     }
 
     Map<Kind, Knowledge> knowledge() {

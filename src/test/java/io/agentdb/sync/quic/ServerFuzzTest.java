@@ -3,128 +3,191 @@ package io.agentdb.sync.quic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.agentdb.sync.admission.ConnectionRegistry;
-import io.agentdb.sync.admission.ConnectionRegistry.Direction;
-import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.sync.RunOptions;
-import io.agentdb.sync.sync.SyncReport;
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.FuzzCases;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.MessageCodec;
+import io.agentdb.sync.protocol.ProtocolException;
+import io.agentdb.sync.protocol.Sessions;
+import io.agentdb.sync.quic.WildClient.Answer;
+import io.agentdb.sync.quic.WildClient.End;
+import io.agentdb.sync.replica.LocalNode;
 import io.agentdb.sync.sync.TestNode;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.util.ResourceLeakDetector;
-import java.lang.management.ManagementFactory;
+import io.agentdb.sync.version.Actor;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.TestInstance;
 
 /**
- * Mutated requests of another implementation of QUIC against a whole node, with a good client beside them: {@code ./mvnw test
- * -Dtest=ServerFuzzTest -Dfuzz.cases=100000}. Every case has a seed; what interplay with the others does is not the seed's.
+ * Spoilt conversations with a whole node, see {@link FuzzCases}, many at once and on several connections, while a good node synchronizes
+ * with it: whatever comes, the node answers within its protocol, forgets it, and serves the good one.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServerFuzzTest {
 
-    private static final int ATTACKERS = 3;
-    private static final long FLAT_BYTES = 24 << 20;
+    private static final int CONNECTIONS = 4;
+    /** Few enough that the good client comes to its turn on a machine with two cores. */
+    private static final int AT_ONCE = 16;
+    /** Every so many cases, a connection goes wrong and not a stream. */
+    private static final int STRANGER = 50;
+    /** After a collection, beyond what the first part of the cases has left behind. */
+    private static final long GROWTH = 24 << 20;
 
-    private final long seed = Long.getLong("fuzz.seed", System.nanoTime());
-    private final ResourceLeakDetector.Level leaks = ResourceLeakDetector.getLevel();
-    private final ListAppender<ILoggingEvent> errors = new ListAppender<>();
-    private final Logger root = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(Logger.ROOT_LOGGER_NAME);
+    private final EventLoopGroup group = Transport.group("wild", 1);
+    private final ExecutorService callers = Executors.newFixedThreadPool(16);
+    private final List<String> wrong = new CopyOnWriteArrayList<>();
+    private final List<WildClient> clients = new ArrayList<>();
+    private TestNode node;
 
-    @BeforeEach
-    void watch() {
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
-        errors.setContext(root.getLoggerContext());
-        errors.addFilter(new ch.qos.logback.core.filter.Filter<>() {
-            @Override
-            public ch.qos.logback.core.spi.FilterReply decide(ILoggingEvent event) {
-                return event.getLevel().isGreaterOrEqual(Level.ERROR) ? ch.qos.logback.core.spi.FilterReply.NEUTRAL
-                        : ch.qos.logback.core.spi.FilterReply.DENY;
-            }
-        });
-        errors.start();
-        root.addAppender(errors);
+    @BeforeAll
+    void start() {
+        node = TestNode.start("fuzzed", "agentdb.server.limits.max-handshakes-per-minute=1000000", "agentdb.client.timeout=3s");
     }
 
-    @AfterEach
-    void unwatch() {
-        root.detachAppender(errors);
-        ResourceLeakDetector.setLevel(leaks);
+    @AfterAll
+    void stop() {
+        clients.forEach(WildClient::close);
+        callers.shutdownNow();
+        node.close();
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
     @Test
-    void mutatedRequests_harmNobody() throws Exception {
-        run(Integer.getInteger("fuzz.cases", 2_000));
+    void spoiltSessions_areAnsweredAndForgotten_andAGoodClientIsServedThroughout() throws Exception {
+        run(FuzzCases.COUNT);
     }
 
     @Test
     @Tag("long")
-    void manyMutatedRequests_harmNobody() throws Exception {
-        run(20_000);
+    void manySpoiltSessions_areAnsweredAndForgotten_andAGoodClientIsServedThroughout() throws Exception {
+        run(FuzzCases.MANY);
+    }
+
+    /** Else the spoilt ones would try less than they seem to. */
+    @Test
+    void soundSessions_areServed() {
+        connect();
+        Actor server = node.bean(LocalNode.class).actor();
+        for (int number = 0; number < 50; number++) {
+            List<byte[]> session = new Sessions(FuzzCases.random(number), server).any();
+            Answer answer = clients.get(0).play(Framed.all(session), End.FIN).join();
+            List<Message> said = new ArrayList<>();
+            assertThat(Framed.messages(answer.bytes(), said::add)).isTrue();
+            assertThat(said).as("session %d", number).isNotEmpty().noneMatch(Message.Failure.class::isInstance);
+        }
+        assertForgotten(true, "sound sessions");
     }
 
     private void run(int cases) throws Exception {
-        try (TestNode node = TestNode.start("fuzzed", "agentdb.client.timeout=3s"); TestNode good = TestNode.start("good")) {
-            AtomicLong next = new AtomicLong(seed);
-            long quarter = quarter(node, next, seed + cases / 4, good);
-            long end = quarter(node, next, seed + cases, good);
-            assertThat(end).as("bytes in use after %d and %d cases, seed %d", cases / 4, cases, seed).isLessThan(quarter + FLAT_BYTES);
-            ConnectionRegistry connections = node.bean(ConnectionRegistry.class);
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(connections.views())
-                    .filteredOn(view -> view.direction() == Direction.IN).as("only the good client is left, and it asks nothing")
-                    .allMatch(view -> "good".equals(view.nodeId()) && view.openStreams() == 0));
-            SyncReport last = good.sync(good.peer(node), RunOptions.DEFAULT);
-            assertThat(last.errors()).isEmpty();
-            for (String task : good.jdbc().queryForList("select task from episodes where session_id = 's'", String.class)) {
-                assertThat(node.jdbc().queryForObject("select count(*) from episodes where task = ?", Integer.class, task)).isEqualTo(1);
+        try (GoodClient good = new GoodClient(node); Watch watch = new Watch()) {
+            good.start();
+            int part = Math.max(1, Math.min(5_000, (cases + 1) / 2));
+            Watch.Memory before = null;
+            for (int first = 0; first < cases; first += part) {
+                int from = FuzzCases.FIRST + first;
+                int to = FuzzCases.FIRST + Math.min(first + part, cases);
+                String replay = FuzzCases.replay(ServerFuzzTest.class, from, to - from);
+                int served = good.served();
+                play(from, to);
+                assertThat(wrong).as("cases %d to %d; %s", from, to - 1, replay).isEmpty();
+                assertForgotten(first + part >= cases, replay);
+                await("a run of the good client").atMost(Duration.ofSeconds(30)).until(() -> good.served() > served);
+                Watch.Memory after = watch.collect();
+                assertThat(watch.complaints()).as("logged during cases %d to %d; %s", from, to - 1, replay).isEmpty();
+                before = before == null ? after : before;
+                assertThat(after.heap()).as("bytes of heap; %s", replay).isLessThan(before.heap() + GROWTH);
+                assertThat(after.direct()).as("bytes of direct memory; %s", replay).isLessThan(before.direct() + GROWTH);
             }
+            good.stop();
         }
-        System.gc();
-        assertThat(errors.list).as("errors and leaks; seed %d", seed).extracting(ILoggingEvent::getFormattedMessage).isEmpty();
     }
 
-    /** Goes on up to that case, the good client beside it. @return bytes in use afterwards, inside and outside the heap */
-    private static long quarter(TestNode node, AtomicLong next, long until, TestNode good) throws Exception {
-        ExecutorService attackers = Executors.newFixedThreadPool(ATTACKERS);
-        List<Future<?>> ends = new ArrayList<>();
-        for (int i = 0; i < ATTACKERS; i++) {
-            ends.add(attackers.submit(() -> {
-                try (Attacker attacker = new Attacker(node.quicPort())) {
-                    for (long one = next.getAndIncrement(); one < until; one = next.getAndIncrement()) {
-                        attacker.attack(one);
-                    }
+    private void play(int from, int to) throws InterruptedException {
+        connect();
+        Actor server = node.bean(LocalNode.class).actor();
+        Semaphore room = new Semaphore(AT_ONCE);
+        for (int number = from; number < to; number++) {
+            int one = number;
+            room.acquire();
+            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> clients.get(one % CONNECTIONS).mayOpen());
+            CompletableFuture<?> played = one % STRANGER == STRANGER - 1 ? stranger(one, server) : stream(one, server);
+            played.whenComplete((done, failure) -> {
+                if (failure != null) {
+                    wrong.add("case " + one + ": " + failure);
                 }
-            }));
+                room.release();
+            });
         }
-        attackers.shutdown();
-        int served = 0;
-        while (!attackers.awaitTermination(0, TimeUnit.SECONDS)) {
-            good.jdbc().update("insert into " + Kind.EPISODES + " (session_id, task) values ('s', ?)", "good " + System.nanoTime());
-            SyncReport report = good.sync(good.peer(node), RunOptions.DEFAULT);
-            assertThat(report.errors()).as("the good client's run beside the attack").isEmpty();
-            served++;
+        room.acquire(AT_ONCE);
+    }
+
+    private void connect() {
+        IntStream.range(0, CONNECTIONS).forEach(i -> {
+            WildClient client = WildClient.connect(group, node.quicPort());
+            client.greet(Framed.one(Sessions.hello("wild" + i)));
+            clients.add(client);
+        });
+    }
+
+    private CompletableFuture<?> stranger(int number, Actor server) {
+        return CompletableFuture.runAsync(() -> Stranger.call(number, group, node.quicPort(), server), callers);
+    }
+
+    private CompletableFuture<?> stream(int number, Actor server) {
+        Spoilt spoilt = Spoilt.of(number, server);
+        return clients.get(number % CONNECTIONS).play(spoilt.pieces(), spoilt.end()).handle((answer, failure) ->
+                failure == null ? judge(answer, spoilt.end()) : failure.toString()).thenAccept(complaint -> {
+            if (complaint != null) {
+                wrong.add("case " + number + " (" + spoilt.how() + ", " + spoilt.end() + "): " + complaint);
+            }
+        });
+    }
+
+    /** Whole frames that are messages, and none that says that the node itself has failed. @return null if all is well */
+    private static String judge(Answer answer, End end) {
+        try {
+            boolean whole = Framed.messages(answer.bytes(), said -> {
+                if (said instanceof Message.Failure failure && failure.code() == ErrorCode.INTERNAL) {
+                    throw new IllegalStateException(failure.message());
+                }
+            });
+            return whole || end != End.FIN || answer.broken() ? null : "the answer ends within a frame";
+        } catch (ProtocolException e) {
+            return "the answer is no message: " + e.getMessage();
+        } catch (IllegalStateException e) {
+            return e.getMessage();
         }
-        for (Future<?> end : ends) {
-            end.get();
+    }
+
+    /** No connection is left but the good client's, and no request has failed by the node's own fault. @param each and before that, no stream */
+    private void assertForgotten(boolean each, String replay) {
+        if (each) {
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(strangers()).filteredOn(view -> view.openStreams() > 0)
+                    .as("connections with open streams; %s", replay).isEmpty());
         }
-        assertThat(served).isPositive();
-        next.set(until);
-        System.gc();
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed()
-                + PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory();
+        clients.forEach(client -> assertThat(client.open()).as("the server keeps a connection whose streams fail; %s", replay).isTrue());
+        clients.forEach(WildClient::close);
+        clients.clear();
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(strangers()).as("connections; %s", replay).isEmpty());
+        assertThat(node.bean(MeterRegistry.class).find("agentdb.quic.refused").tag("reason", "internal").counters()).isEmpty();
+    }
+
+    private List<ConnectionRegistry.View> strangers() {
+        return node.bean(ConnectionRegistry.class).views().stream().filter(view -> !"good".equals(view.nodeId())).toList();
     }
 }

@@ -2,6 +2,7 @@ package io.agentdb.sync.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
@@ -64,6 +65,23 @@ class NodeIdentityTest {
         Actor renewed = node.actor();
         node.self.renew(old, "second witness of the same");
         assertThat(node.actor()).isEqualTo(renewed).isNotEqualTo(old);
+    }
+
+    /** It waits for the table, which the renewal has locked, and the renewal for its row. */
+    @Test
+    void renewal_thatEndsInADeadlockWithAWriter_isTriedAgain() {
+        Actor old = node.actor();
+        node.episode("as it was");
+        node.transaction.execute(status -> {
+            node.jdbc.execute("set local deadlock_timeout = '1min'");
+            node.jdbc.queryForList("select 1 from episodes for update");
+            CompletableFuture<Void> renewal = CompletableFuture.runAsync(() -> node.self.renew(old, "a peer has read our future"));
+            await().until(() -> node.jdbc.queryForObject("select exists (select 1 from pg_locks where not granted)", Boolean.class));
+            node.jdbc.update("update episodes set task = 'as it became'");
+            return renewal;
+        }).join();
+        assertThat(node.actor()).isNotEqualTo(old);
+        assertThat(node.jdbc.queryForObject("select task from episodes", String.class)).isEqualTo("as it became");
     }
 
     /** Its snapshot shows the incarnation that was given up: what it writes under those dots, peers would take for known. */

@@ -105,6 +105,7 @@ class SyncApiTest {
         "POST|/sync|{\"peer\": \"nobody\"}|404|there is no peer 'nobody'",
         "POST|/sync|{\"peer\": \"b\", \"type\": \"passwords\"}|400|unknown kind 'passwords'",
         "POST|/sync|{\"peer\": \"b\", \"filters\": {\"rewrd\": 1}}|400|unknown filter 'rewrd'; known are minReward",
+        "POST|/sync|{\"peer\": \"b\", \"filters\": {\"sessionId\": \"\\u0000\"}}|400|a filter has a NUL character",
         "POST|/sync|{\"peer\": \"b\", \"filters\": {\"success\": \"yes\"}}|400|filter 'success' must be a boolean",
         "POST|/sync|{\"peer\": \"b\", \"strategy\": \"coin-toss\"}|400|unknown conflict strategy 'coin-toss'",
         "POST|/sync|{\"peer\": \"b\", \"since\": \"yesterday\"}|400|since must be seconds or milliseconds since 1970",
