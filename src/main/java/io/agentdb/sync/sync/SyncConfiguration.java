@@ -120,9 +120,9 @@ class SyncConfiguration {
     }
 
     @Bean
-    PullHandler pullHandler(ChangeFeed feed, Backlog backlog, NodeIdentity self, Renewals renewals, Inventory inventory,
+    PullHandler pullHandler(ChangeFeed feed, Backlog backlog, Renewals renewals, Inventory inventory,
             SyncMetrics metrics) {
-        return new PullHandler(feed, backlog, self, renewals, () -> inventory.fence().age(), metrics);
+        return new PullHandler(feed, backlog, renewals, () -> inventory.fence().age(), metrics);
     }
 
     @Bean
