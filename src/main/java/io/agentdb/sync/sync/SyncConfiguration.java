@@ -26,6 +26,7 @@ import io.agentdb.sync.replica.RangeDigests;
 import io.agentdb.sync.replica.RevisionEditor;
 import io.agentdb.sync.replica.SetAside;
 import io.agentdb.sync.replica.Tombstones;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
@@ -174,6 +175,11 @@ class SyncConfiguration {
     Verifier verifier(PeerSync peerSync, Conversation conversation, PeerLock lock, RangeDigests digests, Inventory inventory,
             ChangeApplier applier, InSync inSync, SyncMetrics metrics, SyncSettings settings) {
         return new Verifier(peerSync, conversation, lock, digests, inventory, applier, inSync, metrics, settings);
+    }
+
+    @Bean
+    MeterFilter peersOfMetrics() {
+        return MeterFilter.maximumAllowableTags("agentdb.sync", "peer", SyncMetrics.MOST_PEERS, MeterFilter.deny());
     }
 
     @Bean
