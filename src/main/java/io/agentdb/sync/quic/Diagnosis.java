@@ -61,7 +61,7 @@ final class Diagnosis {
             reason = Reason.OTHER_PROTOCOL;
             why = "it does not speak " + alpn + ": is there another service, or another release, on that port?";
         } else if (alert == CERTIFICATE_REQUIRED) {
-            why = "it wants a client certificate: set agentdb.client.tls.cert and .key";
+            why = "it wants a client certificate that an authority of its choice has signed: set agentdb.client.tls.cert and .key";
         } else if (alert >= FIRST_CERTIFICATE_ALERT && alert <= LAST_CERTIFICATE_ALERT) {
             why = "it does not accept our certificate (TLS alert " + alert + "): agentdb.client.tls.cert has to be signed by an authority"
                     + " in its agentdb.server.tls.ca";

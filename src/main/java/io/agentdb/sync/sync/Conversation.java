@@ -65,18 +65,18 @@ final class Conversation implements Requests {
                 } else if (refused.code() == ErrorCode.UNAVAILABLE) {
                     again(refused, backOff, remote, tally);
                 } else if ((refused.code() == ErrorCode.CURSOR_FROM_FUTURE || refused.code() == ErrorCode.RESTORED) && reincarnations++ < MOST_INCARNATIONS) {
-                    if (refused.code() == ErrorCode.RESTORED) {
-                        renewals.renew(remote.name(), self.actor(), "peer " + remote.name() + " says: " + refused.getMessage());
+                    if (refused.code() == ErrorCode.RESTORED
+                            && !renewals.renew(remote.name(), self.actor(), "peer " + remote.name() + " says: " + refused.getMessage())) {
+                        throw refused;
                     }
                     pool.disconnect(remote);
                 } else {
                     throw refused;
                 }
             } catch (ForeignFutureException future) {
-                if (reincarnations++ >= MOST_INCARNATIONS) {
+                if (reincarnations++ >= MOST_INCARNATIONS || !renewals.renew(remote.name(), future.actor(), future.getMessage())) {
                     throw future;
                 }
-                renewals.renew(remote.name(), future.actor(), future.getMessage());
                 pool.disconnect(remote);
             } catch (OutcomeUnknown | DataAccessException | TransactionException broken) {
                 // Of the database too: it may be starting again, and every batch goes on where it stands.

@@ -57,10 +57,8 @@ final class Meeting {
         }
         Meetings known = store.of(self.actor(), peer.actor());
         if (request.confirmed() > known.heard() || request.heard() > known.begun()) {
-            renewals.renew(peer.caller().name(), self.actor(), "peer " + peer.nodeId() + " has met this node " + request.confirmed() + " times and was met by it "
+            throw renewals.renewed(peer, self.actor(), "peer " + peer.nodeId() + " has met this node " + request.confirmed() + " times and was met by it "
                     + request.heard() + " times, and this database knows of " + known.heard() + " and " + known.begun());
-            throw new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE,
-                    "this node's database went back in time; it is now " + self.actor() + ": connect again", Duration.ZERO);
         }
         if (request.meeting() <= known.heard()) {
             throw new PeerRejected(ErrorCode.RESTORED, "this is meeting " + request.meeting() + " with " + peer.actor() + ", and number "

@@ -1,19 +1,16 @@
 package io.agentdb.sync.sync;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message.Batch;
 import io.agentdb.sync.protocol.Message.PullEnd;
 import io.agentdb.sync.protocol.Message.PullRequest;
 import io.agentdb.sync.protocol.Message.PullStart;
-import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.ChangeFeed;
 import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.Knowledge;
-import io.agentdb.sync.replica.LocalNode;
 import io.agentdb.sync.replica.Reader;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,17 +27,15 @@ final class PullHandler implements RequestHandler<PullRequest> {
     private final ChangeFeed feed;
     private final Backlog backlog;
     private final Claiming claiming;
-    private final LocalNode self;
     private final Renewals renewals;
     private final Supplier<Duration> fenceAge;
     private final SyncMetrics metrics;
 
     /** @param fenceAge how long the oldest transaction that holds the feed back has been open */
-    PullHandler(ChangeFeed feed, Backlog backlog, LocalNode self, Renewals renewals, Supplier<Duration> fenceAge, SyncMetrics metrics) {
+    PullHandler(ChangeFeed feed, Backlog backlog, Renewals renewals, Supplier<Duration> fenceAge, SyncMetrics metrics) {
         this.feed = feed;
         this.backlog = backlog;
         this.claiming = new Claiming(feed);
-        this.self = self;
         this.renewals = renewals;
         this.fenceAge = fenceAge;
         this.metrics = metrics;
@@ -85,9 +80,7 @@ final class PullHandler implements RequestHandler<PullRequest> {
         try {
             return what.get();
         } catch (ForeignFutureException e) {
-            renewals.renew(peer.caller().name(), e.actor(), e.getMessage());
-            throw new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE,
-                    "this node's database went back in time; it is now " + self.actor() + ": connect again", Duration.ZERO);
+            throw renewals.renewed(peer, e.actor(), e.getMessage());
         }
     }
 }

@@ -3,6 +3,7 @@ package io.agentdb.sync.sync;
 import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.LocalNode;
 import io.agentdb.sync.version.Actor;
 import java.time.Duration;
@@ -30,16 +31,25 @@ final class Renewals {
     /**
      * @param witness who says so
      * @param seen the incarnation that the evidence is about
-     * @throws PeerRejected RATE_LIMITED if the same witness has made this node take a new one a moment ago
+     * @return false if the same witness has made this node take a new one a moment ago
      */
-    void renew(String witness, Actor seen, String evidence) {
+    boolean renew(String witness, Actor seen, String evidence) {
         if (!self.actor().equals(seen)) {
-            return;
+            return true;
         }
-        if (!limits.request(witness).isZero()) {
-            throw new PeerRejected(ErrorCode.RATE_LIMITED, "this node has taken a new identity on the word of '" + witness
-                    + "' a moment ago, and does so once a minute", PAUSE);
+        boolean may = limits.request(witness).isZero();
+        if (may) {
+            self.renew(seen, evidence);
         }
-        self.renew(seen, evidence);
+        return may;
+    }
+
+    /** On the server: as {@link #renew}, and tells the client what it has to do. */
+    PeerRejected renewed(Session witness, Actor seen, String evidence) {
+        return renew(witness.caller().name(), seen, evidence)
+                ? new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE, "this node's database went back in time; it is now " + self.actor()
+                        + ": connect again", Duration.ZERO)
+                : new PeerRejected(ErrorCode.RATE_LIMITED, "this node has taken a new identity on your word a moment ago, and does so once a"
+                        + " minute", PAUSE);
     }
 }

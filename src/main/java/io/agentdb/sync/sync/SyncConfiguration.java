@@ -26,6 +26,7 @@ import io.agentdb.sync.replica.RangeDigests;
 import io.agentdb.sync.replica.RevisionEditor;
 import io.agentdb.sync.replica.SetAside;
 import io.agentdb.sync.replica.Tombstones;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
@@ -120,9 +121,9 @@ class SyncConfiguration {
     }
 
     @Bean
-    PullHandler pullHandler(ChangeFeed feed, Backlog backlog, NodeIdentity self, Renewals renewals, Inventory inventory,
+    PullHandler pullHandler(ChangeFeed feed, Backlog backlog, Renewals renewals, Inventory inventory,
             SyncMetrics metrics) {
-        return new PullHandler(feed, backlog, self, renewals, () -> inventory.fence().age(), metrics);
+        return new PullHandler(feed, backlog, renewals, () -> inventory.fence().age(), metrics);
     }
 
     @Bean
@@ -174,6 +175,11 @@ class SyncConfiguration {
     Verifier verifier(PeerSync peerSync, Conversation conversation, PeerLock lock, RangeDigests digests, Inventory inventory,
             ChangeApplier applier, InSync inSync, SyncMetrics metrics, SyncSettings settings) {
         return new Verifier(peerSync, conversation, lock, digests, inventory, applier, inSync, metrics, settings);
+    }
+
+    @Bean
+    MeterFilter peersOfMetrics() {
+        return MeterFilter.maximumAllowableTags("agentdb.sync", "peer", SyncMetrics.MOST_PEERS, MeterFilter.deny());
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.Json;
+import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
@@ -11,6 +12,8 @@ import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.parameters.RequestBody;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
 import java.util.Locale;
 import org.springdoc.core.customizers.OperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
@@ -32,7 +35,13 @@ class ApiDescription {
         return new OpenAPI().info(new Info().title("AgentDB Sync Node").version("1")
                 .description("An agent's memory in PostgreSQL, and its synchronization with other nodes. Every error is an RFC 9457"
                         + " problem whose type begins with urn:agentdb:problem:.")
-                .license(new License().name("Apache-2.0").identifier("Apache-2.0")));
+                .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
+                .components(new Components().addSecuritySchemes("basic", login("basic")).addSecuritySchemes("bearer", login("bearer")))
+                .addSecurityItem(new SecurityRequirement().addList("basic")).addSecurityItem(new SecurityRequirement().addList("bearer"));
+    }
+
+    private static SecurityScheme login(String scheme) {
+        return new SecurityScheme().type(SecurityScheme.Type.HTTP).scheme(scheme);
     }
 
     /** The kinds share one controller: its operations get the kind's name and schema. */

@@ -31,7 +31,7 @@ class CodecFuzzTest {
     @Test
     @Tag("long")
     void aHundredThousandSpoiltFrames_areMessagesOrProtocolExceptions_atOnce_andWithinBounds() {
-        run(5 * FuzzCases.MANY);
+        run(10 * FuzzCases.MANY);
     }
 
     @Test

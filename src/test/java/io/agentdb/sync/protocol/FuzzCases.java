@@ -13,7 +13,7 @@ public final class FuzzCases {
     public static final int FIRST = Integer.getInteger("fuzz.first", 0);
     public static final int COUNT = Integer.getInteger("fuzz.cases", 2_000);
     /** Of a long suite; see {@code -Plong}. */
-    public static final int MANY = 20_000;
+    public static final int MANY = 10_000;
 
     private FuzzCases() {
     }

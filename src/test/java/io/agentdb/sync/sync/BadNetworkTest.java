@@ -47,15 +47,16 @@ class BadNetworkTest {
             Peer peer = a.peer(b, relay.port());
             assertThat(a.sync(peer, RunOptions.DEFAULT).errors()).isEmpty();
             double before = welcomed(b);
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 7; i++) {
                 relay.rebind();
                 a.episode("after rebinding " + i);
                 // As after a pause: a connection that was heard of a moment ago is not asked whether it lives.
                 await().pollDelay(Duration.ofMillis(600)).until(() -> true);
                 assertThat(a.sync(peer, RunOptions.DEFAULT).errors()).isEmpty();
             }
-            assertThat(welcomed(b)).isEqualTo(before);
-            assertThat(count(b)).isEqualTo(5);
+            // One, if the machine was too busy to answer a ping in time; with room for two addresses only, it was every third.
+            assertThat(welcomed(b)).isLessThanOrEqualTo(before + 1);
+            assertThat(count(b)).isEqualTo(7);
         }
     }
 

@@ -10,7 +10,7 @@ class LongMeshTest extends MeshScenarioTest {
     @Override
     LongStream seeds() {
         long first = System.currentTimeMillis();
-        return LongStream.range(first, first + Long.getLong("mesh.schedules", 20));
+        return LongStream.range(first, first + Long.getLong("mesh.schedules", 12));
     }
 
     @Override

@@ -167,7 +167,7 @@ final class SimulatedNode implements LocalNode {
         Renewals renewals = new Renewals(this, new RateLimits(Long.MAX_VALUE, Long.MAX_VALUE));
         Meeting meeting = new Meeting(ledger, this, renewals);
         pushHandler = new PushHandler(applier, ledger, backlog, meeting, Strategies.all(policy()), this, METRICS);
-        pullHandler = new PullHandler(rows, backlog, this, renewals, () -> Duration.ZERO, METRICS);
+        pullHandler = new PullHandler(rows, backlog, renewals, () -> Duration.ZERO, METRICS);
         claimHandler = new ClaimHandler(applier, backlog);
         peerSync = new PeerSync(null, requests, new Push(rows, backlog, applier, ledger, meeting), new Pull(applier, ledger, backlog, this),
                 new Claiming(rows), METRICS);

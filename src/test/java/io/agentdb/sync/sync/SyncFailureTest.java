@@ -6,9 +6,11 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.replica.Selection;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,6 +37,17 @@ class SyncFailureTest {
         assertThat(Rarely.after(interval, 5)).isGreaterThan(Duration.ofMinutes(7));
         assertThat(Rarely.after(interval, 1_000_000)).isBetween(Duration.ofMinutes(7), Rarely.LONGEST);
         assertThat(Rarely.after(Duration.ofHours(1), 1)).isLessThanOrEqualTo(Rarely.LONGEST);
+    }
+
+    @Test
+    void namesThatClientsMakeUp_doNotGrowTheMetricsWithoutEnd() {
+        try (TestNode node = TestNode.start("measured")) {
+            MeterRegistry registry = node.bean(MeterRegistry.class);
+            for (int i = 0; i < SyncMetrics.MOST_PEERS + 500; i++) {
+                node.bean(SyncMetrics.class).sent(Kind.SKILLS, "made-up-" + i, List.of());
+            }
+            assertThat(registry.find("agentdb.sync.records").tag("kind", "skills").counters()).hasSize(SyncMetrics.MOST_PEERS);
+        }
     }
 
     @Test

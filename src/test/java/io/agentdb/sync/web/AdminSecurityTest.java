@@ -123,6 +123,13 @@ class AdminSecurityTest {
     }
 
     @Test
+    void description_saysHowToLogIn() throws Exception {
+        String description = send("GET", "/v3/api-docs", basic("victor", "victors"), null).body();
+        assertThat((String) JsonPath.read(description, "$.components.securitySchemes.basic.scheme")).isEqualTo("basic");
+        assertThat((String) JsonPath.read(description, "$.components.securitySchemes.bearer.scheme")).isEqualTo("bearer");
+    }
+
+    @Test
     void answers_letNoPageFrameThem_norAScriptFromElsewhereRun_andLeaveNoSession() throws Exception {
         HttpResponse<String> page = send("GET", "/swagger-ui/index.html", basic("victor", "victors"), null);
         assertThat(page.statusCode()).isEqualTo(200);
