@@ -1,6 +1,7 @@
 package io.agentdb.sync.quic;
 
 import io.agentdb.sync.admission.Turns;
+import io.agentdb.sync.postgres.DatabaseFailure;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message;
@@ -19,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
@@ -128,8 +128,10 @@ final class RequestDispatcher implements AutoCloseable {
             return new Failure(ErrorCode.CANCELLED, "the request broke off: " + broken.getMessage(), Duration.ZERO);
         }
         if (failure instanceof DataAccessException || failure instanceof TransactionException) {
-            log.warn("A request of {} failed: {}", who, NestedExceptionUtils.getMostSpecificCause(failure).getMessage());
-            return new Failure(ErrorCode.UNAVAILABLE, "this node's database does not take or give anything now; its log says why", RETRY);
+            log.warn("A request of {} failed: {}", who, DatabaseFailure.words(failure));
+            return new Failure(ErrorCode.UNAVAILABLE, DatabaseFailure.isDiskFull(failure)
+                    ? "the disk of this node's database is full: free space on it"
+                    : "this node's database does not take or give anything now; its log says why", RETRY);
         }
         String incident = UUID.randomUUID().toString().substring(0, 8);
         log.error("A request of {} failed, incident {}", who, incident, failure);

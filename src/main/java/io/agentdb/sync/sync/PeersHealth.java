@@ -1,5 +1,7 @@
 package io.agentdb.sync.sync;
 
+import io.agentdb.sync.postgres.PromptHealth;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.health.contributor.Health;
@@ -14,21 +16,31 @@ import org.springframework.stereotype.Component;
 @Component("peersHealthIndicator")
 class PeersHealth implements HealthIndicator {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** The database's own indicator says what is wrong with it. */
+    private static final Health UNKNOWN = Health.unknown().withDetail("reason", "the database does not answer").build();
+
     private final Peers peers;
     private final SyncState state;
+    private final PromptHealth check;
 
     PeersHealth(Peers peers, SyncState state) {
         this.peers = peers;
         this.state = state;
+        this.check = new PromptHealth(this::asTheDatabaseSays, PATIENCE, UNKNOWN);
     }
 
     @Override
     public Health health() {
+        return check.health();
+    }
+
+    private Health asTheDatabaseSays() {
         try {
             return Health.up().withDetails(details()).build();
         } catch (DataAccessException e) {
-            // The database's own indicator says so; thrown on, it would hide all the others.
-            return Health.unknown().withDetail("reason", "the database does not answer").build();
+            // Thrown on, it would hide all the other indicators.
+            return UNKNOWN;
         }
     }
 

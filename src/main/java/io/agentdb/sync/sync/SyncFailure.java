@@ -1,12 +1,12 @@
 package io.agentdb.sync.sync;
 
+import io.agentdb.sync.postgres.DatabaseFailure;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.ProtocolException;
 import java.sql.SQLException;
 import java.util.Locale;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
@@ -72,7 +72,10 @@ public enum SyncFailure {
         if (failure instanceof PeerRejected refused) {
             return "refused by the peer (" + refused.code() + "): " + refused.getMessage();
         }
-        return local(failure) ? "this node's database failed: " + NestedExceptionUtils.getMostSpecificCause(failure).getMessage()
+        if (DatabaseFailure.isDiskFull(failure)) {
+            return "the disk of this node's database is full: free space on it, and the next sync goes on where this one has stopped";
+        }
+        return local(failure) ? "this node's database failed: " + DatabaseFailure.words(failure)
                 : failure.getMessage();
     }
 

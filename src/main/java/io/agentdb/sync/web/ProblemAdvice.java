@@ -6,13 +6,12 @@ import io.agentdb.sync.memory.MalformedJson;
 import io.agentdb.sync.memory.MemoryException;
 import io.agentdb.sync.memory.MemoryException.Flaw;
 import io.agentdb.sync.memory.RecordExists;
-import java.sql.SQLException;
+import io.agentdb.sync.postgres.DatabaseFailure;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
-import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
@@ -47,8 +46,6 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
     private static final String RETRY_SECONDS = "5";
-    /** PostgreSQL, appendix A. */
-    private static final String DISK_FULL = "53100";
 
     @ExceptionHandler
     ResponseEntity<ProblemDetail> invalid(MemoryException e) {
@@ -78,10 +75,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         TransactionSystemException.class, TransientDataAccessException.class, RecoverableDataAccessException.class})
     ResponseEntity<ProblemDetail> unavailable(Exception e, WebRequest request) throws Exception {
         failIfBegun(e, request);
-        String why = NestedExceptionUtils.getMostSpecificCause(e).getMessage();
-        LOG.warn("The database did not do what was asked: {}", why);
-        return diskFull(e) ? ResponseEntity.status(HttpStatus.INSUFFICIENT_STORAGE).body(Problems.of(HttpStatus.INSUFFICIENT_STORAGE,
-                "The database's disk is full, and nothing was written. Free space on it, then repeat the request.")) : unavailable();
+        LOG.warn("The database did not do what was asked: {}", DatabaseFailure.words(e));
+        return DatabaseFailure.isDiskFull(e) ? answer(Problems.of(HttpStatus.INSUFFICIENT_STORAGE,
+                "The database's disk is full, and what was being written is not stored. Free space on it, then repeat the request;"
+                        + " of an import, an earlier part may be stored already.")) : unavailable();
     }
 
     @ExceptionHandler
@@ -164,10 +161,6 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             problem.setProperty("column", e.column());
         }
         return problem;
-    }
-
-    private static boolean diskFull(Exception e) {
-        return NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLException sql && DISK_FULL.equals(sql.getSQLState());
     }
 
     private static ResponseEntity<ProblemDetail> unavailable() {

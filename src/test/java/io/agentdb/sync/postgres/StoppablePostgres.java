@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** A PostgreSQL of a test's own, which it stops and starts again on the same port. One thread. */
+/**
+ * A PostgreSQL of a test's own, which it stops or kills, and starts again on the same port. What it has acknowledged outlives both. One
+ * thread.
+ */
 public final class StoppablePostgres implements AutoCloseable {
 
     private final Path directory;
@@ -15,7 +19,12 @@ public final class StoppablePostgres implements AutoCloseable {
     private EmbeddedServer server;
 
     public StoppablePostgres() throws IOException {
-        directory = Files.createTempDirectory(Files.createDirectories(Path.of("target", "test-postgres").toAbsolutePath()), "run-");
+        this(Files.createTempDirectory(Files.createDirectories(Path.of("target", "test-postgres").toAbsolutePath()), "run-"));
+    }
+
+    /** @param directory deleted in the end */
+    public StoppablePostgres(Path directory) throws IOException {
+        this.directory = directory;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
@@ -28,15 +37,21 @@ public final class StoppablePostgres implements AutoCloseable {
     }
 
     public JdbcTemplate jdbc() {
-        return new JdbcTemplate(DataSourceBuilder.create().type(org.postgresql.ds.PGSimpleDataSource.class).url(url()).build());
+        return new JdbcTemplate(DataSourceBuilder.create().type(PGSimpleDataSource.class).url(url()).build());
     }
 
     public void start() {
-        server = EmbeddedServer.start(new ServerSettings(directory, port, TestPostgres.BINARIES, false));
+        server = EmbeddedServer.start(new ServerSettings(directory, port, TestPostgres.BINARIES, true));
     }
 
     /** Ends what is under way, with everything rolled back that is not committed. */
     public void stop() {
+        server.close();
+    }
+
+    /** As if the machine had killed it: the next start recovers from the log. */
+    public void kill() {
+        ProcessHandle.of(server.pid()).ifPresent(ProcessHandle::destroyForcibly);
         server.close();
     }
 

@@ -12,18 +12,6 @@ import org.junit.jupiter.api.Test;
 /** Two processes, two databases; either process is killed at random moments of a sync. */
 class KilledSyncTest {
 
-    /** Every version that applying stores, once per time that it is stored; rolled back with the batch that it belongs to. */
-    private static final String AUDIT = """
-            create table audit (id uuid, actor text, counter bigint);
-            create function audit() returns trigger language plpgsql as $$
-            begin
-                insert into audit values (new.id, new.actor, new.counter);
-                return null;
-            end $$;
-            create trigger audit after insert or update on episodes for each row
-                when (current_setting('agentdb.applying', true) = 'on') execute function audit()
-            """;
-
     @Test
     @Tag("long")
     void eitherNodeKilledTenTimesDuringFiftyThousandRecords_endsEqual_andNothingIsAppliedTwice() throws Exception {
@@ -38,9 +26,7 @@ class KilledSyncTest {
             b.start();
             a.knows(b);
             for (ProcessNode node : new ProcessNode[] {a, b}) {
-                for (String statement : AUDIT.split(";\n(?=create)")) {
-                    node.jdbc().execute(statement);
-                }
+                AppliedVersions.record(node.jdbc());
             }
             a.jdbc().update("insert into episodes (session_id, task, input) select 'a', 'task ' || i, repeat(md5(i::text), 20)"
                     + " from generate_series(1, ?) i", records * 3 / 5);
@@ -64,8 +50,7 @@ class KilledSyncTest {
             assertThat(count(a)).isEqualTo(records);
             assertThat(inTheMiddle).as("kills before the end, seed %s", seed).isPositive();
             for (ProcessNode node : new ProcessNode[] {a, b}) {
-                assertThat(node.jdbc().queryForList("select id from audit group by id, actor, counter having count(*) > 1"))
-                        .as("applied twice on %s, seed %s", node.id, seed).isEmpty();
+                assertThat(AppliedVersions.twice(node.jdbc())).as("applied twice on %s, seed %s", node.id, seed).isEmpty();
             }
         }
     }
