@@ -7,9 +7,11 @@ import io.agentdb.sync.quic.UdpRelay;
 import io.agentdb.sync.quic.UdpRelay.Weather;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two whole nodes with a network between them that loses, delays, doubles and reorders, behind a NAT that forgets. */
+@Tag("long")
 class BadNetworkTest {
 
     private static final int RECORDS = 2_000;
