@@ -91,7 +91,7 @@ public class ConflictResolution {
     private static Content edited(LoggedConflict conflict, Pick pick, List<Revision> over) {
         Content present = over.stream().filter(one -> !one.deleted()).map(Revision::content).findFirst().orElse(null);
         try {
-            return Edits.replaced(conflict.kind(), conflict.record(), present, pick.record());
+            return Edits.replaced(conflict.kind(), conflict.record(), present, pick.record()).withUnknownOf(present);
         } catch (IdentityFixed e) {
             throw e;
         } catch (MemoryException e) {

@@ -27,6 +27,8 @@ final class Merge {
     private static final Set<String> LATEST_OF_BOTH = Set.of("updated_at", "last_used_at");
     private static final String EARLIEST_OF_BOTH = "created_at";
     private static final String BY_KEY = "metadata";
+    /** The fields that only later releases know, all as one. */
+    private static final String UNKNOWN = "unknown_fields";
 
     private final Kind kind;
     private final Revision a;
@@ -57,7 +59,9 @@ final class Merge {
         for (int i = 0; i < kind.columns().size(); i++) {
             values.add(value(kind.columns().get(i), a.content().get(i), b.content().get(i)));
         }
-        return new Decision.Write(new Content(values),
+        note(UNKNOWN, Math.max(timesA.of(UNKNOWN), timesB.of(UNKNOWN)));
+        String unknown = (String) later(timesA.of(UNKNOWN), a.content().unknown(), timesB.of(UNKNOWN), b.content().unknown());
+        return new Decision.Write(new Content(values, unknown),
                 History.of(new FieldTimes(new TreeMap<>(times), base).json(), tallies == null ? null : tallies.json()));
     }
 

@@ -4,11 +4,26 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/** A record's fields in the order of {@link Kind#columns()}; an absent field is null. Immutable. */
-public record Content(List<Object> values) {
+/**
+ * A record's fields. Immutable.
+ *
+ * @param values in the order of {@link Kind#columns()}; an absent field is null
+ * @param unknown the fields that only a later release knows, as they came over the wire, in base64; null if there are none. Whoever
+ *     dropped them would delete them everywhere with its next write
+ */
+public record Content(List<Object> values, String unknown) {
 
     public Content {
         values = Collections.unmodifiableList(values);
+    }
+
+    public Content(List<Object> values) {
+        this(values, null);
+    }
+
+    /** The same fields, with what another content has that this release does not know. */
+    public Content withUnknownOf(Content other) {
+        return other == null || other.unknown == null ? this : new Content(values, other.unknown);
     }
 
     public static Content of(Object... values) {
@@ -21,7 +36,7 @@ public record Content(List<Object> values) {
 
     /** About how many characters it takes: for bounding what is held or sent at once. */
     public long size() {
-        long size = 0;
+        long size = unknown == null ? 0 : unknown.length();
         for (Object value : values) {
             size += value instanceof String text ? text.length() : value instanceof List<?> list ? 32L * list.size() : 8;
         }

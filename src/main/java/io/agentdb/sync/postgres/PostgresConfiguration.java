@@ -1,6 +1,8 @@
 package io.agentdb.sync.postgres;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -15,6 +17,11 @@ class PostgresConfiguration {
     NodeHome nodeHome(NodeProperties node, EmbeddedProperties embedded, Environment environment) {
         return NodeHome.of(node, embedded, NoConfiguredDatabase.in(environment),
                 Path.of(System.getProperty("user.home")));
+    }
+
+    @Bean
+    FlywayMigrationStrategy patientMigration() {
+        return new PatientMigration(20, Duration.ofSeconds(1));
     }
 
     /**

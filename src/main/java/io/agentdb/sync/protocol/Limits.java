@@ -1,5 +1,7 @@
 package io.agentdb.sync.protocol;
 
+import java.util.List;
+
 /** The bounds of everything that a peer may make us hold. */
 public final class Limits {
 
@@ -7,6 +9,13 @@ public final class Limits {
     public static final int VERSION = 1;
     /** The capability of a server that answers {@link Message.VerifyRequest}. */
     public static final String VERIFY = "verify";
+
+    /** The capability of a node that keeps and passes on fields of a record's content that it does not know. */
+    public static final String UNKNOWN_FIELDS = "unknown-fields";
+    /** The capability of a node that understands compressed batches. */
+    public static final String ZSTD = "zstd";
+    /** What this release can do beyond the least that version 1 asks. */
+    public static final List<String> CAPABILITIES = List.of(ZSTD, VERIFY, UNKNOWN_FIELDS);
 
     /** A frame's length; checked before anything is allocated for it. */
     public static final int FRAME_BYTES = 8 << 20;

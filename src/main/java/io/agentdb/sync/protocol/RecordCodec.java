@@ -73,6 +73,9 @@ final class RecordCodec {
                     content.setField(fields[i], toWire(kind.columns().get(i), value));
                 }
             }
+            if (revision.content().unknown() != null) {
+                content.setUnknownFields(UnknownFields.parse(revision.content().unknown()));
+            }
             record.setField(slot, content.build());
         }
         return record.build();
@@ -136,7 +139,23 @@ final class RecordCodec {
                 values.add(null);
             }
         }
-        return new Content(values);
+        return new Content(values, UnknownFields.text(message.getUnknownFields()));
+    }
+
+    /** What this release does know of the fields that an earlier one kept without knowing them, in their columns. */
+    Content recognized(Content content) {
+        if (content.unknown() == null) {
+            return content;
+        }
+        Message message = UnknownFields.read(Record.newBuilder().newBuilderForField(slot), content.unknown());
+        List<Object> values = new ArrayList<>(content.values());
+        for (int i = 0; i < fields.length; i++) {
+            // What stands in a column was written by whom knows it, and later.
+            if (values.get(i) == null && message.hasField(fields[i])) {
+                values.set(i, fromWire(kind.columns().get(i), message.getField(fields[i])));
+            }
+        }
+        return new Content(values, UnknownFields.text(message.getUnknownFields()));
     }
 
     private static Object toWire(Column column, Object value) {

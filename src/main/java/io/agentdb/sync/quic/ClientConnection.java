@@ -22,7 +22,6 @@ import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -60,7 +59,7 @@ final class ClientConnection {
         control = new ClientControl(this);
         open(control);
         Instant sent = Instant.now();
-        Welcome welcome = control.introduce(new Hello(Limits.VERSION, self.nodeId(), self.actor(), List.of("zstd"),
+        Welcome welcome = control.introduce(new Hello(Limits.VERSION, self.nodeId(), self.actor(), Limits.CAPABILITIES,
                 remote.token() == null ? "" : remote.token(), sent, software), timeout);
         Instant middle = sent.plus(Duration.between(sent, Instant.now()).dividedBy(2));
         session = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), Set.copyOf(welcome.capabilities()),

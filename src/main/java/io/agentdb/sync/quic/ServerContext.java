@@ -8,14 +8,13 @@ import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.replica.LocalNode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /** What every connection of the server shares. */
 record ServerContext(LocalNode self, String software, Introduction introduction, RateLimits limits, ConnectionRegistry registry,
         int maxConnections, Gate gate, RequestDispatcher dispatcher, QuicMetrics metrics, Duration timeout) {
 
     Welcome welcome(Permissions granted) {
-        return new Welcome(Limits.VERSION, self.nodeId(), self.actor(), List.of("zstd", Limits.VERIFY), Instant.now(), software,
+        return new Welcome(Limits.VERSION, self.nodeId(), self.actor(), Limits.CAPABILITIES, Instant.now(), software,
                 granted);
     }
 }

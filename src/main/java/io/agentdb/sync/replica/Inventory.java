@@ -63,8 +63,8 @@ public final class Inventory {
             // The digest is over text: every session must write times and numbers alike.
             jdbc.execute("set local timezone = 'UTC'; set local datestyle = 'ISO'; set local extra_float_digits = 1");
             return jdbc.queryForObject("""
-                    select count(*), md5(coalesce(string_agg(md5((id, %s)::text), '' order by id), '')) from %s
-                    """.formatted(Rows.content(kind), kind),
+                    select count(*), md5(coalesce(string_agg(md5(%s), '' order by id), '')) from %s
+                    """.formatted(Rows.digested(kind, "id, "), kind),
                     (row, i) -> new Digest(kind.name(), row.getLong(1), row.getString(2)));
         });
     }

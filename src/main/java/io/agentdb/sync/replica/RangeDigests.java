@@ -88,7 +88,7 @@ public final class RangeDigests {
     }
 
     private static String content(Kind kind) {
-        return "row(" + Rows.content(kind) + ")::text";
+        return Rows.digested(kind, "");
     }
 
     private static Object[] arguments(List<IdRange> ranges, Object... more) {

@@ -42,6 +42,9 @@ public final class RevisionJson {
         json.put("deleted", revision.deleted());
         if (!revision.deleted()) {
             json.put("content", content(revision.kind(), revision));
+            if (revision.content().unknown() != null) {
+                json.put("unknownFields", revision.content().unknown());
+            }
         }
         json.put("actor", revision.version().dot().actor().name());
         json.put("counter", revision.version().dot().counter());
@@ -70,7 +73,7 @@ public final class RevisionJson {
             Version version = new Version(dot, new VersionVector(context), node.required("hlc").longValue(),
                     node.path("choice").booleanValue(false));
             return new Revision(kind, UUID.fromString(node.required("id").stringValue()), version,
-                    node.required("deleted").booleanValue() ? null : content(kind, node.required("content")),
+                    node.required("deleted").booleanValue() ? null : content(kind, node.required("content"), node.path("unknownFields").stringValue(null)),
                     History.of(text(node.path("fieldTimes")), text(node.path("tallies"))));
         } catch (JacksonException e) {
             throw new IllegalArgumentException("not a logged version of " + kind + ": " + e.getOriginalMessage(), e);
@@ -92,13 +95,13 @@ public final class RevisionJson {
         return content;
     }
 
-    private static Content content(Kind kind, JsonNode fields) {
+    private static Content content(Kind kind, JsonNode fields, String unknown) {
         List<Object> values = new ArrayList<>(kind.columns().size());
         for (Column column : kind.columns()) {
             JsonNode field = fields.path(column.name());
             values.add(field.isMissingNode() ? null : value(column, field));
         }
-        return new Content(values);
+        return new Content(values, unknown);
     }
 
     private static Object readable(Column column, Object value) {

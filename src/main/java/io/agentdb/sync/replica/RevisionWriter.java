@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class RevisionWriter {
 
     private static final List<String> VERSION = List.of("actor", "counter", "xid", "context", "hlc", "feed_xid", "via",
-            "choice", "field_hlc", "tallies");
+            "choice", "field_hlc", "tallies", "unknown_fields");
 
     /** The transaction that stores, this node, and from which peer the versions come that this node did not write itself. */
     private record Origin(long xid, String me, String peer) {
@@ -71,12 +71,20 @@ final class RevisionWriter {
     }
 
     private void replace(Kind kind, List<Change> changes, Origin origin) {
-        if (changes.isEmpty()) {
-            return;
+        if (!changes.isEmpty()) {
+            update(kind, changes, origin, columns(kind));
         }
+    }
+
+    /** Writes contents anew that mean what they meant: no new versions, so their place in the feed and their origin stay. */
+    void restate(Kind kind, List<Revision> revisions) {
+        update(kind, revisions.stream().map(revision -> new Change(revision, null)).toList(), new Origin(0, "", ""),
+                Rows.content(kind) + ", unknown_fields");
+    }
+
+    private void update(Kind kind, List<Change> changes, Origin origin, String columns) {
         jdbc.execute("create temporary table if not exists staged_%1$s (like %1$s) on commit delete rows".formatted(kind));
         copy(kind, "staged_" + kind, changes, origin);
-        String columns = columns(kind);
         String values = Stream.of(columns.split(", ")).map("s."::concat).collect(Collectors.joining(", "));
         jdbc.update("update %1$s as t set (%2$s) = (%3$s) from staged_%1$s as s where t.id = s.id".formatted(kind, columns, values));
     }
@@ -106,6 +114,7 @@ final class RevisionWriter {
                 copy.writeBoolean(version.choice());
                 write(copy, Column.Type.JSON, change.revision().history().fieldTimes());
                 write(copy, Column.Type.JSON, change.revision().history().tallies());
+                write(copy, Column.Type.TEXT, change.revision().content().unknown());
                 for (int i = 0; i < kind.columns().size(); i++) {
                     write(copy, kind.columns().get(i).type(), change.revision().content().get(i));
                 }

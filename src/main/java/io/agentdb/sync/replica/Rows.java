@@ -33,13 +33,18 @@ final class Rows {
 
     /** The content columns of a kind's table, and what merging needs beside them. */
     static String whole(Kind kind) {
-        return content(kind) + ", field_hlc::text as field_hlc, tallies::text as tallies";
+        return content(kind) + ", unknown_fields, field_hlc::text as field_hlc, tallies::text as tallies";
+    }
+
+    /** All of a row's content as one text, for digests: fields that nobody has leave it as releases wrote it that do not know of them. */
+    static String digested(Kind kind, String row) {
+        return "(row(" + row + content(kind) + ")::text || coalesce(unknown_fields, ''))";
     }
 
     /** What a tombstone has in place of content columns: typed nulls. */
     static String noContent(Kind kind) {
         return kind.columns().stream().map(column -> "null::" + sqlType(column)).collect(Collectors.joining(", "))
-                + ", null::text, null::text";
+                + ", null::text, null::text, null::text";
     }
 
     static Revision revision(Kind kind, ResultSet row) throws SQLException {
@@ -58,7 +63,7 @@ final class Rows {
         for (Column column : kind.columns()) {
             values.add(value(column, row));
         }
-        return new Content(values);
+        return new Content(values, row.getString("unknown_fields"));
     }
 
     private static Object value(Column column, ResultSet row) throws SQLException {

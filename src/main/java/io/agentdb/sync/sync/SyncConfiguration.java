@@ -1,12 +1,14 @@
 package io.agentdb.sync.sync;
 
 import io.agentdb.sync.postgres.NodeHome;
+import io.agentdb.sync.protocol.UnknownFields;
 import io.agentdb.sync.quic.ClientSettings;
 import io.agentdb.sync.quic.QuicClientPool;
 import io.agentdb.sync.replica.ChangeApplier;
 import io.agentdb.sync.replica.ChangeFeed;
 import io.agentdb.sync.replica.ConflictSink;
 import io.agentdb.sync.replica.CursorStore;
+import io.agentdb.sync.replica.FieldRecognition;
 import io.agentdb.sync.replica.Inventory;
 import io.agentdb.sync.replica.KnowledgeStore;
 import io.agentdb.sync.replica.NodeIdentity;
@@ -46,6 +48,11 @@ class SyncConfiguration {
     @DependsOnDatabaseInitialization
     NodeIdentity nodeIdentity(JdbcTemplate jdbc, PlatformTransactionManager transactions, NodeHome home) {
         return new NodeIdentity(jdbc, new TransactionTemplate(transactions), home.nodeId());
+    }
+
+    @Bean
+    FieldRecognition fieldRecognition() {
+        return new FieldRecognition(UnknownFields.known(), UnknownFields::recognized);
     }
 
     @Bean
