@@ -4,6 +4,13 @@
 -- Other processes serve this database meanwhile. Who waits for a lock makes everybody wait who comes after: give up soon, and try again.
 set local lock_timeout = '2s';
 
+-- Which fields the release knew that looked last whether what was kept holds some of them.
+create table known_fields (
+    one    boolean primary key default true check (one),
+    fields integer not null
+);
+insert into known_fields (fields) values (0);
+
 -- They came from a peer; what somebody else writes there could not be sent to anybody.
 create function agentdb_refuse_unknown() returns trigger
     language plpgsql as

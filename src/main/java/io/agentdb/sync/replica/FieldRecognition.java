@@ -2,14 +2,13 @@ package io.agentdb.sync.replica;
 
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiFunction;
-import org.flywaydb.core.api.MigrationVersion;
-import org.flywaydb.core.api.migration.Context;
-import org.flywaydb.core.api.migration.JavaMigration;
+import org.flywaydb.core.api.callback.Callback;
+import org.flywaydb.core.api.callback.Context;
+import org.flywaydb.core.api.callback.Event;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -17,10 +16,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * A repeatable migration: once a release knows more fields than the one before, what peers have sent of them meanwhile, which was kept
- * unread, moves into its columns. The versions stay, since the records say what they said. A value that is refused stays where it is.
+ * After the migrations, once a release knows other fields than the one before: what peers have sent of them meanwhile, which was kept unread,
+ * moves into its columns. The versions stay, since the records say what they said. A value that is refused stays where it is.
+ *
+ * <p>A callback and no repeatable migration: Flyway would remember that one, and the release before, which has it not, would refuse to
+ * start on this database again.
  */
-public final class FieldRecognition implements JavaMigration {
+public final class FieldRecognition implements Callback {
 
     private static final Logger log = LoggerFactory.getLogger(FieldRecognition.class);
     private static final int AT_ONCE = 1_000;
@@ -35,8 +37,12 @@ public final class FieldRecognition implements JavaMigration {
     }
 
     @Override
-    public void migrate(Context context) throws SQLException {
+    public void handle(Event event, Context context) {
         JdbcTemplate jdbc = new JdbcTemplate(new SingleConnectionDataSource(context.getConnection(), true));
+        // Locked: of two processes that start together, the second finds it done.
+        if (jdbc.queryForObject("select fields from known_fields for update", Integer.class) == known) {
+            return;
+        }
         jdbc.execute("set local agentdb.applying = 'on'");
         for (Kind kind : Kind.ALL) {
             List<UUID> ids = jdbc.queryForList("select id from " + kind + " where unknown_fields is not null order by id", UUID.class);
@@ -45,6 +51,7 @@ public final class FieldRecognition implements JavaMigration {
             }
         }
         jdbc.execute("set local agentdb.applying = 'off'");
+        jdbc.update("update known_fields set fields = ?", known);
     }
 
     private void restate(JdbcTemplate jdbc, Kind kind, List<UUID> ids) {
@@ -85,23 +92,17 @@ public final class FieldRecognition implements JavaMigration {
     }
 
     @Override
-    public MigrationVersion getVersion() {
-        // Without one it is repeatable.
-        return null;
+    public boolean supports(Event event, Context context) {
+        return event == Event.AFTER_MIGRATE;
     }
 
     @Override
-    public String getDescription() {
-        return "recognize fields";
-    }
-
-    @Override
-    public Integer getChecksum() {
-        return known;
-    }
-
-    @Override
-    public boolean canExecuteInTransaction() {
+    public boolean canHandleInTransaction(Event event, Context context) {
         return true;
+    }
+
+    @Override
+    public String getCallbackName() {
+        return "field recognition";
     }
 }

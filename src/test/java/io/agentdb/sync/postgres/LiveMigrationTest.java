@@ -2,6 +2,7 @@ package io.agentdb.sync.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -75,7 +76,7 @@ class LiveMigrationTest {
         List<Resource> later = Stream.of(scripts).filter(script -> version(script) > Integer.parseInt(FIRST_RELEASE)).toList();
         assertThat(later).isNotEmpty();
         for (Resource script : later) {
-            assertThat(script.getContentAsString(java.nio.charset.StandardCharsets.UTF_8)).as(script.getFilename())
+            assertThat(script.getContentAsString(StandardCharsets.UTF_8)).as(script.getFilename())
                     .contains("set local lock_timeout = '2s';");
         }
     }

@@ -10,6 +10,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.wire.Episode;
 import io.agentdb.sync.protocol.wire.Record;
 import io.agentdb.sync.replica.Revision;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,6 @@ class UnknownFieldsTest {
     private Content with(String column, Object value, String unknown) {
         Object[] values = some.episode(10).content().values().toArray();
         values[Kind.EPISODES.indexOf(column)] = value;
-        return new Content(java.util.Arrays.asList(values), unknown);
+        return new Content(Arrays.asList(values), unknown);
     }
 }

@@ -8,6 +8,7 @@ import io.agentdb.sync.postgres.TestPostgres;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +25,7 @@ class FieldRecognitionTest {
 
     @BeforeEach
     void before() {
-        new NodeIdentity(jdbc, new TransactionTemplate(new DataSourceTransactionManager(database)), java.util.Optional.of("a"));
+        new NodeIdentity(jdbc, new TransactionTemplate(new DataSourceTransactionManager(database)), Optional.of("a"));
         jdbc.update("insert into episodes (session_id, task) select 's', 'task ' || i from generate_series(1, 2500) i");
     }
 
@@ -61,7 +62,7 @@ class FieldRecognitionTest {
     }
 
     private void migrate(int known) {
-        Flyway.configure().dataSource(database).javaMigrations(new FieldRecognition(known, FieldRecognitionTest::recognized)).load().migrate();
+        Flyway.configure().dataSource(database).callbacks(new FieldRecognition(known, FieldRecognitionTest::recognized)).load().migrate();
     }
 
     /** Stands for the codec: the text names the field that a record has. */

@@ -3,6 +3,10 @@ package io.agentdb.sync.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentdb.sync.conflict.ConflictStrategy;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.UnknownFields;
+import io.agentdb.sync.replica.Inventory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,8 +43,8 @@ class LaterReleaseTest {
         a.sync(b);
         b.sync(c);
         assertThat(unknown(c, "relay")).isEqualTo(LATER);
-        assertThat(a.bean(io.agentdb.sync.replica.Inventory.class).digest(io.agentdb.sync.memory.Kind.SKILLS).digest())
-                .isEqualTo(c.bean(io.agentdb.sync.replica.Inventory.class).digest(io.agentdb.sync.memory.Kind.SKILLS).digest());
+        assertThat(a.bean(Inventory.class).digest(Kind.SKILLS).digest())
+                .isEqualTo(c.bean(Inventory.class).digest(Kind.SKILLS).digest());
     }
 
     @Test
@@ -59,13 +63,18 @@ class LaterReleaseTest {
         a.sync(b);
         a.jdbc().update("update skills set code = 'of a' where name = 'merged'");
         b.jdbc().update("update skills set description = 'of b' where name = 'merged'");
-        SyncReport report = b.sync(b.peer(a), new RunOptions(null, null, io.agentdb.sync.conflict.ConflictStrategy.MERGE, null));
+        SyncReport report = b.sync(b.peer(a), new RunOptions(null, null, ConflictStrategy.MERGE, null));
         assertThat(report.success()).as("%s", report).isTrue();
         for (TestNode node : new TestNode[] {a, b}) {
             assertThat(unknown(node, "merged")).isEqualTo(LATER);
             assertThat(node.jdbc().queryForObject("select code || ', ' || description from skills where name = 'merged'", String.class))
                     .isEqualTo("of a, of b");
         }
+    }
+
+    @Test
+    void aNodeThatHasStarted_hasLookedForFieldsThatItKnows() {
+        assertThat(a.jdbc().queryForObject("select fields from known_fields", Integer.class)).isEqualTo(UnknownFields.known());
     }
 
     @Test

@@ -23,18 +23,27 @@ import tools.jackson.databind.json.JsonMapper;
 /** A node in a process of its own, to be talked to over HTTP and to be killed. */
 final class ProcessNode implements AutoCloseable {
 
+    /** What a JVM is told to run this release. */
+    static final List<String> THIS_RELEASE = List.of("-cp", System.getProperty("java.class.path"), SyncNodeApplication.class.getName());
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     final String id;
     final int httpPort = freeTcp();
     final int quicPort = freeUdp();
-    private final DataSource database = TestPostgres.createMigrated();
+    private final DataSource database;
     private final Path directory;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private List<String> program;
     private Process process;
 
     ProcessNode(String id) throws IOException {
+        this(id, TestPostgres.createMigrated(), THIS_RELEASE);
+    }
+
+    ProcessNode(String id, DataSource database, List<String> program) throws IOException {
         this.id = id;
+        this.database = database;
+        this.program = program;
         this.directory = Files.createTempDirectory("agentdb-process-" + id);
     }
 
@@ -48,8 +57,9 @@ final class ProcessNode implements AutoCloseable {
             return;
         }
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp", System.getProperty("java.class.path"),
-                SyncNodeApplication.class.getName(), "--agentdb.admin.open=true"));
+                "-XX:TieredStopAtLevel=1", "-Xmx256m"));
+        command.addAll(program);
+        command.add("--agentdb.admin.open=true");
         Map.of("server.port", httpPort, "agentdb.server.port", quicPort, "agentdb.server.host", "127.0.0.1", "agentdb.node.id", id,
                 "agentdb.embedded.data-dir", directory, "spring.datasource.url", TestPostgres.url(database),
                 "agentdb.server.rate-limit.max-requests-per-minute", 1_000_000, "agentdb.server.rate-limit.max-bytes-per-minute", "10GB",
@@ -63,6 +73,14 @@ final class ProcessNode implements AutoCloseable {
             }
             Thread.onSpinWait();
         }
+    }
+
+    /** Ends the process as an orchestrator does, and starts another release in its place. */
+    void becomes(List<String> otherProgram) throws Exception {
+        process.destroy();
+        process.waitFor();
+        program = otherProgram;
+        start();
     }
 
     void kill() throws InterruptedException {
