@@ -41,7 +41,7 @@ final class Table {
     /** Whole numbers with commas, the same ones in every country: they stand in the documentation. */
     static String text(Object cell) {
         if (cell instanceof Long || cell instanceof Integer) {
-            return String.format(Locale.ROOT, "%,d", cell);
+            return String.format(Locale.ROOT, "%,d", ((Number) cell).longValue());
         }
         return cell == null ? "-" : cell.toString();
     }

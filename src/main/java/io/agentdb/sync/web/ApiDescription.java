@@ -20,7 +20,6 @@ import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.ResolvableType;
-import org.springframework.web.method.HandlerMethod;
 
 /** The OpenAPI description at {@code /v3/api-docs}. */
 @Configuration(proxyBeanMethods = false)
@@ -55,13 +54,13 @@ class ApiDescription {
                 operation.setOperationId(method.getMethod().getName() + kind);
                 operation.setSummary(operation.getSummary().replace("a record", (kind.matches("[EI].*") ? "an " : "a ")
                         + kind.toLowerCase(Locale.ROOT)));
-                describeBody(operation.getRequestBody(), method, kind);
+                describeBody(operation.getRequestBody(), kind);
             }
             return operation;
         };
     }
 
-    private static void describeBody(RequestBody body, HandlerMethod method, String kind) {
+    private static void describeBody(RequestBody body, String kind) {
         if (body != null) {
             Schema<?> schema = new Schema<>().$ref("#/components/schemas/" + kind);
             Content content = new Content();

@@ -11,6 +11,7 @@ import io.agentdb.sync.protocol.wire.Frame;
 import io.agentdb.sync.protocol.wire.Hello;
 import io.agentdb.sync.protocol.wire.PushEnd;
 import io.agentdb.sync.protocol.wire.PushRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -114,7 +115,7 @@ class HelloTest {
         QuicServer server = server(null, 100);
         try (RawClient stranger = RawClient.connect(server.port())) {
             QuicStream control = stranger.stream();
-            assertThat(stranger.closedFor(control, "GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(20).getBytes()))
+            assertThat(stranger.closedFor(control, "GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(20).getBytes(StandardCharsets.UTF_8)))
                     .isIn((long) ErrorCode.PROTOCOL_VIOLATION.number(), (long) ErrorCode.FRAME_TOO_LARGE.number());
         }
         assertThat(loopback.pool().ping(Loopback.to(server))).isPositive();

@@ -22,6 +22,8 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -135,13 +137,15 @@ class RefusalTest {
     void diallingThread_thatIsInterrupted_doesNotWaitForTheTimeout() throws Exception {
         try (var mute = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             QuicClientPool pool = net.pool();
-            Thread dialling = new Thread(() -> catchThrowableOfType(RuntimeException.class,
-                    () -> pool.session(new Remote("peer", "127.0.0.1", mute.getLocalPort(), null, null))));
+            AtomicReference<RuntimeException> failure = new AtomicReference<>();
+            Thread dialling = new Thread(() -> failure.set(catchThrowableOfType(RuntimeException.class,
+                    () -> pool.session(new Remote("peer", "127.0.0.1", mute.getLocalPort(), null, null)))));
             dialling.start();
             mute.receive(new DatagramPacket(new byte[2_000], 2_000));
             dialling.interrupt();
             dialling.join(Duration.ofSeconds(5).toMillis());
             assertThat(dialling.isAlive()).isFalse();
+            assertThat(failure).hasValueMatching(Objects::nonNull);
         }
     }
 

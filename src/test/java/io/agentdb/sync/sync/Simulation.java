@@ -46,7 +46,6 @@ final class Simulation {
     private static final String POISON = "poison";
 
     private final Random random;
-    private final Set<Rule> rules;
     final SimulatedMesh mesh;
     private final List<String> schedule = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
@@ -74,7 +73,6 @@ final class Simulation {
 
     Simulation(long seed, Set<Rule> rules) {
         this.random = new Random(seed);
-        this.rules = rules;
         Topology topology = Topology.values()[random.nextInt(Topology.values().length)];
         List<ConflictStrategy> strategies = pick(STRATEGIES);
         this.merging = strategies.equals(List.of(ConflictStrategy.MERGE));

@@ -120,7 +120,7 @@ class ProblemTest {
     void aCursorOfAnotherKind_isRefused() {
         for (String forged : List.of("1|skills|0198c0de-0000-7000-8000-00000000000a|x", "2|episodes|0198c0de-0000-7000-8000-00000000000a|x",
                 "1|episodes|nope|2026-03-03T09:30:00Z", "1|episodes|0198c0de-0000-7000-8000-00000000000a|'; drop table episodes")) {
-            answer = api.get("/episodes?cursor=" + Base64.getUrlEncoder().encodeToString(forged.getBytes()));
+            answer = api.get("/episodes?cursor=" + Base64.getUrlEncoder().encodeToString(forged.getBytes(StandardCharsets.UTF_8)));
             assertThat(answer.status()).isEqualTo(400);
         }
     }
