@@ -28,14 +28,24 @@ final class ProcessNode implements AutoCloseable {
     final String id;
     final int httpPort = freeTcp();
     final int quicPort = freeUdp();
-    private final DataSource database = TestPostgres.createMigrated();
+    private final DataSource database;
     private final Path directory;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private Process process;
 
     ProcessNode(String id) throws IOException {
+        this(id, TestPostgres.createMigrated());
+    }
+
+    private ProcessNode(String id, DataSource database) throws IOException {
         this.id = id;
+        this.database = database;
         this.directory = Files.createTempDirectory("agentdb-process-" + id);
+    }
+
+    /** Another process of the same node, on the same database. */
+    ProcessNode sibling() throws IOException {
+        return new ProcessNode(id, database);
     }
 
     JdbcTemplate jdbc() {
@@ -70,9 +80,19 @@ final class ProcessNode implements AutoCloseable {
         process.waitFor();
     }
 
+    /** Ends it as an orchestrator does. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
+    }
+
     void knows(ProcessNode other) throws Exception {
+        knows(other, other.id);
+    }
+
+    void knows(ProcessNode other, String name) throws Exception {
         String fingerprint = other.get("/status").get("quic").get("fingerprint").stringValue();
-        send("PUT", "/peers/" + other.id, "{\"address\": \"127.0.0.1:" + other.quicPort + "\", \"fingerprint\": \"" + fingerprint + "\"}");
+        send("PUT", "/peers/" + name, "{\"address\": \"127.0.0.1:" + other.quicPort + "\", \"fingerprint\": \"" + fingerprint + "\"}");
     }
 
     JsonNode get(String path) throws Exception {
