@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import net.javacrumbs.shedlock.spring.annotation.SchedulerLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -35,6 +36,7 @@ public class ConflictRetention {
 
     /** Deletes closed conflicts that are past their retention or beyond the maximum. */
     @Scheduled(fixedDelay = 10, initialDelay = 1, timeUnit = TimeUnit.MINUTES)
+    @SchedulerLock(name = "conflict retention", lockAtLeastFor = "9m", lockAtMostFor = "10m")
     public void prune() {
         try {
             Instant until = Instant.now().minus(settings.retention());

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import net.javacrumbs.shedlock.spring.annotation.SchedulerLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -67,6 +68,8 @@ public class QuarantineRetry {
     }
 
     @Scheduled(fixedDelayString = "${agentdb.sync.quarantine-interval:60s}")
+    @SchedulerLock(name = "quarantine retry", lockAtLeastFor = "${agentdb.sync.quarantine-interval:60s}",
+            lockAtMostFor = "${agentdb.sync.quarantine-interval:60s}")
     void retry() {
         try {
             int swept = table.sweep();

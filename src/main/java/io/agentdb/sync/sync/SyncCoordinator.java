@@ -1,21 +1,22 @@
 package io.agentdb.sync.sync;
 
 import io.agentdb.sync.admission.Permissions;
+import io.agentdb.sync.postgres.DatabaseFailure;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import net.javacrumbs.shedlock.spring.annotation.SchedulerLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -26,7 +27,8 @@ import org.springframework.transaction.TransactionException;
 
 /**
  * Starts runs: when asked, and by itself when automatic sync is on. At most one run per peer at a time, also across processes on
- * one database; a run that is asked for waits for the one under way, an automatic one is left out. Thread-safe.
+ * one database; a run that is asked for waits for the one under way, an automatic one is left out. Of several processes one ticks per
+ * interval. Thread-safe.
  */
 @Service
 public class SyncCoordinator implements DisposableBean {
@@ -42,14 +44,13 @@ public class SyncCoordinator implements DisposableBean {
     private final InSync inSync;
     private final SyncRuns runs;
     private final SyncMetrics metrics;
+    private final AutoSync switched;
     private final SyncSettings settings;
     private final Clock clock = Clock.systemUTC();
     private final ExecutorService executor;
-    private final Map<String, SyncRun> automatic = new ConcurrentHashMap<>();
-    private volatile boolean auto;
 
     SyncCoordinator(Peers peers, PeerSync peerSync, PeerLock lock, SyncState state, InSync inSync, SyncRuns runs,
-            SyncMetrics metrics, SyncSettings settings) {
+            SyncMetrics metrics, AutoSync switched, SyncSettings settings) {
         this.peers = peers;
         this.peerSync = peerSync;
         this.lock = lock;
@@ -57,30 +58,51 @@ public class SyncCoordinator implements DisposableBean {
         this.inSync = inSync;
         this.runs = runs;
         this.metrics = metrics;
+        this.switched = switched;
         this.settings = settings;
-        this.auto = settings.auto();
         this.executor = Executors.newFixedThreadPool(settings.maxConcurrentRuns(), task -> new Thread(task, "sync-run"));
     }
 
     /** Starts a run with a peer and returns at once. */
     public SyncRun start(Peer peer, RunOptions options) {
-        return start(peer, options, PATIENCE);
+        SyncRun run = runs.create(peer.name(), options, false, clock.instant());
+        executor.execute(() -> run(run, peer, PATIENCE));
+        return run;
     }
 
-    /** Synchronizes with every peer, if automatic sync is on; a peer whose last automatic run still goes on does not hold up the others. */
+    /** Makes a run from the start that another process has left: what that one had done is not done again. */
+    void resume(RunRecord left, Peer peer) {
+        SyncRun run = runs.adopt(left);
+        executor.execute(() -> run(run, peer, PATIENCE));
+    }
+
+    /** Gives up a run that another process has left. */
+    void giveUp(RunRecord left, String error) {
+        SyncRun run = runs.adopt(left);
+        log.warn("Sync with {} is given up: {}", left.peer(), error);
+        Tally tally = new Tally(clock, run::progress, metrics, left.peer());
+        runs.finish(run, tally.report(left.peer(), false, left.startedAt(), settings.strategies().label(), SyncFailure.INTERNAL,
+                List.of(error)));
+    }
+
+    /**
+     * Synchronizes with every peer, if automatic sync is on; a peer whose last automatic run still goes on does not hold up the others.
+     * The lock is held for the interval, or each process would have its own, and no longer: who dies with it holds up one tick.
+     */
     @Scheduled(fixedDelayString = "${agentdb.sync.interval:60s}")
+    @SchedulerLock(name = "automatic sync", lockAtLeastFor = "${agentdb.sync.interval:60s}", lockAtMostFor = "${agentdb.sync.interval:60s}")
     void tick() {
-        if (!auto) {
-            return;
-        }
         try {
-            Set<String> leftAlone = state.leftAlone(clock.instant());
+            if (executor.isShutdown() || !autoSync()) {
+                return;
+            }
+            Set<String> leftOut = new HashSet<>(state.leftAlone(clock.instant()));
+            leftOut.addAll(runs.busy());
             for (Peer peer : peers.all()) {
-                if (leftAlone.contains(peer.name())) {
-                    continue;
+                if (!leftOut.contains(peer.name())) {
+                    SyncRun run = runs.create(peer.name(), RunOptions.DEFAULT, true, clock.instant());
+                    executor.execute(() -> run(run, peer, Duration.ZERO));
                 }
-                automatic.compute(peer.name(), (name, last) -> last != null && last.state() == SyncRun.State.RUNNING
-                        ? last : start(peer, RunOptions.DEFAULT, Duration.ZERO));
             }
         } catch (DataAccessException e) {
             log.warn("Automatic sync has to wait, the database does not answer: {}", e.getMostSpecificCause().getMessage());
@@ -89,46 +111,55 @@ public class SyncCoordinator implements DisposableBean {
 
     /** Forgets what it notes of peers that have been none for some time. */
     @Scheduled(initialDelayString = "1m", fixedDelayString = "1h")
+    @SchedulerLock(name = "forgetting of peers and runs", lockAtLeastFor = "50m", lockAtMostFor = "1h")
     void forget() {
         try {
+            runs.prune(clock.instant());
             Set<String> names = peers.all().stream().map(Peer::name).collect(Collectors.toSet());
-            automatic.keySet().retainAll(names);
             state.forgetOthers(names, clock.instant().minus(GONE));
         } catch (DataAccessException e) {
-            log.warn("sync_state could not be tidied: {}", e.getMostSpecificCause().getMessage());
+            log.warn("sync_state and sync_runs could not be tidied: {}", e.getMostSpecificCause().getMessage());
         }
     }
 
     public boolean autoSync() {
-        return auto;
+        return switched.enabled();
     }
 
+    /** On every process of this node, until it is switched off. */
     public void startAutoSync() {
-        auto = true;
+        switched.enable(true);
     }
 
     public void stopAutoSync() {
-        auto = false;
+        switched.enable(false);
     }
 
+    /** What is broken off goes on in another process, or in this one once it is started again. */
     @Override
     public void destroy() throws InterruptedException {
-        auto = false;
+        runs.handOver();
         executor.shutdownNow();
         executor.awaitTermination(10, TimeUnit.SECONDS);
+        try {
+            runs.leave();
+        } catch (DataAccessException | TransactionException e) {
+            log.warn("The runs under way count as failed attempts: {}", DatabaseFailure.words(e));
+        }
     }
 
-    private SyncRun start(Peer peer, RunOptions options, Duration patience) {
-        SyncRun run = runs.create(peer.name(), clock.instant());
-        executor.execute(() -> run(run, peer, options, patience));
-        return run;
-    }
-
-    private void run(SyncRun run, Peer peer, RunOptions options, Duration patience) {
+    private void run(SyncRun run, Peer peer, Duration patience) {
+        if (!runs.begin(run)) {
+            log.warn("Another process of this node makes the sync with {}: this one could not be seen for a while", peer.name());
+            return;
+        }
         Instant start = clock.instant();
-        RunScope scope = options.scope(peer, settings);
+        RunScope scope = run.options().scope(peer, settings);
         Tally tally = new Tally(clock, run::progress, metrics, peer.name());
         tally.begin(Phase.DETECTING, 0);
+        if (run.record().attempts() > 1) {
+            tally.say("goes on after its process ended, attempt " + run.record().attempts());
+        }
         Optional<PeerLock.Held> held = Optional.empty();
         try {
             Session session = peerSync.meet(peer);
@@ -137,7 +168,7 @@ public class SyncCoordinator implements DisposableBean {
             if (self) {
                 tally.say("this very node answers at " + peer.address() + ": there is nothing to synchronize");
                 tally.passed(Phase.COMPLETED, 0);
-                run.finish(tally.report(peer.name(), true, start, scope.strategies().label(), List.of()));
+                runs.finish(run, tally.report(peer.name(), true, start, scope.strategies().label(), List.of()));
                 return;
             }
             held = lock.acquire(session.nodeId(), patience);
@@ -146,7 +177,7 @@ public class SyncCoordinator implements DisposableBean {
                 // Left out, not failed: the peer is well, and the other run does the work.
                 tally.begin(Phase.FAILED, 0);
                 tally.say(busy);
-                run.finish(tally.report(run.peer(), false, start, scope.strategies().label(), List.of(busy)));
+                runs.finish(run, tally.report(run.peer(), false, start, scope.strategies().label(), List.of(busy)));
                 return;
             }
             Instant asOf = inSync.now();
@@ -159,7 +190,7 @@ public class SyncCoordinator implements DisposableBean {
                 inSync.synced(peer.name(), scope, report, asOf, tally);
             }
             metrics.run(peer.name(), true, Duration.ofMillis(report.durationMs()));
-            run.finish(report);
+            runs.finish(run, report);
         } catch (SyncException | SQLException | DataAccessException | TransactionException | ForeignFutureException e) {
             fail(run, tally, start, scope, SyncFailure.of(e), SyncFailure.say(e));
         } catch (RuntimeException e) {
@@ -187,6 +218,6 @@ public class SyncCoordinator implements DisposableBean {
         } catch (DataAccessException e) {
             log.warn("sync_state could not be written: {}", e.getMostSpecificCause().getMessage());
         }
-        run.finish(report);
+        runs.finish(run, report);
     }
 }

@@ -19,16 +19,27 @@ public final class SyncRun {
 
     private final UUID id;
     private final String peer;
+    private final RunOptions options;
+    private final boolean automatic;
     private final Instant startedAt;
+    private volatile int attempts;
     private final CompletableFuture<SyncReport> done = new CompletableFuture<>();
     private final List<Consumer<SyncProgress>> listeners = new CopyOnWriteArrayList<>();
     /** The last progress of each phase so far, in order: what a late listener needs. */
     private final List<SyncProgress> history = new ArrayList<>();
 
-    SyncRun(UUID id, String peer, Instant startedAt) {
+    SyncRun(UUID id, String peer, RunOptions options, boolean automatic, Instant startedAt) {
         this.id = id;
         this.peer = peer;
+        this.options = options;
+        this.automatic = automatic;
         this.startedAt = startedAt;
+    }
+
+    /** One that another process has made so far. */
+    SyncRun(RunRecord run) {
+        this(run.id(), run.peer(), run.options(), run.automatic(), run.startedAt());
+        catchUp(run);
     }
 
     public UUID id() {
@@ -43,9 +54,26 @@ public final class SyncRun {
         return startedAt;
     }
 
+    RunOptions options() {
+        return options;
+    }
+
+    boolean automatic() {
+        return automatic;
+    }
+
     public State state() {
-        SyncReport report = done.getNow(null);
-        return report == null ? State.RUNNING : report.success() ? State.SUCCEEDED : State.FAILED;
+        return state(report());
+    }
+
+    /** As it stands now. */
+    public RunRecord record() {
+        return record(report());
+    }
+
+    /** As it will stand with that report. */
+    RunRecord record(SyncReport report) {
+        return new RunRecord(id, peer, options, automatic, state(report), attempts, startedAt, history(), report);
     }
 
     /** The report; null while the run goes on. */
@@ -79,6 +107,22 @@ public final class SyncRun {
         done.whenComplete((report, failure) -> end.run());
     }
 
+    /** @return how often that makes */
+    int begin() {
+        return ++attempts;
+    }
+
+    /** Tells the listeners what another process has written down of it since. */
+    void catchUp(RunRecord run) {
+        attempts = run.attempts();
+        synchronized (history) {
+            run.progress().stream().filter(progress -> !history.contains(progress)).forEach(this::progress);
+        }
+        if (run.report() != null) {
+            finish(run.report());
+        }
+    }
+
     void progress(SyncProgress progress) {
         synchronized (history) {
             if (!history.isEmpty() && history.get(history.size() - 1).phase() == progress.phase()) {
@@ -93,5 +137,9 @@ public final class SyncRun {
     void finish(SyncReport report) {
         done.complete(report);
         listeners.clear();
+    }
+
+    private static State state(SyncReport report) {
+        return report == null ? State.RUNNING : report.success() ? State.SUCCEEDED : State.FAILED;
     }
 }

@@ -4,6 +4,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.LocalNode;
 import io.agentdb.sync.replica.Tombstones;
 import java.time.Instant;
+import net.javacrumbs.shedlock.spring.annotation.SchedulerLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -27,6 +28,7 @@ class TombstoneRetention {
     }
 
     @Scheduled(initialDelayString = "1m", fixedDelayString = "1h")
+    @SchedulerLock(name = "tombstone retention", lockAtLeastFor = "50m", lockAtMostFor = "1h")
     void drop() {
         try {
             for (Kind kind : Kind.ALL) {

@@ -30,7 +30,7 @@ class ClientsController {
     }
 
     @DeleteMapping("/connections/{id}")
-    @Operation(summary = "Close a connection", description = "Its client may connect again, unless it is blocked.")
+    @Operation(summary = "Close a connection", description = "Of this process alone. Its client may connect again, unless it is blocked.")
     ResponseEntity<Void> close(@PathVariable String id) {
         if (!connections.close(id, "closed by the operator")) {
             throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-connection", "there is no connection '" + id + "'; GET /connections lists them");

@@ -84,13 +84,15 @@ class StatusController {
     }
 
     @GetMapping("/connections")
-    @Operation(summary = "Open QUIC connections, in both directions")
+    @Operation(summary = "Open QUIC connections, in both directions",
+            description = "Of this process alone: another process of this node on the same database has its own.")
     List<ConnectionRegistry.View> connections() {
         return connections.views();
     }
 
     @GetMapping("/rate-limits")
-    @Operation(summary = "What is left to each client in this minute, and how often it had to wait")
+    @Operation(summary = "What is left to each client in this minute, and how often it had to wait",
+            description = "In this process alone: a client that spreads its requests over several of this node has as much on each.")
     List<RateLimits.Usage> rateLimits() {
         return limits.usage();
     }

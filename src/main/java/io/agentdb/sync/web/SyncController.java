@@ -5,6 +5,7 @@ import io.agentdb.sync.memory.Moments;
 import io.agentdb.sync.sync.Peer;
 import io.agentdb.sync.sync.Peers;
 import io.agentdb.sync.sync.RunOptions;
+import io.agentdb.sync.sync.RunRecord;
 import io.agentdb.sync.sync.SelectionParser;
 import io.agentdb.sync.sync.SyncCoordinator;
 import io.agentdb.sync.sync.SyncProgress;
@@ -53,9 +54,11 @@ class SyncController {
     record Request(String peer, String type, List<String> kinds, String since, Map<String, Object> filters, Integer batchSize,
             String strategy) { }
 
-    record RunView(UUID id, String peer, SyncRun.State state, Instant startedAt, List<SyncProgress> progress, SyncReport report) {
-        static RunView of(SyncRun run) {
-            return new RunView(run.id(), run.peer(), run.state(), run.startedAt(), run.history(), run.report());
+    /** @param attempts more than 1 if its process ended and another one, or the next, went on with it */
+    record RunView(UUID id, String peer, SyncRun.State state, boolean automatic, int attempts, Instant startedAt, List<SyncProgress> progress,
+            SyncReport report) {
+        static RunView of(RunRecord run) {
+            return new RunView(run.id(), run.peer(), run.state(), run.automatic(), run.attempts(), run.startedAt(), run.progress(), run.report());
         }
     }
 
@@ -77,7 +80,8 @@ class SyncController {
 
     @PostMapping
     @Operation(summary = "Synchronize with one peer or with all",
-            description = "202 with the runs to follow, or with ?wait=true the reports once they are done (502 if one failed).")
+            description = "202 with the runs to follow, or with ?wait=true the reports once they are done (502 if one failed). A run"
+                    + " goes on under its id when its process ends, in another process of this node or in the next one.")
     ResponseEntity<?> sync(@RequestBody(required = false) Request request, @RequestParam(defaultValue = "false") boolean wait)
             throws InterruptedException {
         Request asked = request == null ? new Request(null, null, null, null, null, null, null) : request;
@@ -85,12 +89,12 @@ class SyncController {
         List<SyncRun> started = chosen(asked.peer()).stream().map(peer -> coordinator.start(peer, options)).toList();
         if (!wait) {
             return ResponseEntity.accepted().location(URI.create("/sync/runs/" + started.get(0).id()))
-                    .body(new Runs(started.stream().map(RunView::of).toList()));
+                    .body(new Runs(views(started)));
         }
         for (SyncRun run : started) {
             run.await(LONGEST_WAIT);
         }
-        List<RunView> views = started.stream().map(RunView::of).toList();
+        List<RunView> views = views(started);
         if (started.stream().allMatch(run -> run.state() == SyncRun.State.SUCCEEDED)) {
             return ResponseEntity.ok(new Runs(views));
         }
@@ -98,21 +102,23 @@ class SyncController {
     }
 
     @GetMapping("/runs")
-    @Operation(summary = "The runs of this process, oldest first")
+    @Operation(summary = "The last runs of this node, in whichever process, oldest first")
     Runs all() {
         return new Runs(runs.all().stream().map(RunView::of).toList());
     }
 
     @GetMapping("/runs/{id}")
-    @Operation(summary = "One run: its phases so far, and its report once it is done")
+    @Operation(summary = "One run: its phases so far, and its report once it is done",
+            description = "Of a run that another process of this node makes, the phases are some seconds old.")
     RunView one(@PathVariable UUID id) {
-        return RunView.of(find(id));
+        return RunView.of(runs.find(id).orElseThrow(() -> unknown(id)));
     }
 
     @GetMapping(path = "/runs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    @Operation(summary = "A run's progress as server-sent events, ended by an event named report")
+    @Operation(summary = "A run's progress as server-sent events, ended by an event named report",
+            description = "Of a run that another process of this node makes, an event comes every few seconds at most.")
     SseEmitter events(@PathVariable UUID id) {
-        SyncRun run = find(id);
+        SyncRun run = runs.follow(id).orElseThrow(() -> unknown(id));
         SseEmitter emitter = new SseEmitter(LONGEST_WAIT.toMillis());
         run.watch(progress -> send(emitter, "progress", progress), () -> {
             send(emitter, "report", run.report());
@@ -128,7 +134,8 @@ class SyncController {
     }
 
     @PutMapping("/auto")
-    @Operation(summary = "Switch automatic sync on or off in this process, until it restarts")
+    @Operation(summary = "Switch automatic sync on or off, on every process of this node",
+            description = "Kept in the database: it holds on after a restart, whatever agentdb.sync.auto says.")
     Auto auto(@RequestBody Auto wanted) {
         if (wanted.enabled() == null) {
             throw Refusal.badRequest("say {\"enabled\": true} or {\"enabled\": false}");
@@ -173,9 +180,13 @@ class SyncController {
         return name == null ? null : ConflictStrategy.labelled(name);
     }
 
-    private SyncRun find(UUID id) {
-        return runs.find(id).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-run",
-                "there is no run " + id + " in this process; GET /sync/runs lists those that it remembers"));
+    private static List<RunView> views(List<SyncRun> runs) {
+        return runs.stream().map(SyncRun::record).map(RunView::of).toList();
+    }
+
+    private static Refusal unknown(UUID id) {
+        return Refusal.of(HttpStatus.NOT_FOUND, "unknown-run",
+                "there is no run " + id + "; GET /sync/runs lists those that this node remembers");
     }
 
     private static String failures(List<RunView> views) {

@@ -47,6 +47,11 @@ final class ProcessNode implements AutoCloseable {
         this.directory = Files.createTempDirectory("agentdb-process-" + id);
     }
 
+    /** Another process of the same node, on the same database. */
+    ProcessNode sibling() throws IOException {
+        return new ProcessNode(id, database, program);
+    }
+
     JdbcTemplate jdbc() {
         return new JdbcTemplate(database);
     }
@@ -75,10 +80,9 @@ final class ProcessNode implements AutoCloseable {
         }
     }
 
-    /** Ends the process as an orchestrator does, and starts another release in its place. */
+    /** Another release in its place. */
     void becomes(List<String> otherProgram) throws Exception {
-        process.destroy();
-        process.waitFor();
+        stop();
         program = otherProgram;
         start();
     }
@@ -88,9 +92,19 @@ final class ProcessNode implements AutoCloseable {
         process.waitFor();
     }
 
+    /** Ends it as an orchestrator does. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
+    }
+
     void knows(ProcessNode other) throws Exception {
+        knows(other, other.id);
+    }
+
+    void knows(ProcessNode other, String name) throws Exception {
         String fingerprint = other.get("/status").get("quic").get("fingerprint").stringValue();
-        send("PUT", "/peers/" + other.id, "{\"address\": \"127.0.0.1:" + other.quicPort + "\", \"fingerprint\": \"" + fingerprint + "\"}");
+        send("PUT", "/peers/" + name, "{\"address\": \"127.0.0.1:" + other.quicPort + "\", \"fingerprint\": \"" + fingerprint + "\"}");
     }
 
     JsonNode get(String path) throws Exception {

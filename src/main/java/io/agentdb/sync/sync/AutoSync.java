@@ -1,0 +1,28 @@
+package io.agentdb.sync.sync;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Whether automatic sync is on: as configured until somebody switches it, and then so in every process on the database, for good. */
+@Repository
+class AutoSync {
+
+    private final JdbcClient jdbc;
+    private final SyncSettings settings;
+
+    AutoSync(JdbcClient jdbc, SyncSettings settings) {
+        this.jdbc = jdbc;
+        this.settings = settings;
+    }
+
+    boolean enabled() {
+        return jdbc.sql("select enabled from auto_sync").query(Boolean.class).optional().orElse(settings.auto());
+    }
+
+    void enable(boolean enabled) {
+        jdbc.sql("""
+                insert into auto_sync (enabled) values (?)
+                on conflict (one) do update set enabled = excluded.enabled, switched_at = now()
+                """).param(enabled).update();
+    }
+}
