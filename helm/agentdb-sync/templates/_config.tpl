@@ -1,5 +1,5 @@
 {{- define "agentdb-sync.nodeId" -}}
-{{- default (include "agentdb-sync.fullname" . | trunc 31) .Values.node.id }}
+{{- default (include "agentdb-sync.fullname" . | trunc 31 | trimSuffix "-") .Values.node.id }}
 {{- end }}
 
 {{- define "agentdb-sync.authSecret" -}}
