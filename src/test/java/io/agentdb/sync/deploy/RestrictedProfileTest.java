@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -32,6 +33,11 @@ class RestrictedProfileTest {
             assertThat(Manifests.maps(at(pod, "spec.volumes"))).allSatisfy(volume -> assertThat(volume.keySet()).anyMatch(VOLUMES::contains));
             assertThat(Manifests.containers(pod)).isNotEmpty().allSatisfy(RestrictedProfileTest::isRestricted);
         });
+    }
+
+    @Test
+    void podOfHelmTest_isAmongThem() {
+        assertThat(Chart.render(Chart.valueSet("external")).pods()).hasSize(2);
     }
 
     private static void isRestricted(Map<String, Object> container) {
