@@ -1,0 +1,158 @@
+{{- define "agentdb-sync.nodeId" -}}
+{{- default (include "agentdb-sync.fullname" . | trunc 31 | trimSuffix "-") .Values.node.id }}
+{{- end }}
+
+{{- define "agentdb-sync.authSecret" -}}
+{{- default (printf "%s-auth" (include "agentdb-sync.fullname" .)) .Values.auth.existingSecret }}
+{{- end }}
+
+{{- define "agentdb-sync.tlsSecret" -}}
+{{- default (printf "%s-tls" (include "agentdb-sync.fullname" .)) .Values.tls.server.existingSecret }}
+{{- end }}
+
+{{- define "agentdb-sync.databaseCluster" -}}
+{{ include "agentdb-sync.fullname" . }}-db
+{{- end }}
+
+{{/* CloudNativePG makes the secret <cluster>-app for the database's owner. */}}
+{{- define "agentdb-sync.databaseSecret" -}}
+{{- if .Values.cloudnativepg.enabled }}
+{{- include "agentdb-sync.databaseCluster" . }}-app
+{{- else if .Values.database.existingSecret }}
+{{- .Values.database.existingSecret }}
+{{- else }}
+{{- fail "database.existingSecret: name the secret that holds the database's user and password, or switch cloudnativepg.enabled on" }}
+{{- end }}
+{{- end }}
+
+{{- define "agentdb-sync.databaseUrl" -}}
+{{- $database := .Values.database }}
+{{- if .Values.cloudnativepg.enabled }}
+{{- printf "jdbc:postgresql://%s-rw:5432/%s" (include "agentdb-sync.databaseCluster" .) $database.name }}
+{{- else if $database.url }}
+{{- $database.url }}
+{{- else if $database.host }}
+{{- printf "jdbc:postgresql://%s:%v/%s" $database.host $database.port $database.name }}
+{{- with $database.sslMode }}?sslmode={{ . }}{{ end }}
+{{- else }}
+{{- fail "database.host: say where PostgreSQL is (or database.url), or switch cloudnativepg.enabled on" }}
+{{- end }}
+{{- end }}
+
+{{/*
+The application's settings without a secret: those are files, each named as a property, which ${…} refers to. A list has to come from one
+place whole, hence the placeholders within lists.
+*/}}
+{{- define "agentdb-sync.applicationYaml" -}}
+{{- $server := dict "auth-token" "${peer-token}" "tls" (include "agentdb-sync.serverTls" . | fromYaml) }}
+{{- if .Values.auth.tokens.existingSecret }}
+{{- $_ := set $server "tokens-file" "/etc/agentdb-sync/tokens/tokens.yaml" }}
+{{- end }}
+{{- $users := list
+      (dict "name" "operator" "password" "${operator-password}" "role" "operator")
+      (dict "name" "prometheus" "token" "${viewer-token}" "role" "viewer") }}
+{{- $agentdb := dict
+      "node" (dict "id" (include "agentdb-sync.nodeId" .))
+      "server" $server
+      "sync" .Values.sync
+      "admin" (dict "users" $users) }}
+{{- with include "agentdb-sync.clientTls" . | fromYaml }}
+{{- $_ := set $agentdb "client" (dict "tls" .) }}
+{{- end }}
+{{- with include "agentdb-sync.peers" . | fromYamlArray }}
+{{- $_ := set $agentdb "peers" . }}
+{{- end }}
+{{- with include "agentdb-sync.discovery" . | fromYaml }}
+{{- $_ := set $agentdb "discovery" . }}
+{{- end }}
+{{- $pool := dict "maximum-pool-size" .Values.database.poolSize }}
+{{- $spring := dict "datasource" (dict
+      "url" (include "agentdb-sync.databaseUrl" .)
+      "username" "${database-username}"
+      "password" "${database-password}"
+      "hikari" $pool) }}
+{{- $settings := dict "agentdb" $agentdb "spring" $spring }}
+{{- if .Values.ingress.enabled }}
+{{- $_ := set $settings "server" (dict "forward-headers-strategy" "framework") }}
+{{- end }}
+{{- mergeOverwrite $settings (deepCopy .Values.config) | toYaml }}
+{{- end }}
+
+{{- define "agentdb-sync.serverTls" -}}
+cert: /etc/agentdb-sync/tls/server/tls.crt
+key: /etc/agentdb-sync/tls/server/tls.key
+{{- if .Values.tls.server.clientCa.existingSecret }}
+ca: /etc/agentdb-sync/tls/client-ca/ca.crt
+{{- end }}
+{{- end }}
+
+{{- define "agentdb-sync.clientTls" -}}
+{{- if .Values.tls.client.existingSecret }}
+cert: /etc/agentdb-sync/tls/client/tls.crt
+key: /etc/agentdb-sync/tls/client/tls.key
+{{- end }}
+{{- if .Values.tls.client.ca.existingSecret }}
+ca: /etc/agentdb-sync/tls/peer-ca/ca.crt
+{{- end }}
+{{- end }}
+
+{{- define "agentdb-sync.peers" -}}
+{{- range $index, $peer := .Values.peers }}
+- name: {{ $peer.name }}
+  address: {{ $peer.address | quote }}
+  {{- with $peer.authTokenSecret }}
+  auth-token: {{ printf "${peers-%d-auth-token}" $index }}
+  {{- end }}
+  {{- with $peer.fingerprint }}
+  fingerprint: {{ . | quote }}
+  {{- end }}
+  {{- with $peer.kinds }}
+  kinds: {{ toJson . }}
+  {{- end }}
+  {{- with $peer.filters }}
+  filters: {{ toJson . }}
+  {{- end }}
+  {{- with $peer.conflictStrategy }}
+  conflict-strategy: {{ . }}
+  {{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "agentdb-sync.discovery" -}}
+{{- with .Values.discovery }}
+{{- if .dns }}
+dns: {{ toJson .dns }}
+interval: {{ .interval }}
+{{- with .fingerprint }}
+fingerprint: {{ . | quote }}
+{{- end }}
+{{- if .authTokenSecret.name }}
+auth-token: ${discovery-auth-token}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Which key of which secret each property's file is; a list of dicts: property, secretName, key. */}}
+{{- define "agentdb-sync.secretProperties" -}}
+{{- $auth := include "agentdb-sync.authSecret" . }}
+{{- $database := include "agentdb-sync.databaseSecret" . }}
+{{- $keys := .Values.cloudnativepg.enabled | ternary (dict "username" "username" "password" "password") .Values.database.secretKeys }}
+{{- $all := list
+      (dict "property" "peer-token" "secretName" $auth "key" .Values.auth.secretKeys.peerToken)
+      (dict "property" "operator-password" "secretName" $auth "key" .Values.auth.secretKeys.operatorPassword)
+      (dict "property" "viewer-token" "secretName" $auth "key" .Values.auth.secretKeys.viewerToken)
+      (dict "property" "database-username" "secretName" $database "key" $keys.username)
+      (dict "property" "database-password" "secretName" $database "key" $keys.password) }}
+{{- range $index, $peer := .Values.peers }}
+{{- with $peer.authTokenSecret }}
+{{- $all = append $all (dict "property" (printf "peers-%d-auth-token" $index) "secretName" .name "key" (default "peer-token" .key)) }}
+{{- end }}
+{{- end }}
+{{- with .Values.discovery.authTokenSecret }}
+{{- if .name }}
+{{- $all = append $all (dict "property" "discovery-auth-token" "secretName" .name "key" .key) }}
+{{- end }}
+{{- end }}
+{{- concat $all .Values.secretProperties | toYaml }}
+{{- end }}

@@ -1,0 +1,100 @@
+{{/* Whole directories, never a subPath: that would not see renewed certificates and tokens. */}}
+{{- define "agentdb-sync.volumeMounts" -}}
+- name: tmp
+  mountPath: /tmp
+- name: config
+  mountPath: /config
+  readOnly: true
+- name: secrets
+  mountPath: /run/secrets/agentdb
+  readOnly: true
+- name: server-tls
+  mountPath: /etc/agentdb-sync/tls/server
+  readOnly: true
+{{- range (include "agentdb-sync.files" . | fromYamlArray) }}
+- name: {{ .name }}
+  mountPath: {{ .directory }}
+  readOnly: true
+{{- end }}
+{{- with .Values.extraVolumeMounts }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- define "agentdb-sync.volumes" -}}
+- name: tmp
+  emptyDir:
+    sizeLimit: {{ .Values.temporary.sizeLimit }}
+- name: config
+  configMap:
+    name: {{ include "agentdb-sync.fullname" . }}
+- name: secrets
+  projected:
+    defaultMode: 0440
+    sources:
+      {{- range (include "agentdb-sync.secretProperties" . | fromYamlArray) }}
+      - secret:
+          name: {{ .secretName }}
+          items:
+            - key: {{ .key }}
+              path: {{ .property | quote }}
+      {{- end }}
+- name: server-tls
+  secret:
+    secretName: {{ include "agentdb-sync.tlsSecret" . }}
+    defaultMode: 0440
+{{- range (include "agentdb-sync.files" . | fromYamlArray) }}
+- name: {{ .name }}
+  secret:
+    secretName: {{ .secretName }}
+    defaultMode: 0440
+    {{- with .items }}
+    items:
+      {{- toYaml . | nindent 6 }}
+    {{- end }}
+{{- end }}
+{{- with .Values.extraVolumes }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* Secrets that are there as files if named. */}}
+{{- define "agentdb-sync.files" -}}
+{{- with .Values.auth.tokens }}
+{{- if .existingSecret }}
+- name: tokens
+  secretName: {{ .existingSecret }}
+  directory: /etc/agentdb-sync/tokens
+  items:
+    - key: {{ .key }}
+      path: tokens.yaml
+{{- end }}
+{{- end }}
+{{- with .Values.tls.server.clientCa }}
+{{- if .existingSecret }}
+- name: client-ca
+  secretName: {{ .existingSecret }}
+  directory: /etc/agentdb-sync/tls/client-ca
+  items:
+    - key: {{ .key }}
+      path: ca.crt
+{{- end }}
+{{- end }}
+{{- with .Values.tls.client.ca }}
+{{- if .existingSecret }}
+- name: peer-ca
+  secretName: {{ .existingSecret }}
+  directory: /etc/agentdb-sync/tls/peer-ca
+  items:
+    - key: {{ .key }}
+      path: ca.crt
+{{- end }}
+{{- end }}
+{{- with .Values.tls.client }}
+{{- if .existingSecret }}
+- name: client-tls
+  secretName: {{ .existingSecret }}
+  directory: /etc/agentdb-sync/tls/client
+{{- end }}
+{{- end }}
+{{- end }}

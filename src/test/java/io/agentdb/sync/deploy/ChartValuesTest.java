@@ -1,0 +1,71 @@
+package io.agentdb.sync.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.marcnuri.helm.LintResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Values that cannot be meant are refused before anything is installed, with a message that says which. */
+class ChartValuesTest {
+
+    private static final Path EXTERNAL = Chart.valueSet("external");
+
+    static List<Path> valueSets() {
+        return Chart.valueSets();
+    }
+
+    @Test
+    void lint_hasNothingToSay() {
+        LintResult result = Chart.lint(Chart.DIRECTORY);
+        assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
+        assertThat(result.getMessages()).noneMatch(message -> message.contains("[WARNING]") || message.contains("[ERROR]"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            replicas                          | 2            | replicas
+            replicaCount                      | two          | replicaCount
+            service.quic.type                 | ExternalName | /service/quic/type
+            service.quic.sessionAffinity      | Cookie       | /service/quic/sessionAffinity
+            image.pullPolicy                  | Sometimes    | /image/pullPolicy
+            image.digest                      | abc          | /image/digest
+            node.id                           | Alpha        | /node/id
+            sync.interval                     | soon         | /sync/interval
+            database.url                      | postgres://x | /database/url
+            database.poolSize                 | 1            | /database/poolSize
+            cloudnativepg.instance            | 3            | instance
+            terminationGracePeriodSeconds     | 5            | /terminationGracePeriodSeconds
+            peers[0].name                     | beta         | address
+            discovery.fingerprint             | AB:CD        | /discovery/fingerprint
+            """)
+    void wrongValue_isRefusedByName(String value, String wrong, String named) {
+        assertThatThrownBy(() -> Chart.render(EXTERNAL, value, wrong)).hasMessageContaining(named)
+                .hasMessageContaining("don't meet the specifications of the schema");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            cloudnativepg.enabled                | does not serve postgresql.cnpg.io/v1: install the CloudNativePG operator
+            metrics.serviceMonitor.enabled       | does not serve monitoring.coreos.com/v1: install the Prometheus operator
+            tls.server.certManager.enabled       | does not serve cert-manager.io/v1: install cert-manager
+            """)
+    void operatorThatIsNotThere_isNamed(String value, String message) {
+        assertThatThrownBy(() -> Chart.render(EXTERNAL, value, "true")).hasMessageContaining(value + " is on").hasMessageContaining(message);
+    }
+
+    @Test
+    void noDatabase_isSaid(@TempDir Path directory) throws IOException {
+        Path nothing = Files.writeString(directory.resolve("values.yaml"), "{}");
+        assertThatThrownBy(() -> Chart.render(nothing)).hasMessageContaining("say where PostgreSQL is");
+        assertThatThrownBy(() -> Chart.render(nothing, "database.host", "db")).hasMessageContaining("database.existingSecret");
+    }
+}
