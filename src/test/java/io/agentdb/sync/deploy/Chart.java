@@ -41,10 +41,14 @@ final class Chart {
         return render(RELEASE, values, settings);
     }
 
-    /** @param settings pairs of a value's path and the value */
     static Manifests render(String release, Path values, String... settings) {
+        return render(withHooks(), release, values, settings);
+    }
+
+    /** @param settings pairs of a value's path and the value */
+    static Manifests render(Path chart, String release, Path values, String... settings) {
         FakeCluster.get();
-        TemplateCommand command = new Helm(withHooks()).template().withName(release).withNamespace(NAMESPACE).withKubeVersion(KUBERNETES)
+        TemplateCommand command = new Helm(chart).template().withName(release).withNamespace(NAMESPACE).withKubeVersion(KUBERNETES)
                 .withValuesFile(values);
         for (int i = 0; i < settings.length; i += 2) {
             command.set(settings[i], settings[i + 1]);
@@ -53,21 +57,22 @@ final class Chart {
     }
 
     /** A copy in which hooks are ordinary resources: through this library Helm renders no others. */
-    private static synchronized Path withHooks() {
-        if (withHooks == null) {
-            try (Stream<Path> files = Files.walk(DIRECTORY)) {
-                Path copy = Path.of("target", "chart-with-hooks", "agentdb-sync").toAbsolutePath();
-                FileSystemUtils.deleteRecursively(copy);
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    Path target = copy.resolve(DIRECTORY.relativize(file));
-                    Files.createDirectories(target.getParent());
-                    Files.writeString(target, Files.readString(file).replace("\"helm.sh/hook\"", "\"example.com/hook\""));
-                }
-                withHooks = copy;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+    static Path copy(Path to) {
+        try (Stream<Path> files = Files.walk(DIRECTORY)) {
+            FileSystemUtils.deleteRecursively(to);
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = to.resolve(DIRECTORY.relativize(file));
+                Files.createDirectories(target.getParent());
+                Files.writeString(target, Files.readString(file).replace("\"helm.sh/hook\"", "\"example.com/hook\""));
             }
+            return to;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private static synchronized Path withHooks() {
+        withHooks = withHooks == null ? copy(Path.of("target", "chart-with-hooks", "agentdb-sync").toAbsolutePath()) : withHooks;
         return withHooks;
     }
 

@@ -34,9 +34,16 @@ class ChartManifestsTest {
 
     @Test
     void fieldThatKubernetesDoesNotKnow_isFound() {
-        Map<String, Object> service = Chart.render(Chart.valueSet("external")).ofKind("Service").get(0);
-        map(service.get("spec")).put("sessionAfinity", "ClientIP");
-        assertThatThrownBy(() -> KubernetesSchema.validate(service)).hasMessageContaining("sessionAfinity");
+        Manifests chart = Chart.render(Chart.valueSet("external"));
+        containers(chart.nodePod()).get(0).put("imagePullPolcy", "Always");
+        assertThatThrownBy(() -> KubernetesSchema.validate(chart.one("StatefulSet"))).hasMessageContaining("imagePullPolcy");
+    }
+
+    @Test
+    void fieldThatKubernetesRequires_isMissed() {
+        Manifests chart = Chart.render(Chart.valueSet("external"));
+        containers(chart.nodePod()).get(0).remove("name");
+        assertThatThrownBy(() -> KubernetesSchema.validate(chart.one("StatefulSet"))).hasMessageContaining("name");
     }
 
     @ParameterizedTest
