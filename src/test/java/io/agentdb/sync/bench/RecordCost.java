@@ -13,8 +13,6 @@ final class RecordCost {
     private static final int EPISODES = 20_000;
 
     private final Sizes sizes;
-    private double sendMicros;
-    private double receiveMicros;
 
     RecordCost(Sizes sizes) {
         this.sizes = sizes;
@@ -40,15 +38,6 @@ final class RecordCost {
         }
     }
 
-    /** Of the node that sends and its PostgreSQL, per record; of push and pull the dearer. */
-    double sendMicros() {
-        return sendMicros;
-    }
-
-    double receiveMicros() {
-        return receiveMicros;
-    }
-
     /** Always from the first to the second; the initiator differs. The first round warms up. */
     private void move(String direction, Pair pair, NodeProcess initiator, NodeProcess other) throws IOException, InterruptedException, SQLException {
         CpuTime sending = new CpuTime(0, 0);
@@ -71,8 +60,6 @@ final class RecordCost {
         Output.print(direction + "_receiver_cpu_us", receiving.node() * 1000 / records, "us");
         Output.print(direction + "_receiver_postgres_cpu_us", receiving.postgres() * 1000 / records, "us");
         Output.print(direction + "_frame_bytes", wire / records, "bytes");
-        sendMicros = Math.max(sendMicros, sending.all() * 1000 / records);
-        receiveMicros = Math.max(receiveMicros, receiving.all() * 1000 / records);
     }
 
     private static void load(NodeProcess node) throws IOException, SQLException {
