@@ -2,6 +2,7 @@ package io.agentdb.sync.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.LongStream;
 
@@ -46,11 +47,13 @@ record CpuTime(long node, long postgres) {
 
     /** User and system time are neighbours; proc(5) counts from one, and the name may hold blanks. */
     private static long millis(long pid, int first) throws IOException {
-        Path stat = Path.of("/proc", Long.toString(pid), "stat");
-        if (!Files.exists(stat)) {
+        String line;
+        try {
+            line = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        } catch (NoSuchFileException ended) {
+            // A worker of PostgreSQL's that has gone since it was listed.
             return 0;
         }
-        String line = Files.readString(stat);
         String[] behindName = line.substring(line.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(behindName[first - 2]) + Long.parseLong(behindName[first - 1])) * TICK_MILLIS;
     }

@@ -28,7 +28,7 @@ final class IdleConnections {
         // A heap that does not grow: what the process grows by is then outside of it.
         Sizes settled = new Sizes(1, 1, 1, sizes.heap(), 1, 1, "-Xms" + sizes.heap() + " -XX:+AlwaysPreTouch " + sizes.nodeOptions());
         try (NodeProcess hub = new NodeProcess("hub", settled, "agentdb.server.max-connections=1000");
-                IdleClients clients = new IdleClients(hub.quicPort())) {
+                IdleClients clients = new IdleClients(hub.quicPort(), hub.fingerprint())) {
             clients.add(FIRST);
             Memory before = memory(hub);
             clients.add(MORE);
