@@ -22,12 +22,16 @@ public final class Benchmark {
     public static void main(String[] args) throws IOException, InterruptedException, SQLException {
         Sizes sizes = Sizes.fromProperties();
         String only = System.getProperty("bench.only", "");
-        boolean good = only.equals("mesh") || only.equals("conflicts") || new Benchmark(sizes).run();
+        boolean good = !only.isEmpty() && !only.equals("sync") || new Benchmark(sizes).run();
         if (only.isEmpty() || only.equals("mesh")) {
             good &= new MeshBenchmark(sizes).run();
         }
         if (only.isEmpty() || only.equals("conflicts")) {
             good &= new ConflictBenchmark(sizes).run();
+        }
+        // By name only: it takes longer than all the rest.
+        if (!only.isEmpty()) {
+            good &= new ScaleBenchmark(sizes).run(only);
         }
         System.exit(good ? 0 : 1);
     }

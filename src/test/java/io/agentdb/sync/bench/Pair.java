@@ -33,8 +33,11 @@ record Pair(NodeProcess first, NodeProcess second) {
     }
 
     private static void introduce(NodeProcess node, NodeProcess peer) throws IOException, InterruptedException {
-        JsonNode quic = peer.rest().get("/status").get("quic");
-        node.rest().post("/peers", Map.of("name", peer.name(), "address", "127.0.0.1:" + quic.get("port").asInt(),
-                "fingerprint", quic.get("fingerprint").asString()));
+        introduce(node, peer, peer.quicPort());
+    }
+
+    /** By way of a relay that listens at that port. */
+    static void introduce(NodeProcess node, NodeProcess peer, int port) throws IOException, InterruptedException {
+        node.rest().post("/peers", Map.of("name", peer.name(), "address", "127.0.0.1:" + port, "fingerprint", peer.fingerprint()));
     }
 }

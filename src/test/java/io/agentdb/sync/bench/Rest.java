@@ -44,6 +44,11 @@ final class Rest {
                 .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))).build()));
     }
 
+    JsonNode put(String path, Map<String, ?> body) throws IOException, InterruptedException {
+        return successful(send(request(path).header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))).build()));
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(base + path));
     }

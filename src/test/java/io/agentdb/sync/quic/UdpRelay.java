@@ -73,6 +73,7 @@ public final class UdpRelay implements AutoCloseable {
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong duplicated = new AtomicLong();
     private final AtomicLong reordered = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
     private final Queue<byte[]> sent = new ConcurrentLinkedQueue<>();
     private volatile boolean cut;
 
@@ -115,6 +116,11 @@ public final class UdpRelay implements AutoCloseable {
 
     public Counts counts() {
         return new Counts(forwarded.get(), dropped.get(), duplicated.get(), reordered.get());
+    }
+
+    /** What it has handed on, without the headers of UDP and IP. */
+    public long bytes() {
+        return bytes.get();
     }
 
     /** Drops what is under way. Idempotent. */
@@ -216,6 +222,7 @@ public final class UdpRelay implements AutoCloseable {
                 return;
             }
             forwarded.incrementAndGet();
+            bytes.addAndGet(datagram.length);
             if (number < direction.furthest) {
                 reordered.incrementAndGet();
             }
