@@ -5,22 +5,26 @@ ARG JDK=eclipse-temurin:25.0.3_9-jdk-noble
 ARG BASE=registry.access.redhat.com/ubi9/ubi-micro:9.6
 ARG TRAINING=debian:13.2-slim
 
-# The jar holds the natives of both architectures and is built once for both.
+# Java builds for another architecture at full speed; only the stages below run on the one built for.
 FROM --platform=$BUILDPLATFORM ${JDK} AS jar
 RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 COPY . .
-RUN --mount=type=cache,target=/root/.m2 bash docker/jar.sh /build/layers
+ARG TARGETARCH
+RUN --mount=type=cache,target=/root/.m2 bash docker/jar.sh /build/layers "${TARGETARCH}"
 
 FROM ${JDK} AS runtime
+RUN apt-get update && apt-get install -y --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*
 COPY docker/runtime.sh /build/
 RUN bash /build/runtime.sh /opt/java
 
 # glibc, bash and coreutils in 25 MB: with a larger base the image exceeds 250 MB. It has no useradd.
+# QUIC's native library needs libgcc.
 FROM ${BASE} AS node
 RUN echo 'agentdb:x:10001:10001::/var/lib/agentdb-sync:/sbin/nologin' >>/etc/passwd \
     && echo 'agentdb:x:10001:' >>/etc/group \
-    && install -d -o 10001 -g 10001 -m 0700 /var/lib/agentdb-sync
+    && install -d -o 10001 -g 10001 -m 0700 /var/lib/agentdb-sync \
+    && test -e /usr/lib64/libgcc_s.so.1
 COPY --from=runtime /opt/java /opt/java
 WORKDIR /opt/agentdb
 COPY docker/java.options docker/healthcheck.sh ./
