@@ -51,9 +51,27 @@ final class PostgresBinaries {
         return unpacked;
     }
 
+    /** @throws NoDatabase if the class path has no PostgreSQL for this machine */
+    static void require() {
+        try (InputStream resource = open()) {
+            log.trace("PostgreSQL's programs are on the class path: {}", resource);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static InputStream open() throws IOException {
+        String machine = System.getProperty("os.arch");
+        try {
+            return DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system(), machine);
+        } catch (IllegalStateException missing) {
+            throw new NoDatabase("The node has no database: spring.datasource.url is not set, and no embedded PostgreSQL for "
+                    + system() + " on " + machine + " is included here; container images have none at all", missing);
+        }
+    }
+
     private static Path find(Path root) {
-        try (InputStream resource = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(
-                system(), System.getProperty("os.arch"))) {
+        try (InputStream resource = open()) {
             byte[] archive = resource.readAllBytes();
             Path unpacked = OwnerOnly.directory(root).resolve(digest(archive));
             if (!Files.isDirectory(unpacked)) {

@@ -15,8 +15,12 @@ class PostgresConfiguration {
 
     @Bean
     NodeHome nodeHome(NodeProperties node, EmbeddedProperties embedded, Environment environment) {
-        return NodeHome.of(node, embedded, NoConfiguredDatabase.in(environment),
-                Path.of(System.getProperty("user.home")));
+        boolean own = NoConfiguredDatabase.in(environment);
+        if (own) {
+            // Before the home is made: in a container it may be read-only, which would be complained about instead.
+            PostgresBinaries.require();
+        }
+        return NodeHome.of(node, embedded, own, Path.of(System.getProperty("user.home")));
     }
 
     @Bean

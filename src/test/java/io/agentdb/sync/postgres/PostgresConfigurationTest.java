@@ -73,6 +73,21 @@ class PostgresConfigurationTest {
     }
 
     @Test
+    void withoutAUrlAndPrograms_theSettingIsNamedAndNothingIsWritten(CapturedOutput output) {
+        String machine = System.setProperty("os.arch", "riscv64");
+        try {
+            assertThatThrownBy(() -> new SpringApplicationBuilder(NodeConfiguration.class)
+                    .web(WebApplicationType.NONE).run("--agentdb.embedded.data-dir=" + home.resolve("data")))
+                    .hasStackTraceContaining(NoDatabase.class.getName());
+        } finally {
+            System.setProperty("os.arch", machine);
+        }
+        assertThat(output).contains("APPLICATION FAILED TO START", "The node has no database", " on riscv64", "Action:",
+                "SPRING_DATASOURCE_URL", "jdbc:postgresql://").doesNotContain("\tat ", "maven dependency");
+        assertThat(home).isEmptyDirectory();
+    }
+
+    @Test
     void nodeIdThatIsNoName_stopsTheStartWithTheRule() {
         for (String id : new String[] {"Alpha", "-a", "a_b", "a/b", "a".repeat(32)}) {
             runner.withPropertyValues("agentdb.node.id=" + id).run(context -> assertThat(context).getFailure()
