@@ -12,6 +12,7 @@ import io.agentdb.sync.replica.Page;
 import io.agentdb.sync.replica.Reader;
 import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.version.Hlc;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -50,9 +51,12 @@ public class SyncLag {
         this.cursors = cursors;
         this.self = self;
         this.inventory = inventory;
-        this.backlogs = MultiGauge.builder("agentdb.sync.backlog.records").register(registry);
-        this.lags = MultiGauge.builder("agentdb.sync.lag").baseUnit("seconds").register(registry);
-        registry.gauge("agentdb.sync.fence.age", this, lag -> lag.fenceAge);
+        this.backlogs = MultiGauge.builder("agentdb.sync.backlog.records")
+                .description("Records that the peer has not acknowledged").register(registry);
+        this.lags = MultiGauge.builder("agentdb.sync.lag").baseUnit("seconds")
+                .description("Age of the oldest record that the peer has not acknowledged").register(registry);
+        Gauge.builder("agentdb.sync.fence.age", this, lag -> lag.fenceAge).baseUnit("seconds")
+                .description("Age of the oldest open write transaction: peers cannot read what was written since").register(registry);
     }
 
     public List<PeerLag> all() {

@@ -34,6 +34,10 @@ public class SyncRuns {
         return Optional.ofNullable(runs.get(id));
     }
 
+    synchronized long active() {
+        return runs.values().stream().filter(run -> run.state() == SyncRun.State.RUNNING).count();
+    }
+
     /** Newest last. */
     public synchronized List<SyncRun> all() {
         return new ArrayList<>(runs.values());
