@@ -31,7 +31,7 @@ class DatabaseMetrics {
     DatabaseMetrics(Inventory inventory, MeterRegistry registry, @Value("${agentdb.sync.lag-interval:15s}") Duration interval) {
         this.inventory = inventory;
         this.patience = interval.multipliedBy(MISSED);
-        Gauge.builder("agentdb.database.up", this, it -> it.up() ? 1 : 0).description("1 while the database answers").register(registry);
+        Gauge.builder("agentdb.database.up", () -> up() ? 1 : 0).description("1 while the database answers").register(registry);
         Kind.ALL.forEach(kind -> Gauge.builder("agentdb.database.records", () -> seen.get(kind.name())).tag("kind", kind.name())
                 .description("Records that the node holds, roughly when there are many").register(registry));
         Gauge.builder("agentdb.database.tombstones", () -> seen.get("tombstones"))

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -28,20 +27,20 @@ class PeerMetrics {
     private final Peers peers;
     private final SyncState state;
     private final SyncMetrics counters;
-    private final MultiGauge lastSuccess;
-    private final MultiGauge inSync;
-    private final MultiGauge failures;
+    private final LabelledGauge lastSuccess;
+    private final LabelledGauge inSync;
+    private final LabelledGauge failures;
 
     PeerMetrics(Peers peers, SyncState state, SyncMetrics counters, MeterRegistry registry) {
         this.peers = peers;
         this.state = state;
         this.counters = counters;
-        this.lastSuccess = MultiGauge.builder("agentdb.sync.last.success.timestamp").baseUnit("seconds")
-                .description("When the last run with the peer that succeeded was done, since 1970").register(registry);
-        this.inSync = MultiGauge.builder("agentdb.sync.in.sync.timestamp").baseUnit("seconds")
-                .description("What was written on either side before this instant is on both, since 1970").register(registry);
-        this.failures = MultiGauge.builder("agentdb.sync.failures.in.a.row")
-                .description("Runs with the peer that have failed since the last one that succeeded").register(registry);
+        this.lastSuccess = new LabelledGauge(MultiGauge.builder("agentdb.sync.last.success.timestamp").baseUnit("seconds")
+                .description("When the last run with the peer that succeeded was done, since 1970"), registry);
+        this.inSync = new LabelledGauge(MultiGauge.builder("agentdb.sync.in.sync.timestamp").baseUnit("seconds")
+                .description("What was written on either side before this instant is on both, since 1970"), registry);
+        this.failures = new LabelledGauge(MultiGauge.builder("agentdb.sync.failures.in.a.row")
+                .description("Runs with the peer that have failed since the last one that succeeded"), registry);
     }
 
     @Scheduled(fixedDelayString = "${agentdb.sync.lag-interval:15s}")
@@ -51,20 +50,20 @@ class PeerMetrics {
             names.forEach(counters::expect);
             // A peer that is none any more would be complained about for ever.
             List<SyncState.Row> rows = state.all().stream().filter(row -> names.contains(row.peer())).toList();
-            lastSuccess.register(rows(rows, row -> seconds(row.lastSyncAt())), true);
-            inSync.register(rows(rows, row -> seconds(row.inSyncAsOf())), true);
-            failures.register(rows(rows, row -> Optional.of(row.failuresInARow())), true);
+            lastSuccess.set(seconds(rows, SyncState.Row::lastSyncAt));
+            inSync.set(seconds(rows, SyncState.Row::inSyncAsOf));
+            failures.set(rows.stream().collect(Collectors.toMap(PeerMetrics::tags, SyncState.Row::failuresInARow)));
         } catch (DataAccessException e) {
             log.debug("The state of the peers cannot be read now", e);
         }
     }
 
-    private static List<MultiGauge.Row<?>> rows(List<SyncState.Row> rows, Function<SyncState.Row, Optional<? extends Number>> value) {
-        return rows.stream().flatMap(row -> value.apply(row).stream().map(number -> Map.entry(row.peer(), number)))
-                .<MultiGauge.Row<?>>map(one -> MultiGauge.Row.of(Tags.of("peer", one.getKey()), one.getValue())).toList();
+    private static Map<Tags, Double> seconds(List<SyncState.Row> rows, Function<SyncState.Row, Instant> instant) {
+        return rows.stream().filter(row -> instant.apply(row) != null)
+                .collect(Collectors.toMap(PeerMetrics::tags, row -> instant.apply(row).toEpochMilli() / 1000.0));
     }
 
-    private static Optional<Double> seconds(Instant instant) {
-        return Optional.ofNullable(instant).map(one -> one.toEpochMilli() / 1000.0);
+    private static Tags tags(SyncState.Row row) {
+        return Tags.of("peer", row.peer());
     }
 }
