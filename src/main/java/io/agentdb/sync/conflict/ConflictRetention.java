@@ -1,8 +1,8 @@
 package io.agentdb.sync.conflict;
 
 import io.agentdb.sync.memory.Kind;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,8 +30,12 @@ public class ConflictRetention {
     public ConflictRetention(ConflictArchive archive, ConflictSettings settings, MeterRegistry registry) {
         this.archive = archive;
         this.settings = settings;
-        Kind.ALL.forEach(kind -> open.put(kind,
-                registry.gauge("agentdb.sync.conflicts.open", Tags.of("kind", kind.name()), new AtomicLong())));
+        for (Kind kind : Kind.ALL) {
+            AtomicLong count = new AtomicLong();
+            open.put(kind, count);
+            Gauge.builder("agentdb.sync.conflicts.open", count, AtomicLong::get).tag("kind", kind.name())
+                    .description("Conflicts that wait for a person").register(registry);
+        }
     }
 
     /** Deletes closed conflicts that are past their retention or beyond the maximum. */

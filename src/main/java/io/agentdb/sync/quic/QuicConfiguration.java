@@ -36,8 +36,8 @@ class QuicConfiguration {
     }
 
     @Bean
-    QuicMetrics quicMetrics(MeterRegistry registry, ConnectionRegistry connections) {
-        return new QuicMetrics(registry, connections);
+    QuicMetrics quicMetrics(MeterRegistry registry, ConnectionRegistry connections, ServerSettings settings) {
+        return new QuicMetrics(registry, connections, settings.maxConnections());
     }
 
     /** As many workers as the database has connections for them, leaving some to REST. */

@@ -18,6 +18,9 @@ public final class Inventory {
      */
     public record Fence(long xid, Duration age) { }
 
+    /** Counting so much takes some 20 ms. */
+    private static final int SMALL_TABLE_BYTES = 32 << 20;
+
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
 
@@ -28,6 +31,23 @@ public final class Inventory {
 
     public long records(Kind kind) {
         return count("select count(*) from " + kind);
+    }
+
+    /**
+     * About as many as there are, at no cost that grows with them: a small table is counted, of a large one the planner's density times
+     * its pages is taken.
+     */
+    public double estimatedRecords(Kind kind) {
+        return estimate(kind.name());
+    }
+
+    public double estimatedTombstones() {
+        return estimate("tombstones");
+    }
+
+    /** Bytes on the disk of the database's server, indexes included. */
+    public long databaseSize() {
+        return count("select pg_database_size(current_database())");
     }
 
     public long tombstones() {
@@ -67,6 +87,15 @@ public final class Inventory {
                     """.formatted(Rows.digested(kind, "id, "), kind),
                     (row, i) -> new Digest(kind.name(), row.getLong(1), row.getString(2)));
         });
+    }
+
+    private double estimate(String table) {
+        return jdbc.queryForObject("""
+                select case when pg_relation_size(c.oid) <= %1$d then (select count(*) from %2$s)
+                    else coalesce(nullif(c.reltuples, -1) / nullif(c.relpages, 0)
+                        * (pg_relation_size(c.oid) / current_setting('block_size')::bigint), pg_stat_get_live_tuples(c.oid)) end
+                from pg_class c where c.oid = '%2$s'::regclass
+                """.formatted(SMALL_TABLE_BYTES, table), Double.class);
     }
 
     private long count(String sql) {

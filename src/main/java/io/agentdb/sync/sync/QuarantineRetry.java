@@ -7,8 +7,8 @@ import io.agentdb.sync.replica.QuarantineReplay.Outcome;
 import io.agentdb.sync.replica.QuarantineReplay.Replayed;
 import io.agentdb.sync.replica.QuarantineTable;
 import io.agentdb.sync.replica.QuarantineTable.Candidate;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -50,8 +50,12 @@ public class QuarantineRetry {
         this.table = table;
         this.replay = replay;
         this.strategies = settings.strategies();
-        Kind.ALL.forEach(kind -> gauges.put(kind,
-                registry.gauge("agentdb.sync.quarantined", Tags.of("kind", kind.name()), new AtomicLong())));
+        for (Kind kind : Kind.ALL) {
+            AtomicLong count = new AtomicLong();
+            gauges.put(kind, count);
+            Gauge.builder("agentdb.sync.quarantined", count, AtomicLong::get).tag("kind", kind.name())
+                    .description("Records from peers that could not be applied and are set aside").register(registry);
+        }
     }
 
     /** One record, whether its time has come or not; empty if there is none such. */

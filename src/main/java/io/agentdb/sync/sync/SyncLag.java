@@ -12,6 +12,7 @@ import io.agentdb.sync.replica.Page;
 import io.agentdb.sync.replica.Reader;
 import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.version.Hlc;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -41,8 +43,8 @@ public class SyncLag {
     private final CursorStore cursors;
     private final NodeIdentity self;
     private final Inventory inventory;
-    private final MultiGauge backlogs;
-    private final MultiGauge lags;
+    private final LabelledGauge backlogs;
+    private final LabelledGauge lags;
     private volatile double fenceAge;
 
     SyncLag(ChangeFeed feed, CursorStore cursors, NodeIdentity self, Inventory inventory, MeterRegistry registry) {
@@ -50,9 +52,12 @@ public class SyncLag {
         this.cursors = cursors;
         this.self = self;
         this.inventory = inventory;
-        this.backlogs = MultiGauge.builder("agentdb.sync.backlog.records").register(registry);
-        this.lags = MultiGauge.builder("agentdb.sync.lag").baseUnit("seconds").register(registry);
-        registry.gauge("agentdb.sync.fence.age", this, lag -> lag.fenceAge);
+        this.backlogs = new LabelledGauge(MultiGauge.builder("agentdb.sync.backlog.records")
+                .description("Records that the peer has not acknowledged"), registry);
+        this.lags = new LabelledGauge(MultiGauge.builder("agentdb.sync.lag").baseUnit("seconds")
+                .description("Age of the oldest record that the peer has not acknowledged"), registry);
+        Gauge.builder("agentdb.sync.fence.age", this, lag -> lag.fenceAge).baseUnit("seconds")
+                .description("Age of the oldest open write transaction: peers cannot read what was written since").register(registry);
     }
 
     public List<PeerLag> all() {
@@ -68,8 +73,8 @@ public class SyncLag {
     void refresh() {
         try {
             List<PeerLag> all = all();
-            backlogs.register(all.stream().map(lag -> MultiGauge.Row.of(tags(lag), lag.backlog())).toList(), true);
-            lags.register(all.stream().map(lag -> MultiGauge.Row.of(tags(lag), lag.lagSeconds())).toList(), true);
+            backlogs.set(all.stream().collect(Collectors.toMap(SyncLag::tags, PeerLag::backlog)));
+            lags.set(all.stream().collect(Collectors.toMap(SyncLag::tags, PeerLag::lagSeconds)));
             fenceAge = inventory.fence().age().toMillis() / 1000.0;
         } catch (DataAccessException e) {
             log.debug("The backlog cannot be counted now", e);

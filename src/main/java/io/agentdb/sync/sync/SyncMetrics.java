@@ -3,9 +3,12 @@ package io.agentdb.sync.sync;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.Applied;
 import io.agentdb.sync.replica.Conflict;
+import io.agentdb.sync.replica.Resolution;
 import io.agentdb.sync.replica.Revision;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,8 @@ class SyncMetrics {
     /** A client says itself who it is: each name that it makes up would be a line of every scrape, and stay in memory. */
     static final int MOST_PEERS = 1_000;
 
+    private static final List<String> RECEIVED = List.of("applied", "known", "quarantined");
+
     private final MeterRegistry registry;
     private final Map<String, AtomicLong> clockOffsets = new ConcurrentHashMap<>();
 
@@ -27,9 +32,26 @@ class SyncMetrics {
         this.registry = registry;
     }
 
+    /** Everything that may be counted of a peer, at zero: rate() sees no increase in a series that begins with its first event. */
+    void expect(String peer) {
+        for (Kind kind : Kind.ALL) {
+            records(kind, peer, "out", "sent");
+            payload(kind, peer, "out");
+            RECEIVED.forEach(outcome -> records(kind, peer, "in", outcome));
+            payload(kind, peer, "in");
+            for (Resolution.Outcome outcome : Resolution.Outcome.values()) {
+                conflicts(peer, kind, outcome);
+            }
+        }
+        runs(peer, true);
+        runs(peer, false);
+        for (SyncFailure failure : SyncFailure.values()) {
+            failures(peer, failure);
+        }
+    }
+
     void sent(Kind kind, String peer, List<Revision> records) {
-        registry.counter("agentdb.sync.records", "peer", peer, "kind", kind.name(), "direction", "out", "outcome", "sent")
-                .increment(records.size());
+        records(kind, peer, "out", "sent").increment(records.size());
         payload(kind, peer, "out", records);
     }
 
@@ -42,35 +64,60 @@ class SyncMetrics {
 
     void conflicts(String peer, List<Conflict> conflicts) {
         for (Conflict conflict : conflicts) {
-            registry.counter("agentdb.sync.conflicts", "peer", peer, "kind", conflict.local().kind().name(),
-                    "outcome", conflict.resolution().outcome().label()).increment();
+            conflicts(peer, conflict.local().kind(), conflict.resolution().outcome()).increment();
         }
     }
 
     void run(String peer, boolean success, Duration took) {
-        registry.timer("agentdb.sync.runs", "peer", peer, "outcome", success ? "success" : "failure").record(took);
+        runs(peer, success).record(took);
     }
 
     void failed(String peer, SyncFailure failure) {
-        registry.counter("agentdb.sync.failures", "peer", peer, "reason", failure.label()).increment();
+        failures(peer, failure).increment();
     }
 
     void clockOffset(String peer, Duration offset) {
-        clockOffsets.computeIfAbsent(peer, name -> registry.gauge("agentdb.sync.clock.offset",
-                Tags.of("peer", name), new AtomicLong(), millis -> millis.get() / 1000.0))
-                .set(offset.toMillis());
+        clockOffsets.computeIfAbsent(peer, name -> {
+            AtomicLong millis = new AtomicLong();
+            Gauge.builder("agentdb.sync.clock.offset", millis, value -> value.get() / 1000.0).baseUnit("seconds").tag("peer", name)
+                    .description("How far the peer's clock was ahead of this node's at their last meeting").register(registry);
+            return millis;
+        }).set(offset.toMillis());
     }
 
     /** Content before encoding and compression: characters of texts, 8 bytes for any other value. */
     private void payload(Kind kind, String peer, String direction, List<Revision> records) {
-        registry.counter("agentdb.sync.payload.bytes", "peer", peer, "kind", kind.name(), "direction", direction)
-                .increment(records.stream().filter(record -> !record.deleted()).mapToLong(record -> record.content().size()).sum());
+        payload(kind, peer, direction).increment(records.stream().filter(record -> !record.deleted()).mapToLong(record -> record.content().size()).sum());
     }
 
     private void in(Kind kind, String peer, String outcome, int records) {
         if (records > 0) {
-            registry.counter("agentdb.sync.records", "peer", peer, "kind", kind.name(), "direction", "in", "outcome", outcome)
-                    .increment(records);
+            records(kind, peer, "in", outcome).increment(records);
         }
+    }
+
+    private Timer runs(String peer, boolean success) {
+        return Timer.builder("agentdb.sync.runs").tags("peer", peer, "outcome", success ? "success" : "failure")
+                .description("Runs that this node began, and how long they took").register(registry);
+    }
+
+    private Counter failures(String peer, SyncFailure failure) {
+        return Counter.builder("agentdb.sync.failures").tags("peer", peer, "reason", failure.label())
+                .description("Runs that failed, by the reason").register(registry);
+    }
+
+    private Counter records(Kind kind, String peer, String direction, String outcome) {
+        return Counter.builder("agentdb.sync.records").tags("peer", peer, "kind", kind.name(), "direction", direction, "outcome", outcome)
+                .description("Records that were exchanged, and what became of those that came in").register(registry);
+    }
+
+    private Counter payload(Kind kind, String peer, String direction) {
+        return Counter.builder("agentdb.sync.payload.bytes").tags("peer", peer, "kind", kind.name(), "direction", direction).baseUnit("bytes")
+                .description("Content that was exchanged, before encoding and compression").register(registry);
+    }
+
+    private Counter conflicts(String peer, Kind kind, Resolution.Outcome outcome) {
+        return Counter.builder("agentdb.sync.conflicts").tags("peer", peer, "kind", kind.name(), "outcome", outcome.label())
+                .description("Records that both sides had changed, by what came of it").register(registry);
     }
 }

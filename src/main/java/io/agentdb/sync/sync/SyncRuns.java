@@ -136,6 +136,10 @@ public class SyncRuns {
         return mine(id).map(SyncRun::record).or(() -> store.find(id));
     }
 
+    synchronized long active() {
+        return runs.values().stream().filter(run -> run.state() == SyncRun.State.RUNNING).count();
+    }
+
     /** Newest last. */
     public List<RunRecord> all() {
         Map<UUID, RunRecord> all = new LinkedHashMap<>();

@@ -1,10 +1,12 @@
 package io.agentdb.sync.web;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpResponse;
@@ -18,23 +20,29 @@ import org.springframework.web.cors.DefaultCorsProcessor;
 final class AdminRefusals extends DefaultCorsProcessor implements AuthenticationEntryPoint, AccessDeniedHandler {
 
     private static final String RETRY_SECONDS = "60";
+    private static final String UNAUTHENTICATED = "unauthenticated";
+    private static final String FORBIDDEN = "forbidden";
+    private static final String TOO_MANY_FAILED_LOGINS = "too_many_failed_logins";
+    private static final String CROSS_ORIGIN = "cross_origin";
 
     private final MeterRegistry registry;
 
     AdminRefusals(MeterRegistry registry) {
         this.registry = registry;
+        // Named before the first of each happens: rate() sees no increase in a series that begins with it.
+        List.of(UNAUTHENTICATED, FORBIDDEN, TOO_MANY_FAILED_LOGINS, CROSS_ORIGIN).forEach(this::refusals);
     }
 
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException why) throws IOException {
         if (why instanceof AdminLogin.TooManyFailures) {
-            count("too_many_failed_logins");
+            refusals(TOO_MANY_FAILED_LOGINS).increment();
             response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
             Problems.write(response, Problems.of(HttpStatus.TOO_MANY_REQUESTS,
                     "Too many failed logins came from this address: wait a minute."));
             return;
         }
-        count("unauthenticated");
+        refusals(UNAUTHENTICATED).increment();
         response.addHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"agentdb\", charset=\"UTF-8\"");
         response.addHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"agentdb\"");
         Problems.write(response, Problems.of(HttpStatus.UNAUTHORIZED,
@@ -44,13 +52,13 @@ final class AdminRefusals extends DefaultCorsProcessor implements Authentication
 
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException why) throws IOException {
-        count("forbidden");
+        refusals(FORBIDDEN).increment();
         Problems.write(response, Problems.of(HttpStatus.FORBIDDEN, "A viewer may only read. This takes an operator."));
     }
 
     @Override
     protected void rejectRequest(ServerHttpResponse response) throws IOException {
-        count("cross_origin");
+        refusals(CROSS_ORIGIN).increment();
         response.setStatusCode(HttpStatus.FORBIDDEN);
         response.getHeaders().set(HttpHeaders.CONTENT_TYPE, Problems.TYPE);
         response.getBody().write(Problems.json(Problems.of(HttpStatus.FORBIDDEN,
@@ -59,7 +67,8 @@ final class AdminRefusals extends DefaultCorsProcessor implements Authentication
         response.flush();
     }
 
-    private void count(String reason) {
-        registry.counter("agentdb.admin.refused", "reason", reason).increment();
+    private Counter refusals(String reason) {
+        return Counter.builder("agentdb.admin.refused").tag("reason", reason)
+                .description("Requests to the REST API that were refused").register(registry);
     }
 }

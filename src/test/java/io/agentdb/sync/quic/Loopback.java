@@ -50,7 +50,7 @@ public final class Loopback implements AutoCloseable {
 
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final ConnectionRegistry registry = new ConnectionRegistry();
-    final QuicMetrics metrics = new QuicMetrics(meters, registry);
+    final QuicMetrics metrics = new QuicMetrics(meters, registry, 100);
     final Path directory = temporary();
     private final List<AutoCloseable> open = new ArrayList<>();
     private RateLimits limits = new RateLimits(100_000, 1L << 40);
