@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +40,7 @@ class ChartNodeTest {
             awaitHealth(node);
             assertThat(get(management, "/actuator/health/readiness", null)).contains("\"status\":\"UP\"");
             Map<String, Object> auth = Manifests.map(chart.named("Secret", "alpha-agentdb-sync-auth").get("data"));
-            String basic = Base64.getEncoder().encodeToString(("operator:" + decoded(auth, "operator-password")).getBytes());
+            String basic = Base64.getEncoder().encodeToString(("operator:" + decoded(auth, "operator-password")).getBytes(StandardCharsets.UTF_8));
             assertThat(get(http, "/status", "Basic " + basic)).contains("alpha-agentdb-sync", "fingerprint");
             assertThat(get(management, "/actuator/prometheus", "Bearer " + decoded(auth, "viewer-token"))).contains("agentdb_");
             assertThat(helmTest(chart)).contains("\"status\":\"UP\"", "HTTP/1.1 401");
@@ -103,7 +104,7 @@ class ChartNodeTest {
         ProcessBuilder script = new ProcessBuilder("bash", "-euc", (String) arguments.get(0)).redirectErrorStream(true);
         script.environment().putAll(Map.of("NODE", "127.0.0.1", "HTTP_PORT", "" + http, "MANAGEMENT_PORT", "" + management));
         Process running = script.start();
-        String output = new String(running.getInputStream().readAllBytes());
+        String output = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(running.waitFor()).as(output).isZero();
         return output;
     }
@@ -125,7 +126,7 @@ class ChartNodeTest {
     }
 
     private static String decoded(Map<String, Object> data, String key) {
-        return new String(Base64.getDecoder().decode((String) data.get(key)));
+        return new String(Base64.getDecoder().decode((String) data.get(key)), StandardCharsets.UTF_8);
     }
 
     private static String java() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentdb.sync.postgres.TestPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,7 +82,7 @@ class ImageStepsTest {
                     .anyMatch(name -> name.startsWith("netty-incubator-codec-native-quic"));
         }
         Process homeless = start(home);
-        String complaint = new String(homeless.getInputStream().readAllBytes());
+        String complaint = new String(homeless.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(homeless.waitFor()).as(complaint).isEqualTo(1);
         assertThat(complaint).contains("The node has no database", "SPRING_DATASOURCE_URL").doesNotContain("\tat ", "WARNING:");
 
