@@ -2,6 +2,7 @@ package io.agentdb.sync.sync;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -33,7 +34,8 @@ public final class SyncRun {
         this.peer = peer;
         this.options = options;
         this.automatic = automatic;
-        this.startedAt = startedAt;
+        // As exact as the database keeps it: every process says the same.
+        this.startedAt = startedAt.truncatedTo(ChronoUnit.MICROS);
     }
 
     /** One that another process has made so far. */
