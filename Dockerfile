@@ -55,7 +55,7 @@ RUN bash /build/train.sh /opt/agentdb /tmp/app.jsa
 
 FROM node
 COPY --from=training /tmp/app.jsa ./
-ARG VERSION=0.1.0-SNAPSHOT
+ARG VERSION=0.2.0-SNAPSHOT
 ARG REVISION=unknown
 ARG CREATED=unknown
 LABEL org.opencontainers.image.title="AgentDB Sync Node" \
