@@ -137,7 +137,7 @@ public class SyncRuns {
     }
 
     synchronized long active() {
-        return runs.values().stream().filter(run -> run.state() == SyncRun.State.RUNNING).count();
+        return own.values().stream().filter(run -> run.state() == SyncRun.State.RUNNING).count();
     }
 
     /** Newest last. */
