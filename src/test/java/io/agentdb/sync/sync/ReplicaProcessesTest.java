@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** Two processes of one node on one database, and a peer. */
+@Tag("long")
 @Timeout(300)
 class ReplicaProcessesTest {
 
@@ -26,7 +27,6 @@ class ReplicaProcessesTest {
     }
 
     @Test
-    @Tag("long")
     void runThatAGracefulStopBreaksOff_goesOnInTheOther_asItsFirstAttempt() throws Exception {
         goesOn(ProcessNode::stop, 1);
     }
@@ -53,7 +53,6 @@ class ReplicaProcessesTest {
     }
 
     @Test
-    @Tag("long")
     void peer_talksToEither_whileBothSidesAreWrittenTo() throws Exception {
         try (ProcessNode a = new ProcessNode("a"); ProcessNode other = a.sibling(); ProcessNode b = new ProcessNode("b")) {
             a.start();
