@@ -2,7 +2,6 @@ package io.agentdb.sync.quic;
 
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.protocol.ErrorCode;
-import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.replica.LocalNode;

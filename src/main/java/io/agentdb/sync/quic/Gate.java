@@ -1,8 +1,8 @@
 package io.agentdb.sync.quic;
 
+import io.agentdb.sync.admission.Attempts;
 import io.agentdb.sync.admission.Audit;
 import io.agentdb.sync.admission.Blocklist;
-import io.agentdb.sync.admission.Attempts;
 
 /** What stands before any hello, and notes what comes of it. */
 record Gate(LimitSettings limits, Attempts handshakes, Blocklist blocklist, Audit audit) { }

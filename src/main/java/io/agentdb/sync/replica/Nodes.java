@@ -27,7 +27,7 @@ public final class Nodes {
     public List<Seen> all(Actor feed) {
         return jdbc.query("""
                 select c.peer_node, max(c.reader) filter (where c.direction = 'push'), max(c.moved_at),
-                       coalesce(sum((select count(*) from tombstones t where t.kind = c.kind and 
+                       coalesce(sum((select count(*) from tombstones t where t.kind = c.kind and
                                t.feed_xid > case when c.feed = ? then c.xid else 0 end))
                            filter (where c.direction = 'push' and c.scope = ''), 0)
                 from cursors c group by c.peer_node order by c.peer_node

@@ -1,8 +1,8 @@
 package io.agentdb.sync.replica;
 
-import io.agentdb.sync.replica.Quarantined.Key;
 import io.agentdb.sync.replica.QuarantineTable.Candidate;
 import io.agentdb.sync.replica.QuarantineTable.Locked;
+import io.agentdb.sync.replica.Quarantined.Key;
 import io.agentdb.sync.version.Dot;
 import java.util.List;
 import java.util.Optional;

@@ -64,7 +64,7 @@ final class Backlog {
 
     /** Those of the kinds of which a reader that stands there may have missed a deletion, because the tombstone was dropped. */
     List<Kind> missed(Map<Kind, Cursor> from) {
-        return from.entrySet().stream().filter(entry -> 
+        return from.entrySet().stream().filter(entry ->
                         // Maybe in the middle of the transaction that the last one belonged to.
                         entry.getValue().compareTo(Cursor.below(self.actor(), knowledge.forgotten(entry.getKey()) + 1)) < 0
                         && knowledge.forgotten(entry.getKey()) > 0)

@@ -1,12 +1,12 @@
 package io.agentdb.sync.sync;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.replica.Quarantined.Key;
 import io.agentdb.sync.replica.QuarantineReplay;
 import io.agentdb.sync.replica.QuarantineReplay.Outcome;
 import io.agentdb.sync.replica.QuarantineReplay.Replayed;
 import io.agentdb.sync.replica.QuarantineTable;
 import io.agentdb.sync.replica.QuarantineTable.Candidate;
+import io.agentdb.sync.replica.Quarantined.Key;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;

@@ -1,13 +1,13 @@
 package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.replica.Quarantined;
-import io.agentdb.sync.replica.Quarantined.Key;
 import io.agentdb.sync.replica.QuarantineFilter;
 import io.agentdb.sync.replica.QuarantineReplay.Outcome;
 import io.agentdb.sync.replica.QuarantineReplay.Replayed;
 import io.agentdb.sync.replica.QuarantineTable;
 import io.agentdb.sync.replica.QuarantineToken;
+import io.agentdb.sync.replica.Quarantined;
+import io.agentdb.sync.replica.Quarantined.Key;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.sync.QuarantineRetry;
 import io.agentdb.sync.version.Actor;

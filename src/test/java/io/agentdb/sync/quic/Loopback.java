@@ -1,10 +1,10 @@
 package io.agentdb.sync.quic;
 
+import io.agentdb.sync.admission.Attempts;
 import io.agentdb.sync.admission.Audit;
 import io.agentdb.sync.admission.Blocklist;
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.Credentials;
-import io.agentdb.sync.admission.Attempts;
 import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.admission.Token;
 import io.agentdb.sync.protocol.Limits;

@@ -7,7 +7,6 @@ import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.FuzzCases;
 import io.agentdb.sync.protocol.Message;
-import io.agentdb.sync.protocol.MessageCodec;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Sessions;
 import io.agentdb.sync.quic.WildClient.Answer;

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** What a node remembers of its peers and of what it has set aside, in memory. */
 final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Quarantine, MeetingStore {

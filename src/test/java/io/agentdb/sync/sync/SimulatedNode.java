@@ -2,8 +2,8 @@ package io.agentdb.sync.sync;
 
 import io.agentdb.sync.admission.Caller;
 import io.agentdb.sync.admission.Permissions;
-import io.agentdb.sync.conflict.ConflictStrategy;
 import io.agentdb.sync.admission.RateLimits;
+import io.agentdb.sync.conflict.ConflictStrategy;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message;
@@ -30,7 +30,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** A node of the simulation: the product's own replication on a store in memory. */
