@@ -112,10 +112,14 @@ public final class NodeIdentity implements LocalNode {
         return rows.isEmpty() ? null : rows.get(0);
     }
 
+    /**
+     * The timeline is that of the log being written: {@code pg_control_checkpoint()} still tells the former one between a promotion and the
+     * checkpoint after it, and a node that started then would go on under dots of writes that the failover has lost.
+     */
     private Fingerprint fingerprint() {
         return jdbc.queryForObject("""
-                select s.system_identifier::text, c.timeline_id::bigint, d.oid::bigint
-                from pg_control_system() s, pg_control_checkpoint() c, pg_database d
+                select s.system_identifier::text, ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint, d.oid::bigint
+                from pg_control_system() s, pg_database d
                 where d.datname = current_database()
                 """, (result, i) -> new Fingerprint(result.getString(1), result.getLong(2), result.getLong(3)));
     }
