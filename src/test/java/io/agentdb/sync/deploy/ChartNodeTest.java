@@ -18,10 +18,12 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The node starts with what the chart mounts: its settings, its secrets as files, and the certificate that Helm made. */
+@Tag("long")
 class ChartNodeTest {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
