@@ -31,7 +31,7 @@ class ExampleTest {
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
 
         assertThat(process.exitValue()).as(output).isZero();
-        assertThat(output).doesNotContain("WARN", "ERROR", "DIFFERENT", "\033[")
+        assertThat(output).doesNotContain(" WARN ", "ERROR", "DIFFERENT", "\033[")
                 .containsPattern("pushing +\\[#+] 100%  6,209 of 6,209")
                 .containsPattern("pulling +\\[#+] 100%  4,000 of 4,000")
                 .containsPattern("conflicts +51 detected, 51 resolved")
