@@ -1,7 +1,7 @@
 /**
- * The database underneath: the embedded default server with its recovery, and binary {@code COPY}.
+ * The database underneath: the embedded default server with its recovery, migrating under traffic, and binary {@code COPY}.
  *
  * <p>Promise: a node without a configured database has a durable one of its own that comes back after {@code kill -9}; a
- * node with a configured database never unpacks the embedded one.
+ * node with a configured database never unpacks the embedded one. A migration keeps nobody waiting for longer than its {@code lock_timeout}.
  */
 package io.agentdb.sync.postgres;
