@@ -71,12 +71,15 @@ final class WatchedNodes {
                 + " from generate_series(1, 22000) j");
         sync(alpha, "beta");
         send(alpha, "GET", "/status", null, "guessed");
+        // Young nodes in a large heap may not have had a collection yet.
+        System.gc();
         await().atMost(Duration.ofSeconds(60)).until(() -> value(scrape(alpha, TOKEN), "agentdb_sync_quarantined", "episodes") == 1
                 && value(scrape(beta, null), "agentdb_ratelimit_paced_total", "bytes") > 0
                 && value(scrape(alpha, TOKEN), "agentdb_sync_conflicts_open", "episodes") == 1
                 && value(scrape(alpha, TOKEN), "agentdb_sync_failures_in_a_row", "nowhere") == 1
                 && value(scrape(alpha, TOKEN), "agentdb_database_records", "episodes") > 0
-                && !scrape(alpha, TOKEN).named("agentdb_sync_backlog_records").isEmpty());
+                && !scrape(alpha, TOKEN).named("agentdb_sync_backlog_records").isEmpty()
+                && !scrape(alpha, TOKEN).named("jvm_gc_pause_seconds_count").isEmpty());
     }
 
     /** Of the sample of that name that has that value in some label. */
