@@ -17,7 +17,7 @@ public interface ChangeFeed {
     /** Every transaction with a lower id has ended. */
     long fence();
 
-    /** The next transaction id of the cluster; a cursor at or above it comes from another future. */
+    /** The id after the last transaction of the cluster that has ended; a cursor at or above it comes from another future. */
     long horizon();
 
     /**

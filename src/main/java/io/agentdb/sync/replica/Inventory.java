@@ -1,7 +1,6 @@
 package io.agentdb.sync.replica;
 
 import io.agentdb.sync.memory.Kind;
-import java.time.Duration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -11,22 +10,17 @@ public final class Inventory {
     /** @param digest of every live record's id and content; equal digests mean equal memories */
     public record Digest(String kind, long records, String digest) { }
 
-    /**
-     * How far the feed can be read.
-     *
-     * @param age of the oldest transaction that holds the fence back; zero when none does
-     */
-    public record Fence(long xid, Duration age) { }
-
     /** Counting so much takes some 20 ms. */
     private static final int SMALL_TABLE_BYTES = 32 << 20;
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
+    private final FenceWatch fences;
 
     public Inventory(JdbcTemplate jdbc, TransactionTemplate transaction) {
         this.jdbc = jdbc;
         this.transaction = transaction;
+        this.fences = new FenceWatch(jdbc);
     }
 
     public long records(Kind kind) {
@@ -71,10 +65,7 @@ public final class Inventory {
     }
 
     public Fence fence() {
-        return jdbc.queryForObject("""
-                select agentdb_fence(), coalesce(extract(epoch from clock_timestamp() - min(xact_start)), 0)
-                from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
-                """, (row, i) -> new Fence(row.getLong(1), Duration.ofMillis((long) (row.getDouble(2) * 1000))));
+        return fences.look();
     }
 
     /** Reads every record of the kind. */

@@ -32,6 +32,6 @@ public interface VersionStore {
     /** The highest counter that this node has given to a write. */
     long lastCounter();
 
-    /** The next transaction id: no write of this node has it or a higher one. */
+    /** The id after the last transaction that has ended: no write of this node that others can know has it or a higher one. */
     long horizon();
 }

@@ -23,7 +23,7 @@ class InSync {
 
     /** What was committed here before this instant is in the feed now: an open transaction holds back what began after it. */
     Instant now() {
-        return clock.instant().minus(inventory.fence().age());
+        return clock.instant().minus(inventory.fence().behind());
     }
 
     /**
@@ -40,7 +40,7 @@ class InSync {
         if (scope.selection().everything() && scope.kinds().containsAll(Kind.ALL) && report.itemsQuarantined() == 0) {
             Instant there = report.startTime().minus(tally.peerBehind());
             jdbc.sql("""
-                    update sync_state set in_sync_as_of = :at where peer = :peer and not set_aside_there
+                    update sync_state set in_sync_as_of = greatest(in_sync_as_of, :at) where peer = :peer and not set_aside_there
                         and not exists (select 1 from conflicts where outcome = 'open')
                         and not exists (select 1 from quarantine where last_at >= coalesce(in_sync_as_of, '-infinity'))
                     """).param("at", Timestamp.from(asOf.isBefore(there) ? asOf : there)).param("peer", peer).update();

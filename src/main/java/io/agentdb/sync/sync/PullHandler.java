@@ -28,16 +28,16 @@ final class PullHandler implements RequestHandler<PullRequest> {
     private final Backlog backlog;
     private final Claiming claiming;
     private final Renewals renewals;
-    private final Supplier<Duration> fenceAge;
+    private final Supplier<Duration> behind;
     private final SyncMetrics metrics;
 
-    /** @param fenceAge how long the oldest transaction that holds the feed back has been open */
-    PullHandler(ChangeFeed feed, Backlog backlog, Renewals renewals, Supplier<Duration> fenceAge, SyncMetrics metrics) {
+    /** @param behind what was committed longer ago than this is in the feed */
+    PullHandler(ChangeFeed feed, Backlog backlog, Renewals renewals, Supplier<Duration> behind, SyncMetrics metrics) {
         this.feed = feed;
         this.backlog = backlog;
         this.claiming = new Claiming(feed);
         this.renewals = renewals;
-        this.fenceAge = fenceAge;
+        this.behind = behind;
         this.metrics = metrics;
     }
 
@@ -54,7 +54,7 @@ final class PullHandler implements RequestHandler<PullRequest> {
         Map<Kind, Cursor> from = unlessFromFuture(peer, () -> backlog.from(List.copyOf(request.from().keySet()), request.from(), peer,
                 request.selection()));
         // Before the fence: what holds it back now is at least as old.
-        Duration behind = fenceAge.get();
+        Duration heldBack = behind.get();
         // Before the rows: a fence that is taken later would claim commits that the rows do not show.
         long fence = feed.fence();
         List<Kind> kinds = List.copyOf(from.keySet());
@@ -72,7 +72,7 @@ final class PullHandler implements RequestHandler<PullRequest> {
             reached.put(kind, walk.reached());
         });
         request.reconcile().forEach(kind -> claiming.send(exchange, kind, fence, request.known().getOrDefault(kind, Knowledge.NONE)));
-        exchange.send(new PullEnd(reached, backlog.stillTold(told, fence), behind));
+        exchange.send(new PullEnd(reached, backlog.stillTold(told, fence), heldBack));
         exchange.finish();
     }
 

@@ -130,7 +130,7 @@ class SyncConfiguration {
     @Bean
     PullHandler pullHandler(ChangeFeed feed, Backlog backlog, Renewals renewals, Inventory inventory,
             SyncMetrics metrics) {
-        return new PullHandler(feed, backlog, renewals, () -> inventory.fence().age(), metrics);
+        return new PullHandler(feed, backlog, renewals, () -> inventory.fence().behind(), metrics);
     }
 
     @Bean

@@ -6,6 +6,7 @@ import io.agentdb.sync.conflict.ConflictLog;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.quic.QuicServer;
 import io.agentdb.sync.quic.ServerStatus;
+import io.agentdb.sync.replica.Fence;
 import io.agentdb.sync.replica.Inventory;
 import io.agentdb.sync.replica.LocalNode;
 import io.agentdb.sync.sync.Discovery;
@@ -67,7 +68,7 @@ class StatusController {
     @GetMapping("/status")
     @Operation(summary = "The node, its listener, its feed, its records and its peers")
     Status status() {
-        Inventory.Fence fence = inventory.fence();
+        Fence fence = inventory.fence();
         Map<String, Long> records = new LinkedHashMap<>();
         Kind.ALL.forEach(kind -> records.put(kind.name(), inventory.records(kind)));
         return new Status(self.nodeId(), self.actor().name(), server.status(), new Feed(fence.xid(), fence.age().toMillis() / 1000.0),

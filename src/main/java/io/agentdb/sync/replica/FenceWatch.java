@@ -1,0 +1,71 @@
+package io.agentdb.sync.replica;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Knows how long the feed has been held back. PostgreSQL tells the begin of another role's transaction only to members of
+ * {@code pg_read_all_stats}, and of a prepared one to nobody. So it is noted at each look which id the next transaction will get: a
+ * transaction that has an id from there on has written nothing before that look. Thread-safe.
+ */
+final class FenceWatch {
+
+    /** A fence that is held back for hours must not take memory without end. */
+    private static final int LOOKS = 1_000;
+
+    private final JdbcTemplate jdbc;
+    /** For an id, when it was last known to be unused: by {@link System#nanoTime}. */
+    private final TreeMap<Long, Long> unused = new TreeMap<>();
+    private long held;
+    private long heldSince;
+
+    FenceWatch(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    Fence look() {
+        // Before the database looks: what got its id in between counts as older than it is, never as younger. The snapshot's xmax would
+        // not do for the next id: it follows the last transaction that has ended, and open ones may have ids from there on.
+        long at = System.nanoTime();
+        return jdbc.queryForObject("""
+                select agentdb_fence(), agentdb_fence() + age((agentdb_fence() % 4294967296)::text::xid),
+                    coalesce(extract(epoch from clock_timestamp() - min(xact_start)), 0),
+                    coalesce(bool_or(xact_start is null), false) or exists (select from pg_prepared_xacts),
+                    extract(epoch from clock_timestamp() - case when exists (select from pg_prepared_xacts) then 'epoch'
+                        else pg_postmaster_start_time() end)
+                from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
+                """, (row, i) -> seen(at, row.getLong(1), row.getLong(2), seconds(row.getDouble(3)), row.getBoolean(4),
+                        seconds(row.getDouble(5))));
+    }
+
+    private synchronized Fence seen(long at, long fence, long next, Duration told, boolean untold, Duration atMost) {
+        unused.merge(next, at, Math::max);
+        if (unused.size() > LOOKS) {
+            // Not the first, by which the present fence may be judged. Without it the one before answers: older, still true.
+            unused.remove(unused.higherKey(unused.firstKey()));
+        }
+        if (held != fence) {
+            held = fence;
+            heldSince = at;
+        }
+        Map.Entry<Long, Long> free = unused.floorEntry(fence);
+        Duration behind = free == null ? atMost : since(free.getValue());
+        if (free != null) {
+            unused.headMap(free.getKey()).clear();
+        }
+        return untold ? new Fence(fence, Collections.max(List.of(told, since(heldSince))), behind)
+                : new Fence(fence, told, Collections.min(List.of(told, behind)));
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis((long) (seconds * 1000));
+    }
+
+    private static Duration since(long nanoTime) {
+        return Duration.ofNanos(System.nanoTime() - nanoTime);
+    }
+}
