@@ -1,6 +1,5 @@
 package io.agentdb.sync.quic;
 
-import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Failure;
@@ -13,9 +12,7 @@ import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.incubator.codec.quic.QuicStreamFrame;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +30,6 @@ final class StreamExchange extends FrameHandler implements Exchange {
     private static final long LAST_WORDS_MILLIS = 2_000;
     /** A frame goes out in pieces of this size, so that progress is seen within a long one. */
     private static final int PIECE = 64 << 10;
-    /** How long a closed exchange may take to bring out what was sent, and the peer to end its side. */
-    private static final Duration LINGER = Duration.ofMinutes(5);
 
     private final Inbox inbox = new Inbox();
     private final AtomicLong wireBytes = new AtomicLong();
@@ -46,16 +41,19 @@ final class StreamExchange extends FrameHandler implements Exchange {
     /** The peer's last word is here, so that ending the stream without a reset is right. */
     private volatile boolean concluded;
     private volatile boolean refused;
-    private volatile boolean finished;
-    private volatile ChannelFuture end;
-    /** The peer has stopped taking. Of the event loop alone. */
-    private boolean untaken;
-    private volatile boolean closed;
+    /** Set before anybody else has this exchange. */
+    private StreamShutdown shutdown;
 
     StreamExchange(Session session, Duration timeout, StreamObserver observer) {
         this.session = session;
         this.timeout = timeout;
         this.observer = observer;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        super.handlerAdded(ctx);
+        shutdown = new StreamShutdown(ctx, this::onEventLoop, outbox, timeout);
     }
 
     @Override
@@ -65,7 +63,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
 
     @Override
     protected void frame(byte[] body) {
-        if (closed) {
+        if (shutdown.closed()) {
             return;
         }
         // A push notices at its next batch that the server has refused it, not after all of them.
@@ -88,7 +86,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
 
     @Override
     protected boolean hasRoom() {
-        return closed || inbox.hasRoom();
+        return shutdown.closed() || inbox.hasRoom();
     }
 
     @Override
@@ -195,72 +193,21 @@ final class StreamExchange extends FrameHandler implements Exchange {
 
     @Override
     public void finish() {
-        if (!finished) {
-            finished = true;
-            // As a message behind the others: shutdownOutput would overtake what still waits for flow control.
-            end = context.writeAndFlush(QuicStreamFrame.EMPTY_FIN).addListener(written -> untaken(written.isSuccess()));
-        }
+        shutdown.finish();
     }
 
     @Override
     public void close() {
-        if (closed) {
-            return;
+        if (!shutdown.closed() && shutdown.close(concluded)) {
+            // Reads on, throwing away, until the peer's FIN.
+            inbox.discard();
+            resume();
         }
-        closed = true;
-        if (!finished && !concluded) {
-            onEventLoop(this::abort);
-            return;
-        }
-        finish();
-        // Reads on, throwing away, until the peer's FIN: only then is the stream forgotten without a reset.
-        inbox.discard();
-        resume();
-        onEventLoop(() -> {
-            if (untaken) {
-                abort();
-            } else {
-                linger(System.nanoTime() + LINGER.toNanos(), outbox.waiting());
-            }
-        });
     }
 
     /** For a stream that takes a place which others need: QUIC counts it no more. On the event loop. */
     void forget() {
-        if (closed) {
-            abort();
-        }
-    }
-
-    /** Of a stream that its peer has ended and stopped QUIC knows nothing any more: what waits there waits for ever. */
-    private void linger(long deadline, long waiting) {
-        if (!stream().isActive()) {
-            return;
-        }
-        var check = context.executor().schedule(() -> {
-            long now = outbox.waiting();
-            if (!end.isDone() && now == waiting || System.nanoTime() - deadline >= 0) {
-                abort();
-            } else {
-                linger(deadline, now);
-            }
-        }, Math.min(timeout.toNanos(), LINGER.toNanos()), TimeUnit.NANOSECONDS);
-        stream().closeFuture().addListener(gone -> check.cancel(false));
-    }
-
-    private void untaken(boolean success) {
-        untaken |= !success;
-        if (untaken && closed) {
-            abort();
-        }
-    }
-
-    private void abort() {
-        if (stream().isActive()) {
-            stream().shutdownOutput(ErrorCode.CANCELLED.number());
-            stream().shutdownInput(ErrorCode.CANCELLED.number());
-            stream().close();
-        }
+        shutdown.forget();
     }
 
     private void write(ByteBuf piece, int length) {
@@ -270,7 +217,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
                 outbox.close();
             }
             outbox.taken(length);
-            untaken(written.isSuccess());
+            shutdown.taken(written.isSuccess());
         });
     }
 
