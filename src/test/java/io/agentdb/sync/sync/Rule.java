@@ -8,31 +8,31 @@ enum Rule {
     /** The feed stops below the oldest open transaction. */
     FENCE(1),
     /** Of actors whose versions may lie above the reader's fence no knowledge is told. */
-    TELLING(120),
+    TELLING(313),
     /** What was received and not applied is not claimed to be known. */
-    PARK(1194),
+    PARK(3566),
     /** What waits is remembered: it was not deleted, and a version of ours that has won over it becomes a new event. */
-    WAITING(33720),
+    WAITING(33722),
     /** Two picks that meet fall back to latest-wins. */
-    CHOICE(56940),
+    CHOICE(59052),
     /** A node that was restored takes a new actor. */
-    INCARNATION(20),
+    INCARNATION(87),
     /** Two nodes count their meetings, so that a copied data directory is noticed. */
-    MEETINGS(2760),
+    MEETINGS(2910),
     /** What was written between going back and noticing it gets new dots. */
-    REWRITE(2760),
+    REWRITE(12654),
     /** A version that was known and is not here was deleted. */
     ABSENT(4),
     /** Who stands below a dropped tombstone claims what it holds. */
     CLAIMS(4),
     /** An outcome that is not the later version gets a new dot. */
-    MINT(1569),
+    MINT(17061),
     /** A deletion that wins gets a new dot: who has forgotten its tombstone counts as knowing the old one. */
     BURIAL(0),
     /** A tombstone that is one side of an open conflict stays. */
-    UNDECIDED(157980),
+    UNDECIDED(157988),
     /** Nor is our own side of an open conflict told as known: a peer that kept the other one has not taken it in. */
-    BESIDE(57720),
+    BESIDE(57728),
     /** Statistics are kept by who made them. */
     TALLIES(30);
 
