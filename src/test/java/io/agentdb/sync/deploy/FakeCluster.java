@@ -30,7 +30,7 @@ final class FakeCluster {
 
     private FakeCluster() throws IOException {
         String file = System.getenv("KUBECONFIG");
-        if (file == null || !file.endsWith("fake-cluster.yaml")) {
+        if (file == null || !file.matches(".*/fake-cluster-\\d+\\.yaml")) {
             throw new IllegalStateException("KUBECONFIG is not set to this test's own file: run it with Maven");
         }
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -19,7 +19,7 @@ public final class StoppablePostgres implements AutoCloseable {
     private EmbeddedServer server;
 
     public StoppablePostgres() throws IOException {
-        this(Files.createTempDirectory(Files.createDirectories(Path.of("target", "test-postgres").toAbsolutePath()), "run-"));
+        this(Files.createTempDirectory(Files.createDirectories(TestPostgres.ROOT), "run-"));
     }
 
     /** @param directory deleted in the end */

