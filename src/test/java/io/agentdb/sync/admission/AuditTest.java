@@ -2,6 +2,7 @@ package io.agentdb.sync.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -24,11 +25,14 @@ class AuditTest {
     @BeforeEach
     void listen() {
         lines.start();
+        // An application that ran in this JVM before may have left a level of its own.
+        logger.setLevel(Level.INFO);
         logger.addAppender(lines);
     }
 
     @AfterEach
     void stop() {
+        logger.setLevel(null);
         logger.detachAppender(lines);
     }
 
