@@ -7,10 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
-/**
- * A sort of record. This is the one place that registers kinds: a new one is a constant here, its class beside it, its message in
- * the {@code .proto} (fields named as the columns) and one migration.
- */
+/** A sort of record. This is the one place that registers kinds; what else a new one takes is in CONTRIBUTING.md, under "How to add". */
 public final class Kind {
 
     public static final Kind EPISODES = kind("episodes")

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Table {@code sync_state}: the seed's columns, one row per peer. */
+/** Table {@code sync_state}: one row per peer. */
 @Repository
 public class SyncState {
 

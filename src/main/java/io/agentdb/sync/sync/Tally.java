@@ -44,7 +44,7 @@ final class Tally {
         this.peerNode = peerNode;
     }
 
-    /** Enters a phase, or goes on in it after a break; phases never go back, so that a listener sees the order of the seed. */
+    /** Enters a phase, or goes on in it after a break; phases never go back, so that a listener sees them in their order. */
     void begin(Phase next, long remaining) {
         totals.put(next, done.getOrDefault(next, 0L) + remaining);
         if (next.compareTo(phase) > 0) {

@@ -2,6 +2,7 @@ package io.agentdb.sync.deploy.image;
 
 import static java.nio.file.attribute.PosixFilePermissions.fromString;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.agentdb.sync.postgres.TestPostgres;
 import java.io.IOException;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Carries out what the Dockerfile does, with its own scripts, and starts the node as the image does: the same line and environment, an
- * ordinary user, and nothing of the image writable. Needs JDK 25, in {@code JAVA_HOME_25} or where Linux keeps its JDKs.
+ * ordinary user, and nothing of the image writable. Needs JDK 25, in {@code JAVA_HOME_25} or where Linux keeps its JDKs; without one it is
+ * left out, except in CI, where it fails.
  */
 @Tag("long")
 class ImageStepsTest {
@@ -166,8 +168,16 @@ class ImageStepsTest {
         try (Stream<Path> found = Files.isDirectory(place) ? Files.list(place) : Stream.empty()) {
             Optional<Path> jdk = found.filter(each -> each.getFileName().toString().contains("25"))
                     .filter(each -> Files.isExecutable(each.resolve("bin/jlink"))).findFirst();
-            return jdk.orElseThrow(() -> new IllegalStateException("the image has Java 25: set JAVA_HOME_25 to a JDK 25"));
+            return jdk.orElseGet(ImageStepsTest::none);
         }
+    }
+
+    private static Path none() {
+        String what = "the image has Java 25: set JAVA_HOME_25 to a JDK 25";
+        if (Boolean.getBoolean("CI") || Boolean.parseBoolean(System.getenv("CI"))) {
+            throw new IllegalStateException(what);
+        }
+        return abort(what);
     }
 
     private static String freePort() throws IOException {
