@@ -149,6 +149,7 @@ class ChartManifestsTest {
         assertThat(noStrings(numbers)).isEqualTo(noStrings(named("abc", directory)));
         assertThat(Manifests.name(numbers.one("StatefulSet"))).isEqualTo("123");
         assertThat(numbers.applicationYaml()).contains("id: \"123\"\n", "name: \"123\"\n");
+        assertThat(Chart.render(Chart.valueSet("mesh"), "peers[0].name", "1.10").applicationYaml()).contains("name: \"1.10\"\n");
     }
 
     private static Manifests named(String name, Path directory) throws IOException {
