@@ -11,7 +11,8 @@ RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf 
 WORKDIR /build
 COPY . .
 ARG TARGETARCH
-RUN --mount=type=cache,target=/root/.m2 bash docker/jar.sh /build/layers "${TARGETARCH}"
+# Locked, because both architectures are built at once, and two Mavens would spoil one repository.
+RUN --mount=type=cache,target=/root/.m2,sharing=locked bash docker/jar.sh /build/layers "${TARGETARCH}"
 
 FROM ${JDK} AS runtime
 RUN apt-get update && apt-get install -y --no-install-recommends binutils && rm -rf /var/lib/apt/lists/*
@@ -57,8 +58,14 @@ FROM node
 COPY --from=training /tmp/app.jsa ./
 ARG VERSION=0.2.0-SNAPSHOT
 ARG REVISION=unknown
-ARG CREATED=unknown
-LABEL org.opencontainers.image.title="AgentDB Sync Node" \
+ARG CREATED=1970-01-01T00:00:00Z
+# The first lines replace what the base says of itself, which would else be said of the node.
+LABEL name="agentdb-sync" vendor="AgentDB" maintainer="AgentDB" version="${VERSION}" release="${REVISION}" vcs-ref="${REVISION}" \
+      build-date="${CREATED}" com.redhat.component="agentdb-sync" url="https://github.com/agentdb/agentdb-sync" \
+      summary="A node that synchronizes an AgentDB memory with others." io.k8s.display-name="AgentDB Sync Node" \
+      description="Keeps an AgentDB node's memory in PostgreSQL and synchronizes it with other nodes over QUIC." \
+      io.k8s.description="Keeps an AgentDB node's memory in PostgreSQL and synchronizes it with other nodes over QUIC." \
+      org.opencontainers.image.title="AgentDB Sync Node" \
       org.opencontainers.image.description="Keeps an AgentDB node's memory in PostgreSQL and synchronizes it with other nodes over QUIC." \
       org.opencontainers.image.source="https://github.com/agentdb/agentdb-sync" \
       org.opencontainers.image.licenses="Apache-2.0" \

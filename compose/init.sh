@@ -25,10 +25,11 @@ if [ ! -e grafana/admin-password ]; then
             >"$work/$node.ext"
         openssl x509 -req -in "$work/$node.csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -CAcreateserial -days 3650 \
             -extfile "$work/$node.ext" -out "$work/$node.pem" 2>/dev/null
-        mkdir -p "$node/tls" "$node-postgres"
-        cp "$work/ca.pem" "$node/tls/ca.pem"
-        cp "$work/$node.pem" "$node/tls/cert.pem"
-        cp "$work/$node.key" "$node/tls/key.pem"
+        mkdir -p "$node" "$node-tls" "$node-postgres"
+        # Not among the settings: each file there becomes a property, and the key would be one of them.
+        cp "$work/ca.pem" "$node-tls/ca.pem"
+        cp "$work/$node.pem" "$node-tls/cert.pem"
+        cp "$work/$node.key" "$node-tls/key.pem"
         secret >"$node-postgres/password"
         # A file per setting, named as the setting.
         cp "$node-postgres/password" "$node/spring.datasource.password"
@@ -45,7 +46,7 @@ if [ ! -e grafana/admin-password ]; then
 fi
 
 if [ "$(id -u)" -eq 0 ]; then
-    chown -R 10001:10001 alpha beta
+    chown -R 10001:10001 alpha alpha-tls beta beta-tls
     chown -R 999:999 alpha-postgres beta-postgres
     chown -R 65534:65534 prometheus
     chown -R 472:472 grafana

@@ -7,7 +7,9 @@
 {{- end }}
 
 {{- define "agentdb-sync.tlsSecret" -}}
-{{- default (printf "%s-tls" (include "agentdb-sync.fullname" .)) .Values.tls.server.existingSecret }}
+{{- /* The two have names of their own: under one, the chart could not take over what cert-manager has made when that is switched off. */}}
+{{- $kind := .Values.tls.server.certManager.enabled | ternary "certificate" "tls" }}
+{{- default (printf "%s-%s" (include "agentdb-sync.fullname" .) $kind) .Values.tls.server.existingSecret }}
 {{- end }}
 
 {{- define "agentdb-sync.databaseCluster" -}}
@@ -33,7 +35,15 @@
 {{- $database.url }}
 {{- else if $database.host }}
 {{- printf "jdbc:postgresql://%s:%v/%s" $database.host $database.port $database.name }}
-{{- with $database.sslMode }}?sslmode={{ . }}{{ end }}
+{{- with $database.sslMode }}
+{{- if $database.ca.existingSecret }}
+{{- printf "?sslmode=%s&sslrootcert=/etc/agentdb-sync/tls/database/ca.crt" . }}
+{{- else if hasPrefix "verify-" . }}
+{{- fail (printf "database.ca.existingSecret: name the secret with the authority of the database's certificate, which sslMode %s verifies" .) }}
+{{- else }}
+{{- printf "?sslmode=%s" . }}
+{{- end }}
+{{- end }}
 {{- else }}
 {{- fail "database.host: say where PostgreSQL is (or database.url), or switch cloudnativepg.enabled on" }}
 {{- end }}
@@ -54,7 +64,7 @@ place whole, hence the placeholders within lists.
 {{- $agentdb := dict
       "node" (dict "id" (include "agentdb-sync.nodeId" .))
       "server" $server
-      "sync" .Values.sync
+      "sync" (deepCopy .Values.sync)
       "admin" (dict "users" $users) }}
 {{- with include "agentdb-sync.clientTls" . | fromYaml }}
 {{- $_ := set $agentdb "client" (dict "tls" .) }}
@@ -73,7 +83,8 @@ place whole, hence the placeholders within lists.
       "hikari" $pool) }}
 {{- $settings := dict "agentdb" $agentdb "spring" $spring }}
 {{- if .Values.ingress.enabled }}
-{{- $_ := set $settings "server" (dict "forward-headers-strategy" "framework") }}
+{{- /* Not "framework", which believes what the client itself has put first into the header: addresses are what logins are limited by. */}}
+{{- $_ := set $settings "server" (dict "forward-headers-strategy" "native") }}
 {{- end }}
 {{- mergeOverwrite $settings (deepCopy .Values.config) | toYaml }}
 {{- end }}
@@ -98,10 +109,10 @@ ca: /etc/agentdb-sync/tls/peer-ca/ca.crt
 
 {{- define "agentdb-sync.peers" -}}
 {{- range $index, $peer := .Values.peers }}
-- name: {{ $peer.name }}
+- name: {{ $peer.name | quote }}
   address: {{ $peer.address | quote }}
   {{- with $peer.authTokenSecret }}
-  auth-token: {{ printf "${peers-%d-auth-token}" $index }}
+  auth-token: {{ printf "${peers-%d-auth-token}" $index | quote }}
   {{- end }}
   {{- with $peer.fingerprint }}
   fingerprint: {{ . | quote }}
@@ -113,7 +124,7 @@ ca: /etc/agentdb-sync/tls/peer-ca/ca.crt
   filters: {{ toJson . }}
   {{- end }}
   {{- with $peer.conflictStrategy }}
-  conflict-strategy: {{ . }}
+  conflict-strategy: {{ . | quote }}
   {{- end }}
 {{- end }}
 {{- end }}
@@ -122,12 +133,12 @@ ca: /etc/agentdb-sync/tls/peer-ca/ca.crt
 {{- with .Values.discovery }}
 {{- if .dns }}
 dns: {{ toJson .dns }}
-interval: {{ .interval }}
+interval: {{ .interval | quote }}
 {{- with .fingerprint }}
 fingerprint: {{ . | quote }}
 {{- end }}
 {{- if .authTokenSecret.name }}
-auth-token: ${discovery-auth-token}
+auth-token: "${discovery-auth-token}"
 {{- end }}
 {{- end }}
 {{- end }}

@@ -16,9 +16,10 @@ of 50, of which "-db" are ours. A release's name may have dots, which a Service'
 {{- end }}
 {{- end }}
 
+{{/* Here as elsewhere strings are quoted: a release may be called 123, and a label may be no number. */}}
 {{- define "agentdb-sync.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "agentdb-sync.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "agentdb-sync.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{/* Of the node's pods, and not of the pod of `helm test`, which no Service may lead to. */}}
@@ -28,11 +29,11 @@ app.kubernetes.io/component: node
 {{- end }}
 
 {{- define "agentdb-sync.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" | quote }}
 {{ include "agentdb-sync.selectorLabels" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | replace "+" "_" | trunc 63 | quote }}
 app.kubernetes.io/part-of: agentdb
-app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- with .Values.commonLabels }}
 {{ toYaml . }}
 {{- end }}
@@ -40,8 +41,8 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 
 {{/* Metadata of a resource. Takes a dict: root, name; and component, labels, annotations where there are any. */}}
 {{- define "agentdb-sync.metadata" -}}
-name: {{ .name }}
-namespace: {{ .root.Release.Namespace }}
+name: {{ .name | quote }}
+namespace: {{ .root.Release.Namespace | quote }}
 labels:
   {{- $common := include "agentdb-sync.labels" .root | fromYaml }}
   {{- $own := dict }}

@@ -12,8 +12,8 @@
   mountPath: /etc/agentdb-sync/tls/server
   readOnly: true
 {{- range (include "agentdb-sync.files" . | fromYamlArray) }}
-- name: {{ .name }}
-  mountPath: {{ .directory }}
+- name: {{ .name | quote }}
+  mountPath: {{ .directory | quote }}
   readOnly: true
 {{- end }}
 {{- with .Values.extraVolumeMounts }}
@@ -24,29 +24,29 @@
 {{- define "agentdb-sync.volumes" -}}
 - name: tmp
   emptyDir:
-    sizeLimit: {{ .Values.temporary.sizeLimit }}
+    sizeLimit: {{ .Values.temporary.sizeLimit | quote }}
 - name: config
   configMap:
-    name: {{ include "agentdb-sync.fullname" . }}
+    name: {{ include "agentdb-sync.fullname" . | quote }}
 - name: secrets
   projected:
     defaultMode: 0440
     sources:
       {{- range (include "agentdb-sync.secretProperties" . | fromYamlArray) }}
       - secret:
-          name: {{ .secretName }}
+          name: {{ .secretName | quote }}
           items:
-            - key: {{ .key }}
+            - key: {{ .key | quote }}
               path: {{ .property | quote }}
       {{- end }}
 - name: server-tls
   secret:
-    secretName: {{ include "agentdb-sync.tlsSecret" . }}
+    secretName: {{ include "agentdb-sync.tlsSecret" . | quote }}
     defaultMode: 0440
 {{- range (include "agentdb-sync.files" . | fromYamlArray) }}
-- name: {{ .name }}
+- name: {{ .name | quote }}
   secret:
-    secretName: {{ .secretName }}
+    secretName: {{ .secretName | quote }}
     defaultMode: 0440
     {{- with .items }}
     items:
@@ -63,37 +63,47 @@
 {{- with .Values.auth.tokens }}
 {{- if .existingSecret }}
 - name: tokens
-  secretName: {{ .existingSecret }}
+  secretName: {{ .existingSecret | quote }}
   directory: /etc/agentdb-sync/tokens
   items:
-    - key: {{ .key }}
+    - key: {{ .key | quote }}
       path: tokens.yaml
+{{- end }}
+{{- end }}
+{{- with .Values.database.ca }}
+{{- if .existingSecret }}
+- name: database-ca
+  secretName: {{ .existingSecret | quote }}
+  directory: /etc/agentdb-sync/tls/database
+  items:
+    - key: {{ .key | quote }}
+      path: ca.crt
 {{- end }}
 {{- end }}
 {{- with .Values.tls.server.clientCa }}
 {{- if .existingSecret }}
 - name: client-ca
-  secretName: {{ .existingSecret }}
+  secretName: {{ .existingSecret | quote }}
   directory: /etc/agentdb-sync/tls/client-ca
   items:
-    - key: {{ .key }}
+    - key: {{ .key | quote }}
       path: ca.crt
 {{- end }}
 {{- end }}
 {{- with .Values.tls.client.ca }}
 {{- if .existingSecret }}
 - name: peer-ca
-  secretName: {{ .existingSecret }}
+  secretName: {{ .existingSecret | quote }}
   directory: /etc/agentdb-sync/tls/peer-ca
   items:
-    - key: {{ .key }}
+    - key: {{ .key | quote }}
       path: ca.crt
 {{- end }}
 {{- end }}
 {{- with .Values.tls.client }}
 {{- if .existingSecret }}
 - name: client-tls
-  secretName: {{ .existingSecret }}
+  secretName: {{ .existingSecret | quote }}
   directory: /etc/agentdb-sync/tls/client
 {{- end }}
 {{- end }}

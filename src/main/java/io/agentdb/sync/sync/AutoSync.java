@@ -9,6 +9,7 @@ class AutoSync {
 
     private final JdbcClient jdbc;
     private final SyncSettings settings;
+    private volatile double seen = Double.NaN;
 
     AutoSync(JdbcClient jdbc, SyncSettings settings) {
         this.jdbc = jdbc;
@@ -16,7 +17,14 @@ class AutoSync {
     }
 
     boolean enabled() {
-        return jdbc.sql("select enabled from auto_sync").query(Boolean.class).optional().orElse(settings.auto());
+        boolean enabled = jdbc.sql("select enabled from auto_sync").query(Boolean.class).optional().orElse(settings.auto());
+        seen = enabled ? 1 : 0;
+        return enabled;
+    }
+
+    /** What was seen or set last, as 1 or 0, without asking the database; not a number before. */
+    double seen() {
+        return seen;
     }
 
     void enable(boolean enabled) {
@@ -24,5 +32,6 @@ class AutoSync {
                 insert into auto_sync (enabled) values (?)
                 on conflict (one) do update set enabled = excluded.enabled, switched_at = now()
                 """).param(enabled).update();
+        seen = enabled ? 1 : 0;
     }
 }

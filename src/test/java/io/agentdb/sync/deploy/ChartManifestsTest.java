@@ -7,17 +7,22 @@ import static io.agentdb.sync.deploy.Manifests.maps;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
 
 /** What is rendered is valid for Kubernetes and fits together, with every value set. */
 class ChartManifestsTest {
@@ -107,6 +112,95 @@ class ChartManifestsTest {
         });
         chart.ofKind("ServiceMonitor").forEach(monitor -> assertThat(chart.ofKind("Service").stream().filter(service -> map(
                 at(service, "metadata.labels")).entrySet().containsAll(map(at(monitor, "spec.selector.matchLabels")).entrySet()))).hasSize(1));
+    }
+
+    @Test
+    void spreadConstraint_hasItsOwnSelector_orThatOfThePods() {
+        List<Map<String, Object>> constraints = maps(at(Chart.render(Chart.valueSet("public")).nodePod(), "spec.topologySpreadConstraints"));
+        assertThat(map(at(constraints.get(0), "labelSelector.matchLabels"))).containsEntry("app.kubernetes.io/component", "node");
+        assertThat(constraints.get(1).get("labelSelector")).isEqualTo(Map.of("matchLabels", Map.of("team", "memory")));
+    }
+
+    @Test
+    void certificateOfAPublicIssuer_isForNoNameWithinTheCluster() {
+        assertThat(at(Chart.render(Chart.valueSet("cloudnativepg")).one("Certificate"), "spec.dnsNames")).isEqualTo(List.of("alpha.example.com"));
+    }
+
+    @Test
+    void ingressController_isLetInByThePolicy() {
+        List<Map<String, Object>> rules = maps(at(Chart.render(Chart.valueSet("public")).one("NetworkPolicy"), "spec.ingress"));
+        assertThat(rules).filteredOn(rule -> maps(rule.get("ports")).get(0).get("port").equals("http")).singleElement()
+                .satisfies(rule -> assertThat(maps(rule.get("from"))).contains(Map.of("namespaceSelector",
+                        Map.of("matchLabels", Map.of("kubernetes.io/metadata.name", "ingress-nginx")))));
+    }
+
+    @Test
+    void restApi_isNotOnTheClustersNodes_norIsTheManagementPort() {
+        for (Path values : Chart.valueSets()) {
+            Manifests chart = Chart.render(values);
+            assertThat(at(chart.named("Service", Manifests.name(chart.one("StatefulSet"))), "spec.type")).isEqualTo("ClusterIP");
+        }
+    }
+
+    /** YAML would take them for numbers, and the API server would refuse the release. */
+    @Test
+    void namesThatLookLikeNumbers_stayStrings(@TempDir Path directory) throws IOException {
+        Manifests numbers = named("123", directory);
+        assertThat(noStrings(numbers)).isEqualTo(noStrings(named("abc", directory)));
+        assertThat(Manifests.name(numbers.one("StatefulSet"))).isEqualTo("123");
+        assertThat(numbers.applicationYaml()).contains("id: \"123\"\n", "name: \"123\"\n");
+        assertThat(Chart.render(Chart.valueSet("mesh"), "peers[0].name", "1.10").applicationYaml()).contains("name: \"1.10\"\n");
+    }
+
+    private static Manifests named(String name, Path directory) throws IOException {
+        Path values = Files.writeString(directory.resolve(name + ".yaml"), """
+                apiVersions: [cert-manager.io/v1, monitoring.coreos.com/v1]
+                fullnameOverride: "NAME"
+                nameOverride: "NAME"
+                commonLabels: {a: "NAME"}
+                commonAnnotations: {a: "NAME"}
+                image: {pullSecrets: ["NAME"]}
+                auth:
+                  secretKeys: {peerToken: "NAME", operatorPassword: "NAME", viewerToken: "NAME"}
+                  tokens: {existingSecret: "NAME", key: "NAME"}
+                tls:
+                  server: {existingSecret: "NAME", clientCa: {existingSecret: "NAME", key: "NAME"}}
+                  client: {existingSecret: "NAME", ca: {existingSecret: "NAME", key: "NAME"}}
+                database: {host: "NAME", existingSecret: "NAME", ca: {existingSecret: "NAME", key: "NAME"}, secretKeys: {username: "NAME", password: "NAME"}}
+                peers: [{name: "NAME", address: "NAME", authTokenSecret: {name: "NAME", key: "NAME"}}]
+                discovery: {dns: ["NAME"], authTokenSecret: {name: "NAME", key: "NAME"}}
+                secretProperties: [{property: "NAME", secretName: "NAME", key: "NAME"}]
+                service: {quic: {type: LoadBalancer, loadBalancerClass: "NAME"}}
+                ingress: {enabled: true, className: "NAME", hosts: [{host: "NAME", paths: [{path: /, pathType: Prefix}]}]}
+                metrics: {serviceMonitor: {enabled: true}, dashboard: {enabled: true}}
+                autoscaling: {enabled: true}
+                networkPolicy: {enabled: true}
+                serviceAccount: {name: "NAME"}
+                priorityClassName: "NAME"
+                podLabels: {a: "NAME"}
+                """.replace("NAME", name));
+        return Chart.render(name, values);
+    }
+
+    /** Where there is a number or a truth value; the application's settings are a document of their own. */
+    private static Set<String> noStrings(Manifests chart) {
+        Set<String> found = new TreeSet<>();
+        chart.all().forEach(manifest -> noStrings(manifest.get("kind") + " ", manifest, found));
+        noStrings("application.yml ", new Yaml().load(chart.applicationYaml()), found);
+        return found;
+    }
+
+    private static void noStrings(String path, Object value, Set<String> found) {
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((key, each) -> {
+                assertThat(key).as(path).isInstanceOf(String.class);
+                noStrings(path + "." + ((String) key).replace("123", "abc"), each, found);
+            });
+        } else if (value instanceof List<?> list) {
+            list.forEach(each -> noStrings(path + "[]", each, found));
+        } else if (!(value instanceof String)) {
+            found.add(path);
+        }
     }
 
     @ParameterizedTest

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,25 @@ class ChartMetricsTest {
     }
 
     @Test
+    void alertsThatAreDisabled_areLeftOut_andOthersPutBeside() {
+        List<Object> alerts = alerts(Chart.render(Chart.valueSet("mesh")));
+        List<Object> all = new ArrayList<>(alerts(Chart.render(Chart.valueSet("cloudnativepg"))));
+        assertThat(all.removeAll(List.of("AgentdbPacing", "AgentdbSyncLag"))).isTrue();
+        all.add("MemoryOutOfDate");
+        assertThat(alerts).isEqualTo(all);
+    }
+
+    @Test
+    void job_isCalledAsTheAlertsWantIt_howeverTheChartIsNamed() throws IOException {
+        Manifests rendered = Chart.render(Chart.valueSet("cloudnativepg"), "nameOverride", "memory");
+        List<Map<String, Object>> endpoints = Manifests.maps(Manifests.at(rendered.one("ServiceMonitor"), "spec.endpoints"));
+        assertThat(Manifests.maps(endpoints.get(0).get("relabelings"))).containsExactly(Map.of("targetLabel", "job", "replacement", "agentdb-sync"),
+                Map.of("targetLabel", "cluster", "replacement", "berlin"));
+        assertThat(Chart.DIRECTORY.resolve("files/alerts.yml")).content().contains("up{job=\"agentdb-sync\"}");
+        assertThat(Path.of("compose/prometheus.yml")).content().contains("job_name: agentdb-sync\n");
+    }
+
+    @Test
     void scrapes_logInWithTheViewersToken() {
         Manifests rendered = Chart.render(Chart.valueSet("cloudnativepg"));
         Map<String, Object> endpoint = Manifests.maps(Manifests.at(rendered.one("ServiceMonitor"), "spec.endpoints")).get(0);
@@ -62,5 +83,10 @@ class ChartMetricsTest {
         Manifests rendered = Chart.render(chart, Chart.RELEASE, Chart.valueSet("external"));
         assertThat(rendered.all()).extracting(manifest -> manifest.get("kind")).doesNotContain("ServiceMonitor", "PrometheusRule");
         assertThat(rendered.ofKind("ConfigMap")).hasSize(1);
+    }
+
+    private static List<Object> alerts(Manifests chart) {
+        return Manifests.maps(Manifests.at(chart.one("PrometheusRule"), "spec.groups")).stream()
+                .flatMap(group -> Manifests.maps(group.get("rules")).stream()).map(rule -> rule.get("alert")).toList();
     }
 }

@@ -20,10 +20,10 @@ class ChartReferencesTest {
     @CsvSource(delimiter = '|', textBlock = """
             external      | secret/agentdb-database
             nodeport      | secret/agentdb-database
-            cloudnativepg | secret/alpha-agentdb-sync-db-app,secret/alpha-agentdb-sync-tls
+            cloudnativepg | secret/alpha-agentdb-sync-db-app,secret/alpha-agentdb-sync-certificate
             mesh          | secret/alpha-auth,secret/alpha-peers,secret/alpha-certificate,secret/mesh-ca,secret/beta-token,secret/gamma-token,\
-            secret/delta-token,secret/alpha-database,secret/people
-            public        | secret/agentdb-database,configmap/certificates
+            secret/delta-token,secret/alpha-database,secret/database-ca,secret/people
+            public        | secret/agentdb-database,secret/database-ca,configmap/certificates
             """)
     void whatIsMountedAndNotRendered_isWhatTheValuesName(String set, String expected) {
         Path values = Chart.valueSet(set);

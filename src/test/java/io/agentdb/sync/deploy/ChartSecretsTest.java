@@ -56,6 +56,12 @@ class ChartSecretsTest {
     }
 
     @Test
+    void secretOfCertManager_isNotTheChartsOwn_whichCouldNotTakeItOver() {
+        Manifests chart = Chart.render(Chart.valueSet("cloudnativepg"));
+        assertThat(Manifests.at(chart.one("Certificate"), "spec.secretName")).isEqualTo("alpha-agentdb-sync-certificate").isNotIn((Object[]) GENERATED);
+    }
+
+    @Test
     void secretsThatAreGiven_areNotMade() {
         assertThat(Chart.render(Chart.valueSet("mesh")).ofKind("Secret")).isEmpty();
     }

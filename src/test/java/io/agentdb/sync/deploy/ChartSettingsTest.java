@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +41,24 @@ class ChartSettingsTest {
     void settingOfAWrongValue_isRefusedByTheNodesOwnRecords() {
         Manifests chart = Chart.render(Chart.valueSet("external"), "config.agentdb.conflicts.retention", "-3d");
         assertThatThrownBy(() -> ApplicationSettings.of(chart)).hasRootCauseMessage("agentdb.conflicts.retention must be positive, not PT-72H");
+    }
+
+    @Test
+    void databasesCertificate_isVerifiedByTheAuthorityThatIsMounted() {
+        Manifests chart = Chart.render(Chart.valueSet("public"));
+        Object directory = Manifests.maps(Manifests.containers(chart.nodePod()).get(0).get("volumeMounts")).stream()
+                .filter(mount -> mount.get("name").equals("database-ca")).map(mount -> mount.get("mountPath")).findFirst().orElseThrow();
+        Object secret = Manifests.maps(Manifests.at(chart.nodePod(), "spec.volumes")).stream()
+                .filter(volume -> volume.get("name").equals("database-ca")).map(volume -> volume.get("secret")).findFirst().orElseThrow();
+        assertThat(Manifests.maps(Manifests.map(secret).get("items"))).containsExactly(Map.of("key", "root.pem", "path", "ca.crt"));
+        assertThat(chart.applicationYaml()).contains("/agentdb?sslmode=verify-full&sslrootcert=" + directory + "/ca.crt\n");
+    }
+
+    /** AdminSecurityTest shows what becomes of addresses that clients invent. */
+    @Test
+    void behindAnIngress_theServerItselfReadsWhoForwarded() {
+        assertThat(Chart.render(Chart.valueSet("public")).applicationYaml()).contains("forward-headers-strategy: native\n");
+        assertThat(Chart.render(Chart.valueSet("external")).applicationYaml()).doesNotContain("forward-headers-strategy");
     }
 
     @Test

@@ -39,6 +39,11 @@ class ChartValuesTest {
             image.digest                      | abc          | /image/digest
             node.id                           | Alpha        | /node/id
             sync.interval                     | soon         | /sync/interval
+            sync.interval                     | 0s           | /sync/interval
+            discovery.interval                | 99ms         | /discovery/interval
+            tls.server.certManager.duration   | 90d          | /tls/server/certManager/duration
+            tls.server.certManager.enabled    | true         | /tls/server/certManager/issuerRef/name
+            service.admin.type                | LoadBalancer | /service/admin
             database.url                      | postgres://x | /database/url
             database.poolSize                 | 1            | /database/poolSize
             cloudnativepg.instance            | 3            | instance
@@ -58,7 +63,24 @@ class ChartValuesTest {
             tls.server.certManager.enabled       | does not serve cert-manager.io/v1: install cert-manager
             """)
     void operatorThatIsNotThere_isNamed(String value, String message) {
-        assertThatThrownBy(() -> Chart.render(EXTERNAL, value, "true")).hasMessageContaining(value + " is on").hasMessageContaining(message);
+        assertThatThrownBy(() -> Chart.render(EXTERNAL, value, "true", "tls.server.certManager.issuerRef.name", "mesh")).hasMessageContaining(value + " is on").hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"enabled, true", "discovery.interval, 100ms", "sync.interval, 1ms", "tls.server.certManager.duration, 2160h0m0s"})
+    void rightValue_isTaken(String value, String right) {
+        assertThat(ApplicationSettings.of(Chart.render(EXTERNAL, value, right)).unknown()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            external | database.sslMode                   | verify-full | database.ca.existingSecret: name the secret
+            external | tls.server.internalNames           | false       | tls.server.dnsNames: without internalNames
+            public   | autoscaling.minReplicas            | 6           | minReplicas (6) is above maxReplicas (5)
+            mesh     | metrics.prometheusRule.disabled[0] | Typo        | there is no alert Typo
+            """)
+    void valuesThatDoNotGoTogether_areRefused(String set, String value, String wrong, String message) {
+        assertThatThrownBy(() -> Chart.render(Chart.valueSet(set), value, wrong)).hasMessageContaining(message);
     }
 
     @Test

@@ -41,9 +41,10 @@ record Manifests(List<Map<String, Object>> all) {
         return map(at(one("StatefulSet"), "spec.template"));
     }
 
+    /** The pod's own first. */
     static List<Map<String, Object>> containers(Map<String, Object> pod) {
         List<Map<String, Object>> containers = new ArrayList<>();
-        Stream.of("initContainers", "containers", "ephemeralContainers").forEach(field -> containers.addAll(maps(at(pod, "spec." + field))));
+        Stream.of("containers", "initContainers", "ephemeralContainers").forEach(field -> containers.addAll(maps(at(pod, "spec." + field))));
         return containers;
     }
 

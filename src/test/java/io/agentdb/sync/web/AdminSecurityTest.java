@@ -155,6 +155,20 @@ class AdminSecurityTest {
     }
 
     @Test
+    void addressThatAClientInvents_isNotTheOneThatItsGuessesCountFor() throws Exception {
+        try (TestNode behind = TestNode.start("behind", "server.forward-headers-strategy=native", "agentdb.admin.open=false",
+                "agentdb.admin.max-failed-logins-per-minute=3", "agentdb.admin.users[0].name=olga", "agentdb.admin.users[0].password=olgas")) {
+            for (int i = 0; i < 4; i++) {
+                // A proxy puts the address that it sees behind what the client has sent.
+                HttpRequest guess = HttpRequest.newBuilder(URI.create(behind.url("/status"))).header("Authorization", basic("olga", "guess" + i))
+                        .header("Forwarded", "for=198.51.100." + i).header("X-Forwarded-For", "198.51.100." + i + ", 203.0.113.7").build();
+                assertThat(http.send(guess, BodyHandlers.ofString()).statusCode()).isEqualTo(i < 3 ? 401 : 429);
+            }
+            assertThat(login(URI.create(behind.url("/status")), "olgas").statusCode()).as("another client of the proxy").isEqualTo(200);
+        }
+    }
+
+    @Test
     void nodeWithoutUsers_makesAPassword_keepsItForItsOwner_andTellsItOnce(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("admin-password");
         for (int start = 0; start < 2; start++) {

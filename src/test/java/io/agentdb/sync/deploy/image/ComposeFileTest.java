@@ -45,7 +45,7 @@ class ComposeFileTest {
         for (String node : List.of("alpha", "beta")) {
             Set<String> names = new TreeSet<>();
             try (var files = Files.list(secrets.resolve(node))) {
-                files.filter(Files::isRegularFile).forEach(file -> names.add(Settings.variable(file.getFileName().toString())));
+                files.forEach(file -> names.add(Settings.variable(file.getFileName().toString())));
             }
             StandardEnvironment environment = new StandardEnvironment();
             environment.getPropertySources().addFirst(new ConfigTreePropertySource("secrets", secrets.resolve(node)));
@@ -55,7 +55,7 @@ class ComposeFileTest {
             assertThat(names).isEmpty();
         }
         assertThat(secrets.resolve("alpha-postgres/password")).hasSameTextualContentAs(secrets.resolve("alpha/spring.datasource.password"));
-        assertThat(secrets.resolve("alpha/tls/key.pem")).content().isNotEqualTo(Files.readString(secrets.resolve("beta/tls/key.pem")));
+        assertThat(secrets.resolve("alpha-tls/key.pem")).content().isNotEqualTo(Files.readString(secrets.resolve("beta-tls/key.pem")));
     }
 
     @Test
@@ -95,7 +95,11 @@ class ComposeFileTest {
         assertThat(compose.nodes()).allSatisfy(node -> {
             assertThat(node.list("tmpfs")).anyMatch(mount -> mount.startsWith("/tmp:exec"));
             assertThat(node.get("stop_grace_period")).isNotNull();
+            // What nobody mounts there would be a volume without a name, one more with each container.
+            assertThat(image.last("VOLUME").words()).isNotEmpty()
+                    .allSatisfy(volume -> assertThat(node.list("tmpfs")).anyMatch(mount -> mount.startsWith(volume + ":")));
         });
+        assertThat(compose.services().get("init").list("tmpfs")).as("PostgreSQL's volume").contains("/var/lib/postgresql");
     }
 
     @Test

@@ -67,7 +67,8 @@ class ComposeNodesTest {
     private void start(String node, Map<String, Integer> quic, Path hosts) throws Exception {
         Map<String, String> environment = new HashMap<>(Dockerfile.read().environment());
         environment.putAll(compose.services().get(node).environment());
-        environment.replaceAll((name, value) -> value.replace("/run/secrets/agentdb", directory.resolve(node).toString()));
+        environment.replaceAll((name, value) -> value.replace("/run/secrets/agentdb", directory.resolve(node).toString())
+                .replace("/run/secrets/tls", directory.resolve(node + "-tls").toString()));
         environment.computeIfPresent("AGENTDB_PEERS_0_ADDRESS", (name, address) -> {
             String peer = address.substring(0, address.indexOf(':'));
             return peer + ":" + quic.get(peer);

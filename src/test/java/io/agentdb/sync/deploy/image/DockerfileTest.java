@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -92,6 +93,23 @@ class DockerfileTest {
         for (String label : List.of("title", "description", "source", "licenses", "version", "revision", "created")) {
             assertThat(file.last("LABEL").text()).contains("org.opencontainers.image." + label + "=");
         }
+    }
+
+    @Test
+    void labelsOfTheBase_areReplaced() {
+        for (String label : List.of("name", "vendor", "maintainer", "version", "release", "summary", "description", "url", "build-date",
+                "io.k8s.display-name", "io.k8s.description")) {
+            assertThat(" " + file.last("LABEL").text()).contains(" " + label + "=");
+        }
+        String created = file.stages().get(file.stages().size() - 1).all("ARG").stream().filter(each -> each.startsWith("CREATED="))
+                .findFirst().orElseThrow();
+        assertThat(OffsetDateTime.parse(created.substring("CREATED=".length()))).isNotNull();
+    }
+
+    @Test
+    void caches_areForOneBuildAtATime() {
+        assertThat(file.stages().stream().flatMap(stage -> stage.all("RUN").stream()).filter(step -> step.contains("type=cache")))
+                .isNotEmpty().allMatch(step -> step.contains(",sharing=locked "));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -33,14 +34,26 @@ class AlertsTest {
     }
 
     @Test
+    void everyAlert_leadsToItsSectionOfThePage_inTheProjectThatTheImageNames() throws IOException {
+        String image = Files.readString(Path.of("Dockerfile"));
+        String project = image.replaceAll("(?s).*org\\.opencontainers\\.image\\.source=\"([^\"]+)\".*", "$1");
+        List<String> page = Files.readAllLines(Path.of("docs/operations.md"));
+        for (Map<String, Object> alert : alerts) {
+            String name = (String) alert.get("alert");
+            assertThat(page).contains("### " + name);
+            assertThat(map(alert, "annotations")).containsEntry("runbook_url",
+                    project + "/blob/main/docs/operations.md#" + name.toLowerCase(Locale.ROOT));
+        }
+    }
+
+    @Test
     void everyAlert_waitsBeforeItFires_andSaysHowBadItIs_whatHappened_andWhatToDo() {
         assertThat(alerts).extracting(alert -> alert.get("alert")).doesNotHaveDuplicates().allMatch(name -> name.toString().startsWith("Agentdb"));
         for (Map<String, Object> alert : alerts) {
             String name = (String) alert.get("alert");
             assertThat(alert).as(name).containsKey("for");
             assertThat(map(alert, "labels").get("severity")).as(name).isIn("info", "warning", "critical");
-            assertThat(map(alert, "annotations")).as(name).containsOnlyKeys("summary", "description", "runbook")
-                    .containsEntry("runbook", "docs/operations.md#" + name.toLowerCase(java.util.Locale.ROOT));
+            assertThat(map(alert, "annotations")).as(name).containsOnlyKeys("summary", "description", "runbook_url");
         }
     }
 
