@@ -126,10 +126,10 @@ class TwoNodes implements ApplicationRunner {
         if (failure instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
-        if (context.isActive()) {
+        if (!context.isClosed()) {
             report.run();
+            leave(1);
         }
-        leave(1);
     }
 
     /** The process ends here: a runner that returned would leave the nodes up, and one that threw would lose the status. */

@@ -72,7 +72,7 @@ final class Chart {
     }
 
     private static synchronized Path withHooks() {
-        withHooks = withHooks == null ? copy(Path.of("target", "chart-with-hooks", "agentdb-sync").toAbsolutePath()) : withHooks;
+        withHooks = withHooks == null ? copy(Path.of("target", "chart-with-hooks", System.getProperty("tests.process", "0"), "agentdb-sync").toAbsolutePath()) : withHooks;
         return withHooks;
     }
 
