@@ -1,6 +1,7 @@
 package io.agentdb.sync.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.SyncNodeApplication;
 import io.agentdb.sync.postgres.TestPostgres;
@@ -84,11 +85,12 @@ class ChartNodeTest {
     }
 
     private void awaitHealth(Process node) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
-        while (!answers()) {
-            assertThat(node.isAlive() && System.nanoTime() < deadline).as(this::log).isTrue();
-            Thread.onSpinWait();
-        }
+        await().atMost(Duration.ofSeconds(120)).pollInterval(Duration.ofMillis(100)).untilAsserted(() -> {
+            if (!node.isAlive()) {
+                throw new IllegalStateException(log());
+            }
+            assertThat(answers()).as(this::log).isTrue();
+        });
     }
 
     private boolean answers() throws InterruptedException {

@@ -1,5 +1,7 @@
 package io.agentdb.sync.sync;
 
+import static org.awaitility.Awaitility.await;
+
 import io.agentdb.sync.SyncNodeApplication;
 import io.agentdb.sync.postgres.TestPostgres;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
+import org.awaitility.core.ConditionTimeoutException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -71,12 +74,14 @@ final class ProcessNode implements AutoCloseable {
                 "agentdb.client.timeout", "5s", "agentdb.server.open", true).forEach((name, value) -> command.add("--" + name + "=" + value));
         process = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile())).start();
-        long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
-        while (!answers()) {
-            if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new IllegalStateException("node " + id + " does not start:\n" + Files.readString(directory.resolve("log")));
-            }
-            Thread.onSpinWait();
+        try {
+            // Not without a pause: it would take the processor that the node needs to start.
+            await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(100)).until(() -> !process.isAlive() || answers());
+        } catch (ConditionTimeoutException late) {
+            throw new IllegalStateException("node " + id + " does not start:\n" + Files.readString(directory.resolve("log")), late);
+        }
+        if (!process.isAlive()) {
+            throw new IllegalStateException("node " + id + " has ended:\n" + Files.readString(directory.resolve("log")));
         }
     }
 
