@@ -3,5 +3,6 @@
  *
  * <p>Promise: a node without a configured database has a durable one of its own that comes back after {@code kill -9}; a
  * node with a configured database never unpacks the embedded one. A migration keeps nobody waiting for longer than its {@code lock_timeout}.
+ * A start that the database refuses ends with what to do about it.
  */
 package io.agentdb.sync.postgres;

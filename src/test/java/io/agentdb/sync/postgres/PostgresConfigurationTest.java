@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.agentdb.sync.FreePort;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,9 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 @ExtendWith(OutputCaptureExtension.class)
 class PostgresConfigurationTest {
@@ -106,6 +109,28 @@ class PostgresConfigurationTest {
         }
         assertThat(output).contains("APPLICATION FAILED TO START", "Another node is running in " + home,
                 "Action:", "agentdb.node.id", "agentdb.embedded.data-dir").doesNotContain("\tat ");
+    }
+
+    @Test
+    void databaseThatRefuses_isExplainedWithoutAStackTrace(CapturedOutput output) {
+        String url = TestPostgres.url(TestPostgres.newDatabase());
+        String server = url.substring(0, url.lastIndexOf('/') + 1);
+        String user = url.substring(url.indexOf('?'));
+        new JdbcTemplate(new DriverManagerDataSource(url)).execute("create role guest login password 'guest'");
+        startsNot("jdbc:postgresql://127.0.0.1:" + FreePort.tcp() + "/agentdb" + user);
+        assertThat(output).contains("(SQLSTATE 08001)", "whether the server is up");
+        startsNot(server + "postgres?user=stranger&password=wrong");
+        assertThat(output).contains("\"stranger\"", "(SQLSTATE 28", "pg_hba.conf");
+        startsNot(server + "nowhere" + user);
+        assertThat(output).contains("database \"nowhere\" does not exist (SQLSTATE 3D000)", "Create the database");
+        startsNot(url.replace(user, "?user=guest&password=guest"));
+        assertThat(output).contains("permission denied for schema public (SQLSTATE 42501)", "owns the database").doesNotContain("\tat ");
+    }
+
+    private void startsNot(String url) {
+        assertThatThrownBy(() -> new SpringApplicationBuilder(NodeConfiguration.class).web(WebApplicationType.NONE)
+                .run("--agentdb.embedded.data-dir=" + home, "--spring.datasource.url=" + url, "--spring.datasource.hikari.connection-timeout=1000"))
+                .hasStackTraceContaining("SQLException");
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -1,0 +1,44 @@
+package io.agentdb.sync.postgres;
+
+import java.sql.SQLException;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * What to do about a database of one's own that the node cannot work with when it starts: by SQLSTATE, PostgreSQL's appendix A. Created by
+ * Spring Boot, from spring.factories.
+ */
+final class DatabaseRefusalAnalyzer extends AbstractFailureAnalyzer<SQLException> {
+
+    @Override
+    protected FailureAnalysis analyze(Throwable rootFailure, SQLException outermost) {
+        SQLException cause = innermost(outermost);
+        String action = action(cause.getSQLState() == null ? "" : cause.getSQLState());
+        return action == null ? null : new FailureAnalysis("The node cannot work with the database of spring.datasource.url: "
+                + cause.getMessage().lines().findFirst().orElse("") + " (SQLSTATE " + cause.getSQLState() + ")", action, cause);
+    }
+
+    private static String action(String state) {
+        if (state.startsWith("08")) {
+            return "Check host and port in spring.datasource.url, whether the server is up, and whether a network policy or TLS (sslmode,"
+                    + " sslrootcert) is in between.";
+        }
+        if (state.startsWith("28")) {
+            return "Check spring.datasource.username and spring.datasource.password, and what the server's pg_hba.conf lets in.";
+        }
+        return switch (state) {
+            case "3D000" -> "Create the database, owned by the node's user, or name another one in spring.datasource.url.";
+            case "42501" -> "The migrations need a user who owns the database: alter database <name> owner to <user>.";
+            default -> null;
+        };
+    }
+
+    /** The pool's own exception says that it waited; the server's says why. */
+    private static SQLException innermost(SQLException outermost) {
+        SQLException last = outermost;
+        for (Throwable cause = outermost; cause != null; cause = cause.getCause()) {
+            last = cause instanceof SQLException sql && sql.getSQLState() != null ? sql : last;
+        }
+        return last;
+    }
+}
