@@ -3,11 +3,10 @@ package io.agentdb.sync.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentdb.sync.FreePort;
 import io.agentdb.sync.SyncNodeApplication;
 import io.agentdb.sync.postgres.TestPostgres;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -75,12 +74,12 @@ class ChartNodeTest {
         ProcessBuilder node = new ProcessBuilder(java(), "-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp", System.getProperty("java.class.path"),
                 SyncNodeApplication.class.getName()).redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile())
                 .directory(directory.toFile());
-        management = freeTcp();
-        http = freeTcp();
+        management = FreePort.tcp();
+        http = FreePort.tcp();
         Manifests.maps(Manifests.containers(chart.nodePod()).get(0).get("env")).forEach(variable -> node.environment()
                 .put((String) variable.get("name"), ((String) variable.get("value")).replace(":/", ":" + directory + "/")));
         node.environment().putAll(Map.of("MANAGEMENT_SERVER_PORT", "" + management, "SERVER_PORT", "" + http, "AGENTDB_SERVER_PORT",
-                "" + freeUdp(), "AGENTDB_SERVER_HOST", "127.0.0.1"));
+                "" + FreePort.udp(), "AGENTDB_SERVER_HOST", "127.0.0.1"));
         return node.start();
     }
 
@@ -135,17 +134,5 @@ class ChartNodeTest {
 
     private static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    private static int freeTcp() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static int freeUdp() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

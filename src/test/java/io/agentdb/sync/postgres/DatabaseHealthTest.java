@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.agentdb.sync.FreePort;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -17,10 +18,7 @@ class DatabaseHealthTest {
 
     @Test
     void databaseThatRefusesEverybody_isDownLongBeforeThePoolGivesUp_andThenAtOnce() throws Exception {
-        int nobodyListens;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            nobodyListens = socket.getLocalPort();
-        }
+        int nobodyListens = FreePort.tcp();
         try (HikariDataSource pool = pool("jdbc:postgresql://127.0.0.1:" + nobodyListens + "/x")) {
             assertDown(pool);
         }

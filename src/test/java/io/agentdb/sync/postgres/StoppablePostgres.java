@@ -1,7 +1,7 @@
 package io.agentdb.sync.postgres;
 
+import io.agentdb.sync.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -25,9 +25,7 @@ public final class StoppablePostgres implements AutoCloseable {
     /** @param directory deleted in the end */
     public StoppablePostgres(Path directory) throws IOException {
         this.directory = directory;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.tcp();
         start();
     }
 

@@ -2,11 +2,10 @@ package io.agentdb.sync.sync;
 
 import static org.awaitility.Awaitility.await;
 
+import io.agentdb.sync.FreePort;
 import io.agentdb.sync.SyncNodeApplication;
 import io.agentdb.sync.postgres.TestPostgres;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,8 +30,8 @@ final class ProcessNode implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     final String id;
-    final int httpPort = freeTcp();
-    final int quicPort = freeUdp();
+    final int httpPort = FreePort.tcp();
+    final int quicPort = FreePort.udp();
     private final DataSource database;
     private final Path directory;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -137,22 +136,6 @@ final class ProcessNode implements AutoCloseable {
     public void close() {
         if (process != null) {
             process.destroyForcibly();
-        }
-    }
-
-    private static int freeTcp() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static int freeUdp() {
-        try (DatagramSocket socket = new DatagramSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

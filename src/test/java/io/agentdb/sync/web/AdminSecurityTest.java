@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.jayway.jsonpath.JsonPath;
+import io.agentdb.sync.FreePort;
 import io.agentdb.sync.sync.TestNode;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -187,10 +187,7 @@ class AdminSecurityTest {
 
     @Test
     void metricsAndHealth_mayHaveAPortOfTheirOwn_underTheSameRules() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.tcp();
         try (TestNode own = TestNode.start("ported", "agentdb.admin.open=false", "agentdb.admin.prometheus-open=true",
                 "management.server.port=" + port, "agentdb.admin.users[0].name=olga", "agentdb.admin.users[0].password=olgas")) {
             String there = "http://127.0.0.1:" + port;

@@ -2,11 +2,10 @@ package io.agentdb.sync.deploy.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentdb.sync.FreePort;
 import io.agentdb.sync.SyncNodeApplication;
 import io.agentdb.sync.postgres.TestPostgres;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -48,7 +47,7 @@ class ComposeNodesTest {
     void nodesOfTheComposeFile_trustEachOtherAndSynchronize() throws Exception {
         assertThat(new ProcessBuilder("bash", "compose/init.sh", directory.toString()).inheritIO().start().waitFor()).isZero();
         Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 alpha\n127.0.0.1 beta\n");
-        Map<String, Integer> quic = Map.of("alpha", freeUdp(), "beta", freeUdp());
+        Map<String, Integer> quic = Map.of("alpha", FreePort.udp(), "beta", FreePort.udp());
         for (String node : quic.keySet()) {
             start(node, quic, hosts);
         }
@@ -73,7 +72,7 @@ class ComposeNodesTest {
             String peer = address.substring(0, address.indexOf(':'));
             return peer + ":" + quic.get(peer);
         });
-        management.put(node, freeTcp());
+        management.put(node, FreePort.tcp());
         DataSource database = TestPostgres.newDatabase();
         databases.put(node, new JdbcTemplate(database));
         String url = TestPostgres.url(database);
@@ -83,7 +82,7 @@ class ComposeNodesTest {
                 + Files.readString(directory.resolve(node + "-postgres/password")) + "'");
         databases.get(node).execute("ALTER DATABASE " + name + " OWNER TO " + user);
         environment.putAll(Map.of("SPRING_DATASOURCE_URL", url.substring(0, url.indexOf('?')), "SPRING_DATASOURCE_USERNAME", user,
-                "SERVER_PORT", String.valueOf(freeTcp()), "MANAGEMENT_SERVER_PORT", String.valueOf(management.get(node)),
+                "SERVER_PORT", String.valueOf(FreePort.tcp()), "MANAGEMENT_SERVER_PORT", String.valueOf(management.get(node)),
                 "AGENTDB_SERVER_PORT", String.valueOf(quic.get(node)),
                 "AGENTDB_EMBEDDED_DATADIR", directory.resolve(node + "-own").toString()));
         environment.keySet().removeAll(Set.of("PATH", "JDK_JAVA_OPTIONS"));
@@ -112,18 +111,6 @@ class ComposeNodesTest {
         while (!condition.call()) {
             assertThat(processes.get(node).isAlive() && System.nanoTime() < deadline)
                     .as(Files.readString(directory.resolve(node + ".log"))).isTrue();
-        }
-    }
-
-    private static int freeTcp() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static int freeUdp() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

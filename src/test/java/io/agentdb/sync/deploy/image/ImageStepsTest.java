@@ -4,9 +4,9 @@ import static java.nio.file.attribute.PosixFilePermissions.fromString;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.agentdb.sync.FreePort;
 import io.agentdb.sync.postgres.TestPostgres;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,8 +64,8 @@ class ImageStepsTest {
         run("cp", "-a", "docker/java.options", "docker/healthcheck.sh", home.toString());
         environment.putAll(image.environment());
         environment.put("PATH", runtime.resolve("bin") + ":" + System.getenv("PATH"));
-        environment.put("SERVER_PORT", freePort());
-        environment.put("MANAGEMENT_SERVER_PORT", freePort());
+        environment.put("SERVER_PORT", "" + FreePort.tcp());
+        environment.put("MANAGEMENT_SERVER_PORT", "" + FreePort.tcp());
         environment.put("AGENTDB_SERVER_PORT", "0");
         environment.put("AGENTDB_ADMIN_OPEN", "true");
         environment.put("AGENTDB_SERVER_OPEN", "true");
@@ -178,11 +178,5 @@ class ImageStepsTest {
             throw new IllegalStateException(what);
         }
         return abort(what);
-    }
-
-    private static String freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return String.valueOf(socket.getLocalPort());
-        }
     }
 }
