@@ -3,6 +3,7 @@ package io.agentdb.sync.deploy;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
+import io.agentdb.sync.postgres.TestProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ final class Chart {
     }
 
     private static synchronized Path withHooks() {
-        withHooks = withHooks == null ? copy(Path.of("target", "chart-with-hooks", System.getProperty("tests.process", "0"), "agentdb-sync").toAbsolutePath()) : withHooks;
+        withHooks = withHooks == null ? copy(TestProcess.directory("chart-with-hooks").resolve("agentdb-sync")) : withHooks;
         return withHooks;
     }
 

