@@ -1,5 +1,6 @@
 package io.agentdb.sync.memory;
 
+import io.agentdb.sync.postgres.Refused;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -45,7 +46,7 @@ public class MemoryStore {
             try {
                 return transaction.execute(status -> aggregates.insert(item));
             } catch (DuplicateKeyException e) {
-                throw new RecordExists(shape.kind(), item.id());
+                throw taken(shape, e) ? new RecordExists(shape.kind(), item.id()) : e;
             }
         });
     }
@@ -64,7 +65,7 @@ public class MemoryStore {
                     return Optional.ofNullable(transaction.execute(status -> written(shape, id, change)));
                 } catch (DuplicateKeyException e) {
                     // Somebody created it between our look and our insert: look again, now it is there to be locked.
-                    if (attempt == 3) {
+                    if (attempt == 3 || !taken(shape, e)) {
                         throw e;
                     }
                 }
@@ -74,13 +75,13 @@ public class MemoryStore {
 
     /** @return false if there was none */
     public boolean delete(Shape<?> shape, UUID id) {
-        return Boolean.TRUE.equals(transaction.execute(status -> {
+        return refusing(shape, () -> Boolean.TRUE.equals(transaction.execute(status -> {
             boolean found = select(shape, id, LOCKED).isPresent();
             if (found) {
                 aggregates.deleteById(id, shape.type());
             }
             return found;
-        }));
+        })));
     }
 
     /** The records after a page's token, in the kind's order: newest episodes first, skills by name, edges by id. */
@@ -115,6 +116,10 @@ public class MemoryStore {
     private <T extends Item> Optional<T> select(Shape<T> shape, UUID id, String locking) {
         return jdbc.sql(Columns.select(shape.kind()) + " where id = :id" + locking)
                 .param("id", id).query(Columns.rows(shape)).optional();
+    }
+
+    private static boolean taken(Shape<?> shape, DuplicateKeyException e) {
+        return Refused.of(e).filter(refused -> refused.sameId(shape.kind().name())).isPresent();
     }
 
     private static <R> R refusing(Shape<?> shape, Supplier<R> write) {

@@ -1,13 +1,16 @@
 package io.agentdb.sync.memory;
 
-import java.sql.SQLException;
+import io.agentdb.sync.postgres.Refused;
 import java.util.Map;
 import java.util.Optional;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
 
 /** The database's refusals in our words: its own messages quote rows and SQL, which are nobody else's business. */
 public final class Refusals {
+
+    private static final Map<String, String> STATES = Map.of(
+            "23503", "refers to what is not there, or is still referred to",
+            "23505", "has a value that only one record may have, and another one has it",
+            "23P01", "excludes another record that is here");
 
     private static final Map<String, String> CLASSES = Map.of(
             "22", "has a value that the database cannot hold",
@@ -19,28 +22,27 @@ public final class Refusals {
 
     /** @return empty if the failure is not the record's fault, so that a retry may help */
     public static Optional<MemoryException> explain(Kind kind, Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null && sql.getSQLState().length() == 5) {
-                Optional<MemoryException> refusal = refusal(kind, sql);
-                // For a debugger; its message is shown to nobody.
-                refusal.ifPresent(explained -> explained.initCause(failure));
-                return refusal;
-            }
-        }
-        return Optional.empty();
+        return Refused.of(failure).map(refused -> {
+            MemoryException refusal = refusal(kind, refused);
+            // For a debugger; its message is shown to nobody.
+            refusal.initCause(failure);
+            return refusal;
+        });
     }
 
-    private static Optional<MemoryException> refusal(Kind kind, SQLException sql) {
-        String what = CLASSES.get(sql.getSQLState().substring(0, 2));
-        if (what == null) {
-            return Optional.empty();
+    private static MemoryException refusal(Kind kind, Refused refused) {
+        if ((kind.name() + "_size").equals(refused.constraint())) {
+            return Rules.tooLarge(0);
         }
-        ServerErrorMessage details = sql instanceof PSQLException psql ? psql.getServerErrorMessage() : null;
-        String constraint = details == null ? null : details.getConstraint();
-        if ((kind.name() + "_size").equals(constraint)) {
-            return Optional.of(Rules.tooLarge(0));
+        if (refused.raised()) {
+            return new RuleBroken("the database refuses the record: " + Abbreviated.text(refused.words(), 300));
         }
-        return Optional.of(new MemoryException("", "the record " + what
-                + (constraint == null ? "" : " (" + constraint + ")") + " [" + sql.getSQLState() + "]"));
+        String by = (refused.constraint() == null ? "" : " (" + refused.constraint() + ")") + " [" + refused.state() + "]";
+        if (STATES.containsKey(refused.state())) {
+            return new RuleBroken("the record " + STATES.get(refused.state()) + by);
+        }
+        String group = refused.state().substring(0, 2);
+        return CLASSES.containsKey(group) ? new MemoryException("", "the record " + CLASSES.get(group) + by)
+                : new RuleBroken("the database refuses the record" + by);
     }
 }

@@ -1,13 +1,12 @@
 package io.agentdb.sync.replica;
 
+import io.agentdb.sync.postgres.Refused;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.springframework.core.retry.RetryException;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.dao.ConcurrencyFailureException;
-import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -35,17 +34,10 @@ public final class PostgresTransactions implements Transactions {
                 return work.get();
             }));
         } catch (RetryException e) {
-            if (e.getCause() instanceof DataIntegrityViolationException refused) {
-                throw new Unstorable(reason(refused), refused);
-            }
+            Refused.of(e).ifPresent(refused -> {
+                throw new Unstorable(refused.words(), e.getCause());
+            });
             throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e);
         }
-    }
-
-    /** The database's own words, without statement and parameters. */
-    private static String reason(DataAccessException refused) {
-        String message = String.valueOf(refused.getMostSpecificCause().getMessage());
-        int end = message.indexOf('\n');
-        return end < 0 ? message : message.substring(0, end);
     }
 }

@@ -3,6 +3,7 @@ package io.agentdb.sync.replica;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.CopyBinary;
+import io.agentdb.sync.postgres.Refused;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Version;
 import java.sql.Connection;
@@ -14,7 +15,6 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -64,9 +64,12 @@ final class RevisionWriter {
     private void insert(Kind kind, List<Change> changes, Origin origin) {
         try {
             copy(kind, kind.name(), changes, origin);
-        } catch (DuplicateKeyException appeared) {
-            // The id is a kind's only unique column, so this is no record to set aside: the next try sees what is there now.
-            throw new RowMovedException("some of " + changes.size() + " " + kind + " appeared meanwhile");
+        } catch (DuplicateKeyException taken) {
+            if (Refused.of(taken).filter(refused -> refused.sameId(kind.name())).isPresent()) {
+                // No record to set aside: the next try sees what is there now. By another index, it would be refused for ever.
+                throw new RowMovedException("some of " + changes.size() + " " + kind + " appeared meanwhile");
+            }
+            throw taken;
         }
     }
 
@@ -121,7 +124,7 @@ final class RevisionWriter {
             }
             return copy.finish();
         } catch (IllegalArgumentException unstorable) {
-            throw new DataIntegrityViolationException(unstorable.getMessage(), unstorable);
+            throw new Transactions.Unstorable(unstorable.getMessage(), unstorable);
         }
     }
 

@@ -65,6 +65,25 @@ class MemoryApiTest {
     }
 
     @Test
+    void ruleOfSomebodysOwn_isAConflictThatNamesIt() {
+        api.jdbc.sql("create unique index one_output on episodes (output)").update();
+        api.jdbc.sql("""
+                create function refuse() returns trigger language plpgsql as $$
+                begin if old.output = 'kept' then raise 'what is kept stays'; end if; return old; end $$""").update();
+        api.jdbc.sql("create trigger refuse before delete on episodes for each row execute function refuse()").update();
+        Answer first = api.post("/episodes", "{'sessionId':'s','task':'t','output':'kept'}");
+        Answer second = api.post("/episodes", "{'sessionId':'s','task':'t','output':'kept'}");
+        assertThat(second.status()).isEqualTo(409);
+        assertThat(second.field("type")).isEqualTo("urn:agentdb:problem:refused");
+        assertThat(second.field("detail")).contains("(one_output) [23505]");
+        UUID id = Identity.newEpisode();
+        assertThat(api.put("/episodes/" + id, "{'sessionId':'s','task':'t','output':'kept'}").status()).isEqualTo(409);
+        Answer deleted = api.delete("/episodes/" + first.field("id"));
+        assertThat(deleted.status()).isEqualTo(409);
+        assertThat(deleted.field("detail")).contains("what is kept stays");
+    }
+
+    @Test
     void creatingAnExistingRecord_isAConflictThatPointsToPut() {
         assertThat(api.post("/skills", "{'name':'once'}").status()).isEqualTo(201);
         Answer again = api.post("/skills", "{'name':'once'}");
