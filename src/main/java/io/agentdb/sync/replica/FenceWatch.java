@@ -9,8 +9,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Knows how long the feed has been held back. PostgreSQL tells the begin of another role's transaction only to members of
- * {@code pg_read_all_stats}, and of a prepared one to nobody. So it is noted at each look which id the next transaction will get: a
- * transaction that has an id from there on has written nothing before that look. Thread-safe.
+ * {@code pg_read_all_stats}, and of a prepared one to nobody; and a begin in the future, once the clock has been set back, tells nothing. So
+ * it is noted at each look which id the next transaction will get: a transaction that has an id from there on has written nothing before
+ * that look. Thread-safe.
  */
 final class FenceWatch {
 
@@ -34,7 +35,8 @@ final class FenceWatch {
         return jdbc.queryForObject("""
                 select agentdb_fence(), agentdb_fence() + age((agentdb_fence() % 4294967296)::text::xid),
                     coalesce(extract(epoch from clock_timestamp() - min(xact_start)), 0),
-                    coalesce(bool_or(xact_start is null), false) or exists (select from pg_prepared_xacts),
+                    coalesce(bool_or(xact_start is null or xact_start > clock_timestamp()), false)
+                        or exists (select from pg_prepared_xacts),
                     extract(epoch from clock_timestamp() - case when exists (select from pg_prepared_xacts) then 'epoch'
                         else pg_postmaster_start_time() end)
                 from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()

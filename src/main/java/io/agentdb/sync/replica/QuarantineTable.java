@@ -60,9 +60,9 @@ public final class QuarantineTable {
                 .map(json -> RevisionJson.parse(key.kind(), json));
     }
 
-    /** Those whose time has come, the most overdue first. */
+    /** Those whose time has come, the most overdue first. None waits for more than a day: a later time is one of a clock that was ahead. */
     public List<Candidate> due(int limit) {
-        return candidates("next_try <= now()", "next_try", limit);
+        return candidates("(next_try <= now() or next_try > now() + interval '1 day')", "next_try", limit);
     }
 
     /** All of them, the least lately tried first, so that asking again and again comes to each. */

@@ -27,7 +27,7 @@ class InSync {
     }
 
     /**
-     * After a run that succeeded. One of a selection or of some kinds says nothing about the rest. A record that is set aside on either side,
+     * After a run that succeeded. What stands in the future is no longer known, since the clock has been set back. One of a selection or of some kinds says nothing about the rest. A record that is set aside on either side,
      * or whose conflict waits for a person, is not the same on both, whoever it came from; unless a comparison has found both equal since.
      *
      * @param asOf of this side
@@ -40,9 +40,9 @@ class InSync {
         if (scope.selection().everything() && scope.kinds().containsAll(Kind.ALL) && report.itemsQuarantined() == 0) {
             Instant there = report.startTime().minus(tally.peerBehind());
             jdbc.sql("""
-                    update sync_state set in_sync_as_of = greatest(in_sync_as_of, :at) where peer = :peer and not set_aside_there
+                    update sync_state set in_sync_as_of = greatest(case when in_sync_as_of <= now() then in_sync_as_of end, :at) where peer = :peer and not set_aside_there
                         and not exists (select 1 from conflicts where outcome = 'open')
-                        and not exists (select 1 from quarantine where last_at >= coalesce(in_sync_as_of, '-infinity'))
+                        and not exists (select 1 from quarantine where last_at >= coalesce(in_sync_as_of, '-infinity') or in_sync_as_of > now())
                     """).param("at", Timestamp.from(asOf.isBefore(there) ? asOf : there)).param("peer", peer).update();
         }
     }

@@ -80,10 +80,10 @@ public class SyncState {
                 .param("peer", peer).update();
     }
 
-    /** The peers that automatic sync leaves alone at that time. */
+    /** The peers that automatic sync leaves alone at that time. For longer than it ever does means that the clock has been set back. */
     Set<String> leftAlone(Instant now) {
-        return Set.copyOf(jdbc.sql("select peer from sync_state where next_attempt_at > :now").param("now", Timestamp.from(now))
-                .query(String.class).list());
+        return Set.copyOf(jdbc.sql("select peer from sync_state where next_attempt_at > :now and next_attempt_at <= :latest")
+                .param("now", Timestamp.from(now)).param("latest", Timestamp.from(now.plus(Rarely.LONGEST))).query(String.class).list());
     }
 
     void forget(String peer) {
