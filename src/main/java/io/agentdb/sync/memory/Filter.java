@@ -44,12 +44,16 @@ public record Filter(String condition, Map<String, Object> values) {
         List<MemoryException.Flaw> flaws = new ArrayList<>();
         StringBuilder condition = new StringBuilder("true");
         Map<String, Object> values = new HashMap<>();
-        parameters.forEach((name, given) -> {
+        parameters.forEach((spelled, given) -> {
+            String name = canonical(kind, spelled);
             Condition one = known.get(name);
             try {
                 if (one == null) {
-                    throw new MemoryException(Abbreviated.text(name, 60), "is not a filter of " + kind + "; known are "
+                    throw new MemoryException(Abbreviated.text(spelled, 60), "is not a filter of " + kind + "; known are "
                             + String.join(", ", new TreeSet<>(known.keySet())) + ", and limit and cursor");
+                }
+                if (values.containsKey(name)) {
+                    throw new MemoryException(name, "is given in two spellings");
                 }
                 values.put(name, one == TAGS ? tags(name, given) : one.parse().apply(name, single(name, given)));
                 condition.append(" and ").append(one.sql());
@@ -61,6 +65,12 @@ public record Filter(String condition, Map<String, Object> values) {
             throw new MemoryException(flaws);
         }
         return new Filter(condition.toString(), values);
+    }
+
+    private static String canonical(Kind kind, String spelled) {
+        String name = Spellings.camelCase(spelled);
+        // What a selection calls it.
+        return kind == Kind.SKILLS && name.equals("skillName") ? "name" : name;
     }
 
     private static String single(String name, List<String> given) {

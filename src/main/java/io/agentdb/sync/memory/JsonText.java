@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
@@ -40,6 +41,7 @@ public final class JsonText {
     private static final JsonMapper TRUSTING = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(10_000)
                             .maxStringLength(Integer.MAX_VALUE).maxNumberLength(Integer.MAX_VALUE).build())
+                    .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(10_000).build())
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -96,5 +98,10 @@ public final class JsonText {
 
     static JsonNode trusted(String text) {
         return TRUSTING.readTree(text);
+    }
+
+    /** The text of what may nest as deeply as {@link #trusted} reads; the node's own would end below 500 levels. */
+    static String written(JsonNode node) {
+        return TRUSTING.writeValueAsString(node);
     }
 }

@@ -4,22 +4,27 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** RFC 7396, section 2. Pure. */
-final class MergePatch {
+/** RFC 7396, section 2. */
+public final class MergePatch {
 
     private MergePatch() {
     }
 
     /** @param target null if there is nothing yet */
     static String apply(String target, String patch) {
-        return apply(target == null ? null : JsonText.trusted(target), JsonText.trusted(patch)).toString();
+        return JsonText.written(apply(target == null ? null : JsonText.trusted(target), JsonText.trusted(patch)));
     }
 
-    private static JsonNode apply(JsonNode target, JsonNode patch) {
+    /**
+     * What the patch makes of the target, which is changed: a copy would go down to its last level, however deep the database let it be.
+     *
+     * @param target null if there is nothing yet
+     */
+    public static JsonNode apply(JsonNode target, JsonNode patch) {
         if (!patch.isObject()) {
             return patch;
         }
-        ObjectNode result = target instanceof ObjectNode object ? object.deepCopy() : JsonNodeFactory.instance.objectNode();
+        ObjectNode result = target instanceof ObjectNode object ? object : JsonNodeFactory.instance.objectNode();
         patch.properties().forEach(entry -> {
             if (entry.getValue().isNull()) {
                 result.remove(entry.getKey());

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The names under which a kind's fields are accepted: camelCase, snake_case, and what AgentDB's own code calls them. */
-final class Spellings {
+public final class Spellings {
 
     private static final Map<Kind, Map<String, List<String>>> OTHERS = Map.of(
             Kind.SKILLS, Map.of(
@@ -25,6 +25,11 @@ final class Spellings {
             Kind.ALL.stream().collect(Collectors.toUnmodifiableMap(kind -> kind, Spellings::columns));
 
     private Spellings() {
+    }
+
+    /** The one spelling of a name that may be given in snake_case: {@code sessionId} for {@code session_id}. */
+    public static String camelCase(String name) {
+        return name.matches("[a-z0-9]+(_[a-z0-9]+)+") ? Shape.field(new Column(name, Column.Type.TEXT, false)) : name;
     }
 
     /** The position of the column that a field means; null if it means none. */

@@ -1,10 +1,13 @@
 package io.agentdb.sync.sync;
 
+import io.agentdb.sync.memory.Spellings;
 import io.agentdb.sync.replica.Selection;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -18,14 +21,42 @@ public final class SelectionParser {
 
     /** @throws IllegalArgumentException naming the filter, what is wrong with it, and the known ones */
     public static Selection parse(Instant since, Map<String, Object> filters) {
-        Map<String, Object> given = filters == null ? Map.of() : filters;
-        for (String name : given.keySet()) {
-            if (!KNOWN.contains(name)) {
-                throw new IllegalArgumentException("unknown filter '" + name + "'; known are " + String.join(", ", KNOWN));
-            }
-        }
+        Map<String, Object> given = named(filters == null ? Map.of() : filters);
         return new Selection(since, typed(given, "sessionId", String.class), typed(given, "success", Boolean.class),
                 number(given, "minReward"), tags(given), typed(given, "skillName", String.class));
+    }
+
+    /**
+     * The same filters in their one spelling: snake_case is accepted, and {@code name}, which lists of skills call it, for
+     * {@code skillName}.
+     *
+     * @throws IllegalArgumentException naming the unknown filter, or the one that is given twice
+     */
+    public static <T> Map<String, T> named(Map<String, T> filters) {
+        Map<String, T> named = new LinkedHashMap<>();
+        filters.forEach((spelled, value) -> {
+            String name = spelled.equals("name") ? "skillName" : Spellings.camelCase(spelled);
+            if (!KNOWN.contains(name)) {
+                throw new IllegalArgumentException("unknown filter '" + spelled + "'; known are " + String.join(", ", KNOWN));
+            }
+            if (named.containsKey(name)) {
+                throw new IllegalArgumentException("filter '" + name + "' is given in two spellings");
+            }
+            named.put(name, value);
+        });
+        return named;
+    }
+
+    /** A selection as {@link #parse} reads it; its time is no filter. */
+    public static Map<String, Object> written(Selection selection) {
+        Map<String, Object> filters = new LinkedHashMap<>();
+        filters.put("sessionId", selection.sessionId());
+        filters.put("success", selection.success());
+        filters.put("minReward", selection.minReward());
+        filters.put("tags", selection.tags().isEmpty() ? null : selection.tags());
+        filters.put("skillName", selection.skillName());
+        filters.values().removeIf(Objects::isNull);
+        return filters;
     }
 
     private static Double number(Map<String, Object> filters, String name) {

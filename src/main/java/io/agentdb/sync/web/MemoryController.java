@@ -67,7 +67,7 @@ abstract class MemoryController<T extends Item> {
 
     @Operation(summary = "Change some fields of a record", description = "A JSON merge patch (RFC 7396): null removes a field,"
             + " objects such as metadata are merged. Concurrent patches are applied one after the other.")
-    @PatchMapping(path = "/{id}", consumes = {MemoryBody.MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
+    @PatchMapping(path = "/{id}", consumes = {JsonBody.MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
     T patch(@PathVariable UUID id, @RequestBody ObjectNode body) {
         return store.write(shape, id, present -> present == null ? null : Edits.patched(shape, present, body))
                 .orElseThrow(() -> notHere(id)).item();

@@ -1,5 +1,6 @@
 package io.agentdb.sync.web;
 
+import io.agentdb.sync.memory.MergePatch;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.quic.QuicClientPool;
 import io.agentdb.sync.sync.HostPort;
@@ -7,22 +8,31 @@ import io.agentdb.sync.sync.Peer;
 import io.agentdb.sync.sync.Peers;
 import io.agentdb.sync.sync.SelectionParser;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The nodes that this one synchronizes with. */
 @RestController
@@ -30,9 +40,19 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "peers")
 class PeerController {
 
-    /** What a caller says of a peer; {@code address} is host:port. The token is written, never read back. */
-    record PeerRequest(String name, String address, String authToken, String fingerprint, List<String> kinds,
-            Map<String, Object> filters, String conflictStrategy) { }
+    /**
+     * What a caller says of a peer. What {@code GET} shows of one is such a body, and changes nothing.
+     *
+     * @param address host:port
+     * @param authToken the token; true for the one that the peer has, which is never shown; false or absent for none
+     * @param origin only to be read
+     * @param self only to be read
+     */
+    record PeerRequest(String name, String address,
+            @Schema(types = {"string", "boolean"}, description = "The token; true keeps the one that the peer has, false is none.")
+            JsonNode authToken, String fingerprint, List<String> kinds, Map<String, Object> filters, String conflictStrategy,
+            @Schema(types = "string", accessMode = Schema.AccessMode.READ_ONLY) JsonNode origin,
+            @Schema(types = "boolean", accessMode = Schema.AccessMode.READ_ONLY) JsonNode self) { }
 
     record PeerView(String name, String address, boolean authToken, String fingerprint, List<String> kinds, Object filters,
             String conflictStrategy, Peer.Origin origin, boolean self) {
@@ -47,10 +67,12 @@ class PeerController {
 
     private final Peers peers;
     private final QuicClientPool pool;
+    private final JsonMapper json;
 
-    PeerController(Peers peers, QuicClientPool pool) {
+    PeerController(Peers peers, QuicClientPool pool, JsonMapper json) {
         this.peers = peers;
         this.pool = pool;
+        this.json = json;
     }
 
     @GetMapping
@@ -69,26 +91,33 @@ class PeerController {
     @PostMapping
     @Operation(summary = "Add a peer")
     ResponseEntity<PeerView> add(@RequestBody PeerRequest request) {
-        Peer peer = peer(request.name(), request);
+        Peer peer = peer(request.name(), request, Optional.empty());
         if (peers.find(peer.name()).isPresent()) {
-            throw Refusal.of(HttpStatus.CONFLICT, "peer-exists",
-                    "there is a peer '" + peer.name() + "' already; change it with PUT /peers/" + peer.name());
+            throw Refusal.of(HttpStatus.CONFLICT, "peer-exists", "there is a peer '" + peer.name()
+                    + "' already; change it with PUT or PATCH /peers/" + peer.name());
         }
-        save(peer, request);
+        save(peer);
         return ResponseEntity.created(URI.create("/peers/" + peer.name())).body(view(peer));
     }
 
     @PutMapping("/{name}")
-    @Operation(summary = "Add or change a peer")
+    @Operation(summary = "Add or replace a peer", description = "What the body leaves out is removed; \"authToken\": true keeps the"
+            + " token, so that what GET shows can be sent back.")
     PeerView change(@PathVariable String name, @RequestBody PeerRequest request) {
-        if (request.name() != null && !request.name().equals(name)) {
-            throw Refusal.badRequest("the body names peer '" + request.name() + "', the path '" + name + "'");
+        return replace(name, peers.find(name), request);
+    }
+
+    @PatchMapping(path = "/{name}", consumes = {JsonBody.MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
+    @Operation(summary = "Change some of what is known of a peer", description = "A JSON merge patch (RFC 7396) of what GET shows: null"
+            + " removes, filters are merged one by one, and what is not named stays, the token too.")
+    PeerView patch(@PathVariable String name, @RequestBody ObjectNode body) {
+        Peer old = find(name);
+        ObjectNode patch = Members.named(PeerRequest.class, body);
+        if (patch.get("filters") instanceof ObjectNode filters) {
+            patch.set("filters", named(filters));
         }
-        Peer peer = peer(name, request);
-        Optional<Peer> old = peers.find(name);
-        save(peer, request);
-        old.ifPresent(changed -> pool.disconnect(changed.remote()));
-        return view(peer);
+        return replace(name, Optional.of(old), Members.read(PeerRequest.class,
+                (ObjectNode) MergePatch.apply(json.valueToTree(PeerView.of(old, false)), patch)));
     }
 
     @DeleteMapping("/{name}")
@@ -118,13 +147,23 @@ class PeerController {
         }
     }
 
+    private PeerView replace(String name, Optional<Peer> old, PeerRequest request) {
+        if (request.name() != null && !request.name().equals(name)) {
+            throw Refusal.badRequest("the body names peer '" + request.name() + "', the path '" + name + "'");
+        }
+        Peer peer = peer(name, request, old);
+        save(peer);
+        old.filter(changed -> !changed.remote().equals(peer.remote())).ifPresent(changed -> pool.disconnect(changed.remote()));
+        return view(peer);
+    }
+
     private PeerView view(Peer peer) {
         return PeerView.of(peer, peers.isSelf(peer));
     }
 
-    private void save(Peer peer, PeerRequest request) {
+    private void save(Peer peer) {
         try {
-            peers.save(peer, request.filters());
+            peers.save(peer, peer.selection().everything() ? null : SelectionParser.written(peer.selection()));
         } catch (IllegalStateException configured) {
             throw Refusal.of(HttpStatus.CONFLICT, "configured-peer", configured.getMessage());
         }
@@ -135,8 +174,8 @@ class PeerController {
                 "there is no peer '" + name + "'; GET /peers lists them"));
     }
 
-    private static Peer peer(String name, PeerRequest request) {
-        try {
+    private static Peer peer(String name, PeerRequest request, Optional<Peer> old) {
+        return valid(() -> {
             if (name == null || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
                 throw new IllegalArgumentException("a peer's name is 1 to 63 letters, digits, dots, dashes and underscores, and does"
                         + " not start with a sign");
@@ -145,9 +184,36 @@ class PeerController {
                 throw new IllegalArgumentException("a fingerprint is the SHA-256 of a certificate: 64 hexadecimal digits, with or without"
                         + " colons, as the peer's log and its GET /status show it");
             }
-            return new Peer(name, HostPort.parse(request.address()), request.authToken(), request.fingerprint(),
-                    Peers.kinds(request.kinds()), SelectionParser.parse(null, request.filters()),
+            return new Peer(name, HostPort.parse(request.address()), token(request.authToken(), old.map(Peer::authToken)),
+                    request.fingerprint(), Peers.kinds(request.kinds()), SelectionParser.parse(null, request.filters()),
                     SyncController.strategy(request.conflictStrategy()), Peer.Origin.API);
+        });
+    }
+
+    private static String token(JsonNode given, Optional<String> kept) {
+        if (given == null || given.isNull() || given.isBoolean() && !given.booleanValue()) {
+            return null;
+        }
+        if (given.isBoolean()) {
+            return kept.orElseThrow(() -> new IllegalArgumentException(
+                    "authToken: true keeps the token that a peer has, and this one has none: give the token itself"));
+        }
+        if (!given.isString()) {
+            throw new IllegalArgumentException("authToken must be the token as a string, or true to keep the one that the peer has");
+        }
+        return given.stringValue();
+    }
+
+    /** In their one spelling, so that a patch meets what it is to change. */
+    private static ObjectNode named(ObjectNode filters) {
+        Map<String, JsonNode> given = new LinkedHashMap<>();
+        filters.properties().forEach(filter -> given.put(filter.getKey(), filter.getValue()));
+        return JsonNodeFactory.instance.objectNode().setAll(valid(() -> SelectionParser.named(given)));
+    }
+
+    private static <T> T valid(Supplier<T> read) {
+        try {
+            return read.get();
         } catch (IllegalArgumentException e) {
             throw Refusal.badRequest(e.getMessage());
         }

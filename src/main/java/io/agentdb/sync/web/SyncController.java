@@ -62,7 +62,12 @@ class SyncController {
         }
     }
 
-    record Runs(List<RunView> runs) { }
+    /** @param runs the same as items, as earlier releases call them */
+    record Runs(List<RunView> items, List<RunView> runs) {
+        static Runs of(List<RunView> items) {
+            return new Runs(items, items);
+        }
+    }
 
     record Auto(Boolean enabled) { }
 
@@ -89,14 +94,14 @@ class SyncController {
         List<SyncRun> started = chosen(asked.peer()).stream().map(peer -> coordinator.start(peer, options)).toList();
         if (!wait) {
             return ResponseEntity.accepted().location(URI.create("/sync/runs/" + started.get(0).id()))
-                    .body(new Runs(views(started)));
+                    .body(Runs.of(views(started)));
         }
         for (SyncRun run : started) {
             run.await(LONGEST_WAIT);
         }
         List<RunView> views = views(started);
         if (started.stream().allMatch(run -> run.state() == SyncRun.State.SUCCEEDED)) {
-            return ResponseEntity.ok(new Runs(views));
+            return ResponseEntity.ok(Runs.of(views));
         }
         throw Refusal.of(HttpStatus.BAD_GATEWAY, "sync-failed", failures(views), Map.of("runs", views));
     }
@@ -104,7 +109,7 @@ class SyncController {
     @GetMapping("/runs")
     @Operation(summary = "The last runs of this node, in whichever process, oldest first")
     Runs all() {
-        return new Runs(runs.all().stream().map(RunView::of).toList());
+        return Runs.of(runs.all().stream().map(RunView::of).toList());
     }
 
     @GetMapping("/runs/{id}")
@@ -163,6 +168,9 @@ class SyncController {
 
     private static RunOptions options(Request asked) {
         try {
+            if (asked.type() != null && asked.kinds() != null) {
+                throw new IllegalArgumentException("type and kinds both say what to synchronize: give one of them");
+            }
             List<String> kinds = asked.type() != null ? List.of(asked.type()) : asked.kinds();
             boolean selective = asked.since() != null || asked.filters() != null;
             if (asked.batchSize() != null && (asked.batchSize() < 1 || asked.batchSize() > 10_000)) {

@@ -100,6 +100,43 @@ class SyncApiTest {
         assertThat(send("DELETE", "/peers/c", null).statusCode()).isEqualTo(204);
     }
 
+    @Test
+    void whatGetShowsOfAPeer_putBack_changesNothing() throws Exception {
+        send("PUT", "/peers/d", "{\"address\": \"127.0.0.1:" + b.quicPort() + "\", \"auth_token\": \"" + TOKEN + "\", \"kinds\": [\"skills\"],"
+                + " \"filters\": {\"session_id\": \"s\", \"name\": \"n\"}, \"conflict_strategy\": \"merge\"}");
+        try {
+            String shown = send("GET", "/peers/d", null).body();
+            assertThat(shown).contains("\"authToken\":true");
+            assertThat(send("PUT", "/peers/d", shown).body()).isEqualTo(shown);
+            assertThat(send("PATCH", "/peers/d", shown).body()).isEqualTo(shown);
+            assertThat(tokenOf("d")).isEqualTo(TOKEN);
+            assertThat(a.jdbc().queryForObject("select filters::text from peers where name = 'd'", String.class))
+                    .as("as the release before reads it").isEqualTo("{\"sessionId\": \"s\", \"skillName\": \"n\"}");
+        } finally {
+            send("DELETE", "/peers/d", null);
+        }
+    }
+
+    @Test
+    void peersFilter_isChanged_withoutKnowingItsToken() throws Exception {
+        send("PUT", "/peers/e", peer(null, b.quicPort(), TOKEN));
+        try {
+            assertThat(send("PATCH", "/peers/e", "{\"filters\": {\"sessionId\": \"s1\", \"success\": true}}").statusCode()).isEqualTo(200);
+            String changed = send("PATCH", "/peers/e", "{\"filters\": {\"session_id\": \"s2\", \"success\": null}}").body();
+            assertThat(JsonPath.<String>read(changed, "$.filters.sessionId")).isEqualTo("s2");
+            assertThat(changed).doesNotContain("success").contains("fingerprint");
+            assertThat(tokenOf("e")).isEqualTo(TOKEN);
+            assertThat(send("PATCH", "/peers/e", "{\"auth_token\": null, \"fingerprint\": null}").body()).contains("\"authToken\":false")
+                    .doesNotContain("fingerprint");
+            problem(send("PATCH", "/peers/e", "{\"authToken\": true}"), 400, "this one has none");
+            problem(send("PATCH", "/peers/e", "{\"filter\": {}}"), 400, "did you mean 'filters'?");
+            problem(send("PATCH", "/peers/e", "{\"filters\": {\"sesion\": \"x\"}}"), 400, "unknown filter 'sesion'");
+            problem(send("PATCH", "/peers/nobody", "{}"), 404, "there is no peer");
+        } finally {
+            send("DELETE", "/peers/e", null);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
         "POST|/sync|{\"peer\": \"nobody\"}|404|there is no peer 'nobody'",
@@ -112,6 +149,18 @@ class SyncApiTest {
         "POST|/sync|{\"peer\": \"b\", \"batchSize\": 0}|400|batchSize must be from 1 to 10000",
         "POST|/sync|{\"peer\": |400|JSON",
         "POST|/sync|{\"peer\": {}}|400|peer",
+        "POST|/sync|{\"peer\": \"b\", \"filter\": {\"sessionId\": \"s1\"}}|400|filter is not known here; did you mean 'filters'?",
+        "POST|/sync|{\"peer\": \"b\", \"Filters\": {\"sessionId\": \"s1\"}}|400|Filters is not known here; did you mean 'filters'?",
+        "POST|/sync|{\"peer\": \"b\", \"strategie\": \"merge\"}|400|did you mean 'strategy'?",
+        "POST|/sync|{\"peer\": \"b\", \"filters\": {\"session_id\": \"a\", \"sessionId\": \"b\"}}|400|is given in two spellings",
+        "POST|/sync|{\"peer\": \"b\", \"batch_size\": 1, \"batchSize\": 2}|400|batchSize is given in two spellings",
+        "POST|/sync|{\"peer\": \"b\", \"batch_size\": 0}|400|batchSize must be from 1 to 10000",
+        "POST|/sync|{\"peer\": \"b\", \"type\": \"skills\", \"kinds\": [\"edges\"]}|400|give one of them",
+        "POST|/sync|{\"peer\": \"b\", \"peer\": \"c\"}|400|JSON",
+        "POST|/peers|{\"name\": \"x\", \"address\": \"h:1\", \"authToken\": true}|400|this one has none",
+        "POST|/peers|{\"name\": \"x\", \"address\": \"h:1\", \"authToken\": 7}|400|authToken must be",
+        "GET|/export?kind=skills|~~|400|kind is not known here; did you mean 'kinds'?",
+        "POST|/nodes/x/retire|{\"force\": true}|400|the body must be empty",
         "POST|/sync|[]|400|not valid",
         "POST|/peers|{\"name\": \"x\"}|400|not an address",
         "POST|/peers|{\"name\": \"x\", \"address\": \"h:99999\"}|400|port of 'h:99999'",
@@ -199,6 +248,10 @@ class SyncApiTest {
             request.header("Content-Type", "application/json");
         }
         return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private String tokenOf(String peer) {
+        return a.jdbc().queryForObject("select auth_token from peers where name = ?", String.class, peer);
     }
 
     private String peer(String name, int port, String token) {

@@ -3,27 +3,32 @@ package io.agentdb.sync.web;
 import io.agentdb.sync.memory.JsonText;
 import java.io.IOException;
 import java.io.InputStream;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpInputMessage;
 import org.springframework.http.HttpOutputMessage;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.AbstractHttpMessageConverter;
+import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.http.converter.HttpMessageNotWritableException;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Bodies of the memory endpoints: strict JSON objects, and never more in memory than a record can need. */
-final class MemoryBody extends AbstractHttpMessageConverter<ObjectNode> {
+/** Every body of JSON that this API reads: strict, with known members only, and never more in memory than a record can need. */
+final class JsonBody extends AbstractHttpMessageConverter<Object> {
 
     static final String MERGE_PATCH = "application/merge-patch+json";
 
     private static final long MAX_DISCARDED = 64 << 20;
+    private static final String OURS = JsonBody.class.getPackageName() + ".";
 
-    MemoryBody() {
+    JsonBody() {
         super(MediaType.APPLICATION_JSON, MediaType.parseMediaType(MERGE_PATCH));
     }
 
     @Override
     protected boolean supports(Class<?> type) {
-        return type == ObjectNode.class;
+        return type == ObjectNode.class || type.isRecord() && type.getName().startsWith(OURS);
     }
 
     @Override
@@ -32,7 +37,24 @@ final class MemoryBody extends AbstractHttpMessageConverter<ObjectNode> {
     }
 
     @Override
-    protected ObjectNode readInternal(Class<? extends ObjectNode> type, HttpInputMessage message) throws IOException {
+    protected Object readInternal(Class<?> type, HttpInputMessage message) throws IOException {
+        String coding = message.getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING);
+        if (coding != null && !coding.equalsIgnoreCase("identity")) {
+            throw Refusal.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type",
+                    "a body with a Content-Encoding is taken by POST /import only: send this one as it is");
+        }
+        ObjectNode object = JsonText.object(text(message));
+        if (type == ObjectNode.class) {
+            return object;
+        }
+        try {
+            return Members.read(type, object);
+        } catch (JacksonException wrong) {
+            throw new HttpMessageNotReadableException("a member of another type", wrong, message);
+        }
+    }
+
+    private static String text(HttpInputMessage message) throws IOException {
         try (InputStream in = message.getBody()) {
             boolean known = message.getHeaders().getContentLength() > JsonText.MAX_BYTES;
             byte[] bytes = known ? new byte[0] : in.readNBytes(JsonText.MAX_BYTES + 1);
@@ -40,7 +62,7 @@ final class MemoryBody extends AbstractHttpMessageConverter<ObjectNode> {
                 discard(in);
                 throw new BodyTooLarge(JsonText.MAX_BYTES);
             }
-            return JsonText.object(JsonText.utf8(bytes, bytes.length));
+            return JsonText.utf8(bytes, bytes.length);
         }
     }
 
@@ -53,7 +75,7 @@ final class MemoryBody extends AbstractHttpMessageConverter<ObjectNode> {
     }
 
     @Override
-    protected void writeInternal(ObjectNode node, HttpOutputMessage message) {
+    protected void writeInternal(Object object, HttpOutputMessage message) {
         throw new HttpMessageNotWritableException("only for reading");
     }
 }
