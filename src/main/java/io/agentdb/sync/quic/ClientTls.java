@@ -2,6 +2,8 @@ package io.agentdb.sync.quic;
 
 import io.netty.incubator.codec.quic.QuicSslContext;
 import io.netty.incubator.codec.quic.QuicSslContextBuilder;
+import java.time.Instant;
+import java.util.Optional;
 
 /** What this node presents when it dials. */
 final class ClientTls {
@@ -19,5 +21,11 @@ final class ClientTls {
             builder.keyManager(own.key(), null, own.chain());
         }
         return builder.build();
+    }
+
+    /** What is wrong with the time of the certificate that this node presents; empty if nothing is, or it presents none. */
+    static Optional<String> flaw(ClientSettings.Tls settings, Instant now) {
+        return settings.cert() == null ? Optional.empty()
+                : Distrust.time(Pem.certificates(settings.cert(), "agentdb.client.tls.cert"), now);
     }
 }

@@ -22,6 +22,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.UnknownHostException;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,8 @@ final class Dialer {
         this.registry = registry;
         this.metrics = metrics;
         ClientTls.context(settings.tls(), new PeerTrust(new Remote("none", "localhost", 1, null, null), settings.tls()), alpn);
+        ClientTls.flaw(settings.tls(), Instant.now()).ifPresent(flaw -> log.warn("Peers that want a certificate will refuse this node's,"
+                + " agentdb.client.tls.cert ({}): {}", settings.tls().cert(), flaw));
     }
 
     /**
@@ -81,7 +84,7 @@ final class Dialer {
         settled(connecting, udp, remote);
         if (!connecting.isSuccess()) {
             udp.close();
-            throw Diagnosis.ofHandshake(remote, alpn, trust, socket.refused, settings.timeout(), connecting.cause());
+            throw Diagnosis.ofHandshake(remote, alpn, trust, socket.refused, settings, connecting.cause());
         }
         QuicChannel channel = connecting.getNow();
         channel.closeFuture().addListener(closed -> udp.close());
@@ -91,7 +94,7 @@ final class Dialer {
             return connection;
         } catch (SyncException e) {
             connection.close(ErrorCode.CANCELLED, "the hello failed");
-            throw Diagnosis.ofHello(remote, channel, e);
+            throw Diagnosis.ofHello(remote, channel, settings, e);
         }
     }
 

@@ -1,14 +1,10 @@
 package io.agentdb.sync.quic;
 
-import java.io.IOException;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
@@ -25,7 +21,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
     PeerTrust(Remote remote, ClientSettings.Tls settings) {
         this.remote = remote;
         this.verify = settings.verify();
-        this.authorities = remote.fingerprint() == null && verify ? authorities(settings) : null;
+        this.authorities = remote.fingerprint() == null && verify ? Authorities.in(settings.ca(), "agentdb.client.tls.ca") : null;
     }
 
     /** Why the peer's certificate was refused; null if it was not. */
@@ -42,18 +38,32 @@ final class PeerTrust extends X509ExtendedTrustManager {
                         + remote.fingerprint() + ": if its node was set up anew, change the peer's fingerprint, else somebody answers in its place");
             }
         } else if (verify) {
-            try {
-                authorities.checkServerTrusted(chain, authType);
-                if (!HostNames.match(chain[0], remote.serverName())) {
-                    throw new CertificateException("it is not for " + remote.serverName() + " but for "
-                            + chain[0].getSubjectAlternativeNames());
-                }
-            } catch (CertificateException e) {
-                throw refuse("the certificate of peer " + remote + " is not trusted (" + reason(e) + "). If its fingerprint is "
-                        + actual + " on the peer itself too (its log and GET /status tell), set it as this peer's fingerprint; or set"
-                        + " agentdb.client.tls.ca to the authority that signed it; for development only, agentdb.client.tls.verify=false");
+            String distrust = distrust(chain, authType);
+            if (distrust != null) {
+                throw refuse("the certificate of peer " + remote + ", for " + chain[0].getSubjectX500Principal() + ", is not trusted: "
+                        + distrust + ". " + remedy(chain, actual));
             }
         }
+    }
+
+    /** Null if there is no reason for any. */
+    private String distrust(X509Certificate[] chain, String authType) throws CertificateException {
+        try {
+            authorities.checkServerTrusted(chain, authType);
+        } catch (CertificateException e) {
+            return Distrust.why(e, chain, Instant.now());
+        }
+        return HostNames.match(chain[0], remote.serverName()) ? null
+                : "it is not for " + remote.serverName() + " but for " + chain[0].getSubjectAlternativeNames();
+    }
+
+    private static String remedy(X509Certificate[] chain, String fingerprint) {
+        // Pinning it would be a way as well, and the wrong one: whoever looks after certificates has them renewed.
+        return Distrust.time(chain, Instant.now()).isPresent()
+                ? "Have it renewed on the peer (its agentdb.server.tls.cert), or set the clock right that is wrong"
+                : "If its fingerprint is " + fingerprint + " on the peer itself too (its log and GET /status tell), set it as this peer's"
+                        + " fingerprint; or set agentdb.client.tls.ca to the authority that signed it; for development only,"
+                        + " agentdb.client.tls.verify=false";
     }
 
     @Override
@@ -86,37 +96,8 @@ final class PeerTrust extends X509ExtendedTrustManager {
         return new X509Certificate[0];
     }
 
-    /** Java's own words for an unknown authority are the name of a class. */
-    private static String reason(CertificateException e) {
-        return String.valueOf(e.getMessage()).startsWith("PKIX") ? "no authority that this node trusts has signed it" : e.getMessage();
-    }
-
     private CertificateException refuse(String why) {
         refusal = why;
         return new CertificateException(why);
-    }
-
-    private static X509ExtendedTrustManager authorities(ClientSettings.Tls settings) {
-        try {
-            KeyStore store = null;
-            if (settings.ca() != null) {
-                store = KeyStore.getInstance(KeyStore.getDefaultType());
-                store.load(null, null);
-                X509Certificate[] certificates = Pem.certificates(settings.ca(), "agentdb.client.tls.ca");
-                for (int i = 0; i < certificates.length; i++) {
-                    store.setCertificateEntry("ca" + i, certificates[i]);
-                }
-            }
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
-            for (TrustManager manager : factory.getTrustManagers()) {
-                if (manager instanceof X509ExtendedTrustManager extended) {
-                    return extended;
-                }
-            }
-            throw new TlsFailure("this Java has no X.509 trust manager", null);
-        } catch (IOException | GeneralSecurityException e) {
-            throw new TlsFailure("the trusted authorities cannot be loaded: " + e.getMessage(), e);
-        }
     }
 }

@@ -65,11 +65,11 @@ public final class QuicServer implements SmartLifecycle {
             return;
         }
         stopping = false;
-        tls = ServerTls.load(settings.tls(), directory);
+        tls = ServerTls.load(settings.tls(), directory, this::distrusted);
         group = Transport.group("quic-server", 1);
         ChannelHandler codec = Transport.configure(new QuicServerCodecBuilder())
                 // Asked for each connection: the certificate may have been exchanged.
-                .sslEngineProvider(channel -> tls.context().newEngine(channel.alloc()))
+                .sslEngineProvider(channel -> tls.context().newEngine(channel.alloc(), Transport.host(address(channel)), 0))
                 // One more than requests: the control stream is open as long as the connection.
                 .initialMaxStreamsBidirectional(context.gate().limits().maxStreamsPerConnection() + 1L)
                 .tokenHandler(new AddressToken(this::mayBegin))
@@ -88,6 +88,7 @@ public final class QuicServer implements SmartLifecycle {
         group.next().scheduleAtFixedRate(() -> context.registry().closeStale(Direction.IN, Instant.now().minus(STALE)), 1, 1,
                 TimeUnit.MINUTES);
         log.info("QUIC listens on UDP {}:{}; the fingerprint of its certificate is {}", settings.host(), port(), tls.fingerprint());
+        warnOfTime(tls);
     }
 
     /** Announces the end, lets requests finish for the time of grace, and closes what is left. */
@@ -119,13 +120,24 @@ public final class QuicServer implements SmartLifecycle {
         if (socket == null) {
             return false;
         }
-        ServerTls now = ServerTls.load(settings.tls(), directory);
+        ServerTls now = ServerTls.load(settings.tls(), directory, this::distrusted);
         if (now.sameAs(tls)) {
             return false;
         }
         tls = now;
         log.info("The listener's certificate has been exchanged; the fingerprint of the new one is {}", now.fingerprint());
+        warnOfTime(now);
         return true;
+    }
+
+    private void warnOfTime(ServerTls shown) {
+        Distrust.time(shown.chain(), Instant.now()).ifPresent(flaw -> log.warn("Peers that do not pin it will refuse this node's certificate,"
+                + " agentdb.server.tls.cert ({}): {}", settings.tls().cert(), flaw));
+    }
+
+    private void distrusted(String address, String why) {
+        context.metrics().refused(ErrorCode.UNAUTHENTICATED);
+        context.gate().audit().record("refused", address, Map.of("reason", ErrorCode.UNAUTHENTICATED, "why", why));
     }
 
     private boolean mayBegin(InetAddress address) {
@@ -156,6 +168,10 @@ public final class QuicServer implements SmartLifecycle {
                 open != null ? ((InetSocketAddress) open.localAddress()).getPort() : settings.port(), startedAt,
                 context.registry().count(Direction.IN), settings.maxConnections(), tls == null ? null : tls.fingerprint(),
                 settings.tls().cert() == null, context.introduction().wantsTokens());
+    }
+
+    private static String address(QuicChannel channel) {
+        return Transport.address(channel.remoteSocketAddress());
     }
 
     /** Admits connections, or tells them that there are too many. */
@@ -203,10 +219,6 @@ public final class QuicServer implements SmartLifecycle {
 
         private void close(QuicChannel channel, ErrorCode code, String reason) {
             channel.close(true, code.number(), Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8));
-        }
-
-        private String address(QuicChannel channel) {
-            return Transport.address(channel.remoteSocketAddress());
         }
     }
 

@@ -9,22 +9,33 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * What the listener presents, and whom it lets in.
  *
- * @param fingerprint SHA-256 of the certificate
+ * @param chain its own certificate, then those that vouch for it
  * @param certificates its own chain, and those of the authorities of clients
  */
-record ServerTls(QuicSslContext context, String fingerprint, List<Certificate> certificates) {
+record ServerTls(QuicSslContext context, X509Certificate[] chain, List<Certificate> certificates) {
+
+    /** SHA-256 of its own certificate. */
+    String fingerprint() {
+        return Pem.fingerprint(chain[0]);
+    }
 
     /** Whether it was made of the same certificates; a key alone cannot change. */
     boolean sameAs(ServerTls other) {
         return certificates.equals(other.certificates);
     }
 
-    /** Reads the configured files, or the development certificate in the directory. @throws TlsFailure naming what is wrong */
-    static ServerTls load(ServerSettings.Tls settings, Path directory) {
+    /**
+     * Reads the configured files, or the development certificate in the directory.
+     *
+     * @param refused takes the address of a client whose certificate is not trusted, and why
+     * @throws TlsFailure naming what is wrong
+     */
+    static ServerTls load(ServerSettings.Tls settings, Path directory, BiConsumer<String, String> refused) {
         Path certificate = settings.cert();
         Path key = settings.key();
         if (certificate == null) {
@@ -39,9 +50,10 @@ record ServerTls(QuicSslContext context, String fingerprint, List<Certificate> c
         List<Certificate> certificates = new ArrayList<>(List.of(own.chain()));
         if (settings.ca() != null) {
             X509Certificate[] authorities = Pem.certificates(settings.ca(), "agentdb.server.tls.ca");
-            builder.clientAuth(ClientAuth.REQUIRE).trustManager(authorities);
+            builder.clientAuth(ClientAuth.REQUIRE)
+                    .trustManager(new ClientTrust(Authorities.in(settings.ca(), "agentdb.server.tls.ca"), refused));
             certificates.addAll(List.of(authorities));
         }
-        return new ServerTls(builder.build(), Pem.fingerprint(own.chain()[0]), certificates);
+        return new ServerTls(builder.build(), own.chain(), certificates);
     }
 }

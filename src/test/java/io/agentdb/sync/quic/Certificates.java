@@ -14,9 +14,11 @@ import java.util.Date;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
@@ -37,31 +39,40 @@ final class Certificates {
     Certificates(Path directory, String name) {
         this.directory = directory;
         this.name = new X500Name("CN=" + name);
-        this.ca = write(name + "-ca.pem", "CERTIFICATE", sign(this.name, keys, null, true));
+        this.ca = write(name + "-ca.pem", "CERTIFICATE", sign(this.name, keys, null,
+                Instant.now().minus(Duration.ofHours(1)), Instant.now().plus(Duration.ofHours(1)), null));
     }
 
     Path ca() {
         return ca;
     }
 
-    /** A certificate for that DNS name, or IP address if it begins with a digit. */
+    /** A certificate for that DNS name, or IP address if it begins with a digit; valid now. */
     Pair issue(String host) {
+        return issue(host, Instant.now().minus(Duration.ofHours(1)), Instant.now().plus(Duration.ofHours(1)), null);
+    }
+
+    /** @param purpose the only one that it may be used for; null for any */
+    Pair issue(String host, Instant begin, Instant end, KeyPurposeId purpose) {
         KeyPair own = keys();
         byte[] certificate = sign(new X500Name("CN=" + host), own,
-                new GeneralName(Character.isDigit(host.charAt(0)) ? GeneralName.iPAddress : GeneralName.dNSName, host), false);
+                new GeneralName(Character.isDigit(host.charAt(0)) ? GeneralName.iPAddress : GeneralName.dNSName, host), begin, end, purpose);
         int number = serial.incrementAndGet();
         return new Pair(write(number + ".pem", "CERTIFICATE", certificate),
                 write(number + "-key.pem", "PRIVATE KEY", own.getPrivate().getEncoded()));
     }
 
-    private byte[] sign(X500Name subject, KeyPair own, GeneralName host, boolean authority) {
+    /** @param host null for an authority */
+    private byte[] sign(X500Name subject, KeyPair own, GeneralName host, Instant begin, Instant end, KeyPurposeId purpose) {
         try {
-            Instant now = Instant.now();
             var builder = new JcaX509v3CertificateBuilder(name, BigInteger.valueOf(serial.incrementAndGet()),
-                    Date.from(now.minus(Duration.ofHours(1))), Date.from(now.plus(Duration.ofHours(1))), subject, own.getPublic())
-                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+                    Date.from(begin), Date.from(end), subject, own.getPublic())
+                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(host == null));
             if (host != null) {
                 builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(host));
+            }
+            if (purpose != null) {
+                builder.addExtension(Extension.extendedKeyUsage, true, new ExtendedKeyUsage(purpose));
             }
             return builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())).getEncoded();
         } catch (Exception e) {
