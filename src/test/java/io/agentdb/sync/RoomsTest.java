@@ -52,9 +52,10 @@ class RoomsTest {
     }
 
     @Test
-    void everythingIsInARoom_butTheApplication() {
+    void everythingIsInARoom_butTheApplicationAndItsCommandLine() {
         String[] rooms = ROOMS.stream().map(RoomsTest::inside).toArray(String[]::new);
-        check(classes().that().doNotHaveSimpleName("SyncNodeApplication").and().doNotHaveSimpleName("package-info")
+        check(classes().that().doNotHaveSimpleName("SyncNodeApplication").and().doNotHaveSimpleName("CommandLine").and()
+                .doNotHaveSimpleName("package-info")
                 .should().resideInAnyPackage(rooms));
     }
 

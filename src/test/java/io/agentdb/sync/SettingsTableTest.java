@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,8 @@ class SettingsTableTest {
     private static final Pattern ROW = Pattern.compile("\\| (`agentdb\\.[^|]*) \\| ([^|]*)\\|.*");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(agentdb\\.[a-z.-]+):([^}]*)}");
 
+    /** All of them, and with {@code .*} those that have entries of any name. */
+    private final Set<String> names = new TreeSet<>();
     private final Map<String, String> asked = new TreeMap<>();
     private final Map<String, String> documented = new TreeMap<>();
 
@@ -46,6 +50,7 @@ class SettingsTableTest {
                 PLACEHOLDER.matcher(Files.readString(source)).results().forEach(found -> asked.put(found.group(1), found.group(2)));
             }
         }
+        asked.keySet().stream().filter(name -> !names.contains(name + ".*")).forEach(names::add);
         // The example has a page of its own, and this one is for the environment's AGENTDB_QUIC_PEERS.
         asked.keySet().removeIf(name -> name.startsWith("agentdb.example.") || name.startsWith("agentdb.quic."));
         Files.readAllLines(Path.of("README.md")).stream().map(ROW::matcher).filter(row -> row.matches())
@@ -56,6 +61,11 @@ class SettingsTableTest {
     void everyProperty_hasARow() {
         assertThat(asked).hasSizeGreaterThan(60);
         assertThat(asked.keySet().stream().filter(name -> documented.keySet().stream().noneMatch(row -> covers(row, name)))).isEmpty();
+    }
+
+    @Test
+    void everyProperty_isKnownToTheCommandLine() {
+        assertThat(CommandLine.known()).as("src/main/resources/agentdb-settings.txt").containsExactlyElementsOf(names);
     }
 
     @Test
@@ -84,6 +94,9 @@ class SettingsTableTest {
             } else if (element(components[i].getGenericType()) instanceof Class<?> element && element.isRecord()) {
                 ask(name + "[i]", element);
             } else {
+                if (Map.class.isAssignableFrom(components[i].getType())) {
+                    names.add(name + ".*");
+                }
                 asked.put(name, value == null || value.value().length == 0 ? NONE : value.value()[0]);
             }
         }

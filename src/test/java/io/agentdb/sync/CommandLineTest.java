@@ -1,0 +1,66 @@
+package io.agentdb.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h", "help", "--server.port=1 --help", "bogus --help"})
+    void whoAsksForHelp_getsHelp(String arguments) {
+        assertThat(CommandLine.answer(arguments.split(" "))).hasValueSatisfying(answer -> {
+            assertThat(answer.status()).isZero();
+            assertThat(answer.text()).startsWith("Usage: java -jar").contains("--agentdb.node.id");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--server.port=8081", "--debug", "--trace", "--spring.profiles.active=example", "--agentdb.node.id=a", "--agentdb.node.id=",
+        "--agentdb.server.authToken=x", "--agentdb.server.auth_token=x", "--AGENTDB.SERVER.PORT=1", "--agentdb.peers[0].name=b",
+        "--agentdb.peers[0].kinds[1]=skills", "--agentdb.peers[0].filters.session-id=s", "--agentdb.server.tokens[1].permissions.full=none",
+        "--agentdb.sync.conflict-strategies.skills=merge", "--agentdb.discovery.dns[0]=x", "--agentdb.discovery.dns=x,y", "--agentdb.quic.peers=h:1",
+        "--agentdb.example.remote.server.port=1", "--agentdb.admin.open", "--logging.level.io.agentdb=debug", "--of-somebody=else", ""})
+    void settings_startANode(String argument) {
+        assertThat(CommandLine.answer(argument)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
+        "status|'status' is no argument", "--unknown|'--unknown' is no argument", "--halp|did you mean '--help'?", "--verson|did you mean '--version'?",
+        "-v|'-v' is no argument", "server.port=8081|did you mean '--server.port=8081'?", "-Dserver.port=1|goes before -jar",
+        "--agentdb.server.prot=1|'--agentdb.server.prot' is no setting; did you mean '--agentdb.server.port'?",
+        "--agentdb.peers[0].adress=h:1|did you mean '--agentdb.peers[i].address'?", "--agentdb.nonsense.of.all.sorts=1|is no setting",
+        "--agentDb.nodes.id=1|did you mean '--agentdb.node.id'?"})
+    void whatIsNotUnderstood_isRefused_withTheNearestThatIs(String argument, String words) {
+        assertThat(CommandLine.answer("--server.port=0", argument)).hasValueSatisfying(answer -> {
+            assertThat(answer.status()).isEqualTo(2);
+            assertThat(answer.text()).contains(words).contains("Nothing was started");
+        });
+    }
+
+    @Test
+    @Timeout(60)
+    void aProcess_printsAndEnds_withoutStartingAnything() throws Exception {
+        assertThat(run("--help", 0)).contains("Usage: java -jar").doesNotContain("SpringApplication ");
+        assertThat(run("--version", 0)).contains("AgentDB Sync Node").doesNotContain("SpringApplication ");
+        assertThat(run("status", 2)).contains("'status' is no argument").doesNotContain("SpringApplication ");
+    }
+
+    private static String run(String argument, int status) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xlog:class+load",
+                "-cp", System.getProperty("java.class.path"), SyncNodeApplication.class.getName(), argument));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isEqualTo(status);
+        return output;
+    }
+}
