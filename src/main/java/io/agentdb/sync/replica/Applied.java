@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /**
  * What became of a batch.
  *
- * @param applied records that changed here
+ * @param applied records that changed here; not those that stayed what they were and only became a new event
  * @param known records that were here already
  * @param quarantined records that could not be stored and were set aside
  * @param conflicts resolved here, with both versions

@@ -89,6 +89,16 @@ public final class ChangeApplier {
         return versions.load(kind, ids).values();
     }
 
+    /** The peer has these versions of ours, as far as they are still the ones that are here: the feed leaves them out for it. */
+    public void given(Kind kind, List<Revision> revisions, Source peer) {
+        transactions.run(() -> {
+            Map<UUID, Head> here = versions.lock(kind, revisions.stream().map(Revision::id).toList());
+            versions.given(kind, revisions.stream().filter(revision -> here.containsKey(revision.id())
+                    && here.get(revision.id()).version().dot().sameWrite(revision.version().dot())).map(Revision::id).toList(), peer);
+            return null;
+        });
+    }
+
     /** As {@link #apply}, but in the caller's transaction, which ends in an error if the database refuses a record. */
     Applied once(Kind kind, List<Revision> all, Source source, ConflictPolicy policy, CursorStore.Move moved) {
         List<Revision> incoming = credible(all, source);
@@ -148,7 +158,7 @@ public final class ChangeApplier {
         if (!contexts.isEmpty()) {
             conflicts.settle(kind, contexts);
         }
-        return new Applied(changes.size(), plan.known(), 0, plan.conflicts(), plan.concurrent());
+        return new Applied(plan.taken(), plan.known(), 0, plan.conflicts(), plan.concurrent());
     }
 
     /**

@@ -4,9 +4,12 @@ import io.agentdb.sync.replica.Resolution.Outcome;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -25,6 +28,7 @@ final class Plan {
     private final Map<UUID, VersionVector> joins = new LinkedHashMap<>();
     private final List<Conflict> conflicts = new ArrayList<>();
     private final List<Revision> concurrent = new ArrayList<>();
+    private final Set<UUID> taken = new HashSet<>();
     private int known;
 
     /**
@@ -65,6 +69,11 @@ final class Plan {
         return known;
     }
 
+    /** How many records here become another than they were: what stays as it is under a new dot is no one's gift. */
+    int taken() {
+        return taken.size();
+    }
+
     void add(Revision incoming) {
         Head here = this.here.get(incoming.id());
         Change earlier = changes.get(incoming.id());
@@ -77,7 +86,7 @@ final class Plan {
                     store(buryAgain.apply(incoming), null);
                 }
             } else {
-                store(incoming, null);
+                take(incoming, null);
             }
             return;
         }
@@ -87,7 +96,7 @@ final class Plan {
                 widen(incoming.id(), base.version(), incoming.version().context());
             }
             case KNOWN -> known++;
-            case NEWER -> store(incoming.with(incoming.version().joined(base.version().context())), here);
+            case NEWER -> take(incoming.with(incoming.version().joined(base.version().context())), here);
             case CONCURRENT -> concurrent(incoming, earlier != null ? earlier.revision() : local.apply(incoming.id()), here);
             default -> throw new IllegalStateException("unforeseen causality");
         }
@@ -110,9 +119,16 @@ final class Plan {
     private void become(Revision winner, Revision mine, Head here) {
         if (winner.version().dot().sameWrite(mine.version().dot())) {
             widen(mine.id(), mine.version(), winner.version().context());
-        } else {
+        } else if (Objects.equals(winner.content(), mine.content())) {
             store(winner, here);
+        } else {
+            take(winner, here);
         }
+    }
+
+    private void take(Revision revision, Head replaced) {
+        taken.add(revision.id());
+        store(revision, replaced);
     }
 
     private void store(Revision revision, Head replaced) {

@@ -78,6 +78,14 @@ public final class PostgresVersions implements VersionStore {
         }
     }
 
+    @Override
+    public void given(Kind kind, Collection<UUID> ids, Source peer) {
+        for (boolean deleted : new boolean[] {false, true}) {
+            jdbc.update("update " + (deleted ? "tombstones" : kind) + " set via = ? where via is null and id = any (?)"
+                    + (deleted ? " and kind = '" + kind + "'" : ""), peer.actor().name(), array(ids));
+        }
+    }
+
     private static String from(Kind kind, boolean deleted) {
         return deleted
                 ? " from tombstones where kind = '" + kind + "' and id = any (?)"

@@ -26,6 +26,9 @@ public interface VersionStore {
     /** Widens contexts; a row stays where it is in the feed, because its dot does (docs/design.md, "The feed is gap-free"). */
     void join(Kind kind, Map<UUID, VersionVector> contexts);
 
+    /** Notes that the peer has these records of this node's own writing; a row stays where it is in the feed. */
+    void given(Kind kind, Collection<UUID> ids, Source peer);
+
     /** @param atMost how many will be asked for */
     Stamps stamps(int atMost);
 

@@ -28,9 +28,11 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -160,9 +162,9 @@ final class Push {
         List<Revision> open = List.copyOf(theirs);
         for (int round = 0; round < ROUNDS && (round == 0 || !open.isEmpty()); round++) {
             Applied applied = applier.apply(kind, open, new Source(peer.nodeId(), peer.actor()), scope.policy(kind), null);
-            tally.settled(applied);
+            tally.settled(kind, open, applied);
             open = deliver(exchange, kind, round > 0 || decided.isEmpty()
-                    ? outcomes(kind, open, applied) : List.copyOf(applier.load(kind, decided)));
+                    ? outcomes(kind, open, applied) : List.copyOf(applier.load(kind, decided)), open, tally);
         }
         if (!open.isEmpty()) {
             throw new OutcomeUnknown(open.size() + " " + kind + " keep changing on both sides, first " + open.get(0).id()
@@ -171,8 +173,9 @@ final class Push {
     }
 
     /** @return the peer's versions of those that it has changed meanwhile */
-    private static List<Revision> deliver(Exchange exchange, Kind kind, List<Revision> outcomes) {
+    private List<Revision> deliver(Exchange exchange, Kind kind, List<Revision> outcomes, List<Revision> theirs, Tally tally) {
         List<Revision> changed = new ArrayList<>();
+        List<BatchAck> acks = new ArrayList<>();
         Deque<List<Revision>> parts = new ArrayDeque<>(Parts.of(outcomes));
         while (!parts.isEmpty()) {
             int sent = 0;
@@ -183,9 +186,16 @@ final class Push {
                 sent++;
             }
             for (; sent > 0; sent--) {
-                acknowledgement(exchange, changed);
+                acks.add(acknowledgement(exchange, changed));
             }
         }
+        Map<UUID, Revision> had = theirs.stream().collect(Collectors.toMap(Revision::id, Function.identity(), (a, b) -> b));
+        tally.delivered(kind, acks, outcomes, outcomes.stream().filter(outcome -> !had.containsKey(outcome.id())
+                || !Objects.equals(outcome.content(), had.get(outcome.id()).content())).count());
+        Set<UUID> open = changed.stream().map(Revision::id).collect(Collectors.toSet());
+        // They lie above the fence that the cursor will stand at: the next run would send them once more.
+        applier.given(kind, outcomes.stream().filter(outcome -> !open.contains(outcome.id())).toList(),
+                new Source(exchange.session().nodeId(), exchange.session().actor()));
         return changed;
     }
 

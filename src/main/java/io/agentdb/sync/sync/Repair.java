@@ -65,7 +65,7 @@ final class Repair {
             }
             if (!concurrent.isEmpty()) {
                 Applied applied = apply(kind, concurrent, exchange.session(), scope);
-                tally.settled(applied);
+                tally.settled(kind, concurrent, applied);
                 waiting.addAll(applied.open());
             }
             concurrent.forEach(record -> theirs.put(record.id(), record.version().dot()));

@@ -76,14 +76,27 @@ final class Tally {
     void pulled(Kind kind, List<Revision> records, Applied applied) {
         pulled += applied.applied();
         count(kind, records, applied);
-        done.merge(Phase.PULLING, (long) applied.applied() + applied.known() + applied.quarantined(), Long::sum);
+        done.merge(Phase.PULLING, (long) records.size(), Long::sum);
         tell(Phase.PULLING, kind, null);
     }
 
-    void settled(Applied applied) {
+    /** @param records the peer's versions of what both sides had changed, as they came back on a push */
+    void settled(Kind kind, List<Revision> records, Applied applied) {
         pulled += applied.applied();
-        count(applied);
-        metrics.conflicts(peerNode, applied.conflicts());
+        count(kind, records, applied);
+    }
+
+    /**
+     * @param outcomes of conflicts, as they were sent
+     * @param news how many of them are not what the peer had: its own content under a new dot is nothing that it takes over
+     */
+    void delivered(Kind kind, List<BatchAck> acks, List<Revision> outcomes, long news) {
+        pushed += Math.min(news, acks.stream().mapToLong(BatchAck::applied).sum());
+        known += acks.stream().mapToLong(BatchAck::known).sum();
+        long refused = acks.stream().mapToLong(BatchAck::quarantined).sum();
+        quarantined += refused;
+        setAsideThere += refused;
+        metrics.sent(kind, peerNode, outcomes);
     }
 
     /** @param age of the oldest transaction on the peer that held back what we have read */

@@ -257,6 +257,12 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     }
 
     @Override
+    public void given(Kind kind, Collection<UUID> ids, Source peer) {
+        ids.forEach(id -> rows.computeIfPresent(id, (key, row) -> new Row(row.revision(), row.feedXid(),
+                row.via() == null ? peer.actor() : row.via())));
+    }
+
+    @Override
     public Stamps stamps(int atMost) {
         // The transaction that stores takes the next id.
         return new Stamps() {

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.conflict.ConflictLog;
 import io.agentdb.sync.conflict.ConflictStrategy;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each strategy over real QUIC. */
@@ -53,6 +56,28 @@ class StrategiesTest {
                 ConflictStrategy.MERGE, List.of(true, true));
         assertThat(List.of(exists(a, prefix + 2), exists(a, prefix + 3))).isEqualTo(left.get(strategy));
         assertThat(b.sync(a).conflictsDetected()).as("nothing is left to resolve").isZero();
+    }
+
+    /** What both changed, what one changed and the other deleted, and the reverse; b is the later one. */
+    @ParameterizedTest
+    @CsvSource({"LOCAL_WINS, 4, 0", "REMOTE_WINS, 0, 4", "LATEST_WINS, 0, 4", "MERGE, 1, 3"})
+    void settledPair_movesNothingInTheNextRun_andTheReportCountsEachRecordWhereItWasTakenOver(ConflictStrategy strategy, long pushed, long pulled) {
+        String prefix = "settled by " + strategy.label() + " ";
+        for (int i = 0; i < 4; i++) {
+            a.jdbc().update("insert into skills (name, description, uses) values (?, 'first', 1)", prefix + i);
+        }
+        assertThat(a.sync(b).success()).isTrue();
+        change(a, prefix, "of a");
+        change(b, prefix, "of b");
+        double counted = received(a);
+
+        SyncReport report = sync(a, b, strategy);
+        assertThat(List.of(report.itemsPushed(), report.itemsPulled(), report.conflictsDetected(), report.conflictsResolved()))
+                .containsExactly(pushed, pulled, 4L, 4L);
+        assertThat(received(a) - counted).as("as the metrics count").isEqualTo(pulled);
+        for (SyncReport again : List.of(sync(a, b, strategy), sync(b, a, strategy), sync(a, b, strategy))) {
+            assertThat(again.itemsPushed() + again.itemsPulled() + again.itemsKnown() + again.conflictsDetected()).isZero();
+        }
     }
 
     @Test
@@ -100,6 +125,11 @@ class StrategiesTest {
 
     private static SyncReport sync(TestNode from, TestNode to, ConflictStrategy strategy) {
         return from.sync(from.peer(to), new RunOptions(null, null, strategy, null));
+    }
+
+    private static double received(TestNode node) {
+        return node.bean(MeterRegistry.class).find("agentdb.sync.records").tags("direction", "in", "outcome", "applied").counters().stream()
+                .mapToDouble(Counter::count).sum();
     }
 
     private static String description(TestNode node, String name) {
