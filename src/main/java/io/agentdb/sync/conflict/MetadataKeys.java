@@ -1,13 +1,12 @@
 package io.agentdb.sync.conflict;
 
 import io.agentdb.sync.memory.Json;
+import io.agentdb.sync.memory.JsonLimits;
 import io.agentdb.sync.replica.FieldTimes;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,9 +33,7 @@ record MetadataKeys(SortedMap<String, Written> keys, boolean present) {
     /** An object that is nested more deeply goes as a whole: to walk it could exhaust the stack, and hold up every sync. */
     private static final int DEPTH = 500;
     /** Numbers as they are written: read as doubles, long ones would change by being merged. */
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEPTH).maxStringLength(Integer.MAX_VALUE)
-                            .maxNumberLength(Integer.MAX_VALUE).build()).build())
+    private static final JsonMapper JSON = JsonMapper.builder(JsonLimits.stored(DEPTH))
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS).build();
 

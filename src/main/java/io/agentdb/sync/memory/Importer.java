@@ -20,8 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Component
 public class Importer {
 
-    /** Bytes of one line. */
-    public static final int MAX_LINE = 8 << 20;
+    /** Bytes of one line: the largest record may be all characters that take six to be escaped. */
+    public static final int MAX_LINE = 26 << 20;
     /** Bytes at the start of a SQLite file by which it is known. */
     public static final int MAGIC_LENGTH = SqliteFile.MAGIC.length;
 

@@ -4,12 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
@@ -19,16 +16,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** Strict reading of JSON from outside. Stateless. */
 public final class JsonText {
 
-    /** Levels of nesting. Deeper text is refused while it is read, before it can exhaust the stack here or in the database. */
+    /** Levels of nesting of a field's value. Deeper text is refused while it is read, before it can exhaust the stack here or in the database. */
     public static final int MAX_DEPTH = 100;
 
     /** Bytes of one text: twice the largest record, so that escapes fit. */
     public static final int MAX_BYTES = 8 << 20;
 
-    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH).maxStringLength(MAX_BYTES).maxNumberLength(1000).build())
-                    .build())
+    static final JsonMapper MAPPER = JsonMapper.builder(JsonLimits.factory(MAX_DEPTH + 1, MAX_BYTES, 1_300))
             // A key twice would lose one of its values without a word.
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -38,11 +32,7 @@ public final class JsonText {
             .build();
 
     /** For what the database has checked already, and may nest more deeply than we accept. */
-    private static final JsonMapper TRUSTING = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(10_000)
-                            .maxStringLength(Integer.MAX_VALUE).maxNumberLength(Integer.MAX_VALUE).build())
-                    .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(10_000).build())
-                    .build())
+    private static final JsonMapper TRUSTING = JsonMapper.builder(JsonLimits.stored(10_000))
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();

@@ -19,8 +19,9 @@ final class Rules {
     /** Columns of the domain {@code short_text}. */
     static final Set<String> SHORT = Set.of("session_id", "name", "from_type", "relationship", "to_type");
 
-    // Postgres writes numbers in jsonb out in full: 1e100000 would be 100 kB, and 1e200000 is refused.
-    private static final int MAX_MAGNITUDE = 400;
+    /** Digits of a number in JSON before and behind its point: {@code jsonb} writes them all out, 1e100000 with 100 kB. */
+    private static final int MAX_WHOLE = 400;
+    private static final int MAX_FRACTION = 800;
     private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
     private Rules() {
@@ -65,24 +66,31 @@ final class Rules {
         return UUID.fromString(value);
     }
 
-    /** Everything inside a JSON value that {@code jsonb} would refuse. */
+    /** Everything inside a JSON value that {@code jsonb} would refuse, or that could not be exported and imported again. */
     static void json(String field, JsonNode node) {
+        json(field, node, 1);
+    }
+
+    private static void json(String field, JsonNode node, int level) {
+        if (node.isContainer() && level > JsonText.MAX_DEPTH) {
+            throw new MemoryException(field, "is nested more than " + JsonText.MAX_DEPTH + " levels deep");
+        }
         if (node.isString()) {
             text(field, node.stringValue());
         } else if (node.isNumber()) {
             BigDecimal number = node.decimalValue();
-            long magnitude = (long) number.precision() - number.scale();
-            if (Math.abs(magnitude) > MAX_MAGNITUDE || Math.abs((long) number.scale()) > 2 * MAX_MAGNITUDE) {
-                throw new MemoryException(field, "has a number that is out of range: " + Abbreviated.value(node));
+            if ((long) number.precision() - number.scale() > MAX_WHOLE || number.scale() > MAX_FRACTION) {
+                throw new MemoryException(field, "has a number with more than " + MAX_WHOLE + " digits before its point, or " + MAX_FRACTION
+                        + " behind it: " + Abbreviated.value(node));
             }
         } else if (node.isObject()) {
             for (Map.Entry<String, JsonNode> entry : node.properties()) {
                 text(field, entry.getKey());
-                json(field, entry.getValue());
+                json(field, entry.getValue(), level + 1);
             }
         } else {
             for (JsonNode child : node) {
-                json(field, child);
+                json(field, child, level + 1);
             }
         }
     }

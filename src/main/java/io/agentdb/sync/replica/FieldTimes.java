@@ -1,5 +1,6 @@
 package io.agentdb.sync.replica;
 
+import io.agentdb.sync.memory.JsonLimits;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -17,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record FieldTimes(SortedMap<String, Long> named, long base) {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder(JsonLimits.stored(History.DEPTH)).build();
     private static final String KEY = "/";
 
     public FieldTimes {

@@ -13,6 +13,9 @@ public record History(String fieldTimes, String tallies) {
 
     public static final History NONE = new History(null, null);
 
+    /** Levels of nesting that are read: what releases to come may add needs no more, and each level takes stack. */
+    static final int DEPTH = 500;
+
     public static History of(String fieldTimes, String tallies) {
         return fieldTimes == null && tallies == null ? NONE : new History(fieldTimes, tallies);
     }

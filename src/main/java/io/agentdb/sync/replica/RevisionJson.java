@@ -2,6 +2,7 @@ package io.agentdb.sync.replica;
 
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
+import io.agentdb.sync.memory.JsonLimits;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
@@ -15,8 +16,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,12 +24,8 @@ import tools.jackson.databind.util.RawValue;
 /** A version for people and for logs: its content and its version columns, as JSON. What is written is read back exactly. */
 public final class RevisionJson {
 
-    /**
-     * A record's text may be long, its history one level deeper here than where it was read, and {@code jsonb} writes the smallest double
-     * with 340 digits and a tally's sum with more.
-     */
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder().streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNumberLength(5_000).maxNestingDepth(1_000).maxStringLength(Integer.MAX_VALUE).build()).build())
+    /** A history is one level deeper here than where it was read, and {@code jsonb} writes the smallest double with 340 digits. */
+    private static final JsonMapper JSON = JsonMapper.builder(JsonLimits.stored(History.DEPTH + 1))
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
     private RevisionJson() {

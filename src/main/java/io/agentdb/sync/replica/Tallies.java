@@ -1,6 +1,7 @@
 package io.agentdb.sync.replica;
 
 import io.agentdb.sync.memory.Content;
+import io.agentdb.sync.memory.JsonLimits;
 import io.agentdb.sync.memory.Kind;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -47,7 +48,7 @@ public record Tallies(SortedMap<String, Entry> byActor) {
 
     /** Longer numbers come from nobody's statistics, and adding 1e999999999 would take all memory. */
     private static final int LONGEST = 1000;
-    private static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+    private static final JsonMapper JSON = JsonMapper.builder(JsonLimits.stored(History.DEPTH)).enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
     public Tallies {
         byActor = Collections.unmodifiableSortedMap(new TreeMap<>(byActor));

@@ -90,7 +90,7 @@ class DraftTest {
         "{'sessionId':'s','task':'t','metadata':{'a\\u0000':1}}; metadata has the NUL character",
         "{'sessionId':'s','task':'t','metadata':'{\\'a\\':\\'\\\\u0000\\'}'}; metadata has the NUL character",
         "{'sessionId':'s','task':'t','metadata':{'a':'\\udc00'}}; metadata has half of a surrogate pair",
-        "{'sessionId':'s','task':'t','metadata':{'a':1e200000}}; metadata has a number that is out of range",
+        "{'sessionId':'s','task':'t','metadata':{'a':1e200000}}; metadata has a number with more than 400 digits before its point",
         "{'sessionId':'s','task':'t','metadata':5}; metadata must be an object or an array",
         "{'sessionId':'s','task':'t','metadata':'{'}; metadata has malformed JSON in its string",
         "{'sessionId':'s','task':'t','reward':'NaN'}; reward must be a number, but is \"NaN\"",
