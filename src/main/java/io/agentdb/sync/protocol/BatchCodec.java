@@ -76,25 +76,13 @@ final class BatchCodec {
                 } else if (records.size() == batch.getRecords()) {
                     throw Wire.broken("batch.records is " + batch.getRecords() + ", but there are more");
                 } else {
-                    records.add(codec.decode(bounded(in.readBytes())));
+                    records.add(codec.decode(in.readBytes()));
                 }
             }
             return records;
         } catch (IOException e) {
             throw Wire.broken("batch.payload is not a list of records: " + e.getMessage());
         }
-    }
-
-    private static Record bounded(ByteString bytes) throws IOException {
-        CodedInputStream in = bytes.newCodedInput();
-        int actors = 0;
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            if (WireFormat.getTagFieldNumber(tag) == Record.CONTEXT_FIELD_NUMBER && ++actors > Limits.CONTEXT_ACTORS) {
-                throw Wire.broken("record.context names more than " + Limits.CONTEXT_ACTORS + " actors");
-            }
-            in.skipField(tag);
-        }
-        return Record.parseFrom(bytes);
     }
 
     private static ByteString payload(io.agentdb.sync.protocol.wire.Batch batch) {

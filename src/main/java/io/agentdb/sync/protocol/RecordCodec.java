@@ -10,12 +10,15 @@ import io.agentdb.sync.protocol.wire.Record;
 import io.agentdb.sync.protocol.wire.TextArray;
 import io.agentdb.sync.replica.History;
 import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.replica.Revision.Unreadable;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -81,12 +84,39 @@ final class RecordCodec {
         return record.build();
     }
 
-    /** @throws ProtocolException naming the field */
-    Revision decode(Record record) {
-        return new Revision(kind, Wire.uuid(record.getId(), "record.id"), version(record), content(record), history(record));
+    /**
+     * A version, or an unreadable one: a flaw is that record's alone, and nothing behind it waits.
+     *
+     * @throws ProtocolException if it does not even say which version of which record it is: nothing could then be noted down of it
+     */
+    Revision decode(ByteString bytes) throws IOException {
+        RecordName name = RecordName.of(bytes);
+        try {
+            return decode(bytes, name);
+        } catch (IOException | ProtocolException flaw) {
+            return Revision.unreadable(kind, name.id(), name.dot(), new Unreadable(flaw.getMessage(),
+                    bytes.size() > Limits.FRAME_BYTES ? null : Base64.getEncoder().encodeToString(bytes.toByteArray())));
+        }
     }
 
-    private static Version version(Record record) {
+    /** What this release can read of what could not be read when it came. */
+    Revision readAgain(Revision unreadable) {
+        try {
+            return decode(ByteString.copyFrom(Base64.getDecoder().decode(unreadable.unreadable().record())));
+        } catch (IOException | IllegalArgumentException | ProtocolException e) {
+            return unreadable;
+        }
+    }
+
+    private Revision decode(ByteString bytes, RecordName name) throws IOException {
+        if (name.contextActors() > Limits.CONTEXT_ACTORS) {
+            throw Wire.broken("record.context names more than " + Limits.CONTEXT_ACTORS + " actors");
+        }
+        Record record = Record.parseFrom(bytes);
+        return new Revision(kind, name.id(), version(record, name.dot()), content(record), history(record));
+    }
+
+    private static Version version(Record record, Dot dot) {
         if (record.getHlc() < 0) {
             throw Wire.broken("record.hlc is negative");
         }
@@ -96,10 +126,9 @@ final class RecordCodec {
         try {
             TreeMap<Actor, Long> context = new TreeMap<>();
             record.getContextMap().forEach((actor, counter) -> context.put(new Actor(actor), counter));
-            return new Version(new Dot(new Actor(record.getActor()), record.getCounter(), record.getXid()), new VersionVector(context),
-                    record.getHlc(), record.getChoice());
+            return new Version(dot, new VersionVector(context), record.getHlc(), record.getChoice());
         } catch (IllegalArgumentException e) {
-            throw Wire.broken("record " + Wire.uuid(record.getId(), "record.id") + ": " + e.getMessage());
+            throw Wire.broken("record: " + e.getMessage());
         }
     }
 
@@ -112,7 +141,7 @@ final class RecordCodec {
             return History.checked(record.hasFieldHlc() ? record.getFieldHlc() : null, record.hasTallies() ? record.getTallies() : null,
                     record.getHlc());
         } catch (IllegalArgumentException e) {
-            throw Wire.broken("record " + Wire.uuid(record.getId(), "record.id") + ": " + e.getMessage());
+            throw Wire.broken("record: " + e.getMessage());
         }
     }
 

@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.Revision;
 import java.util.Base64;
 
 /**
@@ -27,6 +28,12 @@ public final class UnknownFields {
         } catch (ProtocolException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+    }
+
+    /** The version itself, if this release can read what an earlier one could not. */
+    public static Revision readAgain(Revision revision) {
+        return revision.unreadable() == null || revision.unreadable().record() == null ? revision
+                : RecordCodec.of(revision.kind()).readAgain(revision);
     }
 
     /** Differs between releases that know other fields, and is the same in every process of one: made of text alone. */

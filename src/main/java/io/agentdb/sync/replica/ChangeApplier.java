@@ -158,7 +158,8 @@ public final class ChangeApplier {
         if (!contexts.isEmpty()) {
             conflicts.settle(kind, contexts);
         }
-        return new Applied(plan.taken(), plan.known(), 0, plan.conflicts(), plan.concurrent());
+        plan.refused().forEach(refusal -> quarantine.setAside(refusal.revision(), source, refusal.code(), refusal.reason()));
+        return new Applied(plan.taken(), plan.known(), plan.refused().size(), plan.conflicts(), plan.concurrent());
     }
 
     /**

@@ -27,6 +27,9 @@ final class Credibility {
     }
 
     Optional<Doubt> doubt(Revision revision, Actor self) {
+        if (revision.unreadable() != null) {
+            return Optional.of(new Doubt(Quarantine.UNREADABLE, revision.unreadable().reason()));
+        }
         Version version = revision.version();
         long ahead = (version.hlc() >> 16) - clock.millis();
         if (ahead > Hlc.RECORD_TOLERANCE.toMillis()) {

@@ -1,6 +1,7 @@
 package io.agentdb.sync.replica;
 
 import io.agentdb.sync.replica.Resolution.Outcome;
+import io.agentdb.sync.version.Causality;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ import java.util.function.Predicate;
  */
 final class Plan {
 
+    /** Of 10,000 that can be sent: a hundred more nodes may still write the record. */
+    private static final int WIDEST_JOIN = 9_900;
+
     private final Map<UUID, Head> here;
     private final Function<UUID, Revision> local;
     private final Predicate<Revision> forgotten;
@@ -29,7 +33,11 @@ final class Plan {
     private final List<Conflict> conflicts = new ArrayList<>();
     private final List<Revision> concurrent = new ArrayList<>();
     private final Set<UUID> taken = new HashSet<>();
+    private final List<Refusal> refused = new ArrayList<>();
     private int known;
+
+    /** A version that cannot be taken in beside what is here. */
+    record Refusal(Revision revision, String code, String reason) { }
 
     /**
      * @param here the heads of the records that are here
@@ -74,7 +82,20 @@ final class Plan {
         return taken.size();
     }
 
+    /** To be set aside. */
+    List<Refusal> refused() {
+        return refused;
+    }
+
     void add(Revision incoming) {
+        try {
+            decide(incoming);
+        } catch (IllegalArgumentException | ArithmeticException flaw) {
+            refused.add(new Refusal(incoming, "unmergeable", "it cannot be merged with the version that is here: " + flaw.getMessage()));
+        }
+    }
+
+    private void decide(Revision incoming) {
         Head here = this.here.get(incoming.id());
         Change earlier = changes.get(incoming.id());
         Head base = earlier != null ? new Head(earlier.revision().version(), earlier.revision().deleted()) : here;
@@ -90,7 +111,13 @@ final class Plan {
             }
             return;
         }
-        switch (incoming.version().relationTo(base.version())) {
+        Causality relation = incoming.version().relationTo(base.version());
+        if (relation != Causality.KNOWN && tooWide(incoming.version().context(), base.version().context())) {
+            refused.add(new Refusal(incoming, "context-too-wide", "its context, joined with that of the version that is here, names more than "
+                    + WIDEST_JOIN + " actors, and could soon be sent to nobody"));
+            return;
+        }
+        switch (relation) {
             case SAME -> {
                 known++;
                 widen(incoming.id(), base.version(), incoming.version().context());
@@ -100,6 +127,10 @@ final class Plan {
             case CONCURRENT -> concurrent(incoming, earlier != null ? earlier.revision() : local.apply(incoming.id()), here);
             default -> throw new IllegalStateException("unforeseen causality");
         }
+    }
+
+    private static boolean tooWide(VersionVector a, VersionVector b) {
+        return a.counters().size() + b.counters().size() > WIDEST_JOIN && a.join(b).counters().size() > WIDEST_JOIN;
     }
 
     private void concurrent(Revision incoming, Revision mine, Head here) {

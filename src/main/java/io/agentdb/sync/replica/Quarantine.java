@@ -6,6 +6,9 @@ public interface Quarantine extends SetAside {
     /** The code of what violates the tables' constraints. */
     String REFUSED_BY_DATABASE = "refused-by-database";
 
+    /** The code of what says which version it is, but has a flaw that keeps it from being read. */
+    String UNREADABLE = "unreadable";
+
     /**
      * Called in the transaction that moves the cursor past the record. Setting the same version aside again counts as another try.
      *

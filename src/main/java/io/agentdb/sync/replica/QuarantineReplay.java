@@ -7,6 +7,7 @@ import io.agentdb.sync.version.Dot;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Applies again what was set aside, by the usual rules and without a cursor: the stream passed it long ago. What succeeds leaves the
@@ -24,16 +25,17 @@ public final class QuarantineReplay {
      */
     public record Replayed(Outcome outcome, String code, String reason) { }
 
-    private static final String UNREADABLE = "unreadable";
-
     private final Transactions transactions;
     private final ChangeApplier applier;
     private final QuarantineTable table;
+    private final UnaryOperator<Revision> readAgain;
 
-    public QuarantineReplay(Transactions transactions, ChangeApplier applier, QuarantineTable table) {
+    /** @param readAgain gives the version itself, if this release can read what an earlier one could not */
+    public QuarantineReplay(Transactions transactions, ChangeApplier applier, QuarantineTable table, UnaryOperator<Revision> readAgain) {
         this.transactions = transactions;
         this.applier = applier;
         this.table = table;
+        this.readAgain = readAgain;
     }
 
     /**
@@ -67,10 +69,10 @@ public final class QuarantineReplay {
     private Replayed apply(Key key, Locked locked, ConflictPolicy policy) {
         Revision revision;
         try {
-            revision = RevisionJson.parse(key.kind(), locked.revision());
+            revision = readAgain.apply(RevisionJson.parse(key.kind(), locked.revision()));
         } catch (IllegalArgumentException unreadable) {
-            table.failed(key, UNREADABLE, unreadable.getMessage());
-            return new Replayed(Outcome.REFUSED, UNREADABLE, unreadable.getMessage());
+            table.failed(key, Quarantine.UNREADABLE, unreadable.getMessage());
+            return new Replayed(Outcome.REFUSED, Quarantine.UNREADABLE, unreadable.getMessage());
         }
         // The row stays until the record is in: it says that the version is not here because it waits, and not because it was deleted.
         Applied applied = applier.once(key.kind(), List.of(revision), locked.source(), policy, null);

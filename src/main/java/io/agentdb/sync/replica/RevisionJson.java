@@ -4,6 +4,7 @@ import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.JsonLimits;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.Revision.Unreadable;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.Version;
@@ -32,6 +33,22 @@ public final class RevisionJson {
     }
 
     public static String of(Revision revision) {
+        return JSON.writeValueAsString(revision.unreadable() == null ? readable(revision) : unreadable(revision));
+    }
+
+    /** Of the rest nothing is known; without it, releases that know of none such leave it alone. */
+    private static Map<String, Object> unreadable(Revision revision) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("id", revision.id().toString());
+        json.put("actor", revision.version().dot().actor().name());
+        json.put("counter", revision.version().dot().counter());
+        json.put("xid", revision.version().dot().xid());
+        json.put("unreadable", revision.unreadable().reason());
+        json.put("record", revision.unreadable().record());
+        return json;
+    }
+
+    private static Map<String, Object> readable(Revision revision) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", revision.id().toString());
         json.put("deleted", revision.deleted());
@@ -53,7 +70,7 @@ public final class RevisionJson {
         if (revision.history().tallies() != null) {
             json.put("tallies", new RawValue(revision.history().tallies()));
         }
-        return JSON.writeValueAsString(json);
+        return json;
     }
 
     /** @throws IllegalArgumentException if {@link #of} has not written it for this kind */
@@ -62,6 +79,10 @@ public final class RevisionJson {
             JsonNode node = JSON.readTree(json);
             Dot dot = new Dot(new Actor(node.required("actor").stringValue()), node.required("counter").longValue(),
                     node.required("xid").longValue());
+            if (node.has("unreadable")) {
+                return Revision.unreadable(kind, UUID.fromString(node.required("id").stringValue()), dot,
+                        new Unreadable(node.required("unreadable").stringValue(), node.path("record").stringValue(null)));
+            }
             TreeMap<Actor, Long> context = new TreeMap<>();
             node.required("context").properties().forEach(entry -> context.put(new Actor(entry.getKey()), entry.getValue().longValue()));
             // What was logged by earlier releases has neither choices nor histories.

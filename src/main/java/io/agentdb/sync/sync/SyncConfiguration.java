@@ -103,7 +103,8 @@ class SyncConfiguration {
     @Bean
     QuarantineReplay quarantineReplay(JdbcTemplate jdbc, PlatformTransactionManager transactions, ChangeApplier applier,
             QuarantineTable table) {
-        return new QuarantineReplay(new PostgresTransactions(jdbc, new TransactionTemplate(transactions)), applier, table);
+        return new QuarantineReplay(new PostgresTransactions(jdbc, new TransactionTemplate(transactions)), applier, table,
+                UnknownFields::readAgain);
     }
 
     @Bean

@@ -33,7 +33,11 @@ record QuarantineView(String kind, UUID id, String actor, long counter, String p
         return of(found, (VersionView) null);
     }
 
+    /** Of a version that cannot be read there is nothing to show but the reason. */
     static QuarantineView of(Quarantined found, Revision revision) {
+        if (revision.unreadable() != null) {
+            return of(found);
+        }
         Map<String, Long> context = new TreeMap<>();
         revision.version().context().counters().forEach((actor, counter) -> context.put(actor.name(), counter));
         return of(found, new VersionView(Hlc.instant(revision.version().hlc()), context, revision.version().choice(), revision.deleted(),

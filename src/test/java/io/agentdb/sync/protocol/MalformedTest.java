@@ -93,21 +93,21 @@ class MalformedTest {
     }
 
     @Test
-    void record_hasToHaveADotThatItsContextContains() {
+    void record_hasToSayWhichItIs_andIsUnreadableWithAContextThatLacksItsDot() {
         refused(batch(record -> record.setActor("nobody")), "not an actor");
         refused(batch(record -> record.setCounter(0)), "positive");
         refused(batch(record -> record.setXid(-1)), "positive");
-        refused(batch(record -> record.putContext("a.aaaaaaaa", 4)), "lacks its own dot");
-        refused(batch(Record.Builder::clearContext), "lacks its own dot");
-        refused(batch(record -> record.putContext("b.aaaaaaaa", -1)), "not positive");
-        refused(batch(record -> record.setHlc(-1)), "record.hlc is negative");
-        refused(batch(record -> record.setHlc(Long.MAX_VALUE)), "record.hlc lies after");
+        unreadable(batch(record -> record.putContext("a.aaaaaaaa", 4)), "lacks its own dot");
+        unreadable(batch(Record.Builder::clearContext), "lacks its own dot");
+        unreadable(batch(record -> record.putContext("b.aaaaaaaa", -1)), "not positive");
+        unreadable(batch(record -> record.setHlc(-1)), "record.hlc is negative");
+        unreadable(batch(record -> record.setHlc(Long.MAX_VALUE)), "record.hlc lies after");
         refused(batch(record -> record.setId(ByteString.EMPTY)), "record.id has 0 bytes");
     }
 
     @Test
-    void contextOfTooManyActors_isRefused() {
-        refused(batch(record -> {
+    void contextOfTooManyActors_isUnreadable() {
+        unreadable(batch(record -> {
             for (int i = 0; i <= Limits.CONTEXT_ACTORS; i++) {
                 record.putContext("n" + i + ".aaaaaaaa", 1);
             }
@@ -116,19 +116,19 @@ class MalformedTest {
     }
 
     @Test
-    void content_hasToBeOfTheBatchesKind_andWithinItsTypes() {
-        refused(batch(record -> record.setEdges(io.agentdb.sync.protocol.wire.Edge.getDefaultInstance())), "another kind than skills");
-        refused(batch(record -> record.setSkills(skill().clearName())), "skills.name is missing");
-        refused(batch(record -> record.setSkills(skill().setAvgReward(Double.NaN))), "skills.avg_reward is not a finite number");
-        refused(batch(record -> record.setSkills(skill().setCreatedAt(Long.MAX_VALUE))), "skills.created_at lies outside the years");
-        refused(batch(record -> record.setSkills(skill().setCreatedFromEpisode(ByteString.EMPTY))), "created_from_episode has 0 bytes");
+    void contentOfAnotherKind_orOutOfItsTypes_isUnreadable() {
+        unreadable(batch(record -> record.setEdges(io.agentdb.sync.protocol.wire.Edge.getDefaultInstance())), "another kind than skills");
+        unreadable(batch(record -> record.setSkills(skill().clearName())), "skills.name is missing");
+        unreadable(batch(record -> record.setSkills(skill().setAvgReward(Double.NaN))), "skills.avg_reward is not a finite number");
+        unreadable(batch(record -> record.setSkills(skill().setCreatedAt(Long.MAX_VALUE))), "skills.created_at lies outside the years");
+        unreadable(batch(record -> record.setSkills(skill().setCreatedFromEpisode(ByteString.EMPTY))), "created_from_episode has 0 bytes");
     }
 
     @Test
     void contentOfAKindThatIsNotKnownHere_isNotTakenForATombstone() {
         UnknownFieldSet dream = UnknownFieldSet.newBuilder().addField(13,
                 UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.EMPTY).build()).build();
-        refused(batch(record -> record.clearContent().setUnknownFields(dream)), "of a kind that this version does not know");
+        unreadable(batch(record -> record.clearContent().setUnknownFields(dream)), "of a kind that this version does not know");
         assertThat(((Message.Batch) MessageCodec.decode(batch(Record.Builder::clearContent).toByteArray())).records().get(0).deleted()).isTrue();
     }
 
@@ -279,6 +279,16 @@ class MalformedTest {
         if (thrown != null) {
             assertThat(thrown).as("seed %d", seed).isInstanceOf(ProtocolException.class);
         }
+    }
+
+    /** The record alone: it is no tombstone, and tells its id, its dot and the reason. */
+    private static void unreadable(Frame frame, String why) {
+        Message.Batch batch = (Message.Batch) MessageCodec.decode(frame.toByteArray());
+        Revision revision = batch.records().get(0);
+        assertThat(revision.unreadable().reason()).contains(why);
+        assertThat(revision.deleted()).isFalse();
+        assertThat(revision.version().dot()).isEqualTo(new Dot(new Actor("a.aaaaaaaa"), 5, revision.version().dot().xid()));
+        assertThat(UnknownFields.readAgain(revision)).isEqualTo(revision);
     }
 
     private static void refused(Frame frame, String why) {

@@ -26,7 +26,7 @@ class QuarantineTest {
     private final Database a = new Database("a");
     private final Database b = new Database("b");
     private final QuarantineTable table = new QuarantineTable(b.jdbc);
-    private final QuarantineReplay replay = new QuarantineReplay(new PostgresTransactions(b.jdbc, b.transaction), b.applier, table);
+    private final QuarantineReplay replay = new QuarantineReplay(new PostgresTransactions(b.jdbc, b.transaction), b.applier, table, revision -> revision);
 
     @Test
     void refusedRecord_isShownWithItsReason_andTheStreamWentOn() {
