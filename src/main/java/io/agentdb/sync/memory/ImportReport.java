@@ -10,9 +10,9 @@ import java.util.Map;
  * @param kinds counts by the kind's name
  * @param errorCount all the errors, also those beyond the ones that are listed
  * @param errors the first {@link #MAX_ERRORS}, in their order
- * @param embeddingsSkipped rows of the embeddings' tables, which are not carried over; null in an import of lines
+ * @param embeddingsSkipped embeddings, which are not carried over; null in an import of lines that are not AgentDB's
  * @param tablesSkipped rows by the names of other tables that are not carried over
- * @param notes what else was left out
+ * @param notes what else was left out, and what became one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ImportReport(Map<String, Counts> kinds, long errorCount, List<RowError> errors, Long embeddingsSkipped,
@@ -28,9 +28,15 @@ public record ImportReport(Map<String, Counts> kinds, long errorCount, List<RowE
     public record Counts(long created, long updated, long unchanged, long deletedHere, long merged, long failed) {
     }
 
-    /** @param line from 1, in an import of lines; the table and the row's id in one from SQLite */
+    /** @param line from 1, in an import of lines; the element of an array; the table and the row's id in one from SQLite */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record RowError(Long line, String table, Long rowid, String kind, String error) {
+    }
+
+    /** Whether there were rows and none of them was good. */
+    public boolean nothingGood() {
+        return errorCount > 0 && kinds.values().stream().allMatch(
+                of -> of.created() + of.updated() + of.unchanged() + of.deletedHere() + of.merged() == 0);
     }
 
     public Counts of(Kind kind) {

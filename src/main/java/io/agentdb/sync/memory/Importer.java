@@ -3,6 +3,7 @@ package io.agentdb.sync.memory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -39,33 +40,60 @@ public class Importer {
     }
 
     /**
-     * One JSON object a line, with a field {@code kind}. A line takes the place of the record of its id, or of its identity; an
+     * One JSON object a line, with a field {@code kind}, or a row of AgentDB's export without it. A line takes the place of the record of its id, or of its identity; an
      * episode without an id gets one made of the line if it says when it happened, so that importing it again changes nothing.
      *
      * @param lines not closed here
      */
     public ImportReport ndjson(InputStream lines) throws IOException {
+        return json(new LineReader(lines, MAX_LINE));
+    }
+
+    /**
+     * The same as one JSON array, each element being what a line is.
+     *
+     * @param array not closed here
+     */
+    public ImportReport array(InputStream array) throws IOException {
+        return json(new ArrayReader(array, MAX_LINE));
+    }
+
+    /** A row of AgentDB's export is taken as {@link #sqlite} takes it: a record that is here, or was deleted here, stays as it is. */
+    private ImportReport json(Entries entries) throws IOException {
         Tally tally = new Tally();
-        BulkWriter writer = new BulkWriter(jdbc, transaction, true, tally);
-        LineReader reader = new LineReader(lines, MAX_LINE);
-        while (reader.next()) {
-            if (!reader.blank()) {
-                line(new Source(null, reader.number()), reader, writer, tally);
+        BulkWriter lines = new BulkWriter(jdbc, transaction, true, tally);
+        BulkWriter rows = new BulkWriter(jdbc, transaction, false, tally);
+        ExportedRow exported = new ExportedRow();
+        try {
+            while (entries.next()) {
+                if (!entries.blank()) {
+                    one(new Source(null, entries.number()), entries, exported, lines, rows, tally);
+                }
             }
+        } catch (MalformedJson cutOff) {
+            tally.failed(new Source(null, entries.number() + 1), null, cutOff);
         }
-        writer.flush();
-        return tally.report(null, null, null);
+        lines.flush();
+        rows.flush();
+        return tally.report(exported.embeddings(), null, exported.notes().isEmpty() ? null : List.copyOf(exported.notes()));
+    }
+
+    /** The same of a file whose WAL, if it is in that mode, is beside it. @throws WalMissing if it is not */
+    public ImportReport sqlite(Path file) {
+        return sqlite(file, false);
     }
 
     /**
      * A database file of AgentDB's, which is only read. A record that is here, or that was deleted here, stays as it is.
      *
+     * @param complete whether the caller knows that nothing is missing of a file in WAL mode that is alone, as after its last program
+     *     has closed it
      * @throws MemoryException if the file is not a sound database of AgentDB's
      */
-    public ImportReport sqlite(Path file) {
+    public ImportReport sqlite(Path file, boolean complete) {
         Tally tally = new Tally();
         BulkWriter writer = new BulkWriter(jdbc, transaction, false, tally);
-        try (SqliteFile source = SqliteFile.open(file)) {
+        try (SqliteFile source = SqliteFile.open(file, complete)) {
             SqliteRows rows = new SqliteRows(source, tally, writer);
             rows.read();
             writer.flush();
@@ -73,17 +101,21 @@ public class Importer {
         }
     }
 
-    private static void line(Source source, LineReader reader, BulkWriter writer, Tally tally) {
+    private static void one(Source source, Entries entries, ExportedRow exported, BulkWriter lines, BulkWriter rows, Tally tally) {
         Kind kind = null;
         try {
-            String text = reader.text();
-            ObjectNode object = JsonText.object(text);
+            ObjectNode object = JsonText.object(entries.text());
+            if (ExportedRow.is(object)) {
+                kind = Kind.EPISODES;
+                rows.add(kind, exported.read(source, object));
+                return;
+            }
             kind = kind(object.remove("kind"));
             Draft draft = Draft.read(kind, object);
             Content content = draft.content(Importer::absent);
             UUID id = draft.id() == null && kind == Kind.EPISODES && content.get(kind.indexOf("ts")) != null
                     ? Identity.foreign("line|" + content.values()) : draft.id();
-            writer.add(kind, new Row(source, Edits.identified(kind, id, content), content));
+            lines.add(kind, new Row(source, Edits.identified(kind, id, content), content));
         } catch (MemoryException e) {
             tally.failed(source, kind, e);
         }

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * Lines of bytes with a bound on memory: a line that is too long is read to its end without being kept. One thread; reading blocks
  * for the stream, which the caller closes.
  */
-final class LineReader {
+final class LineReader implements Entries {
 
     private static final int CHUNK = 64 << 10;
     private static final byte[] BOM = "\ufeff".getBytes(StandardCharsets.UTF_8);
@@ -29,8 +29,8 @@ final class LineReader {
         this.maxLength = maxLength;
     }
 
-    /** Moves to the next line. @return false at the end of the stream */
-    boolean next() throws IOException {
+    @Override
+    public boolean next() throws IOException {
         length = 0;
         overlong = 0;
         boolean any = false;
@@ -54,17 +54,18 @@ final class LineReader {
         return any;
     }
 
-    /** The line's number, from 1. */
-    long number() {
+    @Override
+    public long number() {
         return number;
     }
 
-    boolean blank() {
+    @Override
+    public boolean blank() {
         return length == 0 && overlong == 0;
     }
 
-    /** @throws MemoryException if it is too long or not UTF-8 */
-    String text() {
+    @Override
+    public String text() {
         if (overlong > 0) {
             throw new MemoryException("", "the line must have at most " + maxLength + " bytes, but has " + overlong);
         }
@@ -97,7 +98,8 @@ final class LineReader {
     }
 
     private void trim() {
-        while (length > 0 && line[length - 1] <= ' ' && line[length - 1] >= 0) {
+        // What JSON calls blank, and nothing else: a block of NUL bytes is what a crash leaves of lines that were there.
+        while (length > 0 && (line[length - 1] == ' ' || line[length - 1] == '\t' || line[length - 1] == '\r')) {
             length--;
         }
         if (number == 1 && length == BOM.length && Arrays.equals(line, 0, length, BOM, 0, length)) {

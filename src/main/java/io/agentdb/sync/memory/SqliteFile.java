@@ -23,13 +23,18 @@ import org.sqlite.SQLiteConfig;
 final class SqliteFile implements AutoCloseable {
 
     static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+    /** Where the header says how to read the file (SQLite's file format, section 1.3.3). */
+    private static final int READ_VERSION = 19;
+    private static final byte WAL = 2;
     private static final Set<String> OURS = Set.of("episodes", "skills", "skill_links", "causal_edges");
 
     private final Connection connection;
+    private final long bytes;
     private final Map<String, Set<String>> tables = new TreeMap<>();
 
-    private SqliteFile(Connection connection) {
+    private SqliteFile(Connection connection, long bytes) {
         this.connection = connection;
+        this.bytes = bytes;
     }
 
     /** Whether a file that begins so is SQLite's. */
@@ -38,11 +43,15 @@ final class SqliteFile implements AutoCloseable {
     }
 
     /** @throws MemoryException if the file is not a sound database of AgentDB's */
-    static SqliteFile open(Path file) {
+    static SqliteFile open(Path file, boolean complete) {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] start = in.readNBytes(MAGIC.length);
-            if (!isMagic(start)) {
+            byte[] start = in.readNBytes(READ_VERSION + 1);
+            if (!isMagic(Arrays.copyOf(start, MAGIC.length))) {
                 throw new MemoryException("", start.length == 0 ? "the file is empty" : "the file is not a SQLite database");
+            }
+            // A file that was closed properly looks the same, so that only the caller can tell.
+            if (!complete && start.length > READ_VERSION && start[READ_VERSION] == WAL && !Files.exists(Path.of(file + "-wal"))) {
+                throw new WalMissing();
             }
         } catch (IOException e) {
             throw new MemoryException("", "the file cannot be read");
@@ -54,7 +63,7 @@ final class SqliteFile implements AutoCloseable {
         try {
             String uri = file.toUri().toString().replace("file:///", "file:/");
             Connection connection = config.createConnection("jdbc:sqlite:" + uri + options);
-            SqliteFile opened = new SqliteFile(connection);
+            SqliteFile opened = new SqliteFile(connection, file.toFile().length());
             try {
                 opened.check();
                 return opened;
@@ -106,6 +115,11 @@ final class SqliteFile implements AutoCloseable {
     /** A table's columns; empty if there is no such table. */
     Set<String> columns(String table) {
         return tables.getOrDefault(table, Set.of());
+    }
+
+    /** The file's size. */
+    long bytes() {
+        return bytes;
     }
 
     Connection connection() {

@@ -63,16 +63,18 @@ final class SqliteQueries {
     /** The place is 1 for the row of its ends that was updated last. It is found among the keys alone, so that no row waits in memory. */
     String causal() {
         return "select t.rowid as row, " + cells("causal_edges", Kind.EDGES) + end("from", "fs", "fe") + end("to", "ts", "te") + """
-                places.place from causal_edges t join (
-                    select rowid as row, row_number() over (
+                places.place, places.otherwise from causal_edges t join (
+                    select rowid as row, row_number() over same as place,
+                        {mechanism} is not first_value({mechanism}) over same as otherwise
+                    from causal_edges window same as (
                         partition by from_memory_type, from_memory_id, to_memory_type, to_memory_id
-                        order by updated_at desc, rowid desc) as place
-                    from causal_edges) places on places.row = t.rowid
+                        order by updated_at desc, rowid desc)) places on places.row = t.rowid
                 left join {skills} fs on t.from_memory_type = 'skill' and fs.id = t.from_memory_id
                 left join {skills} ts on t.to_memory_type = 'skill' and ts.id = t.to_memory_id
                 left join {episodes} fe on t.from_memory_type = 'episode' and fe.id = t.from_memory_id
                 left join {episodes} te on t.to_memory_type = 'episode' and te.id = t.to_memory_id
-                """.replace("{skills}", skillRows()).replace("{episodes}", episodeRows());
+                """.replace("{skills}", skillRows()).replace("{episodes}", episodeRows())
+                .replace("{mechanism}", file.columns("causal_edges").contains("mechanism") ? "mechanism" : "null");
     }
 
     private String cells(String table, Kind kind) {

@@ -16,11 +16,18 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class SqliteRows {
 
+    /** Text that is in the file takes a byte of it; a column's default takes none, and may be a million times as long. */
+    private static final long MOST_FOR_EACH_BYTE = 2;
+    private static final long MOST_AT_LEAST = 16 << 20;
+
     private final SqliteFile file;
     private final Tally tally;
     private final BulkWriter writer;
     private final SqliteQueries queries;
     private final List<String> notes = new ArrayList<>();
+    private long characters;
+    private long sameEnds;
+    private long otherMechanisms;
 
     SqliteRows(SqliteFile file, Tally tally, BulkWriter writer) {
         this.file = file;
@@ -58,10 +65,21 @@ final class SqliteRows {
             fields.put("relationship", "causal");
             if (row.getInt("place") > 1) {
                 tally.count(Kind.EDGES, Tally.Outcome.MERGED, 1);
+                sameEnds++;
+                otherMechanisms += row.getInt("otherwise");
                 return false;
             }
             return true;
         });
+        noteWhatBecameOne();
+    }
+
+    private void noteWhatBecameOne() {
+        if (sameEnds > 0) {
+            notes.add("causal_edges: " + sameEnds + " rows are not carried over, since an edge is known by its ends and of rows with the same"
+                    + " ends the one that was updated last is taken" + (otherMechanisms == 0 ? ""
+                    : "; " + otherMechanisms + " of them say another mechanism, which is only in the file"));
+        }
     }
 
     /** What the rows had and no record has. */
@@ -104,11 +122,16 @@ final class SqliteRows {
 
     private void one(String table, Kind kind, ResultSet row, Mapping mapping) throws SQLException {
         Source source = new Source(table, row.getLong("row"));
+        if (characters > MOST_FOR_EACH_BYTE * file.bytes() + MOST_AT_LEAST) {
+            throw new MemoryException("", "the rows hold far more text than a SQLite file of " + file.bytes() + " bytes can have, by a"
+                    + " column's default for one (row " + source.row() + " of " + table + "); an earlier part may be stored");
+        }
         try {
             ObjectNode fields = JsonText.MAPPER.createObjectNode();
             for (String column : queries.carried(table, kind)) {
                 Column.Type type = kind.columns().get(Spellings.column(kind, column)).type();
                 SqliteCells.put(fields, column, row, column, type);
+                characters += fields.path(column).isString() ? fields.path(column).stringValue().length() : 0;
             }
             if (mapping.complete(row, fields)) {
                 Draft draft = Draft.read(kind, fields);

@@ -36,6 +36,10 @@ final class Values {
     }
 
     private static Boolean bool(String field, JsonNode node) {
+        if (node.isIntegralNumber() && (node.decimalValue().signum() == 0 || node.decimalValue().equals(BigDecimal.ONE))) {
+            // As SQLite has them, and AgentDB's export.
+            return node.decimalValue().signum() != 0;
+        }
         if (!node.isBoolean()) {
             throw new MemoryException(field, "must be true or false, but is " + Abbreviated.value(node));
         }

@@ -2,32 +2,42 @@ package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.ImportReport;
 import io.agentdb.sync.memory.Importer;
+import io.agentdb.sync.memory.MemoryException;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
+import java.io.PushbackInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @Tag(name = "transfer", description = "All records at once, in and out.")
 class ImportController {
 
-    private static final MediaType LINES = new MediaType("application", "x-ndjson");
     private static final MediaType SQLITE = new MediaType("application", "vnd.sqlite3");
-    private static final List<MediaType> ACCEPTED =
-            List.of(LINES, MediaType.TEXT_PLAIN, SQLITE, MediaType.APPLICATION_OCTET_STREAM);
+    private static final MediaType FORM = MediaType.APPLICATION_FORM_URLENCODED;
+    private static final List<MediaType> ACCEPTED = List.of(new MediaType("application", "x-ndjson"), MediaType.APPLICATION_JSON,
+            MediaType.TEXT_PLAIN, SQLITE, MediaType.APPLICATION_OCTET_STREAM, new MediaType("application", "gzip"),
+            new MediaType("application", "x-gzip"));
+    private static final int LOOK_AHEAD = 4 << 10;
 
     private final Importer importer;
 
@@ -35,38 +45,80 @@ class ImportController {
         this.importer = importer;
     }
 
-    @Operation(summary = "Import lines of JSON or an AgentDB database file",
-            description = "NDJSON: each line an object with a field \"kind\"; it takes the place of the record of its identity. A"
-                    + " SQLite file of AgentDB's: records that are here, or were deleted here, stay as they are. Bad rows fail"
-                    + " alone and are in the answer; importing the same again changes nothing.",
+    @Operation(summary = "Import lines of JSON, AgentDB's export, or an AgentDB database file",
+            description = "Known by its first bytes, also in gzip. NDJSON, or one array: each an object with a field \"kind\"; it takes the"
+                    + " place of the record of its identity. AgentDB's export (rows without \"kind\") and SQLite files: records that are here,"
+                    + " or were deleted here, stay as they are. Bad rows fail alone and are in the answer; 422 if there was nothing else."
+                    + " Importing the same again changes nothing.",
             requestBody = @RequestBody(required = true, content = {
                 @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string")),
+                @Content(mediaType = "application/json", schema = @Schema(type = "string")),
+                @Content(mediaType = "application/gzip", schema = @Schema(type = "string", format = "binary")),
                 @Content(mediaType = "application/vnd.sqlite3", schema = @Schema(type = "string", format = "binary"))}))
     @PostMapping("/import")
-    ImportReport load(HttpServletRequest request) throws IOException, HttpMediaTypeNotSupportedException {
-        InputStream body = request.getInputStream();
-        byte[] start = body.readNBytes(Importer.MAGIC_LENGTH);
-        InputStream whole = new SequenceInputStream(new ByteArrayInputStream(start), body);
-        MediaType type = request.getContentType() == null
-                ? MediaType.APPLICATION_OCTET_STREAM : MediaType.parseMediaType(request.getContentType());
-        if (Importer.isSqlite(start) || type.equalsTypeAndSubtype(SQLITE)
-                || type.equalsTypeAndSubtype(MediaType.APPLICATION_OCTET_STREAM)) {
-            return file(whole);
+    ImportReport load(HttpServletRequest request, @Parameter(description = "\"absent\": nothing is missing of a SQLite file in WAL mode that"
+            + " comes alone, since no program has it open and no -wal is beside it.") @RequestParam(required = false) String wal)
+            throws IOException, HttpMediaTypeNotSupportedException {
+        if (wal != null && !wal.equals("absent")) {
+            throw new MemoryException("wal", "must be absent, which says that nothing is missing of a file in WAL mode");
         }
-        if (ACCEPTED.stream().noneMatch(type::equalsTypeAndSubtype)) {
+        MediaType type = type(request.getContentType());
+        coding(request.getHeader(HttpHeaders.CONTENT_ENCODING));
+        PushbackInputStream body = Unpacked.of(request.getInputStream(), LOOK_AHEAD);
+        ImportReport report = read(body, type, wal != null);
+        if (report.nothingGood()) {
+            throw Refusal.of(HttpStatus.UNPROCESSABLE_CONTENT, "nothing-imported", "Nothing was good enough to be imported: "
+                    + report.errorCount() + " errors, the first: " + report.errors().get(0).error(), Map.of("report", report));
+        }
+        return report;
+    }
+
+    private ImportReport read(PushbackInputStream body, MediaType type, boolean complete) throws IOException, HttpMediaTypeNotSupportedException {
+        byte[] start = Unpacked.peek(body, LOOK_AHEAD);
+        if (Importer.isSqlite(Arrays.copyOf(start, Importer.MAGIC_LENGTH)) || type.equalsTypeAndSubtype(SQLITE)) {
+            return file(body, complete);
+        }
+        char first = first(start);
+        boolean json = first == '{' || first == '[';
+        if (ACCEPTED.stream().noneMatch(type::equalsTypeAndSubtype) && !(json && type.equalsTypeAndSubtype(FORM))) {
             throw new HttpMediaTypeNotSupportedException(type, ACCEPTED);
         }
-        return importer.ndjson(whole);
+        if (!json && type.equalsTypeAndSubtype(MediaType.APPLICATION_OCTET_STREAM)) {
+            return file(body, complete);
+        }
+        return first == '[' ? importer.array(body) : importer.ndjson(body);
+    }
+
+    private static MediaType type(String given) {
+        try {
+            return given == null ? MediaType.APPLICATION_OCTET_STREAM : MediaType.parseMediaType(given);
+        } catch (InvalidMediaTypeException e) {
+            throw Refusal.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The Content-Type is none; taken are "
+                    + MediaType.toString(ACCEPTED) + ".");
+        }
+    }
+
+    /** Gzip is seen in the body itself. */
+    private static void coding(String given) {
+        if (given != null && !given.strip().matches("(?i)(x-)?gzip|identity")) {
+            throw Refusal.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type",
+                    "Of Content-Encoding, gzip and identity are taken.");
+        }
+    }
+
+    /** The first character that is not blank, behind a byte order mark; 0 if there is none. */
+    private static char first(byte[] start) {
+        return (char) new String(start, StandardCharsets.UTF_8).chars().filter(c -> c > ' ' && c != '\ufeff').findFirst().orElse(0);
     }
 
     /** A temporary file is for its owner only; it holds somebody's memory. */
-    private ImportReport file(InputStream body) throws IOException {
+    private ImportReport file(InputStream body, boolean complete) throws IOException {
         Path file = Files.createTempFile("agentdb-import-", ".sqlite");
         try {
             try (var out = Files.newOutputStream(file)) {
                 body.transferTo(out);
             }
-            return importer.sqlite(file);
+            return importer.sqlite(file, complete);
         } finally {
             Files.deleteIfExists(file);
         }

@@ -7,6 +7,7 @@ import io.agentdb.sync.memory.MemoryException;
 import io.agentdb.sync.memory.MemoryException.Flaw;
 import io.agentdb.sync.memory.RecordExists;
 import io.agentdb.sync.memory.RuleBroken;
+import io.agentdb.sync.memory.WalMissing;
 import io.agentdb.sync.postgres.DatabaseFailure;
 import java.util.List;
 import java.util.UUID;
@@ -52,6 +53,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     ResponseEntity<ProblemDetail> invalid(MemoryException e) {
         if (e instanceof MalformedJson malformed) {
             return answer(malformed(malformed));
+        }
+        if (e instanceof WalMissing) {
+            return answer(Problems.of(HttpStatus.UNPROCESSABLE_CONTENT, "wal-missing", "The file may not be whole", e.getMessage()));
         }
         if (e instanceof RecordExists exists) {
             return answer(Problems.invalid(HttpStatus.CONFLICT, "exists", "The record exists", List.of(new Flaw("id",

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -90,6 +91,72 @@ class ImporterTest {
                 error -> assertThat(error).isEqualTo("must be a JSON object, but is an array"),
                 error -> assertThat(error).startsWith("name has the NUL character"),
                 error -> assertThat(error).startsWith("malformed JSON"));
+    }
+
+    @Test
+    void nulBytes_areNoBlankLine() {
+        ImportReport report = node.lines(bytes("{\"kind\":\"skills\",\"name\":\"x\"}\n\0\0\0\0\n \t\r\n{\"kind\":\"skills\",\"name\":\"y\"}\0"));
+        assertThat(report.of(Kind.SKILLS).created()).isEqualTo(1);
+        assertThat(report.errors()).extracting(ImportReport.RowError::line).containsExactly(2L, 4L);
+    }
+
+    @Test
+    void anArray_isTakenElementByElement() throws IOException {
+        ImportReport report = array("\ufeff [{\"kind\":\"skills\",\"name\":\"a]},{\\\"\",\"metadata\":{\"x\":[1,{\"y\":2}]}} , 7, {\"kind\":\"skills\"},"
+                + "{\"kind\":\"edges\",\"from\":\"a\",\"to\":\"b\",\"relationship\":\"r\"}, {bad}, [1]\n]\n");
+        assertThat(report.of(Kind.SKILLS)).isEqualTo(new ImportReport.Counts(1, 0, 0, 0, 0, 1));
+        assertThat(report.of(Kind.EDGES).created()).isEqualTo(1);
+        assertThat(report.errors()).extracting(ImportReport.RowError::line).containsExactly(2L, 3L, 5L, 6L);
+        assertThat(array("[]").errorCount()).isZero();
+    }
+
+    @Test
+    void anArrayThatIsCutOff_isSaidToBe_andItsBeginningIsStored() throws IOException {
+        ImportReport report = array("[{\"kind\":\"skills\",\"name\":\"x\"},{\"kind\":\"ski");
+        assertThat(report.of(Kind.SKILLS).created()).isEqualTo(1);
+        assertThat(report.errors()).singleElement().satisfies(error -> {
+            assertThat(error.line()).isEqualTo(2);
+            assertThat(error.error()).contains("cut off");
+        });
+        assertThat(array("[{\"kind\":\"skills\",\"name\":\"x\"}] and more").errorCount()).isEqualTo(1);
+    }
+
+    @Test
+    void anElementOf100Megabytes_failsAlone() throws IOException {
+        ImportReport report = node.importer.array(new SequenceInputStream(new ByteArrayInputStream(bytes("[\"")), new SequenceInputStream(
+                new Repeated(bytes("x"), 100_000_000), new ByteArrayInputStream(bytes("\",{\"kind\":\"skills\",\"name\":\"after\"}]")))));
+        assertThat(report.of(Kind.SKILLS).created()).isEqualTo(1);
+        assertThat(report.errors()).singleElement().satisfies(error -> assertThat(error.error()).contains("has 100000002"));
+    }
+
+    /** As its program writes it: the columns as they are, JSON in strings, an embedding as an object of bytes. */
+    @Test
+    void agentDbsExport_isTakenAsItsFileIs() throws IOException {
+        String export = """
+                [
+                  {
+                    "id": 1, "ts": 5, "session_id": "s", "task": "t", "input": "", "output": null, "critique": null, "reward": 0.5,
+                    "success": 1, "latency_ms": 0, "tokens_used": 0, "tags": "[\\"a\\"]", "metadata": "", "created_at": 6,
+                    "embedding": {"0": 12, "1": 255}
+                  },
+                  {"id": 2, "ts": 5, "session_id": "s", "task": "t", "success": 0, "created_at": 6, "embedding": null, "mood": "good"},
+                  {"id": 3, "ts": "noon", "session_id": "s", "task": "t", "success": 2, "created_at": 6}
+                ]""";
+        ImportReport report = array(export);
+        assertThat(report.of(Kind.EPISODES)).isEqualTo(new ImportReport.Counts(2, 0, 0, 0, 0, 1));
+        assertThat(report.embeddingsSkipped()).isEqualTo(1);
+        assertThat(report.notes()).containsExactly("episodes.mood is not carried over");
+        Episode one = node.store.find(Shape.EPISODES, Identity.foreign("episode|1|6|5|s|t")).orElseThrow();
+        assertThat(one).isEqualTo(new Episode(one.id(), Instant.ofEpochSecond(5), "s", "t", null, null, null, 0.5, true, null, 0L,
+                List.of("a"), null, Instant.ofEpochSecond(6)));
+        node.jdbc.sql("update episodes set task = 'changed here' where id = ?").param(one.id()).update();
+        ImportReport again = node.lines(export.replaceAll("\\s+", " ").replaceFirst("^\\[", "").replaceFirst("]$", "").replace("}, {\"id", "}\n{\"id"));
+        assertThat(again.of(Kind.EPISODES)).as("as lines too").isEqualTo(new ImportReport.Counts(0, 0, 2, 0, 0, 1));
+        assertThat(node.store.find(Shape.EPISODES, one.id()).orElseThrow().task()).isEqualTo("changed here");
+    }
+
+    private ImportReport array(String text) throws IOException {
+        return node.importer.array(new ByteArrayInputStream(bytes(text)));
     }
 
     @Test

@@ -220,10 +220,62 @@ class SqliteImportTest {
         Path file = database("insert into skills (name, created_at) values ('x', 5)");
         run(file, "pragma journal_mode = wal");
         Path alone = Files.copy(file, Files.createDirectory(directory.resolve("alone")).resolve("a?b#c %41.sqlite"));
-        assertThat(node.importer.sqlite(alone).of(Kind.SKILLS).created()).isEqualTo(1);
+        assertThat(node.importer.sqlite(alone, true).of(Kind.SKILLS).created()).isEqualTo(1);
         try (var files = Files.list(alone.getParent())) {
             assertThat(files).containsExactly(alone);
         }
+    }
+
+    @Test
+    void aFileInWalModeThatCameAlone_isRefused_unlessTheCallerKnowsThatItIsWhole() throws Exception {
+        Path file = database("insert into skills (name, created_at) values ('before', 5)");
+        try (Connection open = DriverManager.getConnection("jdbc:sqlite:" + file); Statement statement = open.createStatement()) {
+            statement.executeQuery("pragma journal_mode = wal").close();
+            statement.executeUpdate("insert into skills (name, created_at) values ('in the wal', 5)");
+            Path alone = Files.copy(file, directory.resolve("alone.sqlite"));
+            assertThatThrownBy(() -> node.importer.sqlite(alone)).isInstanceOf(WalMissing.class).hasMessageContaining("vacuum into");
+            assertThat(node.count(Kind.SKILLS)).as("nothing of it").isZero();
+            Path whole = directory.resolve("whole.sqlite");
+            run(file, "vacuum into '" + whole + "'");
+            assertThat(node.importer.sqlite(whole).of(Kind.SKILLS).created()).isEqualTo(2);
+            assertThat(node.importer.sqlite(file).of(Kind.SKILLS).unchanged()).as("with its -wal beside it").isEqualTo(2);
+        }
+        assertThat(node.importer.sqlite(file, true).of(Kind.SKILLS).unchanged()).as("closed").isEqualTo(2);
+        assertThatThrownBy(() -> node.importer.sqlite(file)).as("looks the same").isInstanceOf(WalMissing.class);
+    }
+
+    @Test
+    void aCopyOfTheFile_hasTheSameRecords() throws Exception {
+        Path sample = sample();
+        node.importer.sqlite(sample);
+        Path copy = directory.resolve("copy.sqlite");
+        run(sample, "vacuum into '" + copy + "'");
+        ImportReport report = node.importer.sqlite(copy);
+        assertThat(report.of(Kind.EPISODES)).isEqualTo(new ImportReport.Counts(0, 0, 181, 0, 0, 0));
+    }
+
+    @Test
+    void causalRowsThatSayAnotherMechanism_areCounted_whereTheyBecomeOne() throws Exception {
+        ImportReport report = node.importer.sqlite(database("""
+                insert into causal_edges (from_memory_id, from_memory_type, to_memory_id, to_memory_type, mechanism, created_at, updated_at)
+                values (1, 'episode', 2, 'episode', 'rain', 5, 5), (1, 'episode', 2, 'episode', 'sun', 5, 9),
+                (1, 'episode', 2, 'episode', 'sun', 5, 7), (1, 'episode', 3, 'episode', null, 5, 5), (1, 'episode', 3, 'episode', 'ice', 5, 4)"""));
+        assertThat(report.of(Kind.EDGES)).isEqualTo(new ImportReport.Counts(2, 0, 0, 0, 3, 0));
+        assertThat(report.notes()).singleElement().asString().startsWith("causal_edges: 3 rows are not carried over")
+                .contains("2 of them say another mechanism");
+    }
+
+    @Test
+    void aSmallFileThatSwells_isRefused() throws Exception {
+        Path file = directory.resolve("swelling.sqlite");
+        run(file, "create table skills (id integer primary key, name text, created_at integer)",
+                "insert into skills (name, created_at) with recursive n (i) as (select 1 union all select i + 1 from n where i < 100)"
+                        + " select 's' || i, 5 from n",
+                // Rows that were there do not hold it.
+                "alter table skills add column code text default '" + "x".repeat(900_000) + "'");
+        assertThat(Files.size(file)).isLessThan(2_000_000);
+        assertThatThrownBy(() -> node.importer.sqlite(file)).isInstanceOf(MemoryException.class).hasMessageContaining("far more text than");
+        assertThat(node.count(Kind.SKILLS)).isLessThan(30);
     }
 
     @Test

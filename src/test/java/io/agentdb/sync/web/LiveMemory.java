@@ -99,10 +99,13 @@ final class LiveMemory implements AutoCloseable {
         return send("POST", path, type, BodyPublishers.ofInputStream(body));
     }
 
-    Answer send(String method, String path, String type, BodyPublisher body) {
+    Answer send(String method, String path, String type, BodyPublisher body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + path)).method(method, body);
         if (type != null) {
             request.header("Content-Type", type);
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
         }
         try {
             return new Answer(client.send(request.build(), HttpResponse.BodyHandlers.ofString()));

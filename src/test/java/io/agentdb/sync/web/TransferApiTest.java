@@ -3,14 +3,21 @@ package io.agentdb.sync.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.web.LiveMemory.Answer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -52,6 +59,108 @@ class TransferApiTest {
         assertThat(episodes.path("created").intValue() + episodes.path("unchanged").intValue()).isEqualTo(181);
         assertThat(answer.json().path("embeddingsSkipped").intValue()).isEqualTo(194);
         assertThat(temporaryFiles()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "application/gzip", "application/x-ndjson", "application/octet-stream",
+        "application/x-www-form-urlencoded", "text/plain"})
+    void agentDbsExport_isKnownByItsFirstBytes_inGzipToo(String type) throws IOException {
+        byte[] export = ("[\n  {\"id\": 7, \"ts\": 5, \"session_id\": \"s\", \"task\": \"" + type + "\", \"success\": 1, \"created_at\": 5}\n]")
+                .getBytes(StandardCharsets.UTF_8);
+        Answer answer = api.send("POST", "/import", type, BodyPublishers.ofByteArray(gzip(gzip(export))));
+        assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
+        assertThat(answer.json().path("kinds").path("episodes").path("created").intValue()).isEqualTo(1);
+        answer = api.send("POST", "/import", type, BodyPublishers.ofByteArray(export));
+        assertThat(answer.json().path("kinds").path("episodes").path("unchanged").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void aDatabaseFileInGzip_isTaken() throws IOException {
+        try (InputStream sample = TransferApiTest.class.getResourceAsStream("/example/agentdb-sample.sqlite")) {
+            Answer answer = api.send("POST", "/import", "application/gzip", BodyPublishers.ofByteArray(gzip(sample.readAllBytes())));
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.json().path("embeddingsSkipped").intValue()).isEqualTo(194);
+        }
+    }
+
+    @Test
+    void gzipThatIsCutOff_orUnpacksToFarTooMuch_isRefused() throws IOException {
+        byte[] packed = gzip("{\"kind\":\"skills\",\"name\":\"packed\"}\n".getBytes(StandardCharsets.UTF_8));
+        Answer answer = api.send("POST", "/import", "application/x-ndjson", BodyPublishers.ofByteArray(Arrays.copyOf(packed, packed.length - 9)));
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.field("detail")).contains("damaged or cut off");
+        answer = api.send("POST", "/import", "application/x-ndjson", BodyPublishers.ofByteArray(gzip(new byte[100 << 20])));
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.field("detail")).contains("send it unpacked");
+    }
+
+    @Test
+    void anImportOfWhichNothingWasGood_isNoSuccess() {
+        Answer answer = api.send("POST", "/import", "application/x-ndjson", BodyPublishers.ofString("{\"kind\":\"skills\"}\nbad\n"));
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.field("type")).isEqualTo("urn:agentdb:problem:nothing-imported");
+        assertThat(answer.json().path("report").path("errors").path(1).path("line").intValue()).isEqualTo(2);
+        assertThat(api.send("POST", "/import", "application/x-ndjson", BodyPublishers.ofString("\n")).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"/import|/////", "/import|text", "/import|", "/episodes|/////", "/skills|;;"})
+    void aContentTypeThatIsNone_isUnsupported(String path, String type) {
+        Answer answer = api.send("POST", path, type == null ? " " : type, BodyPublishers.ofString("x"));
+        assertThat(answer.status()).isIn(415, 400);
+        assertThat(answer.status()).isEqualTo(type == null ? answer.status() : 415);
+    }
+
+    @Test
+    void aContentEncodingThatIsNotTaken_isUnsupported() {
+        for (String path : List.of("/import", "/episodes")) {
+            Answer answer = api.send("POST", path, "application/json", BodyPublishers.ofString("{}"), "Content-Encoding", "br");
+            assertThat(answer.status()).isEqualTo(415);
+            assertThat(answer.field("detail")).contains("Content-Encoding");
+        }
+    }
+
+    @Test
+    void aDatabaseFileWithoutItsWal_isRefused_unlessNothingIsMissing() throws IOException {
+        byte[] file;
+        try (InputStream sample = TransferApiTest.class.getResourceAsStream("/example/agentdb-sample.sqlite")) {
+            file = sample.readAllBytes();
+        }
+        // As a program leaves it that has closed it properly in WAL mode.
+        file[18] = 2;
+        file[19] = 2;
+        Answer answer = api.send("POST", "/import", "application/vnd.sqlite3", BodyPublishers.ofByteArray(file));
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.field("type")).isEqualTo("urn:agentdb:problem:wal-missing");
+        assertThat(answer.field("detail")).contains("vacuum into", "?wal=absent");
+        // As curl sends it that is told no type.
+        answer = api.send("POST", "/import?wal=absent", "application/x-www-form-urlencoded", BodyPublishers.ofByteArray(file));
+        assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
+        assertThat(api.send("POST", "/import?wal=ignore", "application/vnd.sqlite3", BodyPublishers.ofByteArray(file)).status()).isEqualTo(400);
+    }
+
+    @Test
+    void aPatchBelow500Levels_changesWhatItNames() {
+        Answer created = api.post("/skills", "{'name':'deep'}");
+        String path = "/skills/" + created.field("id");
+        for (int depth : List.of(600, 5000)) {
+            api.jdbc.sql("update skills set metadata = ('{\"deep\":' || repeat('[', :depth) || repeat(']', :depth) || '}')::jsonb where name = 'deep'")
+                    .param("depth", depth).update();
+            assertThat(api.patch(path, "{'code':'c" + depth + "'}").status()).isEqualTo(200);
+            Answer answer = api.patch(path, "{'metadata':{'n':" + depth + "}}");
+            assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
+            assertThat(api.jdbc.sql("select metadata ->> 'n' || (metadata::text like '%[[[%') from skills where name = 'deep'")
+                    .query(String.class).single()).isEqualTo(depth + "true");
+            assertThat(api.patch(path, "{'metadata':{'deep':null}}").status()).isEqualTo(200);
+        }
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(bytes);
+        }
+        return packed.toByteArray();
     }
 
     @Test
