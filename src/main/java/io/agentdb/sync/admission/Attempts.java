@@ -24,6 +24,11 @@ public final class Attempts {
         return limits.request(who(address)).isZero();
     }
 
+    /** Counts one less: it was none of those that are to be few. */
+    public void giveBack(InetAddress address) {
+        limits.giveBack(who(address));
+    }
+
     /** Whether the next one would be too many. */
     public boolean exhausted(InetAddress address) {
         return limits.exhausted(who(address));

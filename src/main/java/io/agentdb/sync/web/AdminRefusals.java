@@ -39,7 +39,7 @@ final class AdminRefusals extends DefaultCorsProcessor implements Authentication
             refusals(TOO_MANY_FAILED_LOGINS).increment();
             response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
             Problems.write(response, Problems.of(HttpStatus.TOO_MANY_REQUESTS,
-                    "Too many failed logins came from this address: wait a minute."));
+                    "Too many failed logins came from this address, or too many are being looked at: wait a minute."));
             return;
         }
         refusals(UNAUTHENTICATED).increment();
@@ -65,6 +65,12 @@ final class AdminRefusals extends DefaultCorsProcessor implements Authentication
                 "A page of another origin may not use this API. Behind a proxy that changes host, port or scheme, set"
                         + " server.forward-headers-strategy.")).getBytes(StandardCharsets.UTF_8));
         response.flush();
+    }
+
+    /** A request for a page of somebody else's. */
+    void foreign(HttpServletResponse response, String detail) throws IOException {
+        refusals(CROSS_ORIGIN).increment();
+        Problems.write(response, Problems.of(HttpStatus.FORBIDDEN, detail));
     }
 
     private Counter refusals(String reason) {

@@ -56,7 +56,7 @@ class AdminSecurity {
         // origin, simple ones too, so that there is neither CORS nor a way for CSRF; and no token is needed that curl would have to fetch.
         CorsFilter sameOrigin = new CorsFilter(request -> new CorsConfiguration());
         sameOrigin.setCorsProcessor(refusals);
-        http.csrf(AbstractHttpConfigurer::disable).addFilter(sameOrigin)
+        http.csrf(AbstractHttpConfigurer::disable).addFilter(sameOrigin).addFilterBefore(new ForeignPages(settings, refusals), CorsFilter.class)
                 .addFilterBefore(filter(login, refusals), AnonymousAuthenticationFilter.class)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(AbstractHttpConfigurer::disable).logout(AbstractHttpConfigurer::disable)

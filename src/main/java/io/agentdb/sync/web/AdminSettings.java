@@ -13,6 +13,7 @@ import org.springframework.validation.annotation.Validated;
  * {@code agentdb.admin}: who may use the REST API.
  *
  * @param open insists on letting everybody do everything
+ * @param hosts while it is open, the names under which it answers, beside addresses and names without a dot
  * @param healthOpen whether health answers without a login; its details never do
  * @param prometheusOpen whether metrics answer without a login
  * @param maxFailedLoginsPerMinute per address, or network of IPv6; beyond that no login of it is looked at
@@ -24,6 +25,7 @@ record AdminSettings(
         @DefaultValue("false") boolean open,
         @DefaultValue("true") boolean healthOpen,
         @DefaultValue("false") boolean prometheusOpen,
+        @DefaultValue List<String> hosts,
         @DefaultValue("10") @Min(1) long maxFailedLoginsPerMinute,
         @DefaultValue List<User> users) {
 

@@ -22,6 +22,8 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "transfer")
 class ExportController {
 
+    /** Each holds a connection to the database for as long as its reader takes. */
+    private final Turn exports = new Turn(2, "exports");
     private final Exporter exporter;
 
     ExportController(Exporter exporter) {
@@ -29,15 +31,18 @@ class ExportController {
     }
 
     @Operation(summary = "Export records as lines of JSON",
-            description = "As of one moment, in the form that an import reads. An answer that breaks off is not complete.",
+            description = "As of one moment, in the form that an import reads. An answer that breaks off is not complete."
+                    + " 429 while two are under way; a reader that takes less than 64 KiB within 10 s is cut off.",
             responses = @ApiResponse(responseCode = "200",
                     content = @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string"))))
     @GetMapping("/export")
     void export(@Parameter(description = "The kinds to export, with commas; all of them if it is not given.")
             @RequestParam(required = false) List<String> kinds, HttpServletResponse response) throws IOException {
         List<Kind> chosen = kinds == null ? Kind.ALL : chosen(kinds);
-        response.setContentType("application/x-ndjson");
-        exporter.ndjson(chosen, new BufferedOutputStream(response.getOutputStream(), 64 << 10));
+        try (Turn.Taken turn = exports.take()) {
+            response.setContentType("application/x-ndjson");
+            exporter.ndjson(chosen, new BufferedOutputStream(new SteadyOutput(response.getOutputStream()), 64 << 10));
+        }
     }
 
     private static List<Kind> chosen(List<String> names) {

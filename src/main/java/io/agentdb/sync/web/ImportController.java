@@ -39,6 +39,8 @@ class ImportController {
             new MediaType("application", "x-gzip"));
     private static final int LOOK_AHEAD = 4 << 10;
 
+    /** Each holds a line of at most 8 MiB, and a batch of such, in memory. */
+    private final Turn imports = new Turn((int) Math.max(2, Math.min(16, Runtime.getRuntime().maxMemory() >> 27)), "imports");
     private final Importer importer;
 
     ImportController(Importer importer) {
@@ -62,10 +64,16 @@ class ImportController {
         if (wal != null && !wal.equals("absent")) {
             throw new MemoryException("wal", "must be absent, which says that nothing is missing of a file in WAL mode");
         }
+        try (Turn.Taken turn = imports.take()) {
+            return load(request, wal != null);
+        }
+    }
+
+    private ImportReport load(HttpServletRequest request, boolean complete) throws IOException, HttpMediaTypeNotSupportedException {
         MediaType type = type(request.getContentType());
         coding(request.getHeader(HttpHeaders.CONTENT_ENCODING));
         PushbackInputStream body = Unpacked.of(request.getInputStream(), LOOK_AHEAD);
-        ImportReport report = read(body, type, wal != null);
+        ImportReport report = read(body, type, complete);
         if (report.nothingGood()) {
             throw Refusal.of(HttpStatus.UNPROCESSABLE_CONTENT, "nothing-imported", "Nothing was good enough to be imported: "
                     + report.errorCount() + " errors, the first: " + report.errors().get(0).error(), Map.of("report", report));

@@ -1,6 +1,7 @@
 package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.JsonText;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.springframework.http.HttpHeaders;
@@ -20,10 +21,14 @@ final class JsonBody extends AbstractHttpMessageConverter<Object> {
     static final String MERGE_PATCH = "application/merge-patch+json";
 
     private static final long MAX_DISCARDED = 64 << 20;
+    private static final int PIECE = 64 << 10;
     private static final String OURS = JsonBody.class.getPackageName() + ".";
 
-    JsonBody() {
+    private final BodyBudget budget;
+
+    JsonBody(BodyBudget budget) {
         super(MediaType.APPLICATION_JSON, MediaType.parseMediaType(MERGE_PATCH));
+        this.budget = budget;
     }
 
     @Override
@@ -54,16 +59,34 @@ final class JsonBody extends AbstractHttpMessageConverter<Object> {
         }
     }
 
-    private static String text(HttpInputMessage message) throws IOException {
+    private String text(HttpInputMessage message) throws IOException {
+        long length = message.getHeaders().getContentLength();
         try (InputStream in = message.getBody()) {
-            boolean known = message.getHeaders().getContentLength() > JsonText.MAX_BYTES;
-            byte[] bytes = known ? new byte[0] : in.readNBytes(JsonText.MAX_BYTES + 1);
-            if (known || bytes.length > JsonText.MAX_BYTES) {
+            byte[] bytes = length > JsonText.MAX_BYTES ? null : length < 0 ? unknown(in) : known(in, (int) length);
+            if (bytes == null) {
                 discard(in);
                 throw new BodyTooLarge(JsonText.MAX_BYTES);
             }
             return JsonText.utf8(bytes, bytes.length);
         }
+    }
+
+    private byte[] known(InputStream in, int length) throws IOException {
+        budget.take(length);
+        return in.readNBytes(length);
+    }
+
+    /** Null if it is too long. */
+    private byte[] unknown(InputStream in) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (byte[] some = in.readNBytes(PIECE); some.length > 0; some = in.readNBytes(PIECE)) {
+            if (bytes.size() + some.length > JsonText.MAX_BYTES) {
+                return null;
+            }
+            budget.takeMore(some.length);
+            bytes.write(some);
+        }
+        return bytes.toByteArray();
     }
 
     /** Reads on a little: a caller who is still sending when the connection closes never sees the answer. */

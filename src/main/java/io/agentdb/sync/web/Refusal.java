@@ -1,6 +1,7 @@
 package io.agentdb.sync.web;
 
 import java.util.Map;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
@@ -20,6 +21,13 @@ final class Refusal extends ErrorResponseException {
 
     static Refusal of(HttpStatus status, String type, String detail) {
         return of(status, type, detail, Map.of());
+    }
+
+    /** One that may be tried again. */
+    static Refusal later(HttpStatus status, String type, String detail, int seconds) {
+        Refusal refusal = of(status, type, detail);
+        refusal.getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(seconds));
+        return refusal;
     }
 
     /** @param type the last part of the problem's type, {@code urn:agentdb:problem:…} */

@@ -13,7 +13,7 @@ class WebConfiguration implements WebMvcConfigurer {
 
     @Override
     public void configureMessageConverters(HttpMessageConverters.ServerBuilder builder) {
-        builder.addCustomConverter(new JsonBody());
+        builder.addCustomConverter(new JsonBody(new BodyBudget(Runtime.getRuntime().maxMemory())));
     }
 
     @Bean

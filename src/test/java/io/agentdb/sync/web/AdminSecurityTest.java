@@ -7,6 +7,8 @@ import com.jayway.jsonpath.JsonPath;
 import io.agentdb.sync.FreePort;
 import io.agentdb.sync.sync.TestNode;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,8 +18,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -151,6 +156,66 @@ class AdminSecurityTest {
             HttpResponse<String> answer = login(status, "olgas");
             assertThat(answer.statusCode()).isEqualTo(429);
             assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        }
+    }
+
+    @Test
+    void guessesAtOnce_areNoMoreThanOneAfterTheOther() throws Exception {
+        try (TestNode other = TestNode.start("crowded", "agentdb.admin.open=false", "agentdb.admin.max-failed-logins-per-minute=4",
+                "agentdb.admin.users[0].name=olga", "agentdb.admin.users[0].password={bcrypt}" + new BCryptPasswordEncoder(8).encode("olgas"),
+                "agentdb.admin.users[1].name=robot", "agentdb.admin.users[1].token=robots-token")) {
+            URI status = URI.create(other.url("/status"));
+            assertThat(atOnce(40, status, basic("olga", "olgas"))).as("right ones count for nothing").containsOnly(200);
+            assertThat(atOnce(40, status, "Bearer robots-token")).containsOnly(200);
+            long begun = System.nanoTime();
+            List<Integer> guesses = atOnce(60, status, basic("olga", "guess"));
+            // One more for each 15 s that it took.
+            assertThat(guesses.stream().filter(code -> code == 401).count())
+                    .isBetween(1L, 5 + Duration.ofNanos(System.nanoTime() - begun).toSeconds() / 15);
+            assertThat(guesses).containsOnly(401, 429);
+        }
+    }
+
+    private List<Integer> atOnce(int many, URI uri, String authorization) {
+        HttpRequest request = HttpRequest.newBuilder(uri).header("Authorization", authorization).build();
+        List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, many)
+                .mapToObj(i -> http.sendAsync(request, BodyHandlers.ofString())).toList();
+        return answers.stream().map(answer -> answer.join().statusCode()).toList();
+    }
+
+    @Test
+    void whatABrowserSendsForAnotherSitesPage_isRefused_alsoWithoutAnOrigin() throws Exception {
+        for (String[] how : new String[][] {{"cross-site", "no-cors", "image"}, {"same-site", "cors", "empty"}, {"cross-site", "navigate", "iframe"}}) {
+            assertThat(fetched(how).statusCode()).as(String.join(" ", how)).isEqualTo(403);
+        }
+        for (String[] how : new String[][] {{"cross-site", "navigate", "document"}, {"same-origin", "cors", "empty"}, {"none", "navigate", "document"}}) {
+            assertThat(fetched(how).statusCode()).as(String.join(" ", how)).isEqualTo(200);
+        }
+    }
+
+    private HttpResponse<String> fetched(String... how) throws Exception {
+        return http.send(request("GET", "/status", basic("victor", "victors"), null).header("Sec-Fetch-Site", how[0]).header("Sec-Fetch-Mode", how[1])
+                .header("Sec-Fetch-Dest", how[2]).build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void whileOpen_namesThatOthersMayLetPointHere_areRefused() throws Exception {
+        try (TestNode open = TestNode.start("open", "agentdb.admin.hosts=alpha.example")) {
+            int port = URI.create(open.url("/")).getPort();
+            for (String host : List.of("evil.example", "evil.example:" + port, "127.0.0.1.evil.example")) {
+                assertThat(hosted(port, host)).as(host).startsWith("HTTP/1.1 403");
+            }
+            for (String host : List.of("127.0.0.1:" + port, "localhost", "[::1]:8080", "node-a:8080", "alpha.example", "ALPHA.example:80")) {
+                assertThat(hosted(port, host)).as(host).startsWith("HTTP/1.1 200");
+            }
+        }
+        assertThat(hosted(URI.create(node.url("/")).getPort(), "evil.example")).as("nobody is let in there").startsWith("HTTP/1.1 401");
+    }
+
+    private static String hosted(int port, String host) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream().write(("GET /status HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -74,6 +74,10 @@ final class LiveMemory implements AutoCloseable {
         root = URI.create("http://127.0.0.1:" + context.getWebServer().getPort());
     }
 
+    int port() {
+        return root.getPort();
+    }
+
     Answer get(String path) {
         return send("GET", path, null, BodyPublishers.noBody());
     }

@@ -1,0 +1,32 @@
+package io.agentdb.sync.web;
+
+import java.util.concurrent.Semaphore;
+import org.springframework.http.HttpStatus;
+
+/** So many at once in this process, and the next is sent away until one has ended. Thread-safe. */
+final class Turn {
+
+    /** One of them; closing it makes room for another. */
+    interface Taken extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private static final int RETRY_SECONDS = 10;
+
+    private final Semaphore free;
+    private final String refusal;
+
+    Turn(int most, String what) {
+        this.free = new Semaphore(most);
+        this.refusal = "This process makes " + most + " " + what + " at once, and as many are under way: try again when one has ended.";
+    }
+
+    /** @throws Refusal 429 if there are as many already */
+    Taken take() {
+        if (!free.tryAcquire()) {
+            throw Refusal.later(HttpStatus.TOO_MANY_REQUESTS, "too-many-at-once", refusal, RETRY_SECONDS);
+        }
+        return free::release;
+    }
+}
