@@ -10,9 +10,10 @@ import java.util.Set;
  *
  * @param address host:port at the other end, for people
  * @param caller who the client of the two is, and what it may do on the server
+ * @param own this node's actor, as the peer was told: what is said here is said of that one
  * @param clockOffset how far the peer's clock is ahead of ours (negative: behind), half a round trip uncertain
  */
 public record Session(
-        String connectionId, String nodeId, Actor actor, Set<String> capabilities, String address, Duration clockOffset,
+        String connectionId, String nodeId, Actor actor, Actor own, Set<String> capabilities, String address, Duration clockOffset,
         Caller caller) {
 }

@@ -41,6 +41,7 @@ final class ClientConnection {
     private volatile ClientControl control;
     private volatile Session session;
     private volatile long heardAt = System.nanoTime();
+    private volatile LocalNode self;
     private volatile boolean goingAway;
 
     ClientConnection(QuicChannel channel, Remote remote, Duration timeout, ConnectionRegistry registry, QuicMetrics metrics) {
@@ -55,14 +56,16 @@ final class ClientConnection {
     }
 
     /** @throws io.agentdb.sync.protocol.SyncException if the peer refuses or does not answer */
-    void introduce(LocalNode self, String software) {
+    void introduce(LocalNode node, String software) {
+        self = node;
         control = new ClientControl(this);
         open(control);
         Instant sent = Instant.now();
-        Welcome welcome = control.introduce(new Hello(Limits.VERSION, self.nodeId(), self.actor(), Limits.CAPABILITIES,
-                remote.token() == null ? "" : remote.token(), sent, software), timeout);
+        Hello hello = new Hello(Limits.VERSION, self.nodeId(), self.actor(), Limits.CAPABILITIES,
+                remote.token() == null ? "" : remote.token(), sent, software);
+        Welcome welcome = control.introduce(hello, timeout);
         Instant middle = sent.plus(Duration.between(sent, Instant.now()).dividedBy(2));
-        session = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), Set.copyOf(welcome.capabilities()),
+        session = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), hello.actor(), Set.copyOf(welcome.capabilities()),
                 remote.address(), Duration.between(middle, welcome.clock()), new Caller(self.nodeId(), welcome.granted(), null));
         entry.introduced(welcome.nodeId(), welcome.actor().name(), null);
         var keepAlive = channel.eventLoop().scheduleAtFixedRate(this::keepAlive, KEEPALIVE_SECONDS, KEEPALIVE_SECONDS,
@@ -106,9 +109,9 @@ final class ClientConnection {
         return session;
     }
 
-    /** Whether another request may be opened on it. */
+    /** Whether another request may be opened on it: not once this node is another than the peer was told. */
     boolean usable() {
-        return channel.isActive() && !goingAway;
+        return channel.isActive() && !goingAway && session.own().equals(self.actor());
     }
 
     int openStreams() {

@@ -55,6 +55,15 @@ final class PeerConnections {
         all.forEach(ClientConnection::awaitClosed);
     }
 
+    /** Closes what may not be used any more and has nothing under way; does not wait. */
+    void closeUnusable() {
+        synchronized (connections) {
+            connections.stream().filter(connection -> !connection.usable() && connection.openStreams() == 0)
+                    .forEach(connection -> connection.close(ErrorCode.UNSPECIFIED, "this node has become another"));
+            connections.removeIf(connection -> !connection.usable());
+        }
+    }
+
     /** Asks before use: a restarted peer knows nothing of our connection, and a request on it would wait for its whole timeout. */
     private Optional<ClientConnection> alive() {
         Optional<ClientConnection> ready = ready();

@@ -6,6 +6,7 @@ import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
+import io.agentdb.sync.replica.LocalNode;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +43,8 @@ public final class QuicClientPool implements AutoCloseable {
     private final Set<Remote> warned = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    QuicClientPool(EventLoopGroup group, ClientSettings settings, Dialer dialer, ConnectionRegistry registry) {
+    QuicClientPool(EventLoopGroup group, ClientSettings settings, Dialer dialer, LocalNode self, ConnectionRegistry registry) {
+        self.whenRenewed(() -> peers.values().forEach(PeerConnections::closeUnusable));
         this.group = group;
         this.settings = settings;
         this.dialer = dialer;

@@ -94,7 +94,7 @@ class QuicConfiguration {
     QuicClientPool quicClientPool(ClientSettings settings, LocalNode self, ConnectionRegistry registry, QuicMetrics metrics,
             ObjectProvider<BuildProperties> build) {
         EventLoopGroup group = Transport.group("quic-client", 2);
-        return new QuicClientPool(group, settings, new Dialer(group, settings, Limits.ALPN, self, software(build), registry, metrics), registry);
+        return new QuicClientPool(group, settings, new Dialer(group, settings, Limits.ALPN, self, software(build), registry, metrics), self, registry);
     }
 
     private static String software(ObjectProvider<BuildProperties> build) {

@@ -56,6 +56,13 @@ public final class QuicServer implements SmartLifecycle {
         this.settings = settings;
         this.directory = directory;
         this.context = context;
+        context.self().whenRenewed(this::partWithThoseWhoKnowAnother);
+    }
+
+    private void partWithThoseWhoKnowAnother() {
+        connections.values().stream().filter(connection -> connection.session() != null
+                && !connection.session().own().equals(context.self().actor())).forEach(connection -> connection.goAway(
+                        ErrorCode.CURSOR_FROM_FUTURE, "this node has become " + context.self().actor() + ": connect again"));
     }
 
     /** @throws ListenFailure if the port cannot be opened @throws TlsFailure if the certificate cannot be used */
@@ -98,7 +105,7 @@ public final class QuicServer implements SmartLifecycle {
             return;
         }
         stopping = true;
-        connections.values().forEach(connection -> connection.goAway("this node is shutting down"));
+        connections.values().forEach(connection -> connection.goAway(ErrorCode.SHUTTING_DOWN, "this node is shutting down"));
         if (!requests.newCloseFuture().awaitUninterruptibly(settings.shutdownGrace().toMillis())) {
             log.info("QUIC stops with {} requests still under way; their peers go on from where they were", requests.size());
         }

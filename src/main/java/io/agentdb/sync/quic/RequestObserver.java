@@ -62,8 +62,9 @@ final class RequestObserver implements StreamObserver {
         }
         Duration debt = server.limits().debt(client);
         Duration wait = debt.isZero() ? server.limits().request(client) : debt;
-        if (connection.goingAway()) {
-            refuse(exchange, ErrorCode.SHUTTING_DOWN, "this node is shutting down", Duration.ZERO);
+        Failure farewell = connection.farewell();
+        if (farewell != null) {
+            refuse(exchange, farewell.code(), farewell.message(), farewell.retryAfter());
         } else if (!debt.isZero()) {
             server.metrics().paced("bytes");
             refuse(exchange, ErrorCode.RATE_LIMITED, tooManyBytes(), debt);

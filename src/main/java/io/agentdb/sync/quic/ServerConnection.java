@@ -2,6 +2,7 @@ package io.agentdb.sync.quic;
 
 import io.agentdb.sync.admission.ConnectionRegistry.Entry;
 import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Message.Failure;
 import io.agentdb.sync.protocol.Message.GoAway;
 import io.agentdb.sync.protocol.Session;
 import io.netty.buffer.Unpooled;
@@ -9,6 +10,7 @@ import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,8 @@ final class ServerConnection {
 
     /** A client that does not introduce itself takes a place that others could have. */
     private static final long HELLO_SECONDS = 10;
+    /** A connection's close overtakes what its streams have not delivered. */
+    private static final long FAREWELL_MILLIS = 200;
     private static final int LONGEST_REASON = 300;
 
     private final QuicChannel channel;
@@ -30,7 +34,8 @@ final class ServerConnection {
     private final Set<StreamExchange> exchanges = new LinkedHashSet<>();
     private ServerControl control;
     private volatile Session session;
-    private volatile boolean goingAway;
+    private volatile ErrorCode farewell;
+    private volatile String farewellWords;
 
     ServerConnection(QuicChannel channel, ServerContext server, Entry entry, String address) {
         this.channel = channel;
@@ -69,6 +74,7 @@ final class ServerConnection {
             stream.closeFuture().addListener(closed -> {
                 exchanges.remove(exchange);
                 entry.streamClosed();
+                closeIfOver();
             });
             stream.pipeline().addLast(exchange);
         }
@@ -103,18 +109,28 @@ final class ServerConnection {
         return channel.id().asShortText();
     }
 
-    boolean goingAway() {
-        return goingAway;
+    /** Why requests are refused from now on; null while they are not. */
+    Failure farewell() {
+        return farewell == null ? null : new Failure(farewell, farewellWords, Duration.ZERO);
     }
 
     /** From now on requests are refused; those under way go on. For any thread. */
-    void goAway(String reason) {
-        goingAway = true;
+    void goAway(ErrorCode code, String reason) {
+        farewellWords = reason;
+        farewell = code;
         channel.eventLoop().execute(() -> {
             if (session != null) {
                 control.send(new GoAway(reason));
             }
+            closeIfOver();
         });
+    }
+
+    /** Once this node is another than it said in its welcome, and nothing is under way: the connection is of no use to anybody. */
+    private void closeIfOver() {
+        if (farewell == ErrorCode.CURSOR_FROM_FUTURE && exchanges.isEmpty()) {
+            channel.eventLoop().schedule(() -> close(ErrorCode.UNSPECIFIED, farewellWords), FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** For any thread. */

@@ -8,6 +8,7 @@ import io.agentdb.sync.protocol.Message.Failure;
 import io.agentdb.sync.protocol.Message.Hello;
 import io.agentdb.sync.protocol.Message.Ping;
 import io.agentdb.sync.protocol.Message.Pong;
+import io.agentdb.sync.protocol.Message.Welcome;
 import io.agentdb.sync.protocol.MessageCodec;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.ProtocolException;
@@ -111,13 +112,14 @@ final class ServerControl extends FrameHandler {
             refuse(ErrorCode.FORBIDDEN, "'" + client + "' is blocked here; only this node's operator can lift that");
             return;
         }
-        connection.welcomed(new Session(connection.id(), hello.nodeId(), hello.actor(), Set.copyOf(hello.capabilities()),
+        Welcome welcome = server.welcome(verdict.caller().permissions());
+        connection.welcomed(new Session(connection.id(), hello.nodeId(), hello.actor(), welcome.actor(), Set.copyOf(hello.capabilities()),
                 connection.address(), Duration.between(now, hello.clock()), verdict.caller()));
         server.metrics().welcomed();
         entry.introduced(hello.nodeId(), hello.actor().name(), client);
         server.gate().audit().record("connected", client, Map.of("node", hello.nodeId(), "actor", hello.actor(), "from", connection.address(),
                 "software", hello.software()));
-        send(server.welcome(verdict.caller().permissions()));
+        send(welcome);
     }
 
     /** Tells why on the stream, and closes the connection with the same code once the peer has had time to read it. */

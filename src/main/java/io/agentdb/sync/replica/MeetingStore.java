@@ -22,7 +22,9 @@ public interface MeetingStore {
     /** Counts one more, for good, before the peer hears of it. @return its number */
     long begin(Actor own, Actor peer);
 
+    /** The peer has heard of that one, and neither has forgotten a meeting: what this node has written until now is in no doubt. */
     void confirm(Actor own, Actor peer, long number);
 
+    /** As {@link #confirm}, of a meeting that the peer began. */
     void hear(Actor own, Actor peer, long number);
 }

@@ -1,13 +1,13 @@
 package io.agentdb.sync.replica;
 
-import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.retry.RetryException;
@@ -21,7 +21,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * The row of table {@code node}: who writes on this database.
  *
  * <p>A database that is not the one that it was (restored, copied, promoted) gets a new incarnation before anything is served from it.
- * Otherwise its next writes would reuse dots that peers have already seen, and would be skipped as known.
+ * Otherwise its next writes would reuse dots that peers have already seen, and would be skipped as known. A write that comes before this node
+ * looks takes the new actor by itself ({@code agentdb_me()}), so that nothing is in doubt afterwards.
  * Several processes may share one database: the row is locked while it is judged, so that they agree.
  */
 public final class NodeIdentity implements LocalNode {
@@ -29,24 +30,31 @@ public final class NodeIdentity implements LocalNode {
     private static final Logger log = LoggerFactory.getLogger(NodeIdentity.class);
     private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 
-    private record Row(String nodeId, Actor actor, Fingerprint fingerprint) { }
-
-    /** What changes when a database is restored elsewhere, promoted, or copied within its cluster. */
-    private record Fingerprint(String system, long timeline, long database) { }
+    /**
+     * @param moved whether the database is not the one that the row was written in
+     * @param begun whether a writer has noticed that, and the feed is still the former database's
+     * @param restarted whether the row was noted on another server
+     */
+    private record Row(String nodeId, Actor actor, boolean moved, boolean begun, boolean restarted) {
+        boolean isWhereItWas() {
+            return !moved && !begun;
+        }
+    }
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
-    private final Optional<String> configuredId;
+    private final Incarnations incarnations;
     /** Deadlocks with those who have locked rows and wait for the tables. */
     private final RetryTemplate retry = new RetryTemplate(RetryPolicy.builder().maxRetries(10).delay(Duration.ofMillis(10))
             .jitter(Duration.ofMillis(10)).includes(ConcurrencyFailureException.class).build());
+    private final List<Runnable> renewed = new CopyOnWriteArrayList<>();
     private volatile Row current;
 
     public NodeIdentity(JdbcTemplate jdbc, TransactionTemplate transaction, Optional<String> configuredId) {
         this.jdbc = jdbc;
         this.transaction = transaction;
-        this.configuredId = configuredId;
-        establish();
+        this.incarnations = new Incarnations(jdbc);
+        current = settle(row -> configuredId.orElseGet(() -> row == null ? "n" + random(6) : row.nodeId()));
     }
 
     @Override
@@ -59,118 +67,102 @@ public final class NodeIdentity implements LocalNode {
         return current.actor();
     }
 
-    /**
-     * Called when a peer has read our feed further than it goes: the database went back in time without changing its fingerprint, as
-     * a copied data directory does. Takes a new incarnation, unless another thread or process just did.
-     */
-    @Override
-    public void renew(Actor seen, String evidence) {
-        try {
-            current = retry.execute(() -> transaction.execute(status -> {
-                Row row = lock();
-                return row.actor().equals(seen) ? incarnate(row, row.nodeId(), fingerprint(), evidence) : row;
-            }));
-        } catch (RetryException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e);
-        }
-    }
-
     @Override
     public void refresh() {
         Row row = read();
-        if (row != null && !row.equals(current)) {
-            log.info("This node is {} now; before, it was {}", row.actor(), current.actor());
-            current = row;
+        if (row != null) {
+            become(row.isWhereItWas() && !row.restarted() ? row : settle(Row::nodeId));
         }
     }
 
-    private void establish() {
-        current = transaction.execute(status -> {
-            Row row = lock();
-            Fingerprint now = fingerprint();
-            if (row == null) {
-                String id = configuredId.orElseGet(() -> "n" + random(6));
-                return incarnate(null, id, now, "the database is new");
+    @Override
+    public void renew(Actor seen, Actor witness, String evidence) {
+        become(attempt(() -> {
+            incarnations.lock();
+            Row row = read();
+            return row.actor().equals(seen) ? incarnate(row, row.nodeId(), evidence, incarnations.lastMeeting(seen, witness)) : row;
+        }));
+    }
+
+    @Override
+    public void whenRenewed(Runnable then) {
+        renewed.add(then);
+    }
+
+    private void become(Row row) {
+        Row before = current;
+        current = row;
+        if (!row.actor().equals(before.actor())) {
+            log.info("This node is {} now; before, it was {}", row.actor(), before.actor());
+            renewed.forEach(Runnable::run);
+        }
+    }
+
+    /** Makes the row this database's own. @param name what the node is to be called */
+    private Row settle(Function<Row, String> name) {
+        return attempt(() -> {
+            Row row = read();
+            if (row != null && row.isWhereItWas() && row.nodeId().equals(name.apply(row))) {
+                // Only the server was started again: no writer needs to wait.
+                jdbc.queryForList("select 1 from node for update");
+                row = read();
+                if (row.isWhereItWas()) {
+                    incarnations.note();
+                    return row;
+                }
             }
-            String id = configuredId.orElse(row.nodeId());
-            if (!row.fingerprint().equals(now)) {
-                return incarnate(row, id, now, "the database is not the one that it was");
-            }
-            return id.equals(row.nodeId()) ? row : incarnate(row, id, now, "the node was called " + row.nodeId());
+            incarnations.lock();
+            return settle(read(), name);
         });
     }
 
-    private Row lock() {
-        jdbc.execute("lock table node in share row exclusive mode");
+    private Row settle(Row row, Function<Row, String> name) {
+        String id = name.apply(row);
+        if (row == null) {
+            return incarnate(null, id, "the database is new", Incarnations.NO_DOUBT);
+        }
+        if (row.moved()) {
+            return incarnate(row, id, "the database is not the one that it was", Incarnations.NO_DOUBT);
+        }
+        if (!row.nodeId().equals(id)) {
+            return incarnate(row, id, "the node was called " + row.nodeId(), Incarnations.NO_DOUBT);
+        }
+        if (row.begun()) {
+            // Nobody has read this actor's feed yet.
+            incarnations.restamp(row.actor());
+        }
+        incarnations.note(row.nodeId(), row.actor());
+        log.info("This node is {}{}", row.actor(), row.begun() ? " (a write has found that the database is not the one that it was)" : "");
         return read();
     }
 
     private Row read() {
-        List<Row> rows = jdbc.query("select node_id, actor, system_identifier, timeline, database_oid from node",
-                (result, i) -> new Row(result.getString(1), new Actor(result.getString(2)),
-                        new Fingerprint(result.getString(3), result.getLong(4), result.getLong(5))));
+        List<Row> rows = jdbc.query("""
+                select node_id, actor, agentdb_moved(), timeline = 0, server_started is distinct from pg_postmaster_start_time() from node
+                """, (result, i) -> new Row(result.getString(1), new Actor(result.getString(2)), result.getBoolean(3), result.getBoolean(4),
+                        result.getBoolean(5)));
         return rows.isEmpty() ? null : rows.get(0);
     }
 
-    /**
-     * The timeline is that of the log being written: {@code pg_control_checkpoint()} still tells the former one between a promotion and the
-     * checkpoint after it, and a node that started then would go on under dots of writes that the failover has lost.
-     */
-    private Fingerprint fingerprint() {
-        return jdbc.queryForObject("""
-                select s.system_identifier::text, ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::bigint, d.oid::bigint
-                from pg_control_system() s, pg_database d
-                where d.datname = current_database()
-                """, (result, i) -> new Fingerprint(result.getString(1), result.getLong(2), result.getLong(3)));
-    }
-
-    private Row incarnate(Row old, String id, Fingerprint fingerprint, String why) {
-        Row row = new Row(id, new Actor(id + "." + random(8)), fingerprint);
-        jdbc.update("""
-                insert into node (node_id, actor, system_identifier, timeline, database_oid) values (?, ?, ?, ?, ?)
-                on conflict (one) do update set node_id = excluded.node_id, actor = excluded.actor,
-                    system_identifier = excluded.system_identifier, timeline = excluded.timeline,
-                    database_oid = excluded.database_oid, incarnated_at = now()
-                """, row.nodeId(), row.actor().name(), fingerprint.system(), fingerprint.timeline(),
-                fingerprint.database());
+    /** @param bound own writes beyond that counter are in doubt, see {@link #renew} */
+    private Row incarnate(Row old, String id, String why, long bound) {
+        Actor now = new Actor(id + "." + random(8));
+        incarnations.note(id, now);
         if (old != null) {
-            // Whoever still writes under the old name ends first; its rows would otherwise come in unseen, under dots that are in doubt.
-            jdbc.execute("lock table " + Kind.ALL.stream().map(Kind::name).collect(Collectors.joining(", "))
-                    + ", tombstones in share row exclusive mode");
-            rewrite(old.actor(), row.actor());
-            restamp();
+            if (bound != Incarnations.NO_DOUBT) {
+                incarnations.renewDots(old.actor(), now, bound);
+            }
+            incarnations.restamp(now);
         }
-        log.info("This node is {} ({}{})", row.actor(), why, old == null ? "" : "; before, it was " + old.actor());
-        return row;
+        log.info("This node is {} ({}{})", now, why, old == null ? "" : "; before, it was " + old.actor());
+        return read();
     }
 
-    /**
-     * The old cluster's transaction ids may lie in the new one's future, where the feed would never show them. The same goes for the
-     * place of tombstones that were dropped.
-     */
-    private void restamp() {
-        jdbc.execute("set local agentdb.applying = 'on'");
-        for (Kind kind : Kind.ALL) {
-            jdbc.update("update " + kind.name() + " set feed_xid = agentdb_xid()");
-        }
-        jdbc.update("update tombstones set feed_xid = agentdb_xid()");
-        jdbc.update("update forgotten set feed_xid = agentdb_xid()");
-    }
-
-    /**
-     * What was written since the server started may have been written after the database went back, under dots that peers have seen on
-     * other content. It gets new ones, and no longer claims to know the old incarnation's writes: at worst a conflict that is none.
-     */
-    private void rewrite(Actor old, Actor now) {
-        jdbc.execute("set local agentdb.applying = 'on'");
-        for (String table : Stream.concat(Kind.ALL.stream().map(Kind::name), Stream.of("tombstones")).toList()) {
-            jdbc.update("""
-                    update %s as t set actor = ?, counter = fresh.counter, xid = agentdb_xid(),
-                        context = context - ? || jsonb_build_object(?, fresh.counter)
-                    from (select id as of, nextval('agentdb_counter') as counter from %s
-                          where actor = ? and hlc >= (extract(epoch from pg_postmaster_start_time()) * 1000)::bigint << 16) as fresh
-                    where t.id = fresh.of
-                    """.formatted(table, table), now.name(), old.name(), now.name(), old.name());
+    private <T> T attempt(Supplier<T> work) {
+        try {
+            return retry.execute(() -> transaction.execute(status -> work.get()));
+        } catch (RetryException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e);
         }
     }
 

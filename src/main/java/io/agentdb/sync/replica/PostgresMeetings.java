@@ -6,6 +6,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** Table {@code meetings}. */
 public final class PostgresMeetings implements MeetingStore {
 
+    private static final String LAST_COUNTER = "(select case when is_called then last_value else 0 end from agentdb_counter)";
+
     private final JdbcTemplate jdbc;
 
     public PostgresMeetings(JdbcTemplate jdbc) {
@@ -29,14 +31,14 @@ public final class PostgresMeetings implements MeetingStore {
 
     @Override
     public void confirm(Actor own, Actor peer, long number) {
-        jdbc.update("update meetings set confirmed = greatest(confirmed, ?) where peer_actor = ? and own_actor = ?", number, peer.name(), own.name());
+        jdbc.update("update meetings set confirmed = greatest(confirmed, ?), own_counter = " + LAST_COUNTER + " where peer_actor = ? and own_actor = ?",
+                number, peer.name(), own.name());
     }
 
     @Override
     public void hear(Actor own, Actor peer, long number) {
-        jdbc.update("""
-                insert into meetings as m (peer_actor, own_actor, heard) values (?, ?, ?)
-                on conflict (peer_actor, own_actor) do update set heard = greatest(m.heard, excluded.heard)
+        jdbc.update("insert into meetings as m (peer_actor, own_actor, heard, own_counter) values (?, ?, ?, " + LAST_COUNTER + """
+                ) on conflict (peer_actor, own_actor) do update set heard = greatest(m.heard, excluded.heard), own_counter = excluded.own_counter
                 """, peer.name(), own.name(), number);
     }
 }

@@ -1,6 +1,7 @@
 package io.agentdb.sync.sync;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.ChangeFeed;
 import io.agentdb.sync.replica.Cursor;
@@ -32,6 +33,11 @@ final class Backlog {
         this.self = self;
     }
 
+    /** Looks whether this node is still the one that the peer was told. @throws PeerRejected if not */
+    void current(Session peer) {
+        Introduced.still(self, peer);
+    }
+
     /**
      * Where to start sending to a peer: the further of what it says and of what it has acknowledged to us. Both mean that everything
      * before has been taken in there; a cursor on another incarnation's feed means nothing, so then it is the start.
@@ -39,19 +45,19 @@ final class Backlog {
      * @throws ForeignFutureException if the peer has read further than our feed goes
      */
     Map<Kind, Cursor> from(List<Kind> kinds, Map<Kind, Cursor> told, Session peer, Selection selection) {
-        self.refresh();
+        current(peer);
         long horizon = feed.horizon();
         Map<Kind, Cursor> from = new LinkedHashMap<>();
         for (Kind kind : kinds) {
             Cursor cursor = told.get(kind);
-            if (cursor != null && cursor.feed().equals(self.actor()) && cursor.xid() >= horizon) {
-                throw new ForeignFutureException(self.actor(), "peer " + peer.nodeId() + " has read our " + kind
+            if (cursor != null && cursor.feed().equals(peer.own()) && cursor.xid() >= horizon) {
+                throw new ForeignFutureException(peer.own(), peer.actor(), "peer " + peer.nodeId() + " has read our " + kind
                         + " up to transaction " + cursor.xid() + ", and we are only at " + horizon);
             }
             // "Since" is asked once and begins at the start; any other selection has a cursor of its own.
             Cursor acknowledged = selection.since() == null
-                    ? cursors.find(pushed(peer, kind, selection), self.actor()).orElse(null) : null;
-            Cursor start = Cursor.start(self.actor()).orFurther(cursor).orFurther(acknowledged);
+                    ? cursors.find(pushed(peer, kind, selection), peer.own()).orElse(null) : null;
+            Cursor start = Cursor.start(peer.own()).orFurther(cursor).orFurther(acknowledged);
             if (selection.everything() && !start.equals(acknowledged)) {
                 // What a peer asks from, it has stored: that acknowledges all before, as a push does. One that begins is counted at
                 // once: tombstones that are dropped while it reads would else be missed.
@@ -90,8 +96,10 @@ final class Backlog {
         return selection.everything() ? each(kinds, (kind, now) -> knowledge.held(kind, fence)) : Map.of();
     }
 
-    /** What of it may be told, now that the rows have been read. */
-    Map<Kind, Knowledge> stillTold(Map<Kind, Knowledge> told, long fence) {
+    /** What of it may be told, now that the rows have been read. @throws PeerRejected if this node has become another meanwhile */
+    Map<Kind, Knowledge> stillTold(Map<Kind, Knowledge> told, long fence, Session peer) {
+        // A new incarnation moves every row above the fence: those that were not read yet would be told as known, and never be sent.
+        current(peer);
         Map<Kind, Knowledge> still = new LinkedHashMap<>(told);
         still.replaceAll((kind, known) -> knowledge.told(kind, known, feed.seenAbove(kind, fence)));
         return still;
@@ -106,9 +114,9 @@ final class Backlog {
         long horizon = feed.horizon();
         Map<Kind, Reader> readers = new LinkedHashMap<>();
         known.values().forEach(knowledge -> {
-            if (knowledge.below().getOrDefault(self.actor(), 0L) > horizon) {
-                throw new ForeignFutureException(self.actor(), "peer " + peer.nodeId() + " knows of our transactions up to "
-                        + knowledge.below().get(self.actor()) + ", and we are only at " + horizon);
+            if (knowledge.below().getOrDefault(peer.own(), 0L) > horizon) {
+                throw new ForeignFutureException(peer.own(), null, "peer " + peer.nodeId() + " knows of our transactions up to "
+                        + knowledge.below().get(peer.own()) + ", and we are only at " + horizon);
             }
         });
         kinds.forEach(kind -> readers.put(kind, new Reader(peer.actor(), known.getOrDefault(kind, Knowledge.NONE))));
@@ -121,8 +129,8 @@ final class Backlog {
     }
 
     /** The key under which we keep how far we have read the peer's feed. */
-    static Key pulled(Session peer, Kind kind, LocalNode self, Selection selection) {
-        return new Key(peer.nodeId(), kind, Direction.PULL, self.actor(), Scopes.of(selection));
+    static Key pulled(Session peer, Kind kind, Selection selection) {
+        return new Key(peer.nodeId(), kind, Direction.PULL, peer.own(), Scopes.of(selection));
     }
 
     private Map<Kind, Knowledge> each(List<Kind> kinds, BiFunction<Kind, Long, Knowledge> what) {

@@ -40,6 +40,7 @@ final class ClaimHandler implements RequestHandler<ClaimRequest> {
         Session peer = exchange.session();
         // A claim makes tombstones, which others get.
         Allowed.write(peer, request.kinds());
+        backlog.current(peer);
         Source source = new Source(peer.nodeId(), peer.actor());
         int[] deleted = new int[1];
         exchange.send(new ClaimReady(backlog.held(request.kinds())));

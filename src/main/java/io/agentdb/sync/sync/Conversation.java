@@ -4,9 +4,9 @@ import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.quic.QuicClientPool;
 import io.agentdb.sync.quic.Remote;
-import io.agentdb.sync.replica.LocalNode;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -29,14 +29,12 @@ final class Conversation implements Requests {
     private static final Duration MOST_PATIENCE = Duration.ofMinutes(30);
 
     private final QuicClientPool pool;
-    private final LocalNode self;
     private final Renewals renewals;
     private final int maxRetries;
     private final Duration retryDelay;
 
-    Conversation(QuicClientPool pool, LocalNode self, Renewals renewals, int maxRetries, Duration retryDelay) {
+    Conversation(QuicClientPool pool, Renewals renewals, int maxRetries, Duration retryDelay) {
         this.pool = pool;
-        this.self = self;
         this.renewals = renewals;
         this.maxRetries = maxRetries;
         this.retryDelay = retryDelay;
@@ -49,7 +47,9 @@ final class Conversation implements Requests {
         Duration paced = Duration.ZERO;
         int reincarnations = 0;
         while (true) {
+            Session session = null;
             try (Exchange exchange = pool.open(remote)) {
+                session = exchange.session();
                 try {
                     request.accept(exchange);
                     return;
@@ -65,8 +65,9 @@ final class Conversation implements Requests {
                 } else if (refused.code() == ErrorCode.UNAVAILABLE) {
                     again(refused, backOff, remote, tally);
                 } else if ((refused.code() == ErrorCode.CURSOR_FROM_FUTURE || refused.code() == ErrorCode.RESTORED) && reincarnations++ < MOST_INCARNATIONS) {
-                    if (refused.code() == ErrorCode.RESTORED
-                            && !renewals.renew(remote.name(), self.actor(), "peer " + remote.name() + " says: " + refused.getMessage())) {
+                    // Said of the actor that this node had in its hello, which another conversation may have given up meanwhile.
+                    if (refused.code() == ErrorCode.RESTORED && session != null
+                            && !renewals.renew(remote.name(), session.actor(), session.own(), "peer " + remote.name() + " says: " + refused.getMessage())) {
                         throw refused;
                     }
                     pool.disconnect(remote);
@@ -74,7 +75,7 @@ final class Conversation implements Requests {
                     throw refused;
                 }
             } catch (ForeignFutureException future) {
-                if (reincarnations++ >= MOST_INCARNATIONS || !renewals.renew(remote.name(), future.actor(), future.getMessage())) {
+                if (reincarnations++ >= MOST_INCARNATIONS || !renewals.renew(remote.name(), future.witness(), future.actor(), future.getMessage())) {
                     throw future;
                 }
                 pool.disconnect(remote);

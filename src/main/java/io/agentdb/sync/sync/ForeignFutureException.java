@@ -8,10 +8,18 @@ final class ForeignFutureException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient Actor actor;
+    private final transient Actor witness;
 
-    ForeignFutureException(Actor actor, String message) {
+    /** @param witness see {@link io.agentdb.sync.replica.LocalNode#renew} */
+    ForeignFutureException(Actor actor, Actor witness, String message) {
         super(message);
         this.actor = actor;
+        this.witness = witness;
+    }
+
+    /** Who has met this node in its lost future; null if the peer has it from others. */
+    Actor witness() {
+        return witness;
     }
 
     /** The incarnation that the peer has read. */

@@ -25,8 +25,9 @@ final class Meeting {
 
     /** On the client: the request that begins a meeting. */
     PushRequest begin(RunScope scope, Session peer) {
-        long number = store.begin(self.actor(), peer.actor());
-        Meetings known = store.of(self.actor(), peer.actor());
+        Introduced.still(self, peer);
+        long number = store.begin(peer.own(), peer.actor());
+        Meetings known = store.of(peer.own(), peer.actor());
         return new PushRequest(scope.kinds(), scope.selection(), number, known.confirmed(), known.heard());
     }
 
@@ -36,34 +37,36 @@ final class Meeting {
      * @throws ForeignFutureException if the server has been answered in meetings that this node has never heard of
      */
     void confirmed(PushRequest request, PushReady ready, Session peer) {
-        store.confirm(self.actor(), peer.actor(), request.meeting());
         // Read after the answer: what the server knew before was heard here before.
-        long heard = store.of(self.actor(), peer.actor()).heard();
+        long heard = store.of(peer.own(), peer.actor()).heard();
         if (ready.met() > heard) {
-            throw new ForeignFutureException(self.actor(), "peer " + peer.nodeId() + " has been answered by this node " + ready.met()
+            throw new ForeignFutureException(peer.own(), peer.actor(), "peer " + peer.nodeId() + " has been answered by this node " + ready.met()
                     + " times, and this database knows of " + heard);
         }
+        // Only now: it notes as well up to where nothing is in doubt.
+        store.confirm(peer.own(), peer.actor(), request.meeting());
     }
 
     /** On the server: the last of its own meetings with the client that the client has answered. */
     long answeredBy(Session peer) {
-        return store.of(self.actor(), peer.actor()).confirmed();
+        return store.of(peer.own(), peer.actor()).confirmed();
     }
 
     /** On the server. @throws PeerRejected if one of the two has forgotten meetings; this node then is another incarnation */
     void hear(PushRequest request, Session peer) {
+        Introduced.still(self, peer);
         if (request.meeting() == 0) {
             return;
         }
-        Meetings known = store.of(self.actor(), peer.actor());
+        Meetings known = store.of(peer.own(), peer.actor());
         if (request.confirmed() > known.heard() || request.heard() > known.begun()) {
-            throw renewals.renewed(peer, self.actor(), "peer " + peer.nodeId() + " has met this node " + request.confirmed() + " times and was met by it "
+            throw renewals.renewed(peer, peer.actor(), peer.own(), "peer " + peer.nodeId() + " has met this node " + request.confirmed() + " times and was met by it "
                     + request.heard() + " times, and this database knows of " + known.heard() + " and " + known.begun());
         }
         if (request.meeting() <= known.heard()) {
             throw new PeerRejected(ErrorCode.RESTORED, "this is meeting " + request.meeting() + " with " + peer.actor() + ", and number "
                     + known.heard() + " was heard here before: its database went back in time", Duration.ZERO);
         }
-        store.hear(self.actor(), peer.actor(), request.meeting());
+        store.hear(peer.own(), peer.actor(), request.meeting());
     }
 }

@@ -17,7 +17,6 @@ import io.agentdb.sync.replica.ChangeApplier;
 import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.CursorStore;
 import io.agentdb.sync.replica.CursorStore.Move;
-import io.agentdb.sync.replica.LocalNode;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.Source;
 import java.time.Duration;
@@ -32,13 +31,11 @@ final class Pull {
     private final ChangeApplier applier;
     private final CursorStore cursors;
     private final Backlog backlog;
-    private final LocalNode self;
 
-    Pull(ChangeApplier applier, CursorStore cursors, Backlog backlog, LocalNode self) {
+    Pull(ChangeApplier applier, CursorStore cursors, Backlog backlog) {
         this.applier = applier;
         this.cursors = cursors;
         this.backlog = backlog;
-        this.self = self;
     }
 
     /**
@@ -48,6 +45,7 @@ final class Pull {
      */
     Map<Kind, Cursor> run(Exchange exchange, RunScope scope, List<Kind> reconcile, Outcomes outcomes, Tally tally) {
         Session peer = exchange.session();
+        backlog.current(peer);
         exchange.send(new PullRequest(from(peer, scope), scope.selection(), scope.batchSize(), backlog.held(scope.kinds()), reconcile));
         PullStart start = exchange.receive(PullStart.class);
         Set<Kind> missed = Set.copyOf(start.missed());
@@ -105,7 +103,7 @@ final class Pull {
     private Map<Kind, Cursor> from(Session peer, RunScope scope) {
         Map<Kind, Cursor> from = new LinkedHashMap<>();
         for (Kind kind : scope.kinds()) {
-            from.put(kind, cursors.find(Backlog.pulled(peer, kind, self, scope.selection()), peer.actor())
+            from.put(kind, cursors.find(Backlog.pulled(peer, kind, scope.selection()), peer.actor())
                     .orElse(Cursor.start(peer.actor())));
         }
         return from;
@@ -125,6 +123,6 @@ final class Pull {
                     + " since its hello: connect again", Duration.ZERO);
         }
         return scope.selection().since() != null ? null
-                : new Move(Backlog.pulled(peer, kind, self, scope.selection()), cursor);
+                : new Move(Backlog.pulled(peer, kind, scope.selection()), cursor);
     }
 }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Serves our feed to a peer that reads it. */
@@ -51,7 +52,7 @@ final class PullHandler implements RequestHandler<PullRequest> {
         Session peer = exchange.session();
         Allowed.read(peer, request.from().keySet());
         Allowed.read(peer, request.reconcile());
-        Map<Kind, Cursor> from = unlessFromFuture(peer, () -> backlog.from(List.copyOf(request.from().keySet()), request.from(), peer,
+        Map<Kind, Cursor> from = unlessFromFuture(peer, () -> backlog.from(List.copyOf(request.from().keySet()), believed(request, peer), peer,
                 request.selection()));
         // Before the fence: what holds it back now is at least as old.
         Duration heldBack = behind.get();
@@ -59,7 +60,7 @@ final class PullHandler implements RequestHandler<PullRequest> {
         long fence = feed.fence();
         List<Kind> kinds = List.copyOf(from.keySet());
         Map<Kind, Knowledge> told = backlog.told(kinds, fence, request.selection());
-        Map<Kind, Reader> readers = unlessFromFuture(peer, () -> backlog.readers(kinds, peer, request.known()));
+        Map<Kind, Reader> readers = unlessFromFuture(peer, () -> backlog.readers(kinds, peer, believedKnown(request, peer)));
         exchange.send(new PullStart(backlog.totals(from, fence, request.selection(), readers), backlog.missed(from)));
         int records = request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords();
         Map<Kind, Cursor> reached = new LinkedHashMap<>();
@@ -72,15 +73,35 @@ final class PullHandler implements RequestHandler<PullRequest> {
             reached.put(kind, walk.reached());
         });
         request.reconcile().forEach(kind -> claiming.send(exchange, kind, fence, request.known().getOrDefault(kind, Knowledge.NONE)));
-        exchange.send(new PullEnd(reached, backlog.stillTold(told, fence), heldBack));
+        exchange.send(new PullEnd(reached, backlog.stillTold(told, fence, peer), heldBack));
         exchange.finish();
+    }
+
+    /** Who may only read is no witness of this node's past: from beyond its future he begins anew, and nothing else comes of it. */
+    private Map<Kind, Cursor> believed(PullRequest request, Session peer) {
+        Map<Kind, Cursor> believed = new LinkedHashMap<>(request.from());
+        long horizon = feed.horizon();
+        believed.replaceAll((kind, cursor) -> isWitness(peer, kind) || cursor.xid() < horizon ? cursor : Cursor.start(peer.own()));
+        return believed;
+    }
+
+    private Map<Kind, Knowledge> believedKnown(PullRequest request, Session peer) {
+        Map<Kind, Knowledge> believed = new LinkedHashMap<>(request.known());
+        long horizon = feed.horizon();
+        believed.replaceAll((kind, known) -> isWitness(peer, kind) || known.below().getOrDefault(peer.own(), 0L) <= horizon ? known
+                : known.without(Set.of(peer.own())));
+        return believed;
+    }
+
+    private static boolean isWitness(Session peer, Kind kind) {
+        return peer.caller().permissions().write().contains(kind);
     }
 
     private <T> T unlessFromFuture(Session peer, Supplier<T> what) {
         try {
             return what.get();
         } catch (ForeignFutureException e) {
-            throw renewals.renewed(peer, e.actor(), e.getMessage());
+            throw renewals.renewed(peer, e.witness(), e.actor(), e.getMessage());
         }
     }
 }

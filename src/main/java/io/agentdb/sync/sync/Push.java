@@ -90,7 +90,7 @@ final class Push {
                 settle(exchange, kind, List.of(), outcomes.kept(kind), scope, tally);
             }
         }
-        exchange.send(new PushEnd(backlog.stillTold(told, fence)));
+        exchange.send(new PushEnd(backlog.stillTold(told, fence, peer)));
         exchange.finish();
         exchange.receive(PushDone.class);
         return missed;

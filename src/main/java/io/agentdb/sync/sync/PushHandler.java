@@ -18,7 +18,6 @@ import io.agentdb.sync.replica.ChangeApplier;
 import io.agentdb.sync.replica.ConflictPolicy;
 import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.CursorStore;
-import io.agentdb.sync.replica.LocalNode;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.replica.Source;
@@ -34,17 +33,14 @@ final class PushHandler implements RequestHandler<PushRequest> {
     private final Backlog backlog;
     private final Meeting meeting;
     private final Strategies own;
-    private final LocalNode self;
     private final SyncMetrics metrics;
 
-    PushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, Meeting meeting, Strategies own, LocalNode self,
-            SyncMetrics metrics) {
+    PushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, Meeting meeting, Strategies own, SyncMetrics metrics) {
         this.applier = applier;
         this.cursors = cursors;
         this.backlog = backlog;
         this.meeting = meeting;
         this.own = own;
-        this.self = self;
         this.metrics = metrics;
     }
 
@@ -115,7 +111,7 @@ final class PushHandler implements RequestHandler<PushRequest> {
         Map<Kind, Cursor> read = new LinkedHashMap<>();
         if (request.selection().everything()) {
             for (Kind kind : request.kinds()) {
-                cursors.find(Backlog.pulled(peer, kind, self, request.selection()), peer.actor())
+                cursors.find(Backlog.pulled(peer, kind, request.selection()), peer.actor())
                         .ifPresent(cursor -> read.put(kind, cursor));
             }
         }

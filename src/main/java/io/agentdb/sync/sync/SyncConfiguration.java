@@ -152,8 +152,8 @@ class SyncConfiguration {
 
     @Bean
     PushHandler pushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, Meeting meeting, SyncSettings settings,
-            NodeIdentity self, SyncMetrics metrics) {
-        return new PushHandler(applier, cursors, backlog, meeting, settings.strategies(), self, metrics);
+            SyncMetrics metrics) {
+        return new PushHandler(applier, cursors, backlog, meeting, settings.strategies(), metrics);
     }
 
     @Bean
@@ -162,15 +162,15 @@ class SyncConfiguration {
     }
 
     @Bean
-    Conversation conversation(QuicClientPool pool, NodeIdentity self, Renewals renewals, ClientSettings client) {
-        return new Conversation(pool, self, renewals, client.maxRetries(), client.retryDelay());
+    Conversation conversation(QuicClientPool pool, Renewals renewals, ClientSettings client) {
+        return new Conversation(pool, renewals, client.maxRetries(), client.retryDelay());
     }
 
     @Bean
-    PeerSync peerSync(QuicClientPool pool, Conversation conversation, NodeIdentity self, ChangeFeed feed, Backlog backlog,
+    PeerSync peerSync(QuicClientPool pool, Conversation conversation, ChangeFeed feed, Backlog backlog,
             ChangeApplier applier, CursorStore cursors, Meeting meeting, SyncMetrics metrics) {
         return new PeerSync(pool, conversation,
-                new Push(feed, backlog, applier, cursors, meeting), new Pull(applier, cursors, backlog, self), new Claiming(feed), metrics);
+                new Push(feed, backlog, applier, cursors, meeting), new Pull(applier, cursors, backlog), new Claiming(feed), metrics);
     }
 
     @Bean

@@ -39,7 +39,12 @@ public final class Loopback implements AutoCloseable {
         }
 
         @Override
-        public void renew(Actor seen, String evidence) {
+        public void whenRenewed(Runnable then) {
+            // It stays who it is.
+        }
+
+        @Override
+        public void renew(Actor seen, Actor witness, String evidence) {
             throw new IllegalStateException(evidence);
         }
     }
@@ -122,8 +127,8 @@ public final class Loopback implements AutoCloseable {
         EventLoopGroup group = Transport.group("test-client", 1);
         ClientSettings settings = new ClientSettings(retries, Duration.ofMillis(10), timeout, size, tls);
         ConnectionRegistry outgoing = new ConnectionRegistry();
-        QuicClientPool pool = new QuicClientPool(group, settings,
-                new Dialer(group, settings, alpn, new Self(node), "test", outgoing, metrics), outgoing);
+        Self self = new Self(node);
+        QuicClientPool pool = new QuicClientPool(group, settings, new Dialer(group, settings, alpn, self, "test", outgoing, metrics), self, outgoing);
         open.add(pool);
         return pool;
     }

@@ -171,7 +171,7 @@ class ChangeApplierTest {
     void cursorOfAnotherIncarnation_isNotFound() {
         CursorStore.Key key = new CursorStore.Key("a", Kind.EPISODES, CursorStore.Direction.PULL, b.actor(), "");
         b.cursors.move(new CursorStore.Move(key, new Cursor(a.actor(), 5, UUID.randomUUID())));
-        a.self.renew(a.actor(), "a test says so");
+        a.self.renew(a.actor(), null, "a test says so");
         assertThat(b.cursors.find(key, a.actor())).isEmpty();
     }
 

@@ -48,7 +48,7 @@ class LyingPeerTest {
     private static final Actor LIAR = new Actor("server.aaaaaaaa");
     private static TestNode node;
 
-    /** Nobody is believed twice within a minute, and the tests share a node. */
+    /** Nobody is believed twice within an hour, which a process that was started again has forgotten. */
     private final String name = "liar-" + UUID.randomUUID();
     private final List<Revision> served = new ArrayList<>();
     private Cursor next = new Cursor(LIAR, 7, new UUID(0, 0));
@@ -136,6 +136,7 @@ class LyingPeerTest {
 
     @Test
     void knowledgeOfOurFuture_isTakenForARestore_once_andLosesNothing() {
+        node.restart();
         Actor before = actor();
         known = Map.of(Kind.SKILLS, Knowledge.of(Map.of(before, Long.MAX_VALUE)));
         assertThat(sync().success()).as("of the new incarnation the liar claims nothing").isTrue();
@@ -149,6 +150,7 @@ class LyingPeerTest {
 
     @Test
     void answerThatWeNeverGave_isTakenForARestore_once_andLosesNothing() {
+        node.restart();
         Actor before = actor();
         met = 1_000;
         served.add(honest());
@@ -159,6 +161,7 @@ class LyingPeerTest {
 
     @Test
     void meetingThatNeverWas_isTakenForARestore_andLosesNothing() {
+        node.restart();
         Actor before = actor();
         try (TestNode liar = TestNode.start("forgetful")) {
             assertThat(liar.sync(node).success()).isTrue();
@@ -214,6 +217,7 @@ class LyingPeerTest {
     /** One that comes again with another lie, a moment later, costs no second pass over all records. */
     @Test
     void liar_whoIsBelievedOnce_isNotBelievedAgainAtOnce() {
+        node.restart();
         met = 1_000;
         served.add(honest());
         sync();

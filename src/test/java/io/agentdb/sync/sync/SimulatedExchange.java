@@ -30,8 +30,8 @@ final class SimulatedExchange extends SimulatedEnd {
     SimulatedExchange(SimulatedNode client, SimulatedNode server, Weather weather) {
         this.client = client;
         this.server = server;
-        this.introduced = server.session();
-        this.serverSide = new Side(client.session());
+        this.introduced = server.session(client);
+        this.serverSide = new Side(client.session(server));
         this.weather = weather;
     }
 

@@ -96,10 +96,10 @@ final class SimulatedMesh {
                 if (reincarnated) {
                     throw future;
                 }
-                client.renew(future.actor(), future.getMessage());
+                client.renew(future.actor(), future.witness(), future.getMessage());
             } catch (PeerRejected refused) {
                 if (refused.code() == ErrorCode.RESTORED && !reincarnated) {
-                    client.renew(client.actor(), refused.getMessage());
+                    client.renew(client.actor(), server.actor(), refused.getMessage());
                 } else if (refused.code() != ErrorCode.CURSOR_FROM_FUTURE || reincarnated) {
                     throw refused;
                 }

@@ -2,7 +2,6 @@ package io.agentdb.sync.sync;
 
 import io.agentdb.sync.admission.Caller;
 import io.agentdb.sync.admission.Permissions;
-import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.conflict.ConflictStrategy;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.Exchange;
@@ -75,7 +74,7 @@ final class SimulatedNode implements LocalNode {
         ledger = then.backup(rows);
         wire();
         if (rules.contains(Rule.INCARNATION) && !copied) {
-            renew(actor(), "the database is not the one that it was");
+            renew(actor(), null, "the database is not the one that it was");
         }
     }
 
@@ -95,7 +94,12 @@ final class SimulatedNode implements LocalNode {
     }
 
     @Override
-    public void renew(Actor seen, String evidence) {
+    public void whenRenewed(Runnable then) {
+        // Each exchange has a connection of its own.
+    }
+
+    @Override
+    public void renew(Actor seen, Actor witness, String evidence) {
         if (rules.contains(Rule.INCARNATION) && seen.equals(actor())) {
             // As the lock does that a database takes: who writes under the old name ends first.
             writersEnd.run();
@@ -127,8 +131,9 @@ final class SimulatedNode implements LocalNode {
         return () -> false;
     }
 
-    Session session() {
-        return new Session("simulated", name, actor(), Set.of(), name, Duration.ZERO, new Caller(name, Permissions.ALL, null));
+    /** As this node introduces itself to that one. */
+    Session session(SimulatedNode other) {
+        return new Session("simulated", name, actor(), other.actor(), Set.of(), name, Duration.ZERO, new Caller(name, Permissions.ALL, null));
     }
 
     /** A batch that the network delivers again, late. */
@@ -163,12 +168,12 @@ final class SimulatedNode implements LocalNode {
         Backlog backlog = new Backlog(rows, ledger, knowledge, this);
         applier = new ChangeApplier(rows, rows, ledger, applying, ledger, ledger, this, clock);
         // Schedules know no minutes.
-        Renewals renewals = new Renewals(this, new RateLimits(Long.MAX_VALUE, Long.MAX_VALUE));
+        Renewals renewals = new Renewals(this, Duration.ZERO);
         Meeting meeting = new Meeting(ledger, this, renewals);
-        pushHandler = new PushHandler(applier, ledger, backlog, meeting, Strategies.all(policy()), this, METRICS);
+        pushHandler = new PushHandler(applier, ledger, backlog, meeting, Strategies.all(policy()), METRICS);
         pullHandler = new PullHandler(rows, backlog, renewals, () -> Duration.ZERO, METRICS);
         claimHandler = new ClaimHandler(applier, backlog);
-        peerSync = new PeerSync(null, requests, new Push(rows, backlog, applier, ledger, meeting), new Pull(applier, ledger, backlog, this),
+        peerSync = new PeerSync(null, requests, new Push(rows, backlog, applier, ledger, meeting), new Pull(applier, ledger, backlog),
                 new Claiming(rows), METRICS);
     }
 

@@ -52,8 +52,14 @@ public final class TestNode implements AutoCloseable {
 
     /** Stops the node and starts it again on the same database and the same QUIC port. */
     public void restart() {
+        restart(() -> { });
+    }
+
+    /** As {@link #restart()}, with what happens in between. */
+    public void restart(Runnable meanwhile) {
         int port = quicPort();
         context.close();
+        meanwhile.run();
         start(port);
     }
 

@@ -1,0 +1,28 @@
+package io.agentdb.sync.sync;
+
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.replica.LocalNode;
+import java.time.Duration;
+
+/** A connection ends with the actor under which this node was introduced on it. */
+final class Introduced {
+
+    private Introduced() {
+    }
+
+    /**
+     * Looks who this node is now; blocks on the database.
+     *
+     * @throws PeerRejected if it has become another since the hello. What the two would tell each other now is of one that was given up: counted
+     *     for the new one, a meeting would seem to have been forgotten, and bring another incarnation
+     */
+    static void still(LocalNode self, Session peer) {
+        self.refresh();
+        if (!self.actor().equals(peer.own())) {
+            throw new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE, "this node has become " + self.actor() + " since its hello as " + peer.own()
+                    + ": connect again", Duration.ZERO);
+        }
+    }
+}
