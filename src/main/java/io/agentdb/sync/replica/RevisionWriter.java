@@ -86,7 +86,9 @@ final class RevisionWriter {
     }
 
     private void update(Kind kind, List<Change> changes, Origin origin, String columns) {
-        jdbc.execute("create temporary table if not exists staged_%1$s (like %1$s) on commit delete rows".formatted(kind));
+        // Of our columns alone: one that somebody has added may allow no null.
+        jdbc.execute("create temporary table if not exists staged_%1$s on commit delete rows as select %2$s from %1$s with no data"
+                .formatted(kind, columns(kind)));
         copy(kind, "staged_" + kind, changes, origin);
         String values = Stream.of(columns.split(", ")).map("s."::concat).collect(Collectors.joining(", "));
         jdbc.update("update %1$s as t set (%2$s) = (%3$s) from staged_%1$s as s where t.id = s.id".formatted(kind, columns, values));

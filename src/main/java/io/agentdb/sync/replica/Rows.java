@@ -36,9 +36,14 @@ final class Rows {
         return content(kind) + ", unknown_fields, field_hlc::text as field_hlc, tallies::text as tallies";
     }
 
-    /** All of a row's content as one text, for digests: fields that nobody has leave it as releases wrote it that do not know of them. */
+    /**
+     * All of a row's content as one text, for digests: fields that nobody has leave it as releases wrote it that do not know of them. A slice
+     * begins at 1: an array that somebody began elsewhere would be another text than the same array on a peer.
+     */
     static String digested(Kind kind, String row) {
-        return "(row(" + row + content(kind) + ")::text || coalesce(unknown_fields, ''))";
+        String columns = kind.columns().stream().map(column -> column.type() == Column.Type.TEXT_ARRAY ? column.name() + "[:]" : column.name())
+                .collect(Collectors.joining(", "));
+        return "(row(" + row + columns + ")::text || coalesce(unknown_fields, ''))";
     }
 
     /** What a tombstone has in place of content columns: typed nulls. */
