@@ -38,7 +38,7 @@ class ExportController {
     @GetMapping("/export")
     void export(@Parameter(description = "The kinds to export, with commas; all of them if it is not given.")
             @RequestParam(required = false) List<String> kinds, HttpServletResponse response) throws IOException {
-        List<Kind> chosen = kinds == null ? Kind.ALL : chosen(kinds);
+        List<Kind> chosen = kinds == null || kinds.contains("full") ? Kind.ALL : chosen(kinds);
         try (Turn.Taken turn = exports.take()) {
             response.setContentType("application/x-ndjson");
             exporter.ndjson(chosen, new BufferedOutputStream(new SteadyOutput(response.getOutputStream()), 64 << 10));

@@ -51,7 +51,8 @@ class ImportController {
             description = "Known by its first bytes, also in gzip. NDJSON, or one array: each an object with a field \"kind\"; it takes the"
                     + " place of the record of its identity. AgentDB's export (rows without \"kind\") and SQLite files: records that are here,"
                     + " or were deleted here, stay as they are. Bad rows fail alone and are in the answer; 422 if there was nothing else."
-                    + " Importing the same again changes nothing.",
+                    + " Importing the same again changes nothing. AgentDB's episodes have no id but their row's number: with its times, session"
+                    + " and task it makes the id, so that a copy of a file has the same records, and rows that were numbered anew are others.",
             requestBody = @RequestBody(required = true, content = {
                 @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string")),
                 @Content(mediaType = "application/json", schema = @Schema(type = "string")),

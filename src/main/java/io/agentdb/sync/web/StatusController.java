@@ -37,6 +37,8 @@ class StatusController {
             long danglingEdges, long conflicts, long openConflicts, long quarantined, Sync sync,
             List<Discovery.Lookup> discovery) { }
 
+    /** Each reads everything, and any viewer may ask for it. */
+    private final Turn digests = new Turn(2, "digests");
     private final LocalNode self;
     private final QuicServer server;
     private final Inventory inventory;
@@ -79,9 +81,11 @@ class StatusController {
 
     @GetMapping("/digests")
     @Operation(summary = "Count and content digest per kind: equal on two nodes when they hold the same memory",
-            description = "Reads every record.")
+            description = "Reads every record; 429 while two are under way.")
     List<Inventory.Digest> digests() {
-        return Kind.ALL.stream().map(inventory::digest).toList();
+        try (Turn.Taken turn = digests.take()) {
+            return Kind.ALL.stream().map(inventory::digest).toList();
+        }
     }
 
     @GetMapping("/connections")

@@ -51,6 +51,16 @@ class OverloadTest {
     }
 
     @Test
+    void turns_areGivenBack() {
+        Turn turn = new Turn(2, "digests");
+        turn.take();
+        try (Turn.Taken second = turn.take()) {
+            assertThatThrownBy(turn::take).isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.getStatusCode().value()).isEqualTo(429));
+        }
+        assertThatCode(turn::take).doesNotThrowAnyException();
+    }
+
+    @Test
     void readerThatTakesTooLittle_isCutOff_andASlowDatabaseIsNotItsFault() throws IOException {
         AtomicLong now = new AtomicLong();
         long[] pause = {Duration.ofMillis(500).toNanos()};
