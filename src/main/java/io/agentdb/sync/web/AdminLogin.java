@@ -45,7 +45,7 @@ final class AdminLogin implements AuthenticationManager {
     private final Attempts failures;
     private final Audit audit;
     /** So many at once: each is counted before it is compared, and honest ones of one address must not use up what failures may. */
-    private final Semaphore quick = new Semaphore(1, true);
+    private final Semaphore quick = new Semaphore(1);
     /** The same of slow encodings, which would otherwise take all processors. */
     private final Semaphore slow;
 
