@@ -74,7 +74,9 @@ final class SqliteQueries {
                 left join {episodes} fe on t.from_memory_type = 'episode' and fe.id = t.from_memory_id
                 left join {episodes} te on t.to_memory_type = 'episode' and te.id = t.to_memory_id
                 """.replace("{skills}", skillRows()).replace("{episodes}", episodeRows())
-                .replace("{mechanism}", file.columns("causal_edges").contains("mechanism") ? "mechanism" : "null");
+                .replace("{mechanism}", file.columns("causal_edges").contains("mechanism")
+                        // Its beginning tells as much, and a whole one may have a gigabyte.
+                        ? "substr(mechanism, 1, 200)" : "null");
     }
 
     private String cells(String table, Kind kind) {
