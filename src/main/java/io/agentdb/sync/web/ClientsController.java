@@ -3,7 +3,9 @@ package io.agentdb.sync.web;
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.sync.BlockedClients;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Instant;
 import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -19,7 +21,8 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "clients")
 class ClientsController {
 
-    record Reason(String reason) { }
+    /** What {@code GET} shows of one is such a body: the client is the path's, and when it was blocked is only to be read. */
+    record Reason(String client, String reason, @Schema(accessMode = Schema.AccessMode.READ_ONLY) Instant blockedAt) { }
 
     private final BlockedClients blocked;
     private final ConnectionRegistry connections;
@@ -50,6 +53,9 @@ class ClientsController {
     ResponseEntity<Void> block(@PathVariable String client, @RequestBody(required = false) Reason body) {
         if (client.length() > 255) {
             throw Refusal.badRequest("a client's name or address has at most 255 characters");
+        }
+        if (body != null && body.client() != null && !body.client().equals(client)) {
+            throw Refusal.badRequest("the body names client '" + body.client() + "', the path '" + client + "'");
         }
         blocked.block(client, body == null ? null : body.reason());
         return ResponseEntity.noContent().build();

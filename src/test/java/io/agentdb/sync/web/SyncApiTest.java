@@ -118,6 +118,19 @@ class SyncApiTest {
     }
 
     @Test
+    void whatGetShowsOfABlockedClient_putBack_changesNothing() throws Exception {
+        assertThat(send("PUT", "/blocked/mallory", "{\"reason\": \"guesses\"}").statusCode()).isEqualTo(204);
+        try {
+            String shown = send("GET", "/blocked", null).body();
+            assertThat(send("PUT", "/blocked/mallory", shown.substring(1, shown.length() - 1)).statusCode()).as(shown).isEqualTo(204);
+            assertThat(send("GET", "/blocked", null).body()).isEqualTo(shown);
+            problem(send("PUT", "/blocked/mallory", "{\"client\": \"eve\"}"), 400, "the body names client 'eve'");
+        } finally {
+            send("DELETE", "/blocked/mallory", null);
+        }
+    }
+
+    @Test
     void peersFilter_isChanged_withoutKnowingItsToken() throws Exception {
         send("PUT", "/peers/e", peer(null, b.quicPort(), TOKEN));
         try {
