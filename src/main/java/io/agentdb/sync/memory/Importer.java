@@ -40,8 +40,9 @@ public class Importer {
     }
 
     /**
-     * One JSON object a line, with a field {@code kind}, or a row of AgentDB's export without it. A line takes the place of the record of its id, or of its identity; an
-     * episode without an id gets one made of the line if it says when it happened, so that importing it again changes nothing.
+     * One JSON object a line, with a field {@code kind}, or a row of AgentDB's export without it. A line takes the place of the
+     * record of its id, or of its identity; an episode without an id gets one made of the line if it says when it happened, so
+     * that importing it again changes nothing.
      *
      * @param lines not closed here
      */

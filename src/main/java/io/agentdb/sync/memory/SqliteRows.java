@@ -76,8 +76,8 @@ final class SqliteRows {
 
     private void noteWhatBecameOne() {
         if (sameEnds > 0) {
-            notes.add("causal_edges: " + sameEnds + " rows are not carried over, since an edge is known by its ends and of rows with the same"
-                    + " ends the one that was updated last is taken" + (otherMechanisms == 0 ? ""
+            notes.add("causal_edges: " + sameEnds + " rows are not carried over, since an edge is known by its ends and of rows"
+                    + " with the same ends the one that was updated last is taken" + (otherMechanisms == 0 ? ""
                     : "; " + otherMechanisms + " of them say another mechanism, which is only in the file"));
         }
     }

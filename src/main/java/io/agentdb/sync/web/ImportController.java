@@ -50,17 +50,18 @@ class ImportController {
     @Operation(summary = "Import lines of JSON, AgentDB's export, or an AgentDB database file",
             description = "Known by its first bytes, also in gzip. NDJSON, or one array: each an object with a field \"kind\"; it takes the"
                     + " place of the record of its identity. AgentDB's export (rows without \"kind\") and SQLite files: records that are here,"
-                    + " or were deleted here, stay as they are. Bad rows fail alone and are in the answer; 422 if there was nothing else."
-                    + " Importing the same again changes nothing. AgentDB's episodes have no id but their row's number: with its times, session"
-                    + " and task it makes the id, so that a copy of a file has the same records, and rows that were numbered anew are others.",
+                    + " or were deleted here, stay as they are. Bad rows fail alone and are in the answer; 422 if nothing was good."
+                    + " Importing the same again changes nothing. AgentDB's episodes have no id but their row's number: with its"
+                    + " times, session and task it makes the id, so that a copy of a file has the same records, and rows that were"
+                    + " numbered anew are others.",
             requestBody = @RequestBody(required = true, content = {
                 @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string")),
                 @Content(mediaType = "application/json", schema = @Schema(type = "string")),
                 @Content(mediaType = "application/gzip", schema = @Schema(type = "string", format = "binary")),
                 @Content(mediaType = "application/vnd.sqlite3", schema = @Schema(type = "string", format = "binary"))}))
     @PostMapping("/import")
-    ImportReport load(HttpServletRequest request, @Parameter(description = "\"absent\": nothing is missing of a SQLite file in WAL mode that"
-            + " comes alone, since no program has it open and no -wal is beside it.") @RequestParam(required = false) String wal)
+    ImportReport load(HttpServletRequest request, @Parameter(description = "\"absent\": nothing is missing of a SQLite file in WAL"
+            + " mode that comes alone, since no program has it open and no -wal is beside it.") @RequestParam(required = false) String wal)
             throws IOException, HttpMediaTypeNotSupportedException {
         if (wal != null && !wal.equals("absent")) {
             throw new MemoryException("wal", "must be absent, which says that nothing is missing of a file in WAL mode");
@@ -82,7 +83,8 @@ class ImportController {
         return report;
     }
 
-    private ImportReport read(PushbackInputStream body, MediaType type, boolean complete) throws IOException, HttpMediaTypeNotSupportedException {
+    private ImportReport read(PushbackInputStream body, MediaType type, boolean complete)
+            throws IOException, HttpMediaTypeNotSupportedException {
         byte[] start = Unpacked.peek(body, LOOK_AHEAD);
         if (Importer.isSqlite(Arrays.copyOf(start, Importer.MAGIC_LENGTH)) || type.equalsTypeAndSubtype(SQLITE)) {
             return file(body, complete);

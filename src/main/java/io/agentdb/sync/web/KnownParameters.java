@@ -70,8 +70,8 @@ class KnownParameters implements HandlerInterceptor, WebMvcConfigurer {
 
     private static void body(HttpServletRequest request, HandlerMethod method) throws IOException {
         boolean sent = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
-        boolean taken = Arrays.stream(method.getMethodParameters()).anyMatch(parameter -> parameter.hasParameterAnnotation(RequestBody.class)
-                || HttpServletRequest.class.isAssignableFrom(parameter.getParameterType()));
+        boolean taken = Arrays.stream(method.getMethodParameters()).anyMatch(parameter ->
+                parameter.hasParameterAnnotation(RequestBody.class) || HttpServletRequest.class.isAssignableFrom(parameter.getParameterType()));
         if (sent && !taken && !WITHOUT_BODY.contains(request.getMethod())) {
             String start = new String(request.getInputStream().readNBytes(LOOKED_AT), StandardCharsets.UTF_8);
             if (!start.isBlank() && !start.matches("\\s*\\{\\s*}\\s*")) {
