@@ -1,20 +1,47 @@
 package io.agentdb.sync.postgres;
 
 import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** What a failure of the database comes from. */
 public final class DatabaseFailure {
 
     /** PostgreSQL, appendix A. */
     private static final String DISK_FULL = "53100";
+    private static final String READ_ONLY = "25006";
+    /** A prepared statement that nobody has prepared in this session, or somebody has already. */
+    private static final Set<String> ANOTHERS_SESSION = Set.of("26000", "42P05");
 
     private DatabaseFailure() {
     }
 
     /** Whether the database's disk is full: nobody but its operator can do anything about that. */
     public static boolean isDiskFull(Throwable failure) {
+        return has(failure, DISK_FULL::equals);
+    }
+
+    /** Whether the database takes no writes for now, by a setting or as a standby. */
+    public static boolean isReadOnly(Throwable failure) {
+        return has(failure, READ_ONLY::equals);
+    }
+
+    /** What its operator has to know of a failure that does not pass by itself. */
+    public static Optional<String> remedy(Throwable failure) {
+        if (isDiskFull(failure)) {
+            return Optional.of("the disk of this node's database is full: free space on it");
+        }
+        if (isReadOnly(failure)) {
+            return Optional.of("this node's database is read-only (default_transaction_read_only, or a standby): make it writable again");
+        }
+        return has(failure, ANOTHERS_SESSION::contains) ? Optional.of("this node's database gives a connection another's session: a pooler"
+                + " such as PgBouncer in front of it has to work in session mode") : Optional.empty();
+    }
+
+    private static boolean has(Throwable failure, Predicate<String> state) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && DISK_FULL.equals(sql.getSQLState())) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null && state.test(sql.getSQLState())) {
                 return true;
             }
         }

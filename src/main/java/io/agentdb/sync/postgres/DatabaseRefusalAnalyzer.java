@@ -13,7 +13,9 @@ final class DatabaseRefusalAnalyzer extends AbstractFailureAnalyzer<SQLException
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, SQLException outermost) {
         SQLException cause = innermost(outermost);
-        String action = action(cause.getSQLState() == null ? "" : cause.getSQLState());
+        String action = String.valueOf(cause.getMessage()).contains("unsupported startup parameter")
+                ? "PgBouncer is in between: set ignore_startup_parameters = extra_float_digits and pool_mode = session in it."
+                : action(cause.getSQLState() == null ? "" : cause.getSQLState());
         return action == null ? null : new FailureAnalysis("The node cannot work with the database of spring.datasource.url: "
                 + cause.getMessage().lines().findFirst().orElse("") + " (SQLSTATE " + cause.getSQLState() + ")", action, cause);
     }

@@ -1,13 +1,16 @@
 package io.agentdb.sync.postgres;
 
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
 /** The node's own directory, and a database in it unless one is configured. */
 @Configuration(proxyBeanMethods = false)
@@ -24,8 +27,16 @@ class PostgresConfiguration {
     }
 
     @Bean
-    FlywayMigrationStrategy patientMigration() {
-        return new PatientMigration(20, Duration.ofSeconds(1));
+    FlywayMigrationStrategy patientMigration(DataSource dataSource) {
+        PatientMigration migration = new PatientMigration(20, Duration.ofSeconds(1));
+        return flyway -> {
+            try {
+                DatabaseRequirements.check(dataSource);
+            } catch (SQLException e) {
+                throw new CannotGetJdbcConnectionException("the database cannot be looked at before it is migrated", e);
+            }
+            migration.migrate(flyway);
+        };
     }
 
     /**

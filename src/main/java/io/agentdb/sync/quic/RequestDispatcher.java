@@ -129,9 +129,8 @@ final class RequestDispatcher implements AutoCloseable {
         }
         if (failure instanceof DataAccessException || failure instanceof TransactionException) {
             log.warn("A request of {} failed: {}", who, DatabaseFailure.words(failure));
-            return new Failure(ErrorCode.UNAVAILABLE, DatabaseFailure.isDiskFull(failure)
-                    ? "the disk of this node's database is full: free space on it"
-                    : "this node's database does not take or give anything now; its log says why", RETRY);
+            return new Failure(ErrorCode.UNAVAILABLE, DatabaseFailure.remedy(failure)
+                    .orElse("this node's database does not take or give anything now; its log says why"), RETRY);
         }
         String incident = UUID.randomUUID().toString().substring(0, 8);
         log.error("A request of {} failed, incident {}", who, incident, failure);

@@ -72,11 +72,9 @@ public enum SyncFailure {
         if (failure instanceof PeerRejected refused) {
             return "refused by the peer (" + refused.code() + "): " + refused.getMessage();
         }
-        if (DatabaseFailure.isDiskFull(failure)) {
-            return "the disk of this node's database is full: free space on it, and the next sync goes on where this one has stopped";
-        }
-        return local(failure) ? "this node's database failed: " + DatabaseFailure.words(failure)
-                : failure.getMessage();
+        return !local(failure) ? failure.getMessage() : DatabaseFailure.remedy(failure)
+                .map(remedy -> remedy + ", and the next sync goes on where this one has stopped")
+                .orElseGet(() -> "this node's database failed: " + DatabaseFailure.words(failure));
     }
 
     private static boolean local(Throwable failure) {

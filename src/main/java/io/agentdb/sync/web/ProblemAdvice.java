@@ -9,6 +9,7 @@ import io.agentdb.sync.memory.RecordExists;
 import io.agentdb.sync.memory.RuleBroken;
 import io.agentdb.sync.memory.WalMissing;
 import io.agentdb.sync.postgres.DatabaseFailure;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -86,7 +87,10 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         LOG.warn("The database did not do what was asked: {}", DatabaseFailure.words(e));
         return DatabaseFailure.isDiskFull(e) ? answer(Problems.of(HttpStatus.INSUFFICIENT_STORAGE,
                 "The database's disk is full, and what was being written is not stored. Free space on it, then repeat the request;"
-                        + " of an import, an earlier part may be stored already.")) : unavailable();
+                        + " of an import, an earlier part may be stored already."))
+                : unavailable(DatabaseFailure.remedy(e).map(remedy -> "What was being written is not stored: " + remedy + ".")
+                        .orElse("The database cannot be reached or is too busy. A write may or may not have been done; a PUT can be repeated"
+                                + " safely."));
     }
 
     @ExceptionHandler
@@ -97,7 +101,8 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             return ResponseEntity.badRequest().build();
         }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DataAccessResourceFailureException || cause instanceof TransientDataAccessException) {
+            if (cause instanceof DataAccessResourceFailureException || cause instanceof TransientDataAccessException
+                    || cause instanceof SQLException && DatabaseFailure.remedy(cause).isPresent()) {
                 return unavailable(e, request);
             }
         }
@@ -171,10 +176,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         return problem;
     }
 
-    private static ResponseEntity<ProblemDetail> unavailable() {
+    private static ResponseEntity<ProblemDetail> unavailable(String why) {
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
-                .body(Problems.of(HttpStatus.SERVICE_UNAVAILABLE,
-                        "The database cannot be reached or is too busy. A write may or may not have been done; a PUT can be repeated safely."));
+                .body(Problems.of(HttpStatus.SERVICE_UNAVAILABLE, why));
     }
 
     /** After the first bytes only breaking the connection off can tell the caller that the answer is not complete. */

@@ -34,7 +34,7 @@ class DatabaseHealthTest {
 
     @Test
     void databaseThatAnswers_isUp_andSoItIsWhenItAnswersLate() {
-        try (HikariDataSource pool = pool(TestPostgres.url(TestPostgres.newDatabase()))) {
+        try (HikariDataSource pool = pool(TestPostgres.url(TestPostgres.createMigrated()))) {
             pool.getHikariPoolMXBean().suspendPool();
             DatabaseHealth health = new DatabaseHealth(pool);
             assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
