@@ -1,5 +1,6 @@
 package io.agentdb.sync.example;
 
+import io.agentdb.sync.postgres.NodeHome;
 import java.net.URI;
 import java.util.List;
 
@@ -29,7 +30,8 @@ final class NextSteps {
                 "curl -s " + here + "/actuator/prometheus | grep agentdb_sync",
                 "",
                 "# Write past the node, and see it arrive at the other all the same:",
-                "psql -h " + database.getHost() + " -p " + database.getPort() + " -U postgres agentdb \\",
+                "psql 'postgresql://agentdb@" + database.getAuthority() + database.getPath() + "?passfile="
+                        + local.part(NodeHome.class).passfile() + "' \\",
                 "     -c \"update episodes set critique = 'by psql' where session_id = 'mine'\"",
                 "",
                 "The API in a browser: " + here + "/swagger-ui.html");

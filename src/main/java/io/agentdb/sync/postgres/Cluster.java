@@ -46,7 +46,7 @@ final class Cluster {
     }
 
     /** Makes the cluster if there is none. A crash on the way leaves a draft, never half a cluster under the final name. */
-    void initialise() {
+    void initialise(ClusterDoor door) {
         try {
             try (DirectoryStream<Path> drafts = Files.newDirectoryStream(directory, DRAFT + "*")) {
                 for (Path draft : drafts) {
@@ -55,7 +55,7 @@ final class Cluster {
             }
             if (!Files.exists(cluster)) {
                 Path draft = Files.createTempDirectory(directory, DRAFT);
-                if (!programs().initialise(draft, settings.durable())) {
+                if (!programs().initialise(draft, door.superuserPassword(), settings.durable())) {
                     throw failure("cannot create its files in " + cluster);
                 }
                 Durable.move(draft, cluster);
@@ -69,6 +69,13 @@ final class Cluster {
     boolean start(int port) {
         rotateLog();
         return programs().start(cluster, port, settings.parameters());
+    }
+
+    /** Gives the superuser the password of the door; the server must be stopped. */
+    void resetSuperuser(ClusterDoor door) {
+        if (!programs().alone(cluster, "alter role " + ClusterDoor.SUPERUSER + " with login password '" + door.superuser().password() + "'")) {
+            throw failure("does not start by itself to get a password");
+        }
     }
 
     OptionalLong postmaster() {

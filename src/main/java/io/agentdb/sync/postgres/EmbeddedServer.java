@@ -4,11 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,15 +16,13 @@ import org.slf4j.LoggerFactory;
  */
 final class EmbeddedServer implements AutoCloseable {
 
-    static final String USER = "postgres";
-    static final String DATABASE = "agentdb";
-
     private static final Logger log = LoggerFactory.getLogger(EmbeddedServer.class);
     private static final int ATTEMPTS = 5;
     private static final long FIRST_PAUSE_MILLIS = 200;
 
     private final DirectoryLock lock;
     private final Cluster cluster;
+    private final ClusterDoor door;
     private final Watchdog watchdog;
     private volatile int port;
     private volatile boolean closed;
@@ -36,6 +30,7 @@ final class EmbeddedServer implements AutoCloseable {
     private EmbeddedServer(ServerSettings settings, DirectoryLock lock) {
         this.lock = lock;
         this.cluster = new Cluster(settings);
+        this.door = ClusterDoor.of(settings);
         this.port = settings.port();
         this.watchdog = new Watchdog(this::restartIfDead);
     }
@@ -61,16 +56,16 @@ final class EmbeddedServer implements AutoCloseable {
     private synchronized void open(ServerSettings settings) {
         try {
             cluster.stop();
-            cluster.initialise();
+            cluster.initialise(door);
             launch();
-            createDatabase();
+            prepareDatabase();
         } catch (RuntimeException e) {
             cluster.stop();
             throw e;
         }
         watchdog.begin();
-        log.info("The embedded PostgreSQL keeps its data in {} and answers at {}?user={}",
-                settings.directory(), jdbcUrl(), USER);
+        log.info("The embedded PostgreSQL keeps its data in {}; psql and pg_dump find it at 'postgresql://{}@127.0.0.1:{}/{}?passfile={}'",
+                settings.directory(), ClusterDoor.NODE, port, NodeDatabase.NAME, door.passfile());
     }
 
     int port() {
@@ -78,7 +73,16 @@ final class EmbeddedServer implements AutoCloseable {
     }
 
     String jdbcUrl() {
-        return "jdbc:postgresql://127.0.0.1:" + port() + "/" + DATABASE;
+        return "jdbc:postgresql://127.0.0.1:" + port() + "/" + NodeDatabase.NAME;
+    }
+
+    /** The role that owns the database, and nothing more. */
+    Login node() {
+        return door.node();
+    }
+
+    Login superuser() {
+        return door.superuser();
     }
 
     /** The server's process, for whoever wants to end it rudely. */
@@ -131,21 +135,29 @@ final class EmbeddedServer implements AutoCloseable {
         throw cluster.failure("does not start" + (anyPort ? "" : " on port " + port));
     }
 
-    private void createDatabase() {
-        PGSimpleDataSource maintenance = new PGSimpleDataSource();
-        maintenance.setUrl("jdbc:postgresql://127.0.0.1:" + port + "/postgres");
-        maintenance.setUser(USER);
-        try (Connection connection = maintenance.getConnection(); Statement statement = connection.createStatement()) {
-            try (ResultSet found = statement.executeQuery(
-                    "SELECT 1 FROM pg_database WHERE datname = '" + DATABASE + "'")) {
-                if (found.next()) {
-                    return;
+    private void prepareDatabase() {
+        try {
+            try {
+                NodeDatabase.prepare(port, door);
+            } catch (SQLException e) {
+                if (!isLogin(e)) {
+                    throw e;
                 }
+                // Of a release that knew no passwords; or the file was lost, or the start that was to set it was.
+                log.info("The embedded PostgreSQL does not know the superuser's password, and gets it while it is stopped");
+                cluster.stop();
+                cluster.resetSuperuser(door);
+                launch();
+                NodeDatabase.prepare(port, door);
             }
-            statement.execute("CREATE DATABASE " + DATABASE);
         } catch (SQLException e) {
             throw new EmbeddedServerFailure("The embedded PostgreSQL has no database for us: " + e.getMessage(), e);
         }
+    }
+
+    /** PostgreSQL, appendix A: class 28. */
+    private static boolean isLogin(SQLException e) {
+        return e.getSQLState() != null && e.getSQLState().startsWith("28");
     }
 
     private static int freePort() {

@@ -54,6 +54,11 @@ public final class NodeHome {
         return embedded || configured != null ? Optional.of(directory()) : Optional.empty();
     }
 
+    /** With it psql and pg_dump get into the embedded database ({@code passfile=}). */
+    public Path passfile() {
+        return directory().resolve(ClusterDoor.PASSFILE);
+    }
+
     Path binaries(EmbeddedProperties embedded) {
         return embedded.binariesDir() == null
                 ? userHome.resolve(ROOT).resolve("binaries")

@@ -55,11 +55,11 @@ class PostgresConfiguration {
 
         @Bean
         JdbcConnectionDetails embeddedConnectionDetails(EmbeddedServer server) {
-            return new EmbeddedConnectionDetails(server.jdbcUrl());
+            return new EmbeddedConnectionDetails(server.jdbcUrl(), server.node());
         }
     }
 
-    private record EmbeddedConnectionDetails(String jdbcUrl) implements JdbcConnectionDetails {
+    private record EmbeddedConnectionDetails(String jdbcUrl, Login login) implements JdbcConnectionDetails {
 
         @Override
         public String getJdbcUrl() {
@@ -68,12 +68,12 @@ class PostgresConfiguration {
 
         @Override
         public String getUsername() {
-            return EmbeddedServer.USER;
+            return login.user();
         }
 
         @Override
         public String getPassword() {
-            return "";
+            return login.password();
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * @param directory holds the lock, the log and, in {@code postgres}, the cluster; it must exist
  * @param port 0 takes a free one
  * @param binaries where PostgreSQL's programs are unpacked
- * @param durable false gives up crash safety for speed
+ * @param durable false gives up crash safety for speed, and has passwords sent as they are
  */
 record ServerSettings(Path directory, int port, Path binaries, boolean durable) {
 

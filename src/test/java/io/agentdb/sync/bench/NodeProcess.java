@@ -3,6 +3,7 @@ package io.agentdb.sync.bench;
 import io.agentdb.sync.SyncNodeApplication;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -79,7 +80,17 @@ final class NodeProcess implements AutoCloseable {
     }
 
     Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + postgresPort + "/agentdb", "postgres", "");
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + postgresPort + "/agentdb", "postgres", superuserPassword());
+    }
+
+    /** The release before, to which this one is compared, asks for none. */
+    private String superuserPassword() {
+        Path file = directory.resolve("data/database-superuser-password");
+        try {
+            return Files.exists(file) ? Files.readString(file).strip() : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The most memory that the process has had at once; empty where the system does not say. */

@@ -25,7 +25,7 @@ public final class ChildNode {
             System.out.println("in use");
             return;
         }
-        try (Connection connection = DriverManager.getConnection(server.jdbcUrl(), EmbeddedServer.USER, "");
+        try (Connection connection = DriverManager.getConnection(server.jdbcUrl(), server.node().user(), server.node().password());
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP TABLE IF EXISTS rows");
             statement.execute("CREATE TABLE rows (n bigint GENERATED ALWAYS AS IDENTITY, filler text)");

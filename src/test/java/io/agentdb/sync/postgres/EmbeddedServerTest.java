@@ -135,7 +135,8 @@ class EmbeddedServerTest {
         server = EmbeddedServer.start(settings(0));
         pool = new HikariDataSource();
         pool.setJdbcUrl(server.jdbcUrl());
-        pool.setUsername(EmbeddedServer.USER);
+        pool.setUsername(server.node().user());
+        pool.setPassword(server.node().password());
         pool.setMaximumPoolSize(3);
         pool.setConnectionTimeout(2000);
         jdbc = JdbcClient.create(pool);

@@ -76,7 +76,7 @@ public final class RestoredPostgres implements AutoCloseable {
     public void restoreIntoANewDatabase(Saved saved) {
         String fresh = "fresh_" + ++number;
         maintenance().execute("create database " + fresh);
-        String url = url().replace("/" + EmbeddedServer.DATABASE + "?", "/" + fresh + "?");
+        String url = url().replace("/" + NodeDatabase.NAME + "?", "/" + fresh + "?");
         PGSimpleDataSource database = DataSourceBuilder.create().type(PGSimpleDataSource.class).url(url).build();
         Flyway.configure().dataSource(database).load().migrate();
         fill(new JdbcTemplate(database), saved);
@@ -96,7 +96,7 @@ public final class RestoredPostgres implements AutoCloseable {
     public void replaceByAClone() {
         String clone = "clone_" + ++number;
         disconnectAll();
-        maintenance().execute("create database " + clone + " template " + EmbeddedServer.DATABASE);
+        maintenance().execute("create database " + clone + " template " + NodeDatabase.NAME);
         takeThePlace(clone);
     }
 
@@ -163,23 +163,23 @@ public final class RestoredPostgres implements AutoCloseable {
 
     private JdbcTemplate maintenance() {
         return new JdbcTemplate(DataSourceBuilder.create().type(PGSimpleDataSource.class)
-                .url(url().replace("/" + EmbeddedServer.DATABASE + "?", "/postgres?")).build());
+                .url(url().replace("/" + NodeDatabase.NAME + "?", "/postgres?")).build());
     }
 
     private void takeThePlace(String database) {
         disconnectAll();
         JdbcTemplate maintenance = maintenance();
-        maintenance.execute("drop database " + EmbeddedServer.DATABASE);
-        maintenance.execute("alter database " + database + " rename to " + EmbeddedServer.DATABASE);
-        maintenance.execute("alter database " + EmbeddedServer.DATABASE + " allow_connections true");
+        maintenance.execute("drop database " + NodeDatabase.NAME);
+        maintenance.execute("alter database " + database + " rename to " + NodeDatabase.NAME);
+        maintenance.execute("alter database " + NodeDatabase.NAME + " allow_connections true");
     }
 
     /** A node that lives would be back at once. */
     private void disconnectAll() {
         JdbcTemplate maintenance = maintenance();
-        maintenance.execute("alter database " + EmbeddedServer.DATABASE + " allow_connections false");
-        maintenance.queryForList("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + EmbeddedServer.DATABASE + "'");
-        await().until(() -> maintenance.queryForObject("select count(*) = 0 from pg_stat_activity where datname = '" + EmbeddedServer.DATABASE + "'",
+        maintenance.execute("alter database " + NodeDatabase.NAME + " allow_connections false");
+        maintenance.queryForList("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + NodeDatabase.NAME + "'");
+        await().until(() -> maintenance.queryForObject("select count(*) = 0 from pg_stat_activity where datname = '" + NodeDatabase.NAME + "'",
                 Boolean.class));
     }
 

@@ -31,7 +31,8 @@ public final class StoppablePostgres implements AutoCloseable {
 
     /** For {@code spring.datasource.url}. */
     public String url() {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + EmbeddedServer.DATABASE + "?user=" + EmbeddedServer.USER;
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + NodeDatabase.NAME + "?user=" + server.superuser().user() + "&password="
+                + server.superuser().password();
     }
 
     public JdbcTemplate jdbc() {

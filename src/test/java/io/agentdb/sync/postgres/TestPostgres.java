@@ -113,7 +113,8 @@ public final class TestPostgres {
                 started.close();
                 delete(directory);
             }));
-            return dataSource("127.0.0.1", started.port(), EmbeddedServer.DATABASE, EmbeddedServer.USER, "");
+            return dataSource("127.0.0.1", started.port(), NodeDatabase.NAME, started.superuser().user(),
+                    started.superuser().password());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
