@@ -124,7 +124,7 @@ class ImportController {
 
     /** A temporary file is for its owner only; it holds somebody's memory. */
     private ImportReport file(InputStream body, boolean complete) throws IOException {
-        Path file = Files.createTempFile("agentdb-import-", ".sqlite");
+        Path file = Files.createTempFile("agentdb-import-" + ProcessHandle.current().pid() + "-", ".sqlite");
         try {
             try (var out = Files.newOutputStream(file)) {
                 body.transferTo(out);

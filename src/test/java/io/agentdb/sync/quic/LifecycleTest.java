@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.agentdb.sync.FreePort;
 import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
@@ -68,10 +69,7 @@ class LifecycleTest {
 
     @Test
     void nobodyListening_isToldAtOnce_afterTheRetries() throws Exception {
-        int free;
-        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-        }
+        int free = FreePort.udp();
         QuicClientPool pool = loopback.pool("client", Loopback.UNVERIFIED, 1, "agentdb-sync/1", 2);
         long start = System.nanoTime();
         assertThatThrownBy(() -> pool.open(new Remote("b", "127.0.0.1", free, null, null))).isInstanceOf(PeerUnreachable.class)

@@ -196,9 +196,10 @@ class TransferApiTest {
         assertThat(api.get("/swagger-ui.html").status()).isIn(200, 302);
     }
 
+    /** Of this process: others of the build import at the same time. */
     private static long temporaryFiles() throws IOException {
         try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("agentdb-import-")).count();
+            return files.filter(file -> file.getFileName().toString().startsWith("agentdb-import-" + ProcessHandle.current().pid() + "-")).count();
         }
     }
 }
