@@ -1,5 +1,6 @@
 package io.agentdb.sync.replica;
 
+import io.agentdb.sync.version.Hlc;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -31,5 +32,33 @@ public record Selection(
 
     public boolean everything() {
         return equals(ALL);
+    }
+
+    /** Whether a version belongs to it as it stands: the same as the feed's conditions say, for what does not come from the feed. */
+    public boolean matches(Revision revision) {
+        if (since != null && revision.version().hlc() < Hlc.at(since)) {
+            return false;
+        }
+        if (revision.deleted()) {
+            return true;
+        }
+        return switch (revision.kind().name()) {
+            case "episodes" -> same(sessionId, revision, "session_id") && same(success, revision, "success")
+                    && (minReward == null || value(revision, "reward") instanceof Double reward && reward >= minReward) && tagged(revision);
+            case "skills" -> same(skillName, revision, "name") && tagged(revision);
+            default -> true;
+        };
+    }
+
+    private static boolean same(Object wanted, Revision revision, String column) {
+        return wanted == null || wanted.equals(value(revision, column));
+    }
+
+    private boolean tagged(Revision revision) {
+        return tags.isEmpty() || value(revision, "tags") instanceof List<?> has && has.containsAll(tags);
+    }
+
+    private static Object value(Revision revision, String column) {
+        return revision.content().get(revision.kind().indexOf(column));
     }
 }

@@ -21,10 +21,12 @@ import io.agentdb.sync.replica.CursorStore.Move;
 import io.agentdb.sync.replica.Knowledge;
 import io.agentdb.sync.replica.Reader;
 import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.replica.Source;
 import io.agentdb.sync.version.Dot;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +112,7 @@ final class Push {
                     next = walk.next();
                     continue;
                 }
-                BatchAck ack = acknowledgement(exchange, concurrent);
+                BatchAck ack = acknowledgement(exchange, scope.selection(), concurrent);
                 Batch acknowledged = unacknowledged.remove();
                 inFlight -= acknowledged.records().size();
                 sinceCheckpoint += acknowledged.records().size();
@@ -153,7 +155,8 @@ final class Push {
     }
 
     /**
-     * Resolves what both sides changed, and tells the peer the outcomes that differ from what it has.
+     * Resolves what both sides changed, and tells the peer the outcomes that differ from what it has and belong to the selection: what one
+     * side took out of it stays there, content and all.
      *
      * @param decided records whose outcome is known already
      */
@@ -163,8 +166,8 @@ final class Push {
         for (int round = 0; round < ROUNDS && (round == 0 || !open.isEmpty()); round++) {
             Applied applied = applier.apply(kind, open, new Source(peer.nodeId(), peer.actor()), scope.policy(kind), null);
             tally.settled(kind, open, applied);
-            open = deliver(exchange, kind, round > 0 || decided.isEmpty()
-                    ? outcomes(kind, open, applied) : List.copyOf(applier.load(kind, decided)), open, tally);
+            Collection<Revision> outcomes = round > 0 || decided.isEmpty() ? outcomes(kind, open, applied) : applier.load(kind, decided);
+            open = deliver(exchange, kind, scope.selection(), outcomes.stream().filter(scope.selection()::matches).toList(), open, tally);
         }
         if (!open.isEmpty()) {
             throw new OutcomeUnknown(open.size() + " " + kind + " keep changing on both sides, first " + open.get(0).id()
@@ -173,7 +176,8 @@ final class Push {
     }
 
     /** @return the peer's versions of those that it has changed meanwhile */
-    private List<Revision> deliver(Exchange exchange, Kind kind, List<Revision> outcomes, List<Revision> theirs, Tally tally) {
+    private List<Revision> deliver(Exchange exchange, Kind kind, Selection selection, List<Revision> outcomes, List<Revision> theirs,
+            Tally tally) {
         List<Revision> changed = new ArrayList<>();
         List<BatchAck> acks = new ArrayList<>();
         Deque<List<Revision>> parts = new ArrayDeque<>(Parts.of(outcomes));
@@ -186,7 +190,7 @@ final class Push {
                 sent++;
             }
             for (; sent > 0; sent--) {
-                acks.add(acknowledgement(exchange, changed));
+                acks.add(acknowledgement(exchange, selection, changed));
             }
         }
         Map<UUID, Revision> had = theirs.stream().collect(Collectors.toMap(Revision::id, Function.identity(), (a, b) -> b));
@@ -199,13 +203,16 @@ final class Push {
         return changed;
     }
 
-    /** The answer to the oldest batch under way; the peer's versions of what both sides changed are added to the list. */
-    private static BatchAck acknowledgement(Exchange exchange, List<Revision> concurrent) {
+    /**
+     * The answer to the oldest batch under way; the peer's versions of what both sides changed are added to the list. Release 0.1.0 sends
+     * those as well that do not belong to the selection.
+     */
+    private static BatchAck acknowledgement(Exchange exchange, Selection selection, List<Revision> concurrent) {
         BatchAck ack = exchange.receive(BatchAck.class);
-        concurrent.addAll(ack.concurrent());
+        ack.concurrent().stream().filter(selection::matches).forEach(concurrent::add);
         while (ack.more()) {
             ack = exchange.receive(BatchAck.class);
-            concurrent.addAll(ack.concurrent());
+            ack.concurrent().stream().filter(selection::matches).forEach(concurrent::add);
         }
         return ack;
     }

@@ -19,6 +19,7 @@ import io.agentdb.sync.replica.ConflictPolicy;
 import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.CursorStore;
 import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.replica.Source;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +64,7 @@ final class PushHandler implements RequestHandler<PushRequest> {
             Message message = incoming.next();
             if (message instanceof Batch batch) {
                 Allowed.write(exchange.session(), List.of(batch.kind()));
-                take(incoming.group(batch), exchange);
+                take(incoming.group(batch), request.selection(), exchange);
                 return true;
             }
             if (message instanceof PushEnd end) {
@@ -77,8 +78,12 @@ final class PushHandler implements RequestHandler<PushRequest> {
         };
     }
 
-    /** Applies batches of one kind, and acknowledges each. */
-    void take(List<Batch> group, Exchange exchange) {
+    /**
+     * Applies batches of one kind, and acknowledges each.
+     *
+     * @param selection what the peer may hear of: beside a version of ours that is outside of it, a conflict waits for a sync that is not
+     */
+    void take(List<Batch> group, Selection selection, Exchange exchange) {
         Session peer = exchange.session();
         Kind kind = group.get(0).kind();
         List<Revision> records = Incoming.records(group);
@@ -87,15 +92,15 @@ final class PushHandler implements RequestHandler<PushRequest> {
         Applied applied = applier.apply(kind, records, new Source(peer.nodeId(), peer.actor()), policy, null);
         metrics.received(kind, peer.nodeId(), records, applied);
         // The first answer tells everything: the pusher must not move its cursor past a conflict that it has not heard of.
-        acknowledge(kind, applied, exchange);
+        acknowledge(kind, applied, selection, exchange);
         for (int i = 1; i < group.size(); i++) {
             exchange.send(new BatchAck(0, 0, 0, kind, List.of(), false));
         }
     }
 
     /** In several frames, if our versions are too large for one: theirs were small, ours need not be. */
-    private static void acknowledge(Kind kind, Applied applied, Exchange exchange) {
-        List<List<Revision>> parts = Parts.of(applied.concurrent());
+    private static void acknowledge(Kind kind, Applied applied, Selection selection, Exchange exchange) {
+        List<List<Revision>> parts = Parts.of(applied.concurrent().stream().filter(selection::matches).toList());
         for (int i = 0; i < parts.size() - 1; i++) {
             exchange.send(new BatchAck(0, 0, 0, kind, parts.get(i), true));
         }

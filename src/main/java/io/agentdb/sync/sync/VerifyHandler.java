@@ -20,6 +20,7 @@ import io.agentdb.sync.replica.ChangeApplier;
 import io.agentdb.sync.replica.Item;
 import io.agentdb.sync.replica.RangeDigests;
 import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.replica.Selection;
 import java.util.List;
 import java.util.UUID;
 
@@ -65,7 +66,7 @@ final class VerifyHandler implements RequestHandler<VerifyRequest> {
             fetch(kind, query.ids(), exchange);
         } else if (message instanceof Batch batch && batch.kind() == kind) {
             Allowed.write(exchange.session(), List.of(kind));
-            pushes.take(List.of(batch), exchange);
+            pushes.take(List.of(batch), Selection.ALL, exchange);
         } else {
             throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
                     "expected a query, a batch of " + kind + " or the end, got " + message.getClass().getSimpleName());
