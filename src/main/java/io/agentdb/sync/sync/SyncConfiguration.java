@@ -25,6 +25,7 @@ import io.agentdb.sync.replica.Quarantine;
 import io.agentdb.sync.replica.QuarantineReplay;
 import io.agentdb.sync.replica.QuarantineTable;
 import io.agentdb.sync.replica.RangeDigests;
+import io.agentdb.sync.replica.Restamping;
 import io.agentdb.sync.replica.RevisionEditor;
 import io.agentdb.sync.replica.SetAside;
 import io.agentdb.sync.replica.Tombstones;
@@ -121,6 +122,11 @@ class SyncConfiguration {
     @Bean
     RevisionEditor revisionEditor(JdbcTemplate jdbc, PlatformTransactionManager transactions, NodeIdentity self) {
         return new RevisionEditor(new PostgresTransactions(jdbc, new TransactionTemplate(transactions)), new PostgresVersions(jdbc), self);
+    }
+
+    @Bean
+    Restamping restamping(JdbcTemplate jdbc, PlatformTransactionManager transactions, NodeIdentity self) {
+        return new Restamping(jdbc, new PostgresTransactions(jdbc, new TransactionTemplate(transactions)), new PostgresVersions(jdbc), self);
     }
 
     @Bean

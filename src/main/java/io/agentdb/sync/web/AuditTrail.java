@@ -10,7 +10,7 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Notes who changes how the node works: its peers, decisions of conflicts, blocked clients. What agents remember is no business of it. */
+/** Notes who changes how the node works: its peers, decisions of conflicts, blocked clients, restamped records. What agents remember is no business of it. */
 @Component
 class AuditTrail implements HandlerInterceptor, WebMvcConfigurer {
 
@@ -25,7 +25,7 @@ class AuditTrail implements HandlerInterceptor, WebMvcConfigurer {
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(this).addPathPatterns("/peers/**", "/conflicts/**", "/quarantine/**", "/nodes/**", "/blocked/**",
-                "/connections/**", "/sync/auto");
+                "/connections/**", "/sync/auto", "/*/*/restamp");
     }
 
     @Override
