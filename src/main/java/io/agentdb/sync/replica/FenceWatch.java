@@ -38,10 +38,16 @@ final class FenceWatch {
                     coalesce(bool_or(xact_start is null or xact_start > clock_timestamp()), false)
                         or exists (select from pg_prepared_xacts),
                     extract(epoch from clock_timestamp() - case when exists (select from pg_prepared_xacts) then 'epoch'
-                        else pg_postmaster_start_time() end)
+                        else pg_postmaster_start_time() end),
+                    (select words from (
+                        select backend_xid, format('process %s of %s in database %s', pid, usename, datname) from pg_stat_activity
+                        where backend_xid is not null and pid <> pg_backend_pid()
+                        union all
+                        select transaction, format('prepared transaction %s of %s in database %s', gid, owner, database) from pg_prepared_xacts
+                    ) as holders (xid, words) order by age(xid) desc limit 1)
                 from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
                 """, (row, i) -> seen(at, row.getLong(1), row.getLong(2), seconds(row.getDouble(3)), row.getBoolean(4),
-                        seconds(row.getDouble(5))));
+                        seconds(row.getDouble(5))).heldBy(row.getString(6)));
     }
 
     private synchronized Fence seen(long at, long fence, long next, Duration told, boolean untold, Duration atMost) {
@@ -59,8 +65,8 @@ final class FenceWatch {
         if (free != null) {
             unused.headMap(free.getKey()).clear();
         }
-        return untold ? new Fence(fence, Collections.max(List.of(told, since(heldSince))), behind)
-                : new Fence(fence, told, Collections.min(List.of(told, behind)));
+        return untold ? new Fence(fence, Collections.max(List.of(told, since(heldSince))), behind, null)
+                : new Fence(fence, told, Collections.min(List.of(told, behind)), null);
     }
 
     private static Duration seconds(double seconds) {

@@ -27,8 +27,13 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "status")
 class StatusController {
 
-    /** @param heldBackForSeconds the age of the oldest open write transaction: what it has begun after, no peer can read yet */
-    record Feed(long fence, double heldBackForSeconds) { }
+    /**
+     * How far peers can read.
+     *
+     * @param heldBackForSeconds the age of the oldest open write transaction: what has begun after it, no peer can read yet
+     * @param heldBackBy that transaction, in whichever database of the server; null if there is none
+     */
+    record Feed(long fence, double heldBackForSeconds, String heldBackBy) { }
 
     record Sync(boolean auto, String interval, String conflictStrategy, int batchSize, List<SyncState.Row> state,
             List<SyncLag.PeerLag> backlog) { }
@@ -73,7 +78,7 @@ class StatusController {
         Fence fence = inventory.fence();
         Map<String, Long> records = new LinkedHashMap<>();
         Kind.ALL.forEach(kind -> records.put(kind.name(), inventory.records(kind)));
-        return new Status(self.nodeId(), self.actor().name(), server.status(), new Feed(fence.xid(), fence.age().toMillis() / 1000.0),
+        return new Status(self.nodeId(), self.actor().name(), server.status(), new Feed(fence.xid(), fence.age().toMillis() / 1000.0, fence.holder()),
                 records, inventory.tombstones(), inventory.danglingEdges(), conflicts.count(), conflicts.open(), inventory.quarantined(),
                 new Sync(coordinator.autoSync(), settings.interval().toString(), settings.conflictStrategy().label(),
                         settings.batchSize(), state.all(), lag.all()), discovery.lookups());

@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.jdbc.PgConnection;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -108,6 +109,24 @@ class FenceWatchTest {
         first.commit();
         Duration least = since(written);
         assertThat(ofOtherRole.look().behind()).isGreaterThan(least);
+    }
+
+    @Test
+    void aTransactionInAnotherDatabaseOfTheServer_holdsTheFenceBackToo_andIsNamed() throws SQLException {
+        Connection elsewhere = TestPostgres.createMigrated().getConnection();
+        open.add(elsewhere);
+        elsewhere.setAutoCommit(false);
+        elsewhere.createStatement().execute("select pg_current_xact_id()");
+        JdbcTemplate writer = new JdbcTemplate(database);
+        long later = writer.queryForObject("select pg_current_xact_id()::text::bigint", Long.class);
+        for (FenceWatch watch : List.of(ofOwner, ofOtherRole)) {
+            Fence fence = watch.look();
+            assertThat(fence.xid()).isLessThan(later);
+            assertThat(fence.holder()).isEqualTo("process " + elsewhere.unwrap(PgConnection.class).getBackendPID() + " of "
+                    + elsewhere.getMetaData().getUserName() + " in database " + elsewhere.getCatalog());
+        }
+        elsewhere.rollback();
+        assertThat(ofOwner.look()).matches(fence -> fence.holder() == null && fence.xid() > later);
     }
 
     /** An open transaction that has an id, as one that has written. */
