@@ -39,7 +39,8 @@ public sealed interface Message {
 
     record Ping(long nonce) implements Message { }
 
-    record Pong(long nonce) implements Message { }
+    /** @param clock the sender's; null of a release that does not tell it */
+    record Pong(long nonce, Instant clock) implements Message { }
 
     record GoAway(String reason) implements Message { }
 

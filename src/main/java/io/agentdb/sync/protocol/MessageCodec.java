@@ -61,7 +61,7 @@ public final class MessageCodec {
         } else if (message instanceof Message.Ping ping) {
             frame.getPingBuilder().setNonce(ping.nonce());
         } else if (message instanceof Message.Pong pong) {
-            frame.getPongBuilder().setNonce(pong.nonce());
+            frame.getPongBuilder().setNonce(pong.nonce()).setClockMicros(pong.clock() == null ? 0 : Wire.micros(pong.clock()));
         } else if (message instanceof Message.GoAway goAway) {
             frame.getGoAwayBuilder().setReason(goAway.reason());
         } else if (message instanceof Message.Failure failure) {
@@ -100,7 +100,8 @@ public final class MessageCodec {
             case HELLO -> Greetings.hello(frame.getHello());
             case WELCOME -> Greetings.welcome(frame.getWelcome());
             case PING -> new Message.Ping(frame.getPing().getNonce());
-            case PONG -> new Message.Pong(frame.getPong().getNonce());
+            case PONG -> new Message.Pong(frame.getPong().getNonce(), frame.getPong().getClockMicros() == 0 ? null
+                    : Wire.instant(frame.getPong().getClockMicros(), "pong.clock_micros"));
             case GO_AWAY -> new Message.GoAway(Wire.cut(frame.getGoAway().getReason()));
             case ERROR -> failure(frame.getError());
             case PULL_REQUEST -> new Message.PullRequest(Wire.cursors(frame.getPullRequest().getFromList(), "pull_request.from"),

@@ -40,6 +40,7 @@ final class ClientConnection {
     private final QuicMetrics metrics;
     private volatile ClientControl control;
     private volatile Session session;
+    private volatile Duration clockOffset;
     private volatile long heardAt = System.nanoTime();
     private volatile LocalNode self;
     private volatile boolean goingAway;
@@ -67,6 +68,7 @@ final class ClientConnection {
         Instant middle = sent.plus(Duration.between(sent, Instant.now()).dividedBy(2));
         session = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), hello.actor(), Set.copyOf(welcome.capabilities()),
                 remote.address(), Duration.between(middle, welcome.clock()), new Caller(self.nodeId(), welcome.granted(), null));
+        clockOffset = session.clockOffset();
         entry.introduced(welcome.nodeId(), welcome.actor().name(), null);
         var keepAlive = channel.eventLoop().scheduleAtFixedRate(this::keepAlive, KEEPALIVE_SECONDS, KEEPALIVE_SECONDS,
                 TimeUnit.SECONDS);
@@ -85,7 +87,14 @@ final class ClientConnection {
     /** One round trip. @throws OutcomeUnknown if there is no answer in time; the connection is then closed */
     Duration ping(Duration patience) {
         try {
-            return control.ping(patience);
+            Instant sent = Instant.now();
+            long start = System.nanoTime();
+            Instant there = control.ping(patience);
+            Duration roundTrip = Duration.ofNanos(System.nanoTime() - start);
+            if (there != null) {
+                clockOffset = Duration.between(sent.plus(roundTrip.dividedBy(2)), there);
+            }
+            return roundTrip;
         } catch (OutcomeUnknown silent) {
             close(ErrorCode.CANCELLED, "no answer to a ping");
             throw new OutcomeUnknown("peer " + remote + ": " + silent.getMessage(), silent);
@@ -107,6 +116,15 @@ final class ClientConnection {
 
     Session session() {
         return session;
+    }
+
+    /**
+     * How far the peer's clock is ahead of ours now: a connection may be days old, and either clock set since its hello. A peer of release
+     * 0.1.0 does not tell; then it is as it was at the hello.
+     */
+    Duration clockOffset(Duration patience) {
+        ping(patience);
+        return clockOffset;
     }
 
     /** Whether another request may be opened on it: not once this node is another than the peer was told. */

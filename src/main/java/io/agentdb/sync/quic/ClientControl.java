@@ -16,6 +16,7 @@ import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.SyncException;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -31,7 +32,7 @@ final class ClientControl extends FrameHandler {
 
     private final ClientConnection connection;
     private final CompletableFuture<Welcome> welcome = new CompletableFuture<>();
-    private final Map<Long, CompletableFuture<Void>> pings = new ConcurrentHashMap<>();
+    private final Map<Long, CompletableFuture<Instant>> pings = new ConcurrentHashMap<>();
 
     ClientControl(ClientConnection connection) {
         this.connection = connection;
@@ -52,16 +53,14 @@ final class ClientControl extends FrameHandler {
         }
     }
 
-    /** One round trip; blocks. @throws OutcomeUnknown if there is no answer in time */
-    Duration ping(Duration patience) {
+    /** One round trip; blocks. @return the peer's clock, null if it does not tell it @throws OutcomeUnknown if there is no answer in time */
+    Instant ping(Duration patience) {
         long nonce = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
-        CompletableFuture<Void> pong = new CompletableFuture<>();
+        CompletableFuture<Instant> pong = new CompletableFuture<>();
         pings.put(nonce, pong);
-        long start = System.nanoTime();
         try {
             send(new Ping(nonce));
-            pong.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return Duration.ofNanos(System.nanoTime() - start);
+            return pong.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException | CancellationException e) {
             throw OutcomeUnknown.timedOut("no answer to a ping within " + patience.toMillis() + " ms", e);
         } catch (InterruptedException e) {
@@ -98,11 +97,11 @@ final class ClientControl extends FrameHandler {
             } else if (message instanceof Welcome said) {
                 welcome.complete(said);
             } else if (message instanceof Ping ping) {
-                send(new Pong(ping.nonce()));
+                send(new Pong(ping.nonce(), Instant.now()));
             } else if (message instanceof GoAway) {
                 connection.goingAway();
             } else if (message instanceof Pong pong) {
-                Optional.ofNullable(pings.get(pong.nonce())).ifPresent(waiting -> waiting.complete(null));
+                Optional.ofNullable(pings.get(pong.nonce())).ifPresent(waiting -> waiting.complete(pong.clock()));
             } else {
                 throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
                         "the control stream does not carry " + message.getClass().getSimpleName());

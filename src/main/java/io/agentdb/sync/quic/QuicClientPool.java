@@ -79,6 +79,11 @@ public final class QuicClientPool implements AutoCloseable {
         return connection(remote).ping(settings.timeout());
     }
 
+    /** How far the peer's clock is ahead of ours (negative: behind), as of now; dials first if need be. */
+    public Duration clockOffset(Remote remote) {
+        return connection(remote).clockOffset(settings.timeout());
+    }
+
     /** The connections that are open now. */
     public List<ConnectionRegistry.View> status() {
         return registry.views().stream().filter(view -> view.direction() == Direction.OUT).toList();

@@ -87,7 +87,7 @@ class QuicConfiguration {
             ObjectProvider<BuildProperties> build) {
         return new QuicServer(settings, home.directory(), new ServerContext(self, software(build),
                 new Introduction(credentials, new ClientCertificates(access.permissions())), limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
-                Duration.ofSeconds(Math.max(1, client.timeout().toSeconds()))));
+                Duration.ofSeconds(Math.max(1, client.timeout().toSeconds())), Clock.systemUTC()));
     }
 
     @Bean

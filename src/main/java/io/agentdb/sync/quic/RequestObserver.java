@@ -19,9 +19,6 @@ import java.util.Map;
 /** A client's request on the server's side: admits and dispatches it, counts its bytes and charges them to the client. */
 final class RequestObserver implements StreamObserver {
 
-    /** Half a kilobyte a second, with the usual timeout: less is no line, but somebody who wants to keep a worker busy. */
-    private static final long LEAST_BYTES = 16 << 10;
-
     /** What a comparison's query costs beside its bytes: it has records read that are not sent. */
     private static final long SCAN_BYTES = 64 << 10;
 
@@ -113,11 +110,6 @@ final class RequestObserver implements StreamObserver {
         server.limits().charge(client, scans ? bytes + SCAN_BYTES : bytes);
     }
 
-    @Override
-    public long leastBytes() {
-        return LEAST_BYTES;
-    }
-
     /** To refuse a batch that is taken along would lose those that are taken and not yet applied, each time anew. */
     @Override
     public boolean takesMore() {
@@ -137,7 +129,7 @@ final class RequestObserver implements StreamObserver {
         try {
             Message message = MessageCodec.decode(body);
             received(message, body.length);
-            exchange.conclude(message instanceof Ping ping ? new Pong(ping.nonce()) : new Failure(ErrorCode.PROTOCOL_VIOLATION,
+            exchange.conclude(message instanceof Ping ping ? new Pong(ping.nonce(), server.clock().instant()) : new Failure(ErrorCode.PROTOCOL_VIOLATION,
                     "a frame is one message, not several", Duration.ZERO));
         } catch (ProtocolException e) {
             refuse(exchange, e.code(), e.getMessage(), Duration.ZERO);

@@ -6,15 +6,16 @@ import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message.Welcome;
 import io.agentdb.sync.replica.LocalNode;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 
 /** What every connection of the server shares. */
 record ServerContext(LocalNode self, String software, Introduction introduction, RateLimits limits, ConnectionRegistry registry,
-        int maxConnections, Gate gate, RequestDispatcher dispatcher, QuicMetrics metrics, Duration timeout) {
+        int maxConnections, Gate gate, RequestDispatcher dispatcher, QuicMetrics metrics, Duration timeout,
+        Clock clock) {
 
     Welcome welcome(Permissions granted) {
-        return new Welcome(Limits.VERSION, self.nodeId(), self.actor(), Limits.CAPABILITIES, Instant.now(), software,
+        return new Welcome(Limits.VERSION, self.nodeId(), self.actor(), Limits.CAPABILITIES, clock.instant(), software,
                 granted);
     }
 }

@@ -57,7 +57,7 @@ final class ServerControl extends FrameHandler {
             if (connection.session() == null) {
                 introduce(message);
             } else if (message instanceof Ping ping) {
-                send(new Pong(ping.nonce()));
+                send(new Pong(ping.nonce(), server.clock().instant()));
             } else if (!(message instanceof Pong)) {
                 refuse(ErrorCode.PROTOCOL_VIOLATION, "after the hello, the control stream carries pings and pongs, not "
                         + message.getClass().getSimpleName());
@@ -101,7 +101,7 @@ final class ServerControl extends FrameHandler {
             refuse(ErrorCode.PROTOCOL_VIOLATION, "say hello first, not " + message.getClass().getSimpleName());
             return;
         }
-        Instant now = Instant.now();
+        Instant now = server.clock().instant();
         Introduction.Verdict verdict = server.introduction().judge(hello, connection.certificate(), connection.host(), now);
         if (verdict.refusal() != null) {
             refuse(verdict.refusal().code(), verdict.refusal().message());

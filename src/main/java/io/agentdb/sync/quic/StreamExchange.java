@@ -171,8 +171,8 @@ final class StreamExchange extends FrameHandler implements Exchange {
                     throw OutcomeUnknown.timedOut("the peer has said nothing for " + timeout.toSeconds() + " s", null);
                 }
                 if (now - window >= timeout.toNanos()) {
-                    if (bytesRead() - before < observer.leastBytes()) {
-                        throw OutcomeUnknown.timedOut("the peer has sent less than " + observer.leastBytes() + " bytes in "
+                    if (bytesRead() - before < StreamObserver.LEAST_BYTES) {
+                        throw OutcomeUnknown.timedOut("the peer has sent less than " + StreamObserver.LEAST_BYTES + " bytes in "
                                 + timeout.toSeconds() + " s", null);
                     }
                     window = now;

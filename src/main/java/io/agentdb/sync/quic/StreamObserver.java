@@ -7,6 +7,12 @@ import io.agentdb.sync.protocol.SyncException;
 /** What a side does about a stream's traffic: counting, charging, pacing, dispatching. */
 interface StreamObserver {
 
+    /**
+     * How much of a message has to arrive in each timeout that it is waited for, on either side. Half a kilobyte a second, with the usual
+     * timeout: less is no line, but somebody who wants to keep a worker, or a run, busy for ever.
+     */
+    long LEAST_BYTES = 16 << 10;
+
     /** The longest frame that may come next. On the event loop. */
     default int frameLimit() {
         return Limits.FRAME_BYTES;
@@ -36,10 +42,6 @@ interface StreamObserver {
     default void silent() {
     }
 
-    /** On the worker: how much has to arrive in each timeout that a message is waited for; else one byte now and then would hold it for ever. */
-    default long leastBytes() {
-        return 1;
-    }
 
     /** On the worker: whether to take, besides a message that is waited for, one that is already here. */
     default boolean takesMore() {

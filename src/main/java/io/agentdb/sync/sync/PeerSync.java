@@ -35,16 +35,22 @@ final class PeerSync {
         this.metrics = metrics;
     }
 
-    /** Connects, and refuses a peer whose clock would make its writes win every conflict. */
+    /** Connects, and refuses to go on if one of the two clocks would make that side's writes win every conflict. */
     Session meet(Peer peer) {
         Session session = pool.session(peer.remote());
-        metrics.clockOffset(session.nodeId(), session.clockOffset());
-        Duration ahead = session.clockOffset();
-        if (ahead.compareTo(Hlc.TOLERANCE) > 0) {
-            throw new PeerRejected(ErrorCode.CLOCK_SKEW, "the clock of peer " + peer.name() + " is " + ahead.toSeconds()
-                    + " s ahead of ours, more than " + Hlc.TOLERANCE.toSeconds() + " s: set one of the two right", Duration.ZERO);
-        }
+        Duration offset = pool.clockOffset(peer.remote());
+        metrics.clockOffset(session.nodeId(), offset);
+        judge(peer.name(), offset);
         return session;
+    }
+
+    /** The peer does so at a hello, and this may be the thousandth run since. @param offset how far the peer's clock is ahead of ours */
+    static void judge(String peer, Duration offset) {
+        if (offset.abs().compareTo(Hlc.TOLERANCE) > 0) {
+            throw new PeerRejected(ErrorCode.CLOCK_SKEW, "the clock of peer " + peer + " is " + offset.abs().toSeconds() + " s "
+                    + (offset.isNegative() ? "behind" : "ahead of") + " ours, more than " + Hlc.TOLERANCE.toSeconds()
+                    + " s: set the one that is wrong right", Duration.ZERO);
+        }
     }
 
     /** Whether the peer that was met is this very process. */

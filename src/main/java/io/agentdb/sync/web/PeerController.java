@@ -139,9 +139,10 @@ class PeerController {
         Peer peer = find(name);
         try {
             Duration latency = pool.ping(peer.remote());
+            Duration offset = pool.clockOffset(peer.remote());
             var session = pool.session(peer.remote());
             return new Pong(name, session.nodeId(), session.actor().name(), latency.toNanos() / 1e6,
-                    session.clockOffset().toNanos() / 1e6);
+                    offset.toNanos() / 1e6);
         } catch (SyncException e) {
             throw Refusal.of(HttpStatus.BAD_GATEWAY, "peer-failed", e.getMessage());
         }

@@ -49,7 +49,7 @@ class MessageCodecTest {
     void failureAndPing_areKnownAtAGlance() {
         assertThat(MessageCodec.isFailure(MessageCodec.encode(new Message.Failure(ErrorCode.INTERNAL, "x", Duration.ZERO)))).isTrue();
         assertThat(MessageCodec.isPing(MessageCodec.encode(new Message.Ping(5)))).isTrue();
-        assertThat(MessageCodec.isPing(MessageCodec.encode(new Message.Pong(5)))).isFalse();
+        assertThat(MessageCodec.isPing(MessageCodec.encode(new Message.Pong(5, null)))).isFalse();
         assertThat(MessageCodec.isFailure(new byte[0])).isFalse();
     }
 

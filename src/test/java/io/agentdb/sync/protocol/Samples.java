@@ -68,7 +68,7 @@ public final class Samples {
                 new Message.Hello(1, actor.nodeId(), actor, List.of("zstd", text()), text(), instant(), text()),
                 new Message.Welcome(1, actor.nodeId(), actor, List.of(), instant(), text(),
                         new Permissions(Set.of(kind), Set.of(Kind.EDGES))),
-                new Message.Ping(random.nextLong()), new Message.Pong(random.nextLong()), new Message.GoAway(text()),
+                new Message.Ping(random.nextLong()), new Message.Pong(random.nextLong(), random.nextBoolean() ? null : instant()), new Message.GoAway(text()),
                 new Message.Failure(ErrorCode.RATE_LIMITED, text(), Duration.ofMillis(random.nextInt(3_600_000))),
                 new Message.PullRequest(cursors(), selection(), random.nextInt(Limits.BATCH_RECORDS)),
                 new Message.PullRequest(cursors(), selection(), 0, knowledge(), List.of(Kind.SKILLS)),

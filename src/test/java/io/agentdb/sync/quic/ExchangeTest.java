@@ -23,6 +23,8 @@ import io.agentdb.sync.protocol.Samples;
 import io.agentdb.sync.protocol.wire.Frame;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.Selection;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -32,6 +34,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -227,6 +230,26 @@ class ExchangeTest {
                 return answer.isDone();
             });
             assertThat(answer.get().getError().getMessage()).contains("less than 16384 bytes in 1 s");
+        }
+    }
+
+    @Test
+    void serverThatSendsAByteNowAndThen_doesNotHoldARunForEver() {
+        AtomicBoolean over = new AtomicBoolean();
+        QuicServer server = loopback.timeout(Duration.ofSeconds(1)).server(Handlers.pull((request, exchange) -> {
+            ChannelHandlerContext stream = ((StreamExchange) exchange).context;
+            // The length of a frame of a megabyte, and then its bytes, one by one.
+            stream.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {(byte) 0x80, (byte) 0x80, 0x40}));
+            await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(50)).until(() -> {
+                stream.writeAndFlush(Unpooled.wrappedBuffer(new byte[1]));
+                return over.get();
+            });
+        }));
+        try (Exchange exchange = loopback.pool().open(Loopback.to(server))) {
+            exchange.send(PULL);
+            assertThatThrownBy(exchange::receive).isInstanceOf(OutcomeUnknown.class).hasMessageContaining("less than 16384 bytes in 1 s");
+        } finally {
+            over.set(true);
         }
     }
 

@@ -13,6 +13,7 @@ import io.agentdb.sync.protocol.wire.PushEnd;
 import io.agentdb.sync.protocol.wire.PushRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,18 @@ class HelloTest {
             assertThat(answer.getError().getCodeValue()).isEqualTo(ErrorCode.CLOCK_SKEW.number());
             assertThat(answer.getError().getMessage()).contains("your clock says", "ours");
         }
+    }
+
+    @Test
+    void clockThatIsSetWhileAConnectionLives_isMeasuredAnew_onTheSameConnection() {
+        QuicServer server = server(null, 100);
+        QuicClientPool pool = loopback.pool();
+        String connection = pool.session(Loopback.to(server)).connectionId();
+        for (Duration ahead : List.of(Duration.ofHours(2), Duration.ofHours(-2), Duration.ZERO)) {
+            loopback.ahead(ahead);
+            assertThat(pool.clockOffset(Loopback.to(server))).isBetween(ahead.minusSeconds(10), ahead.plusSeconds(10));
+        }
+        assertThat(pool.session(Loopback.to(server)).connectionId()).isEqualTo(connection);
     }
 
     @Test

@@ -19,6 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,8 +64,34 @@ public final class Loopback implements AutoCloseable {
     private RateLimits limits = new RateLimits(100_000, 1L << 40);
     Gate gate = new Gate(new LimitSettings(100, 10_000), new Attempts(10_000), new Blocklist(), new Audit());
     private Duration timeout = Duration.ofSeconds(20);
+    private volatile Duration ahead = Duration.ZERO;
     private int workers = 8;
     private int queue = 100;
+
+    /** The servers', of the present moment. */
+    private Clock clock() {
+        return new Clock() {
+            @Override
+            public Instant instant() {
+                return Instant.now().plus(ahead);
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                throw new UnsupportedOperationException();
+            }
+        };
+    }
+
+    /** Sets the servers' clocks. */
+    void ahead(Duration offset) {
+        ahead = offset;
+    }
 
     Loopback limits(RateLimits changed) {
         limits = changed;
@@ -97,7 +126,7 @@ public final class Loopback implements AutoCloseable {
         RequestDispatcher dispatcher = new RequestDispatcher(List.of(handlers), workers, queue, metrics);
         QuicServer server = new QuicServer(settings, directory, new ServerContext(new Self("server"), "test",
                 introduction, limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
-                timeout));
+                timeout, clock()));
         server.start();
         open.add(dispatcher);
         open.add(server::stop);
