@@ -1,5 +1,6 @@
 package io.agentdb.sync.admission;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -43,6 +44,8 @@ public final class ConnectionRegistry {
         private final AtomicLong in = new AtomicLong();
         private final AtomicLong out = new AtomicLong();
         private volatile Instant lastActivity = since;
+        /** A clock that is set back would keep what is idle open for as long as it had been ahead. */
+        private volatile long activeAt = System.nanoTime();
         private volatile String localAddress;
         private volatile String nodeId;
         private volatile String actor;
@@ -69,28 +72,33 @@ public final class ConnectionRegistry {
         public void streamOpened() {
             streams.incrementAndGet();
             requests.incrementAndGet();
-            lastActivity = Instant.now();
+            active();
         }
 
         public void streamClosed() {
-            lastActivity = Instant.now();
+            active();
             streams.decrementAndGet();
         }
 
         public void received(long bytes) {
             in.addAndGet(bytes);
-            lastActivity = Instant.now();
+            active();
         }
 
         public void sent(long bytes) {
             out.addAndGet(bytes);
-            lastActivity = Instant.now();
+            active();
         }
 
         /** Counts bytes that are no activity: a connection that only pings is stale all the same. */
         public void carried(long bytesIn, long bytesOut) {
             in.addAndGet(bytesIn);
             out.addAndGet(bytesOut);
+        }
+
+        private void active() {
+            lastActivity = Instant.now();
+            activeAt = System.nanoTime();
         }
 
         public int openStreams() {
@@ -154,10 +162,11 @@ public final class ConnectionRegistry {
         return its.size();
     }
 
-    /** Closes the connections of that direction that have carried no request since then. @return how many */
-    public int closeStale(Direction direction, Instant before) {
+    /** Closes the connections of that direction that have carried no request for so long. @return how many */
+    public int closeStale(Direction direction, Duration idle) {
+        long now = System.nanoTime();
         List<Entry> stale = entries.values().stream().filter(entry -> entry.direction == direction && entry.streams.get() == 0
-                && entry.lastActivity.isBefore(before)).toList();
+                && now - entry.activeAt >= idle.toNanos()).toList();
         stale.forEach(entry -> entry.closer.accept("no request since " + entry.lastActivity));
         return stale.size();
     }

@@ -9,7 +9,6 @@ import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.replica.LocalNode;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,7 +52,7 @@ public final class QuicClientPool implements AutoCloseable {
                 .jitter(settings.retryDelay().dividedBy(4)).multiplier(2).maxDelay(settings.retryDelay().multipliedBy(30))
                 // A certificate, a name or a token does not change by waiting a second.
                 .predicate(failure -> failure instanceof PeerUnreachable unreachable && Unanswered.is(unreachable)).build());
-        group.next().scheduleAtFixedRate(() -> registry.closeStale(Direction.OUT, Instant.now().minus(STALE)), 1, 1, TimeUnit.MINUTES);
+        group.next().scheduleAtFixedRate(() -> registry.closeStale(Direction.OUT, STALE), 1, 1, TimeUnit.MINUTES);
     }
 
     /** Opens a stream for one request, on a connection that is there or a new one. The caller closes it. */

@@ -92,7 +92,7 @@ public final class QuicServer implements SmartLifecycle {
         }
         socket = bound.channel();
         startedAt = Instant.now();
-        group.next().scheduleAtFixedRate(() -> context.registry().closeStale(Direction.IN, Instant.now().minus(STALE)), 1, 1,
+        group.next().scheduleAtFixedRate(() -> context.registry().closeStale(Direction.IN, STALE), 1, 1,
                 TimeUnit.MINUTES);
         log.info("QUIC listens on UDP {}:{}; the fingerprint of its certificate is {}", settings.host(), port(), tls.fingerprint());
         warnOfTime(tls);

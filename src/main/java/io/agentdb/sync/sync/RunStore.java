@@ -93,11 +93,14 @@ class RunStore {
         jdbc.sql("update sync_runs set attempts = greatest(attempts - 1, 0) where owner = ? and state = 'RUNNING'").param(owner).update();
     }
 
-    /** Deletes ended runs that are older, or not among the newest. */
+    /**
+     * Deletes ended runs that are older, or not among the newest, or that a clock has begun which was ahead: those would be the newest for
+     * as long as it was, and the present ones would be deleted.
+     */
     int prune(Instant before, int keep) {
         return jdbc.sql("""
-                delete from sync_runs where state <> 'RUNNING' and (started_at < :before
-                    or id not in (select id from sync_runs order by started_at desc limit :keep))
+                delete from sync_runs where state <> 'RUNNING' and (started_at < :before or started_at > now() + interval '1 hour'
+                    or id not in (select id from sync_runs where started_at <= now() + interval '1 hour' order by started_at desc limit :keep))
                 """).param("before", Timestamp.from(before)).param("keep", keep).update();
     }
 

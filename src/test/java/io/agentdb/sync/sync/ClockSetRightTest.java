@@ -78,6 +78,16 @@ class ClockSetRightTest {
     }
 
     @Test
+    void runsOfTheFuture_doNotPushOutThePresentOnes() {
+        a.bean(SyncCoordinator.class).stopAutoSync();
+        assertThat(a.sync(b).success()).isTrue();
+        a.jdbc().update("update sync_runs set started_at = now() + interval '3 days'");
+        assertThat(a.sync(b).success()).isTrue();
+        a.bean(RunStore.class).prune(Instant.EPOCH, 1);
+        assertThat(a.jdbc().queryForObject("select count(*) = 1 and bool_and(started_at <= now()) from sync_runs", Boolean.class)).isTrue();
+    }
+
+    @Test
     void inSyncAsOf_isNotInTheFuture() {
         assertThat(a.sync(b).success()).isTrue();
         a.jdbc().update("update sync_state set in_sync_as_of = now() + interval '3 days'");
