@@ -41,6 +41,8 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     private final Map<Where, Stored> cursors = new HashMap<>();
     private Knowledge knowledge = Knowledge.NONE;
     private final Map<List<Actor>, Meetings> meetings = new HashMap<>();
+    /** Own and peer's actor: the last counter when they last met and neither had forgotten a meeting. */
+    private final Map<List<Actor>, Long> met = new HashMap<>();
     final List<Held> parked = new ArrayList<>();
     final List<Held> quarantined = new ArrayList<>();
     /** Every conflict that was ever logged, here or before a restore. */
@@ -58,6 +60,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
         copy.cursors.putAll(cursors);
         copy.knowledge = knowledge;
         copy.meetings.putAll(meetings);
+        copy.met.putAll(met);
         copy.parked.addAll(parked);
         copy.quarantined.addAll(quarantined);
         copy.forgotten = forgotten;
@@ -135,12 +138,25 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     public void confirm(Actor own, Actor peer, long number) {
         Meetings known = of(own, peer);
         meetings.put(List.of(own, peer), new Meetings(known.begun(), number, known.heard()));
+        met.put(List.of(own, peer), rows.lastCounter());
     }
 
     @Override
     public void hear(Actor own, Actor peer, long number) {
         Meetings known = of(own, peer);
         meetings.put(List.of(own, peer), new Meetings(known.begun(), known.confirmed(), number));
+        met.put(List.of(own, peer), rows.lastCounter());
+    }
+
+    /** As Incarnations.lastMeeting. */
+    long lastMeeting(Actor own, Actor witness) {
+        Map<String, Long> byNode = new HashMap<>();
+        met.forEach((pair, counter) -> {
+            if (pair.get(0).equals(own) && (witness == null || witness.nodeId().equals(pair.get(1).nodeId()))) {
+                byNode.merge(pair.get(1).nodeId(), counter, Math::max);
+            }
+        });
+        return byNode.values().stream().mapToLong(Long::longValue).min().orElse(0);
     }
 
     @Override

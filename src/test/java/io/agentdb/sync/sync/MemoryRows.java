@@ -54,7 +54,11 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     Actor actor;
     private long xid;
     private long counter;
-    private long started = Long.MAX_VALUE;
+    /** Whether this is another database than the one in which {@link #actor} was noted, as a write or the node finds when it looks. */
+    boolean moved;
+    /** Whether a write has found that, and taken a new actor; the feed is still the former database's. */
+    boolean begun;
+    Supplier<Actor> incarnated = () -> actor;
     /** Contents that this database refuses. */
     String poison;
     /** Without the rule that an outcome gets a new dot: the version whose dot it keeps. */
@@ -79,6 +83,9 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     MemoryRows backup() {
         MemoryRows copy = new MemoryRows(rules, clock, actor, new HashMap<>(rows), new TreeMap<>(), xid, counter);
         copy.poison = poison;
+        copy.moved = moved;
+        copy.begun = begun;
+        copy.incarnated = incarnated;
         return copy;
     }
 
@@ -102,6 +109,7 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
 
     /** What the trigger does: a write in an open transaction, of a record that no other one has locked. */
     void write(long transaction, UUID id, Content content) {
+        recognize();
         Revision past = seenIn(transaction, id);
         VersionVector seen = past == null ? VersionVector.EMPTY : past.version().context();
         Dot dot = new Dot(actor, ++counter, transaction);
@@ -133,27 +141,47 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
         return ++xid;
     }
 
-    /** The database server starts. */
-    void restarted() {
-        started = counter;
+    /** A cluster that is another one has transaction ids of its own, which may be lower than those of the rows. */
+    void continueFrom(long present) {
+        xid = present;
     }
 
-    /** A new incarnation: every row is in its feed anew, and what was written since the server started has new dots. */
-    void rewrite(Actor renewed) {
+    /** What each stamp does: the first write on another database is a new actor's. */
+    private void recognize() {
+        if (moved && rules.contains(Rule.NOTICE)) {
+            actor = incarnated.get();
+            moved = false;
+            begun = true;
+        }
+    }
+
+    /**
+     * A new incarnation: every row is in its feed anew.
+     *
+     * @param bound what {@code actor} has written here beyond that counter gets new dots
+     */
+    void rewrite(Actor renewed, long bound) {
         long now = ++xid;
         Actor old = actor;
         actor = renewed;
+        moved = false;
+        begun = false;
         for (Row row : sorted()) {
             Revision revision = row.revision();
             Dot dot = revision.version().dot();
-            if (dot.actor().equals(old) && dot.counter() > started && rules.contains(Rule.REWRITE)) {
+            if (dot.actor().equals(old) && dot.counter() > bound && dot.xid() == row.feedXid() && rules.contains(Rule.REWRITE)) {
                 TreeMap<Actor, Long> seen = new TreeMap<>(revision.version().context().counters());
                 seen.remove(old);
+                if (bound > 0) {
+                    seen.put(old, bound);
+                }
                 Dot fresh = new Dot(actor, ++counter, now);
-                revision = revision.with(new Version(fresh, new VersionVector(seen).with(fresh), revision.version().hlc(),
+                revision = Stamping.counted(revision).with(new Version(fresh, new VersionVector(seen).with(fresh), revision.version().hlc(),
                         revision.version().choice()));
             }
-            rows.put(revision.id(), new Row(revision, now, row.via()));
+            if (!old.equals(renewed) || !dot.actor().equals(renewed)) {
+                rows.put(revision.id(), new Row(revision, now, row.via()));
+            }
         }
     }
 
@@ -244,6 +272,7 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
             }
         }
         if (!changes.isEmpty()) {
+            recognize();
             long now = ++xid;
             changes.forEach(change -> rows.put(change.revision().id(), new Row(change.revision(), now,
                     change.revision().version().dot().actor().equals(actor) ? null : source.actor())));
@@ -273,6 +302,7 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
                     kept = null;
                     return new Version(again.dot(), seen, again.hlc(), again.choice());
                 }
+                recognize();
                 Dot dot = new Dot(actor, ++counter, xid + 1);
                 return new Version(dot, seen.with(dot), Hlc.next(clock.instant(), after), choice);
             }
@@ -282,6 +312,7 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
                 if (!rules.contains(Rule.BURIAL)) {
                     return version.joined(seen);
                 }
+                recognize();
                 Dot dot = new Dot(actor, ++counter, xid + 1);
                 return new Version(dot, seen.with(dot), version.hlc() + 1, version.choice());
             }

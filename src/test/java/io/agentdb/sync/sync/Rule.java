@@ -8,19 +8,21 @@ enum Rule {
     /** The feed stops below the oldest open transaction. */
     FENCE(1),
     /** Of actors whose versions may lie above the reader's fence no knowledge is told. */
-    TELLING(313),
+    TELLING(673),
     /** What was received and not applied is not claimed to be known. */
-    PARK(3566),
+    PARK(3675),
     /** What waits is remembered: it was not deleted, and a version of ours that has won over it becomes a new event. */
     WAITING(33722),
     /** Two picks that meet fall back to latest-wins. */
     CHOICE(59052),
     /** A node that was restored takes a new actor. */
     INCARNATION(87),
+    /** The first write on a restored database is a new actor's, whether or not the node has looked. */
+    NOTICE(445),
     /** Two nodes count their meetings, so that a copied data directory is noticed. */
-    MEETINGS(2910),
+    MEETINGS(3523),
     /** What was written between going back and noticing it gets new dots. */
-    REWRITE(12654),
+    REWRITE(0),
     /** A version that was known and is not here was deleted. */
     ABSENT(4),
     /** Who stands below a dropped tombstone claims what it holds. */

@@ -59,23 +59,33 @@ final class SimulatedNode implements LocalNode {
         this.clock = clock;
         this.requests = requests;
         this.rows = new MemoryRows(rules, clock, incarnated());
+        rows.incarnated = this::incarnated;
         this.ledger = new MemoryLedger(rules, rows, log);
         wire();
     }
 
-    /**
-     * Puts this node's database back to an earlier state.
-     *
-     * @param copied whether the database cannot tell by itself, as a copied data directory cannot
-     */
-    void restore(MemoryRows earlier, MemoryLedger then, boolean copied) {
+    /** How a database becomes an earlier one. */
+    enum Way {
+        /** Restored by a dump into another cluster, or into the one that runs. */
+        YOUNG_CLUSTER, SAME_SERVER,
+        /** Promoted: transaction ids and counters go on from where the standby had got. */
+        PROMOTED,
+        /** A data directory put back: nobody can tell from inside. */
+        DIRECTORY
+    }
+
+    /** Puts this node's database back to an earlier state. Nothing looks yet. */
+    void restore(MemoryRows earlier, MemoryLedger then, Way way) {
+        MemoryRows before = rows;
         rows = earlier.backup();
-        rows.restarted();
         ledger = then.backup(rows);
         wire();
-        if (rules.contains(Rule.INCARNATION) && !copied) {
-            renew(actor(), null, "the database is not the one that it was");
+        if (way == Way.YOUNG_CLUSTER) {
+            rows.continueFrom(10);
+        } else if (way == Way.SAME_SERVER) {
+            rows.continueFrom(before.nextXid());
         }
+        rows.moved |= way != Way.DIRECTORY && rules.contains(Rule.INCARNATION);
     }
 
     @Override
@@ -90,7 +100,11 @@ final class SimulatedNode implements LocalNode {
 
     @Override
     public void refresh() {
-        // No other process shares this store.
+        if (rows.moved || rows.begun) {
+            writersEnd.run();
+            rows.rewrite(rows.moved ? incarnated() : actor(), Long.MAX_VALUE);
+            ledger.restamp();
+        }
     }
 
     @Override
@@ -103,7 +117,7 @@ final class SimulatedNode implements LocalNode {
         if (rules.contains(Rule.INCARNATION) && seen.equals(actor())) {
             // As the lock does that a database takes: who writes under the old name ends first.
             writersEnd.run();
-            rows.rewrite(incarnated());
+            rows.rewrite(incarnated(), ledger.lastMeeting(seen, witness));
             ledger.restamp();
         }
     }

@@ -8,6 +8,7 @@ import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.Source;
 import io.agentdb.sync.sync.SimulatedMesh.Link;
 import io.agentdb.sync.sync.SimulatedMesh.Topology;
+import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Hlc;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,8 +25,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One random schedule: writes in overlapping transactions, deletes, runs that break at any message, late duplicates, partitions, restores
- * from backups, skewed clocks, mixed strategies, tombstones dropped. Then everything heals, and what must be true is looked at. The seed
+ * One random schedule: writes in overlapping transactions, deletes, runs that break at any message, late duplicates, partitions, databases
+ * that go back in time in every way, skewed clocks, mixed strategies, tombstones dropped. Then everything heals, and what must be true is looked at. The seed
  * decides everything.
  */
 final class Simulation {
@@ -41,6 +42,8 @@ final class Simulation {
     private static final String POISON = "poison";
 
     private final Random random;
+    /** In which way a database goes back: apart, so that seeds that have found something keep their schedules. */
+    private final Random how;
     final SimulatedMesh mesh;
     private final List<String> schedule = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
@@ -55,12 +58,14 @@ final class Simulation {
     private final List<Delivery> deliveries = new ArrayList<>();
     private int marked;
     private boolean quiet;
-    /** Whether a database went back in time without being able to tell. */
-    private boolean copies;
-    private boolean restored;
+    /** Whose data directory was put back, and which actor nobody has noticed that of yet. */
+    private SimulatedNode putBack;
+    private Actor unnoticed;
+    private int wentBack;
     private boolean nested;
 
-    private record Backup(MemoryRows rows, MemoryLedger ledger, Set<String> marks) { }
+    /** @param restores how many databases had gone back before */
+    private record Backup(MemoryRows rows, MemoryLedger ledger, Truth.Known known, int restores) { }
 
     private record Delivery(List<Revision> batch, Source from, SimulatedNode to) { }
 
@@ -68,6 +73,7 @@ final class Simulation {
 
     Simulation(long seed, Set<Rule> rules) {
         this.random = new Random(seed);
+        this.how = new Random(~seed);
         Topology topology = Topology.values()[random.nextInt(Topology.values().length)];
         List<ConflictStrategy> strategies = pick(STRATEGIES);
         this.merging = strategies.equals(List.of(ConflictStrategy.MERGE));
@@ -188,6 +194,9 @@ final class Simulation {
             if (live && deletes && random.nextInt(7) == 0) {
                 say(node.name + " deletes " + name + " in " + transaction);
                 node.rows.write(transaction, id, null);
+                if (node == putBack && unnoticed()) {
+                    truth.doubt(name);
+                }
                 later(node, transaction, () -> truth.deleted(past, node));
             } else {
                 String mark = "w" + marked++;
@@ -198,6 +207,9 @@ final class Simulation {
                 say(node.name + " writes " + name + " " + mark + " in " + transaction + (code.equals(POISON) ? ", poisonous" : ""));
                 node.rows.write(transaction, id, Stamping.skill(name, code, uses + more, tags));
                 later(node, transaction, () -> truth.wrote(mark, name, node, more));
+                if (node == putBack && unnoticed()) {
+                    truth.doubt(name);
+                }
             }
         }
         if (random.nextBoolean()) {
@@ -211,12 +223,16 @@ final class Simulation {
             long transaction = pick(open);
             if (random.nextInt(8) == 0) {
                 say(node.name + " rolls back " + transaction);
-                node.rows.abort(transaction);
-                uncommitted.getOrDefault(node.name, Map.of()).remove(transaction);
+                abort(node, transaction);
             } else {
                 commit(node, transaction);
             }
         }
+    }
+
+    private void abort(SimulatedNode node, long transaction) {
+        node.rows.abort(transaction);
+        uncommitted.getOrDefault(node.name, Map.of()).remove(transaction);
     }
 
     private void later(SimulatedNode node, long transaction, Runnable committed) {
@@ -236,21 +252,38 @@ final class Simulation {
         if (restores && node.rows.open().isEmpty()) {
             say("backup of " + node.name);
             MemoryRows rows = node.rows.backup();
-            backups.put(node.name, new Backup(rows, node.ledger.backup(rows), truth.marks()));
+            backups.put(node.name, new Backup(rows, node.ledger.backup(rows), truth.known(), wentBack));
         }
     }
 
     private void restore(SimulatedNode node) {
-        Backup backup = backups.get(node.name);
-        // After a copy nothing else goes back: two that cannot tell may not find out (docs/consistency.md).
-        if (backup != null && !copies && node.rows.open().isEmpty()) {
-            boolean copied = random.nextBoolean() && !restored;
-            restored = true;
-            say("restore " + node.name + (copied ? " as a copy" : ""));
-            truth.wentBack(node, backup.marks(), copied);
-            copies |= copied;
-            node.restore(backup.rows(), backup.ledger(), copied);
+        if (restores && how.nextInt(4) == 0) {
+            say("the database server of " + node.name + " starts again");
+            node.rows.open().forEach(transaction -> abort(node, transaction));
+            return;
         }
+        Backup backup = backups.get(node.name);
+        // Two that cannot tell at once may not find out (docs/consistency.md).
+        if (backup != null && !unnoticed() && node.rows.open().isEmpty()) {
+            boolean directory = (putBack == null ? random : how).nextBoolean() && (putBack != null || wentBack == 0);
+            SimulatedNode.Way way = directory ? SimulatedNode.Way.DIRECTORY : SimulatedNode.Way.values()[how.nextInt(3)];
+            // Nor may one of an actor that was given up since, or where the only witnesses have gone back themselves.
+            if (directory && (backup.restores() < wentBack || !backup.rows().actor.equals(node.actor()))) {
+                return;
+            }
+            wentBack++;
+            say("restore " + node.name + ", " + way);
+            truth.wentBack(node, backup.known(), directory);
+            node.restore(backup.rows(), backup.ledger(), way);
+            if (directory) {
+                putBack = node;
+                unnoticed = node.actor();
+            }
+        }
+    }
+
+    private boolean unnoticed() {
+        return putBack != null && putBack.actor().equals(unnoticed);
     }
 
     private String heal() {

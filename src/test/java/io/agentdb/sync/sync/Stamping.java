@@ -46,6 +46,12 @@ final class Stamping {
         return (List<String>) content.get(TAGS);
     }
 
+    /** With what it counts written down as its dot's actor's, before it gets another dot. */
+    static Revision counted(Revision revision) {
+        return revision.deleted() || revision.history().tallies() != null ? revision : new Revision(revision.kind(), revision.id(), revision.version(),
+                revision.content(), History.of(revision.history().fieldTimes(), Tallies.of(revision).json()));
+    }
+
     /** The version after a write over {@code past}; a new record, or one over a tombstone, has no history. */
     static Revision update(Revision past, UUID id, Version version, Content content, boolean tallies) {
         if (past == null || past.deleted() || content == null) {

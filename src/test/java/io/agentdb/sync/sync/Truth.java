@@ -25,13 +25,18 @@ final class Truth {
     private final Set<String> deleted = new HashSet<>();
     private final List<Grave> graves = new ArrayList<>();
     private final Set<String> takenAway = new HashSet<>();
+    /** By mark, what the write added to its record's uses. */
     private final Map<String, Long> increments = new HashMap<>();
-    private boolean restored;
+    /** Records that a database has written to which was put back without being able to tell. */
+    private final Set<String> doubtful = new HashSet<>();
     private boolean copied;
+
+    /** What was true when a backup was made. */
+    record Known(Set<String> marks, int graves) { }
 
     void wrote(String mark, String record, SimulatedNode by, long uses) {
         marks.put(mark, record + " by " + by.name);
-        increments.merge(record, uses, Long::sum);
+        increments.put(mark, uses);
     }
 
     void deleted(Revision past, SimulatedNode by) {
@@ -39,8 +44,13 @@ final class Truth {
         graves.add(new Grave(past.id(), past.version().context(), by.name));
     }
 
-    Set<String> marks() {
-        return Set.copyOf(marks.keySet());
+    Known known() {
+        return new Known(Set.copyOf(marks.keySet()), graves.size());
+    }
+
+    /** A database writes to that record that went back in time and has not noticed. */
+    void doubt(String record) {
+        doubtful.add(record);
     }
 
     /**
@@ -48,15 +58,18 @@ final class Truth {
      *
      * @param unseen whether the node cannot tell: what it writes until a peer notices may share its dots with lost writes that others hold
      */
-    void wentBack(SimulatedNode node, Set<String> then, boolean unseen) {
-        restored = true;
+    void wentBack(SimulatedNode node, Known then, boolean unseen) {
         copied |= unseen;
         marks.forEach((mark, where) -> {
-            if (where.endsWith(" by " + node.name) && !then.contains(mark)) {
+            if (where.endsWith(" by " + node.name) && !then.marks().contains(mark)) {
                 takenAway.add(mark);
             }
         });
-        graves.removeIf(grave -> grave.by().equals(node.name));
+        for (int i = then.graves(); i < graves.size(); i++) {
+            if (graves.get(i).by().equals(node.name)) {
+                graves.set(i, new Grave(graves.get(i).id(), VersionVector.EMPTY, node.name));
+            }
+        }
     }
 
     /**
@@ -72,7 +85,7 @@ final class Truth {
         for (Map.Entry<String, String> mark : marks.entrySet()) {
             String name = mark.getValue().split(" ")[0];
             boolean there = last.containsKey(name) && Stamping.tags(last.get(name)).contains(mark.getKey());
-            if (!copied && !there && !deleted.contains(mark.getKey()) && !takenAway.contains(mark.getKey())
+            if (!doubtful.contains(name) && !there && !deleted.contains(mark.getKey()) && !takenAway.contains(mark.getKey())
                     && logged.stream().noneMatch(conflict -> has(conflict.local(), mark.getKey()) || has(conflict.remote(), mark.getKey()))) {
                 return "write " + mark + " vanished without a trace";
             }
@@ -84,8 +97,10 @@ final class Truth {
                 return record.getKey() + " was deleted and is back: " + Stamping.tags(record.getValue());
             }
             long uses = (Long) record.getValue().get(Stamping.USES);
-            if (merging && deleted.isEmpty() && !restored && uses != increments.get(record.getKey())) {
-                return record.getKey() + " counts " + uses + " uses instead of " + increments.get(record.getKey());
+            // A write that was lost counts if some peer had it, and then its mark is there.
+            long counted = Stamping.tags(record.getValue()).stream().mapToLong(mark -> increments.getOrDefault(mark, 0L)).sum();
+            if (merging && deleted.isEmpty() && !doubtful.contains(record.getKey()) && uses != counted) {
+                return record.getKey() + " counts " + uses + " uses instead of " + counted;
             }
         }
         return null;
