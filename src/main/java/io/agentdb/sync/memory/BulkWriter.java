@@ -70,14 +70,19 @@ final class BulkWriter {
             tally.count(kind, Outcome.DELETED_HERE, outcome.buried());
             tally.count(kind, Outcome.UNCHANGED,
                     batch.size() - outcome.created() - outcome.updated() - outcome.buried());
+        } catch (RuleBroken refusal) {
+            split(batch, refusal);
         } catch (DataAccessException e) {
-            MemoryException refusal = Refusals.explain(kind, e).orElseThrow(() -> e);
-            if (batch.size() == 1) {
-                tally.failed(batch.get(0).source(), kind, refusal);
-            } else {
-                write(batch.subList(0, batch.size() / 2));
-                write(batch.subList(batch.size() / 2, batch.size()));
-            }
+            split(batch, Refusals.explain(kind, e).orElseThrow(() -> e));
+        }
+    }
+
+    private void split(List<Row> batch, MemoryException refusal) {
+        if (batch.size() == 1) {
+            tally.failed(batch.get(0).source(), kind, refusal);
+        } else {
+            write(batch.subList(0, batch.size() / 2));
+            write(batch.subList(batch.size() / 2, batch.size()));
         }
     }
 

@@ -44,7 +44,7 @@ public class MemoryStore {
     public <T extends Item> T create(Shape<T> shape, T item) {
         return refusing(shape, () -> {
             try {
-                return transaction.execute(status -> aggregates.insert(item));
+                return transaction.execute(status -> inserted(shape, item));
             } catch (DuplicateKeyException e) {
                 throw taken(shape, e) ? new RecordExists(shape.kind(), item.id()) : e;
             }
@@ -79,6 +79,9 @@ public class MemoryStore {
             boolean found = select(shape, id, LOCKED).isPresent();
             if (found) {
                 aggregates.deleteById(id, shape.type());
+                if (select(shape, id, "").isPresent()) {
+                    throw RuleBroken.kept(shape.kind());
+                }
             }
             return found;
         })));
@@ -108,9 +111,32 @@ public class MemoryStore {
             return null;
         }
         if (present == null) {
-            return new Written<>(aggregates.insert(next), true);
+            return new Written<>(inserted(shape, next), true);
         }
-        return new Written<>(next.equals(present) ? present : aggregates.update(next), false);
+        return new Written<>(next.equals(present) ? present : updated(shape, next), false);
+    }
+
+    /** Looked for: a trigger of somebody's own may drop a row without an error, and the caller would be told of a record that is not there. */
+    private <T extends Item> T inserted(Shape<T> shape, T item) {
+        T inserted = aggregates.insert(item);
+        if (select(shape, item.id(), "").isEmpty()) {
+            throw RuleBroken.dropped(shape.kind());
+        }
+        return inserted;
+    }
+
+    /** An update makes a new row, also where nothing is new in it. */
+    private <T extends Item> T updated(Shape<T> shape, T item) {
+        String before = writtenBy(shape, item.id());
+        T updated = aggregates.update(item);
+        if (writtenBy(shape, item.id()).equals(before)) {
+            throw RuleBroken.dropped(shape.kind());
+        }
+        return updated;
+    }
+
+    private String writtenBy(Shape<?> shape, UUID id) {
+        return jdbc.sql("select xmin::text from " + shape.kind() + " where id = :id").param("id", id).query(String.class).optional().orElse("");
     }
 
     private <T extends Item> Optional<T> select(Shape<T> shape, UUID id, String locking) {

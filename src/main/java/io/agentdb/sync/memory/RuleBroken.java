@@ -8,4 +8,12 @@ public final class RuleBroken extends MemoryException {
     RuleBroken(String message) {
         super("", message);
     }
+
+    static RuleBroken dropped(Kind kind) {
+        return new RuleBroken("the database has dropped the record without an error: a trigger or rule on the table " + kind + " does that");
+    }
+
+    static RuleBroken kept(Kind kind) {
+        return new RuleBroken("the database has kept the record without an error: a trigger or rule on the table " + kind + " does that");
+    }
 }

@@ -26,7 +26,14 @@ final class Staging {
                 .replace("{values}", columns(kind, Staging::value))
                 .replace("{excluded}", Columns.list(kind, "excluded."))
                 .replace("{present}", Columns.list(kind, "present."));
-        return jdbc.sql(sql).param("rows", json(kind, rows)).query(Outcome.class).single();
+        Outcome outcome = jdbc.sql(sql).param("rows", json(kind, rows)).query(Outcome.class).single();
+        long here = jdbc.sql("select count(*) from " + kind + " where id in (:ids)").param("ids", rows.stream().map(Row::id).toList())
+                .query(Long.class).single();
+        if (here + outcome.buried() < rows.size()) {
+            // By a trigger of somebody's own, say; counted as unchanged, they would be taken for stored.
+            throw RuleBroken.dropped(kind);
+        }
+        return outcome;
     }
 
     private static final String ROWS = """

@@ -205,7 +205,7 @@ public final class ChangeApplier {
             Transactions.Unstorable refused) {
         if (incoming.size() == 1) {
             return transactions.run(() -> {
-                quarantine.setAside(incoming.get(0), source, Quarantine.REFUSED_BY_DATABASE, refused.getMessage());
+                quarantine.setAside(incoming.get(0), source, refused.code(), refused.getMessage());
                 if (moved != null) {
                     cursors.move(moved);
                 }

@@ -11,6 +11,7 @@ import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
@@ -80,12 +81,12 @@ public final class FieldRecognition implements Callback {
             new RevisionWriter(jdbc).restate(kind, revisions);
             jdbc.execute("delete from staged_" + kind);
             return true;
-        } catch (DataAccessException refused) {
+        } catch (DataAccessException | Transactions.Unstorable refused) {
             jdbc.execute("rollback to savepoint restated");
             if (revisions.size() == 1) {
                 // Its first line: the others quote the row.
                 log.warn("A field of {} {} stays unread: {}", kind, revisions.get(0).id(),
-                        refused.getMostSpecificCause().getMessage().lines().findFirst().orElse(""));
+                        NestedExceptionUtils.getMostSpecificCause(refused).getMessage().lines().findFirst().orElse(""));
             }
             return false;
         }

@@ -15,10 +15,12 @@ public final class PostgresVersions implements VersionStore {
 
     private final JdbcTemplate jdbc;
     private final RevisionWriter writer;
+    private final Interference interference;
 
     public PostgresVersions(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
         this.writer = new RevisionWriter(jdbc);
+        this.interference = new Interference(jdbc);
     }
 
     @Override
@@ -47,7 +49,7 @@ public final class PostgresVersions implements VersionStore {
         for (boolean deleted : new boolean[] {false, true}) {
             jdbc.query("select " + Rows.VERSION + from(kind, deleted) + " order by id for update",
                     (RowCallbackHandler) row -> heads.put(row.getObject("id", UUID.class),
-                            new Head(Rows.version(row), deleted)), array(ids));
+                            new Head(Rows.version(row), deleted)), (Object) array(ids));
         }
         return heads;
     }
@@ -59,7 +61,7 @@ public final class PostgresVersions implements VersionStore {
             String content = deleted ? "" : ", " + Rows.whole(kind);
             jdbc.query("select " + Rows.VERSION + ", " + deleted + " as deleted" + content + from(kind, deleted),
                     (RowCallbackHandler) row -> revisions.put(row.getObject("id", UUID.class),
-                            Rows.revision(kind, row)), array(ids));
+                            Rows.revision(kind, row)), (Object) array(ids));
         }
         return revisions;
     }
@@ -71,19 +73,25 @@ public final class PostgresVersions implements VersionStore {
         }
         List<UUID> ids = List.copyOf(contexts.keySet());
         String[] wider = ids.stream().map(id -> Contexts.json(contexts.get(id))).toArray(String[]::new);
-        for (String table : List.of(kind + " as t", "tombstones as t")) {
-            jdbc.update("update " + table + " set context = agentdb_join(t.context, j.context::jsonb)"
-                    + " from unnest(?::uuid[], ?::text[]) as j(id, context) where t.id = j.id"
-                    + (table.startsWith("tombstones") ? " and t.kind = '" + kind + "'" : ""), array(ids), wider);
-        }
+        interference.leavingContent(kind, array(ids), () -> {
+            int joined = 0;
+            for (String table : List.of(kind + " as t", "tombstones as t")) {
+                joined += jdbc.update("update " + table + " set context = agentdb_join(t.context, j.context::jsonb)"
+                        + " from unnest(?::uuid[], ?::text[]) as j(id, context) where t.id = j.id"
+                        + (table.startsWith("tombstones") ? " and t.kind = '" + kind + "'" : ""), array(ids), wider);
+            }
+            interference.expect(kind, ids.size(), joined);
+        });
     }
 
     @Override
     public void given(Kind kind, Collection<UUID> ids, Source peer) {
-        for (boolean deleted : new boolean[] {false, true}) {
-            jdbc.update("update " + (deleted ? "tombstones" : kind) + " set via = ? where via is null and id = any (?)"
-                    + (deleted ? " and kind = '" + kind + "'" : ""), peer.actor().name(), array(ids));
-        }
+        interference.leavingContent(kind, array(ids), () -> {
+            for (boolean deleted : new boolean[] {false, true}) {
+                jdbc.update("update " + (deleted ? "tombstones" : kind) + " set via = ? where via is null and id = any (?)"
+                        + (deleted ? " and kind = '" + kind + "'" : ""), peer.actor().name(), array(ids));
+            }
+        });
     }
 
     private static String from(Kind kind, boolean deleted) {
@@ -92,7 +100,7 @@ public final class PostgresVersions implements VersionStore {
                 : " from " + kind + " where id = any (?)";
     }
 
-    private static Object array(Collection<UUID> ids) {
+    private static UUID[] array(Collection<UUID> ids) {
         return ids.toArray(UUID[]::new);
     }
 }

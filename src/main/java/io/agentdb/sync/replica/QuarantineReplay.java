@@ -60,8 +60,8 @@ public final class QuarantineReplay {
             return transactions.run(() -> lock.get().map(locked -> apply(key, locked, policy)));
         } catch (Transactions.Unstorable refused) {
             return Optional.of(transactions.run(() -> {
-                table.failed(key, Quarantine.REFUSED_BY_DATABASE, refused.getMessage());
-                return new Replayed(Outcome.REFUSED, Quarantine.REFUSED_BY_DATABASE, refused.getMessage());
+                table.failed(key, refused.code(), refused.getMessage());
+                return new Replayed(Outcome.REFUSED, refused.code(), refused.getMessage());
             }));
         }
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.ConnectionCallback;
@@ -28,8 +29,11 @@ final class RevisionWriter {
     private static final List<String> VERSION = List.of("actor", "counter", "xid", "context", "hlc", "feed_xid", "via",
             "choice", "field_hlc", "tallies", "unknown_fields");
 
-    /** The transaction that stores, this node, and from which peer the versions come that this node did not write itself. */
-    private record Origin(long xid, String me, String peer) {
+    /**
+     * The transaction that stores, this node, from which peer the versions come that this node did not write itself, and whether something on the
+     * table may interfere.
+     */
+    private record Origin(long xid, String me, String peer, boolean interfered) {
         String of(Version version) {
             // Told as the peer's, an outcome that was made here would never be sent to it.
             return version.dot().actor().name().equals(me) ? null : peer;
@@ -37,9 +41,11 @@ final class RevisionWriter {
     }
 
     private final JdbcTemplate jdbc;
+    private final Interference interference;
 
     RevisionWriter(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
+        this.interference = new Interference(jdbc);
     }
 
     /** @param via the peer that the versions come from */
@@ -47,8 +53,8 @@ final class RevisionWriter {
         if (changes.isEmpty()) {
             return;
         }
-        Origin origin = jdbc.queryForObject("select agentdb_xid(), agentdb_me()",
-                (row, i) -> new Origin(row.getLong(1), row.getString(2), via.name()));
+        Origin origin = jdbc.queryForObject("select agentdb_xid(), agentdb_me(), " + Interference.exist(kind),
+                (row, i) -> new Origin(row.getLong(1), row.getString(2), via.name(), row.getBoolean(3)));
         unbury(kind, changes);
         storeLive(kind, changes.stream().filter(change -> !change.revision().deleted()).toList(), origin);
         bury(kind, changes.stream().filter(change -> change.revision().deleted()).toList(), origin);
@@ -58,12 +64,16 @@ final class RevisionWriter {
         insert(kind, changes.stream().filter(Change::fresh).toList(), origin);
         replace(kind, changes.stream().filter(change -> !change.fresh()).toList(), origin);
         expectNoGrave(kind, ids(changes, change -> change.replaced() == null));
+        if (origin.interfered() && !changes.isEmpty()) {
+            stage(kind, changes, origin);
+            interference.expectAsStaged(kind);
+        }
     }
 
     /** Straight into the table: through the staging table, a first sync would write every row twice. */
     private void insert(Kind kind, List<Change> changes, Origin origin) {
         try {
-            copy(kind, kind.name(), changes, origin);
+            interference.expect(kind, changes.size(), copy(kind, kind.name(), changes, origin));
         } catch (DuplicateKeyException taken) {
             if (Refused.of(taken).filter(refused -> refused.sameId(kind.name())).isPresent()) {
                 // No record to set aside: the next try sees what is there now. By another index, it would be refused for ever.
@@ -81,23 +91,28 @@ final class RevisionWriter {
 
     /** Writes contents anew that mean what they meant: no new versions, so their place in the feed and their origin stay. */
     void restate(Kind kind, List<Revision> revisions) {
-        update(kind, revisions.stream().map(revision -> new Change(revision, null)).toList(), new Origin(0, "", ""),
+        update(kind, revisions.stream().map(revision -> new Change(revision, null)).toList(), new Origin(0, "", "", false),
                 Rows.content(kind) + ", unknown_fields");
     }
 
     private void update(Kind kind, List<Change> changes, Origin origin, String columns) {
+        stage(kind, changes, origin);
+        String values = Stream.of(columns.split(", ")).map("s."::concat).collect(Collectors.joining(", "));
+        interference.expect(kind, changes.size(), jdbc.update(
+                "update %1$s as t set (%2$s) = (%3$s) from staged_%1$s as s where t.id = s.id".formatted(kind, columns, values)));
+    }
+
+    private void stage(Kind kind, List<Change> changes, Origin origin) {
         // Of our columns alone: one that somebody has added may allow no null.
         jdbc.execute("create temporary table if not exists staged_%1$s on commit delete rows as select %2$s from %1$s with no data"
                 .formatted(kind, columns(kind)));
+        jdbc.execute("delete from staged_" + kind);
         copy(kind, "staged_" + kind, changes, origin);
-        String values = Stream.of(columns.split(", ")).map("s."::concat).collect(Collectors.joining(", "));
-        jdbc.update("update %1$s as t set (%2$s) = (%3$s) from staged_%1$s as s where t.id = s.id".formatted(kind, columns, values));
     }
 
-    private void copy(Kind kind, String table, List<Change> changes, Origin origin) {
-        if (!changes.isEmpty()) {
-            jdbc.execute((ConnectionCallback<Long>) connection -> copy(connection, kind, table, changes, origin));
-        }
+    private int copy(Kind kind, String table, List<Change> changes, Origin origin) {
+        return changes.isEmpty() ? 0 : jdbc.execute((ConnectionCallback<Integer>) connection ->
+                Math.toIntExact(copy(connection, kind, table, changes, origin)));
     }
 
     private static long copy(Connection connection, Kind kind, String table, List<Change> changes, Origin origin)
@@ -162,7 +177,7 @@ final class RevisionWriter {
                 .filter(change -> !change.revision().deleted() && change.replaced() != null && change.replaced().deleted())
                 .map(change -> new Object[] {kind.name(), change.revision().id()}).toList();
         if (!ids.isEmpty()) {
-            jdbc.batchUpdate("delete from tombstones where kind = ? and id = ?", ids);
+            interference.expect(kind, ids.size(), sum(jdbc.batchUpdate("delete from tombstones where kind = ? and id = ?", ids)));
         }
     }
 
@@ -170,8 +185,7 @@ final class RevisionWriter {
         if (changes.isEmpty()) {
             return;
         }
-        claim(kind, ids(changes, change -> change.replaced() == null));
-        jdbc.update("delete from " + kind + " where id = any (?)", (Object) ids(changes, change -> true));
+        claim(kind, ids(changes, change -> change.replaced() == null), origin.interfered());
         List<Object[]> rows = new ArrayList<>();
         for (Change change : changes) {
             Version version = change.revision().version();
@@ -179,20 +193,23 @@ final class RevisionWriter {
                 version.dot().counter(), version.dot().xid(), Contexts.json(version.context()), version.hlc(),
                 origin.xid(), origin.of(version), version.choice()});
         }
-        jdbc.batchUpdate("""
+        interference.expect(kind, rows.size(), sum(jdbc.batchUpdate("""
                 insert into tombstones (kind, id, actor, counter, xid, context, hlc, feed_xid, via, choice)
                 values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?)
                 on conflict (kind, id) do update set actor = excluded.actor, counter = excluded.counter, xid = excluded.xid,
                     context = excluded.context, hlc = excluded.hlc, feed_xid = excluded.feed_xid, via = excluded.via,
                     choice = excluded.choice
-                """, rows);
+                """, rows)));
+        // The tombstones first: a trigger that writes a deleted record again takes its tombstone over.
+        UUID[] here = ids(changes, change -> change.replaced() == null || !change.replaced().deleted());
+        interference.expect(kind, here.length, jdbc.update("delete from " + kind + " where id = any (?)", (Object) here));
     }
 
     /**
      * Takes the ids of records that were never here. A tombstone and a local insert of the same record would otherwise not notice
      * each other, being in different tables; so the id's entry in the kind's own index serves as the record's lock.
      */
-    private void claim(Kind kind, UUID[] ids) {
+    private void claim(Kind kind, UUID[] ids, boolean interfered) {
         if (ids.length == 0) {
             return;
         }
@@ -202,7 +219,13 @@ final class RevisionWriter {
                 select id, %s, '', 0, 0, '{}', 0, 0 from unnest(?) as id order by id on conflict (id) do nothing
                 """.formatted(kind, required.stream().map(Column::name).collect(Collectors.joining(", ")),
                 required.stream().map(RevisionWriter::placeholder).collect(Collectors.joining(", ")));
-        expect(kind, ids.length, jdbc.update(sql, (Object) ids));
+        int taken = jdbc.update(sql, (Object) ids);
+        // Those that appeared meanwhile are there by now; the others were dropped.
+        if (taken != ids.length && interfered) {
+            interference.expect(kind, ids.length, jdbc.queryForObject("select count(*) from " + kind + " where id = any (?)", Integer.class,
+                    (Object) ids));
+        }
+        expect(kind, ids.length, taken);
         expectNoGrave(kind, ids);
     }
 
@@ -233,6 +256,10 @@ final class RevisionWriter {
     private static String columns(Kind kind) {
         return Stream.of(Stream.of("id"), VERSION.stream(), kind.columns().stream().map(Column::name))
                 .flatMap(names -> names).collect(Collectors.joining(", "));
+    }
+
+    private static int sum(int[] counts) {
+        return IntStream.of(counts).sum();
     }
 
     private static void expect(Kind kind, long expected, int stored) {

@@ -17,8 +17,20 @@ public interface Transactions {
 
         private static final long serialVersionUID = 1L;
 
+        private final String code;
+
         public Unstorable(String reason, Throwable cause) {
+            this(Quarantine.REFUSED_BY_DATABASE, reason, cause);
+        }
+
+        /** @param code why, for programs, as {@link Quarantine} keeps it */
+        public Unstorable(String code, String reason, Throwable cause) {
             super(reason, cause);
+            this.code = code;
+        }
+
+        public String code() {
+            return code;
         }
     }
 }

@@ -4,6 +4,7 @@ import io.agentdb.sync.postgres.NodeHome;
 import io.agentdb.sync.protocol.UnknownFields;
 import io.agentdb.sync.quic.ClientSettings;
 import io.agentdb.sync.quic.QuicClientPool;
+import io.agentdb.sync.replica.Additions;
 import io.agentdb.sync.replica.ChangeApplier;
 import io.agentdb.sync.replica.ChangeFeed;
 import io.agentdb.sync.replica.ConflictSink;
@@ -68,6 +69,13 @@ class SyncConfiguration {
         TransactionTemplate readOnly = new TransactionTemplate(transactions);
         readOnly.setReadOnly(true);
         return new Inventory(jdbc, readOnly);
+    }
+
+    @Bean
+    Additions additions(JdbcTemplate jdbc) {
+        Additions additions = new Additions(jdbc);
+        additions.warn();
+        return additions;
     }
 
     @Bean

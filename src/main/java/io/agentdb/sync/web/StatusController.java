@@ -6,6 +6,7 @@ import io.agentdb.sync.conflict.ConflictLog;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.quic.QuicServer;
 import io.agentdb.sync.quic.ServerStatus;
+import io.agentdb.sync.replica.Additions;
 import io.agentdb.sync.replica.Fence;
 import io.agentdb.sync.replica.Inventory;
 import io.agentdb.sync.replica.LocalNode;
@@ -40,7 +41,7 @@ class StatusController {
 
     record Status(String nodeId, String actor, ServerStatus quic, Feed feed, Map<String, Long> records, long tombstones,
             long danglingEdges, long conflicts, long openConflicts, long quarantined, Sync sync,
-            List<Discovery.Lookup> discovery) { }
+            List<Discovery.Lookup> discovery, List<Additions.Addition> additions) { }
 
     /** Each reads everything, and any viewer may ask for it. */
     private final Turn digests = new Turn(2, "digests");
@@ -55,10 +56,11 @@ class StatusController {
     private final ConnectionRegistry connections;
     private final RateLimits limits;
     private final Discovery discovery;
+    private final Additions additions;
 
     StatusController(LocalNode self, QuicServer server, Inventory inventory, ConflictLog conflicts, SyncCoordinator coordinator,
             SyncState state, SyncSettings settings, SyncLag lag, ConnectionRegistry connections, RateLimits limits,
-            Discovery discovery) {
+            Discovery discovery, Additions additions) {
         this.self = self;
         this.server = server;
         this.inventory = inventory;
@@ -70,6 +72,7 @@ class StatusController {
         this.connections = connections;
         this.limits = limits;
         this.discovery = discovery;
+        this.additions = additions;
     }
 
     @GetMapping("/status")
@@ -81,7 +84,7 @@ class StatusController {
         return new Status(self.nodeId(), self.actor().name(), server.status(), new Feed(fence.xid(), fence.age().toMillis() / 1000.0, fence.holder()),
                 records, inventory.tombstones(), inventory.danglingEdges(), conflicts.count(), conflicts.open(), inventory.quarantined(),
                 new Sync(coordinator.autoSync(), settings.interval().toString(), settings.conflictStrategy().label(),
-                        settings.batchSize(), state.all(), lag.all()), discovery.lookups());
+                        settings.batchSize(), state.all(), lag.all()), discovery.lookups(), additions.look());
     }
 
     @GetMapping("/digests")

@@ -83,6 +83,75 @@ class ForeignTriggersTest {
         assertThat(a.memory(Kind.EDGES)).isEmpty();
     }
 
+    @Test
+    void recordThatATriggerDrops_isSetAside_withItsName_andTheOthersLand() {
+        trigger(b, "picky", "before insert on episodes", "if new.task = 'unwanted' then return null; end if; return new;");
+        a.episode("one");
+        a.episode("unwanted");
+        a.episode("two");
+        Applied applied = b.pull(Kind.EPISODES, a);
+        assertThat(applied.applied()).isEqualTo(2);
+        assertThat(applied.quarantined()).isEqualTo(1);
+        assertSetAside("dropped-by-database", "the trigger picky on episodes");
+    }
+
+    @Test
+    void updateThatARuleDrops_isSetAside() {
+        a.episode("one");
+        b.pull(Kind.EPISODES, a);
+        b.jdbc.execute("create rule frozen as on update to episodes do instead nothing");
+        a.jdbc.update("update episodes set task = 'two'");
+        assertThat(b.pull(Kind.EPISODES, a).quarantined()).isEqualTo(1);
+        assertSetAside("dropped-by-database", "the rule frozen on episodes");
+    }
+
+    @Test
+    void deleteThatATriggerPrevents_isSetAside_andLeavesNoTombstoneBesideTheRecord() {
+        a.episode("one");
+        b.pull(Kind.EPISODES, a);
+        trigger(b, "keep", "before delete on episodes", "return null;");
+        a.jdbc.update("delete from episodes");
+        assertThat(b.pull(Kind.EPISODES, a).quarantined()).isEqualTo(1);
+        assertThat(tombstones(b)).isZero();
+        assertSetAside("dropped-by-database", "the trigger keep on episodes");
+    }
+
+    @Test
+    void deleteOfARecordThatWasNeverHere_isSetAside_whereATriggerDropsWhatHoldsItsPlace() {
+        trigger(b, "picky", "before insert on episodes", "return null;");
+        a.episode("one");
+        a.jdbc.update("delete from episodes");
+        assertThat(b.pull(Kind.EPISODES, a).quarantined()).isEqualTo(1);
+    }
+
+    @Test
+    void recordThatATriggerChanges_isSetAside_unlessItLeavesTheApplierAlone() {
+        a.jdbc.update("insert into skills (name, updated_at) values ('s', '2019-01-01')");
+        trigger(b, "zz_touch", "before insert or update on skills", "new.updated_at := '2021-01-01'; return new;");
+        assertThat(b.pull(Kind.SKILLS, a).quarantined()).isEqualTo(1);
+        assertSetAside("changed-by-database", "the trigger zz_touch on skills");
+        b.jdbc.execute("drop trigger zz_touch on skills");
+        b.jdbc.execute("create trigger zz_touch before insert or update on skills for each row"
+                + " when (current_setting('agentdb.applying', true) is distinct from 'on') execute function zz_touch()");
+        a.jdbc.update("update skills set uses = 1");
+        assertThat(b.pull(Kind.SKILLS, a).quarantined()).isZero();
+        assertThat(b.memory(Kind.SKILLS)).isEqualTo(a.memory(Kind.SKILLS));
+    }
+
+    @Test
+    void recordWhoseContextIsWidened_keepsItsContentUnderItsDot() {
+        a.jdbc.update("insert into skills (name, created_at, updated_at) values ('s', '2019-01-01', '2019-01-01')");
+        b.jdbc.update("insert into skills (name, created_at, updated_at) values ('s', '2019-01-01', '2019-01-01')");
+        String before = b.memory(Kind.SKILLS).toString();
+        trigger(b, "zz_touch", "before update on skills", "new.updated_at := '2021-01-01'; return new;");
+        b.pull(Kind.SKILLS, a);
+        assertThat(b.memory(Kind.SKILLS)).hasToString(before);
+    }
+
+    private void assertSetAside(String code, String words) {
+        assertThat(b.jdbc.queryForObject("select code || ': ' || reason from quarantine", String.class)).startsWith(code + ": " + words);
+    }
+
     private static void trigger(Database node, String name, String when, String body) {
         node.jdbc.execute("create function " + name + "() returns trigger language plpgsql as $$ begin " + body + " end $$");
         node.jdbc.execute("create trigger " + name + " " + when + " for each row execute function " + name + "()");

@@ -122,13 +122,13 @@ class WritersBySqlTest {
     }
 
     @Test
-    void everyFunction_isBoundToItsSchema_andWhoeverActsWithOurRightsIsNotPublic() {
+    void everyFunction_isBoundToItsSchema_andTriggersThatActWithOurRightsAreNotPublic() {
         assertThat(a.jdbc.queryForList("""
                 select oid::regprocedure::text from pg_proc where proname like 'agentdb\\_%' and prokind = 'f' and prosqlbody is null
                     and not coalesce(proconfig::text like '%search_path=public, pg_temp%', false)
                 """, String.class)).isEmpty();
         assertThat(a.jdbc.queryForList("""
-                select oid::regprocedure::text from pg_proc where proname like 'agentdb\\_%' and prosecdef
+                select oid::regprocedure::text from pg_proc where proname like 'agentdb\\_%' and prosecdef and prorettype = 'trigger'::regtype
                     and has_function_privilege('public', oid, 'execute')
                 """, String.class)).isEmpty();
     }
