@@ -63,7 +63,6 @@ public final class Audit {
     }
 
     private static String clean(String text) {
-        String cut = text == null ? "unknown" : text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
-        return cut.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?");
+        return text == null ? "unknown" : PlainText.of(text, LONGEST);
     }
 }

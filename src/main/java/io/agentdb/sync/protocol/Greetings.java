@@ -36,16 +36,16 @@ final class Greetings {
     /** @throws ProtocolException UNSUPPORTED_VERSION before anything else is looked at: another version may look otherwise */
     static Message.Hello hello(Hello hello) {
         supported(hello.getProtocolVersion());
-        return new Message.Hello(hello.getProtocolVersion(), Wire.text(hello.getNodeId(), "hello.node_id"),
+        return new Message.Hello(hello.getProtocolVersion(), Wire.said(hello.getNodeId()),
                 Wire.actor(hello.getActor(), "hello.actor"), Wire.texts(hello.getCapabilitiesList(), "hello.capabilities"), Wire.text(hello.getToken(), "hello.token"),
-                Wire.instant(hello.getClockMicros(), "hello.clock_micros"), Wire.text(hello.getSoftware(), "hello.software"));
+                Wire.instant(hello.getClockMicros(), "hello.clock_micros"), Wire.said(hello.getSoftware()));
     }
 
     static Message.Welcome welcome(Welcome welcome) {
         supported(welcome.getProtocolVersion());
-        return new Message.Welcome(welcome.getProtocolVersion(), Wire.text(welcome.getNodeId(), "welcome.node_id"),
+        return new Message.Welcome(welcome.getProtocolVersion(), Wire.said(welcome.getNodeId()),
                 Wire.actor(welcome.getActor(), "welcome.actor"), Wire.texts(welcome.getCapabilitiesList(), "welcome.capabilities"),
-                Wire.instant(welcome.getClockMicros(), "welcome.clock_micros"), Wire.text(welcome.getSoftware(), "welcome.software"),
+                Wire.instant(welcome.getClockMicros(), "welcome.clock_micros"), Wire.said(welcome.getSoftware()),
                 granted(welcome.getGrantedList()));
     }
 

@@ -102,7 +102,7 @@ public final class MessageCodec {
             case PING -> new Message.Ping(frame.getPing().getNonce());
             case PONG -> new Message.Pong(frame.getPong().getNonce(), frame.getPong().getClockMicros() == 0 ? null
                     : Wire.instant(frame.getPong().getClockMicros(), "pong.clock_micros"));
-            case GO_AWAY -> new Message.GoAway(Wire.cut(frame.getGoAway().getReason()));
+            case GO_AWAY -> new Message.GoAway(Wire.said(frame.getGoAway().getReason()));
             case ERROR -> failure(frame.getError());
             case PULL_REQUEST -> new Message.PullRequest(Wire.cursors(frame.getPullRequest().getFromList(), "pull_request.from"),
                     Wire.selection(frame.getPullRequest().getSelection()), batchRecords(frame.getPullRequest().getBatchRecords()),
@@ -152,7 +152,7 @@ public final class MessageCodec {
     private static Message.Failure failure(io.agentdb.sync.protocol.wire.Error error) {
         // Unsigned on the wire; and a peer that says "in a thousand years" must not make us wait so long.
         long millis = Long.compareUnsigned(error.getRetryAfterMillis(), LONGEST_WAIT) > 0 ? LONGEST_WAIT : error.getRetryAfterMillis();
-        return new Message.Failure(ErrorCode.of(error.getCodeValue()), Wire.cut(error.getMessage()), Duration.ofMillis(millis));
+        return new Message.Failure(ErrorCode.of(error.getCodeValue()), Wire.said(error.getMessage()), Duration.ofMillis(millis));
     }
 
     private static int batchRecords(int asked) {

@@ -1,6 +1,7 @@
 package io.agentdb.sync.protocol;
 
 import com.google.protobuf.ByteString;
+import io.agentdb.sync.admission.PlainText;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.wire.KindCursor;
 import io.agentdb.sync.protocol.wire.KindKnowledge;
@@ -26,7 +27,12 @@ final class Wire {
     }
 
     static ProtocolException broken(String message) {
-        return new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, message);
+        return broken(ErrorCode.PROTOCOL_VIOLATION, message);
+    }
+
+    /** What is wrong may be quoted: it goes into the log, and to the peer, as {@link #said} does. */
+    static ProtocolException broken(ErrorCode code, String message) {
+        return new ProtocolException(code, said(message));
     }
 
     static ByteString bytes(UUID id) {
@@ -61,9 +67,9 @@ final class Wire {
         return text;
     }
 
-    /** What a peer says for people to read: too long is no reason to lose the rest. */
-    static String cut(String text) {
-        return text.length() <= Limits.TEXT_CHARACTERS ? text : text.substring(0, Limits.TEXT_CHARACTERS) + "…";
+    /** What a peer says for people to read: too long is no reason to lose the rest. It would else forge lines of the log. */
+    static String said(String text) {
+        return PlainText.of(text, Limits.TEXT_CHARACTERS);
     }
 
     static List<String> texts(List<String> texts, String field) {
@@ -105,7 +111,7 @@ final class Wire {
     }
 
     static Kind kind(String name) {
-        return Kind.named(name).orElseThrow(() -> new ProtocolException(ErrorCode.BAD_REQUEST, "unknown kind '"
+        return Kind.named(name).orElseThrow(() -> broken(ErrorCode.BAD_REQUEST, "unknown kind '"
                 + (name.length() > 40 ? name.substring(0, 40) + "…" : name) + "'; known are " + Kind.ALL));
     }
 
@@ -157,7 +163,7 @@ final class Wire {
             Map<Actor, Long> below = new HashMap<>();
             one.getBelowMap().forEach((actor, fence) -> {
                 if (fence < 0) {
-                    throw broken(field + " has a negative transaction for " + cut(actor));
+                    throw broken(field + " has a negative transaction for " + actor);
                 }
                 below.put(actor(actor, field), fence);
             });

@@ -11,6 +11,7 @@ import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Hello;
 import io.agentdb.sync.protocol.Message.Welcome;
 import io.agentdb.sync.protocol.OutcomeUnknown;
+import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.LocalNode;
 import io.netty.buffer.Unpooled;
@@ -65,6 +66,9 @@ final class ClientConnection {
         Hello hello = new Hello(Limits.VERSION, self.nodeId(), self.actor(), Limits.CAPABILITIES,
                 remote.token() == null ? "" : remote.token(), sent, software);
         Welcome welcome = control.introduce(hello, timeout);
+        if (!welcome.actor().nodeId().equals(welcome.nodeId())) {
+            throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "actor " + welcome.actor() + " is not of node " + welcome.nodeId());
+        }
         Instant middle = sent.plus(Duration.between(sent, Instant.now()).dividedBy(2));
         session = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), hello.actor(), Set.copyOf(welcome.capabilities()),
                 remote.address(), Duration.between(middle, welcome.clock()), new Caller(self.nodeId(), welcome.granted(), null));

@@ -1,6 +1,8 @@
 package io.agentdb.sync.quic;
 
+import io.agentdb.sync.admission.PlainText;
 import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.SyncException;
@@ -33,7 +35,7 @@ final class CloseReason {
         QuicConnectionCloseEvent event = connection.attr(EVENT).get();
         if (event != null && event.isApplicationClose() && event.error() != 0) {
             ErrorCode code = ErrorCode.of(event.error());
-            String reason = new String(event.reason(), StandardCharsets.UTF_8);
+            String reason = PlainText.of(new String(event.reason(), StandardCharsets.UTF_8), Limits.TEXT_CHARACTERS);
             return code == ErrorCode.SHUTTING_DOWN ? new OutcomeUnknown("the peer is shutting down: " + reason, null)
                     : new PeerRejected(code, "the peer closed the connection: " + reason, Duration.ZERO);
         }

@@ -1,5 +1,6 @@
 package io.agentdb.sync.quic;
 
+import io.agentdb.sync.admission.PlainText;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerUnreachable;
@@ -59,7 +60,7 @@ final class Diagnosis {
     private static PeerUnreachable ofClose(Remote remote, String alpn, QuicConnectionCloseEvent event, ClientSettings.Tls own,
             Throwable cause) {
         if (!event.isTlsError()) {
-            return new PeerUnreachable("peer " + remote + " closed the connection during the handshake (" + event + ")",
+            return new PeerUnreachable("peer " + remote + " closed the connection during the handshake (" + PlainText.of(event.toString(), Limits.TEXT_CHARACTERS) + ")",
                     new Unanswered(cause));
         }
         int alert = QuicConnectionCloseEvent.extractTlsError(event.error());

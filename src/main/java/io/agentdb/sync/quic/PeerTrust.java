@@ -1,5 +1,7 @@
 package io.agentdb.sync.quic;
 
+import io.agentdb.sync.admission.PlainText;
+import io.agentdb.sync.protocol.Limits;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -97,7 +99,8 @@ final class PeerTrust extends X509ExtendedTrustManager {
     }
 
     private CertificateException refuse(String why) {
-        refusal = why;
-        return new CertificateException(why);
+        // Names of a certificate that nobody vouches for are whatever the peer likes.
+        refusal = PlainText.of(why, Limits.TEXT_CHARACTERS);
+        return new CertificateException(refusal);
     }
 }

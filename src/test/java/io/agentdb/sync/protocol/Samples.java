@@ -1,6 +1,7 @@
 package io.agentdb.sync.protocol;
 
 import io.agentdb.sync.admission.Permissions;
+import io.agentdb.sync.admission.PlainText;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
@@ -65,11 +66,11 @@ public final class Samples {
         Map<Kind, Long> totals = new LinkedHashMap<>(Map.of(Kind.EPISODES, random.nextLong(Long.MAX_VALUE)));
         totals.put(Kind.EDGES, 0L);
         return List.of(
-                new Message.Hello(1, actor.nodeId(), actor, List.of("zstd", text()), text(), instant(), text()),
-                new Message.Welcome(1, actor.nodeId(), actor, List.of(), instant(), text(),
+                new Message.Hello(1, actor.nodeId(), actor, List.of("zstd", text()), text(), instant(), words()),
+                new Message.Welcome(1, actor.nodeId(), actor, List.of(), instant(), words(),
                         new Permissions(Set.of(kind), Set.of(Kind.EDGES))),
-                new Message.Ping(random.nextLong()), new Message.Pong(random.nextLong(), random.nextBoolean() ? null : instant()), new Message.GoAway(text()),
-                new Message.Failure(ErrorCode.RATE_LIMITED, text(), Duration.ofMillis(random.nextInt(3_600_000))),
+                new Message.Ping(random.nextLong()), new Message.Pong(random.nextLong(), random.nextBoolean() ? null : instant()), new Message.GoAway(words()),
+                new Message.Failure(ErrorCode.RATE_LIMITED, words(), Duration.ofMillis(random.nextInt(3_600_000))),
                 new Message.PullRequest(cursors(), selection(), random.nextInt(Limits.BATCH_RECORDS)),
                 new Message.PullRequest(cursors(), selection(), 0, knowledge(), List.of(Kind.SKILLS)),
                 new Message.PullStart(totals),
@@ -185,6 +186,11 @@ public final class Samples {
 
     Instant instant() {
         return Instant.ofEpochSecond(random.nextLong(-62_135_596_800L, 253_402_300_800L), random.nextInt(1_000_000) * 1_000L);
+    }
+
+    /** For people: what would forge a line of a log is not read. */
+    private String words() {
+        return PlainText.of(text(), Limits.TEXT_CHARACTERS);
     }
 
     String text() {
