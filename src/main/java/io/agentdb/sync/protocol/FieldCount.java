@@ -4,11 +4,12 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.WireFormat;
+import io.agentdb.sync.protocol.wire.Record;
 import java.io.IOException;
 
 /**
- * Counts a message's fields, nested ones included and maps not, before it is parsed: an empty list element takes two
- * bytes on the wire and tens of bytes as an object, so that the length alone would let eight megabytes become hundreds.
+ * Counts a message's fields, nested ones and entries of maps included, a record's context not, before it is parsed: an empty list
+ * element takes two bytes on the wire and tens of bytes as an object, so that the length alone would let eight megabytes become hundreds.
  * One thread.
  */
 final class FieldCount {
@@ -51,7 +52,7 @@ final class FieldCount {
         FieldDescriptor field = type.findFieldByNumber(WireFormat.getTagFieldNumber(tag));
         if (field != null && field.isMapField()) {
             // Contexts have a limit of their own; counted here, many records of a large mesh would not fit into a batch.
-            seen--;
+            seen -= type == Record.getDescriptor() ? 1 : 0;
             in.skipField(tag);
         } else if (field != null && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
             int outer = in.pushLimit(in.readRawVarint32());

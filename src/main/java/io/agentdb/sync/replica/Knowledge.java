@@ -33,6 +33,21 @@ public record Knowledge(SortedMap<Actor, Long> below) {
         return fence != null && dot.xid() < fence;
     }
 
+    /** Less of it: of that many actors at most, of that one in any case. Telling less is safe: it costs that what is known comes again. */
+    public Knowledge ofAtMost(int actors, Actor first) {
+        if (below.size() <= actors) {
+            return this;
+        }
+        Map<Actor, Long> some = new HashMap<>();
+        Long fence = below.get(first);
+        if (fence != null) {
+            some.put(first, fence);
+        }
+        below.entrySet().stream().filter(entry -> !entry.getKey().equals(first)).limit(actors - some.size())
+                .forEach(entry -> some.put(entry.getKey(), entry.getValue()));
+        return of(some);
+    }
+
     /** Less of it: nothing of those actors. */
     public Knowledge without(Set<Actor> actors) {
         if (actors.isEmpty()) {

@@ -34,6 +34,19 @@ public final class PostgresKnowledge implements KnowledgeStore {
     }
 
     @Override
+    public int forgetUnnamed(Kind kind) {
+        return jdbc.update("""
+                with named as (
+                    select jsonb_object_keys(context) as actor from %s
+                    union select jsonb_object_keys(context) from tombstones where kind = ?
+                    union select actor from quarantine where kind = ?
+                    union select remote_actor from conflicts where kind = ? and outcome = 'open'
+                    union select unnest(array[feed, reader]) from cursors)
+                delete from knowledge as k where kind = ? and not buried and not exists (select from named as n where n.actor = k.actor)
+                """.formatted(kind.name()), kind.name(), kind.name(), kind.name(), kind.name());
+    }
+
+    @Override
     public long forgotten(Kind kind) {
         return jdbc.queryForObject("select coalesce(max(feed_xid), 0) from forgotten where kind = ?", Long.class, kind.name());
     }

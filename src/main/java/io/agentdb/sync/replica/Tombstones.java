@@ -33,7 +33,7 @@ public final class Tombstones {
         int dropped = 0;
         int batch = BATCH;
         while (batch == BATCH) {
-            batch = transaction.execute(status -> dropSome(kind, passed(kind, feed), Hlc.at(before)));
+            batch = transaction.execute(status -> dropSome(kind, feed, passed(kind, feed), Hlc.at(before)));
             dropped += batch;
         }
         return dropped;
@@ -48,7 +48,7 @@ public final class Tombstones {
                 """, Long.class, feed.name(), kind.name());
     }
 
-    private int dropSome(Kind kind, long passed, long before) {
+    private int dropSome(Kind kind, Actor feed, long passed, long before) {
         return jdbc.queryForObject("""
                 with old as (
                     select id from tombstones as t where kind = ? and feed_xid < ? and hlc < ? and not exists (
@@ -56,12 +56,17 @@ public final class Tombstones {
                         select 1 from conflicts c where c.outcome = 'open' and c.kind = t.kind and c.record_id = t.id)
                     order by feed_xid limit ? for update skip locked
                 ), gone as (
-                    delete from tombstones as t using old where t.kind = ? and t.id = old.id returning t.feed_xid
+                    delete from tombstones as t using old where t.kind = ? and t.id = old.id returning t.feed_xid, t.context
                 ), noted as (
                     insert into forgotten as f (kind, feed_xid) select ?, max(feed_xid) from gone having count(*) > 0
                     on conflict (kind) do update set feed_xid = greatest(f.feed_xid, excluded.feed_xid)
+                ), named as (
+                    -- Of these, what is known and not here was deleted: their knowledge stays, or it would come back.
+                    insert into knowledge as k (kind, actor, xid, buried)
+                        select distinct ?, actor, 0, true from gone, jsonb_object_keys(gone.context) as actor where actor <> ?
+                    on conflict (kind, actor) do update set buried = true where not k.buried
                 )
                 select count(*) from gone
-                """, Integer.class, kind.name(), passed, before, BATCH, kind.name(), kind.name());
+                """, Integer.class, kind.name(), passed, before, BATCH, kind.name(), kind.name(), kind.name(), feed.name());
     }
 }

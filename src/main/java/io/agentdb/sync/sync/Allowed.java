@@ -3,6 +3,7 @@ package io.agentdb.sync.sync;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
 import java.time.Duration;
 import java.util.Collection;
@@ -12,6 +13,13 @@ import java.util.Set;
 final class Allowed {
 
     private Allowed() {
+    }
+
+    /** Nobody may do anything with no kinds: the looks at each of them would all be passed. @throws ProtocolException BAD_REQUEST */
+    static void some(Collection<Kind> kinds) {
+        if (kinds.isEmpty()) {
+            throw new ProtocolException(ErrorCode.BAD_REQUEST, "the request names no kinds");
+        }
     }
 
     /** @throws PeerRejected FORBIDDEN, naming the kind */

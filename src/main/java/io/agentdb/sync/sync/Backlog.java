@@ -2,6 +2,7 @@ package io.agentdb.sync.sync;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.ChangeFeed;
 import io.agentdb.sync.replica.Cursor;
@@ -13,6 +14,7 @@ import io.agentdb.sync.replica.LocalNode;
 import io.agentdb.sync.replica.NodeKnowledge;
 import io.agentdb.sync.replica.Reader;
 import io.agentdb.sync.replica.Selection;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +41,29 @@ final class Backlog {
     }
 
     /**
-     * Where to start sending to a peer: the further of what it says and of what it has acknowledged to us. Both mean that everything
-     * before has been taken in there; a cursor on another incarnation's feed means nothing, so then it is the start.
+     * Where a peer that pulls begins: where it says, and never further. It has stored that together with the records before it; what is
+     * noted here may be what somebody else has said in its name, and would leave out what it has not got, for ever.
      *
      * @throws ForeignFutureException if the peer has read further than our feed goes
      */
-    Map<Kind, Cursor> from(List<Kind> kinds, Map<Kind, Cursor> told, Session peer, Selection selection) {
+    Map<Kind, Cursor> asked(Map<Kind, Cursor> told, Session peer, Selection selection) {
+        return from(List.copyOf(told.keySet()), told, peer, selection, (kind, said) -> said);
+    }
+
+    /**
+     * Where a push begins: at the further of where the peer says and of what it has acknowledged of our pushes. A cursor on another
+     * incarnation's feed means nothing, so then it is the start.
+     *
+     * @throws ForeignFutureException if the peer has read further than our feed goes
+     */
+    Map<Kind, Cursor> unsent(List<Kind> kinds, Map<Kind, Cursor> told, Session peer, Selection selection) {
+        // "Since" is asked once and begins at the start; any other selection has a cursor of its own.
+        return from(kinds, told, peer, selection, (kind, said) -> selection.since() != null ? said
+                : said.orFurther(cursors.find(sent(peer, kind, selection), peer.own()).orElse(null)));
+    }
+
+    private Map<Kind, Cursor> from(List<Kind> kinds, Map<Kind, Cursor> told, Session peer, Selection selection,
+            BiFunction<Kind, Cursor, Cursor> begin) {
         current(peer);
         long horizon = feed.horizon();
         Map<Kind, Cursor> from = new LinkedHashMap<>();
@@ -54,18 +73,32 @@ final class Backlog {
                 throw new ForeignFutureException(peer.own(), peer.actor(), "peer " + peer.nodeId() + " has read our " + kind
                         + " up to transaction " + cursor.xid() + ", and we are only at " + horizon);
             }
-            // "Since" is asked once and begins at the start; any other selection has a cursor of its own.
-            Cursor acknowledged = selection.since() == null
-                    ? cursors.find(pushed(peer, kind, selection), peer.own()).orElse(null) : null;
-            Cursor start = Cursor.start(peer.own()).orFurther(cursor).orFurther(acknowledged);
-            if (selection.everything() && !start.equals(acknowledged)) {
-                // What a peer asks from, it has stored: that acknowledges all before, as a push does. One that begins is counted at
-                // once: tombstones that are dropped while it reads would else be missed.
-                cursors.move(new CursorStore.Move(pushed(peer, kind, selection), start));
+            Cursor said = Cursor.start(peer.own()).orFurther(cursor);
+            if (selection.everything()) {
+                passed(peer, kind, said);
             }
-            from.put(kind, start);
+            from.put(kind, begin.apply(kind, said));
         }
         return from;
+    }
+
+    /**
+     * What a peer asks from, it has stored: tombstones before need not wait for it. One that begins is counted at once: those that are
+     * dropped while it reads would else be missed.
+     */
+    private void passed(Session peer, Kind kind, Cursor said) {
+        Cursor before = cursors.find(pushed(peer, kind), peer.own()).orElse(null);
+        if (!said.orFurther(before).equals(before)) {
+            cursors.move(new CursorStore.Move(pushed(peer, kind), said));
+        }
+    }
+
+    /** Notes what the peer has acknowledged of a push. */
+    void acknowledged(Session peer, Kind kind, Selection selection, Cursor cursor) {
+        cursors.move(new CursorStore.Move(sent(peer, kind, selection), cursor));
+        if (selection.everything()) {
+            passed(peer, kind, cursor);
+        }
     }
 
     /** Those of the kinds of which a reader that stands there may have missed a deletion, because the tombstone was dropped. */
@@ -85,7 +118,7 @@ final class Backlog {
 
     /** What is here already, whoever it came from. */
     Map<Kind, Knowledge> held(List<Kind> kinds) {
-        return each(kinds, knowledge::held);
+        return each(kinds, (kind, fence) -> knowledge.fitting(knowledge.held(kind, fence)));
     }
 
     /**
@@ -105,7 +138,12 @@ final class Backlog {
         return still;
     }
 
-    void learn(Map<Kind, Knowledge> told) {
+    /**
+     * @param asked the kinds that this conversation is about, and that the peer may tell of
+     * @throws ProtocolException if it tells of others: nothing is learnt then
+     */
+    void learn(Map<Kind, Knowledge> told, Collection<Kind> asked) {
+        Scopes.within(asked, told.keySet(), "told");
         told.forEach(knowledge::learn);
     }
 
@@ -123,9 +161,14 @@ final class Backlog {
         return readers;
     }
 
-    /** The key under which we keep how far the peer has acknowledged our feed. */
-    static Key pushed(Session peer, Kind kind, Selection selection) {
-        return new Key(peer.nodeId(), kind, Direction.PUSH, peer.actor(), Scopes.of(selection));
+    /** The key under which we keep how far the peer has passed our feed, by whatever way. */
+    private static Key pushed(Session peer, Kind kind) {
+        return new Key(peer.nodeId(), kind, Direction.PUSH, peer.actor(), Scopes.of(Selection.ALL));
+    }
+
+    /** The key under which we keep what the peer has acknowledged of our pushes: of what others say in its name, nothing counts there. */
+    private static Key sent(Session peer, Kind kind, Selection selection) {
+        return new Key(peer.nodeId(), kind, Direction.PUSH, peer.actor(), selection.everything() ? Scopes.SENT : Scopes.of(selection));
     }
 
     /** The key under which we keep how far we have read the peer's feed. */

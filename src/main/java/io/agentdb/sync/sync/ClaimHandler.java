@@ -38,6 +38,7 @@ final class ClaimHandler implements RequestHandler<ClaimRequest> {
 
     Steps begin(ClaimRequest request, Exchange exchange) {
         Session peer = exchange.session();
+        Allowed.some(request.kinds());
         // A claim makes tombstones, which others get.
         Allowed.write(peer, request.kinds());
         backlog.current(peer);
@@ -47,7 +48,7 @@ final class ClaimHandler implements RequestHandler<ClaimRequest> {
         return () -> {
             Message message = exchange.receive();
             if (message instanceof Claims claims) {
-                Allowed.write(peer, List.of(claims.kind()));
+                Scopes.within(request.kinds(), List.of(claims.kind()), "claims");
                 deleted[0] += applier.reconcile(claims.kind(), claims.claims(), source);
                 return true;
             }

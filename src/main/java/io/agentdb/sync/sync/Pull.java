@@ -18,12 +18,15 @@ import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.CursorStore;
 import io.agentdb.sync.replica.CursorStore.Move;
 import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.replica.Source;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Reads a peer's feed and applies it, group by group, each with its cursor. */
 final class Pull {
@@ -48,6 +51,7 @@ final class Pull {
         backlog.current(peer);
         exchange.send(new PullRequest(from(peer, scope), scope.selection(), scope.batchSize(), backlog.held(scope.kinds()), reconcile));
         PullStart start = exchange.receive(PullStart.class);
+        Scopes.within(scope.kinds(), start.missed(), "pull_start.missed");
         Set<Kind> missed = Set.copyOf(start.missed());
         tally.begin(Phase.PULLING, start.totals().values().stream().mapToLong(Long::longValue).sum());
         Incoming incoming = new Incoming(exchange);
@@ -57,8 +61,10 @@ final class Pull {
                 return finish(end, peer, missed, scope);
             }
             if (message instanceof Claims claims) {
+                Scopes.within(reconcile, List.of(claims.kind()), "claims");
                 applier.reconcile(claims.kind(), claims.claims(), new Source(peer.nodeId(), peer.actor()));
             } else if (message instanceof Batch batch) {
+                Scopes.within(scope.kinds(), List.of(batch.kind()), "batch");
                 outcomes.add(batch.kind(), apply(incoming.group(batch), peer, missed, scope, tally));
             } else {
                 throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
@@ -73,6 +79,7 @@ final class Pull {
     }
 
     private Map<Kind, Cursor> finish(PullEnd end, Session peer, Set<Kind> missed, RunScope scope) {
+        Scopes.within(scope.kinds(), end.reached().keySet(), "pull_end.reached");
         Map<Kind, Cursor> waiting = new LinkedHashMap<>();
         end.reached().forEach((kind, cursor) -> {
             if (missed.contains(kind)) {
@@ -82,7 +89,7 @@ final class Pull {
             }
         });
         if (scope.selection().everything()) {
-            backlog.learn(end.told());
+            backlog.learn(end.told(), scope.kinds());
         }
         return waiting;
     }
@@ -93,10 +100,23 @@ final class Pull {
             throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "a batch of a pull carries no cursor");
         }
         List<Revision> records = Incoming.records(group);
+        refuseUnselected(records, last.kind(), scope.selection());
         Applied applied = applier.apply(last.kind(), records, new Source(peer.nodeId(), peer.actor()),
                 scope.policy(last.kind()), missed.contains(last.kind()) ? null : move(peer, last.kind(), last.next(), scope));
         tally.pulled(last.kind(), records, applied);
         return applied;
+    }
+
+    /** What is here may change so that it leaves the selection; what is not, was not asked for. */
+    private void refuseUnselected(List<Revision> records, Kind kind, Selection selection) {
+        List<UUID> unselected = records.stream().filter(record -> !selection.matches(record)).map(Revision::id).toList();
+        if (!unselected.isEmpty()) {
+            Set<UUID> here = applier.load(kind, unselected).stream().map(Revision::id).collect(Collectors.toSet());
+            unselected.stream().filter(id -> !here.contains(id)).findFirst().ifPresent(id -> {
+                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "the peer sent " + kind + " " + id
+                        + ", which does not belong to what it was asked for");
+            });
+        }
     }
 
     /** A selective pull of "since" starts anew each time: its selection is never asked for again. */

@@ -50,10 +50,10 @@ final class PullHandler implements RequestHandler<PullRequest> {
     @Override
     public void handle(PullRequest request, Exchange exchange) {
         Session peer = exchange.session();
+        Allowed.some(request.from().keySet());
         Allowed.read(peer, request.from().keySet());
         Allowed.read(peer, request.reconcile());
-        Map<Kind, Cursor> from = unlessFromFuture(peer, () -> backlog.from(List.copyOf(request.from().keySet()), believed(request, peer), peer,
-                request.selection()));
+        Map<Kind, Cursor> from = unlessFromFuture(peer, () -> backlog.asked(believed(request, peer), peer, request.selection()));
         // Before the fence: what holds it back now is at least as old.
         Duration heldBack = behind.get();
         // Before the rows: a fence that is taken later would claim commits that the rows do not show.

@@ -16,8 +16,6 @@ import io.agentdb.sync.replica.ChangeApplier;
 import io.agentdb.sync.replica.ChangeFeed;
 import io.agentdb.sync.replica.Conflict;
 import io.agentdb.sync.replica.Cursor;
-import io.agentdb.sync.replica.CursorStore;
-import io.agentdb.sync.replica.CursorStore.Move;
 import io.agentdb.sync.replica.Knowledge;
 import io.agentdb.sync.replica.Reader;
 import io.agentdb.sync.replica.Revision;
@@ -53,14 +51,12 @@ final class Push {
     private final ChangeFeed feed;
     private final Backlog backlog;
     private final ChangeApplier applier;
-    private final CursorStore cursors;
     private final Meeting meeting;
 
-    Push(ChangeFeed feed, Backlog backlog, ChangeApplier applier, CursorStore cursors, Meeting meeting) {
+    Push(ChangeFeed feed, Backlog backlog, ChangeApplier applier, Meeting meeting) {
         this.feed = feed;
         this.backlog = backlog;
         this.applier = applier;
-        this.cursors = cursors;
         this.meeting = meeting;
     }
 
@@ -74,8 +70,9 @@ final class Push {
         PushRequest request = meeting.begin(scope, peer);
         exchange.send(request);
         PushReady ready = exchange.receive(PushReady.class);
+        Scopes.within(scope.kinds(), ready.known().keySet(), "push_ready.known");
         meeting.confirmed(request, ready, peer);
-        Map<Kind, Cursor> from = backlog.from(scope.kinds(), ready.read(), peer, scope.selection());
+        Map<Kind, Cursor> from = backlog.unsent(scope.kinds(), ready.read(), peer, scope.selection());
         long fence = feed.fence();
         List<Kind> missed = new ArrayList<>(backlog.missed(from));
         missed.removeAll(reconciled);
@@ -112,7 +109,7 @@ final class Push {
                     next = walk.next();
                     continue;
                 }
-                BatchAck ack = acknowledgement(exchange, scope.selection(), concurrent);
+                BatchAck ack = Answers.next(exchange, kind, scope.selection(), unacknowledged, concurrent);
                 Batch acknowledged = unacknowledged.remove();
                 inFlight -= acknowledged.records().size();
                 sinceCheckpoint += acknowledged.records().size();
@@ -182,15 +179,15 @@ final class Push {
         List<BatchAck> acks = new ArrayList<>();
         Deque<List<Revision>> parts = new ArrayDeque<>(Parts.of(outcomes));
         while (!parts.isEmpty()) {
-            int sent = 0;
+            Deque<Batch> underWay = new ArrayDeque<>();
             int records = 0;
             while (!parts.isEmpty() && records < WINDOW) {
                 records += parts.peek().size();
-                exchange.send(new Batch(kind, parts.remove(), null));
-                sent++;
+                underWay.add(new Batch(kind, parts.remove(), null));
+                exchange.send(underWay.getLast());
             }
-            for (; sent > 0; sent--) {
-                acks.add(acknowledgement(exchange, selection, changed));
+            for (; !underWay.isEmpty(); underWay.remove()) {
+                acks.add(Answers.next(exchange, kind, selection, underWay, changed));
             }
         }
         Map<UUID, Revision> had = theirs.stream().collect(Collectors.toMap(Revision::id, Function.identity(), (a, b) -> b));
@@ -201,20 +198,6 @@ final class Push {
         applier.given(kind, outcomes.stream().filter(outcome -> !open.contains(outcome.id())).toList(),
                 new Source(exchange.session().nodeId(), exchange.session().actor()));
         return changed;
-    }
-
-    /**
-     * The answer to the oldest batch under way; the peer's versions of what both sides changed are added to the list. Release 0.1.0 sends
-     * those as well that do not belong to the selection.
-     */
-    private static BatchAck acknowledgement(Exchange exchange, Selection selection, List<Revision> concurrent) {
-        BatchAck ack = exchange.receive(BatchAck.class);
-        ack.concurrent().stream().filter(selection::matches).forEach(concurrent::add);
-        while (ack.more()) {
-            ack = exchange.receive(BatchAck.class);
-            ack.concurrent().stream().filter(selection::matches).forEach(concurrent::add);
-        }
-        return ack;
     }
 
     /**
@@ -235,7 +218,7 @@ final class Push {
 
     private void store(Session peer, Kind kind, Cursor cursor, boolean missed, RunScope scope) {
         if (scope.selection().since() == null && !missed) {
-            cursors.move(new Move(Backlog.pushed(peer, kind, scope.selection()), cursor));
+            backlog.acknowledged(peer, kind, scope.selection(), cursor);
         }
     }
 }

@@ -55,6 +55,7 @@ final class PushHandler implements RequestHandler<PushRequest> {
     }
 
     Steps begin(PushRequest request, Exchange exchange) {
+        Allowed.some(request.kinds());
         Allowed.write(exchange.session(), request.kinds());
         meeting.hear(request, exchange.session());
         exchange.send(new PushReady(read(request, exchange.session()), backlog.held(request.kinds()),
@@ -63,12 +64,13 @@ final class PushHandler implements RequestHandler<PushRequest> {
         return () -> {
             Message message = incoming.next();
             if (message instanceof Batch batch) {
-                Allowed.write(exchange.session(), List.of(batch.kind()));
+                Scopes.within(request.kinds(), List.of(batch.kind()), "batch");
                 take(incoming.group(batch), request.selection(), exchange);
                 return true;
             }
             if (message instanceof PushEnd end) {
-                backlog.learn(end.told());
+                // Who has been sent a selection has not got the rest.
+                backlog.learn(request.selection().everything() ? end.told() : Map.of(), request.kinds());
                 exchange.send(new PushDone());
                 exchange.finish();
                 return false;

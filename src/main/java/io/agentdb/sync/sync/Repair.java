@@ -13,6 +13,7 @@ import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.Applied;
 import io.agentdb.sync.replica.ChangeApplier;
 import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.replica.Source;
 import io.agentdb.sync.version.Dot;
 import java.util.ArrayList;
@@ -85,13 +86,10 @@ final class Repair {
 
     /** @return the peer's versions of what it did not take over, as both sides had changed it */
     private static List<Revision> offer(Exchange exchange, Kind kind, List<Revision> records, Tally tally) {
-        exchange.send(new Batch(kind, records, null));
-        BatchAck ack = exchange.receive(BatchAck.class);
-        List<Revision> concurrent = new ArrayList<>(ack.concurrent());
-        while (ack.more()) {
-            ack = exchange.receive(BatchAck.class);
-            concurrent.addAll(ack.concurrent());
-        }
+        Batch batch = new Batch(kind, records, null);
+        exchange.send(batch);
+        List<Revision> concurrent = new ArrayList<>();
+        BatchAck ack = Answers.next(exchange, kind, Selection.ALL, List.of(batch), concurrent);
         tally.pushed(kind, ack, records);
         return concurrent;
     }

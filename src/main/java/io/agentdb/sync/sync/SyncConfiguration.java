@@ -178,7 +178,7 @@ class SyncConfiguration {
     PeerSync peerSync(QuicClientPool pool, Conversation conversation, ChangeFeed feed, Backlog backlog,
             ChangeApplier applier, CursorStore cursors, Meeting meeting, SyncMetrics metrics) {
         return new PeerSync(pool, conversation,
-                new Push(feed, backlog, applier, cursors, meeting), new Pull(applier, cursors, backlog), new Claiming(feed), metrics);
+                new Push(feed, backlog, applier, meeting), new Pull(applier, cursors, backlog), new Claiming(feed), metrics);
     }
 
     @Bean

@@ -2,6 +2,7 @@ package io.agentdb.sync.sync;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.LocalNode;
+import io.agentdb.sync.replica.NodeKnowledge;
 import io.agentdb.sync.replica.Tombstones;
 import java.time.Instant;
 import net.javacrumbs.shedlock.spring.annotation.SchedulerLock;
@@ -11,18 +12,20 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Drops old tombstones, now and then. */
+/** Drops old tombstones, and forgets actors of which nothing tells any more, now and then. */
 @Component
 class TombstoneRetention {
 
     private static final Logger log = LoggerFactory.getLogger(TombstoneRetention.class);
 
     private final Tombstones tombstones;
+    private final NodeKnowledge knowledge;
     private final LocalNode self;
     private final SyncSettings settings;
 
-    TombstoneRetention(Tombstones tombstones, LocalNode self, SyncSettings settings) {
+    TombstoneRetention(Tombstones tombstones, NodeKnowledge knowledge, LocalNode self, SyncSettings settings) {
         this.tombstones = tombstones;
+        this.knowledge = knowledge;
         this.self = self;
         this.settings = settings;
     }
@@ -37,9 +40,13 @@ class TombstoneRetention {
                     log.info("{} tombstones of {} dropped: every peer has passed them, and they are older than {}", dropped, kind,
                             settings.tombstoneRetention());
                 }
+                int unnamed = knowledge.tidy(kind);
+                if (unnamed > 0) {
+                    log.info("{} actors forgotten of which nothing of {} tells any more", unnamed, kind);
+                }
             }
         } catch (DataAccessException e) {
-            log.warn("Old tombstones could not be dropped: {}", e.getMostSpecificCause().getMessage());
+            log.warn("Old tombstones and actors could not be dropped: {}", e.getMostSpecificCause().getMessage());
         }
     }
 }

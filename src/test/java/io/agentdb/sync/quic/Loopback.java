@@ -152,11 +152,19 @@ public final class Loopback implements AutoCloseable {
         return pool("client", tls, size, Limits.ALPN, 0);
     }
 
+    /** Of whoever says that it is that one. */
+    QuicClientPool pool(Actor actor) {
+        return pool(new Self(actor.nodeId(), actor), UNVERIFIED, 1, Limits.ALPN, 0);
+    }
+
     QuicClientPool pool(String node, ClientSettings.Tls tls, int size, String alpn, int retries) {
+        return pool(new Self(node), tls, size, alpn, retries);
+    }
+
+    private QuicClientPool pool(Self self, ClientSettings.Tls tls, int size, String alpn, int retries) {
         EventLoopGroup group = Transport.group("test-client", 1);
         ClientSettings settings = new ClientSettings(retries, Duration.ofMillis(10), timeout, size, tls);
         ConnectionRegistry outgoing = new ConnectionRegistry();
-        Self self = new Self(node);
         QuicClientPool pool = new QuicClientPool(group, settings, new Dialer(group, settings, alpn, self, "test", outgoing, metrics), self, outgoing);
         open.add(pool);
         return pool;

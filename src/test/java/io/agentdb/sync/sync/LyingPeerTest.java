@@ -5,19 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Batch;
 import io.agentdb.sync.protocol.Message.BatchAck;
+import io.agentdb.sync.protocol.Message.Claims;
 import io.agentdb.sync.protocol.Message.PullEnd;
 import io.agentdb.sync.protocol.Message.PullRequest;
 import io.agentdb.sync.protocol.Message.PullStart;
 import io.agentdb.sync.protocol.Message.PushDone;
 import io.agentdb.sync.protocol.Message.PushReady;
 import io.agentdb.sync.protocol.Message.PushRequest;
+import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.quic.Loopback;
 import io.agentdb.sync.quic.QuicServer;
+import io.agentdb.sync.replica.Claim;
 import io.agentdb.sync.replica.Cursor;
 import io.agentdb.sync.replica.History;
 import io.agentdb.sync.replica.Inventory;
@@ -41,6 +45,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** A peer that speaks the protocol and lies: it is told why, our own data stays as it is, and honest records beside the lie land. */
 class LyingPeerTest {
@@ -54,6 +61,10 @@ class LyingPeerTest {
     private Cursor next = new Cursor(LIAR, 7, new UUID(0, 0));
     private Map<Kind, Knowledge> told = Map.of();
     private Map<Kind, Knowledge> known = Map.of();
+    private final List<Message> unasked = new ArrayList<>();
+    private final List<Revision> unsent = new ArrayList<>();
+    private String refusal;
+    private Selection selection = Selection.ALL;
     private long met;
     private UUID ours;
 
@@ -173,6 +184,65 @@ class LyingPeerTest {
         assertOursIsUntouched();
     }
 
+    @Test
+    void recordsOfKindsThatWereNotAskedFor_areRefused_plantedOrBuried() {
+        UUID mine = node.episode("ours");
+        long counter = node.jdbc().queryForObject("select counter from episodes where id = ?", Long.class, mine);
+        long xid = node.jdbc().queryForObject("select xid from episodes where id = ?", Long.class, mine);
+        Dot dot = new Dot(LIAR, 1, 1);
+        unasked.add(new Batch(Kind.EPISODES, List.of(new Revision(Kind.EPISODES, mine, new Version(dot, VersionVector.of(dot)
+                .with(new Dot(actor(), counter, xid)), now()), null)), next));
+        assertRefused("batch names episodes, which this request does not");
+        unasked.set(0, new Claims(Kind.EPISODES, List.of(new Claim(mine, dot))));
+        assertRefused("claims names episodes");
+        assertThat(node.jdbc().queryForList("select id from episodes", UUID.class)).containsExactly(mine);
+        node.jdbc().update("delete from episodes");
+    }
+
+    @Test
+    void knowledgeAndCursorsOfKindsThatWereNotAskedFor_areRefused() {
+        told = Map.of(Kind.EPISODES, Knowledge.of(Map.of(LIAR, 8L)));
+        assertRefused("told names episodes");
+        known = Map.of(Kind.EPISODES, Knowledge.of(Map.of(actor(), Long.MAX_VALUE)));
+        Actor before = actor();
+        assertRefused("push_ready.known names episodes");
+        assertThat(actor()).as("nor is it a reason for another identity").isEqualTo(before);
+        assertThat(node.jdbc().queryForObject("select count(*) from knowledge where kind = 'episodes'", Integer.class)).isZero();
+    }
+
+    @Test
+    void recordThatDoesNotBelongToTheSelection_isRefused() {
+        served.add(honest());
+        selection = new Selection(null, null, null, null, List.of("asked"), null);
+        assertRefused("does not belong to what it was asked for");
+        assertThat(node.bean(Inventory.class).records(Kind.SKILLS)).isEqualTo(1);
+    }
+
+    @Test
+    void answerWithRecordsThatWereNotSent_isRefused() {
+        unsent.add(honest());
+        assertRefused("which it was not sent");
+        assertThat(node.bean(Inventory.class).records(Kind.SKILLS)).isEqualTo(1);
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void wordsOfThreeLines_forgeNoLineOfTheLog(CapturedOutput output) {
+        refusal = "no\n23:59:59.999 INFO  agentdb.audit  changed by olga path=/peers/b\u001b[2J\u009b1m\u202eevil\u2028end";
+        assertThat(sync().errors()).singleElement().asString().contains("no?23:59:59.999", "?[2J?1m?evil?end");
+        refusal = "x".repeat(10_000);
+        assertThat(sync().errors()).singleElement().asString().hasSizeLessThan(5_000);
+        assertThat(output.getAll().lines()).noneMatch(line -> line.startsWith("23:59:59.999"));
+        assertThat(output.getAll()).contains("no?23:59:59.999").doesNotContain("\u001b[2J", "\u009b", "\u202e", "\u2028");
+    }
+
+    private void assertRefused(String why) {
+        SyncReport report = sync();
+        assertThat(report.success()).isFalse();
+        assertThat(report.errors()).singleElement().asString().contains(why);
+        assertOursIsUntouched();
+    }
+
     private void lie(UUID id, Version version, String name) {
         served.add(new Revision(Kind.SKILLS, id, version, skill(name, "a lie")));
         served.add(honest());
@@ -233,7 +303,7 @@ class LyingPeerTest {
         try (Loopback loopback = new Loopback()) {
             QuicServer server = loopback.server(new Taking(), new Serving());
             return node.sync(new Peer(name, new HostPort("127.0.0.1", server.port()), null, server.status().fingerprint(),
-                    List.of(Kind.SKILLS), Selection.ALL, null, Peer.Origin.API), RunOptions.DEFAULT);
+                    List.of(Kind.SKILLS), selection, null, Peer.Origin.API), RunOptions.DEFAULT);
         }
     }
 
@@ -249,6 +319,7 @@ class LyingPeerTest {
             if (!served.isEmpty()) {
                 exchange.send(new Batch(Kind.SKILLS, served, next));
             }
+            unasked.forEach(exchange::send);
             exchange.send(new PullEnd(Map.of(Kind.SKILLS, next), told, Duration.ZERO));
         }
     }
@@ -261,9 +332,12 @@ class LyingPeerTest {
 
         @Override
         public void handle(PushRequest request, Exchange exchange) {
+            if (refusal != null) {
+                throw new PeerRejected(ErrorCode.FORBIDDEN, refusal, Duration.ZERO);
+            }
             exchange.send(new PushReady(Map.of(), known, met));
             for (Message message = exchange.receive(); message instanceof Batch batch; message = exchange.receive()) {
-                exchange.send(new BatchAck(batch.records().size(), 0, 0, null, List.of(), false));
+                exchange.send(new BatchAck(batch.records().size(), 0, 0, Kind.SKILLS, unsent, false));
             }
             exchange.send(new PushDone());
         }

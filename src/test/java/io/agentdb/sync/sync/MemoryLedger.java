@@ -32,7 +32,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     /** A version that waits, and this side's version when it came. */
     record Held(Revision revision, Revision local, Source source) { }
 
-    private record Where(String peer, Direction direction) { }
+    private record Where(String peer, Direction direction, String scope) { }
 
     private record Stored(Key key, Cursor to) { }
 
@@ -48,6 +48,8 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     /** Every conflict that was ever logged, here or before a restore. */
     private final List<Conflict> log;
     private long forgotten;
+    /** The actors that a dropped tombstone has named. */
+    private final Set<String> buried = new HashSet<>();
 
     MemoryLedger(Set<Rule> rules, MemoryRows rows, List<Conflict> log) {
         this.rules = rules;
@@ -64,6 +66,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
         copy.parked.addAll(parked);
         copy.quarantined.addAll(quarantined);
         copy.forgotten = forgotten;
+        copy.buried.addAll(buried);
         return copy;
     }
 
@@ -83,7 +86,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
 
     /** Drops the tombstones that every peer has passed, and that are older than that hybrid time. */
     void dropTombstones(long before) {
-        long passed = cursors.entrySet().stream().filter(entry -> entry.getKey().direction() == Direction.PUSH)
+        long passed = cursors.entrySet().stream().filter(entry -> entry.getKey().direction() == Direction.PUSH && entry.getKey().scope().isEmpty())
                 .mapToLong(entry -> entry.getValue().to().feed().equals(rows.actor) ? entry.getValue().to().xid() : 0).min().orElse(0);
         dropTombstones(passed, before);
     }
@@ -94,12 +97,13 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
         List<MemoryRows.Row> old = rows.rows().stream().filter(row -> row.revision().deleted() && row.feedXid() < passed
                 && row.revision().version().hlc() < before && !undecided.contains(row.revision().id())).toList();
         old.forEach(row -> forgotten = Math.max(forgotten, row.feedXid()));
+        old.forEach(row -> row.revision().version().context().counters().keySet().forEach(actor -> buried.add(actor.name())));
         rows.drop(old);
     }
 
     @Override
     public Optional<Cursor> find(Key key, Actor feed) {
-        Stored stored = cursors.get(new Where(key.peerNode(), key.direction()));
+        Stored stored = cursors.get(new Where(key.peerNode(), key.direction(), key.scope()));
         return stored != null && stored.key().reader().equals(key.reader()) && stored.to().feed().equals(feed)
                 ? Optional.of(stored.to()) : Optional.empty();
     }
@@ -112,12 +116,12 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     @Override
     public void move(Move move) {
         rows.nextXid();
-        cursors.put(new Where(move.key().peerNode(), move.key().direction()), new Stored(move.key(), move.to()));
+        cursors.put(new Where(move.key().peerNode(), move.key().direction(), move.key().scope()), new Stored(move.key(), move.to()));
     }
 
     @Override
     public void forget(Key key) {
-        cursors.remove(new Where(key.peerNode(), key.direction()));
+        cursors.remove(new Where(key.peerNode(), key.direction(), key.scope()));
     }
 
     @Override
@@ -170,6 +174,17 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
         Map<Actor, Long> raised = new HashMap<>(knowledge.below());
         learnt.below().forEach((actor, fence) -> raised.merge(actor, fence, Math::max));
         knowledge = Knowledge.of(raised);
+    }
+
+    @Override
+    public int forgetUnnamed(Kind kind) {
+        Set<String> named = new HashSet<>(buried);
+        rows.rows().forEach(row -> row.revision().version().context().counters().keySet().forEach(actor -> named.add(actor.name())));
+        List.of(parked, quarantined).forEach(all -> all.forEach(held -> named.add(held.revision().version().dot().actor().name())));
+        cursors.values().forEach(stored -> named.addAll(List.of(stored.to().feed().name(), stored.key().reader().name())));
+        Set<Actor> unnamed = knowledge.below().keySet().stream().filter(actor -> !named.contains(actor.name())).collect(Collectors.toSet());
+        knowledge = knowledge.without(unnamed);
+        return unnamed.size();
     }
 
     @Override

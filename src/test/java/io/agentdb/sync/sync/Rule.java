@@ -10,9 +10,9 @@ enum Rule {
     /** Of actors whose versions may lie above the reader's fence no knowledge is told. */
     TELLING(673),
     /** What was received and not applied is not claimed to be known. */
-    PARK(3675),
+    PARK(4906),
     /** What waits is remembered: it was not deleted, and a version of ours that has won over it becomes a new event. */
-    WAITING(33722),
+    WAITING(0),
     /** Two picks that meet fall back to latest-wins. */
     CHOICE(59052),
     /** A node that was restored takes a new actor. */
@@ -20,7 +20,7 @@ enum Rule {
     /** The first write on a restored database is a new actor's, whether or not the node has looked. */
     NOTICE(445),
     /** Two nodes count their meetings, so that a copied data directory is noticed. */
-    MEETINGS(3523),
+    MEETINGS(4109),
     /** What was written between going back and noticing it gets new dots. */
     REWRITE(0),
     /** A version that was known and is not here was deleted. */
@@ -34,7 +34,7 @@ enum Rule {
     /** A tombstone that is one side of an open conflict stays. */
     UNDECIDED(157988),
     /** Nor is our own side of an open conflict told as known: a peer that kept the other one has not taken it in. */
-    BESIDE(57728),
+    BESIDE(0),
     /** Statistics are kept by who made them. */
     TALLIES(30);
 

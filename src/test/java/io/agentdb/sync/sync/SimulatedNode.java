@@ -187,7 +187,7 @@ final class SimulatedNode implements LocalNode {
         pushHandler = new PushHandler(applier, ledger, backlog, meeting, Strategies.all(policy()), METRICS);
         pullHandler = new PullHandler(rows, backlog, renewals, () -> Duration.ZERO, METRICS);
         claimHandler = new ClaimHandler(applier, backlog);
-        peerSync = new PeerSync(null, requests, new Push(rows, backlog, applier, ledger, meeting), new Pull(applier, ledger, backlog),
+        peerSync = new PeerSync(null, requests, new Push(rows, backlog, applier, meeting), new Pull(applier, ledger, backlog),
                 new Claiming(rows), METRICS);
     }
 
@@ -233,6 +233,11 @@ final class SimulatedNode implements LocalNode {
         @Override
         public void raise(Kind kind, Knowledge learnt) {
             store.raise(kind, learnt);
+        }
+
+        @Override
+        public int forgetUnnamed(Kind kind) {
+            return store.forgetUnnamed(kind);
         }
 
         @Override

@@ -70,6 +70,8 @@ final class Simulation {
     private record Delivery(List<Revision> batch, Source from, SimulatedNode to) { }
 
     private Link current;
+    /** Null if nobody lies. */
+    Liar liar;
 
     Simulation(long seed, Set<Rule> rules) {
         this.random = new Random(seed);
@@ -97,6 +99,9 @@ final class Simulation {
         for (int step = 0; step < steps; step++) {
             mesh.now += random.nextInt(4);
             act();
+            if (liar != null) {
+                say(liar.lie());
+            }
         }
         String wrong = heal();
         return wrong != null ? wrong : restores || mesh.topology() == Topology.STAR ? null : comeBack();
