@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Every open connection, in both directions, with its counters. Thread-safe; nothing here blocks. An entry is its connection's, which
@@ -18,6 +19,13 @@ import java.util.function.Consumer;
 public final class ConnectionRegistry {
 
     public enum Direction { IN, OUT }
+
+    /** What part of the places is for those that have not said who they are. */
+    private static final int STRANGERS = 4;
+    /** And how many may be in any case. */
+    private static final int FEW = 4;
+    /** How long nobody is sent away who has not said so yet. */
+    private static final Duration HELLO = Duration.ofSeconds(1);
 
     /**
      * A connection as others may see it.
@@ -105,6 +113,10 @@ public final class ConnectionRegistry {
             return streams.get();
         }
 
+        private String host() {
+            return address.replaceFirst(":\\d+$", "");
+        }
+
         private View view() {
             return new View(id, direction, address, nodeId, actor, client, since, lastActivity, streams.get(), requests.get(), in.get(),
                     out.get());
@@ -120,9 +132,29 @@ public final class ConnectionRegistry {
         return entry;
     }
 
-    /** Adds an incoming connection, unless there are {@code most} of them already. */
+    /**
+     * Adds an incoming connection, unless there are {@code most} of them already. Those that have not said who they are take a quarter of
+     * the places at most, and make room for who comes, the oldest of the most frequent host first: whoever means to be let in says so at once.
+     */
     public synchronized Optional<Entry> admit(String id, String address, int most, Consumer<String> closer) {
-        return count(Direction.IN) >= most ? Optional.empty() : Optional.of(add(id, Direction.IN, address, closer));
+        List<Entry> strangers = entries.values().stream().filter(entry -> entry.direction == Direction.IN && entry.client == null).toList();
+        if (count(Direction.IN) >= most || strangers.size() >= Math.max(FEW, most / STRANGERS)) {
+            Map<String, Long> crowds = strangers.stream().collect(Collectors.groupingBy(Entry::host, Collectors.counting()));
+            Optional<Entry> oldest = strangers.stream().filter(entry -> entry.since.isBefore(Instant.now().minus(HELLO)))
+                    .max(Comparator.<Entry>comparingLong(entry -> crowds.get(entry.host())).thenComparing(entry -> entry.since,
+                            Comparator.reverseOrder()));
+            if (oldest.isEmpty()) {
+                return Optional.empty();
+            }
+            remove(oldest.get().id);
+            oldest.get().closer.accept("others wait for this place, and you have not said who you are");
+        }
+        return Optional.of(add(id, Direction.IN, address, closer));
+    }
+
+    /** How many connections of that client have come in. */
+    public int countOf(String client) {
+        return (int) entries.values().stream().filter(entry -> entry.direction == Direction.IN && client.equals(entry.client)).count();
     }
 
     public void remove(String id) {
@@ -157,7 +189,7 @@ public final class ConnectionRegistry {
     /** Closes every connection of a client, by its name or the host that it comes from. @return how many */
     public int closeOf(String client, String reason) {
         List<Entry> its = entries.values().stream().filter(entry -> entry.direction == Direction.IN
-                && (client.equals(entry.client) || entry.address.replaceFirst(":\\d+$", "").equals(client))).toList();
+                && (client.equals(entry.client) || entry.host().equals(client))).toList();
         its.forEach(entry -> entry.closer.accept(reason));
         return its.size();
     }

@@ -25,6 +25,11 @@ public interface Exchange extends AutoCloseable {
     /** The next message if it is already here; lets an applier take several waiting batches into one commit. */
     Optional<Message> poll();
 
+    /** How much memory the messages take, decoded, that have come since the last {@link #receive} began. */
+    default long heldBytes() {
+        return 0;
+    }
+
     /** Says that nothing more will be sent (FIN). Idempotent. */
     void finish();
 

@@ -4,6 +4,7 @@ import io.agentdb.sync.admission.Caller;
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.ConnectionRegistry.Direction;
 import io.agentdb.sync.admission.ConnectionRegistry.Entry;
+import io.agentdb.sync.admission.MemoryBudget;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Limits;
@@ -39,6 +40,7 @@ final class ClientConnection {
     private final Duration timeout;
     private final Entry entry;
     private final QuicMetrics metrics;
+    private final MemoryBudget memory;
     private volatile ClientControl control;
     private volatile Session session;
     private volatile Duration clockOffset;
@@ -46,7 +48,9 @@ final class ClientConnection {
     private volatile LocalNode self;
     private volatile boolean goingAway;
 
-    ClientConnection(QuicChannel channel, Remote remote, Duration timeout, ConnectionRegistry registry, QuicMetrics metrics) {
+    ClientConnection(QuicChannel channel, Remote remote, Duration timeout, ConnectionRegistry registry, QuicMetrics metrics,
+            MemoryBudget memory) {
+        this.memory = memory;
         this.channel = channel;
         this.remote = remote;
         this.timeout = timeout;
@@ -81,7 +85,7 @@ final class ClientConnection {
 
     /** Opens a stream for one request; the caller closes it. */
     Exchange open() {
-        StreamExchange exchange = new StreamExchange(session, timeout, new Counting());
+        StreamExchange exchange = new StreamExchange(session, timeout, new Counting(), memory);
         QuicStreamChannel stream = open(exchange);
         entry.streamOpened();
         stream.closeFuture().addListener(closed -> entry.streamClosed());

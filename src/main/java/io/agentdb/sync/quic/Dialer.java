@@ -1,6 +1,7 @@
 package io.agentdb.sync.quic;
 
 import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.admission.MemoryBudget;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.SyncException;
@@ -41,10 +42,12 @@ final class Dialer {
     private final String software;
     private final ConnectionRegistry registry;
     private final QuicMetrics metrics;
+    private final MemoryBudget memory;
 
     /** @throws TlsFailure at start, and not at the first sync, if the settings name a file that cannot be used */
     Dialer(EventLoopGroup group, ClientSettings settings, String alpn, LocalNode self, String software, ConnectionRegistry registry,
-            QuicMetrics metrics) {
+            QuicMetrics metrics, MemoryBudget memory) {
+        this.memory = memory;
         this.group = group;
         this.settings = settings;
         this.alpn = alpn;
@@ -88,7 +91,7 @@ final class Dialer {
         }
         QuicChannel channel = connecting.getNow();
         channel.closeFuture().addListener(closed -> udp.close());
-        ClientConnection connection = new ClientConnection(channel, remote, settings.timeout(), registry, metrics);
+        ClientConnection connection = new ClientConnection(channel, remote, settings.timeout(), registry, metrics, memory);
         try {
             connection.introduce(self, software);
             return connection;

@@ -41,6 +41,11 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     /** Whether to read on now; if not, {@link #resume} does later. */
     protected abstract boolean hasRoom();
 
+    /** Whether nobody wants what comes any more: not even the beginning of a frame is kept then. */
+    protected boolean discards() {
+        return false;
+    }
+
     /** The longest frame that may come next. */
     protected int frameLimit() {
         return Limits.FRAME_BYTES;
@@ -102,9 +107,11 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
         lastRead = System.nanoTime();
         bytesRead += bytes.readableBytes();
         try {
-            if (!ended) {
+            if (discards()) {
+                pending.clear();
+            } else if (!ended) {
                 pending.writeBytes(bytes);
-                while (!ended && cut()) {
+                while (!ended && !discards() && cut()) {
                     // As many frames as there are.
                 }
                 pending.discardSomeReadBytes();

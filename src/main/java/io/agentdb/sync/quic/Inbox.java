@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /** Frames that have come and were not taken yet, in order, and the end of the stream behind them. Filled by the event loop, emptied by one worker. */
 final class Inbox {
@@ -40,6 +41,10 @@ final class Inbox {
         arrivals.add(new Arrival(null, failure));
     }
 
+    boolean isEmpty() {
+        return arrivals.isEmpty();
+    }
+
     boolean hasRoom() {
         return bytes.get() < LIMIT;
     }
@@ -53,10 +58,11 @@ final class Inbox {
         return arrival == null ? null : taken(arrival);
     }
 
-    /** The next frame, if it is here. */
-    Optional<Arrival> ready() {
+    /** The next frame, if it is here, and admitted. */
+    Optional<Arrival> ready(Predicate<byte[]> admitted) {
         Arrival next = arrivals.peek();
-        return last != null || next == null || next.end() ? Optional.empty() : Optional.of(taken(arrivals.remove()));
+        return last != null || next == null || next.end() || !admitted.test(next.body()) ? Optional.empty()
+                : Optional.of(taken(arrivals.remove()));
     }
 
     /** Nothing that comes is kept any more. */

@@ -50,6 +50,11 @@ final class Introduction {
         return who;
     }
 
+    /** Whether clients show different tokens, so that one of them could take the others' places. */
+    boolean several() {
+        return credentials.names().size() > 1;
+    }
+
     boolean wantsTokens() {
         return !credentials.none();
     }

@@ -2,7 +2,9 @@ package io.agentdb.sync.quic;
 
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.ConnectionRegistry.Direction;
+import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
@@ -50,8 +52,9 @@ public final class QuicClientPool implements AutoCloseable {
         this.registry = registry;
         this.retry = new RetryTemplate(RetryPolicy.builder().maxRetries(settings.maxRetries()).delay(settings.retryDelay())
                 .jitter(settings.retryDelay().dividedBy(4)).multiplier(2).maxDelay(settings.retryDelay().multipliedBy(30))
-                // A certificate, a name or a token does not change by waiting a second.
-                .predicate(failure -> failure instanceof PeerUnreachable unreachable && Unanswered.is(unreachable)).build());
+                // A certificate, a name or a token does not change by waiting a second; a place becomes free.
+                .predicate(failure -> failure instanceof PeerUnreachable unreachable && Unanswered.is(unreachable)
+                        || failure instanceof PeerRejected refused && refused.code() == ErrorCode.TOO_MANY_CONNECTIONS).build());
         group.next().scheduleAtFixedRate(() -> registry.closeStale(Direction.OUT, STALE), 1, 1, TimeUnit.MINUTES);
     }
 

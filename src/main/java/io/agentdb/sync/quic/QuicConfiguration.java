@@ -5,6 +5,7 @@ import io.agentdb.sync.admission.Audit;
 import io.agentdb.sync.admission.Blocklist;
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.Credentials;
+import io.agentdb.sync.admission.MemoryBudget;
 import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.postgres.NodeHome;
 import io.agentdb.sync.protocol.Limits;
@@ -53,6 +54,11 @@ class QuicConfiguration {
     }
 
     @Bean
+    MemoryBudget memoryBudget() {
+        return MemoryBudget.ofThisProcess();
+    }
+
+    @Bean
     Blocklist blocklist() {
         return new Blocklist();
     }
@@ -84,17 +90,18 @@ class QuicConfiguration {
     @Bean
     QuicServer quicServer(ServerSettings settings, ClientSettings client, AccessSettings access, NodeHome home, LocalNode self,
             Credentials credentials, RateLimits limits, Gate gate, ConnectionRegistry registry, RequestDispatcher dispatcher, QuicMetrics metrics,
-            ObjectProvider<BuildProperties> build) {
+            MemoryBudget memory, ObjectProvider<BuildProperties> build) {
         return new QuicServer(settings, home.directory(), new ServerContext(self, software(build),
                 new Introduction(credentials, new ClientCertificates(access.permissions())), limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
-                Duration.ofSeconds(Math.max(1, client.timeout().toSeconds())), Clock.systemUTC()));
+                Duration.ofSeconds(Math.max(1, client.timeout().toSeconds())), Clock.systemUTC(), memory));
     }
 
     @Bean
     QuicClientPool quicClientPool(ClientSettings settings, LocalNode self, ConnectionRegistry registry, QuicMetrics metrics,
-            ObjectProvider<BuildProperties> build) {
+            MemoryBudget memory, ObjectProvider<BuildProperties> build) {
         EventLoopGroup group = Transport.group("quic-client", 2);
-        return new QuicClientPool(group, settings, new Dialer(group, settings, Limits.ALPN, self, software(build), registry, metrics), self, registry);
+        return new QuicClientPool(group, settings,
+                new Dialer(group, settings, Limits.ALPN, self, software(build), registry, metrics, memory), self, registry);
     }
 
     private static String software(ObjectProvider<BuildProperties> build) {

@@ -1,6 +1,7 @@
 package io.agentdb.sync.quic;
 
 import io.agentdb.sync.admission.ConnectionRegistry.Entry;
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message;
@@ -10,6 +11,7 @@ import io.agentdb.sync.protocol.Message.Failure;
 import io.agentdb.sync.protocol.Message.Ping;
 import io.agentdb.sync.protocol.Message.Pong;
 import io.agentdb.sync.protocol.MessageCodec;
+import io.agentdb.sync.protocol.Payload;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.SyncException;
@@ -48,7 +50,12 @@ final class RequestObserver implements StreamObserver {
         }
         dispatched = true;
         if (MessageCodec.isPing(body)) {
-            answer(exchange, body);
+            Duration wait = server.limits().request(client);
+            if (wait.isZero()) {
+                answer(exchange, body);
+            } else {
+                refuse(exchange, ErrorCode.RATE_LIMITED, "more requests than this node answers a client per minute", wait);
+            }
             return;
         }
         if (server.introduction().permissions(connection.session().caller()) == null) {
@@ -97,6 +104,20 @@ final class RequestObserver implements StreamObserver {
         entry.sent(bytes);
         server.metrics().sent(bytes);
         server.limits().charge(client, bytes);
+    }
+
+    /** What it may not send is not decoded: a batch makes a hundred times its size. */
+    @Override
+    public void arrived(byte[] body) {
+        Payload.of(body).ifPresent(payload -> {
+            if (payload.answer()) {
+                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "a client sends batches, it does not answer them");
+            }
+            if (!payload.among(connection.session().caller().permissions().write()) && Kind.named(payload.kind()).isPresent()) {
+                throw new PeerRejected(ErrorCode.FORBIDDEN, "'" + client + "' may not write " + payload.kind()
+                        + " on this node: its operator grants that with the permissions of the token or certificate", Duration.ZERO);
+            }
+        });
     }
 
     @Override

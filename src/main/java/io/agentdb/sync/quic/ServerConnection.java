@@ -22,7 +22,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 final class ServerConnection {
 
     /** A client that does not introduce itself takes a place that others could have. */
-    private static final long HELLO_SECONDS = 10;
+    private static final long HELLO_SECONDS = 3;
     /** A connection's close overtakes what its streams have not delivered. */
     private static final long FAREWELL_MILLIS = 200;
     private static final int LONGEST_REASON = 300;
@@ -68,7 +68,8 @@ final class ServerConnection {
                 // QUIC lets a client open no more than that: some of these it has ended and stopped, and QUIC has forgotten them.
                 List.copyOf(exchanges).forEach(StreamExchange::forget);
             }
-            StreamExchange exchange = new StreamExchange(session, server.timeout(), new RequestObserver(this, server, entry));
+            StreamExchange exchange = new StreamExchange(session, server.timeout(), new RequestObserver(this, server, entry),
+                    server.memory());
             entry.streamOpened();
             exchanges.add(exchange);
             stream.closeFuture().addListener(closed -> {

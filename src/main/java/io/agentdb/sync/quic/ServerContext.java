@@ -1,6 +1,7 @@
 package io.agentdb.sync.quic;
 
 import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.admission.MemoryBudget;
 import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.protocol.Limits;
@@ -12,7 +13,7 @@ import java.time.Duration;
 /** What every connection of the server shares. */
 record ServerContext(LocalNode self, String software, Introduction introduction, RateLimits limits, ConnectionRegistry registry,
         int maxConnections, Gate gate, RequestDispatcher dispatcher, QuicMetrics metrics, Duration timeout,
-        Clock clock) {
+        Clock clock, MemoryBudget memory) {
 
     Welcome welcome(Permissions granted) {
         return new Welcome(Limits.VERSION, self.nodeId(), self.actor(), Limits.CAPABILITIES, clock.instant(), software,

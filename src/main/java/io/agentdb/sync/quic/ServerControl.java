@@ -112,6 +112,11 @@ final class ServerControl extends FrameHandler {
             refuse(ErrorCode.FORBIDDEN, "'" + client + "' is blocked here; only this node's operator can lift that");
             return;
         }
+        if (server.introduction().several() && server.registry().countOf(client) >= Math.max(1, server.maxConnections() * 3 / 4)) {
+            refuse(ErrorCode.TOO_MANY_CONNECTIONS, "'" + client + "' has " + server.registry().countOf(client) + " connections here: the rest"
+                    + " of this node's agentdb.server.max-connections is for others");
+            return;
+        }
         Welcome welcome = server.welcome(verdict.caller().permissions());
         connection.welcomed(new Session(connection.id(), hello.nodeId(), hello.actor(), welcome.actor(), Set.copyOf(hello.capabilities()),
                 connection.address(), Duration.between(now, hello.clock()), verdict.caller()));

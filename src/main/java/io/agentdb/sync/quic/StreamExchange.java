@@ -1,5 +1,6 @@
 package io.agentdb.sync.quic;
 
+import io.agentdb.sync.admission.MemoryBudget;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Failure;
@@ -12,6 +13,7 @@ import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,10 +43,14 @@ final class StreamExchange extends FrameHandler implements Exchange {
     /** The peer's last word is here, so that ending the stream without a reset is right. */
     private volatile boolean concluded;
     private volatile boolean refused;
+    /** A worker has this exchange: until then no more is read than its first frame, however much its peer has to send. */
+    private volatile boolean taken;
+    private final Held held;
     /** Set before anybody else has this exchange. */
     private StreamShutdown shutdown;
 
-    StreamExchange(Session session, Duration timeout, StreamObserver observer) {
+    StreamExchange(Session session, Duration timeout, StreamObserver observer, MemoryBudget memory) {
+        this.held = new Held(memory, session.caller().name(), timeout);
         this.session = session;
         this.timeout = timeout;
         this.observer = observer;
@@ -53,6 +59,8 @@ final class StreamExchange extends FrameHandler implements Exchange {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         super.handlerAdded(ctx);
+        // 64 KiB at a time: what is read at once behind a first frame is there, whether a worker has it or not.
+        ctx.channel().config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1));
         shutdown = new StreamShutdown(ctx, this::onEventLoop, outbox, timeout);
     }
 
@@ -86,7 +94,17 @@ final class StreamExchange extends FrameHandler implements Exchange {
 
     @Override
     protected boolean hasRoom() {
-        return shutdown.closed() || inbox.hasRoom();
+        return shutdown.closed() || (taken || inbox.isEmpty()) && inbox.hasRoom();
+    }
+
+    @Override
+    protected boolean discards() {
+        return shutdown.closed();
+    }
+
+    @Override
+    public long heldBytes() {
+        return held.bytes();
     }
 
     @Override
@@ -158,6 +176,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
 
     @Override
     public Message receive() {
+        held.giveBack();
         try {
             long start = System.nanoTime();
             long window = start;
@@ -180,6 +199,10 @@ final class StreamExchange extends FrameHandler implements Exchange {
                 }
                 arrival = inbox.take(Math.min(timeout.toNanos() - silent, window + timeout.toNanos() - now));
             }
+            if (!arrival.end()) {
+                observer.arrived(arrival.body());
+                held.take(arrival.body());
+            }
             return open(arrival);
         } catch (InterruptedException e) {
             throw interrupted(e);
@@ -188,7 +211,12 @@ final class StreamExchange extends FrameHandler implements Exchange {
 
     @Override
     public Optional<Message> poll() {
-        return observer.takesMore() ? inbox.ready().map(this::open) : Optional.empty();
+        return observer.takesMore() ? inbox.ready(this::admitted).map(this::open) : Optional.empty();
+    }
+
+    private boolean admitted(byte[] body) {
+        observer.arrived(body);
+        return held.takeNow(body);
     }
 
     @Override
@@ -198,6 +226,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
 
     @Override
     public void close() {
+        held.giveBack();
         if (!shutdown.closed() && shutdown.close(concluded)) {
             // Reads on, throwing away, until the peer's FIN.
             inbox.discard();
@@ -226,6 +255,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
             throw arrival.failure() != null ? arrival.failure()
                     : new OutcomeUnknown("the peer ended the stream before the conversation was over", null);
         }
+        taken = true;
         resume();
         int length = arrival.body().length + Frames.prefixLength(arrival.body().length);
         wireBytes.addAndGet(length);

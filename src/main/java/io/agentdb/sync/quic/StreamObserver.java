@@ -48,6 +48,10 @@ interface StreamObserver {
         return true;
     }
 
+    /** On the worker, before a frame is decoded; may throw to end the conversation. */
+    default void arrived(byte[] body) {
+    }
+
     /** On the worker; may throw to end the conversation. */
     default void received(Message message, int bytes) {
     }

@@ -15,6 +15,8 @@ final class Incoming {
 
     private static final int GROUP_RECORDS = 4_000;
     private static final int GROUP_BATCHES = 64;
+    /** A batch may be of megabytes, of which 64 are more than there is memory. */
+    private static final long GROUP_BYTES = 16 << 20;
 
     private final Exchange exchange;
     private Message waiting;
@@ -34,7 +36,7 @@ final class Incoming {
     List<Batch> group(Batch first) {
         List<Batch> group = new ArrayList<>(List.of(first));
         int records = first.records().size();
-        while (records < GROUP_RECORDS && group.size() < GROUP_BATCHES) {
+        while (records < GROUP_RECORDS && group.size() < GROUP_BATCHES && exchange.heldBytes() < GROUP_BYTES) {
             waiting = exchange.poll().orElse(null);
             if (!(waiting instanceof Batch batch) || batch.kind() != first.kind() || (first.next() == null) != (batch.next() == null)) {
                 break;

@@ -5,6 +5,7 @@ import io.agentdb.sync.admission.Audit;
 import io.agentdb.sync.admission.Blocklist;
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.Credentials;
+import io.agentdb.sync.admission.MemoryBudget;
 import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.admission.Token;
 import io.agentdb.sync.protocol.Limits;
@@ -63,6 +64,7 @@ public final class Loopback implements AutoCloseable {
     private final List<AutoCloseable> open = new ArrayList<>();
     private RateLimits limits = new RateLimits(100_000, 1L << 40);
     Gate gate = new Gate(new LimitSettings(100, 10_000), new Attempts(10_000), new Blocklist(), new Audit());
+    MemoryBudget memory = MemoryBudget.ofThisProcess();
     private Duration timeout = Duration.ofSeconds(20);
     private volatile Duration ahead = Duration.ZERO;
     private int workers = 8;
@@ -126,7 +128,7 @@ public final class Loopback implements AutoCloseable {
         RequestDispatcher dispatcher = new RequestDispatcher(List.of(handlers), workers, queue, metrics);
         QuicServer server = new QuicServer(settings, directory, new ServerContext(new Self("server"), "test",
                 introduction, limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
-                timeout, clock()));
+                timeout, clock(), memory));
         server.start();
         open.add(dispatcher);
         open.add(server::stop);
@@ -165,7 +167,8 @@ public final class Loopback implements AutoCloseable {
         EventLoopGroup group = Transport.group("test-client", 1);
         ClientSettings settings = new ClientSettings(retries, Duration.ofMillis(10), timeout, size, tls);
         ConnectionRegistry outgoing = new ConnectionRegistry();
-        QuicClientPool pool = new QuicClientPool(group, settings, new Dialer(group, settings, alpn, self, "test", outgoing, metrics), self, outgoing);
+        QuicClientPool pool = new QuicClientPool(group, settings,
+                new Dialer(group, settings, alpn, self, "test", outgoing, metrics, memory), self, outgoing);
         open.add(pool);
         return pool;
     }

@@ -58,7 +58,7 @@ class RefusalTest {
     @Test
     void noHello_isNotWaitedForLong() {
         assertThat(silent.closed().applicationErrorCode()).isEqualTo(ErrorCode.PROTOCOL_VIOLATION.number());
-        assertThat(silent.closed().errorDescription()).contains("no hello within 10 s");
+        assertThat(silent.closed().errorDescription()).contains("no hello within 3 s");
     }
 
     @Test
