@@ -14,6 +14,7 @@ import io.agentdb.sync.protocol.Message.Welcome;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.replica.LocalNode;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
@@ -92,7 +93,12 @@ final class ClientConnection {
         return exchange;
     }
 
-    /** One round trip. @throws OutcomeUnknown if there is no answer in time; the connection is then closed */
+    /**
+     * One round trip.
+     *
+     * @throws OutcomeUnknown if there is no answer in time; the connection is then closed
+     * @throws SyncException as the peer says it, if it has closed the connection
+     */
     Duration ping(Duration patience) {
         try {
             Instant sent = Instant.now();
@@ -117,7 +123,7 @@ final class ClientConnection {
         try {
             ping(patience);
             return usable();
-        } catch (OutcomeUnknown dead) {
+        } catch (SyncException dead) {
             return false;
         }
     }

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -53,7 +52,13 @@ final class ClientControl extends FrameHandler {
         }
     }
 
-    /** One round trip; blocks. @return the peer's clock, null if it does not tell it @throws OutcomeUnknown if there is no answer in time */
+    /**
+     * One round trip; blocks.
+     *
+     * @return the peer's clock, null if it does not tell it
+     * @throws OutcomeUnknown if there is no answer in time
+     * @throws SyncException as the peer says it, if it closes the connection instead
+     */
     Instant ping(Duration patience) {
         long nonce = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
         CompletableFuture<Instant> pong = new CompletableFuture<>();
@@ -61,8 +66,10 @@ final class ClientControl extends FrameHandler {
         try {
             send(new Ping(nonce));
             return pong.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException | CancellationException e) {
+        } catch (TimeoutException e) {
             throw OutcomeUnknown.timedOut("no answer to a ping within " + patience.toMillis() + " ms", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof SyncException failure ? failure : new OutcomeUnknown("the ping failed", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OutcomeUnknown("interrupted while waiting for a pong: this node is stopping", e);
@@ -114,8 +121,9 @@ final class ClientControl extends FrameHandler {
     /** The control stream lives as long as the connection, so the connection ends with it. */
     @Override
     protected void end(SyncException failure) {
-        pings.values().forEach(waiting -> waiting.cancel(false));
-        welcome.completeExceptionally(failure != null ? failure : new OutcomeUnknown("the peer ended the control stream", null));
+        SyncException said = failure != null ? failure : new OutcomeUnknown("the peer ended the control stream", null);
+        pings.values().forEach(waiting -> waiting.completeExceptionally(said));
+        welcome.completeExceptionally(said);
         ErrorCode code = failure instanceof ProtocolException broken ? broken.code() : ErrorCode.UNSPECIFIED;
         connection.close(code, failure == null ? "the control stream has ended" : failure.getMessage());
     }

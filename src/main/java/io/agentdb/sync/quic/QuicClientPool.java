@@ -4,6 +4,7 @@ import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.ConnectionRegistry.Direction;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.Session;
@@ -83,7 +84,12 @@ public final class QuicClientPool implements AutoCloseable {
 
     /** How far the peer's clock is ahead of ours (negative: behind), as of now; dials first if need be. */
     public Duration clockOffset(Remote remote) {
-        return connection(remote).clockOffset(settings.timeout());
+        try {
+            return connection(remote).clockOffset(settings.timeout());
+        } catch (OutcomeUnknown lost) {
+            // One that was kept from earlier may be gone without a word; that says nothing about the peer.
+            return connection(remote).clockOffset(settings.timeout());
+        }
     }
 
     /** The connections that are open now. */
