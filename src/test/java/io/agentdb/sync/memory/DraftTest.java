@@ -101,7 +101,7 @@ class DraftTest {
         "{'sessionId':'s','task':'t','latencyMs':1e999999999}; latencyMs must be a finite number",
         "{'sessionId':'s','task':'t','latencyMs':1e-999999999}; latencyMs must be a whole number",
         "{'sessionId':'s','task':'t','latency_ms':'5'}; latency_ms must be a whole number",
-        "{'sessionId':'s','task':'t','success':1}; success must be true or false, but is 1",
+        "{'sessionId':'s','task':'t','success':2}; success must be true or false, but is 2",
         "{'sessionId':'s','task':'t','tags':'math'}; tags has malformed JSON in its string",
         "{'sessionId':'s','task':'t','tags':['a',null]}; tags[1] must be a string, but is null",
         "{'sessionId':'s','task':'t','tags':{'a':1}}; tags must be an array of strings",
