@@ -76,7 +76,7 @@ public final class ChangeApplier {
         return transactions.run(() -> {
             Forgotten forgotten = new Forgotten(kind, held);
             Map<UUID, Head> here = versions.lock(kind, held.stream().map(Revision::id).toList());
-            Stamps stamps = versions.stamps(held.size());
+            Stamps stamps = versions.stamps(kind, held.size());
             List<Change> graves = held.stream().filter(claim -> !here.containsKey(claim.id()) && forgotten.covers(claim))
                     .map(claim -> new Change(grave(claim, stamps), null)).toList();
             versions.store(kind, graves, source);
@@ -133,7 +133,7 @@ public final class ChangeApplier {
         Stamps[] taken = new Stamps[1];
         Supplier<Stamps> stamps = () -> {
             if (taken[0] == null) {
-                taken[0] = versions.stamps(local.size());
+                taken[0] = versions.stamps(kind, local.size());
             }
             return taken[0];
         };
@@ -174,7 +174,7 @@ public final class ChangeApplier {
         if (won.isEmpty()) {
             return List.of();
         }
-        Stamps stamps = versions.stamps(won.size());
+        Stamps stamps = versions.stamps(kind, won.size());
         return versions.load(kind, won).values().stream().map(ours -> {
             VersionVector seen = ours.version().context().join(joins.remove(ours.id()));
             Version anew = stamps.next(seen, ours.version().hlc(), ours.version().choice());

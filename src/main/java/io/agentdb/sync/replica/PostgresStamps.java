@@ -1,5 +1,6 @@
 package io.agentdb.sync.replica;
 
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.Version;
@@ -16,14 +17,16 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class PostgresStamps implements Stamps {
 
     private final JdbcTemplate jdbc;
+    private final Kind kind;
     private final int atMost;
     private final Deque<Long> counters = new ArrayDeque<>();
     private Actor me;
     private long xid;
     private long now;
 
-    PostgresStamps(JdbcTemplate jdbc, int atMost) {
+    PostgresStamps(JdbcTemplate jdbc, Kind kind, int atMost) {
         this.jdbc = jdbc;
+        this.kind = kind;
         this.atMost = Math.max(1, atMost);
     }
 
@@ -41,6 +44,9 @@ final class PostgresStamps implements Stamps {
 
     private Dot take() {
         if (counters.isEmpty()) {
+            // As a local write has it when its trigger asks. A renewal takes this table's lock first: between the stamp and the write, it would
+            // commit, and what is written then under the former actor, peers that have met that one in another past take for known.
+            jdbc.execute("lock table " + kind + " in row exclusive mode");
             // The database's own word for who writes: another process may have taken a new incarnation.
             jdbc.queryForObject("""
                     select agentdb_me(), agentdb_xid(), agentdb_now_hlc(), array(select nextval('agentdb_counter') from generate_series(1, ?))

@@ -29,8 +29,8 @@ public final class PostgresVersions implements VersionStore {
     }
 
     @Override
-    public Stamps stamps(int atMost) {
-        return new PostgresStamps(jdbc, atMost);
+    public Stamps stamps(Kind kind, int atMost) {
+        return new PostgresStamps(jdbc, kind, atMost);
     }
 
     @Override

@@ -78,7 +78,7 @@ public final class Restamping {
                 throw new NotAheadException(Hlc.instant(head.version().hlc()));
             }
             Revision here = versions.load(kind, List.of(id)).get(id);
-            Version now = versions.stamps(1).next(head.version().context(), 0, head.version().choice());
+            Version now = versions.stamps(kind, 1).next(head.version().context(), 0, head.version().choice());
             Revision anew = new Revision(kind, id, now, here.content(), History.carriedOver(here, true));
             versions.store(kind, List.of(new Change(anew, head)), new Source(self.nodeId(), self.actor()));
             return Optional.of(anew);

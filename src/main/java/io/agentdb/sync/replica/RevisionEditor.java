@@ -57,7 +57,7 @@ public final class RevisionEditor {
         VersionVector seen = replaced.stream().map(one -> one.version().context()).reduce(VersionVector.EMPTY, VersionVector::join);
         long after = replaced.stream().mapToLong(one -> one.version().hlc()).max().orElse(0);
         // Only now that the record is locked: a dot taken before could be lower than the one that it replaces.
-        Version version = versions.stamps(1).next(seen, after, edit.choice());
+        Version version = versions.stamps(kind, 1).next(seen, after, edit.choice());
         return new Revision(kind, id, version, edit.content(), edit.history().apply(version.dot()));
     }
 }

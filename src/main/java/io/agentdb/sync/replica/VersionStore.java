@@ -29,8 +29,12 @@ public interface VersionStore {
     /** Notes that the peer has these records of this node's own writing; a row stays where it is in the feed. */
     void given(Kind kind, Collection<UUID> ids, Source peer);
 
-    /** @param atMost how many will be asked for */
-    Stamps stamps(int atMost);
+    /**
+     * This node's next versions of records of one kind, for {@link #store} in the same transaction: until it ends, nobody renews this node.
+     *
+     * @param atMost how many will be asked for
+     */
+    Stamps stamps(Kind kind, int atMost);
 
     /** The highest counter that this node has given to a write. */
     long lastCounter();

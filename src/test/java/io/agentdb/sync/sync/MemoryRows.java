@@ -292,7 +292,7 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     }
 
     @Override
-    public Stamps stamps(int atMost) {
+    public Stamps stamps(Kind kind, int atMost) {
         // The transaction that stores takes the next id.
         return new Stamps() {
             @Override
