@@ -22,7 +22,8 @@ from pg_control_system() s, pg_database d
 where d.datname = current_database()
 $$;
 
--- Notes that the row of table node belongs to this database. Not pg_current_xact_id(): within a savepoint, xmin is another id.
+-- Notes that the row of table node belongs to this database. Not pg_current_xact_id(): within a savepoint, xmin is another id. With the
+-- caller's rights, who needs those on table node: who could call it with ours would make another database pass for this one.
 create function agentdb_note() returns void
     language plpgsql as
 $$
@@ -44,7 +45,7 @@ select n.noted_xid is distinct from n.xmin or n.system_identifier <> f.system_id
 from node n, agentdb_fingerprint() f
 $$;
 
--- For a write that finds another database, or another server, than was noted.
+-- For a write that finds another database, or another server, than was noted. Anybody may call it: where nothing has moved, it does nothing.
 create function agentdb_recognize() returns text
     language plpgsql as
 $$
@@ -100,11 +101,10 @@ $$
 declare
     name text;
 begin
-    foreach name in array array ['agentdb_fingerprint', 'agentdb_note', 'agentdb_moved', 'agentdb_recognize'] loop
+    foreach name in array array ['agentdb_fingerprint', 'agentdb_moved', 'agentdb_recognize'] loop
         execute format('alter function %I() security definer set search_path = %I, pg_temp', name, current_schema());
     end loop;
-    -- Who could call it would make another database pass for this one.
-    revoke execute on function agentdb_note() from public;
+    execute format('alter function agentdb_note() set search_path = %I, pg_temp', current_schema());
 end
 $$;
 

@@ -298,7 +298,8 @@ begin
 end
 $$;
 
--- The last line of each migration that makes a function: what it names is ours, and who may call what acts with our rights is nobody.
+-- The last line of each migration that makes a function: what it names is ours, and nobody makes a trigger of what acts with our rights. What
+-- is called and acts with them may be called by anybody: a node whose role is not the owner, and a writer's trigger, ask who this node is.
 create procedure agentdb_secure()
     language plpgsql as
 $$
@@ -306,13 +307,13 @@ declare
     made record;
 begin
     for made in
-        select oid::regprocedure as signature, prosecdef from pg_proc
+        select oid::regprocedure as signature, prosecdef and prorettype = 'trigger'::regtype as acting from pg_proc
         where pronamespace = (select oid from pg_namespace where nspname = current_schema()) and proname like 'agentdb\_%'
             and prokind = 'f' and prolang = (select oid from pg_language where lanname = 'plpgsql')
     loop
         -- A session's temporary tables come before all else, unless they are named as the last.
         execute format('alter function %s set search_path = %I, pg_temp', made.signature, current_schema());
-        if made.prosecdef then
+        if made.acting then
             -- As a trigger of a table of his own, it would write what he may not. Ours were made by its owner, and go on.
             execute format('revoke execute on function %s from public', made.signature);
         end if;

@@ -122,15 +122,25 @@ class WritersBySqlTest {
     }
 
     @Test
-    void everyFunction_isBoundToItsSchema_andTriggersThatActWithOurRightsAreNotPublic() {
+    void everyFunction_isBoundToItsSchema_andOfThoseThatActWithOurRights_onlyWhatLooksWhoThisNodeIsIsPublic() {
         assertThat(a.jdbc.queryForList("""
                 select oid::regprocedure::text from pg_proc where proname like 'agentdb\\_%' and prokind = 'f' and prosqlbody is null
                     and not coalesce(proconfig::text like '%search_path=public, pg_temp%', false)
                 """, String.class)).isEmpty();
         assertThat(a.jdbc.queryForList("""
-                select oid::regprocedure::text from pg_proc where proname like 'agentdb\\_%' and prosecdef and prorettype = 'trigger'::regtype
-                    and has_function_privilege('public', oid, 'execute')
-                """, String.class)).isEmpty();
+                select proname from pg_proc where proname like 'agentdb\\_%' and prosecdef and has_function_privilege('public', oid, 'execute')
+                    order by 1
+                """, String.class)).containsExactly("agentdb_fingerprint", "agentdb_moved", "agentdb_recognize");
+    }
+
+    @Test
+    void roleWithRightsOnTheKindsAlone_asksWhoThisNodeIs_andCannotMakeAnotherDatabasePassForThisOne() {
+        assertThat(agent.queryForObject("select agentdb_recognize()", String.class)).isEqualTo(a.actor().name());
+        a.jdbc.execute("create temporary table dump as select * from node; delete from node; insert into node select * from dump");
+        assertThatThrownBy(() -> agent.queryForList("select agentdb_note()")).rootCause().hasMessageContaining("permission denied for table node");
+        agent.update("insert into skills (name) values ('first')");
+        assertThat(a.jdbc.queryForObject("select actor from skills", String.class)).isNotEqualTo(a.actor().name())
+                .isEqualTo(a.jdbc.queryForObject("select actor from node", String.class));
     }
 
     /** As somebody with the node's role might. */
