@@ -44,6 +44,11 @@ public final class Inventory {
         return count("select pg_database_size(current_database())");
     }
 
+    /** When this node took its present actor, in seconds since 1970: any process may have done so. */
+    public double incarnatedAt() {
+        return jdbc.queryForObject("select extract(epoch from incarnated_at) from node", Double.class);
+    }
+
     public long tombstones() {
         return count("select count(*) from tombstones");
     }

@@ -14,7 +14,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Whether the database answers, and about how much it holds. Looked at now and then: a scrape must not wait for the database. */
+/** Whether the database answers, since when it is this one, and about how much it holds. Looked at now and then: a scrape must not wait for the database. */
 @Component
 class DatabaseMetrics {
 
@@ -38,6 +38,8 @@ class DatabaseMetrics {
                 .description("Deletions that are kept for peers, roughly when there are many").register(registry);
         Gauge.builder("agentdb.database.size", () -> seen.get("size")).baseUnit("bytes")
                 .description("The database on its server's disk, indexes included").register(registry);
+        Gauge.builder("agentdb.node.incarnated.timestamp", () -> seen.get("incarnated")).baseUnit("seconds")
+                .description("When the node took its present actor: its database was made, restored or promoted then").register(registry);
     }
 
     @Scheduled(fixedDelayString = "${agentdb.sync.lag-interval:15s}")
@@ -46,6 +48,7 @@ class DatabaseMetrics {
             Kind.ALL.forEach(kind -> seen.put(kind.name(), inventory.estimatedRecords(kind)));
             seen.put("tombstones", inventory.estimatedTombstones());
             seen.put("size", (double) inventory.databaseSize());
+            seen.put("incarnated", inventory.incarnatedAt());
             answeredAt = System.nanoTime();
             failed = false;
         } catch (DataAccessException e) {

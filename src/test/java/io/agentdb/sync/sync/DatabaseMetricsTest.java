@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.agentdb.sync.replica.Inventory;
+import io.agentdb.sync.replica.LocalNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,21 @@ class DatabaseMetricsTest {
             // Three intervals without an answer: here, they have passed once the look is done.
             new DatabaseMetrics(node.bean(Inventory.class), others, Duration.ZERO).refresh();
             assertThat(others.get("agentdb.database.up").gauge().value()).isZero();
+        }
+    }
+
+    /** The alert counts changes of it, over restarts of the process. */
+    @Test
+    void newIncarnation_isTold_whoeverHasTakenIt() {
+        try (TestNode node = TestNode.start("restored"); TestNode other = node.sibling()) {
+            DatabaseMetrics metrics = new DatabaseMetrics(node.bean(Inventory.class), meters, LONG);
+            metrics.refresh();
+            double before = value("agentdb.node.incarnated.timestamp");
+            assertThat(before).isCloseTo(System.currentTimeMillis() / 1000.0, within(600.0));
+            LocalNode self = other.bean(LocalNode.class);
+            self.renew(self.actor(), null, "a test says so");
+            metrics.refresh();
+            assertThat(value("agentdb.node.incarnated.timestamp")).isGreaterThan(before);
         }
     }
 
