@@ -38,8 +38,12 @@ public record Content(List<Object> values, String unknown) {
     public long size() {
         long size = unknown == null ? 0 : unknown.length();
         for (Object value : values) {
-            size += value instanceof String text ? text.length() : value instanceof List<?> list ? 32L * list.size() : 8;
+            size += value instanceof String text ? text.length() : value instanceof List<?> list ? size(list) : 8;
         }
         return size;
+    }
+
+    private static long size(List<?> texts) {
+        return texts.stream().mapToLong(text -> 32L + ((String) text).length()).sum();
     }
 }

@@ -34,8 +34,13 @@ public final class Refusals {
         if ((kind.name() + "_size").equals(refused.constraint())) {
             return Rules.tooLarge(0);
         }
+        String words = Abbreviated.text(refused.words().replaceFirst("^ERROR: ", ""), 300);
+        if ((kind.name() + "_sendable").equals(refused.constraint())) {
+            return new RecordFull(words + ": synchronize, so that what every peer has read can be forgotten; retire nodes that will not come back;"
+                    + " or make the record anew");
+        }
         if (refused.raised()) {
-            return new RuleBroken("the database refuses the record: " + Abbreviated.text(refused.words(), 300));
+            return new RuleBroken("the database refuses the record: " + words);
         }
         String by = (refused.constraint() == null ? "" : " (" + refused.constraint() + ")") + " [" + refused.state() + "]";
         if (STATES.containsKey(refused.state())) {

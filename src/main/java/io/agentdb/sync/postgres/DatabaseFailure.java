@@ -13,6 +13,7 @@ public final class DatabaseFailure {
     private static final String READ_ONLY = "25006";
     /** A prepared statement that nobody has prepared in this session, or somebody has already. */
     private static final Set<String> ANOTHERS_SESSION = Set.of("26000", "42P05");
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private DatabaseFailure() {
     }
@@ -25,6 +26,11 @@ public final class DatabaseFailure {
     /** Whether the database takes no writes for now, by a setting or as a standby. */
     public static boolean isReadOnly(Throwable failure) {
         return has(failure, READ_ONLY::equals);
+    }
+
+    /** Whether somebody has held a lock for longer than was waited for it. */
+    public static boolean isLockTimeout(Throwable failure) {
+        return has(failure, LOCK_NOT_AVAILABLE::equals);
     }
 
     /** What its operator has to know of a failure that does not pass by itself. */

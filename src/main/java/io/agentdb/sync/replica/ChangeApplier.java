@@ -36,14 +36,16 @@ public final class ChangeApplier {
     private final SetAside setAside;
     private final LocalNode self;
     private final Credibility credibility;
+    private final Unsent unsent;
 
     public ChangeApplier(Transactions transactions, VersionStore versions, CursorStore cursors, KnowledgeStore knowledge,
-            ConflictSink conflicts, Quarantine quarantine, LocalNode self, Clock clock) {
+            ConflictSink conflicts, Quarantine quarantine, Unsent unsent, LocalNode self, Clock clock) {
         this.transactions = transactions;
         this.versions = versions;
         this.cursors = cursors;
         this.conflicts = conflicts;
         this.quarantine = quarantine;
+        this.unsent = unsent;
         this.setAside = SetAside.of(conflicts, quarantine);
         this.knowledge = new NodeKnowledge(knowledge, setAside, self);
         this.self = self;
@@ -61,7 +63,27 @@ public final class ChangeApplier {
             return transactions.run(() -> once(kind, incoming, source, policy, moved));
         } catch (Transactions.Unstorable refused) {
             return bisect(kind, incoming, source, policy, moved, refused);
+        } catch (RowsLocked held) {
+            return aroundLocks(kind, incoming, source, policy, moved, held);
         }
+    }
+
+    /**
+     * What others have locked waits in quarantine and is tried again soon; the rest lands. Where no row is to blame (a table is locked, or a
+     * record that another session is just making), the batch fails, in bounded time.
+     */
+    private Applied aroundLocks(Kind kind, List<Revision> incoming, Source source, ConflictPolicy policy, CursorStore.Move moved, RowsLocked held) {
+        Set<UUID> locked = transactions.run(() -> versions.locked(kind, incoming.stream().map(Revision::id).toList()));
+        if (locked.isEmpty()) {
+            throw held;
+        }
+        transactions.run(() -> {
+            incoming.stream().filter(revision -> locked.contains(revision.id()))
+                    .forEach(revision -> quarantine.setAside(revision, source, Quarantine.LOCKED, held.getMessage()));
+            return null;
+        });
+        List<Revision> free = incoming.stream().filter(revision -> !locked.contains(revision.id())).toList();
+        return new Applied(0, 0, incoming.size() - free.size(), List.of(), List.of()).and(apply(kind, free, source, policy, moved));
     }
 
     /**
@@ -84,9 +106,9 @@ public final class ChangeApplier {
         });
     }
 
-    /** This node's versions of these records, those that are here. */
+    /** This node's versions of these records, those that are here and can be sent. */
     public Collection<Revision> load(Kind kind, Collection<UUID> ids) {
-        return versions.load(kind, ids).values();
+        return versions.load(kind, ids).values().stream().filter(revision -> !unsent.leavesOut(revision)).toList();
     }
 
     /** The peer has these versions of ours, as far as they are still the ones that are here: the feed leaves them out for it. */
@@ -138,7 +160,7 @@ public final class ChangeApplier {
             return taken[0];
         };
         Plan plan = new Plan(here, local::get, forgotten::covers, policy == null ? null : new Resolver(policy, stamps),
-                revision -> grave(revision, stamps.get()));
+                revision -> grave(revision, stamps.get()), unsent::leavesOut);
         incoming.forEach(plan::add);
         return plan;
     }

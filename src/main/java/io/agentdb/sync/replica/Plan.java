@@ -28,6 +28,7 @@ final class Plan {
     private final Predicate<Revision> forgotten;
     private final Resolver resolver;
     private final Function<Revision, Revision> buryAgain;
+    private final Predicate<Revision> unsent;
     private final Map<UUID, Change> changes = new LinkedHashMap<>();
     private final Map<UUID, VersionVector> joins = new LinkedHashMap<>();
     private final List<Conflict> conflicts = new ArrayList<>();
@@ -45,14 +46,16 @@ final class Plan {
      * @param forgotten whether a version that is not here is one that this node has known: then its record was deleted
      * @param resolver resolves conflicts; null to keep the local versions and report them as concurrent
      * @param buryAgain makes a new tombstone over a version
+     * @param unsent whether a version of ours cannot be sent
      */
     Plan(Map<UUID, Head> here, Function<UUID, Revision> local, Predicate<Revision> forgotten, Resolver resolver,
-            Function<Revision, Revision> buryAgain) {
+            Function<Revision, Revision> buryAgain, Predicate<Revision> unsent) {
         this.here = here;
         this.local = local;
         this.forgotten = forgotten;
         this.resolver = resolver;
         this.buryAgain = buryAgain;
+        this.unsent = unsent;
     }
 
     /** Versions to store, each record at most once. */
@@ -134,7 +137,10 @@ final class Plan {
     }
 
     private void concurrent(Revision incoming, Revision mine, Head here) {
-        if (resolver == null) {
+        if (resolver == null && unsent.test(mine)) {
+            // Nobody else can resolve it: when this is tried again, this side does.
+            refused.add(new Refusal(incoming, "unsent-here", "it is in conflict with this node's own version, which cannot be sent (GET /unsent)"));
+        } else if (resolver == null) {
             concurrent.add(mine);
         } else if (Resolver.equal(mine, incoming)) {
             become(Resolver.either(mine, incoming), mine, here);

@@ -22,8 +22,6 @@ public final class PostgresFeed implements ChangeFeed {
 
     /** Rows per round trip: with records of 4 MiB this is what a page holds at most beyond its bound. */
     private static final int FETCH = 16;
-    /** What a version takes besides its content. */
-    private static final int OVERHEAD = 100;
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
@@ -109,7 +107,7 @@ public final class PostgresFeed implements ChangeFeed {
         while (size < bytes && rows.next()) {
             Revision revision = Rows.revision(kind, rows);
             revisions.add(revision);
-            size += OVERHEAD + (revision.deleted() ? 0 : revision.content().size());
+            size += revision.size();
             cursors.add(new Cursor(feed, rows.getLong("feed_xid"), revision.id()));
         }
         boolean last = size < bytes && revisions.size() < records;

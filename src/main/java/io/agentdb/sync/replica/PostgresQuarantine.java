@@ -26,12 +26,12 @@ public final class PostgresQuarantine implements Quarantine {
     public void setAside(Revision revision, Source source, String code, String reason) {
         jdbc.update("""
                 insert into quarantine as q (kind, id, actor, counter, xid, peer_node, peer_actor, code, reason, revision, next_try)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, now() + interval '2 minutes')
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, now() + case when ? then interval '10 seconds' else interval '2 minutes' end)
                 on conflict (kind, id, actor, counter) do update set code = excluded.code, reason = excluded.reason, %s
                 """.formatted(triedAgain("q")),
                 revision.kind().name(), revision.id(), revision.version().dot().actor().name(),
                 revision.version().dot().counter(), revision.version().dot().xid(), source.nodeId(), source.actor().name(), code,
-                storable(reason), RevisionJson.of(revision));
+                storable(reason), RevisionJson.of(revision), code.equals(LOCKED));
     }
 
     @Override

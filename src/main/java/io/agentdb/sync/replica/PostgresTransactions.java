@@ -1,5 +1,6 @@
 package io.agentdb.sync.replica;
 
+import io.agentdb.sync.postgres.DatabaseFailure;
 import io.agentdb.sync.postgres.Refused;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -12,6 +13,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** Transactions in which no trigger stamps: what is applied keeps the version that it has. Thread-safe. */
 public final class PostgresTransactions implements Transactions {
+
+    /** For another's lock: a peer takes who says nothing for half a minute for dead. */
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
@@ -30,10 +34,13 @@ public final class PostgresTransactions implements Transactions {
     public <T> T run(Supplier<T> work) {
         try {
             return retry.execute(() -> transaction.execute(status -> {
-                jdbc.execute("set local agentdb.applying = 'on'");
+                jdbc.execute("set local agentdb.applying = 'on'; set local lock_timeout = '" + PATIENCE.toMillis() + "ms'");
                 return work.get();
             }));
         } catch (RetryException e) {
+            if (DatabaseFailure.isLockTimeout(e)) {
+                throw new RowsLocked(LockHolders.words(jdbc));
+            }
             Refused.of(e).ifPresent(refused -> {
                 throw new Unstorable(refused.words(), e.getCause());
             });

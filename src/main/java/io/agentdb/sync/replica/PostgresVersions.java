@@ -4,8 +4,10 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.VersionVector;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -52,6 +54,16 @@ public final class PostgresVersions implements VersionStore {
                             new Head(Rows.version(row), deleted)), (Object) array(ids));
         }
         return heads;
+    }
+
+    @Override
+    public Set<UUID> locked(Kind kind, Collection<UUID> ids) {
+        Set<UUID> locked = new HashSet<>();
+        for (boolean deleted : new boolean[] {false, true}) {
+            locked.addAll(jdbc.queryForList("select id" + from(kind, deleted), UUID.class, (Object) array(ids)));
+            jdbc.queryForList("select id" + from(kind, deleted) + " for update skip locked", UUID.class, (Object) array(ids)).forEach(locked::remove);
+        }
+        return locked;
     }
 
     @Override

@@ -9,6 +9,9 @@ public interface Quarantine extends SetAside {
     /** The code of what says which version it is, but has a flaw that keeps it from being read. */
     String UNREADABLE = "unreadable";
 
+    /** The code of what another session had locked: tried again soon. */
+    String LOCKED = "locked";
+
     /**
      * Called in the transaction that moves the cursor past the record. Setting the same version aside again counts as another try.
      *

@@ -58,6 +58,11 @@ public final class QuarantineReplay {
     private Optional<Replayed> replay(Key key, Supplier<Optional<Locked>> lock, ConflictPolicy policy) {
         try {
             return transactions.run(() -> lock.get().map(locked -> apply(key, locked, policy)));
+        } catch (RowsLocked held) {
+            return Optional.of(transactions.run(() -> {
+                table.failed(key, Quarantine.LOCKED, held.getMessage());
+                return new Replayed(Outcome.REFUSED, Quarantine.LOCKED, held.getMessage());
+            }));
         } catch (Transactions.Unstorable refused) {
             return Optional.of(transactions.run(() -> {
                 table.failed(key, refused.code(), refused.getMessage());

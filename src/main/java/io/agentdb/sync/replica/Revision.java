@@ -17,6 +17,10 @@ import java.util.UUID;
  */
 public record Revision(Kind kind, UUID id, Version version, Content content, History history, Unreadable unreadable) {
 
+    /** What a version takes besides what is counted, and each actor of its context. */
+    private static final int OVERHEAD = 100;
+    private static final int ACTOR = 40;
+
     /**
      * A version that says which it is, and has a flaw that keeps it from being read.
      *
@@ -40,6 +44,16 @@ public record Revision(Kind kind, UUID id, Version version, Content content, His
 
     public boolean deleted() {
         return content == null;
+    }
+
+    /** About how many characters it takes on the wire: for bounding what is held or sent at once. */
+    public long size() {
+        return OVERHEAD + (long) ACTOR * version.context().counters().size() + (content == null ? 0 : content.size()) + length(history.fieldTimes())
+                + length(history.tallies());
+    }
+
+    private static int length(String text) {
+        return text == null ? 0 : text.length();
     }
 
     public Revision with(Version other) {

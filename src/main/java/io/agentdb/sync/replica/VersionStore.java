@@ -5,6 +5,7 @@ import io.agentdb.sync.version.VersionVector;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** The records of this node with their versions, as applying needs them. Calls belong to the caller's transaction. */
@@ -12,6 +13,9 @@ public interface VersionStore {
 
     /** The versions that are here, locked until the transaction ends, in id order so that two appliers cannot deadlock. */
     Map<UUID, Head> lock(Kind kind, Collection<UUID> ids);
+
+    /** Those of these records that are here and that another transaction has locked now. */
+    Set<UUID> locked(Kind kind, Collection<UUID> ids);
 
     /** Whole versions, tombstones included, of those of the ids that are here. */
     Map<UUID, Revision> load(Kind kind, Collection<UUID> ids);

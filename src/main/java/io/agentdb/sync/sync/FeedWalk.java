@@ -48,10 +48,21 @@ final class FeedWalk {
             position = page.end();
             taken = 0;
         }
-        int end = Math.min(taken + batchRecords, page.revisions().size());
+        int end = end();
         Batch batch = new Batch(kind, List.copyOf(page.revisions().subList(taken, end)), page.cursors().get(end - 1));
         taken = end;
         return Optional.of(batch);
+    }
+
+    /** A large record goes alone: with others, it might be too much for a frame. */
+    private int end() {
+        int most = Math.min(taken + batchRecords, page.revisions().size());
+        long size = page.revisions().get(taken).size();
+        int end = taken + 1;
+        while (end < most && size + page.revisions().get(end).size() <= PAGE_BYTES) {
+            size += page.revisions().get(end++).size();
+        }
+        return end;
     }
 
     /** Where the reader stands after the last batch: everything below the fence is read. */

@@ -19,13 +19,13 @@ final class Parts {
         List<Revision> part = new ArrayList<>();
         long size = 0;
         for (Revision revision : revisions) {
-            if (part.size() >= RECORDS || size >= CHARACTERS) {
+            if (part.size() >= RECORDS || !part.isEmpty() && size + revision.size() > CHARACTERS) {
                 parts.add(part);
                 part = new ArrayList<>();
                 size = 0;
             }
             part.add(revision);
-            size += revision.deleted() ? 0 : revision.content().size();
+            size += revision.size();
         }
         parts.add(part);
         return parts;

@@ -1,6 +1,7 @@
 package io.agentdb.sync.sync;
 
 import io.agentdb.sync.postgres.NodeHome;
+import io.agentdb.sync.protocol.Sendable;
 import io.agentdb.sync.protocol.UnknownFields;
 import io.agentdb.sync.quic.ClientSettings;
 import io.agentdb.sync.quic.QuicClientPool;
@@ -26,10 +27,14 @@ import io.agentdb.sync.replica.Quarantine;
 import io.agentdb.sync.replica.QuarantineReplay;
 import io.agentdb.sync.replica.QuarantineTable;
 import io.agentdb.sync.replica.RangeDigests;
+import io.agentdb.sync.replica.RemovedKeys;
 import io.agentdb.sync.replica.Restamping;
 import io.agentdb.sync.replica.RevisionEditor;
+import io.agentdb.sync.replica.SendableFeed;
 import io.agentdb.sync.replica.SetAside;
 import io.agentdb.sync.replica.Tombstones;
+import io.agentdb.sync.replica.Unsent;
+import io.agentdb.sync.replica.UnsentTable;
 import io.micrometer.core.instrument.config.MeterFilter;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -58,10 +63,10 @@ class SyncConfiguration {
     }
 
     @Bean
-    ChangeFeed changeFeed(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+    ChangeFeed changeFeed(JdbcTemplate jdbc, PlatformTransactionManager transactions, Unsent unsent) {
         TransactionTemplate readOnly = new TransactionTemplate(transactions);
         readOnly.setReadOnly(true);
-        return new PostgresFeed(jdbc, readOnly);
+        return new SendableFeed(new PostgresFeed(jdbc, readOnly), unsent);
     }
 
     @Bean
@@ -94,6 +99,11 @@ class SyncConfiguration {
     }
 
     @Bean
+    RemovedKeys removedKeys(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+        return new RemovedKeys(jdbc, new TransactionTemplate(transactions));
+    }
+
+    @Bean
     Nodes nodes(JdbcTemplate jdbc) {
         return new Nodes(jdbc);
     }
@@ -109,6 +119,11 @@ class SyncConfiguration {
     }
 
     @Bean
+    UnsentTable unsent(JdbcTemplate jdbc) {
+        return new UnsentTable(jdbc, Sendable::obstacle);
+    }
+
+    @Bean
     QuarantineReplay quarantineReplay(JdbcTemplate jdbc, PlatformTransactionManager transactions, ChangeApplier applier,
             QuarantineTable table) {
         return new QuarantineReplay(new PostgresTransactions(jdbc, new TransactionTemplate(transactions)), applier, table,
@@ -116,15 +131,15 @@ class SyncConfiguration {
     }
 
     @Bean
-    NodeKnowledge nodeKnowledge(KnowledgeStore store, ConflictSink conflicts, Quarantine quarantine, NodeIdentity self) {
-        return new NodeKnowledge(store, SetAside.of(conflicts, quarantine), self);
+    NodeKnowledge nodeKnowledge(KnowledgeStore store, ConflictSink conflicts, Quarantine quarantine, Unsent unsent, NodeIdentity self) {
+        return new NodeKnowledge(store, SetAside.of(SetAside.of(conflicts, quarantine), unsent), self);
     }
 
     @Bean
     ChangeApplier changeApplier(JdbcTemplate jdbc, PlatformTransactionManager transactions, CursorStore cursors, KnowledgeStore knowledge,
-            ConflictSink conflicts, Quarantine quarantine, NodeIdentity self) {
+            ConflictSink conflicts, Quarantine quarantine, Unsent unsent, NodeIdentity self) {
         return new ChangeApplier(new PostgresTransactions(jdbc, new TransactionTemplate(transactions)), new PostgresVersions(jdbc), cursors,
-                knowledge, conflicts, quarantine, self, Clock.systemUTC());
+                knowledge, conflicts, quarantine, unsent, self, Clock.systemUTC());
     }
 
     @Bean

@@ -45,12 +45,13 @@ public class SyncCoordinator implements DisposableBean {
     private final SyncRuns runs;
     private final SyncMetrics metrics;
     private final AutoSync switched;
+    private final UnsentRecords unsent;
     private final SyncSettings settings;
     private final Clock clock = Clock.systemUTC();
     private final ExecutorService executor;
 
     SyncCoordinator(Peers peers, PeerSync peerSync, PeerLock lock, SyncState state, InSync inSync, SyncRuns runs,
-            SyncMetrics metrics, AutoSync switched, SyncSettings settings) {
+            SyncMetrics metrics, AutoSync switched, UnsentRecords unsent, SyncSettings settings) {
         this.peers = peers;
         this.peerSync = peerSync;
         this.lock = lock;
@@ -59,6 +60,7 @@ public class SyncCoordinator implements DisposableBean {
         this.runs = runs;
         this.metrics = metrics;
         this.switched = switched;
+        this.unsent = unsent;
         this.settings = settings;
         this.executor = Executors.newFixedThreadPool(settings.maxConcurrentRuns(), task -> new Thread(task, "sync-run"));
     }
@@ -184,7 +186,7 @@ public class SyncCoordinator implements DisposableBean {
             Permissions granted = session.caller().permissions();
             peerSync.run(peer, granted, scope, tally);
             tally.passed(Phase.COMPLETED, tally.items());
-            SyncReport report = tally.report(peer.name(), true, start, scope.strategies().label(), List.of());
+            SyncReport report = tally.report(peer.name(), true, start, scope.strategies().label(), unsent.told());
             state.succeeded(peer.name(), session.nodeId(), scope.kinds(), report);
             if (granted.equals(Permissions.ALL)) {
                 inSync.synced(peer.name(), scope, report, asOf, tally);

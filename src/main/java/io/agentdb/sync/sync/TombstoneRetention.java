@@ -3,6 +3,7 @@ package io.agentdb.sync.sync;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.LocalNode;
 import io.agentdb.sync.replica.NodeKnowledge;
+import io.agentdb.sync.replica.RemovedKeys;
 import io.agentdb.sync.replica.Tombstones;
 import java.time.Instant;
 import net.javacrumbs.shedlock.spring.annotation.SchedulerLock;
@@ -12,19 +13,21 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Drops old tombstones, and forgets actors of which nothing tells any more, now and then. */
+/** Drops old tombstones and when metadata keys were removed, and forgets actors of which nothing tells any more, now and then. */
 @Component
 class TombstoneRetention {
 
     private static final Logger log = LoggerFactory.getLogger(TombstoneRetention.class);
 
     private final Tombstones tombstones;
+    private final RemovedKeys removed;
     private final NodeKnowledge knowledge;
     private final LocalNode self;
     private final SyncSettings settings;
 
-    TombstoneRetention(Tombstones tombstones, NodeKnowledge knowledge, LocalNode self, SyncSettings settings) {
+    TombstoneRetention(Tombstones tombstones, RemovedKeys removed, NodeKnowledge knowledge, LocalNode self, SyncSettings settings) {
         this.tombstones = tombstones;
+        this.removed = removed;
         this.knowledge = knowledge;
         this.self = self;
         this.settings = settings;
@@ -39,6 +42,10 @@ class TombstoneRetention {
                 if (dropped > 0) {
                     log.info("{} tombstones of {} dropped: every peer has passed them, and they are older than {}", dropped, kind,
                             settings.tombstoneRetention());
+                }
+                int trimmed = removed.drop(kind, self.actor());
+                if (trimmed > 0) {
+                    log.info("{} {} forget when metadata keys were removed: every peer has heard of it", trimmed, kind);
                 }
                 int unnamed = knowledge.tidy(kind);
                 if (unnamed > 0) {

@@ -6,6 +6,7 @@ import io.agentdb.sync.memory.MalformedJson;
 import io.agentdb.sync.memory.MemoryException;
 import io.agentdb.sync.memory.MemoryException.Flaw;
 import io.agentdb.sync.memory.RecordExists;
+import io.agentdb.sync.memory.RecordFull;
 import io.agentdb.sync.memory.RuleBroken;
 import io.agentdb.sync.memory.WalMissing;
 import io.agentdb.sync.postgres.DatabaseFailure;
@@ -61,6 +62,9 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (e instanceof RecordExists exists) {
             return answer(Problems.invalid(HttpStatus.CONFLICT, "exists", "The record exists", List.of(new Flaw("id",
                     exists.id() + " exists already; PUT /" + exists.kind() + "/" + exists.id() + " replaces it, PATCH changes it"))));
+        }
+        if (e instanceof RecordFull) {
+            return answer(Problems.invalid(HttpStatus.UNPROCESSABLE_CONTENT, "record-full", "The record is full", e.flaws()));
         }
         if (e instanceof RuleBroken) {
             return answer(Problems.invalid(HttpStatus.CONFLICT, "refused", "The database refuses the record", e.flaws()));

@@ -37,7 +37,7 @@ final class Database {
     Database(String nodeId) {
         self = new NodeIdentity(jdbc, transaction, Optional.of(nodeId));
         applier = new ChangeApplier(new PostgresTransactions(jdbc, transaction), new PostgresVersions(jdbc), cursors, knowledge, log,
-                quarantine, self, Clock.systemUTC());
+                quarantine, new UnsentTable(jdbc, revision -> java.util.Optional.empty()), self, Clock.systemUTC());
     }
 
     /** Reads everything of another's feed from the stored cursor on, and applies it as the initiator of a sync does. */

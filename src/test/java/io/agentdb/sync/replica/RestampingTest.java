@@ -78,7 +78,8 @@ class RestampingTest {
     /** Pulls as a node whose clock is ahead as well. */
     private static void takeIn(Database node, Database from) {
         new ChangeApplier(new PostgresTransactions(node.jdbc, node.transaction), new PostgresVersions(node.jdbc), node.cursors, node.knowledge,
-                node.log, node.quarantine, node.self, Clock.offset(Clock.systemUTC(), AHEAD))
+                node.log, node.quarantine, new UnsentTable(node.jdbc, revision -> java.util.Optional.empty()), node.self,
+                Clock.offset(Clock.systemUTC(), AHEAD))
                 .apply(Kind.SKILLS, from.everything(Kind.SKILLS), Database.source(from), node.policy, null);
     }
 

@@ -12,6 +12,7 @@ import io.agentdb.sync.replica.Quarantine;
 import io.agentdb.sync.replica.Resolution.Outcome;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.Source;
+import io.agentdb.sync.replica.Unsent;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.VersionVector;
@@ -27,7 +28,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** What a node remembers of its peers and of what it has set aside, in memory. */
-final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Quarantine, MeetingStore {
+final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Quarantine, MeetingStore, Unsent {
 
     /** A version that waits, and this side's version when it came. */
     record Held(Revision revision, Revision local, Source source) { }
@@ -45,6 +46,8 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     private final Map<List<Actor>, Long> met = new HashMap<>();
     final List<Held> parked = new ArrayList<>();
     final List<Held> quarantined = new ArrayList<>();
+    /** Of versions that could be sent to nobody. */
+    private final List<Revision> unsent = new ArrayList<>();
     /** Every conflict that was ever logged, here or before a restore. */
     private final List<Conflict> log;
     private long forgotten;
@@ -65,6 +68,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
         copy.met.putAll(met);
         copy.parked.addAll(parked);
         copy.quarantined.addAll(quarantined);
+        copy.unsent.addAll(unsent);
         copy.forgotten = forgotten;
         copy.buried.addAll(buried);
         return copy;
@@ -229,6 +233,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
             }
             quarantined.forEach(held -> lower(floors, held.revision().version().dot()));
         }
+        unsent.forEach(revision -> lower(floors, revision.version().dot()));
         return floors;
     }
 
@@ -245,6 +250,22 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
             }
         }
         return waiting;
+    }
+
+    /** A version that no codec of this node takes. */
+    @Override
+    public boolean leavesOut(Revision revision) {
+        if (revision.deleted() || !Simulation.HUGE.equals(revision.content().get(Stamping.CODE))) {
+            return false;
+        }
+        unsent.add(revision);
+        return true;
+    }
+
+    /** Forgets those that have been overwritten. */
+    void sweep() {
+        unsent.removeIf(revision -> rows.find(revision.id()) == null
+                || !rows.find(revision.id()).version().dot().sameWrite(revision.version().dot()));
     }
 
     private static void lower(Map<Actor, Long> floors, Dot dot) {

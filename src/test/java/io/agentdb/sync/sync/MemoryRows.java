@@ -258,6 +258,11 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     }
 
     @Override
+    public Set<UUID> locked(Kind kind, Collection<UUID> ids) {
+        return ids.stream().filter(id -> lockedByOther(-1, id)).collect(Collectors.toSet());
+    }
+
+    @Override
     public Map<UUID, Revision> load(Kind kind, Collection<UUID> ids) {
         Map<UUID, Revision> found = new HashMap<>();
         ids.stream().filter(rows::containsKey).forEach(id -> found.put(id, rows.get(id).revision()));

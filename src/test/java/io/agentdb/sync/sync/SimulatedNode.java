@@ -11,6 +11,7 @@ import io.agentdb.sync.protocol.Message.PullRequest;
 import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.ChangeApplier;
+import io.agentdb.sync.replica.ChangeFeed;
 import io.agentdb.sync.replica.Conflict;
 import io.agentdb.sync.replica.ConflictPolicy;
 import io.agentdb.sync.replica.Decision;
@@ -20,7 +21,7 @@ import io.agentdb.sync.replica.LocalNode;
 import io.agentdb.sync.replica.NodeKnowledge;
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.replica.Selection;
-import io.agentdb.sync.replica.SetAside;
+import io.agentdb.sync.replica.SendableFeed;
 import io.agentdb.sync.replica.Source;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Version;
@@ -157,6 +158,7 @@ final class SimulatedNode implements LocalNode {
 
     /** A person decides what waits, and what could not be stored is tried again. */
     void decide() {
+        ledger.sweep();
         for (MemoryLedger.Held held : List.copyOf(ledger.parked)) {
             applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(), new Unruly(ConflictStrategy.LOCAL_WINS), null);
             ledger.parked.remove(held);
@@ -178,16 +180,17 @@ final class SimulatedNode implements LocalNode {
     private void wire() {
         KnowledgeStore claiming = rules.contains(Rule.CLAIMS) ? ledger : new Unforgetting(ledger);
         KnowledgeStore applying = rules.contains(Rule.ABSENT) ? ledger : new Unforgetting(ledger);
-        NodeKnowledge knowledge = new NodeKnowledge(claiming, SetAside.of(ledger, ledger), this);
-        Backlog backlog = new Backlog(rows, ledger, knowledge, this);
-        applier = new ChangeApplier(rows, rows, ledger, applying, ledger, ledger, this, clock);
+        NodeKnowledge knowledge = new NodeKnowledge(claiming, ledger, this);
+        ChangeFeed feed = new SendableFeed(rows, ledger);
+        Backlog backlog = new Backlog(feed, ledger, knowledge, this);
+        applier = new ChangeApplier(rows, rows, ledger, applying, ledger, ledger, ledger, this, clock);
         // Schedules know no minutes.
         Renewals renewals = new Renewals(this, Duration.ZERO);
         Meeting meeting = new Meeting(ledger, this, renewals);
         pushHandler = new PushHandler(applier, ledger, backlog, meeting, Strategies.all(policy()), METRICS);
-        pullHandler = new PullHandler(rows, backlog, renewals, () -> Duration.ZERO, METRICS);
+        pullHandler = new PullHandler(feed, backlog, renewals, () -> Duration.ZERO, METRICS);
         claimHandler = new ClaimHandler(applier, backlog);
-        peerSync = new PeerSync(null, requests, new Push(rows, backlog, applier, meeting), new Pull(applier, ledger, backlog),
+        peerSync = new PeerSync(null, requests, new Push(feed, backlog, applier, meeting), new Pull(applier, ledger, backlog),
                 new Claiming(rows), METRICS);
     }
 

@@ -40,10 +40,16 @@ final class Simulation {
             Duration.ofHours(3), Duration.ofHours(-3));
     private static final long RETENTION = Duration.ofHours(12).toMillis();
     private static final String POISON = "poison";
+    /** Content that no node can encode. */
+    static final String HUGE = "huge";
 
     private final Random random;
     /** In which way a database goes back: apart, so that seeds that have found something keep their schedules. */
     private final Random how;
+    /** Of its own: what it decides leaves the other schedules, by whose seeds the rules are shown, as they are. */
+    private final Random trouble;
+    /** Whether databases refuse records for a while, and some can be sent to nobody. */
+    private final boolean troubled;
     final SimulatedMesh mesh;
     private final List<String> schedule = new ArrayList<>();
     private final List<String> names = new ArrayList<>();
@@ -76,6 +82,8 @@ final class Simulation {
     Simulation(long seed, Set<Rule> rules) {
         this.random = new Random(seed);
         this.how = new Random(~seed);
+        this.trouble = new Random(seed ^ 0x5EED);
+        this.troubled = trouble.nextInt(4) == 0;
         Topology topology = Topology.values()[random.nextInt(Topology.values().length)];
         List<ConflictStrategy> strategies = pick(STRATEGIES);
         this.merging = strategies.equals(List.of(ConflictStrategy.MERGE));
@@ -156,6 +164,11 @@ final class Simulation {
                 deliveries.remove(0);
             }
         }
+        if (troubled && trouble.nextInt(10) == 0) {
+            // A constraint comes or goes, on any node.
+            SimulatedNode node = mesh.nodes.get(trouble.nextInt(mesh.nodes.size()));
+            node.rows.poison = node.rows.poison == null && !quiet ? POISON : null;
+        }
         double chance = random.nextDouble();
         if (chance > 1 - overlap && !nested) {
             runMeanwhile(pick(mesh.links));
@@ -209,7 +222,8 @@ final class Simulation {
                 int more = random.nextInt(2);
                 List<String> tags = Stream.concat(had.stream(), Stream.of(mark)).sorted().toList();
                 String code = random.nextInt(60) == 0 && mesh.nodes.size() > 2 ? POISON : mark;
-                say(node.name + " writes " + name + " " + mark + " in " + transaction + (code.equals(POISON) ? ", poisonous" : ""));
+                code = troubled && trouble.nextInt(12) == 0 ? trouble.nextBoolean() ? HUGE : POISON : code;
+                say(node.name + " writes " + name + " " + mark + " in " + transaction + (code.equals(mark) ? "" : ", " + code));
                 node.rows.write(transaction, id, Stamping.skill(name, code, uses + more, tags));
                 later(node, transaction, () -> truth.wrote(mark, name, node, more));
                 if (node == putBack && unnoticed()) {
@@ -297,6 +311,8 @@ final class Simulation {
             node.rows.poison = null;
             node.rows.open().forEach(transaction -> commit(node, transaction));
         }
+        // Before anybody else overwrites what it has never seen.
+        mesh.nodes.forEach(this::mend);
         for (int round = 0; round < 60; round++) {
             mesh.now += 10;
             everyLinkOnce(mesh.links);
@@ -306,6 +322,20 @@ final class Simulation {
             }
         }
         return "not equal after 60 rounds: " + states();
+    }
+
+    /** What could be sent to nobody is written again. */
+    private void mend(SimulatedNode node) {
+        for (MemoryRows.Row row : node.rows.sorted()) {
+            Content content = row.revision().content();
+            if (content != null && HUGE.equals(content.get(Stamping.CODE))) {
+                long transaction = node.rows.begin();
+                say(node.name + " mends " + content.get(0));
+                node.rows.write(transaction, row.revision().id(), Stamping.skill((String) content.get(0), "mended",
+                        (Long) content.get(Stamping.USES), Stamping.tags(content)));
+                node.rows.commit(transaction);
+            }
+        }
     }
 
     private void everyLinkOnce(List<Link> which) {
