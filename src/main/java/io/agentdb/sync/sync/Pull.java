@@ -107,11 +107,12 @@ final class Pull {
         return applied;
     }
 
-    /** What is here may change so that it leaves the selection; what is not, was not asked for. */
+    /** What is here may change so that it leaves the selection; what is not, or was deleted, was not asked for. */
     private void refuseUnselected(List<Revision> records, Kind kind, Selection selection) {
         List<UUID> unselected = records.stream().filter(record -> !selection.matches(record)).map(Revision::id).toList();
         if (!unselected.isEmpty()) {
-            Set<UUID> here = applier.load(kind, unselected).stream().map(Revision::id).collect(Collectors.toSet());
+            Set<UUID> here = applier.load(kind, unselected).stream().filter(record -> !record.deleted()).map(Revision::id)
+                    .collect(Collectors.toSet());
             unselected.stream().filter(id -> !here.contains(id)).findFirst().ifPresent(id -> {
                 throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "the peer sent " + kind + " " + id
                         + ", which does not belong to what it was asked for");

@@ -78,6 +78,10 @@ public final class Sessions {
         Map<Kind, Cursor> from = new LinkedHashMap<>();
         Kind.ALL.stream().filter(kind -> random.nextBoolean()).forEach(kind ->
                 from.put(kind, random.nextInt(3) == 0 ? some.cursor() : new Cursor(server, random.nextInt(500), some.uuid())));
+        if (from.isEmpty()) {
+            // A request that names no kinds is refused.
+            from.put(kind(), Cursor.start(server));
+        }
         return List.of(new Message.PullRequest(from, random.nextBoolean() ? Selection.ALL : some.selection(), random.nextInt(50), knowledge(),
                 random.nextBoolean() ? List.of() : List.of(kind())));
     }
