@@ -2,10 +2,10 @@ package io.agentdb.sync.admission;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,33 +22,35 @@ public final class Credentials {
      */
     public record Verdict(Caller caller, String refusal) { }
 
-    private record Known(Secret secret, Permissions permissions, Instant expires) { }
+    private record Known(String name, Secret secret, Permissions permissions, Instant expires, String node) { }
 
     private static final String HOW = ": set auth-token for this peer to a token that this node accepts (its agentdb.server.auth-token or .tokens)";
 
     private final Clock clock;
-    private volatile Map<String, Known> known = Map.of();
+    private volatile List<Known> known = List.of();
 
     public Credentials(Clock clock, Collection<Token> tokens) {
         this.clock = clock;
         replace(tokens);
     }
 
-    /** @throws IllegalArgumentException if two have the same name, or the same secret: nobody could tell who came */
+    /** @throws IllegalArgumentException if two have the same secret, or one name is for two nodes: nobody could tell who came */
     public void replace(Collection<Token> tokens) {
-        Map<String, Known> all = new LinkedHashMap<>();
+        List<Known> all = new ArrayList<>();
         for (Token token : tokens) {
             Secret secret = Secret.configured(token.secret());
-            all.forEach((name, other) -> {
+            for (Known other : all) {
                 if (other.secret().equals(secret)) {
-                    throw new IllegalArgumentException("tokens '" + name + "' and '" + token.name() + "' have the same secret");
+                    throw new IllegalArgumentException("tokens '" + other.name() + "' and '" + token.name() + "' have the same secret");
                 }
-            });
-            if (all.put(token.name(), new Known(secret, Permissions.of(token.permissions()), token.expires())) != null) {
-                throw new IllegalArgumentException("there are two tokens '" + token.name() + "': give each a name of its own");
+                if (other.name().equals(token.name()) && !Objects.equals(other.node(), token.node())) {
+                    throw new IllegalArgumentException("there are two tokens '" + token.name()
+                            + "' with different .node: give both the same, or each a name of its own");
+                }
             }
+            all.add(new Known(token.name(), secret, Permissions.of(token.permissions()), token.expires(), token.node()));
         }
-        known = Map.copyOf(all);
+        known = List.copyOf(all);
     }
 
     /** Whether nobody has to show anything. */
@@ -62,41 +64,50 @@ public final class Credentials {
             return new Verdict(null, "this node wants a token" + HOW);
         }
         Secret proof = Secret.of(shown);
-        Map.Entry<String, Known> match = null;
-        for (Map.Entry<String, Known> one : known.entrySet()) {
-            match = one.getValue().secret().equals(proof) ? one : match;
+        Known match = null;
+        for (Known one : known) {
+            match = one.secret().equals(proof) ? one : match;
         }
         if (match == null) {
             return new Verdict(null, "the token is wrong" + HOW);
         }
-        if (expired(match.getValue())) {
-            return new Verdict(null, "the token '" + match.getKey() + "' has expired" + HOW);
+        if (expired(match)) {
+            return new Verdict(null, "the token '" + match.name() + "' has expired" + HOW);
         }
-        return new Verdict(new Caller(match.getKey(), match.getValue().permissions(), proof), null);
+        return new Verdict(new Caller(match.name(), match.permissions(), proof, List.of(match.name()), match.node()), null);
     }
 
     /** Whether what a client showed earlier still holds: its token may have been taken away, exchanged or have expired since. */
     public boolean stillHolds(Caller caller) {
-        if (caller.proof() == null) {
-            return true;
-        }
-        Known now = known.get(caller.name());
-        return now != null && now.secret().equals(caller.proof()) && !expired(now);
+        return caller.proof() == null || shown(caller).filter(now -> !expired(now)).isPresent();
     }
 
     /** What a client may do by now. */
     public Permissions permissions(Caller caller) {
-        return Optional.ofNullable(caller.proof() == null ? null : known.get(caller.name()))
-                .map(now -> now.permissions().and(caller.permissions())).orElse(caller.permissions());
+        return shown(caller).map(now -> now.permissions().and(caller.permissions())).orElse(caller.permissions());
     }
 
     /** Whether there is a token of that name. */
     public boolean knows(String name) {
-        return known.containsKey(name);
+        return known.stream().anyMatch(one -> one.name().equals(name));
     }
 
     public List<String> names() {
-        return known.keySet().stream().sorted().toList();
+        return known.stream().map(Known::name).distinct().sorted().toList();
+    }
+
+    /** The node that a token is configured for. */
+    public Optional<String> nodeOf(String name) {
+        return known.stream().filter(one -> one.name().equals(name) && one.node() != null).map(Known::node).findFirst();
+    }
+
+    /** The tokens that are configured for a node. */
+    public List<String> namesFor(String node) {
+        return known.stream().filter(one -> node.equals(one.node())).map(Known::name).distinct().toList();
+    }
+
+    private Optional<Known> shown(Caller caller) {
+        return known.stream().filter(one -> one.name().equals(caller.name()) && one.secret().equals(caller.proof())).findFirst();
     }
 
     private boolean expired(Known token) {

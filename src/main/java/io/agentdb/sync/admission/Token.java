@@ -2,16 +2,21 @@ package io.agentdb.sync.admission;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A credential as it is configured.
  *
- * @param name what its client is called in logs, limits and {@code GET /connections}
+ * @param name what its client is called in logs, limits and {@code GET /connections}; several secrets of one name are one client, so that one
+ *     can be exchanged for the next
  * @param secret what the client shows, or {@code sha256:} and its hash
  * @param permissions see {@link Permissions#of}
  * @param expires from when on it is refused; null for never
+ * @param node the one node id that its client may say, and nobody else; null for none in particular
  */
-public record Token(String name, String secret, Map<String, String> permissions, Instant expires) {
+public record Token(String name, String secret, Map<String, String> permissions, Instant expires, String node) {
+
+    private static final Pattern NODE = Pattern.compile("[a-z0-9][a-z0-9-]{0,30}");
 
     /** @throws IllegalArgumentException naming the token and what is wrong with it, never its secret */
     public Token {
@@ -21,11 +26,19 @@ public record Token(String name, String secret, Map<String, String> permissions,
         if (secret == null || secret.isBlank()) {
             throw new IllegalArgumentException("token '" + name + "' needs a secret, or sha256: and its hash");
         }
+        requireNode("token '" + name + "'", node);
         try {
             Secret.configured(secret);
             Permissions.of(permissions);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("token '" + name + "': " + e.getMessage(), e);
+        }
+    }
+
+    /** @param whose for the message @param node null for none @throws IllegalArgumentException if that can be no node's id */
+    public static void requireNode(String whose, String node) {
+        if (node != null && !NODE.matcher(node).matches()) {
+            throw new IllegalArgumentException(whose + ": '" + node + "' is no node id (1 to 31 lower-case letters, digits and dashes)");
         }
     }
 

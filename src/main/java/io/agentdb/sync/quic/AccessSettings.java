@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -28,14 +29,22 @@ public record AccessSettings(@DefaultValue List<Token> tokens, Path tokensFile, 
      *
      * @param name the certificate's subject alternative name
      * @param permissions see {@link Permissions#of}
+     * @param node the one node id that its bearer may say, and nobody else; null for none in particular
      */
-    public record Certificate(String name, Map<String, String> permissions) {
+    public record Certificate(String name, Map<String, String> permissions, String node) {
         public Certificate {
             if (name == null || name.isBlank()) {
                 throw new IllegalArgumentException("agentdb.server.certificates: each needs the name that the certificate is for");
             }
             Permissions.of(permissions);
+            Token.requireNode("agentdb.server.certificates, '" + name + "'", node);
         }
+    }
+
+    /** The node ids of certificates that are for one, by the certificate's name. */
+    Map<String, String> nodes() {
+        return certificates.stream().filter(certificate -> certificate.node() != null)
+                .collect(Collectors.toMap(Certificate::name, Certificate::node));
     }
 
     Map<String, Permissions> permissions() {

@@ -21,10 +21,15 @@ final class ClientCertificates {
     private static final List<Integer> DNS_URI_MAIL = List.of(2, 6, 1);
 
     private final Map<String, Permissions> known;
+    private final Map<String, String> nodes;
 
-    /** @param known what each may do; empty if everybody whose certificate is trusted may do everything */
-    ClientCertificates(Map<String, Permissions> known) {
+    /**
+     * @param known what each may do; empty if everybody whose certificate is trusted may do everything
+     * @param nodes the one node id of those that are for one
+     */
+    ClientCertificates(Map<String, Permissions> known, Map<String, String> nodes) {
         this.known = Map.copyOf(known);
+        this.nodes = Map.copyOf(nodes);
     }
 
     Verdict judge(X509Certificate certificate) {
@@ -35,12 +40,22 @@ final class ClientCertificates {
         Permissions permissions = known.isEmpty() ? Permissions.ALL : known.get(name.get());
         return permissions == null
                 ? new Verdict(null, "your certificate is for '" + name.get() + "', which is not among this node's agentdb.server.certificates")
-                : new Verdict(new Caller(name.get(), permissions, null), null);
+                : new Verdict(new Caller(name.get(), permissions, null, List.of(name.get()), nodes.get(name.get())), null);
     }
 
     /** Whether that name is listed. */
     boolean knows(String name) {
         return known.containsKey(name);
+    }
+
+    /** The node that a certificate is configured for. */
+    Optional<String> nodeOf(String name) {
+        return Optional.ofNullable(nodes.get(name));
+    }
+
+    /** The certificates that are configured for a node. */
+    List<String> namesFor(String node) {
+        return nodes.keySet().stream().filter(name -> nodes.get(name).equals(node)).sorted().toList();
     }
 
     private static Optional<String> name(X509Certificate certificate) {

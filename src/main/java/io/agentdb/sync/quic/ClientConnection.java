@@ -76,7 +76,7 @@ final class ClientConnection {
         }
         Instant middle = sent.plus(Duration.between(sent, Instant.now()).dividedBy(2));
         session = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), hello.actor(), Set.copyOf(welcome.capabilities()),
-                remote.address(), Duration.between(middle, welcome.clock()), new Caller(self.nodeId(), welcome.granted(), null));
+                remote.address(), Duration.between(middle, welcome.clock()), new Caller(self.nodeId(), welcome.granted()));
         clockOffset = session.clockOffset();
         entry.introduced(welcome.nodeId(), welcome.actor().name(), null);
         var keepAlive = channel.eventLoop().scheduleAtFixedRate(this::keepAlive, KEEPALIVE_SECONDS, KEEPALIVE_SECONDS,

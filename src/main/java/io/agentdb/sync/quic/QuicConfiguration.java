@@ -10,6 +10,7 @@ import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.postgres.NodeHome;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.RequestHandler;
+import io.agentdb.sync.protocol.SessionCheck;
 import io.agentdb.sync.replica.LocalNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoopGroup;
@@ -43,9 +44,9 @@ class QuicConfiguration {
 
     /** As many workers as the database has connections for them, leaving some to REST. */
     @Bean
-    RequestDispatcher requestDispatcher(List<RequestHandler<?>> handlers,
+    RequestDispatcher requestDispatcher(List<RequestHandler<?>> handlers, SessionCheck check,
             @Value("${spring.datasource.hikari.maximum-pool-size:10}") int connections, QuicMetrics metrics) {
-        return new RequestDispatcher(handlers, Math.max(2, connections * 2 / 3), 100, metrics);
+        return new RequestDispatcher(handlers, check, Math.max(2, connections * 2 / 3), 100, metrics);
     }
 
     @Bean
@@ -92,7 +93,7 @@ class QuicConfiguration {
             Credentials credentials, RateLimits limits, Gate gate, ConnectionRegistry registry, RequestDispatcher dispatcher, QuicMetrics metrics,
             MemoryBudget memory, ObjectProvider<BuildProperties> build) {
         return new QuicServer(settings, home.directory(), new ServerContext(self, software(build),
-                new Introduction(credentials, new ClientCertificates(access.permissions())), limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
+                new Introduction(credentials, new ClientCertificates(access.permissions(), access.nodes())), limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
                 Duration.ofSeconds(Math.max(1, client.timeout().toSeconds())), Clock.systemUTC(), memory));
     }
 

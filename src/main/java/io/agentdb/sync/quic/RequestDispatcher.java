@@ -10,6 +10,7 @@ import io.agentdb.sync.protocol.Message.Request;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.RequestHandler;
+import io.agentdb.sync.protocol.SessionCheck;
 import io.agentdb.sync.protocol.SyncException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,16 +32,19 @@ final class RequestDispatcher implements AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(5);
 
     private final Map<Class<?>, RequestHandler<?>> handlers = new HashMap<>();
+    private final SessionCheck check;
     private final QuicMetrics metrics;
     private final Turns turns;
     private final List<Thread> workers;
 
     /**
+     * @param check before each request
      * @param size requests under way at once; no more than the database has connections, or they would wait for those
      * @param queue how many of one client's requests may wait
      */
-    RequestDispatcher(List<? extends RequestHandler<?>> handlers, int size, int queue, QuicMetrics metrics) {
+    RequestDispatcher(List<? extends RequestHandler<?>> handlers, SessionCheck check, int size, int queue, QuicMetrics metrics) {
         handlers.forEach(handler -> this.handlers.put(handler.request(), handler));
+        this.check = check;
         this.metrics = metrics;
         this.turns = new Turns(size, queue);
         this.workers = IntStream.rangeClosed(1, size).mapToObj(number -> {
@@ -112,6 +116,7 @@ final class RequestDispatcher implements AutoCloseable {
         if (handler == null) {
             throw new ProtocolException(ErrorCode.BAD_REQUEST, "this node does not answer " + request.getClass().getSimpleName());
         }
+        check.require(exchange.session());
         handler.handle(request, exchange);
     }
 

@@ -64,6 +64,12 @@ final class RequestObserver implements StreamObserver {
             connection.close(ErrorCode.UNAUTHENTICATED, "the token '" + client + "' is not valid any more");
             return;
         }
+        Failure impostor = server.introduction().impostor(connection.session().caller(), connection.session().nodeId());
+        if (impostor != null) {
+            refuse(exchange, impostor.code(), impostor.message(), impostor.retryAfter());
+            connection.close(impostor.code(), impostor.message());
+            return;
+        }
         Duration debt = server.limits().debt(client);
         Duration wait = debt.isZero() ? server.limits().request(client) : debt;
         Failure farewell = connection.farewell();

@@ -46,6 +46,6 @@ final class TokenFile {
                 return cause.getMessage();
             }
         }
-        return "a token has name, secret, permissions and expires, and nothing else";
+        return "a token has name, secret, permissions, expires and node, and nothing else";
     }
 }

@@ -32,7 +32,7 @@ final class Tokens {
     List<Token> read() {
         List<Token> tokens = new ArrayList<>(access.tokens());
         if (server.authToken() != null && !server.authToken().isBlank()) {
-            tokens.add(new Token("auth-token", server.authToken(), null, null));
+            tokens.add(new Token("auth-token", server.authToken(), null, null, null));
         }
         if (access.tokensFile() != null) {
             tokens.addAll(TokenFile.read(access.tokensFile()));
@@ -47,7 +47,7 @@ final class Tokens {
         if (place.isPresent()) {
             KeptSecret own = kept(place.get());
             log.info("Peers have to show this node's own token, which only its owner can read in {}", own.file());
-            return Optional.of(new Token("own", own.secret(), null, null));
+            return Optional.of(new Token("own", own.secret(), null, null, null));
         }
         if (loopback()) {
             log.warn("Nothing says who may connect, so everybody on this machine may: set agentdb.server.tokens before listening elsewhere");

@@ -4,6 +4,7 @@ import io.agentdb.sync.version.Actor;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Other nodes, as this one remembers having synchronized with them. Thread-safe; blocks on the database. */
@@ -13,9 +14,11 @@ public final class Nodes {
      * A node that reads our feed, or whose feed we read.
      *
      * @param actor the incarnation that has read ours last; null if it never has
+     * @param lastMoved null if nothing is known but its credential
      * @param holdsBack how many of our tombstones it has not passed
+     * @param credential the token or certificate that keeps its id here; null if none does
      */
-    public record Seen(String nodeId, String actor, Instant lastMoved, long holdsBack) { }
+    public record Seen(String nodeId, String actor, Instant lastMoved, long holdsBack, String credential) { }
 
     private final JdbcTemplate jdbc;
 
@@ -26,13 +29,14 @@ public final class Nodes {
     /** @param feed this node's present actor: who has read another incarnation's feed only, has passed nothing of this one */
     public List<Seen> all(Actor feed) {
         return jdbc.query("""
-                select c.peer_node, max(c.reader) filter (where c.direction = 'push'), max(c.moved_at),
+                select coalesce(c.peer_node, k.node_id), max(c.reader) filter (where c.direction = 'push'), max(c.moved_at),
                        coalesce(sum((select count(*) from tombstones t where t.kind = c.kind and
                                t.feed_xid > case when c.feed = ? then c.xid else 0 end))
-                           filter (where c.direction = 'push' and c.scope = ''), 0)
-                from cursors c group by c.peer_node order by c.peer_node
-                """, (row, i) -> new Seen(row.getString(1), row.getString(2), row.getObject(3, OffsetDateTime.class).toInstant(), row.getLong(4)),
-                feed.name());
+                           filter (where c.direction = 'push' and c.scope = ''), 0),
+                       max(k.credential)
+                from cursors c full join node_credentials k on k.node_id = c.peer_node group by 1 order by 1
+                """, (row, i) -> new Seen(row.getString(1), row.getString(2), Optional.ofNullable(row.getObject(3, OffsetDateTime.class))
+                .map(OffsetDateTime::toInstant).orElse(null), row.getLong(4), row.getString(5)), feed.name());
     }
 
     /**

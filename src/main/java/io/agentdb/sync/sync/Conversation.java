@@ -29,12 +29,14 @@ final class Conversation implements Requests {
     private static final Duration MOST_PATIENCE = Duration.ofMinutes(30);
 
     private final QuicClientPool pool;
+    private final Answering answering;
     private final Renewals renewals;
     private final int maxRetries;
     private final Duration retryDelay;
 
-    Conversation(QuicClientPool pool, Renewals renewals, int maxRetries, Duration retryDelay) {
+    Conversation(QuicClientPool pool, Answering answering, Renewals renewals, int maxRetries, Duration retryDelay) {
         this.pool = pool;
+        this.answering = answering;
         this.renewals = renewals;
         this.maxRetries = maxRetries;
         this.retryDelay = retryDelay;
@@ -50,6 +52,8 @@ final class Conversation implements Requests {
             Session session = null;
             try (Exchange exchange = pool.open(remote)) {
                 session = exchange.session();
+                // Of each connection: a peer has several, and may say another name on the next.
+                answering.require(peer, session);
                 try {
                     request.accept(exchange);
                     return;

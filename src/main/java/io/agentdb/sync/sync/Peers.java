@@ -70,6 +70,10 @@ public class Peers {
     /** Adds or replaces a peer of the API. @throws IllegalStateException if the name belongs to the configuration */
     public void save(Peer peer, Map<String, Object> filters) {
         refuseFixed(peer.name());
+        if (store.find(peer.name()).filter(before -> !before.address().equals(peer.address())).isPresent()) {
+            // Whoever gives another address says that another node may answer there.
+            state.answersAnew(peer.name());
+        }
         store.save(peer, filters);
     }
 

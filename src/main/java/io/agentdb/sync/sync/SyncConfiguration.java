@@ -185,8 +185,8 @@ class SyncConfiguration {
     }
 
     @Bean
-    Conversation conversation(QuicClientPool pool, Renewals renewals, ClientSettings client) {
-        return new Conversation(pool, renewals, client.maxRetries(), client.retryDelay());
+    Conversation conversation(QuicClientPool pool, Answering answering, Renewals renewals, ClientSettings client) {
+        return new Conversation(pool, answering, renewals, client.maxRetries(), client.retryDelay());
     }
 
     @Bean

@@ -86,6 +86,11 @@ public class SyncState {
                 .param("now", Timestamp.from(now)).param("latest", Timestamp.from(now.plus(Rarely.LONGEST))).query(String.class).list());
     }
 
+    /** Whichever node is met at the peer next is the one that is there. */
+    void answersAnew(String peer) {
+        jdbc.sql("update sync_state set node_id = null where peer = ?").param(peer).update();
+    }
+
     void forget(String peer) {
         jdbc.sql("delete from sync_state where peer = ?").param(peer).update();
     }

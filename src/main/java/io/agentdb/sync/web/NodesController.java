@@ -2,11 +2,13 @@ package io.agentdb.sync.web;
 
 import io.agentdb.sync.replica.LocalNode;
 import io.agentdb.sync.replica.Nodes;
+import io.agentdb.sync.sync.NodeCredentials;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -20,15 +22,17 @@ import org.springframework.web.bind.annotation.RestController;
 class NodesController {
 
     private final Nodes nodes;
+    private final NodeCredentials credentials;
     private final LocalNode self;
 
-    NodesController(Nodes nodes, LocalNode self) {
+    NodesController(Nodes nodes, NodeCredentials credentials, LocalNode self) {
         this.nodes = nodes;
+        this.credentials = credentials;
         this.self = self;
     }
 
     @GetMapping
-    @Operation(summary = "The nodes that this one has synchronized with, and how many tombstones wait for each")
+    @Operation(summary = "The nodes that this one has synchronized with, how many tombstones wait for each, and by which credential it comes")
     List<Nodes.Seen> all() {
         return nodes.all(self.actor());
     }
@@ -40,6 +44,18 @@ class NodesController {
         if (!nodes.retire(id)) {
             throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-node", "this node has never synchronized with a node '" + id
                     + "', or it is retired already; GET /nodes lists those that it knows");
+        }
+        return ResponseEntity.noContent().build();
+    }
+
+    @DeleteMapping("/{id}/credential")
+    @Operation(summary = "Let a node come with another token or certificate",
+            description = "The first credential that says a node's id keeps it, and others that say it are refused. Take the old one away first, or it may"
+                    + " be the first again. Forgets as well at which peer the node answered.")
+    ResponseEntity<Void> release(@PathVariable String id) {
+        if (!credentials.release(id)) {
+            throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-node", "no credential keeps the node id '" + id
+                    + "', and it has answered at no peer; GET /nodes lists those that are kept");
         }
         return ResponseEntity.noContent().build();
     }

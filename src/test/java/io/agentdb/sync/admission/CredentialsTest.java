@@ -51,6 +51,20 @@ class CredentialsTest {
     }
 
     @Test
+    void twoSecretsOfOneName_areOneClient_eachWithItsOwnPermissionsAndEnd() {
+        credentials.replace(List.of(token("alpha", "one"), new Token("alpha", "two", Map.of("skills", "read"), null, null)));
+        Caller early = credentials.admit("one").caller();
+        Caller late = credentials.admit("two").caller();
+        assertThat(List.of(early.name(), late.name())).containsOnly("alpha");
+        assertThat(credentials.names()).containsExactly("alpha");
+        assertThat(credentials.permissions(early)).isEqualTo(Permissions.ALL);
+        assertThat(credentials.permissions(late).write()).isEmpty();
+        credentials.replace(List.of(token("alpha", "two")));
+        assertThat(credentials.stillHolds(early)).isFalse();
+        assertThat(credentials.stillHolds(late)).isTrue();
+    }
+
+    @Test
     void nameWhoseSecretWasExchanged_isNotWhoCameWithTheOldOne() {
         credentials.replace(List.of(token("alpha", "one")));
         Caller early = credentials.admit("one").caller();
@@ -76,7 +90,7 @@ class CredentialsTest {
             public Clock withZone(java.time.ZoneId zone) {
                 return this;
             }
-        }, List.of(new Token("a", "secret", null, NOW.plusSeconds(1))));
+        }, List.of(new Token("a", "secret", null, NOW.plusSeconds(1), null)));
         Caller early = expiring.admit("secret").caller();
         assertThat(expiring.stillHolds(early)).isTrue();
         clock[0] = Clock.offset(clock[0], Duration.ofSeconds(1));
@@ -85,9 +99,9 @@ class CredentialsTest {
     }
 
     @Test
-    void twoOfOneNameOrSecret_areRefused_andTheOldOnesStay() {
+    void twoOfOneSecret_orOneNameForTwoNodes_areRefused_andTheOldOnesStay() {
         credentials.replace(List.of(token("a", "one")));
-        assertThatIllegalArgumentException().isThrownBy(() -> credentials.replace(List.of(token("b", "two"), token("b", "three"))))
+        assertThatIllegalArgumentException().isThrownBy(() -> credentials.replace(List.of(new Token("b", "two", null, null, "b"), token("b", "three"))))
                 .withMessageContaining("two tokens 'b'");
         assertThatIllegalArgumentException().isThrownBy(() -> credentials.replace(List.of(token("b", "secret"), token("c", HASH))))
                 .withMessageContaining("have the same secret");
@@ -106,12 +120,13 @@ class CredentialsTest {
     @Test
     void withoutPermissions_everythingIsAllowed_andWrongOnesAreNamed() {
         assertThat(Permissions.of(Map.of())).isEqualTo(Permissions.ALL);
-        assertThatIllegalArgumentException().isThrownBy(() -> new Token("a", "s3cret", Map.of("dreams", "read"), null))
+        assertThatIllegalArgumentException().isThrownBy(() -> new Token("a", "s3cret", Map.of("dreams", "read"), null, null))
                 .withMessageContaining("token 'a': unknown kind 'dreams'");
-        assertThatIllegalArgumentException().isThrownBy(() -> new Token("a", "s3cret", Map.of("skills", "all"), null))
+        assertThatIllegalArgumentException().isThrownBy(() -> new Token("a", "s3cret", Map.of("skills", "all"), null, null))
                 .withMessageContaining("'all' is no permission");
-        assertThatIllegalArgumentException().isThrownBy(() -> new Token("a", "sha256:12", null, null)).withMessageContaining("64 hexadecimal");
-        assertThatIllegalArgumentException().isThrownBy(() -> new Token("a b", "s3cret", null, null)).withMessageContaining("name");
+        assertThatIllegalArgumentException().isThrownBy(() -> new Token("a", "sha256:12", null, null, null)).withMessageContaining("64 hexadecimal");
+        assertThatIllegalArgumentException().isThrownBy(() -> new Token("a b", "s3cret", null, null, null)).withMessageContaining("name");
+        assertThatIllegalArgumentException().isThrownBy(() -> new Token("a", "s3cret", null, null, "Node B")).withMessageContaining("token 'a': 'Node B' is no node id");
     }
 
     @Test
@@ -122,7 +137,7 @@ class CredentialsTest {
     }
 
     private static Token token(String name, String secret) {
-        return new Token(name, secret, null, null);
+        return new Token(name, secret, null, null, null);
     }
 
     private static Map<String, String> pairs(String text) {

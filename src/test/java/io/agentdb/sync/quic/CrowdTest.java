@@ -66,11 +66,11 @@ class CrowdTest {
 
     @Test
     void modestClient_besideFiveGreedyOnes_getsItsTurns() throws Exception {
-        List<Token> tokens = new ArrayList<>(List.of(new Token("modest", "modest", null, null)));
-        IntStream.range(0, 5).forEach(i -> tokens.add(new Token("greedy" + i, "greedy" + i, null, null)));
+        List<Token> tokens = new ArrayList<>(List.of(new Token("modest", "modest", null, null, null)));
+        IntStream.range(0, 5).forEach(i -> tokens.add(new Token("greedy" + i, "greedy" + i, null, null, null)));
         Counting served = new Counting();
         QuicServer server = loopback.workers(2, 100).server(Loopback.settings(0, 100, null, Loopback.DEVELOPMENT),
-                new Introduction(new Credentials(Clock.systemUTC(), tokens), new ClientCertificates(Map.of())), served);
+                new Introduction(new Credentials(Clock.systemUTC(), tokens), new ClientCertificates(Map.of(), Map.of())), served);
         AtomicBoolean over = new AtomicBoolean();
         ExecutorService callers = Executors.newFixedThreadPool(50);
         try {

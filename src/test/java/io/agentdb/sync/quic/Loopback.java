@@ -125,7 +125,7 @@ public final class Loopback implements AutoCloseable {
     }
 
     QuicServer server(ServerSettings settings, Introduction introduction, RequestHandler<?>... handlers) {
-        RequestDispatcher dispatcher = new RequestDispatcher(List.of(handlers), workers, queue, metrics);
+        RequestDispatcher dispatcher = new RequestDispatcher(List.of(handlers), client -> { }, workers, queue, metrics);
         QuicServer server = new QuicServer(settings, directory, new ServerContext(new Self("server"), "test",
                 introduction, limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
                 timeout, clock(), memory));
@@ -142,8 +142,8 @@ public final class Loopback implements AutoCloseable {
     }
 
     private static Introduction introduction(String token) {
-        return new Introduction(new Credentials(Clock.systemUTC(), token == null ? List.of() : List.of(new Token("test", token, null, null))),
-                new ClientCertificates(Map.of()));
+        return new Introduction(new Credentials(Clock.systemUTC(), token == null ? List.of() : List.of(new Token("test", token, null, null, null))),
+                new ClientCertificates(Map.of(), Map.of()));
     }
 
     QuicClientPool pool() {
@@ -157,6 +157,10 @@ public final class Loopback implements AutoCloseable {
     /** Of whoever says that it is that one. */
     QuicClientPool pool(Actor actor) {
         return pool(new Self(actor.nodeId(), actor), UNVERIFIED, 1, Limits.ALPN, 0);
+    }
+
+    QuicClientPool pool(Actor actor, ClientSettings.Tls tls) {
+        return pool(new Self(actor.nodeId(), actor), tls, 1, Limits.ALPN, 0);
     }
 
     QuicClientPool pool(String node, ClientSettings.Tls tls, int size, String alpn, int retries) {

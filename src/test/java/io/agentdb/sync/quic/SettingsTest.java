@@ -3,6 +3,7 @@ package io.agentdb.sync.quic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentdb.sync.admission.Token;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -42,6 +43,17 @@ class SettingsTest {
                 .isInstanceOf(BindException.class).rootCause().hasMessageContaining("both cert and key");
         assertThatThrownBy(() -> bind("agentdb.client", ClientSettings.class, Map.of("agentdb.client.timeout", "0s")))
                 .isInstanceOf(BindException.class).rootCause().hasMessageContaining("must be positive");
+    }
+
+    @Test
+    void credentials_areForNoNodeInParticular_orForOneThatCanBe() {
+        AccessSettings settings = bind("agentdb.server", AccessSettings.class, Map.of("agentdb.server.tokens[0].name", "a", "agentdb.server.tokens[0].secret", "a",
+                "agentdb.server.tokens[1].name", "b", "agentdb.server.tokens[1].secret", "b", "agentdb.server.tokens[1].node", "b",
+                "agentdb.server.certificates[0].name", "c", "agentdb.server.certificates[1].name", "d", "agentdb.server.certificates[1].node", "d"));
+        assertThat(settings.tokens()).extracting(Token::node).containsExactly(null, "b");
+        assertThat(settings.nodes()).isEqualTo(Map.of("d", "d"));
+        assertThatThrownBy(() -> bind("agentdb.server", AccessSettings.class, Map.of("agentdb.server.certificates[0].name", "c",
+                "agentdb.server.certificates[0].node", "c.cccccccc"))).isInstanceOf(BindException.class).rootCause().hasMessageContaining("is no node id");
     }
 
     @Test

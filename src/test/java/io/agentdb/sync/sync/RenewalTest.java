@@ -75,14 +75,15 @@ class RenewalTest {
     @Test
     void afterARenewal_oneClientsWordIsNotEnoughForAnother_butTwoAre() {
         try (TestNode a = TestNode.start("a", "agentdb.server.open=false", "agentdb.server.tokens[0].name=one", "agentdb.server.tokens[0].secret=first",
-                "agentdb.server.tokens[1].name=two", "agentdb.server.tokens[1].secret=second"); TestNode b = TestNode.start("b")) {
+                "agentdb.server.tokens[1].name=two", "agentdb.server.tokens[1].secret=second"); TestNode b = TestNode.start("b");
+                TestNode c = TestNode.start("c")) {
             Actor before = actor(a);
             assertRefused("it is now", () -> pullFromTheFuture(b, a, "first"));
             Actor once = actor(a);
             assertThat(once).isNotEqualTo(before);
             assertRefused("only when a second client says so too", () -> pullFromTheFuture(b, a, "first"));
             assertThat(actor(a)).isEqualTo(once);
-            assertRefused("it is now", () -> pullFromTheFuture(b, a, "second"));
+            assertRefused("it is now", () -> pullFromTheFuture(c, a, "second"));
             assertThat(actor(a)).isNotEqualTo(once);
         }
     }

@@ -148,7 +148,7 @@ final class SimulatedNode implements LocalNode {
 
     /** As this node introduces itself to that one. */
     Session session(SimulatedNode other) {
-        return new Session("simulated", name, actor(), other.actor(), Set.of(), name, Duration.ZERO, new Caller(name, Permissions.ALL, null));
+        return new Session("simulated", name, actor(), other.actor(), Set.of(), name, Duration.ZERO, new Caller(name, Permissions.ALL));
     }
 
     /** A batch that the network delivers again, late. */
