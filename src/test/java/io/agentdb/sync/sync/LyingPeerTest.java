@@ -83,8 +83,6 @@ class LyingPeerTest {
         node.jdbc().update("delete from quarantine");
         node.jdbc().update("delete from cursors");
         node.jdbc().update("delete from skills");
-        // Of a record that was here once, a version that a selection leaves out is no surprise.
-        node.jdbc().update("delete from tombstones");
         node.jdbc().update("insert into skills (name, description) values ('ours', 'as we wrote it')");
         ours = Identity.skill("ours");
     }
