@@ -6,7 +6,10 @@ import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.LocalNode;
 import java.time.Duration;
 
-/** A connection ends with the actor under which this node was introduced on it. */
+/**
+ * Nothing is said on a connection once this node is another than the peer was told. That is the promise, and each conversation looks; that such
+ * connections are closed as well saves the refusal, and is too late for what has begun and where another process has taken the new actor.
+ */
 final class Introduced {
 
     private Introduced() {

@@ -10,7 +10,10 @@ import io.agentdb.sync.replica.MeetingStore;
 import io.agentdb.sync.replica.MeetingStore.Meetings;
 import java.time.Duration;
 
-/** Notices by the count of meetings that one of two nodes has been restored from a copy. */
+/**
+ * Notices by the count of meetings that one of two nodes has been restored from a copy. Counted is under the actor that the peer was told: this
+ * node may become another at any moment of a meeting, and a new actor that seemed to have forgotten the former one's would bring the next.
+ */
 final class Meeting {
 
     private final MeetingStore store;

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.admission.ConnectionRegistry.Direction;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.PullEnd;
 import io.agentdb.sync.protocol.Message.PullRequest;
 import io.agentdb.sync.protocol.Message.PullStart;
+import io.agentdb.sync.protocol.Message.PushReady;
+import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.quic.QuicClientPool;
 import io.agentdb.sync.quic.Remote;
@@ -26,6 +29,8 @@ import org.junit.jupiter.api.Test;
 
 /** One new incarnation while nodes run is one: their connections end with the actor that they were made under. */
 class RenewalTest {
+
+    private static final RunScope EVERYTHING = new RunScope(Kind.ALL, Selection.ALL, null, 100);
 
     @Test
     void oneRenewal_isExactlyOneIncarnation_howeverManyPeersHaveOpenConnections() {
@@ -53,9 +58,41 @@ class RenewalTest {
             syncAll(a, b, b);
             String before = actor(a).name();
             a.bean(LocalNode.class).renew(actor(a), null, "a test says so");
-            await().untilAsserted(() -> assertThat(a.bean(ConnectionRegistry.class).views()).isEmpty());
+            await().untilAsserted(() -> assertThat(a.bean(ConnectionRegistry.class).count(Direction.OUT)).as("of no use from now on").isZero());
+            await().untilAsserted(() -> assertThat(a.bean(ConnectionRegistry.class).count(Direction.IN)).as("told to go").isZero());
             await().untilAsserted(() -> assertThat(b.bean(ConnectionRegistry.class).views()).extracting(ConnectionRegistry.View::actor)
                     .doesNotContain(before));
+        }
+    }
+
+    /** A connection takes a moment to end, and this process has heard of nothing: another one has taken the new actor. */
+    @Test
+    void whoeverWasToldAnotherActor_hasToConnectAgain_onEitherSide() {
+        try (TestNode a = TestNode.start("a"); TestNode b = TestNode.start("b"); TestNode other = a.sibling();
+                Exchange dialled = a.bean(QuicClientPool.class).open(a.peer(b).remote());
+                Exchange served = b.bean(QuicClientPool.class).open(b.peer(a).remote())) {
+            other.bean(LocalNode.class).renew(actor(a), null, "a test says so");
+            served.send(new PushRequest(Kind.ALL, Selection.ALL));
+            assertRefused("connect again", () -> served.receive(PushReady.class));
+            other.bean(LocalNode.class).renew(actor(other), null, "a test says so");
+            assertRefused("connect again", () -> a.bean(Meeting.class).begin(EVERYTHING, dialled.session()));
+            assertThat(actor(a)).isEqualTo(actor(other));
+        }
+    }
+
+    /** The peer's answer counts the meetings with the actor that it was told; the new one has had none. */
+    @Test
+    void renewalInTheMiddleOfAMeeting_isNoEvidenceAgainstTheNewActor() {
+        try (TestNode a = TestNode.start("a"); TestNode b = TestNode.start("b")) {
+            syncAll(a, b, b);
+            try (Exchange exchange = a.bean(QuicClientPool.class).open(a.peer(b).remote())) {
+                PushRequest request = a.bean(Meeting.class).begin(EVERYTHING, exchange.session());
+                exchange.send(request);
+                PushReady ready = exchange.receive(PushReady.class);
+                assertThat(ready.met()).isPositive();
+                a.bean(LocalNode.class).renew(actor(a), null, "a test says so");
+                a.bean(Meeting.class).confirmed(request, ready, exchange.session());
+            }
         }
     }
 
