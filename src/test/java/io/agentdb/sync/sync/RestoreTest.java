@@ -10,9 +10,7 @@ import io.agentdb.sync.replica.LocalNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,17 +75,18 @@ class RestoreTest {
                         new Case(Way.NEW_DATABASE, Restart.NOT, true, true, false, ConflictStrategy.LOCAL_WINS)));
     }
 
-    static Stream<Case> all() {
-        List<Case> all = new ArrayList<>();
-        Set<ConflictStrategy> strategies = EnumSet.allOf(ConflictStrategy.class);
+    /** Of any two things that may differ, every combination is there: 35 restores, where all of all would be 840. */
+    static Stream<Case> pairs() {
+        List<Case> pairs = new ArrayList<>();
         for (Way way : Way.values()) {
-            for (Restart restart : Restart.values()) {
-                for (boolean writes : new boolean[] {true, false}) {
-                    strategies.forEach(strategy -> all.add(new Case(way, restart, writes, (all.size() & 1) == 0, (all.size() & 2) == 0, strategy)));
-                }
+            for (ConflictStrategy strategy : ConflictStrategy.values()) {
+                int w = way.ordinal();
+                int s = strategy.ordinal();
+                pairs.add(new Case(way, Restart.values()[(w + s) % 3], (w + s) % 2 == 0, (w / 2 + s) % 2 == 0, (w + s / 2) % 2 == 0,
+                        strategy));
             }
         }
-        return all.stream();
+        return pairs.stream();
     }
 
     @ParameterizedTest
@@ -98,7 +97,7 @@ class RestoreTest {
 
     @Tag("long")
     @ParameterizedTest
-    @MethodSource("all")
+    @MethodSource("pairs")
     void databaseThatWentBackInAnyWay_losesNothing_countsRight_andBringsNothingBack(Case one) {
         check(one);
     }
