@@ -49,14 +49,14 @@ begin
     end if;
     if length(words) - length(translate(words, '[{', '')) > 100
             and jsonb_path_exists(value, 'strict $.**{100} ? (@.type() == "array" || @.type() == "object")') then
-        raise exception 'a JSON value is nested more than 100 levels deep' using errcode = 'check_violation',
+        raise exception 'a JSON value is nested more than 100 levels deep' using errcode = 'check_violation', constraint = 'agentdb_portable',
             hint = 'It could not be exported and imported again.';
     end if;
     if words ~ '[0-9]{201}[0-9]{200}' and exists (
             select from jsonb_path_query(value, 'strict $.** ? (@.type() == "number")') as number(json)
             where length(split_part(ltrim(json #>> '{}', '-'), '.', 1)) > 400 or length(split_part(json #>> '{}', '.', 2)) > 800) then
-        raise exception 'a JSON value has a number with more than 400 digits before its point, or 800 behind it' using errcode = 'check_violation',
-            hint = 'It could not be exported and imported again.';
+        raise exception 'a JSON value has a number with more than 400 digits before its point, or 800 behind it'
+            using errcode = 'check_violation', constraint = 'agentdb_portable', hint = 'It could not be exported and imported again.';
     end if;
     return true;
 end

@@ -39,6 +39,9 @@ public final class Refusals {
             return new RecordFull(words + ": synchronize, so that what every peer has read can be forgotten; retire nodes that will not come back;"
                     + " or make the record anew");
         }
+        if ("agentdb_portable".equals(refused.constraint())) {
+            return new MemoryException("", words + ": give the field a value that is not");
+        }
         if (refused.raised()) {
             return new RuleBroken("the database refuses the record: " + words);
         }
