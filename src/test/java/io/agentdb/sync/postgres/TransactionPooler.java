@@ -61,9 +61,11 @@ final class TransactionPooler implements AutoCloseable {
             if (type == 'Q' || type == 'S') {
                 session.out().flush();
                 if (answer(session, client) == 'I') {
+                    // Before the client hears of it: else another one's session may be given back first, though it ended later.
                     idle.push(session);
                     session = null;
                 }
+                client.out().flush();
             }
         }
     }
@@ -86,6 +88,9 @@ final class TransactionPooler implements AutoCloseable {
         for (byte type = 0; type != 'Z'; ) {
             type = session.in().readByte();
             int asked = pass(type, session, client);
+            if (type == 'Z') {
+                idle.push(session);
+            }
             client.out().flush();
             // A password (3, 5), or a step of SASL (10, 11), is answered.
             if (type == 'R' && (asked == 3 || asked == 5 || asked == 10 || asked == 11)) {
@@ -93,16 +98,14 @@ final class TransactionPooler implements AutoCloseable {
                 session.out().flush();
             }
         }
-        idle.push(session);
     }
 
-    /** @return the state of the transaction then */
+    /** Not flushed yet. @return the state of the transaction then */
     private static byte answer(Session session, Session client) throws IOException {
         while (true) {
             byte type = session.in().readByte();
             int state = pass(type, session, client);
             if (type == 'Z') {
-                client.out().flush();
                 return (byte) state;
             }
         }
