@@ -9,8 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,11 +24,22 @@ class PeerStore {
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() { };
 
     private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
     private final JsonMapper json;
 
-    PeerStore(JdbcClient jdbc, JsonMapper json) {
+    PeerStore(JdbcClient jdbc, PlatformTransactionManager transactions, JsonMapper json) {
         this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
         this.json = json;
+    }
+
+    /** Runs the work in one transaction, while nobody else changes a peer in this way, on whichever process of this node. */
+    <T> T alone(Supplier<T> work) {
+        return transaction.execute(status -> {
+            // No row's lock: two who add the same peer find none.
+            jdbc.sql("select pg_advisory_xact_lock(hashtextextended('agentdb.peers', 0))").query((row, i) -> "").single();
+            return work.get();
+        });
     }
 
     List<Peer> all() {

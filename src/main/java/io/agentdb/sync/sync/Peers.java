@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Service;
 
@@ -65,6 +66,14 @@ public class Peers {
         } else {
             selves.remove(peer.name());
         }
+    }
+
+    /**
+     * Runs a change that reads before it writes, in one transaction: of two at once, on whichever process, the second reads what the first has
+     * saved. Blocks while another one is under way.
+     */
+    public <T> T alone(Supplier<T> change) {
+        return store.alone(change);
     }
 
     /** Adds or replaces a peer of the API. @throws IllegalStateException if the name belongs to the configuration */

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -63,6 +64,8 @@ class PeerController {
         }
     }
 
+    private record Replaced(Optional<Peer> old, Peer now) { }
+
     record Pong(String peer, String nodeId, String actor, double latencyMs, double clockOffsetMs) { }
 
     private final Peers peers;
@@ -92,11 +95,14 @@ class PeerController {
     @Operation(summary = "Add a peer")
     ResponseEntity<PeerView> add(@RequestBody PeerRequest request) {
         Peer peer = peer(request.name(), request, Optional.empty());
-        if (peers.find(peer.name()).isPresent()) {
-            throw Refusal.of(HttpStatus.CONFLICT, "peer-exists", "there is a peer '" + peer.name()
-                    + "' already; change it with PUT or PATCH /peers/" + peer.name());
-        }
-        save(peer);
+        peers.alone(() -> {
+            if (peers.find(peer.name()).isPresent()) {
+                throw Refusal.of(HttpStatus.CONFLICT, "peer-exists", "there is a peer '" + peer.name()
+                        + "' already; change it with PUT or PATCH /peers/" + peer.name());
+            }
+            save(peer);
+            return peer;
+        });
         return ResponseEntity.created(URI.create("/peers/" + peer.name())).body(view(peer));
     }
 
@@ -104,20 +110,20 @@ class PeerController {
     @Operation(summary = "Add or replace a peer", description = "What the body leaves out is removed; \"authToken\": true keeps the"
             + " token, so that what GET shows can be sent back.")
     PeerView change(@PathVariable String name, @RequestBody PeerRequest request) {
-        return replace(name, peers.find(name), request);
+        return replace(name, () -> peers.find(name), old -> request);
     }
 
     @PatchMapping(path = "/{name}", consumes = {JsonBody.MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
     @Operation(summary = "Change some of what is known of a peer", description = "A JSON merge patch (RFC 7396) of what GET shows: null"
-            + " removes, filters are merged one by one, and what is not named stays, the token too.")
+            + " removes, filters are merged one by one, and what is not named stays, the token too."
+            + " Concurrent patches are applied one after the other.")
     PeerView patch(@PathVariable String name, @RequestBody ObjectNode body) {
-        Peer old = find(name);
         ObjectNode patch = Members.named(PeerRequest.class, body);
         if (patch.get("filters") instanceof ObjectNode filters) {
             patch.set("filters", named(filters));
         }
-        return replace(name, Optional.of(old), Members.read(PeerRequest.class,
-                (ObjectNode) MergePatch.apply(json.valueToTree(PeerView.of(old, false)), patch)));
+        return replace(name, () -> Optional.of(find(name)), old -> Members.read(PeerRequest.class,
+                (ObjectNode) MergePatch.apply(json.valueToTree(PeerView.of(old.orElseThrow(), false)), patch)));
     }
 
     @DeleteMapping("/{name}")
@@ -148,14 +154,19 @@ class PeerController {
         }
     }
 
-    private PeerView replace(String name, Optional<Peer> old, PeerRequest request) {
-        if (request.name() != null && !request.name().equals(name)) {
-            throw Refusal.badRequest("the body names peer '" + request.name() + "', the path '" + name + "'");
-        }
-        Peer peer = peer(name, request, old);
-        save(peer);
-        old.filter(changed -> !changed.remote().equals(peer.remote())).ifPresent(changed -> pool.disconnect(changed.remote()));
-        return view(peer);
+    private PeerView replace(String name, Supplier<Optional<Peer>> present, Function<Optional<Peer>, PeerRequest> change) {
+        Replaced replaced = peers.alone(() -> {
+            Optional<Peer> old = present.get();
+            PeerRequest request = change.apply(old);
+            if (request.name() != null && !request.name().equals(name)) {
+                throw Refusal.badRequest("the body names peer '" + request.name() + "', the path '" + name + "'");
+            }
+            Peer peer = peer(name, request, old);
+            save(peer);
+            return new Replaced(old, peer);
+        });
+        replaced.old().map(Peer::remote).filter(remote -> !remote.equals(replaced.now().remote())).ifPresent(pool::disconnect);
+        return view(replaced.now());
     }
 
     private PeerView view(Peer peer) {

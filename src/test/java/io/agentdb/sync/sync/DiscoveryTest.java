@@ -20,8 +20,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import tools.jackson.databind.json.JsonMapper;
 
 class DiscoveryTest {
@@ -75,8 +77,9 @@ class DiscoveryTest {
         discovery.refresh();
         PeerSettings settings = new PeerSettings(List.of(configured("b", "10.0.0.1:4433"), configured("c", "[2001:db8::1]:4433")),
                 new PeerSettings.Quic(List.of()));
-        JdbcClient jdbc = JdbcClient.create(TestPostgres.createMigrated());
-        Peers peers = new Peers(settings, new PeerStore(jdbc, new JsonMapper()), new SyncState(jdbc), discovery);
+        DataSource database = TestPostgres.createMigrated();
+        JdbcClient jdbc = JdbcClient.create(database);
+        Peers peers = new Peers(settings, new PeerStore(jdbc, new DataSourceTransactionManager(database), new JsonMapper()), new SyncState(jdbc), discovery);
         assertThat(peers.all()).extracting(Peer::name).containsExactly("b", "c", "10.0.0.2:4433");
         assertThat(peers.find("10.0.0.2:4433")).isPresent();
         assertThat(peers.find("10.0.0.1:4433")).isEmpty();

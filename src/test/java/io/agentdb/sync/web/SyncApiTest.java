@@ -13,8 +13,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,24 @@ class SyncApiTest {
             problem(send("PUT", "/blocked/mallory", "{\"client\": \"eve\"}"), 400, "the body names client 'eve'");
         } finally {
             send("DELETE", "/blocked/mallory", null);
+        }
+    }
+
+    @Test
+    void patchesOfOnePeerAtOnce_eachTakeEffect_andOfTwoWhoAddItOneIsRefused() throws Exception {
+        List<String> patches = List.of("{'filters': {'sessionId': 's'}}", "{'filters': {'success': true}}", "{'filters': {'minReward': 0.5}}",
+                "{'filters': {'tags': ['t']}}", "{'filters': {'skillName': 'n'}}", "{'kinds': ['skills']}", "{'conflictStrategy': 'merge'}",
+                "{'authToken': null}");
+        for (int round = 0; round < 5; round++) {
+            try {
+                String added = "{\"name\": \"f\", \"address\": \"127.0.0.1:9\", \"authToken\": \"t\"}";
+                assertThat(atOnce("POST", "/peers", Collections.nCopies(4, added))).containsExactlyInAnyOrder(201, 409, 409, 409);
+                assertThat(atOnce("PATCH", "/peers/f", patches.stream().map(patch -> patch.replace('\'', '"')).toList())).containsOnly(200);
+                assertThat(send("GET", "/peers/f", null).body()).contains("\"sessionId\":\"s\"", "\"success\":true", "\"minReward\":0.5",
+                        "\"tags\":[\"t\"]", "\"skillName\":\"n\"", "\"kinds\":[\"skills\"]", "\"conflictStrategy\":\"merge\"", "\"authToken\":false");
+            } finally {
+                send("DELETE", "/peers/f", null);
+            }
         }
     }
 
@@ -261,6 +281,13 @@ class SyncApiTest {
             request.header("Content-Type", "application/json");
         }
         return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private List<Integer> atOnce(String method, String path, List<String> bodies) {
+        List<CompletableFuture<HttpResponse<String>>> answers = bodies.stream().map(body -> http.sendAsync(HttpRequest.newBuilder(
+                URI.create(a.url(path))).header("Content-Type", "application/json").method(method, BodyPublishers.ofString(body)).build(),
+                BodyHandlers.ofString())).toList();
+        return answers.stream().map(answer -> answer.join().statusCode()).toList();
     }
 
     private String tokenOf(String peer) {
