@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How much memory decoded records may take at once, in all, and of one client half of that. Whoever wants more waits until others have given
- * back. Thread-safe.
+ * How much memory something, such as decoded records, may take at once: in all, and of one client half of that. Whoever wants more
+ * waits until others have given back, or is refused. Thread-safe.
  */
 public final class MemoryBudget {
 
@@ -22,6 +22,11 @@ public final class MemoryBudget {
     /** A quarter of the heap: what is decoded is held in other forms beside, until it is stored. */
     public static MemoryBudget ofThisProcess() {
         return new MemoryBudget(Runtime.getRuntime().maxMemory() / 4);
+    }
+
+    /** A sixteenth of the heap: of ordinary requests, a few kilobytes each, these are thousands. */
+    public static MemoryBudget ofWaitingRequests() {
+        return new MemoryBudget(Runtime.getRuntime().maxMemory() / 16);
     }
 
     /** What of that counts: more than there is for a client takes all of it, so that it passes by itself. */

@@ -27,6 +27,8 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
     private ByteBuf pending;
     private boolean ended;
+    /** Whether the frame that is being gathered may be. */
+    private boolean admitted;
     private boolean paused;
     private volatile long lastRead = System.nanoTime();
     private volatile long bytesRead;
@@ -49,6 +51,15 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     /** The longest frame that may come next. */
     protected int frameLimit() {
         return Limits.FRAME_BYTES;
+    }
+
+    /**
+     * Whether there is memory for a frame of that length; asked once for each, before it is gathered.
+     *
+     * @return false if the stream is over for want of it
+     */
+    protected boolean admits(int length) {
+        return true;
     }
 
     /** When bytes last arrived, in {@link System#nanoTime}: a long frame on a slow line is not silence. */
@@ -192,10 +203,15 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter {
             refuse(length + " bytes");
             return false;
         }
+        if (!admitted && !admits((int) length)) {
+            return false;
+        }
+        admitted = true;
         if (pending.readableBytes() < length) {
             pending.readerIndex(start);
             return false;
         }
+        admitted = false;
         byte[] body = new byte[(int) length];
         pending.readBytes(body);
         frame(body);

@@ -94,7 +94,7 @@ class QuicConfiguration {
             MemoryBudget memory, ObjectProvider<BuildProperties> build) {
         return new QuicServer(settings, home.directory(), new ServerContext(self, software(build),
                 new Introduction(credentials, new ClientCertificates(access.permissions(), access.nodes())), limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
-                Duration.ofSeconds(Math.max(1, client.timeout().toSeconds())), Clock.systemUTC(), memory));
+                Duration.ofSeconds(Math.max(1, client.timeout().toSeconds())), Clock.systemUTC(), memory, MemoryBudget.ofWaitingRequests()));
     }
 
     @Bean

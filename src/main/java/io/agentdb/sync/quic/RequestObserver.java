@@ -17,6 +17,7 @@ import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.SyncException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A client's request on the server's side: admits and dispatches it, counts its bytes and charges them to the client. */
 final class RequestObserver implements StreamObserver {
@@ -29,6 +30,8 @@ final class RequestObserver implements StreamObserver {
     private final Entry entry;
     private final String client;
     private boolean dispatched;
+    /** What the request's frame takes until a worker has it. */
+    private final AtomicInteger waiting = new AtomicInteger();
 
     RequestObserver(ServerConnection connection, ServerContext server, Entry entry) {
         this.connection = connection;
@@ -41,6 +44,29 @@ final class RequestObserver implements StreamObserver {
     @Override
     public int frameLimit() {
         return dispatched ? Limits.FRAME_BYTES : Limits.REQUEST_FRAME_BYTES;
+    }
+
+    /** By the length that it announces: otherwise many that never become whole would take all the memory there is. */
+    @Override
+    public boolean admits(StreamExchange exchange, int length) {
+        if (dispatched) {
+            return true;
+        }
+        if (!server.waiting().takeNow(client, length)) {
+            dispatched = true;
+            refuse(exchange, ErrorCode.RATE_LIMITED, "there is no memory for more requests that wait", Duration.ofSeconds(1));
+            return false;
+        }
+        waiting.set(length);
+        return true;
+    }
+
+    @Override
+    public void begun() {
+        int length = waiting.getAndSet(0);
+        if (length > 0) {
+            server.waiting().give(client, length);
+        }
     }
 
     @Override

@@ -10,10 +10,15 @@ import io.agentdb.sync.replica.LocalNode;
 import java.time.Clock;
 import java.time.Duration;
 
-/** What every connection of the server shares. */
+/**
+ * What every connection of the server shares.
+ *
+ * @param memory for decoded records
+ * @param waiting for requests that no worker has yet, whole or not
+ */
 record ServerContext(LocalNode self, String software, Introduction introduction, RateLimits limits, ConnectionRegistry registry,
         int maxConnections, Gate gate, RequestDispatcher dispatcher, QuicMetrics metrics, Duration timeout,
-        Clock clock, MemoryBudget memory) {
+        Clock clock, MemoryBudget memory, MemoryBudget waiting) {
 
     Welcome welcome(Permissions granted) {
         return new Welcome(Limits.VERSION, self.nodeId(), self.actor(), Limits.CAPABILITIES, clock.instant(), software,

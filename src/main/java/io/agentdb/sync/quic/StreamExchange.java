@@ -70,6 +70,11 @@ final class StreamExchange extends FrameHandler implements Exchange {
     }
 
     @Override
+    protected boolean admits(int length) {
+        return observer.admits(this, length);
+    }
+
+    @Override
     protected void frame(byte[] body) {
         if (shutdown.closed()) {
             return;
@@ -227,6 +232,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
     @Override
     public void close() {
         held.giveBack();
+        observer.begun();
         if (!shutdown.closed() && shutdown.close(concluded)) {
             // Reads on, throwing away, until the peer's FIN.
             inbox.discard();
@@ -256,6 +262,7 @@ final class StreamExchange extends FrameHandler implements Exchange {
                     : new OutcomeUnknown("the peer ended the stream before the conversation was over", null);
         }
         taken = true;
+        observer.begun();
         resume();
         int length = arrival.body().length + Frames.prefixLength(arrival.body().length);
         wireBytes.addAndGet(length);

@@ -22,6 +22,15 @@ interface StreamObserver {
     default void bytesArrived() {
     }
 
+    /** On the event loop, before a frame is gathered: whether there is memory for it. If not, the exchange is refused here. */
+    default boolean admits(StreamExchange exchange, int length) {
+        return true;
+    }
+
+    /** On the worker that has taken the first frame, or whoever closes the exchange before: maybe more than once. */
+    default void begun() {
+    }
+
     /** On the event loop, once per frame. */
     default void frameArrived(StreamExchange exchange, byte[] body) {
     }

@@ -65,6 +65,7 @@ public final class Loopback implements AutoCloseable {
     private RateLimits limits = new RateLimits(100_000, 1L << 40);
     Gate gate = new Gate(new LimitSettings(100, 10_000), new Attempts(10_000), new Blocklist(), new Audit());
     MemoryBudget memory = MemoryBudget.ofThisProcess();
+    MemoryBudget waiting = MemoryBudget.ofWaitingRequests();
     private Duration timeout = Duration.ofSeconds(20);
     private volatile Duration ahead = Duration.ZERO;
     private int workers = 8;
@@ -128,7 +129,7 @@ public final class Loopback implements AutoCloseable {
         RequestDispatcher dispatcher = new RequestDispatcher(List.of(handlers), client -> { }, workers, queue, metrics);
         QuicServer server = new QuicServer(settings, directory, new ServerContext(new Self("server"), "test",
                 introduction, limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
-                timeout, clock(), memory));
+                timeout, clock(), memory, waiting));
         server.start();
         open.add(dispatcher);
         open.add(server::stop);
