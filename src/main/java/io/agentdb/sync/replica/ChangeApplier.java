@@ -7,6 +7,7 @@ import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,6 +27,8 @@ import java.util.stream.Collectors;
  * follows it. Thread-safe; blocks on the database.
  */
 public final class ChangeApplier {
+
+    private static final Duration LONGEST_SEARCH = Duration.ofSeconds(10);
 
     private final Transactions transactions;
     private final VersionStore versions;
@@ -68,22 +71,51 @@ public final class ChangeApplier {
         }
     }
 
-    /**
-     * What others have locked waits in quarantine and is tried again soon; the rest lands. Where no row is to blame (a table is locked, or a
-     * record that another session is just making), the batch fails, in bounded time.
-     */
+    /** What others have locked waits in quarantine and is tried again soon; the rest lands. A table that is locked fails the batch. */
     private Applied aroundLocks(Kind kind, List<Revision> incoming, Source source, ConflictPolicy policy, CursorStore.Move moved, RowsLocked held) {
         Set<UUID> locked = transactions.run(() -> versions.locked(kind, incoming.stream().map(Revision::id).toList()));
         if (locked.isEmpty()) {
-            throw held;
+            return besideOthers(kind, incoming, source, policy, moved, held, System.nanoTime() + LONGEST_SEARCH.toNanos());
         }
-        transactions.run(() -> {
-            incoming.stream().filter(revision -> locked.contains(revision.id()))
-                    .forEach(revision -> quarantine.setAside(revision, source, Quarantine.LOCKED, held.getMessage()));
-            return null;
-        });
+        Applied waiting = transactions.run(() -> setAside(incoming.stream().filter(revision -> locked.contains(revision.id())).toList(), source, held));
         List<Revision> free = incoming.stream().filter(revision -> !locked.contains(revision.id())).toList();
-        return new Applied(0, 0, incoming.size() - free.size(), List.of(), List.of()).and(apply(kind, free, source, policy, moved));
+        return waiting.and(apply(kind, free, source, policy, moved));
+    }
+
+    /**
+     * No row that can be seen is to blame: another session is just making a record of the same id, or of the same value in a unique index of
+     * somebody's own. Halves find it. Those that are not told apart in time wait together: the peer takes who says nothing for dead.
+     */
+    private Applied besideOthers(Kind kind, List<Revision> incoming, Source source, ConflictPolicy policy, CursorStore.Move moved, RowsLocked held,
+            long until) {
+        if (incoming.size() <= 1 || System.nanoTime() - until > 0) {
+            return transactions.run(() -> {
+                Applied waiting = setAside(incoming, source, held);
+                if (moved != null) {
+                    cursors.move(moved);
+                }
+                return waiting;
+            });
+        }
+        int middle = incoming.size() / 2;
+        Applied first = hastily(kind, incoming.subList(0, middle), source, policy, null, held, until);
+        return first.and(hastily(kind, incoming.subList(middle, incoming.size()), source, policy, moved, held, until));
+    }
+
+    private Applied hastily(Kind kind, List<Revision> incoming, Source source, ConflictPolicy policy, CursorStore.Move moved, RowsLocked held,
+            long until) {
+        try {
+            return transactions.hastily(() -> once(kind, incoming, source, policy, moved));
+        } catch (Transactions.Unstorable refused) {
+            return bisect(kind, incoming, source, policy, moved, refused);
+        } catch (RowsLocked again) {
+            return besideOthers(kind, incoming, source, policy, moved, held, until);
+        }
+    }
+
+    private Applied setAside(List<Revision> revisions, Source source, RowsLocked held) {
+        revisions.forEach(revision -> quarantine.setAside(revision, source, Quarantine.LOCKED, held.getMessage()));
+        return new Applied(0, 0, revisions.size(), List.of(), List.of());
     }
 
     /**

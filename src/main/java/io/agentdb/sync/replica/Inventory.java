@@ -1,6 +1,7 @@
 package io.agentdb.sync.replica;
 
 import io.agentdb.sync.memory.Kind;
+import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -67,6 +68,12 @@ public final class Inventory {
     /** Records that are set aside, without those that were given up. */
     public long quarantined() {
         return count("select count(*) from quarantine where given_up_at is null");
+    }
+
+    /** Who holds locks on the records' tables now, for people, as long as a record is set aside for a lock; else empty. */
+    public List<String> lockedBy() {
+        boolean waiting = count("select count(*) from quarantine where code = '" + Quarantine.LOCKED + "' and given_up_at is null") > 0;
+        return waiting ? LockHolders.look(jdbc) : List.of();
     }
 
     public Fence fence() {

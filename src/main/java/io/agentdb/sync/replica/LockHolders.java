@@ -1,7 +1,6 @@
 package io.agentdb.sync.replica;
 
 import java.util.List;
-import java.util.stream.Collectors;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -9,26 +8,38 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class LockHolders {
 
     private static final String QUERY = """
-            select distinct a.pid, coalesce(a.usename, 'a role that is hidden'), coalesce(nullif(a.application_name, ''), 'no name'),
-                coalesce(a.state, 'hidden'), coalesce(to_char(a.xact_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'a time that is hidden')
-            from pg_locks l join pg_stat_activity a on a.pid = l.pid
-            where l.locktype = 'relation' and l.database = (select oid from pg_database where datname = current_database()) and l.granted
-                and l.relation in ('episodes'::regclass, 'skills'::regclass, 'edges'::regclass, 'tombstones'::regclass)
-                and l.mode in ('RowShareLock', 'RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock',
-                    'AccessExclusiveLock')
-                and l.pid <> pg_backend_pid() and (a.xact_start is null or a.xact_start < clock_timestamp() - interval '2 seconds')
-            order by 5 limit 3
+            with held as (
+                select pid, virtualtransaction from pg_locks
+                where locktype = 'relation' and database = (select oid from pg_database where datname = current_database()) and granted
+                    and relation in ('episodes'::regclass, 'skills'::regclass, 'edges'::regclass, 'tombstones'::regclass)
+                    and mode in ('RowShareLock', 'RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock',
+                        'ExclusiveLock', 'AccessExclusiveLock'))
+            select words from (
+                select xact_start, format('process %s (%s, %s, %s, its transaction open since %s)', pid, coalesce(usename, 'a role that is hidden'),
+                    coalesce(nullif(application_name, ''), 'no name'), coalesce(state, 'hidden'),
+                    coalesce(to_char(xact_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'a time that is hidden'))
+                from pg_stat_activity where pid in (select pid from held) and pid <> pg_backend_pid()
+                union all
+                select prepared, format('prepared transaction %s (%s, prepared at %s)', gid, owner,
+                    to_char(prepared at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+                from pg_prepared_xacts where '-1/' || transaction::text in (select virtualtransaction from held)
+            ) as holders (since, words)
+            where since is null or since < clock_timestamp() - interval '2 seconds' order by since limit 3
             """;
 
     private LockHolders() {
     }
 
-    /** For people. */
+    /** For people, the longest first. */
+    static List<String> look(JdbcTemplate jdbc) {
+        return jdbc.queryForList(QUERY, String.class);
+    }
+
+    /** For people; never an error in place of the one that is to be told. */
     static String words(JdbcTemplate jdbc) {
         try {
-            List<String> holders = jdbc.query(QUERY, (row, i) -> "process " + row.getInt(1) + " (" + row.getString(2) + ", " + row.getString(3) + ", "
-                    + row.getString(4) + ", its transaction open since " + row.getString(5) + ")");
-            return holders.isEmpty() ? "another session" : holders.stream().collect(Collectors.joining(" or "));
+            List<String> holders = look(jdbc);
+            return holders.isEmpty() ? "another session" : String.join(" or ", holders);
         } catch (DataAccessException e) {
             return "another session";
         }

@@ -17,6 +17,9 @@ public final class PostgresTransactions implements Transactions {
     /** For another's lock: a peer takes who says nothing for half a minute for dead. */
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
+    /** Where many records have to be told apart, one by one. */
+    private static final Duration HASTE = Duration.ofMillis(50);
+
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
     /** Deadlocks with local writers and rows that appear meanwhile: another try sees what happened. */
@@ -32,9 +35,18 @@ public final class PostgresTransactions implements Transactions {
 
     @Override
     public <T> T run(Supplier<T> work) {
+        return run(PATIENCE, work);
+    }
+
+    @Override
+    public <T> T hastily(Supplier<T> work) {
+        return run(HASTE, work);
+    }
+
+    private <T> T run(Duration patience, Supplier<T> work) {
         try {
             return retry.execute(() -> transaction.execute(status -> {
-                jdbc.execute("set local agentdb.applying = 'on'; set local lock_timeout = '" + PATIENCE.toMillis() + "ms'");
+                jdbc.execute("set local agentdb.applying = 'on'; set local lock_timeout = '" + patience.toMillis() + "ms'");
                 return work.get();
             }));
         } catch (RetryException e) {

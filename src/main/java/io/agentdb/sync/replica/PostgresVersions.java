@@ -58,6 +58,8 @@ public final class PostgresVersions implements VersionStore {
 
     @Override
     public Set<UUID> locked(Kind kind, Collection<UUID> ids) {
+        // As a write does: else every record would seem to be locked by itself, where somebody makes an index.
+        jdbc.execute("lock table " + kind + ", tombstones in row exclusive mode");
         Set<UUID> locked = new HashSet<>();
         for (boolean deleted : new boolean[] {false, true}) {
             locked.addAll(jdbc.queryForList("select id" + from(kind, deleted), UUID.class, (Object) array(ids)));

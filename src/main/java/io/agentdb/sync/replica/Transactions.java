@@ -12,6 +12,13 @@ public interface Transactions {
      */
     <T> T run(Supplier<T> work);
 
+    /**
+     * As {@link #run}, but waits no longer than a moment for what others have locked.
+     *
+     * @throws RowsLocked if that is too short
+     */
+    <T> T hastily(Supplier<T> work);
+
     /** The store refuses a record. */
     final class Unstorable extends RuntimeException {
 

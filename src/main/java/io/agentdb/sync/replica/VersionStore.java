@@ -14,7 +14,11 @@ public interface VersionStore {
     /** The versions that are here, locked until the transaction ends, in id order so that two appliers cannot deadlock. */
     Map<UUID, Head> lock(Kind kind, Collection<UUID> ids);
 
-    /** Those of these records that are here and that another transaction has locked now. */
+    /**
+     * Those of these records that are here and that another transaction has locked now.
+     *
+     * <p>Where somebody has locked the whole table, waits for it as any write does.
+     */
     Set<UUID> locked(Kind kind, Collection<UUID> ids);
 
     /** Whole versions, tombstones included, of those of the ids that are here. */

@@ -39,8 +39,9 @@ class StatusController {
     record Sync(boolean auto, String interval, String conflictStrategy, int batchSize, List<SyncState.Row> state,
             List<SyncLag.PeerLag> backlog) { }
 
+    /** @param lockedBy who holds locks on the records' tables, while a record is set aside for one */
     record Status(String nodeId, String actor, ServerStatus quic, Feed feed, Map<String, Long> records, long tombstones,
-            long danglingEdges, long conflicts, long openConflicts, long quarantined, Sync sync,
+            long danglingEdges, long conflicts, long openConflicts, long quarantined, List<String> lockedBy, Sync sync,
             List<Discovery.Lookup> discovery, List<Additions.Addition> additions) { }
 
     /** Each reads everything, and any viewer may ask for it. */
@@ -82,7 +83,7 @@ class StatusController {
         Map<String, Long> records = new LinkedHashMap<>();
         Kind.ALL.forEach(kind -> records.put(kind.name(), inventory.records(kind)));
         return new Status(self.nodeId(), self.actor().name(), server.status(), new Feed(fence.xid(), fence.age().toMillis() / 1000.0, fence.holder()),
-                records, inventory.tombstones(), inventory.danglingEdges(), conflicts.count(), conflicts.open(), inventory.quarantined(),
+                records, inventory.tombstones(), inventory.danglingEdges(), conflicts.count(), conflicts.open(), inventory.quarantined(), inventory.lockedBy(),
                 new Sync(coordinator.autoSync(), settings.interval().toString(), settings.conflictStrategy().label(),
                         settings.batchSize(), state.all(), lag.all()), discovery.lookups(), additions.look());
     }

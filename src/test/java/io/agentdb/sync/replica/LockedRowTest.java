@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever keeps a transaction open holds up the records that it has written, and nothing else. */
 class LockedRowTest {
@@ -17,6 +19,7 @@ class LockedRowTest {
     private final Database a = new Database("a");
     private final Database b = new Database("b");
     private final QuarantineTable table = new QuarantineTable(b.jdbc);
+    private final Inventory inventory = new Inventory(b.jdbc, b.transaction);
     private final QuarantineReplay replay = new QuarantineReplay(new PostgresTransactions(b.jdbc, b.transaction), b.applier, table,
             revision -> revision);
 
@@ -36,6 +39,7 @@ class LockedRowTest {
             assertThat(setAside().code()).isEqualTo("locked");
             assertThat(setAside().reason()).contains("somebody at a prompt").contains("idle in transaction").contains("open since 20");
             assertThat(setAside().nextTry()).isEqualTo(setAside().lastAt().plusSeconds(10));
+            assertThat(inventory.lockedBy()).singleElement().asString().contains("somebody at a prompt").contains("idle in transaction").contains("open since 20");
             assertThat(replay.replay(setAside().key(), b.policy).orElseThrow().code()).isEqualTo("locked");
             writer.rollback();
         }
@@ -43,11 +47,38 @@ class LockedRowTest {
         assertThat(b.memory(Kind.EPISODES)).isEqualTo(a.memory(Kind.EPISODES));
     }
 
-    @Test
-    void tableThatIsLockedWhole_failsTheBatchInBoundedTime_withWords_andSetsNothingAside() throws SQLException {
+    @ParameterizedTest
+    @ValueSource(strings = {"insert into episodes (id, session_id, task) values ('%s', 's', 'own')",
+        "insert into episodes (session_id, task, output) values ('s', 'own', 'taken')"})
+    void recordThatAnotherSessionIsJustMaking_waitsAlone_andComesInOnceThatEnds(String insert) throws SQLException {
+        b.jdbc.execute("create unique index somebodys_own on episodes (output)");
+        UUID held = null;
+        for (int i = 0; i < 20; i++) {
+            UUID id = a.episode("of many");
+            held = i == 12 ? id : held;
+        }
+        a.jdbc.update("update episodes set output = 'taken' where id = ?", held);
+        try (Connection writer = b.begin()) {
+            writer.createStatement().execute("set application_name = 'somebody at a prompt'");
+            writer.createStatement().execute(insert.formatted(held));
+            assertThat(apply()).matches(applied -> applied.applied() == 19 && applied.quarantined() == 1);
+            assertThat(setAside().key().id()).isEqualTo(held);
+            assertThat(setAside().code()).isEqualTo("locked");
+            assertThat(setAside().reason()).contains("somebody at a prompt");
+            assertThat(inventory.lockedBy()).singleElement().asString().contains("somebody at a prompt");
+            writer.rollback();
+        }
+        assertThat(replay.replay(setAside().key(), b.policy).orElseThrow().outcome()).isEqualTo(QuarantineReplay.Outcome.APPLIED);
+        assertThat(b.memory(Kind.EPISODES)).isEqualTo(a.memory(Kind.EPISODES));
+        assertThat(inventory.lockedBy()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"share", "exclusive", "access exclusive"})
+    void tableThatIsLockedWhole_failsTheBatchInBoundedTime_withWords_andSetsNothingAside(String mode) throws SQLException {
         a.episode("waits");
         try (Connection operator = b.begin()) {
-            operator.createStatement().execute("lock table episodes in exclusive mode");
+            operator.createStatement().execute("lock table episodes in " + mode + " mode");
             long start = System.nanoTime();
             assertThatThrownBy(() -> b.pull(Kind.EPISODES, a)).hasStackTraceContaining("process ");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(25));
@@ -56,6 +87,11 @@ class LockedRowTest {
         assertThat(table.list(QuarantineFilter.of(Map.of()), null, 10)).isEmpty();
         b.pull(Kind.EPISODES, a);
         assertThat(b.memory(Kind.EPISODES)).isEqualTo(a.memory(Kind.EPISODES));
+    }
+
+    /** Everything at once, as a group of batches is, whoever sends it. */
+    private Applied apply() {
+        return b.applier.apply(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a), b.policy, null);
     }
 
     private Quarantined setAside() {
