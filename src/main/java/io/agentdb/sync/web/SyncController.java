@@ -71,6 +71,8 @@ class SyncController {
 
     record Auto(Boolean enabled) { }
 
+    /** Each holds a connection, for as long as its run takes. */
+    private final Turn followers = new Turn(100, "followers of runs");
     private final SyncCoordinator coordinator;
     private final Peers peers;
     private final SyncRuns runs;
@@ -121,13 +123,18 @@ class SyncController {
 
     @GetMapping(path = "/runs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @Operation(summary = "A run's progress as server-sent events, ended by an event named report",
-            description = "Of a run that another process of this node makes, an event comes every few seconds at most.")
+            description = "Of a run that another process of this node makes, an event comes every few seconds at most. 429 while 100"
+                    + " follow runs of this process: ask GET /sync/runs/{id} then.")
     SseEmitter events(@PathVariable UUID id) {
         SyncRun run = runs.follow(id).orElseThrow(() -> unknown(id));
+        Turn.Taken turn = followers.take();
         SseEmitter emitter = new SseEmitter(LONGEST_WAIT.toMillis());
+        emitter.onCompletion(turn::close);
         run.watch(progress -> send(emitter, "progress", progress), () -> {
             send(emitter, "report", run.report());
             emitter.complete();
+            // Of a run that has ended before, nobody is told of the completion.
+            turn.close();
         });
         return emitter;
     }

@@ -1,12 +1,13 @@
 package io.agentdb.sync.web;
 
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.http.HttpStatus;
 
 /** So many at once in this process, and the next is sent away until one has ended. Thread-safe. */
 final class Turn {
 
-    /** One of them; closing it makes room for another. */
+    /** One of them; closing it makes room for another, closing it again does nothing. */
     interface Taken extends AutoCloseable {
         @Override
         void close();
@@ -19,7 +20,7 @@ final class Turn {
 
     Turn(int most, String what) {
         this.free = new Semaphore(most);
-        this.refusal = "This process makes " + most + " " + what + " at once, and as many are under way: try again when one has ended.";
+        this.refusal = "This process serves " + most + " " + what + " at once, and as many are under way: try again when one has ended.";
     }
 
     /** @throws Refusal 429 if there are as many already */
@@ -27,6 +28,11 @@ final class Turn {
         if (!free.tryAcquire()) {
             throw Refusal.later(HttpStatus.TOO_MANY_REQUESTS, "too-many-at-once", refusal, RETRY_SECONDS);
         }
-        return free::release;
+        AtomicBoolean taken = new AtomicBoolean(true);
+        return () -> {
+            if (taken.getAndSet(false)) {
+                free.release();
+            }
+        };
     }
 }

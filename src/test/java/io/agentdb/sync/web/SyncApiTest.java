@@ -1,6 +1,7 @@
 package io.agentdb.sync.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.jayway.jsonpath.JsonPath;
 import io.agentdb.sync.quic.QuicServer;
@@ -12,11 +13,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,6 +68,27 @@ class SyncApiTest {
                 "\"success\":true");
         assertThat(send("GET", "/sync/runs", null).body()).contains(run.substring(run.lastIndexOf('/') + 1));
         assertThat(send("GET", "/sync/state", null).body()).contains("\"peer\":\"b\"", "\"nodeId\":\"other\"");
+    }
+
+    @Test
+    void followersOfRuns_areBounded_andEachThatEndsMakesRoom() throws Exception {
+        String run;
+        List<CompletableFuture<Integer>> followers = new ArrayList<>();
+        try (Connection other = a.bean(DataSource.class).getConnection(); Statement statement = other.createStatement()) {
+            statement.execute("select pg_advisory_lock(hashtextextended('agentdb.sync:other', 0))");
+            run = send("POST", "/sync", "{\"peer\": \"b\", \"type\": \"skills\"}").headers().firstValue("Location").orElseThrow();
+            HttpRequest follow = HttpRequest.newBuilder(URI.create(a.url(run + "/events"))).build();
+            for (int i = 0; i < 101; i++) {
+                followers.add(http.sendAsync(follow, BodyHandlers.ofString()).thenApply(HttpResponse::statusCode));
+            }
+            await().until(() -> followers.stream().anyMatch(follower -> follower.getNow(0) == 429));
+            problem(send("GET", run + "/events", null), 429, "followers of runs at once");
+            statement.execute("select pg_advisory_unlock_all()");
+        }
+        assertThat(followers.stream().map(CompletableFuture::join).filter(status -> status == 200)).hasSize(100);
+        for (int i = 0; i < 101; i++) {
+            assertThat(send("GET", run + "/events", null).statusCode()).isEqualTo(200);
+        }
     }
 
     @Test
