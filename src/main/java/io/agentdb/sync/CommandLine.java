@@ -65,13 +65,16 @@ record CommandLine(int status, String text) {
         boolean setting = argument.startsWith("--") && (argument.contains("=") || argument.contains("."));
         if (setting) {
             String name = argument.substring(2).split("=", 2)[0];
-            return simplified(name).startsWith(OURS) && known().stream().noneMatch(one -> means(name, one))
-                    ? Optional.of("'--" + name + "' is no setting" + Nearest.hint("--" + name,
-                            known().stream().map(one -> "--" + one).toList())) : Optional.empty();
+            return simplified(name).startsWith(OURS) ? ours(name) : SpringSettings.misspelt(name);
         }
         return Optional.of(argument.matches("[A-Za-z][\\w.-]*=.*")
                 ? "'" + argument + "' is no argument; did you mean '--" + argument + "'?"
                 : "'" + argument + "' is no argument: a setting is written --name=value" + Nearest.hint(argument, WORDS));
+    }
+
+    private static Optional<String> ours(String name) {
+        return known().stream().anyMatch(one -> means(name, one)) ? Optional.empty()
+                : Optional.of("'--" + name + "' is no setting" + Nearest.hint("--" + name, known().stream().map(one -> "--" + one).toList()));
     }
 
     /** @param known with {@code [i]} for any number, and {@code .*} for any name at its end */

@@ -55,6 +55,7 @@ class RoomsTest {
     void everythingIsInARoom_butTheApplicationAndItsCommandLine() {
         String[] rooms = ROOMS.stream().map(RoomsTest::inside).toArray(String[]::new);
         check(classes().that().doNotHaveSimpleName("SyncNodeApplication").and().doNotHaveSimpleName("CommandLine").and()
+                .doNotHaveSimpleName("SpringSettings").and()
                 .doNotHaveSimpleName("package-info")
                 .should().resideInAnyPackage(rooms));
     }

@@ -158,6 +158,11 @@ public class ConflictLog implements ConflictSink {
 
     @Override
     public Set<Waiting> waiting(Kind kind, Collection<UUID> ids) {
+        return undecided(kind, ids);
+    }
+
+    @Override
+    public Set<Waiting> undecided(Kind kind, Collection<UUID> ids) {
         Set<Waiting> waiting = new HashSet<>();
         open(kind, ids).forEach(open -> waiting.add(new Waiting(open.record(), open.remote().actor(), open.remote().counter())));
         return waiting;

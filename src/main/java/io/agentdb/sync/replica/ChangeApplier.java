@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -191,10 +192,16 @@ public final class ChangeApplier {
             }
             return taken[0];
         };
-        Plan plan = new Plan(here, local::get, forgotten::covers, policy == null ? null : new Resolver(policy, stamps),
+        Plan plan = new Plan(here, local::get, forgotten::covers, policy == null ? null
+                : new Resolver(policy, stamps, undecided(kind, local.keySet())),
                 revision -> grave(revision, stamps.get()), unsent::leavesOut);
         incoming.forEach(plan::add);
         return plan;
+    }
+
+    private Predicate<Revision> undecided(Kind kind, Set<UUID> conflicting) {
+        Set<Waiting> waiting = conflicting.isEmpty() ? Set.of() : conflicts.undecided(kind, conflicting);
+        return remote -> waiting.contains(new Waiting(remote.id(), remote.version().dot().actor(), remote.version().dot().counter()));
     }
 
     private Applied carryOut(Kind kind, Plan plan, Source source, ConflictPolicy policy) {

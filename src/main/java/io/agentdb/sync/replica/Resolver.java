@@ -6,6 +6,7 @@ import io.agentdb.sync.replica.Resolution.Outcome;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** From two concurrent versions to the one that knows both. Pure, but for the dots that it takes. */
@@ -13,9 +14,12 @@ final class Resolver {
 
     private final ConflictPolicy policy;
     private final Supplier<Stamps> stamps;
+    private final Predicate<Revision> undecided;
 
-    Resolver(ConflictPolicy policy, Supplier<Stamps> stamps) {
+    /** @param undecided remote versions that wait for a person, whom no strategy forestalls */
+    Resolver(ConflictPolicy policy, Supplier<Stamps> stamps, Predicate<Revision> undecided) {
         this.policy = policy;
+        this.undecided = undecided;
         this.stamps = stamps;
     }
 
@@ -30,7 +34,7 @@ final class Resolver {
     }
 
     Resolution resolve(Revision local, Revision remote) {
-        Decision decision = policy.decide(local, remote);
+        Decision decision = undecided.test(remote) ? new Decision.Park() : policy.decide(local, remote);
         if (decision instanceof Decision.Park) {
             return new Resolution(null, Outcome.OPEN);
         }

@@ -104,7 +104,7 @@ class ImportController {
         try {
             return given == null ? MediaType.APPLICATION_OCTET_STREAM : MediaType.parseMediaType(given);
         } catch (InvalidMediaTypeException e) {
-            throw Refusal.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The Content-Type is none; taken are "
+            throw Refusal.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The Content-Type is missing, or is no type of content; taken are "
                     + MediaType.toString(ACCEPTED) + ".");
         }
     }

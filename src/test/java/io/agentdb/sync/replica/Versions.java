@@ -62,6 +62,6 @@ final class Versions {
                 return next(seen, version.hlc(), version.choice());
             }
         };
-        return new Resolver(strategy, () -> stamps).resolve(local, remote);
+        return new Resolver(strategy, () -> stamps, waiting -> false).resolve(local, remote);
     }
 }

@@ -238,18 +238,25 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     }
 
     @Override
+    public Set<Waiting> undecided(Kind kind, Collection<UUID> ids) {
+        return waiting(parked, ids);
+    }
+
+    @Override
     public Set<Waiting> waiting(Kind kind, Collection<UUID> ids) {
-        Set<Waiting> waiting = new HashSet<>();
         if (!rules.contains(Rule.WAITING)) {
-            return waiting;
+            return Set.of();
         }
-        for (List<Held> all : List.of(parked, quarantined)) {
-            for (Held held : all.stream().filter(one -> ids.contains(one.revision().id())).toList()) {
-                Dot dot = held.revision().version().dot();
-                waiting.add(new Waiting(held.revision().id(), dot.actor(), dot.counter()));
-            }
-        }
+        Set<Waiting> waiting = new HashSet<>(waiting(parked, ids));
+        waiting.addAll(waiting(quarantined, ids));
         return waiting;
+    }
+
+    private static Set<Waiting> waiting(List<Held> all, Collection<UUID> ids) {
+        return all.stream().filter(held -> ids.contains(held.revision().id())).map(held -> {
+            Dot dot = held.revision().version().dot();
+            return new Waiting(held.revision().id(), dot.actor(), dot.counter());
+        }).collect(Collectors.toSet());
     }
 
     /** A version that no codec of this node takes. */

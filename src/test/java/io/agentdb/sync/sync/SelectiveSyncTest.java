@@ -57,6 +57,17 @@ class SelectiveSyncTest {
     }
 
     @Test
+    void openConflictOfASelectiveRun_isClosedByNoLaterRunWithAnotherStrategy() {
+        UUID id = shared("both");
+        change(a, id, "open", "of a");
+        change(b, id, "open", "of b");
+        assertThat(selective(a, b, ConflictStrategy.MANUAL).success()).isTrue();
+        assertThat(a.sync(b).success()).as("its cursor has not passed the record").isTrue();
+        assertThat(a.jdbc().queryForList("select outcome from conflicts where record_id = ?", String.class, id)).containsExactly("open");
+        assertThat(task(a, id)).isEqualTo("of a");
+    }
+
+    @Test
     void privateRecord_thatThePeerHasDeleted_doesNotAnswerTheDeletion() {
         UUID id = shared("to be deleted");
         a.jdbc().update("delete from episodes where id = ?", id);

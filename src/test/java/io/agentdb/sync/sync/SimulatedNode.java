@@ -160,8 +160,9 @@ final class SimulatedNode implements LocalNode {
     void decide() {
         ledger.sweep();
         for (MemoryLedger.Held held : List.copyOf(ledger.parked)) {
-            applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(), new Unruly(ConflictStrategy.LOCAL_WINS), null);
+            // First, as no strategy forestalls a person.
             ledger.parked.remove(held);
+            applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(), new Unruly(ConflictStrategy.LOCAL_WINS), null);
         }
         for (MemoryLedger.Held held : List.copyOf(ledger.quarantined)) {
             ledger.quarantined.remove(held);
