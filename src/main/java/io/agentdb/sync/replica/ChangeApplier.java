@@ -74,13 +74,12 @@ public final class ChangeApplier {
 
     /** What others have locked waits in quarantine and is tried again soon; the rest lands. A table that is locked fails the batch. */
     private Applied aroundLocks(Kind kind, List<Revision> incoming, Source source, ConflictPolicy policy, CursorStore.Move moved, RowsLocked held) {
-        Set<UUID> locked = transactions.run(() -> versions.locked(kind, incoming.stream().map(Revision::id).toList()));
+        Set<UUID> locked = locked(kind, incoming);
         if (locked.isEmpty()) {
             return besideOthers(kind, incoming, source, policy, moved, held, System.nanoTime() + LONGEST_SEARCH.toNanos());
         }
         Applied waiting = transactions.run(() -> setAside(incoming.stream().filter(revision -> locked.contains(revision.id())).toList(), source, held));
-        List<Revision> free = incoming.stream().filter(revision -> !locked.contains(revision.id())).toList();
-        return waiting.and(apply(kind, free, source, policy, moved));
+        return waiting.and(apply(kind, without(locked, incoming), source, policy, moved));
     }
 
     /**
@@ -128,15 +127,26 @@ public final class ChangeApplier {
     public int reconcile(Kind kind, List<Claim> claims, Source source) {
         List<Revision> held = claims.stream().map(claim -> new Revision(kind, claim.id(),
                 new Version(claim.dot(), VersionVector.of(claim.dot()), 0), Content.of())).toList();
-        return transactions.run(() -> {
-            Forgotten forgotten = new Forgotten(kind, held);
-            Map<UUID, Head> here = versions.lock(kind, held.stream().map(Revision::id).toList());
-            Stamps stamps = versions.stamps(kind, held.size());
-            List<Change> graves = held.stream().filter(claim -> !here.containsKey(claim.id()) && forgotten.covers(claim))
-                    .map(claim -> new Change(grave(claim, stamps), null)).toList();
-            versions.store(kind, graves, source);
-            return graves.size();
-        });
+        try {
+            return transactions.run(() -> bury(kind, held, source));
+        } catch (RowsLocked writers) {
+            Set<UUID> locked = locked(kind, held);
+            if (locked.isEmpty()) {
+                throw writers;
+            }
+            // Those are here, a tombstone as well: none is dropped that the peer, which has begun to read, stands below.
+            return transactions.run(() -> bury(kind, without(locked, held), source));
+        }
+    }
+
+    private int bury(Kind kind, List<Revision> held, Source source) {
+        Forgotten forgotten = new Forgotten(kind, held);
+        Map<UUID, Head> here = versions.lock(kind, held.stream().map(Revision::id).toList());
+        Stamps stamps = versions.stamps(kind, held.size());
+        List<Change> graves = held.stream().filter(claim -> !here.containsKey(claim.id()) && forgotten.covers(claim))
+                .map(claim -> new Change(grave(claim, stamps), null)).toList();
+        versions.store(kind, graves, source);
+        return graves.size();
     }
 
     /** This node's versions of these records, those that are here and can be sent. */
@@ -144,14 +154,36 @@ public final class ChangeApplier {
         return versions.load(kind, ids).values().stream().filter(revision -> !unsent.leavesOut(revision)).toList();
     }
 
-    /** The peer has these versions of ours, as far as they are still the ones that are here: the feed leaves them out for it. */
+    /**
+     * The peer has these versions of ours, as far as they are still the ones that are here: the feed leaves them out for it. Those that
+     * somebody else has locked it will be sent once more.
+     */
     public void given(Kind kind, List<Revision> revisions, Source peer) {
-        transactions.run(() -> {
-            Map<UUID, Head> here = versions.lock(kind, revisions.stream().map(Revision::id).toList());
-            versions.given(kind, revisions.stream().filter(revision -> here.containsKey(revision.id())
-                    && here.get(revision.id()).version().dot().sameWrite(revision.version().dot())).map(Revision::id).toList(), peer);
-            return null;
-        });
+        try {
+            transactions.run(() -> note(kind, revisions, peer));
+        } catch (RowsLocked writers) {
+            Set<UUID> locked = locked(kind, revisions);
+            if (locked.isEmpty()) {
+                throw writers;
+            }
+            transactions.run(() -> note(kind, without(locked, revisions), peer));
+        }
+    }
+
+    private int note(Kind kind, List<Revision> revisions, Source peer) {
+        Map<UUID, Head> here = versions.lock(kind, revisions.stream().map(Revision::id).toList());
+        List<UUID> given = revisions.stream().filter(revision -> here.containsKey(revision.id())
+                && here.get(revision.id()).version().dot().sameWrite(revision.version().dot())).map(Revision::id).toList();
+        versions.given(kind, given, peer);
+        return given.size();
+    }
+
+    private Set<UUID> locked(Kind kind, List<Revision> revisions) {
+        return transactions.run(() -> versions.locked(kind, revisions.stream().map(Revision::id).toList()));
+    }
+
+    private static List<Revision> without(Set<UUID> ids, List<Revision> revisions) {
+        return revisions.stream().filter(revision -> !ids.contains(revision.id())).toList();
     }
 
     /** As {@link #apply}, but in the caller's transaction, which ends in an error if the database refuses a record. */

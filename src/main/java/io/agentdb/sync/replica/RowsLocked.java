@@ -8,7 +8,7 @@ public final class RowsLocked extends CannotAcquireLockException {
     private static final long serialVersionUID = 1;
 
     /** Without a cause, whose words would be shown in place of these. */
-    RowsLocked(String holders) {
+    public RowsLocked(String holders) {
         super("what is to be written has been locked for longer than this node waits, by " + holders);
     }
 }

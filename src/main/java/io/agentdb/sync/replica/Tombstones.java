@@ -53,7 +53,9 @@ public final class Tombstones {
                 with old as (
                     select id from tombstones as t where kind = ? and feed_xid < ? and hlc < ? and not exists (
                         -- It is one of two versions between which a person has not decided.
-                        select 1 from conflicts c where c.outcome = 'open' and c.kind = t.kind and c.record_id = t.id)
+                        select 1 from conflicts c where c.outcome = 'open' and c.kind = t.kind and c.record_id = t.id) and not exists (
+                        -- What waits was not deleted, as long as nothing else says so: it would come in.
+                        select 1 from quarantine q where q.kind = t.kind and q.id = t.id)
                     order by feed_xid limit ? for update skip locked
                 ), gone as (
                     delete from tombstones as t using old where t.kind = ? and t.id = old.id returning t.feed_xid, t.context

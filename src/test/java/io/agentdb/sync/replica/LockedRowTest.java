@@ -7,6 +7,7 @@ import io.agentdb.sync.memory.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,41 @@ class LockedRowTest {
         assertThat(replay.replay(setAside().key(), b.policy).orElseThrow().outcome()).isEqualTo(QuarantineReplay.Outcome.APPLIED);
         assertThat(b.memory(Kind.EPISODES)).isEqualTo(a.memory(Kind.EPISODES));
         assertThat(inventory.lockedBy()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"update episodes set critique = 'for a long time' where id = '%s'",
+        "insert into episodes (id, session_id, task) values ('%s', 's', 'made anew')"})
+    void claimOfARecordThatIsLocked_keepsNoOtherFromBeingBuried(String write) throws SQLException {
+        UUID held = a.episode("held");
+        UUID forgotten = a.episode("deleted and forgotten");
+        b.pull(Kind.EPISODES, a);
+        b.knowledge.raise(Kind.EPISODES, Knowledge.of(Map.of(a.actor(), 1L << 62)));
+        b.jdbc.update("delete from episodes where id = ?", forgotten);
+        b.jdbc.update("delete from tombstones");
+        b.jdbc.update("insert into forgotten (kind, feed_xid) values ('episodes', agentdb_xid())");
+        if (write.startsWith("insert")) {
+            b.jdbc.update("delete from episodes where id = ?", held);
+        }
+        List<Claim> claims = a.everything(Kind.EPISODES).stream().map(episode -> new Claim(episode.id(), episode.version().dot())).toList();
+        try (Connection writer = b.begin()) {
+            writer.createStatement().execute(write.formatted(held));
+            assertThat(b.applier.reconcile(Kind.EPISODES, claims, Database.source(a))).isEqualTo(1);
+            writer.commit();
+        }
+        assertThat(b.everything(Kind.EPISODES)).filteredOn(Revision::deleted).extracting(Revision::id).containsExactly(forgotten);
+    }
+
+    @Test
+    void noteThatAPeerHasRecords_leavesOutTheOneThatIsLocked() throws SQLException {
+        UUID held = b.episode("held");
+        UUID other = b.episode("other");
+        try (Connection writer = b.begin()) {
+            writer.createStatement().execute("update episodes set critique = 'for a long time' where id = '" + held + "'");
+            b.applier.given(Kind.EPISODES, b.everything(Kind.EPISODES), Database.source(a));
+            writer.rollback();
+        }
+        assertThat(b.jdbc.queryForList("select id from episodes where via = ?", UUID.class, a.actor().name())).containsExactly(other);
     }
 
     @ParameterizedTest

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a node remembers of its peers and of what it has set aside, in memory. */
 final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Quarantine, MeetingStore, Unsent {
@@ -97,7 +98,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
 
     void dropTombstones(long passed, long before) {
         Set<UUID> undecided = !rules.contains(Rule.UNDECIDED) ? Set.of()
-                : parked.stream().map(held -> held.revision().id()).collect(Collectors.toSet());
+                : Stream.concat(parked.stream(), quarantined.stream()).map(held -> held.revision().id()).collect(Collectors.toSet());
         List<MemoryRows.Row> old = rows.rows().stream().filter(row -> row.revision().deleted() && row.feedXid() < passed
                 && row.revision().version().hlc() < before && !undecided.contains(row.revision().id())).toList();
         old.forEach(row -> forgotten = Math.max(forgotten, row.feedXid()));
@@ -269,8 +270,10 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
         return true;
     }
 
-    /** Forgets those that have been overwritten. */
+    /** Forgets what has been overwritten, and what came another way. */
     void sweep() {
+        quarantined.removeIf(held -> rows.find(held.revision().id()) != null
+                && rows.find(held.revision().id()).version().context().contains(held.revision().version().dot()));
         unsent.removeIf(revision -> rows.find(revision.id()) == null
                 || !rows.find(revision.id()).version().dot().sameWrite(revision.version().dot()));
     }

@@ -11,6 +11,7 @@ import io.agentdb.sync.replica.Head;
 import io.agentdb.sync.replica.Page;
 import io.agentdb.sync.replica.Reader;
 import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.replica.RowsLocked;
 import io.agentdb.sync.replica.Selection;
 import io.agentdb.sync.replica.Source;
 import io.agentdb.sync.replica.Stamps;
@@ -253,7 +254,8 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
         Map<UUID, Head> heads = new HashMap<>();
         for (UUID id : ids) {
             if (lockedByOther(-1, id)) {
-                throw new OutcomeUnknown("a local transaction has the record locked", null);
+                throw rules.contains(Rule.LOCKED) ? new RowsLocked("a writer")
+                        : new OutcomeUnknown("a local transaction has the record locked", null);
             }
             if (rows.containsKey(id)) {
                 heads.put(id, new Head(rows.get(id).revision().version(), rows.get(id).revision().deleted()));

@@ -156,17 +156,24 @@ final class SimulatedNode implements LocalNode {
         applier.apply(Kind.SKILLS, batch, from, policy(), null);
     }
 
-    /** A person decides what waits, and what could not be stored is tried again. */
+    /** A person decides what waits, and what was set aside is tried again. */
     void decide() {
-        ledger.sweep();
         for (MemoryLedger.Held held : List.copyOf(ledger.parked)) {
             // First, as no strategy forestalls a person.
             ledger.parked.remove(held);
             applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(), new Unruly(ConflictStrategy.LOCAL_WINS), null);
         }
+        retry();
+    }
+
+    /** What could not be stored, or was locked, is tried again. */
+    void retry() {
+        ledger.sweep();
         for (MemoryLedger.Held held : List.copyOf(ledger.quarantined)) {
-            ledger.quarantined.remove(held);
-            applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(), policy(), null);
+            // It stays until the record is in: it says that the version is not here because it waits.
+            if (applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(), policy(), null).quarantined() == 0) {
+                ledger.quarantined.remove(held);
+            }
         }
     }
 

@@ -52,7 +52,7 @@ final class Simulation {
     private final boolean troubled;
     final SimulatedMesh mesh;
     private final List<String> schedule = new ArrayList<>();
-    private final List<String> names = new ArrayList<>();
+    final List<String> names = new ArrayList<>();
     private final boolean merging;
     private final boolean deletes;
     private final boolean restores;
@@ -168,6 +168,7 @@ final class Simulation {
             // A constraint comes or goes, on any node.
             SimulatedNode node = mesh.nodes.get(trouble.nextInt(mesh.nodes.size()));
             node.rows.poison = node.rows.poison == null && !quiet ? POISON : null;
+            mesh.nodes.get(trouble.nextInt(mesh.nodes.size())).retry();
         }
         double chance = random.nextDouble();
         if (chance > 1 - overlap && !nested) {
@@ -203,7 +204,13 @@ final class Simulation {
     private void write(SimulatedNode node) {
         List<Long> open = node.rows.open();
         long transaction = !open.isEmpty() && random.nextBoolean() ? pick(open) : node.rows.begin();
-        String name = pick(names);
+        write(node, transaction, pick(names));
+        if (random.nextBoolean()) {
+            commit(node, transaction);
+        }
+    }
+
+    private void write(SimulatedNode node, long transaction, String name) {
         UUID id = Stamping.id(name);
         if (!node.rows.lockedByOther(transaction, id)) {
             Revision past = node.rows.seenIn(transaction, id);
@@ -222,7 +229,7 @@ final class Simulation {
                 int more = random.nextInt(2);
                 List<String> tags = Stream.concat(had.stream(), Stream.of(mark)).sorted().toList();
                 String code = random.nextInt(60) == 0 && mesh.nodes.size() > 2 ? POISON : mark;
-                code = troubled && trouble.nextInt(12) == 0 ? trouble.nextBoolean() ? HUGE : POISON : code;
+                code = quiet ? mark : troubled && trouble.nextInt(12) == 0 ? trouble.nextBoolean() ? HUGE : POISON : code;
                 say(node.name + " writes " + name + " " + mark + " in " + transaction + (code.equals(mark) ? "" : ", " + code));
                 node.rows.write(transaction, id, Stamping.skill(name, code, uses + more, tags));
                 later(node, transaction, () -> truth.wrote(mark, name, node, more));
@@ -230,9 +237,6 @@ final class Simulation {
                     truth.doubt(name);
                 }
             }
-        }
-        if (random.nextBoolean()) {
-            commit(node, transaction);
         }
     }
 
@@ -254,11 +258,18 @@ final class Simulation {
         uncommitted.getOrDefault(node.name, Map.of()).remove(transaction);
     }
 
+    /** A transaction that has written that record, and is open. */
+    long open(SimulatedNode node, String name) {
+        long transaction = node.rows.begin();
+        write(node, transaction, name);
+        return transaction;
+    }
+
     private void later(SimulatedNode node, long transaction, Runnable committed) {
         uncommitted.computeIfAbsent(node.name, name -> new TreeMap<>()).computeIfAbsent(transaction, key -> new ArrayList<>()).add(committed);
     }
 
-    private void commit(SimulatedNode node, long transaction) {
+    void commit(SimulatedNode node, long transaction) {
         say(node.name + " commits " + transaction);
         node.rows.commit(transaction);
         List<Runnable> done = uncommitted.getOrDefault(node.name, Map.of()).remove(transaction);
@@ -313,6 +324,10 @@ final class Simulation {
         }
         // Before anybody else overwrites what it has never seen.
         mesh.nodes.forEach(this::mend);
+        String held = restores || trouble.nextInt(4) > 0 ? null : new HeldLock(this).heldUp();
+        if (held != null) {
+            return held;
+        }
         for (int round = 0; round < 60; round++) {
             mesh.now += 10;
             everyLinkOnce(mesh.links);
@@ -338,7 +353,7 @@ final class Simulation {
         }
     }
 
-    private void everyLinkOnce(List<Link> which) {
+    void everyLinkOnce(List<Link> which) {
         List<Link> order = new ArrayList<>(which);
         Collections.shuffle(order, random);
         order.forEach(this::sync);
@@ -429,11 +444,11 @@ final class Simulation {
         return state;
     }
 
-    private <T> T pick(List<T> some) {
+    <T> T pick(List<T> some) {
         return some.get(random.nextInt(some.size()));
     }
 
-    private void say(String what) {
+    void say(String what) {
         schedule.add(what);
     }
 }

@@ -84,6 +84,21 @@ class TombstoneRetentionTest {
     }
 
     @Test
+    void tombstoneOfARecordOfWhichAVersionIsSetAside_stays_andWhatItKnowsDoesNotComeBack() {
+        UUID episode = a.episode("refused");
+        b.jdbc().execute("alter table episodes add constraint nothing check (task <> 'refused')");
+        assertThat(a.sync(b).itemsQuarantined()).isEqualTo(1);
+        a.jdbc().update("delete from episodes where id = ?", episode);
+        assertThat(a.sync(b).success()).isTrue();
+        assertThat(b.bean(Nodes.class).retire("a")).isTrue();
+        assertThat(drop(b)).as("before anybody has looked at what waits").isZero();
+        b.jdbc().execute("alter table episodes drop constraint nothing");
+        b.bean(QuarantineRetry.class).replayAll();
+        assertThat(b.jdbc().queryForList("select id from episodes", UUID.class)).isEmpty();
+        assertThat(drop(b)).isEqualTo(1);
+    }
+
+    @Test
     void deletionThatNobodyDecided_isNotMadeBySomebodyWhoForgotIt() {
         UUID episode = b.episode("deleted on a, updated on b");
         assertThat(a.sync(b).success()).isTrue();
