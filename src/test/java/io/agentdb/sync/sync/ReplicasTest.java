@@ -102,9 +102,10 @@ class ReplicasTest {
             JdbcTemplate database = a.jdbc();
             await().atMost(SOON).until(() -> database.queryForObject("select count(*) >= 10 from sync_runs", Boolean.class));
             a.bean(SyncCoordinator.class).stopAutoSync();
-            assertThat(database.queryForObject("select min(gap) from (select extract(epoch from started_at - lag(started_at)"
-                    + " over (order by started_at)) as gap from sync_runs where automatic) as gaps", Double.class))
-                    .as("seconds between two automatic runs of two processes").isGreaterThan(0.8);
+            // On average: a busy machine is late with one run, and the next one is then on time.
+            assertThat(database.queryForObject("select extract(epoch from max(started_at) - min(started_at)) / (count(*) - 1)"
+                    + " from sync_runs where automatic", Double.class))
+                    .as("seconds from one automatic run of two processes to the next").isGreaterThan(0.9);
             assertThat(other.bean(SyncCoordinator.class).autoSync()).isFalse();
             await().atMost(SOON).until(() -> database.queryForObject("select count(*) = 0 from sync_runs where state = 'RUNNING'", Boolean.class));
             other.restart();
