@@ -92,8 +92,9 @@ class CrowdTest {
             for (int i = 0; i < 50; i++) {
                 ask(pool, modest);
             }
-            // Five others have a turn each while one waits for its own; and a few more while its answer and its next question travel.
-            assertThat(served.greedy.get() - before).isLessThan(50 * 5 * 2);
+            // Five others have a turn each while one waits for its own; and more while its answer and its next question travel, which takes
+            // long on a busy machine. In one queue all 50 streams of the others would be served before each of its questions.
+            assertThat(served.greedy.get() - before).isLessThan(50 * 50 / 2);
         } finally {
             over.set(true);
             callers.shutdownNow();
