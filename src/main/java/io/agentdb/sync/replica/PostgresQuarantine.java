@@ -36,7 +36,12 @@ public final class PostgresQuarantine implements Quarantine {
 
     @Override
     public Map<Actor, Long> floors(Kind kind) {
-        return lowest("select actor, min(xid) from quarantine where kind = ? group by actor", kind.name());
+        // Not what claims to be ours and was given up: it would keep us from telling of our own writes for ever, and who
+        // does not know of those cannot tell a deletion that was forgotten from a record that is new.
+        return lowest("""
+                select actor, min(xid) from quarantine
+                where kind = ? and (given_up_at is null or actor not in (select actor from node)) group by actor
+                """, kind.name());
     }
 
     @Override

@@ -10,6 +10,8 @@ import io.agentdb.sync.replica.QuarantineReplay.Outcome;
 import io.agentdb.sync.replica.QuarantineTable.Candidate;
 import io.agentdb.sync.replica.Quarantined.Key;
 import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.Version;
+import io.agentdb.sync.version.VersionVector;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -182,6 +184,17 @@ class QuarantineTest {
         b.applier.apply(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a), null, null);
         assertThat(b.memory(Kind.EPISODES)).isEqualTo(a.memory(Kind.EPISODES));
         assertThat(table.sweep()).isEqualTo(1);
+        assertThat(b.quarantine.floors(Kind.EPISODES)).isEmpty();
+    }
+
+    @Test
+    void givenUpRecord_thatClaimedToBeOurs_keepsNothingOfOursFromBeingTold() {
+        Dot forged = new Dot(b.actor(), 1_000_000, 1);
+        UUID id = UUID.randomUUID();
+        Revision grave = new Revision(Kind.EPISODES, id, new Version(forged, VersionVector.of(forged), 1), null);
+        b.applier.apply(Kind.EPISODES, List.of(grave), Database.source(a), b.policy, null);
+        assertThat(b.quarantine.floors(Kind.EPISODES)).isEqualTo(Map.of(b.actor(), 1L));
+        assertThat(table.giveUp(all().get(0).key())).isTrue();
         assertThat(b.quarantine.floors(Kind.EPISODES)).isEmpty();
     }
 

@@ -2,6 +2,7 @@ package io.agentdb.sync.sync;
 
 import io.agentdb.sync.replica.Revision;
 import io.agentdb.sync.sync.SimulatedMesh.Link;
+import java.util.Objects;
 import java.util.UUID;
 
 /** Somebody on one node has written a record and neither commits nor goes away, while everybody else writes on. */
@@ -34,15 +35,16 @@ final class HeldLock {
             simulation.everyLinkOnce(simulation.mesh.links);
             locker.retry();
         }
-        String held = simulation.mesh.links.stream().filter(link -> link.to() == locker).map(this::heldUp).filter(one -> one != null)
-                .findFirst().orElse(null);
+        String held = simulation.mesh.links.stream().filter(link -> link.to() == locker).map(this::heldUp)
+                .filter(Objects::nonNull).findFirst().orElse(null);
         simulation.commit(locker, transaction);
         return held;
     }
 
     private String heldUp(Link link) {
-        return link.from().rows.sorted().stream().map(MemoryRows.Row::revision).filter(revision -> !revision.id().equals(locked) && !arrived(revision))
-                .findFirst().map(revision -> revision.version() + " of " + link.from().name + " is held up on " + locker.name).orElse(null);
+        return link.from().rows.sorted().stream().map(MemoryRows.Row::revision)
+                .filter(revision -> !revision.id().equals(locked) && !arrived(revision)).findFirst()
+                .map(revision -> revision.version() + " of " + link.from().name + " is held up on " + locker.name).orElse(null);
     }
 
     private boolean arrived(Revision revision) {

@@ -34,14 +34,18 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     /** A version that waits, and this side's version when it came. */
     record Held(Revision revision, Revision local, Source source) { }
 
-    private record Where(String peer, Direction direction, String scope) { }
+    private record Where(String peer, Kind kind, Direction direction, String scope) {
+        static Where of(Key key) {
+            return new Where(key.peerNode(), key.kind(), key.direction(), key.scope());
+        }
+    }
 
     private record Stored(Key key, Cursor to) { }
 
     private final Set<Rule> rules;
     private final MemoryRows rows;
     private final Map<Where, Stored> cursors = new HashMap<>();
-    private Knowledge knowledge = Knowledge.NONE;
+    private final Map<Kind, Knowledge> knowledge = new HashMap<>();
     private final Map<List<Actor>, Meetings> meetings = new HashMap<>();
     /** Own and peer's actor: the last counter when they last met and neither had forgotten a meeting. */
     private final Map<List<Actor>, Long> met = new HashMap<>();
@@ -64,7 +68,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     MemoryLedger backup(MemoryRows restored) {
         MemoryLedger copy = new MemoryLedger(rules, restored, log);
         copy.cursors.putAll(cursors);
-        copy.knowledge = knowledge;
+        copy.knowledge.putAll(knowledge);
         copy.meetings.putAll(meetings);
         copy.met.putAll(met);
         copy.parked.addAll(parked);
@@ -91,7 +95,8 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
 
     /** Drops the tombstones that every peer has passed, and that are older than that hybrid time. */
     void dropTombstones(long before) {
-        long passed = cursors.entrySet().stream().filter(entry -> entry.getKey().direction() == Direction.PUSH && entry.getKey().scope().isEmpty())
+        long passed = cursors.entrySet().stream().filter(entry -> entry.getKey().kind() == Kind.SKILLS
+                        && entry.getKey().direction() == Direction.PUSH && entry.getKey().scope().isEmpty())
                 .mapToLong(entry -> entry.getValue().to().feed().equals(rows.actor) ? entry.getValue().to().xid() : 0).min().orElse(0);
         dropTombstones(passed, before);
     }
@@ -108,7 +113,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
 
     @Override
     public Optional<Cursor> find(Key key, Actor feed) {
-        Stored stored = cursors.get(new Where(key.peerNode(), key.direction(), key.scope()));
+        Stored stored = cursors.get(Where.of(key));
         return stored != null && stored.key().reader().equals(key.reader()) && stored.to().feed().equals(feed)
                 ? Optional.of(stored.to()) : Optional.empty();
     }
@@ -121,12 +126,12 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     @Override
     public void move(Move move) {
         rows.nextXid();
-        cursors.put(new Where(move.key().peerNode(), move.key().direction(), move.key().scope()), new Stored(move.key(), move.to()));
+        cursors.put(Where.of(move.key()), new Stored(move.key(), move.to()));
     }
 
     @Override
     public void forget(Key key) {
-        cursors.remove(new Where(key.peerNode(), key.direction(), key.scope()));
+        cursors.remove(Where.of(key));
     }
 
     @Override
@@ -147,14 +152,14 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     public void confirm(Actor own, Actor peer, long number) {
         Meetings known = of(own, peer);
         meetings.put(List.of(own, peer), new Meetings(known.begun(), number, known.heard()));
-        met.put(List.of(own, peer), rows.lastCounter());
+        met.put(List.of(own, peer), rows.counter());
     }
 
     @Override
     public void hear(Actor own, Actor peer, long number) {
         Meetings known = of(own, peer);
         meetings.put(List.of(own, peer), new Meetings(known.begun(), known.confirmed(), number));
-        met.put(List.of(own, peer), rows.lastCounter());
+        met.put(List.of(own, peer), rows.counter());
     }
 
     /** As Incarnations.lastMeeting. */
@@ -170,15 +175,15 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
 
     @Override
     public Knowledge learnt(Kind kind) {
-        return knowledge;
+        return knowledge.getOrDefault(kind, Knowledge.NONE);
     }
 
     @Override
     public void raise(Kind kind, Knowledge learnt) {
         rows.nextXid();
-        Map<Actor, Long> raised = new HashMap<>(knowledge.below());
+        Map<Actor, Long> raised = new HashMap<>(learnt(kind).below());
         learnt.below().forEach((actor, fence) -> raised.merge(actor, fence, Math::max));
-        knowledge = Knowledge.of(raised);
+        knowledge.put(kind, Knowledge.of(raised));
     }
 
     @Override
@@ -187,14 +192,15 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
         rows.rows().forEach(row -> row.revision().version().context().counters().keySet().forEach(actor -> named.add(actor.name())));
         List.of(parked, quarantined).forEach(all -> all.forEach(held -> named.add(held.revision().version().dot().actor().name())));
         cursors.values().forEach(stored -> named.addAll(List.of(stored.to().feed().name(), stored.key().reader().name())));
-        Set<Actor> unnamed = knowledge.below().keySet().stream().filter(actor -> !named.contains(actor.name())).collect(Collectors.toSet());
-        knowledge = knowledge.without(unnamed);
+        Set<Actor> unnamed = learnt(kind).below().keySet().stream().filter(actor -> !named.contains(actor.name()))
+                .collect(Collectors.toSet());
+        knowledge.put(kind, learnt(kind).without(unnamed));
         return unnamed.size();
     }
 
     @Override
     public long forgotten(Kind kind) {
-        return forgotten;
+        return kind == Kind.SKILLS ? forgotten : 0;
     }
 
     @Override

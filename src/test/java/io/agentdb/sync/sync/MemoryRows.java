@@ -34,6 +34,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Skills with their versions in memory, under transactions that overlap as Postgres' do: they take their ids when they begin and show
@@ -208,12 +209,17 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
 
     @Override
     public long lastCounter() {
+        return rules.contains(Rule.CREDIBLE) ? counter : Long.MAX_VALUE;
+    }
+
+    /** What {@link #lastCounter} is by the rules. */
+    long counter() {
         return counter;
     }
 
     @Override
     public Page read(Kind kind, Cursor after, long fence, Selection selection, Reader reader, int records, int bytes) {
-        List<Row> page = feed(after, fence, reader).limit(records).toList();
+        List<Row> page = feed(kind, after, fence, selection, reader).limit(records).toList();
         boolean last = page.size() < records;
         List<Cursor> cursors = page.stream().map(row -> row.position(after.feed())).toList();
         return new Page(page.stream().map(Row::revision).toList(), cursors,
@@ -222,20 +228,26 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
 
     @Override
     public long count(Kind kind, Cursor after, long fence, Selection selection, Reader reader) {
-        return feed(after, fence, reader).count();
+        return feed(kind, after, fence, selection, reader).count();
     }
 
-    private java.util.stream.Stream<Row> feed(Cursor after, long fence, Reader reader) {
-        return rows.values().stream().filter(row -> row.feedXid() < fence && row.position(after.feed()).compareTo(after) > 0
+    private Stream<Row> feed(Kind kind, Cursor after, long fence, Selection selection, Reader reader) {
+        return of(kind).filter(row -> selection.matches(row.revision()) && row.feedXid() < fence
+                && row.position(after.feed()).compareTo(after) > 0
                 && !reader.known().covers(row.revision().version().dot()) && (row.via() == null || !row.via().equals(reader.actor())))
                 .sorted(Comparator.comparing(row -> row.position(after.feed())));
     }
 
     @Override
     public Set<Actor> seenAbove(Kind kind, long fence) {
-        return rows.values().stream().filter(row -> row.feedXid() >= fence && rules.contains(Rule.TELLING))
+        return of(kind).filter(row -> row.feedXid() >= fence && rules.contains(Rule.TELLING))
                 .filter(row -> row.via() != null || updated(row.revision())).map(Row::revision)
                 .flatMap(row -> row.version().context().counters().keySet().stream()).collect(Collectors.toSet());
+    }
+
+    /** Of other kinds than skills there are none. */
+    private Stream<Row> of(Kind kind) {
+        return rows.values().stream().filter(row -> row.revision().kind() == kind);
     }
 
     private static boolean updated(Revision revision) {
@@ -244,7 +256,7 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
 
     @Override
     public List<Claim> known(Kind kind, UUID after, long fence, Reader reader, int records) {
-        return rows.values().stream().map(Row::revision).filter(row -> !row.deleted() && reader.known().covers(row.version().dot())
+        return of(kind).map(Row::revision).filter(row -> !row.deleted() && reader.known().covers(row.version().dot())
                 && (after == null || row.id().compareTo(after) > 0)).sorted(Comparator.comparing(Revision::id)).limit(records)
                 .map(row -> new Claim(row.id(), row.version().dot())).toList();
     }

@@ -37,6 +37,14 @@ enum Rule {
     BESIDE(0),
     /** A record that somebody has locked waits alone. */
     LOCKED(3),
+    /** What somebody may not write is not taken from him. */
+    PERMITTED(1),
+    /** What was not asked for is not taken from who is dialled. */
+    ASKED(1),
+    /** A version that claims this node's own future, or comes from years ahead, is set aside. */
+    CREDIBLE(1),
+    /** Who is dialled and says the name of a node that is known from elsewhere is not talked to. */
+    ANSWERING(1),
     /** Statistics are kept by who made them. */
     TALLIES(30);
 

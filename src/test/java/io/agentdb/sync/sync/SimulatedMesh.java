@@ -13,9 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Nodes, who may talk to whom, and a network between them that counts what crosses it. */
@@ -45,6 +48,8 @@ final class SimulatedMesh {
     long transfers;
     /** Called between any two messages; may throw {@link OutcomeUnknown}. */
     SimulatedExchange.Weather weather = (from, to, message) -> { };
+    /** By the name of a peer that is no node of these, who answers there. */
+    final Map<String, Function<SimulatedNode, Exchange>> strangers = new HashMap<>();
     private final Topology topology;
 
     SimulatedMesh(int count, Topology topology, Set<Rule> rules, Supplier<ConflictStrategy> strategies, Supplier<Duration> skews) {
@@ -53,7 +58,7 @@ final class SimulatedMesh {
             Duration skew = skews.get();
             SimulatedNode[] self = new SimulatedNode[1];
             self[0] = new SimulatedNode("n" + i, strategies.get(), rules, new Skewed(skew),
-                    (peer, tally, request) -> hold(self[0], named(peer.name()), request));
+                    (peer, tally, request) -> hold(self[0], peer.name(), request));
             nodes.add(self[0]);
         }
         for (int i = 0; i < count; i++) {
@@ -83,14 +88,13 @@ final class SimulatedMesh {
         }
     }
 
-    private void hold(SimulatedNode client, SimulatedNode server, Consumer<Exchange> request) {
+    private void hold(SimulatedNode client, String server, Consumer<Exchange> request) {
         boolean reincarnated = false;
         while (true) {
-            if (links.stream().noneMatch(link -> link.from() == client && link.to() == server)) {
-                throw new PeerUnreachable(server.name + " is not linked", null);
-            }
+            Exchange exchange = strangers.containsKey(server) ? strangers.get(server).apply(client)
+                    : dial(client, named(server));
             try {
-                request.accept(new SimulatedExchange(client, server, this::pass));
+                request.accept(exchange);
                 return;
             } catch (ForeignFutureException future) {
                 if (reincarnated) {
@@ -99,13 +103,20 @@ final class SimulatedMesh {
                 client.renew(future.actor(), future.witness(), future.getMessage());
             } catch (PeerRejected refused) {
                 if (refused.code() == ErrorCode.RESTORED && !reincarnated) {
-                    client.renew(client.actor(), server.actor(), refused.getMessage());
+                    client.renew(client.actor(), exchange.session().actor(), refused.getMessage());
                 } else if (refused.code() != ErrorCode.CURSOR_FROM_FUTURE || reincarnated) {
                     throw refused;
                 }
             }
             reincarnated = true;
         }
+    }
+
+    private Exchange dial(SimulatedNode client, SimulatedNode server) {
+        if (links.stream().noneMatch(link -> link.from() == client && link.to() == server)) {
+            throw new PeerUnreachable(server.name + " is not linked", null);
+        }
+        return new SimulatedExchange(client, server, this::pass);
     }
 
     private void pass(SimulatedNode from, SimulatedNode to, Message message) {

@@ -125,13 +125,19 @@ final class SimulatedNode implements LocalNode {
 
     /** One run with a peer, as its user would start it. */
     void sync(SimulatedNode peer, int batch) {
-        Tally tally = new Tally(clock, progress -> { }, METRICS, peer.name);
-        RunScope scope = new RunScope(List.of(Kind.SKILLS), Selection.ALL, Strategies.all(policy()), batch);
-        peerSync.run(peer.asPeer(), Permissions.ALL, scope, tally);
+        sync(peer.name, Kind.SKILLS, Selection.ALL, batch);
     }
 
-    Peer asPeer() {
-        return new Peer(name, new HostPort(name, 1), null, null, Kind.ALL, Selection.ALL, null, Peer.Origin.API);
+    /** One run about one kind, with whoever answers under that name. */
+    void sync(String peer, Kind kind, Selection selection, int batch) {
+        Tally tally = new Tally(clock, progress -> { }, METRICS, peer);
+        RunScope scope = new RunScope(List.of(kind), selection, Strategies.all(policy()), batch);
+        Peer dialled = new Peer(peer, new HostPort(peer, 1), null, null, Kind.ALL, Selection.ALL, null, Peer.Origin.API);
+        peerSync.run(dialled, Permissions.ALL, scope, tally);
+    }
+
+    boolean heeds(Rule rule) {
+        return rules.contains(rule);
     }
 
     /** Answers a request; the steps that are left wait for the client's further messages. */
@@ -191,7 +197,8 @@ final class SimulatedNode implements LocalNode {
         NodeKnowledge knowledge = new NodeKnowledge(claiming, ledger, this);
         ChangeFeed feed = new SendableFeed(rows, ledger);
         Backlog backlog = new Backlog(feed, ledger, knowledge, this);
-        applier = new ChangeApplier(rows, rows, ledger, applying, ledger, ledger, ledger, this, clock);
+        Clock believing = heeds(Rule.CREDIBLE) ? clock : Clock.offset(clock, Duration.ofDays(36_500));
+        applier = new ChangeApplier(rows, rows, ledger, applying, ledger, ledger, ledger, this, believing);
         // Schedules know no minutes.
         Renewals renewals = new Renewals(this, Duration.ZERO);
         Meeting meeting = new Meeting(ledger, this, renewals);

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -55,7 +56,7 @@ final class Simulation {
     final List<String> names = new ArrayList<>();
     private final boolean merging;
     private final boolean deletes;
-    private final boolean restores;
+    final boolean restores;
     /** How likely another run begins between two messages of one. */
     private final double overlap;
     private final Truth truth = new Truth();
@@ -76,8 +77,8 @@ final class Simulation {
     private record Delivery(List<Revision> batch, Source from, SimulatedNode to) { }
 
     private Link current;
-    /** Null if nobody lies. */
-    Liar liar;
+    /** What each does between two steps, in words. */
+    final List<Supplier<String>> liars = new ArrayList<>();
 
     Simulation(long seed, Set<Rule> rules) {
         this.random = new Random(seed);
@@ -107,9 +108,7 @@ final class Simulation {
         for (int step = 0; step < steps; step++) {
             mesh.now += random.nextInt(4);
             act();
-            if (liar != null) {
-                say(liar.lie());
-            }
+            liars.forEach(liar -> say(liar.get()));
         }
         String wrong = heal();
         return wrong != null ? wrong : restores || mesh.topology() == Topology.STAR ? null : comeBack();
@@ -320,6 +319,7 @@ final class Simulation {
         quiet = true;
         for (SimulatedNode node : mesh.nodes) {
             node.rows.poison = null;
+            node.ledger.quarantined.removeIf(held -> held.source().actor().equals(Lies.LIAR));
             node.rows.open().forEach(transaction -> commit(node, transaction));
         }
         // Before anybody else overwrites what it has never seen.

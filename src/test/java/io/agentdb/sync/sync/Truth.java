@@ -96,6 +96,9 @@ final class Truth {
             if (graves.stream().anyMatch(grave -> grave.id().equals(id) && grave.seen().contains(dot))) {
                 return record.getKey() + " was deleted and is back: " + Stamping.tags(record.getValue());
             }
+            if (!marks.keySet().containsAll(Stamping.tags(record.getValue()))) {
+                return record.getKey() + " is as nobody wrote it: " + Stamping.tags(record.getValue());
+            }
             long uses = (Long) record.getValue().get(Stamping.USES);
             // A write that was lost counts if some peer had it, and then its mark is there.
             long counted = Stamping.tags(record.getValue()).stream().mapToLong(mark -> increments.getOrDefault(mark, 0L)).sum();
