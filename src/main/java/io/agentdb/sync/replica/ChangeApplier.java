@@ -7,7 +7,6 @@ import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,8 +27,6 @@ import java.util.stream.Collectors;
  * follows it. Thread-safe; blocks on the database.
  */
 public final class ChangeApplier {
-
-    private static final Duration LONGEST_SEARCH = Duration.ofSeconds(10);
 
     private final Transactions transactions;
     private final VersionStore versions;
@@ -66,56 +63,14 @@ public final class ChangeApplier {
         try {
             return transactions.run(() -> once(kind, incoming, source, policy, moved));
         } catch (Transactions.Unstorable refused) {
-            return bisect(kind, incoming, source, policy, moved, refused);
+            return salvage(kind, source, policy).ofRefused(incoming, moved, refused);
         } catch (RowsLocked held) {
-            return aroundLocks(kind, incoming, source, policy, moved, held);
+            return salvage(kind, source, policy).ofLocked(incoming, moved, held);
         }
     }
 
-    /** What others have locked waits in quarantine and is tried again soon; the rest lands. A table that is locked fails the batch. */
-    private Applied aroundLocks(Kind kind, List<Revision> incoming, Source source, ConflictPolicy policy, CursorStore.Move moved, RowsLocked held) {
-        Set<UUID> locked = locked(kind, incoming);
-        if (locked.isEmpty()) {
-            return besideOthers(kind, incoming, source, policy, moved, held, System.nanoTime() + LONGEST_SEARCH.toNanos());
-        }
-        Applied waiting = transactions.run(() -> setAside(incoming.stream().filter(revision -> locked.contains(revision.id())).toList(), source, held));
-        return waiting.and(apply(kind, without(locked, incoming), source, policy, moved));
-    }
-
-    /**
-     * No row that can be seen is to blame: another session is just making a record of the same id, or of the same value in a unique index of
-     * somebody's own. Halves find it. Those that are not told apart in time wait together: the peer takes who says nothing for dead.
-     */
-    private Applied besideOthers(Kind kind, List<Revision> incoming, Source source, ConflictPolicy policy, CursorStore.Move moved, RowsLocked held,
-            long until) {
-        if (incoming.size() <= 1 || System.nanoTime() - until > 0) {
-            return transactions.run(() -> {
-                Applied waiting = setAside(incoming, source, held);
-                if (moved != null) {
-                    cursors.move(moved);
-                }
-                return waiting;
-            });
-        }
-        int middle = incoming.size() / 2;
-        Applied first = hastily(kind, incoming.subList(0, middle), source, policy, null, held, until);
-        return first.and(hastily(kind, incoming.subList(middle, incoming.size()), source, policy, moved, held, until));
-    }
-
-    private Applied hastily(Kind kind, List<Revision> incoming, Source source, ConflictPolicy policy, CursorStore.Move moved, RowsLocked held,
-            long until) {
-        try {
-            return transactions.hastily(() -> once(kind, incoming, source, policy, moved));
-        } catch (Transactions.Unstorable refused) {
-            return bisect(kind, incoming, source, policy, moved, refused);
-        } catch (RowsLocked again) {
-            return besideOthers(kind, incoming, source, policy, moved, held, until);
-        }
-    }
-
-    private Applied setAside(List<Revision> revisions, Source source, RowsLocked held) {
-        revisions.forEach(revision -> quarantine.setAside(revision, source, Quarantine.LOCKED, held.getMessage()));
-        return new Applied(0, 0, revisions.size(), List.of(), List.of());
+    private Salvage salvage(Kind kind, Source source, ConflictPolicy policy) {
+        return new Salvage(this, transactions, cursors, quarantine, kind, source, policy);
     }
 
     /**
@@ -178,11 +133,12 @@ public final class ChangeApplier {
         return given.size();
     }
 
-    private Set<UUID> locked(Kind kind, List<Revision> revisions) {
+    /** Those that another transaction has locked now. */
+    Set<UUID> locked(Kind kind, List<Revision> revisions) {
         return transactions.run(() -> versions.locked(kind, revisions.stream().map(Revision::id).toList()));
     }
 
-    private static List<Revision> without(Set<UUID> ids, List<Revision> revisions) {
+    static List<Revision> without(Set<UUID> ids, List<Revision> revisions) {
         return revisions.stream().filter(revision -> !ids.contains(revision.id())).toList();
     }
 
@@ -291,23 +247,6 @@ public final class ChangeApplier {
 
     private static Revision grave(Revision held, Stamps stamps) {
         return new Revision(held.kind(), held.id(), stamps.next(held.version().context(), held.version().hlc(), false), null);
-    }
-
-    /** The database refuses some record of the batch: halves find it in logarithmic time, and the others land. */
-    private Applied bisect(Kind kind, List<Revision> incoming, Source source, ConflictPolicy policy, CursorStore.Move moved,
-            Transactions.Unstorable refused) {
-        if (incoming.size() == 1) {
-            return transactions.run(() -> {
-                quarantine.setAside(incoming.get(0), source, refused.code(), refused.getMessage());
-                if (moved != null) {
-                    cursors.move(moved);
-                }
-                return new Applied(0, 0, 1, List.of(), List.of());
-            });
-        }
-        int middle = incoming.size() / 2;
-        Applied first = apply(kind, incoming.subList(0, middle), source, policy, null);
-        return first.and(apply(kind, incoming.subList(middle, incoming.size()), source, policy, moved));
     }
 
     /**
