@@ -18,7 +18,6 @@ final class ClusterDoor {
     /** The node: owns its database and has rights to no program, no file and no other role. */
     static final String NODE = "agentdb";
     static final String RULES = "pg_hba.conf";
-    static final String PASSFILE = "pgpass";
 
     private static final String LOOPBACK_WITH_PASSWORD = """
             # Written at each start of the node. Passwords: database-password, database-superuser-password.
@@ -60,7 +59,7 @@ final class ClusterDoor {
 
     /** For psql and pg_dump, with the node's password. */
     Path passfile() {
-        return directory.resolve(PASSFILE);
+        return directory.resolve(NodeHome.PASSFILE);
     }
 
     private void write(Path file, String content) {

@@ -11,6 +11,9 @@ import java.util.Optional;
  */
 public final class NodeHome {
 
+    /** The name of the file with which psql and pg_dump get into the embedded database. */
+    static final String PASSFILE = "pgpass";
+
     private static final String ROOT = ".agentdb-sync";
     private static final String EXTERNAL = "external";
 
@@ -56,7 +59,7 @@ public final class NodeHome {
 
     /** With it psql and pg_dump get into the embedded database ({@code passfile=}). */
     public Path passfile() {
-        return directory().resolve(ClusterDoor.PASSFILE);
+        return directory().resolve(PASSFILE);
     }
 
     Path binaries(EmbeddedProperties embedded) {

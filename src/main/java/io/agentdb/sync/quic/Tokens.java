@@ -18,25 +18,34 @@ final class Tokens {
 
     private static final Logger log = LoggerFactory.getLogger(Tokens.class);
 
-    private final ServerSettings server;
     private final AccessSettings access;
+    private final String authToken;
+    private final boolean certificates;
+    private final String host;
     private final NodeHome home;
 
-    Tokens(ServerSettings server, AccessSettings access, NodeHome home) {
-        this.server = server;
+    /**
+     * @param authToken one that is valid beside those of the settings; null for none
+     * @param certificates whether clients have to show a certificate
+     * @param host where the node listens
+     */
+    Tokens(AccessSettings access, String authToken, boolean certificates, String host, NodeHome home) {
         this.access = access;
+        this.authToken = authToken;
+        this.certificates = certificates;
+        this.host = host;
         this.home = home;
     }
 
     /** @throws AccessFailure if a file cannot be used, or if everybody could come in and nobody has insisted on that */
     List<Token> read() {
         List<Token> tokens = new ArrayList<>(access.tokens());
-        if (server.authToken() != null && !server.authToken().isBlank()) {
-            tokens.add(new Token("auth-token", server.authToken(), null, null, null));
+        if (authToken != null && !authToken.isBlank()) {
+            tokens.add(new Token("auth-token", authToken, null, null, null));
         }
         if (access.tokensFile() != null) {
             tokens.addAll(TokenFile.read(access.tokensFile()));
-        } else if (tokens.isEmpty() && server.tls().ca() == null && !access.open()) {
+        } else if (tokens.isEmpty() && !certificates && !access.open()) {
             own().ifPresent(tokens::add);
         }
         return tokens;
@@ -69,7 +78,7 @@ final class Tokens {
 
     private boolean loopback() {
         try {
-            return InetAddress.getByName(server.host()).isLoopbackAddress();
+            return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException e) {
             return false;
         }

@@ -5,10 +5,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.PeerRejected;
-import io.agentdb.sync.protocol.Session;
-import io.agentdb.sync.quic.QuicClientPool;
 import io.agentdb.sync.replica.Cursor;
-import io.agentdb.sync.version.Hlc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,43 +16,16 @@ import java.util.function.Consumer;
 /** The phases of one run with one peer: push, pull, and push again what the pull resolved. Stateless. */
 final class PeerSync {
 
-    private final QuicClientPool pool;
     private final Requests requests;
     private final Push push;
     private final Pull pull;
     private final Claiming claiming;
-    private final SyncMetrics metrics;
 
-    PeerSync(QuicClientPool pool, Requests requests, Push push, Pull pull, Claiming claiming, SyncMetrics metrics) {
-        this.pool = pool;
+    PeerSync(Requests requests, Push push, Pull pull, Claiming claiming) {
         this.requests = requests;
         this.push = push;
         this.pull = pull;
         this.claiming = claiming;
-        this.metrics = metrics;
-    }
-
-    /** Connects, and refuses to go on if one of the two clocks would make that side's writes win every conflict. */
-    Session meet(Peer peer) {
-        Session session = pool.session(peer.remote());
-        Duration offset = pool.clockOffset(peer.remote());
-        metrics.clockOffset(session.nodeId(), offset);
-        judge(peer.name(), offset);
-        return session;
-    }
-
-    /** The peer does so at a hello, and this may be the thousandth run since. @param offset how far the peer's clock is ahead of ours */
-    static void judge(String peer, Duration offset) {
-        if (offset.abs().compareTo(Hlc.TOLERANCE) > 0) {
-            throw new PeerRejected(ErrorCode.CLOCK_SKEW, "the clock of peer " + peer + " is " + offset.abs().toSeconds() + " s "
-                    + (offset.isNegative() ? "behind" : "ahead of") + " ours, more than " + Hlc.TOLERANCE.toSeconds()
-                    + " s: set the one that is wrong right", Duration.ZERO);
-        }
-    }
-
-    /** Whether the peer that was met is this very process. */
-    boolean meetsItself(Session session) {
-        return pool.loopsBack(session);
     }
 
     /** @param granted what the peer lets us do; the rest of the scope is left out */

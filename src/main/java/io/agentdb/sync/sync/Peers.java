@@ -22,13 +22,13 @@ public class Peers {
 
     private final Map<String, Peer> fixed = new LinkedHashMap<>();
     private final PeerStore store;
-    private final SyncState state;
+    private final PeerHistory history;
     private final Discovery discovery;
     private final Set<String> selves = ConcurrentHashMap.newKeySet();
 
-    Peers(PeerSettings settings, PeerStore store, SyncState state, Discovery discovery) {
+    Peers(PeerSettings settings, PeerStore store, PeerHistory history, Discovery discovery) {
         this.store = store;
-        this.state = state;
+        this.history = history;
         this.discovery = discovery;
         for (PeerSettings.Configured configured : settings.peers()) {
             add(configured(configured));
@@ -81,7 +81,7 @@ public class Peers {
         refuseFixed(peer.name());
         if (store.find(peer.name()).filter(before -> !before.address().equals(peer.address())).isPresent()) {
             // Whoever gives another address says that another node may answer there.
-            state.answersAnew(peer.name());
+            history.answersAnew(peer.name());
         }
         store.save(peer, filters);
     }
@@ -90,7 +90,7 @@ public class Peers {
     public boolean remove(String name) {
         refuseFixed(name);
         // Another node under this name later is not in sync as of what this one was.
-        state.forget(name);
+        history.forget(name);
         return store.remove(name);
     }
 

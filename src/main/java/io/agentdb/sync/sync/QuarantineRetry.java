@@ -46,10 +46,10 @@ public class QuarantineRetry {
     private final Strategies strategies;
     private final Map<Kind, AtomicLong> gauges = new HashMap<>();
 
-    QuarantineRetry(QuarantineTable table, QuarantineReplay replay, SyncSettings settings, MeterRegistry registry) {
+    QuarantineRetry(QuarantineTable table, QuarantineReplay replay, Strategies strategies, MeterRegistry registry) {
         this.table = table;
         this.replay = replay;
-        this.strategies = settings.strategies();
+        this.strategies = strategies;
         for (Kind kind : Kind.ALL) {
             AtomicLong count = new AtomicLong();
             gauges.put(kind, count);

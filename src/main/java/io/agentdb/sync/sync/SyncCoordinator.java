@@ -38,6 +38,7 @@ public class SyncCoordinator implements DisposableBean {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Peers peers;
+    private final PeerSessions sessions;
     private final PeerSync peerSync;
     private final PeerLock lock;
     private final SyncState state;
@@ -50,9 +51,10 @@ public class SyncCoordinator implements DisposableBean {
     private final Clock clock = Clock.systemUTC();
     private final ExecutorService executor;
 
-    SyncCoordinator(Peers peers, PeerSync peerSync, PeerLock lock, SyncState state, InSync inSync, SyncRuns runs,
+    SyncCoordinator(Peers peers, PeerSessions sessions, PeerSync peerSync, PeerLock lock, SyncState state, InSync inSync, SyncRuns runs,
             SyncMetrics metrics, AutoSync switched, UnsentRecords unsent, SyncSettings settings) {
         this.peers = peers;
+        this.sessions = sessions;
         this.peerSync = peerSync;
         this.lock = lock;
         this.state = state;
@@ -164,8 +166,8 @@ public class SyncCoordinator implements DisposableBean {
         }
         Optional<PeerLock.Held> held = Optional.empty();
         try {
-            Session session = peerSync.meet(peer);
-            boolean self = peerSync.meetsItself(session);
+            Session session = sessions.meet(peer);
+            boolean self = sessions.isThisProcess(session);
             peers.met(peer, self);
             if (self) {
                 tally.say("this very node answers at " + peer.address() + ": there is nothing to synchronize");

@@ -11,7 +11,7 @@ import org.springframework.stereotype.Repository;
 
 /** Table {@code sync_state}: one row per peer. */
 @Repository
-public class SyncState {
+public class SyncState implements PeerHistory {
 
     /**
      * One peer's row.
@@ -86,12 +86,13 @@ public class SyncState {
                 .param("now", Timestamp.from(now)).param("latest", Timestamp.from(now.plus(Rarely.LONGEST))).query(String.class).list());
     }
 
-    /** Whichever node is met at the peer next is the one that is there. */
-    void answersAnew(String peer) {
+    @Override
+    public void answersAnew(String peer) {
         jdbc.sql("update sync_state set node_id = null where peer = ?").param(peer).update();
     }
 
-    void forget(String peer) {
+    @Override
+    public void forget(String peer) {
         jdbc.sql("delete from sync_state where peer = ?").param(peer).update();
     }
 

@@ -40,7 +40,7 @@ public final class Verifier {
     /** A tombstone that was dropped is made anew in the first round and fetched in the second. */
     private static final int REPAIR_ROUNDS = 3;
 
-    private final PeerSync peerSync;
+    private final PeerSessions sessions;
     private final Requests requests;
     private final PeerLock lock;
     private final RangeDigests digests;
@@ -52,9 +52,9 @@ public final class Verifier {
     private final Clock clock = Clock.systemUTC();
     private final Semaphore places = new Semaphore(PLACES, true);
 
-    Verifier(PeerSync peerSync, Requests requests, PeerLock lock, RangeDigests digests, Inventory inventory, ChangeApplier applier,
+    Verifier(PeerSessions sessions, Requests requests, PeerLock lock, RangeDigests digests, Inventory inventory, ChangeApplier applier,
             InSync inSync, SyncMetrics metrics, SyncSettings settings) {
-        this.peerSync = peerSync;
+        this.sessions = sessions;
         this.requests = requests;
         this.lock = lock;
         this.digests = digests;
@@ -76,7 +76,7 @@ public final class Verifier {
             return Optional.empty();
         }
         try {
-            Session session = peerSync.meet(peer);
+            Session session = sessions.meet(peer);
             Optional<PeerLock.Held> held = lock.acquire(session.nodeId(), PATIENCE);
             if (held.isEmpty()) {
                 return Optional.empty();

@@ -12,11 +12,11 @@ class ClockSkewTest {
 
     @Test
     void clocksThatAreMoreThanFiveMinutesApart_endTheRun_whicheverIsAhead() {
-        assertThatCode(() -> PeerSync.judge("b", Duration.ofMinutes(5))).doesNotThrowAnyException();
-        assertThatCode(() -> PeerSync.judge("b", Duration.ofMinutes(-5))).doesNotThrowAnyException();
-        assertThatThrownBy(() -> PeerSync.judge("b", Duration.ofMinutes(6))).isInstanceOf(PeerRejected.class)
+        assertThatCode(() -> PeerSessions.judge("b", Duration.ofMinutes(5))).doesNotThrowAnyException();
+        assertThatCode(() -> PeerSessions.judge("b", Duration.ofMinutes(-5))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> PeerSessions.judge("b", Duration.ofMinutes(6))).isInstanceOf(PeerRejected.class)
                 .hasMessageContaining("the clock of peer b is 360 s ahead of ours");
-        assertThatThrownBy(() -> PeerSync.judge("b", Duration.ofMinutes(-6))).isInstanceOf(PeerRejected.class)
+        assertThatThrownBy(() -> PeerSessions.judge("b", Duration.ofMinutes(-6))).isInstanceOf(PeerRejected.class)
                 .hasMessageContaining("the clock of peer b is 360 s behind ours");
     }
 }

@@ -205,8 +205,8 @@ final class SimulatedNode implements LocalNode {
         pushHandler = new PushHandler(applier, ledger, backlog, meeting, Strategies.all(policy()), METRICS);
         pullHandler = new PullHandler(feed, backlog, renewals, () -> Duration.ZERO, METRICS);
         claimHandler = new ClaimHandler(applier, backlog);
-        peerSync = new PeerSync(null, requests, new Push(feed, backlog, applier, meeting), new Pull(applier, ledger, backlog),
-                new Claiming(rows), METRICS);
+        peerSync = new PeerSync(requests, new Push(feed, backlog, applier, meeting), new Pull(applier, ledger, backlog),
+                new Claiming(rows));
     }
 
     /** A strategy, and what becomes of it without the rules about choices and new dots. */

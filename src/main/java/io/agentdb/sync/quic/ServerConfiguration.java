@@ -8,12 +8,10 @@ import io.agentdb.sync.admission.Credentials;
 import io.agentdb.sync.admission.MemoryBudget;
 import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.postgres.NodeHome;
-import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.SessionCheck;
 import io.agentdb.sync.replica.LocalNode;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.netty.channel.EventLoopGroup;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -23,14 +21,9 @@ import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Wires the listener and the pool. */
+/** The listener, and what it asks before it lets anybody in. */
 @Configuration(proxyBeanMethods = false)
-class QuicConfiguration {
-
-    @Bean
-    ConnectionRegistry connectionRegistry() {
-        return new ConnectionRegistry();
-    }
+class ServerConfiguration {
 
     @Bean
     RateLimits rateLimits(ServerSettings settings) {
@@ -51,22 +44,7 @@ class QuicConfiguration {
 
     @Bean
     Tokens tokens(ServerSettings settings, AccessSettings access, NodeHome home) {
-        return new Tokens(settings, access, home);
-    }
-
-    @Bean
-    MemoryBudget memoryBudget() {
-        return MemoryBudget.ofThisProcess();
-    }
-
-    @Bean
-    Blocklist blocklist() {
-        return new Blocklist();
-    }
-
-    @Bean
-    Audit audit() {
-        return new Audit();
+        return new Tokens(access, settings.authToken(), settings.tls().ca() != null, settings.host(), home);
     }
 
     @Bean
@@ -92,21 +70,8 @@ class QuicConfiguration {
     QuicServer quicServer(ServerSettings settings, ClientSettings client, AccessSettings access, NodeHome home, LocalNode self,
             Credentials credentials, RateLimits limits, Gate gate, ConnectionRegistry registry, RequestDispatcher dispatcher, QuicMetrics metrics,
             MemoryBudget memory, ObjectProvider<BuildProperties> build) {
-        return new QuicServer(settings, home.directory(), new ServerContext(self, software(build),
+        return new QuicServer(settings, home.directory(), new ServerContext(self, Software.name(build),
                 new Introduction(credentials, new ClientCertificates(access.permissions(), access.nodes())), limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
                 Duration.ofSeconds(Math.max(1, client.timeout().toSeconds())), Clock.systemUTC(), memory, MemoryBudget.ofWaitingRequests()));
-    }
-
-    @Bean
-    QuicClientPool quicClientPool(ClientSettings settings, LocalNode self, ConnectionRegistry registry, QuicMetrics metrics,
-            MemoryBudget memory, ObjectProvider<BuildProperties> build) {
-        EventLoopGroup group = Transport.group("quic-client", 2);
-        return new QuicClientPool(group, settings,
-                new Dialer(group, settings, Limits.ALPN, self, software(build), registry, metrics, memory), self, registry);
-    }
-
-    private static String software(ObjectProvider<BuildProperties> build) {
-        BuildProperties known = build.getIfAvailable();
-        return "agentdb-sync" + (known == null ? "" : "/" + known.getVersion());
     }
 }
