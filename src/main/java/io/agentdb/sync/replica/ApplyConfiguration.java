@@ -20,6 +20,12 @@ class ApplyConfiguration {
         return new PostgresVersions(jdbc);
     }
 
+    /** What waits is not told as known. */
+    @Bean
+    NodeKnowledge nodeKnowledge(KnowledgeStore store, ConflictSink conflicts, Quarantine quarantine, Unsent unsent, LocalNode self) {
+        return new NodeKnowledge(store, SetAside.of(SetAside.of(conflicts, quarantine), unsent), self);
+    }
+
     @Bean
     ChangeApplier changeApplier(Transactions transactions, VersionStore versions, CursorStore cursors, KnowledgeStore knowledge,
             ConflictSink conflicts, Quarantine quarantine, Unsent unsent, LocalNode self) {

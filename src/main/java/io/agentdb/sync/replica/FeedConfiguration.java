@@ -21,11 +21,6 @@ class FeedConfiguration {
     }
 
     @Bean
-    Tombstones tombstones(JdbcTemplate jdbc, TransactionTemplate transactions) {
-        return new Tombstones(jdbc, transactions);
-    }
-
-    @Bean
     RemovedKeys removedKeys(JdbcTemplate jdbc, TransactionTemplate transactions) {
         return new RemovedKeys(jdbc, transactions);
     }

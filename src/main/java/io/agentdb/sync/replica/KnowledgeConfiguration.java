@@ -3,8 +3,9 @@ package io.agentdb.sync.replica;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** What this node knows of the writes of others. */
+/** What this node knows of the writes of others, and which deletions it has forgotten. */
 @Configuration(proxyBeanMethods = false)
 class KnowledgeConfiguration {
 
@@ -14,7 +15,7 @@ class KnowledgeConfiguration {
     }
 
     @Bean
-    NodeKnowledge nodeKnowledge(KnowledgeStore store, ConflictSink conflicts, Quarantine quarantine, Unsent unsent, LocalNode self) {
-        return new NodeKnowledge(store, SetAside.of(SetAside.of(conflicts, quarantine), unsent), self);
+    Tombstones tombstones(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new Tombstones(jdbc, transactions);
     }
 }

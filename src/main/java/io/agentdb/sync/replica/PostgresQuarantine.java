@@ -14,7 +14,6 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 /** Table {@code quarantine}, as applying uses it. */
 public final class PostgresQuarantine implements Quarantine {
 
-    private static final int LONGEST_REASON = 1_000;
 
     private final JdbcTemplate jdbc;
 
@@ -31,7 +30,7 @@ public final class PostgresQuarantine implements Quarantine {
                 """.formatted(triedAgain("q")),
                 revision.kind().name(), revision.id(), revision.version().dot().actor().name(),
                 revision.version().dot().counter(), revision.version().dot().xid(), source.nodeId(), source.actor().name(), code,
-                storable(reason), RevisionJson.of(revision), code.equals(LOCKED));
+                StorableReason.of(reason), RevisionJson.of(revision), code.equals(LOCKED));
     }
 
     @Override
@@ -56,12 +55,6 @@ public final class PostgresQuarantine implements Quarantine {
         return """
                 attempts = %1$s.attempts + 1, last_at = now(),
                 next_try = now() + least(interval '1 minute' * 2 ^ least(%1$s.attempts + 1, 11), interval '1 day')""".formatted(table);
-    }
-
-    /** The reason may quote the record, whose characters may be the very reason. */
-    static String storable(String reason) {
-        String brief = reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON) + "…";
-        return brief.replaceAll("[\\p{Cntrl}\\p{Cs}]", " ");
     }
 
     private Map<Actor, Long> lowest(String sql, Object... arguments) {

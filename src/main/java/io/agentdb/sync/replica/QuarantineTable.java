@@ -125,7 +125,7 @@ public final class QuarantineTable {
 
     void failed(Key key, String code, String reason) {
         one("update quarantine set " + PostgresQuarantine.triedAgain("quarantine") + ", code = :code, reason = :reason" + ONE, key)
-                .param("code", code).param("reason", PostgresQuarantine.storable(reason)).update();
+                .param("code", code).param("reason", StorableReason.of(reason)).update();
     }
 
     private List<Candidate> candidates(String condition, String order, int limit) {

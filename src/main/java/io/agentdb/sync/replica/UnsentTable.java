@@ -35,7 +35,7 @@ public final class UnsentTable implements Unsent {
 
     @Override
     public boolean leavesOut(Revision revision) {
-        Optional<String> reason = obstacle.apply(revision).map(PostgresQuarantine::storable);
+        Optional<String> reason = obstacle.apply(revision).map(StorableReason::of);
         reason.ifPresent(why -> {
             log.warn("{} {} cannot be sent to any peer, and is left out until it changes: {}", revision.kind(), revision.id(), why);
             jdbc.update("""
