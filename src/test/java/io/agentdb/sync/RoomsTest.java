@@ -3,68 +3,117 @@ package io.agentdb.sync;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The arrows between the rooms of docs/design.md. */
+/** The rooms of docs/design.md: their sizes, and the arrows between them. */
 class RoomsTest {
 
     private static final String ROOT = "io.agentdb.sync";
     private static final JavaClasses CLASSES = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages(ROOT);
     /** From the top down; a room may use those below it. */
-    private static final List<String> ROOMS = List.of("example", "web", "sync", "quic", "protocol", "admission", "conflict", "replica",
-            "memory", "version", "postgres");
+    private static final List<String> ROOMS = List.of("example", "web", "web.request", "web.access", "web.problem", "coordinator", "verify",
+            "conversation", "run", "peers", "quic.server", "quic.client", "quic.stream", "quic.tls", "protocol.codec", "protocol",
+            "review.conflict", "review.quarantine", "replica.digest", "replica.apply", "replica.feed", "replica.knowledge", "replica", "node",
+            "revision", "admission", "memory.transfer", "memory.store", "memory.input", "memory", "postgres.embedded", "postgres", "home",
+            "version");
+    /** A newcomer takes in one shelf at a glance. */
+    private static final int MOST_FILES = 25;
 
     @Test
     void arrowsPointDownwards() {
         for (int i = 1; i < ROOMS.size(); i++) {
-            String[] above = ROOMS.subList(0, i).stream().map(RoomsTest::inside).toArray(String[]::new);
-            check(noClasses().that().resideInAPackage(inside(ROOMS.get(i))).should().dependOnClassesThat().resideInAnyPackage(above));
+            String[] above = ROOMS.subList(0, i).stream().map(RoomsTest::room).toArray(String[]::new);
+            noClasses().that().resideInAPackage(room(ROOMS.get(i))).should().dependOnClassesThat().resideInAnyPackage(above).check(CLASSES);
         }
     }
 
     @Test
     void roomsFormNoCycles() {
-        check(slices().matching(ROOT + ".(*)..").should().beFreeOfCycles());
+        slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(CLASSES);
+        slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"src/main/java", "src/test/java"})
+    void noRoomIsTooFull(String sources) throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of(sources))) {
+            Map<Path, Long> sizes = files.filter(file -> file.toString().endsWith(".java") && !file.endsWith("package-info.java"))
+                    .collect(Collectors.groupingBy(Path::getParent, TreeMap::new, Collectors.counting()));
+            assertThat(sizes).isNotEmpty().allSatisfy((room, size) -> assertThat(size).as(room.toString()).isLessThanOrEqualTo(MOST_FILES));
+        }
+    }
+
+    @Test
+    void everyRoom_saysWhatItPromises() {
+        assertThat(ROOMS).allSatisfy(room -> assertThat(Path.of("src/main/java/io/agentdb/sync", room.split("\\."))
+                .resolve("package-info.java")).exists());
+    }
+
+    @Test
+    void subRooms_areUsedThroughTheirFacesAlone() {
+        noClasses().that().resideOutsideOfPackage(inside("quic")).should().dependOnClassesThat()
+                .resideInAnyPackage(room("quic.stream"), room("quic.tls")).check(CLASSES);
+        noClasses().that().resideOutsideOfPackages(inside("protocol"), inside("quic")).and().doNotHaveSimpleName("SyncConfiguration").should()
+                .dependOnClassesThat().resideInAPackage(room("protocol.codec")).check(CLASSES);
+        noClasses().that().resideOutsideOfPackage(inside("protocol")).should().dependOnClassesThat(
+                com.tngtech.archunit.base.DescribedPredicate.describe("are no face of the codec", one -> one.getPackageName()
+                        .equals(room("protocol.codec")) && !List.of("MessageCodec", "Payload", "RecordName", "Sendable", "UnknownFields")
+                        .contains(one.getSimpleName()))).check(CLASSES);
     }
 
     @Test
     void netty_livesInQuicAlone() {
-        check(noClasses().that().resideOutsideOfPackage(inside("quic")).should().dependOnClassesThat().resideInAPackage("io.netty.."));
+        noClasses().that().resideOutsideOfPackage(inside("quic")).should().dependOnClassesThat().resideInAPackage("io.netty..").check(CLASSES);
     }
 
     @Test
     void protobuf_livesInProtocolAlone() {
-        check(noClasses().that().resideOutsideOfPackage(inside("protocol")).should().dependOnClassesThat()
-                .resideInAnyPackage("com.google.protobuf..", ROOT + ".protocol.wire.."));
+        noClasses().that().resideOutsideOfPackage(inside("protocol")).should().dependOnClassesThat()
+                .resideInAnyPackage("com.google.protobuf..", ROOT + ".protocol.wire..").check(CLASSES);
     }
 
     @Test
     void versions_areJavaAlone() {
-        check(classes().that().resideInAPackage(inside("version")).should().onlyDependOnClassesThat()
-                .resideInAnyPackage("java.lang..", "java.util..", "java.time..", inside("version")));
+        classes().that().resideInAPackage(inside("version")).should().onlyDependOnClassesThat()
+                .resideInAnyPackage("java.lang..", "java.util..", "java.time..", inside("version")).check(CLASSES);
+    }
+
+    @Test
+    void revisions_knowNeitherSqlNorSpring() {
+        noClasses().that().resideInAPackage(inside("revision")).should().dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework..").check(CLASSES);
     }
 
     @Test
     void everythingIsInARoom_butTheApplicationAndItsCommandLine() {
-        String[] rooms = ROOMS.stream().map(RoomsTest::inside).toArray(String[]::new);
-        check(classes().that().doNotHaveSimpleName("SyncNodeApplication").and().doNotHaveSimpleName("CommandLine").and()
-                .doNotHaveSimpleName("SpringSettings").and()
-                .doNotHaveSimpleName("package-info")
-                .should().resideInAnyPackage(rooms));
+        String[] rooms = Stream.concat(ROOMS.stream().map(RoomsTest::room), Stream.of(ROOT + ".protocol.wire")).toArray(String[]::new);
+        classes().that().doNotHaveSimpleName("SyncNodeApplication").and().doNotHaveSimpleName("CommandLine").and()
+                .doNotHaveSimpleName("SpringSettings").and().doNotHaveSimpleName("package-info")
+                .should().resideInAnyPackage(rooms).check(CLASSES);
     }
 
     private static String inside(String room) {
         return ROOT + "." + room + "..";
     }
 
-    private static void check(ArchRule rule) {
-        rule.allowEmptyShould(true).check(CLASSES);
+    /** Without its sub-rooms. */
+    private static String room(String room) {
+        return ROOT + "." + room;
     }
 }

@@ -1,12 +1,12 @@
 package io.agentdb.sync.example;
 
-import io.agentdb.sync.memory.Edits;
 import io.agentdb.sync.memory.Episode;
-import io.agentdb.sync.memory.Filter;
 import io.agentdb.sync.memory.Item;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.Shape;
+import io.agentdb.sync.memory.input.Edits;
+import io.agentdb.sync.memory.store.Filter;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

@@ -1,6 +1,6 @@
 package io.agentdb.sync.example;
 
-import io.agentdb.sync.replica.Inventory.Digest;
+import io.agentdb.sync.replica.digest.Inventory.Digest;
 import java.util.List;
 
 /** Two nodes' records, kind by kind: how many, and a digest of every id and every content. */

@@ -1,16 +1,16 @@
 package io.agentdb.sync.example;
 
+import io.agentdb.sync.coordinator.SyncCoordinator;
+import io.agentdb.sync.coordinator.SyncRun;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.peers.HostPort;
+import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.protocol.Session;
-import io.agentdb.sync.quic.QuicClientPool;
-import io.agentdb.sync.replica.Selection;
-import io.agentdb.sync.sync.HostPort;
-import io.agentdb.sync.sync.Peer;
-import io.agentdb.sync.sync.Peers;
-import io.agentdb.sync.sync.RunOptions;
-import io.agentdb.sync.sync.SyncCoordinator;
-import io.agentdb.sync.sync.SyncReport;
-import io.agentdb.sync.sync.SyncRun;
+import io.agentdb.sync.quic.client.QuicClientPool;
+import io.agentdb.sync.replica.feed.Selection;
+import io.agentdb.sync.run.RunOptions;
+import io.agentdb.sync.run.SyncReport;
 import java.time.Duration;
 import java.util.Locale;
 

@@ -1,8 +1,8 @@
 package io.agentdb.sync.example;
 
-import io.agentdb.sync.memory.Edits;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Shape;
+import io.agentdb.sync.memory.input.Edits;
 
 /** The episode and the skill with which AgentDB's own example begins. */
 final class FirstMemory {

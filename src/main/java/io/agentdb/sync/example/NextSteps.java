@@ -1,6 +1,6 @@
 package io.agentdb.sync.example;
 
-import io.agentdb.sync.postgres.NodeHome;
+import io.agentdb.sync.home.NodeHome;
 import java.net.URI;
 import java.util.List;
 

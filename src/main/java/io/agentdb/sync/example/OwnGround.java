@@ -1,8 +1,8 @@
 package io.agentdb.sync.example;
 
-import io.agentdb.sync.postgres.DirectoryInUse;
-import io.agentdb.sync.postgres.EmbeddedProperties;
-import io.agentdb.sync.postgres.FreshDirectory;
+import io.agentdb.sync.home.DirectoryInUse;
+import io.agentdb.sync.home.EmbeddedProperties;
+import io.agentdb.sync.postgres.embedded.FreshDirectory;
 import java.nio.file.Path;
 import java.util.Map;
 import org.springframework.boot.context.properties.bind.Binder;

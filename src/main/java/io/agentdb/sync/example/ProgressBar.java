@@ -1,7 +1,7 @@
 package io.agentdb.sync.example;
 
-import io.agentdb.sync.sync.Phase;
-import io.agentdb.sync.sync.SyncProgress;
+import io.agentdb.sync.run.Phase;
+import io.agentdb.sync.run.SyncProgress;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;

@@ -1,10 +1,10 @@
 package io.agentdb.sync.example;
 
-import io.agentdb.sync.memory.Importer;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.MemoryStore;
-import io.agentdb.sync.quic.QuicServer;
-import io.agentdb.sync.replica.Inventory;
+import io.agentdb.sync.memory.store.MemoryStore;
+import io.agentdb.sync.memory.transfer.Importer;
+import io.agentdb.sync.quic.server.QuicServer;
+import io.agentdb.sync.replica.digest.Inventory;
 import java.util.List;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.ApplicationContext;

@@ -1,10 +1,10 @@
 package io.agentdb.sync.example;
 
-import io.agentdb.sync.conflict.ConflictLog;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.quic.ServerStatus;
-import io.agentdb.sync.replica.LocalNode;
-import io.agentdb.sync.sync.SyncState;
+import io.agentdb.sync.node.LocalNode;
+import io.agentdb.sync.quic.server.ServerStatus;
+import io.agentdb.sync.review.conflict.ConflictLog;
+import io.agentdb.sync.run.SyncState;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Function;
 

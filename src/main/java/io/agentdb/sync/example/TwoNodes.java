@@ -1,9 +1,9 @@
 package io.agentdb.sync.example;
 
-import io.agentdb.sync.memory.ImportReport;
+import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.sync.SyncCoordinator;
-import io.agentdb.sync.sync.SyncSettings;
+import io.agentdb.sync.memory.transfer.ImportReport;
+import io.agentdb.sync.run.SyncSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

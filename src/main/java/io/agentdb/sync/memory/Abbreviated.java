@@ -1,16 +1,17 @@
 package io.agentdb.sync.memory;
 
+import io.agentdb.sync.memory.input.Values;
 import tools.jackson.databind.JsonNode;
 
 /** Values in messages: short, on one line, and without control characters that could forge a line of a log. */
-final class Abbreviated {
+public final class Abbreviated {
 
     private static final int LENGTH = 60;
 
     private Abbreviated() {
     }
 
-    static String value(JsonNode node) {
+    public static String value(JsonNode node) {
         if (node.isObject()) {
             return "an object";
         }
@@ -20,11 +21,11 @@ final class Abbreviated {
         return node.isString() ? quoted(node.stringValue()) : text(node.toString(), LENGTH);
     }
 
-    static String quoted(String value) {
+    public static String quoted(String value) {
         return '"' + text(value, LENGTH) + '"';
     }
 
-    static String text(String value, int length) {
+    public static String text(String value, int length) {
         StringBuilder out = new StringBuilder();
         value.codePoints().limit(length).forEach(c -> {
             if (Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE) {

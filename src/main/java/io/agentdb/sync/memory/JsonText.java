@@ -22,7 +22,7 @@ public final class JsonText {
     /** Bytes of one text: twice the largest record, so that escapes fit. */
     public static final int MAX_BYTES = 8 << 20;
 
-    static final JsonMapper MAPPER = JsonMapper.builder(JsonLimits.factory(MAX_DEPTH + 1, MAX_BYTES, 1_300))
+    public static final JsonMapper MAPPER = JsonMapper.builder(JsonLimits.factory(MAX_DEPTH + 1, MAX_BYTES, 1_300))
             // A key twice would lose one of its values without a word.
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -86,12 +86,12 @@ public final class JsonText {
                 at == null ? 0 : Math.max(at.getColumnNr(), 0));
     }
 
-    static JsonNode trusted(String text) {
+    public static JsonNode trusted(String text) {
         return TRUSTING.readTree(text);
     }
 
     /** The text of what may nest as deeply as {@link #trusted} reads; the node's own would end below 500 levels. */
-    static String written(JsonNode node) {
+    public static String written(JsonNode node) {
         return TRUSTING.writeValueAsString(node);
     }
 }

@@ -10,7 +10,7 @@ public final class MalformedJson extends MemoryException {
     private final int column;
 
     /** @param line the line, from 1; 0 if unknown, and likewise the column */
-    MalformedJson(String reason, int line, int column) {
+    public MalformedJson(String reason, int line, int column) {
         super("", "malformed JSON" + (line > 0 ? " at line " + line + ", column " + column : "") + ": " + reason);
         this.reason = reason;
         this.line = line;

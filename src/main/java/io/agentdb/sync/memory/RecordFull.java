@@ -5,7 +5,7 @@ public final class RecordFull extends MemoryException {
 
     private static final long serialVersionUID = 1;
 
-    RecordFull(String message) {
+    public RecordFull(String message) {
         super("", message);
     }
 }

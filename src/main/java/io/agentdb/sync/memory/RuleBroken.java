@@ -5,15 +5,15 @@ public final class RuleBroken extends MemoryException {
 
     private static final long serialVersionUID = 1;
 
-    RuleBroken(String message) {
+    public RuleBroken(String message) {
         super("", message);
     }
 
-    static RuleBroken dropped(Kind kind) {
+    public static RuleBroken dropped(Kind kind) {
         return new RuleBroken("the database has dropped the record without an error: a trigger or rule on the table " + kind + " does that");
     }
 
-    static RuleBroken kept(Kind kind) {
+    public static RuleBroken kept(Kind kind) {
         return new RuleBroken("the database has kept the record without an error: a trigger or rule on the table " + kind + " does that");
     }
 }

@@ -1,7 +1,6 @@
 /**
- * What an agent remembers: episodes, skills and edges, their identities, validation, storage, import and export.
+ * What an agent remembers: episodes, skills and edges, their columns and their identities.
  *
- * <p>Promise: a kind of record is registered in one place ({@link io.agentdb.sync.memory.Kind}); AgentDB's spellings are
- * accepted at the edge and there is one spelling inside; what is bad is refused before it reaches the database.
+ * <p>Promise: a kind's columns and identity are declared in one place ({@link io.agentdb.sync.memory.Kind}); everything here is a value.
  */
 package io.agentdb.sync.memory;

@@ -7,7 +7,7 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 
 /** What the node wants of a database, asked before it changes anything there: a sync would else get stuck long after the start. */
-final class DatabaseRequirements {
+public final class DatabaseRequirements {
 
     private static final int OLDEST = 150_000;
     private static final String FACTS = """
@@ -24,7 +24,7 @@ final class DatabaseRequirements {
      *
      * @throws UnsuitableDatabase saying what is wrong with the database or on the way to it, and what to do
      */
-    static void check(DataSource dataSource) throws SQLException {
+    public static void check(DataSource dataSource) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             try (Statement statement = connection.createStatement(); ResultSet facts = statement.executeQuery(FACTS)) {
                 facts.next();

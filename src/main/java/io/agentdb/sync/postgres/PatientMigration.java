@@ -16,14 +16,14 @@ import org.springframework.core.retry.RetryTemplate;
  * time only ({@code lock_timeout} in its script), since everybody who comes after it waits too; when it was in vain, the others go first,
  * and it is tried again.
  */
-final class PatientMigration implements FlywayMigrationStrategy {
+public final class PatientMigration implements FlywayMigrationStrategy {
 
     private static final Logger log = LoggerFactory.getLogger(PatientMigration.class);
     private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final RetryTemplate retry;
 
-    PatientMigration(int tries, Duration pause) {
+    public PatientMigration(int tries, Duration pause) {
         this.retry = new RetryTemplate(RetryPolicy.builder().maxRetries(tries - 1L).delay(pause).predicate(PatientMigration::inVain).build());
     }
 

@@ -7,16 +7,16 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Version vectors as the {@code context} column's JSON. Actors need no escaping: their alphabet is small. */
-final class Contexts {
+public final class Contexts {
 
     private Contexts() {
     }
 
-    static String json(VersionVector context) {
+    public static String json(VersionVector context) {
         return json(context.counters());
     }
 
-    static String json(Map<Actor, Long> numbers) {
+    public static String json(Map<Actor, Long> numbers) {
         return numbers.entrySet().stream()
                 .map(entry -> "\"" + entry.getKey() + "\":" + entry.getValue())
                 .collect(Collectors.joining(",", "{", "}"));

@@ -3,6 +3,8 @@ package io.agentdb.sync.replica;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.revision.History;
+import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.Version;
@@ -18,21 +20,21 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** Between a kind's rows and {@link Revision}s; the SQL of every reader of versions selects through here. */
-final class Rows {
+public final class Rows {
 
     /** The version columns, as every reader selects them. */
-    static final String VERSION = "id, actor, counter, xid, context::text as context, hlc, feed_xid, choice";
+    public static final String VERSION = "id, actor, counter, xid, context::text as context, hlc, feed_xid, choice";
 
     private Rows() {
     }
 
     /** The content columns of a kind's table. */
-    static String content(Kind kind) {
+    public static String content(Kind kind) {
         return kind.columns().stream().map(Column::name).collect(Collectors.joining(", "));
     }
 
     /** The content columns of a kind's table, and what merging needs beside them. */
-    static String whole(Kind kind) {
+    public static String whole(Kind kind) {
         return content(kind) + ", unknown_fields, field_hlc::text as field_hlc, tallies::text as tallies";
     }
 
@@ -40,25 +42,25 @@ final class Rows {
      * All of a row's content as one text, for digests: fields that nobody has leave it as releases wrote it that do not know of them. A slice
      * begins at 1: an array that somebody began elsewhere would be another text than the same array on a peer.
      */
-    static String digested(Kind kind, String row) {
+    public static String digested(Kind kind, String row) {
         String columns = kind.columns().stream().map(column -> column.type() == Column.Type.TEXT_ARRAY ? column.name() + "[:]" : column.name())
                 .collect(Collectors.joining(", "));
         return "(row(" + row + columns + ")::text || coalesce(unknown_fields, ''))";
     }
 
     /** What a tombstone has in place of content columns: typed nulls. */
-    static String noContent(Kind kind) {
+    public static String noContent(Kind kind) {
         return kind.columns().stream().map(column -> "null::" + sqlType(column)).collect(Collectors.joining(", "))
                 + ", null::text, null::text, null::text";
     }
 
-    static Revision revision(Kind kind, ResultSet row) throws SQLException {
+    public static Revision revision(Kind kind, ResultSet row) throws SQLException {
         UUID id = row.getObject("id", UUID.class);
         return row.getBoolean("deleted") ? new Revision(kind, id, version(row), null) : new Revision(kind, id, version(row),
                 content(kind, row), History.of(row.getString("field_hlc"), row.getString("tallies")));
     }
 
-    static Version version(ResultSet row) throws SQLException {
+    public static Version version(ResultSet row) throws SQLException {
         return new Version(new Dot(new Actor(row.getString("actor")), row.getLong("counter"), row.getLong("xid")),
                 Contexts.parse(row.getString("context")), row.getLong("hlc"), row.getBoolean("choice"));
     }

@@ -1,7 +1,7 @@
 package io.agentdb.sync.replica;
 
 /** Why a version was set aside, in words that the database takes. */
-final class StorableReason {
+public final class StorableReason {
 
     /** Characters. */
     private static final int LONGEST = 1_000;
@@ -10,7 +10,7 @@ final class StorableReason {
     }
 
     /** The reason may quote the record, whose characters may be the very reason. */
-    static String of(String reason) {
+    public static String of(String reason) {
         String brief = reason.length() <= LONGEST ? reason : reason.substring(0, LONGEST) + "…";
         return brief.replaceAll("[\\p{Cntrl}\\p{Cs}]", " ");
     }

@@ -1,7 +1,8 @@
 package io.agentdb.sync.web;
 
+import io.agentdb.sync.admission.BlockedClients;
 import io.agentdb.sync.admission.ConnectionRegistry;
-import io.agentdb.sync.sync.BlockedClients;
+import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;

@@ -1,13 +1,15 @@
 package io.agentdb.sync.web;
 
-import io.agentdb.sync.conflict.ConflictArchive;
-import io.agentdb.sync.conflict.ConflictFilter;
-import io.agentdb.sync.conflict.ConflictPage;
-import io.agentdb.sync.conflict.ConflictRefused;
-import io.agentdb.sync.conflict.ConflictResolution;
-import io.agentdb.sync.conflict.LoggedConflict;
-import io.agentdb.sync.conflict.Pick;
-import io.agentdb.sync.replica.RevisionEditor;
+import io.agentdb.sync.replica.apply.RevisionEditor;
+import io.agentdb.sync.review.conflict.ConflictArchive;
+import io.agentdb.sync.review.conflict.ConflictFilter;
+import io.agentdb.sync.review.conflict.ConflictPage;
+import io.agentdb.sync.review.conflict.ConflictRefused;
+import io.agentdb.sync.review.conflict.ConflictResolution;
+import io.agentdb.sync.review.conflict.LoggedConflict;
+import io.agentdb.sync.review.conflict.Pick;
+import io.agentdb.sync.web.problem.NotHere;
+import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;

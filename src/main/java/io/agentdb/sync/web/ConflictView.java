@@ -1,11 +1,11 @@
 package io.agentdb.sync.web;
 
-import io.agentdb.sync.conflict.ConflictDifference;
-import io.agentdb.sync.conflict.ConflictResolution;
-import io.agentdb.sync.conflict.LoggedConflict;
 import io.agentdb.sync.memory.Item;
 import io.agentdb.sync.memory.Shape;
-import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.review.conflict.ConflictDifference;
+import io.agentdb.sync.review.conflict.ConflictResolution;
+import io.agentdb.sync.review.conflict.LoggedConflict;
+import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Hlc;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.Edge;
-import io.agentdb.sync.memory.MemoryStore;
-import io.agentdb.sync.memory.Page;
 import io.agentdb.sync.memory.Shape;
+import io.agentdb.sync.memory.store.MemoryStore;
+import io.agentdb.sync.memory.store.Page;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;

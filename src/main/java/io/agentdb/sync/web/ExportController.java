@@ -1,8 +1,8 @@
 package io.agentdb.sync.web;
 
-import io.agentdb.sync.memory.Exporter;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.transfer.Exporter;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;

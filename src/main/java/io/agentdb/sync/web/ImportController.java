@@ -1,8 +1,10 @@
 package io.agentdb.sync.web;
 
-import io.agentdb.sync.memory.ImportReport;
-import io.agentdb.sync.memory.Importer;
 import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.transfer.ImportReport;
+import io.agentdb.sync.memory.transfer.Importer;
+import io.agentdb.sync.web.problem.Refusal;
+import io.agentdb.sync.web.request.Unpacked;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;

@@ -1,14 +1,16 @@
 package io.agentdb.sync.web;
 
-import io.agentdb.sync.memory.Edits;
-import io.agentdb.sync.memory.Filter;
 import io.agentdb.sync.memory.Item;
 import io.agentdb.sync.memory.MemoryException;
-import io.agentdb.sync.memory.MemoryStore;
-import io.agentdb.sync.memory.Page;
-import io.agentdb.sync.memory.PageToken;
 import io.agentdb.sync.memory.Shape;
-import io.agentdb.sync.memory.Written;
+import io.agentdb.sync.memory.input.Edits;
+import io.agentdb.sync.memory.store.Filter;
+import io.agentdb.sync.memory.store.MemoryStore;
+import io.agentdb.sync.memory.store.Page;
+import io.agentdb.sync.memory.store.PageToken;
+import io.agentdb.sync.memory.store.Written;
+import io.agentdb.sync.web.problem.NotHere;
+import io.agentdb.sync.web.request.JsonBody;
 import io.swagger.v3.oas.annotations.Operation;
 import java.net.URI;
 import java.util.LinkedHashMap;

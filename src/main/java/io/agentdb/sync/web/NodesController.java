@@ -1,8 +1,9 @@
 package io.agentdb.sync.web;
 
-import io.agentdb.sync.replica.LocalNode;
-import io.agentdb.sync.replica.Nodes;
-import io.agentdb.sync.sync.NodeCredentials;
+import io.agentdb.sync.node.LocalNode;
+import io.agentdb.sync.node.Nodes;
+import io.agentdb.sync.peers.NodeCredentials;
+import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;

@@ -1,12 +1,15 @@
 package io.agentdb.sync.web;
 
-import io.agentdb.sync.memory.MergePatch;
+import io.agentdb.sync.memory.input.MergePatch;
+import io.agentdb.sync.peers.HostPort;
+import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.Peers;
+import io.agentdb.sync.peers.SelectionParser;
 import io.agentdb.sync.protocol.SyncException;
-import io.agentdb.sync.quic.QuicClientPool;
-import io.agentdb.sync.sync.HostPort;
-import io.agentdb.sync.sync.Peer;
-import io.agentdb.sync.sync.Peers;
-import io.agentdb.sync.sync.SelectionParser;
+import io.agentdb.sync.quic.client.QuicClientPool;
+import io.agentdb.sync.web.problem.Refusal;
+import io.agentdb.sync.web.request.JsonBody;
+import io.agentdb.sync.web.request.Members;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;

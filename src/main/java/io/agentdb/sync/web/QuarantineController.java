@@ -1,16 +1,18 @@
 package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.replica.QuarantineFilter;
-import io.agentdb.sync.replica.QuarantineReplay.Outcome;
-import io.agentdb.sync.replica.QuarantineReplay.Replayed;
-import io.agentdb.sync.replica.QuarantineTable;
-import io.agentdb.sync.replica.QuarantineToken;
-import io.agentdb.sync.replica.Quarantined;
-import io.agentdb.sync.replica.Quarantined.Key;
-import io.agentdb.sync.replica.Revision;
-import io.agentdb.sync.sync.QuarantineRetry;
+import io.agentdb.sync.review.quarantine.QuarantineFilter;
+import io.agentdb.sync.review.quarantine.QuarantineReplay.Outcome;
+import io.agentdb.sync.review.quarantine.QuarantineReplay.Replayed;
+import io.agentdb.sync.review.quarantine.QuarantineRetry;
+import io.agentdb.sync.review.quarantine.QuarantineTable;
+import io.agentdb.sync.review.quarantine.QuarantineToken;
+import io.agentdb.sync.review.quarantine.Quarantined;
+import io.agentdb.sync.review.quarantine.Quarantined.Key;
+import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.web.problem.NotHere;
+import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;

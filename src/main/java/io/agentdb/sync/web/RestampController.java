@@ -1,9 +1,11 @@
 package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.replica.Restamping;
-import io.agentdb.sync.replica.Revision;
+import io.agentdb.sync.replica.apply.Restamping;
+import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Hlc;
+import io.agentdb.sync.web.problem.NotHere;
+import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;

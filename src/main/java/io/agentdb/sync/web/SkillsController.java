@@ -1,10 +1,10 @@
 package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.Identity;
-import io.agentdb.sync.memory.MemoryStore;
-import io.agentdb.sync.memory.Page;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.Skill;
+import io.agentdb.sync.memory.store.MemoryStore;
+import io.agentdb.sync.memory.store.Page;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;

@@ -1,5 +1,6 @@
 package io.agentdb.sync.web;
 
+import io.agentdb.sync.web.problem.Refusal;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.http.HttpStatus;

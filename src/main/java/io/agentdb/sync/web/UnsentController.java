@@ -1,6 +1,6 @@
 package io.agentdb.sync.web;
 
-import io.agentdb.sync.replica.UnsentTable;
+import io.agentdb.sync.replica.feed.UnsentTable;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;

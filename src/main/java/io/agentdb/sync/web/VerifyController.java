@@ -1,11 +1,12 @@
 package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.protocol.SyncException;
-import io.agentdb.sync.sync.Peer;
-import io.agentdb.sync.sync.Peers;
-import io.agentdb.sync.sync.Verifier;
-import io.agentdb.sync.sync.VerifyReport;
+import io.agentdb.sync.verify.Verifier;
+import io.agentdb.sync.verify.VerifyReport;
+import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;

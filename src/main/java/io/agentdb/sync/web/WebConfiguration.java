@@ -1,5 +1,8 @@
 package io.agentdb.sync.web;
 
+import io.agentdb.sync.web.problem.ProblemValve;
+import io.agentdb.sync.web.request.BodyBudget;
+import io.agentdb.sync.web.request.JsonBody;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;

@@ -1,12 +1,12 @@
 package io.agentdb.sync.bench;
 
+import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.replica.Selection;
-import io.agentdb.sync.sync.HostPort;
-import io.agentdb.sync.sync.Peer;
-import io.agentdb.sync.sync.RunOptions;
-import io.agentdb.sync.sync.SyncReport;
-import io.agentdb.sync.sync.TestNode;
+import io.agentdb.sync.peers.HostPort;
+import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.replica.feed.Selection;
+import io.agentdb.sync.run.RunOptions;
+import io.agentdb.sync.run.SyncReport;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;

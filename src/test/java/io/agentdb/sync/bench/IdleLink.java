@@ -1,7 +1,7 @@
 package io.agentdb.sync.bench;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.quic.UdpRelay;
+import io.agentdb.sync.quic.server.UdpRelay;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package io.agentdb.sync.bench;
 
-import io.agentdb.sync.replica.NodeIdentity;
+import io.agentdb.sync.node.NodeIdentity;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.agentdb.sync.deploy;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
-import io.agentdb.sync.postgres.TestProcess;
+import io.agentdb.sync.home.TestProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

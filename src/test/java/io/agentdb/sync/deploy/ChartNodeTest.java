@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.FreePort;
 import io.agentdb.sync.SyncNodeApplication;
-import io.agentdb.sync.postgres.TestPostgres;
+import io.agentdb.sync.postgres.embedded.TestPostgres;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -3,7 +3,7 @@ package io.agentdb.sync.example;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.SyncNodeApplication;
-import io.agentdb.sync.postgres.TestPostgres;
+import io.agentdb.sync.postgres.embedded.TestPostgres;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

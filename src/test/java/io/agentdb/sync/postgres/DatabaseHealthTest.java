@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.agentdb.sync.FreePort;
+import io.agentdb.sync.postgres.embedded.TestPostgres;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.agentdb.sync.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentdb.sync.postgres.embedded.TestPostgres;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;

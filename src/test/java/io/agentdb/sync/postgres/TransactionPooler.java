@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  * Stands before a server as PgBouncer does with {@code pool_mode = transaction}: a client has a session from the begin of a transaction to
  * its end, and the one that was given back last is given out first. Each client brings one session along, so that none ever waits.
  */
-final class TransactionPooler implements AutoCloseable {
+public final class TransactionPooler implements AutoCloseable {
 
     private static final int WANTS_TLS = 80877103;
 
@@ -40,12 +40,12 @@ final class TransactionPooler implements AutoCloseable {
     }
 
     /** @param url of a database on this machine */
-    static TransactionPooler before(String url) throws IOException {
+    public static TransactionPooler before(String url) throws IOException {
         return new TransactionPooler(url);
     }
 
     /** The same database, by way of this. */
-    String url() {
+    public String url() {
         return url.replace(":" + server + "/", ":" + listener.getLocalPort() + "/");
     }
 

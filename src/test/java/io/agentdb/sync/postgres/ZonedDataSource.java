@@ -10,11 +10,11 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  * Sets every connection's time zone. The driver announces the JVM's own zone, which beats whatever the server, the
  * database or the URL's options say. Thread-safe.
  */
-final class ZonedDataSource extends DelegatingDataSource {
+public final class ZonedDataSource extends DelegatingDataSource {
 
     private final String zone;
 
-    ZonedDataSource(DataSource target, String zone) {
+    public ZonedDataSource(DataSource target, String zone) {
         super(target);
         this.zone = zone;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.codec.MessageCodec;
 import io.agentdb.sync.version.Actor;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.apply.Database;
+import io.agentdb.sync.revision.FieldTimes;
+import io.agentdb.sync.revision.History;
+import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.revision.Versions;
 import org.junit.jupiter.api.Test;
 
 class LoggedRevisionTest {

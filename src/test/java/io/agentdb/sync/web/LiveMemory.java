@@ -1,8 +1,12 @@
 package io.agentdb.sync.web;
 
 import io.agentdb.sync.admission.Audit;
-import io.agentdb.sync.memory.MemoryFixture;
-import io.agentdb.sync.postgres.TestPostgres;
+import io.agentdb.sync.memory.store.MemoryFixture;
+import io.agentdb.sync.postgres.embedded.TestPostgres;
+import io.agentdb.sync.web.access.AdminSecurity;
+import io.agentdb.sync.web.problem.ProblemAdvice;
+import io.agentdb.sync.web.problem.ProblemPage;
+import io.agentdb.sync.web.request.StrictIds;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.web.LiveMemory.Answer;
+import io.agentdb.sync.web.problem.Refusal;
+import io.agentdb.sync.web.request.BodyBudget;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -3,7 +3,7 @@ package io.agentdb.sync.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jayway.jsonpath.JsonPath;
-import io.agentdb.sync.sync.TestNode;
+import io.agentdb.sync.coordinator.TestNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

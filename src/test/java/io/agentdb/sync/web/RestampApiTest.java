@@ -2,8 +2,8 @@ package io.agentdb.sync.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentdb.sync.replica.QuarantineTable;
-import io.agentdb.sync.sync.TestNode;
+import io.agentdb.sync.coordinator.TestNode;
+import io.agentdb.sync.review.quarantine.QuarantineTable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -2,12 +2,12 @@ package io.agentdb.sync.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentdb.sync.memory.Exporter;
-import io.agentdb.sync.memory.ImportReport;
-import io.agentdb.sync.memory.Importer;
+import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.sync.SyncReport;
-import io.agentdb.sync.sync.TestNode;
+import io.agentdb.sync.memory.transfer.Exporter;
+import io.agentdb.sync.memory.transfer.ImportReport;
+import io.agentdb.sync.memory.transfer.Importer;
+import io.agentdb.sync.run.SyncReport;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,7 +2,8 @@ package io.agentdb.sync.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentdb.sync.sync.TestNode;
+import io.agentdb.sync.coordinator.TestNode;
+import io.agentdb.sync.web.problem.ProblemPage;
 import jakarta.servlet.ServletContext;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.jayway.jsonpath.JsonPath;
-import io.agentdb.sync.quic.QuicServer;
-import io.agentdb.sync.sync.TestNode;
+import io.agentdb.sync.coordinator.TestNode;
+import io.agentdb.sync.quic.server.QuicServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

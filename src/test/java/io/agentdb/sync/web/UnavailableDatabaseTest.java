@@ -2,7 +2,7 @@ package io.agentdb.sync.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentdb.sync.postgres.TestPostgres;
+import io.agentdb.sync.postgres.embedded.TestPostgres;
 import io.agentdb.sync.web.LiveMemory.Answer;
 import java.util.List;
 import org.junit.jupiter.api.Test;

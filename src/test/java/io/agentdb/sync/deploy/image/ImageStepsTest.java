@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.agentdb.sync.FreePort;
-import io.agentdb.sync.postgres.TestPostgres;
+import io.agentdb.sync.postgres.embedded.TestPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

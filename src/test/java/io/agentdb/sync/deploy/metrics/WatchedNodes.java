@@ -2,8 +2,8 @@ package io.agentdb.sync.deploy.metrics;
 
 import static org.awaitility.Awaitility.await;
 
-import io.agentdb.sync.quic.QuicServer;
-import io.agentdb.sync.sync.TestNode;
+import io.agentdb.sync.coordinator.TestNode;
+import io.agentdb.sync.quic.server.QuicServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

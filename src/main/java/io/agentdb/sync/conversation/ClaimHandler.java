@@ -1,0 +1,64 @@
+package io.agentdb.sync.conversation;
+
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.Message.ClaimDone;
+import io.agentdb.sync.protocol.Message.ClaimEnd;
+import io.agentdb.sync.protocol.Message.ClaimReady;
+import io.agentdb.sync.protocol.Message.ClaimRequest;
+import io.agentdb.sync.protocol.Message.Claims;
+import io.agentdb.sync.protocol.ProtocolException;
+import io.agentdb.sync.protocol.RequestHandler;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.replica.apply.ChangeApplier;
+import io.agentdb.sync.replica.apply.Source;
+import java.util.List;
+
+/** Hears what a peer holds that may have missed deletions, and buries again what was deleted. */
+public final class ClaimHandler implements RequestHandler<ClaimRequest> {
+
+    private final ChangeApplier applier;
+    private final Backlog backlog;
+
+    public ClaimHandler(ChangeApplier applier, Backlog backlog) {
+        this.applier = applier;
+        this.backlog = backlog;
+    }
+
+    @Override
+    public Class<ClaimRequest> request() {
+        return ClaimRequest.class;
+    }
+
+    @Override
+    public void handle(ClaimRequest request, Exchange exchange) {
+        begin(request, exchange).run();
+    }
+
+    public Steps begin(ClaimRequest request, Exchange exchange) {
+        Session peer = exchange.session();
+        Allowed.some(request.kinds());
+        // A claim makes tombstones, which others get.
+        Allowed.write(peer, request.kinds());
+        backlog.current(peer);
+        Source source = new Source(peer.nodeId(), peer.actor());
+        int[] deleted = new int[1];
+        exchange.send(new ClaimReady(backlog.held(request.kinds())));
+        return () -> {
+            Message message = exchange.receive();
+            if (message instanceof Claims claims) {
+                Scopes.within(request.kinds(), List.of(claims.kind()), "claims");
+                deleted[0] += applier.reconcile(claims.kind(), claims.claims(), source);
+                return true;
+            }
+            if (message instanceof ClaimEnd) {
+                exchange.send(new ClaimDone(deleted[0]));
+                exchange.finish();
+                return false;
+            }
+            throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
+                    "expected claims or their end, got " + message.getClass().getSimpleName());
+        };
+    }
+}

@@ -1,0 +1,72 @@
+package io.agentdb.sync.conversation;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.Limits;
+import io.agentdb.sync.protocol.Message.Batch;
+import io.agentdb.sync.replica.feed.ChangeFeed;
+import io.agentdb.sync.replica.feed.Cursor;
+import io.agentdb.sync.replica.feed.Page;
+import io.agentdb.sync.replica.feed.Reader;
+import io.agentdb.sync.replica.feed.Selection;
+import java.util.List;
+import java.util.Optional;
+
+/** One kind of our feed, from a cursor up to a fence, as batches for the wire. Holds one page at a time. */
+final class FeedWalk {
+
+    private static final int PAGE_RECORDS = 2_000;
+    private static final int PAGE_BYTES = 1 << 20;
+
+    private final ChangeFeed feed;
+    private final Kind kind;
+    private final long fence;
+    private final Selection selection;
+    private final Reader reader;
+    private final int batchRecords;
+    private Page page;
+    private int taken;
+    private Cursor position;
+
+    FeedWalk(ChangeFeed feed, Kind kind, Cursor from, long fence, Selection selection, Reader reader, int batchRecords) {
+        this.feed = feed;
+        this.kind = kind;
+        this.fence = fence;
+        this.selection = selection;
+        this.reader = reader;
+        this.batchRecords = Math.max(1, Math.min(batchRecords, Limits.BATCH_RECORDS));
+        this.position = from;
+    }
+
+    /** The next batch; empty once the fence is reached. Reads the database when the page at hand is used up. */
+    Optional<Batch> next() {
+        while (page == null || taken == page.revisions().size()) {
+            if (page != null && page.last()) {
+                position = page.end();
+                return Optional.empty();
+            }
+            page = feed.read(kind, position, fence, selection, reader, PAGE_RECORDS, PAGE_BYTES);
+            position = page.end();
+            taken = 0;
+        }
+        int end = end();
+        Batch batch = new Batch(kind, List.copyOf(page.revisions().subList(taken, end)), page.cursors().get(end - 1));
+        taken = end;
+        return Optional.of(batch);
+    }
+
+    /** A large record goes alone: with others, it might be too much for a frame. */
+    private int end() {
+        int most = Math.min(taken + batchRecords, page.revisions().size());
+        long size = page.revisions().get(taken).size();
+        int end = taken + 1;
+        while (end < most && size + page.revisions().get(end).size() <= PAGE_BYTES) {
+            size += page.revisions().get(end++).size();
+        }
+        return end;
+    }
+
+    /** Where the reader stands after the last batch: everything below the fence is read. */
+    Cursor reached() {
+        return position;
+    }
+}

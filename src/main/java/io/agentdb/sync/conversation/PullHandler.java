@@ -1,0 +1,110 @@
+package io.agentdb.sync.conversation;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Message.Batch;
+import io.agentdb.sync.protocol.Message.PullEnd;
+import io.agentdb.sync.protocol.Message.PullRequest;
+import io.agentdb.sync.protocol.Message.PullStart;
+import io.agentdb.sync.protocol.RequestHandler;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.replica.feed.ChangeFeed;
+import io.agentdb.sync.replica.feed.Cursor;
+import io.agentdb.sync.replica.feed.Reader;
+import io.agentdb.sync.replica.knowledge.Knowledge;
+import io.agentdb.sync.run.ForeignFutureException;
+import io.agentdb.sync.run.Renewals;
+import io.agentdb.sync.run.SyncMetrics;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Serves our feed to a peer that reads it. */
+public final class PullHandler implements RequestHandler<PullRequest> {
+
+    private static final int DEFAULT_BATCH = 100;
+
+    private final ChangeFeed feed;
+    private final Backlog backlog;
+    private final Claiming claiming;
+    private final Renewals renewals;
+    private final Supplier<Duration> behind;
+    private final SyncMetrics metrics;
+
+    /** @param behind what was committed longer ago than this is in the feed */
+    public PullHandler(ChangeFeed feed, Backlog backlog, Renewals renewals, Supplier<Duration> behind, SyncMetrics metrics) {
+        this.feed = feed;
+        this.backlog = backlog;
+        this.claiming = new Claiming(feed);
+        this.renewals = renewals;
+        this.behind = behind;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public Class<PullRequest> request() {
+        return PullRequest.class;
+    }
+
+    @Override
+    public void handle(PullRequest request, Exchange exchange) {
+        Session peer = exchange.session();
+        Allowed.some(request.from().keySet());
+        Allowed.read(peer, request.from().keySet());
+        Allowed.read(peer, request.reconcile());
+        Map<Kind, Cursor> from = unlessFromFuture(peer, () -> backlog.asked(believed(request, peer), peer, request.selection()));
+        // Before the fence: what holds it back now is at least as old.
+        Duration heldBack = behind.get();
+        // Before the rows: a fence that is taken later would claim commits that the rows do not show.
+        long fence = feed.fence();
+        List<Kind> kinds = List.copyOf(from.keySet());
+        Map<Kind, Knowledge> told = backlog.told(kinds, fence, request.selection());
+        Map<Kind, Reader> readers = unlessFromFuture(peer, () -> backlog.readers(kinds, peer, believedKnown(request, peer)));
+        exchange.send(new PullStart(backlog.totals(from, fence, request.selection(), readers), backlog.missed(from)));
+        int records = request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords();
+        Map<Kind, Cursor> reached = new LinkedHashMap<>();
+        from.forEach((kind, cursor) -> {
+            FeedWalk walk = new FeedWalk(feed, kind, cursor, fence, request.selection(), readers.get(kind), records);
+            for (Optional<Batch> batch = walk.next(); batch.isPresent(); batch = walk.next()) {
+                exchange.send(batch.get());
+                metrics.sent(kind, peer.nodeId(), batch.get().records());
+            }
+            reached.put(kind, walk.reached());
+        });
+        request.reconcile().forEach(kind -> claiming.send(exchange, kind, fence, request.known().getOrDefault(kind, Knowledge.NONE)));
+        exchange.send(new PullEnd(reached, backlog.stillTold(told, fence, peer), heldBack));
+        exchange.finish();
+    }
+
+    /** Who may only read is no witness of this node's past: from beyond its future he begins anew, and nothing else comes of it. */
+    private Map<Kind, Cursor> believed(PullRequest request, Session peer) {
+        Map<Kind, Cursor> believed = new LinkedHashMap<>(request.from());
+        long horizon = feed.horizon();
+        believed.replaceAll((kind, cursor) -> isWitness(peer, kind) || cursor.xid() < horizon ? cursor : Cursor.start(peer.own()));
+        return believed;
+    }
+
+    private Map<Kind, Knowledge> believedKnown(PullRequest request, Session peer) {
+        Map<Kind, Knowledge> believed = new LinkedHashMap<>(request.known());
+        long horizon = feed.horizon();
+        believed.replaceAll((kind, known) -> isWitness(peer, kind) || known.below().getOrDefault(peer.own(), 0L) <= horizon ? known
+                : known.without(Set.of(peer.own())));
+        return believed;
+    }
+
+    private static boolean isWitness(Session peer, Kind kind) {
+        return peer.caller().permissions().write().contains(kind);
+    }
+
+    private <T> T unlessFromFuture(Session peer, Supplier<T> what) {
+        try {
+            return what.get();
+        } catch (ForeignFutureException e) {
+            throw renewals.renewed(peer, e.witness(), e.actor(), e.getMessage());
+        }
+    }
+}

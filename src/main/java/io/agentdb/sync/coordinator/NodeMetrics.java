@@ -1,0 +1,43 @@
+package io.agentdb.sync.coordinator;
+
+import io.agentdb.sync.node.LocalNode;
+import io.agentdb.sync.run.SyncSettings;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** Which node this process is, and what it is doing. What the database knows is looked at now and then: a scrape must not wait for it. */
+@Component
+class NodeMetrics {
+
+    private static final Logger log = LoggerFactory.getLogger(NodeMetrics.class);
+
+    private final AutoSync auto;
+
+    NodeMetrics(LocalNode self, Optional<BuildProperties> build, AutoSync auto, SyncSettings settings, SyncRuns runs, MeterRegistry registry) {
+        this.auto = auto;
+        Gauge.builder("agentdb.node.info", () -> 1).tag("node", self.nodeId())
+                .tag("version", build.map(BuildProperties::getVersion).orElse("unknown"))
+                .description("Always 1: names the node and its version").register(registry);
+        Gauge.builder("agentdb.sync.auto", auto, AutoSync::seen).description("1 while automatic sync is on").register(registry);
+        Gauge.builder("agentdb.sync.interval", () -> settings.interval().toMillis() / 1000.0).baseUnit("seconds")
+                .description("Time between automatic syncs, as configured").register(registry);
+        Gauge.builder("agentdb.sync.runs.active", runs, SyncRuns::active)
+                .description("Runs of this process that wait or go on").register(registry);
+    }
+
+    @Scheduled(fixedDelayString = "${agentdb.sync.lag-interval:15s}")
+    void refresh() {
+        try {
+            auto.enabled();
+        } catch (DataAccessException e) {
+            log.debug("Whether automatic sync is on cannot be looked up now", e);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.agentdb.sync.coordinator;
+
+import io.agentdb.sync.admission.Permissions;
+import io.agentdb.sync.conversation.Claiming;
+import io.agentdb.sync.conversation.Outcomes;
+import io.agentdb.sync.conversation.Pull;
+import io.agentdb.sync.conversation.Push;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.replica.feed.Cursor;
+import io.agentdb.sync.run.Phase;
+import io.agentdb.sync.run.Requests;
+import io.agentdb.sync.run.RunScope;
+import io.agentdb.sync.run.Tally;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The phases of one run with one peer: push, pull, and push again what the pull resolved. Stateless. */
+public final class PeerSync {
+
+    private final Requests requests;
+    private final Push push;
+    private final Pull pull;
+    private final Claiming claiming;
+
+    public PeerSync(Requests requests, Push push, Pull pull, Claiming claiming) {
+        this.requests = requests;
+        this.push = push;
+        this.pull = pull;
+        this.claiming = claiming;
+    }
+
+    /** @param granted what the peer lets us do; the rest of the scope is left out */
+    public void run(Peer peer, Permissions granted, RunScope scope, Tally tally) {
+        RunScope pushed = scope.of(granted.write());
+        RunScope pulled = scope.of(granted.read());
+        if (pushed.kinds().isEmpty() && pulled.kinds().isEmpty()) {
+            throw new PeerRejected(ErrorCode.FORBIDDEN, "peer " + peer.name() + " lets this node neither read nor write "
+                    + scope.kinds() + ": its operator grants that with the permissions of our token or certificate", Duration.ZERO);
+        }
+        List<Kind> missed = new ArrayList<>();
+        Outcomes outcomes = new Outcomes();
+        if (!pushed.kinds().isEmpty()) {
+            hold(peer, tally, exchange -> missed.addAll(push.run(exchange, pushed, List.of(), outcomes, tally)));
+        }
+        long before = tally.conflicts();
+        tally.begin(Phase.PULLING, 0);
+        if (!pulled.kinds().isEmpty()) {
+            pull(peer, pulled, pushed, missed, outcomes, tally);
+        }
+        tally.begin(Phase.RESOLVING, tally.conflicts());
+        if (!pushed.kinds().isEmpty() && (tally.conflicts() > before || !missed.isEmpty())) {
+            // Otherwise the peer would hear of these outcomes, and of deletions that it had missed, only in the next run.
+            hold(peer, tally, exchange -> push.run(exchange, pushed, missed, outcomes, tally));
+        }
+        tally.passed(Phase.RESOLVING, tally.conflicts());
+        tally.passed(Phase.APPLYING, tally.items());
+    }
+
+    private void pull(Peer peer, RunScope scope, RunScope pushed, List<Kind> missedThere, Outcomes outcomes, Tally tally) {
+        Map<Kind, Cursor> missedHere = new LinkedHashMap<>();
+        List<Kind> reconciled = missedThere.stream().filter(scope.kinds()::contains).toList();
+        hold(peer, tally, exchange -> missedHere.putAll(pull.run(exchange, scope, reconciled, outcomes, tally)));
+        if (!missedHere.isEmpty()) {
+            List<Kind> claimed = missedHere.keySet().stream().filter(pushed.kinds()::contains).toList();
+            hold(peer, tally, exchange -> {
+                if (claimed.size() < missedHere.size()) {
+                    tally.say("what was deleted on " + peer.name() + " longer ago than it keeps deletions may still be here, since this"
+                            + " node may only read there and cannot claim it");
+                }
+                if (!claimed.isEmpty()) {
+                    claiming.run(exchange, claimed);
+                }
+                pull.reached(exchange.session(), missedHere, scope);
+            });
+            hold(peer, tally, exchange -> pull.run(exchange, scope, List.of(), outcomes, tally));
+        }
+    }
+
+    private void hold(Peer peer, Tally tally, Consumer<Exchange> request) {
+        requests.hold(peer, tally, request);
+    }
+}

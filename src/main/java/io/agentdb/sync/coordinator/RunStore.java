@@ -1,0 +1,118 @@
+package io.agentdb.sync.coordinator;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.peers.Peers;
+import io.agentdb.sync.replica.feed.Selection;
+import io.agentdb.sync.revision.ConflictStrategy;
+import io.agentdb.sync.run.RunOptions;
+import io.agentdb.sync.run.SyncProgress;
+import io.agentdb.sync.run.SyncReport;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Table {@code sync_runs}: the runs of every process of the node. */
+@Repository
+class RunStore {
+
+    private static final TypeReference<List<SyncProgress>> PROGRESS = new TypeReference<>() { };
+
+    /** {@link RunOptions} with kinds by name. */
+    private record Options(List<String> kinds, Selection selection, ConflictStrategy strategy, Integer batchSize) {
+
+        static Options of(RunOptions options) {
+            return new Options(options.kinds() == null ? null : options.kinds().stream().map(Kind::name).toList(), options.selection(),
+                    options.strategy(), options.batchSize());
+        }
+
+        RunOptions options() {
+            return new RunOptions(kinds == null ? null : Peers.kinds(kinds), selection, strategy, batchSize);
+        }
+    }
+
+    private final JdbcClient jdbc;
+    private final JsonMapper json;
+
+    RunStore(JdbcClient jdbc, JsonMapper json) {
+        this.jdbc = jdbc;
+        this.json = json;
+    }
+
+    /** Writes where the run stands. @return false if it is another process's meanwhile, or has its report already */
+    boolean save(RunRecord run, UUID owner) {
+        return jdbc.sql("""
+                insert into sync_runs as r (id, peer, options, automatic, state, owner, attempts, started_at, finished_at, progress, report)
+                values (:id, :peer, :options::jsonb, :automatic, :state, :owner, :attempts, :started, :finished::timestamptz,
+                    :progress::jsonb, :report::jsonb)
+                on conflict (id) do update set state = excluded.state, attempts = excluded.attempts, finished_at = excluded.finished_at,
+                    progress = excluded.progress, report = excluded.report
+                where r.owner = excluded.owner and r.state = 'RUNNING'
+                """).param("id", run.id()).param("peer", run.peer()).param("options", json.writeValueAsString(Options.of(run.options())))
+                .param("automatic", run.automatic()).param("state", run.state().name()).param("owner", owner)
+                .param("attempts", run.attempts()).param("started", Timestamp.from(run.startedAt()))
+                .param("finished", run.report() == null ? null : Timestamp.from(run.report().endTime()))
+                .param("progress", json.writeValueAsString(run.progress()))
+                .param("report", run.report() == null ? null : json.writeValueAsString(run.report())).update() > 0;
+    }
+
+    Optional<RunRecord> find(UUID id) {
+        return jdbc.sql("select * from sync_runs where id = ?").param(id).query((row, i) -> run(row)).optional();
+    }
+
+    /** Newest first. */
+    List<RunRecord> newest(int limit) {
+        return jdbc.sql("select * from sync_runs order by started_at desc limit ?").param(limit).query((row, i) -> run(row)).list();
+    }
+
+    /** The peers with whom an automatic run is under way. */
+    Set<String> busy() {
+        return Set.copyOf(jdbc.sql("select distinct peer from sync_runs where state = 'RUNNING' and automatic").query(String.class).list());
+    }
+
+    /** The processes that have runs under way, or left some. */
+    List<UUID> owners() {
+        return jdbc.sql("select distinct owner from sync_runs where state = 'RUNNING'").query(UUID.class).list();
+    }
+
+    /** Takes a process's runs over if it is dead. Of several that try at once one gets each run. */
+    List<RunRecord> takeOver(UUID owner, UUID heir) {
+        return jdbc.sql("""
+                with owner as materialized (select pg_try_advisory_xact_lock(%s) as dead)
+                update sync_runs set owner = ? from owner where owner.dead and sync_runs.owner = ? and state = 'RUNNING'
+                returning sync_runs.*
+                """.formatted(Presence.LOCK)).param(owner.toString()).param(heir).param(owner).query((row, i) -> run(row)).list();
+    }
+
+    /** A process that ends in good order leaves its runs to others, and what it had begun of them is no failed attempt. */
+    void leave(UUID owner) {
+        jdbc.sql("update sync_runs set attempts = greatest(attempts - 1, 0) where owner = ? and state = 'RUNNING'").param(owner).update();
+    }
+
+    /**
+     * Deletes ended runs that are older, or not among the newest, or that a clock has begun which was ahead: those would be the newest for
+     * as long as it was, and the present ones would be deleted.
+     */
+    int prune(Instant before, int keep) {
+        return jdbc.sql("""
+                delete from sync_runs where state <> 'RUNNING' and (started_at < :before or started_at > now() + interval '1 hour'
+                    or id not in (select id from sync_runs where started_at <= now() + interval '1 hour' order by started_at desc limit :keep))
+                """).param("before", Timestamp.from(before)).param("keep", keep).update();
+    }
+
+    private RunRecord run(ResultSet row) throws SQLException {
+        String report = row.getString("report");
+        return new RunRecord(row.getObject("id", UUID.class), row.getString("peer"),
+                json.readValue(row.getString("options"), Options.class).options(), row.getBoolean("automatic"),
+                SyncRun.State.valueOf(row.getString("state")), row.getInt("attempts"), row.getTimestamp("started_at").toInstant(),
+                json.readValue(row.getString("progress"), PROGRESS), report == null ? null : json.readValue(report, SyncReport.class));
+    }
+}

@@ -1,0 +1,42 @@
+package io.agentdb.sync.coordinator;
+
+import io.agentdb.sync.conversation.Claiming;
+import io.agentdb.sync.conversation.Pull;
+import io.agentdb.sync.conversation.Push;
+import io.agentdb.sync.protocol.codec.Sendable;
+import io.agentdb.sync.protocol.codec.UnknownFields;
+import io.agentdb.sync.replica.apply.ChangeApplier;
+import io.agentdb.sync.replica.apply.FieldRecognition;
+import io.agentdb.sync.replica.apply.Transactions;
+import io.agentdb.sync.replica.feed.UnsentTable;
+import io.agentdb.sync.review.quarantine.QuarantineReplay;
+import io.agentdb.sync.review.quarantine.QuarantineTable;
+import io.agentdb.sync.run.Conversation;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Puts the phases of a run together, and gives replication what it has to know of the wire. */
+@Configuration(proxyBeanMethods = false)
+class SyncConfiguration {
+
+    @Bean
+    PeerSync peerSync(Conversation conversation, Push push, Pull pull, Claiming claiming) {
+        return new PeerSync(conversation, push, pull, claiming);
+    }
+
+    @Bean
+    FieldRecognition fieldRecognition() {
+        return new FieldRecognition(UnknownFields.known(), UnknownFields::recognized);
+    }
+
+    @Bean
+    UnsentTable unsent(JdbcTemplate jdbc) {
+        return new UnsentTable(jdbc, Sendable::obstacle);
+    }
+
+    @Bean
+    QuarantineReplay quarantineReplay(Transactions transactions, ChangeApplier applier, QuarantineTable table) {
+        return new QuarantineReplay(transactions, applier, table, UnknownFields::readAgain);
+    }
+}

@@ -1,0 +1,98 @@
+package io.agentdb.sync.coordinator;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.node.NodeIdentity;
+import io.agentdb.sync.replica.digest.Inventory;
+import io.agentdb.sync.replica.feed.ChangeFeed;
+import io.agentdb.sync.replica.feed.Cursor;
+import io.agentdb.sync.replica.feed.CursorStore;
+import io.agentdb.sync.replica.feed.CursorStore.Acknowledged;
+import io.agentdb.sync.replica.feed.Page;
+import io.agentdb.sync.replica.feed.Reader;
+import io.agentdb.sync.replica.feed.Selection;
+import io.agentdb.sync.replica.knowledge.Knowledge;
+import io.agentdb.sync.run.LabelledGauge;
+import io.agentdb.sync.version.Hlc;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+
+/** How far each peer is behind this node's feed, counted from what it has acknowledged. Refreshed now and then: counting costs. */
+@Component
+public class SyncLag {
+
+    private static final Logger log = LoggerFactory.getLogger(SyncLag.class);
+
+    /**
+     * @param backlog records that the peer has not acknowledged
+     * @param lagSeconds age of the oldest of them, on this node's clock
+     */
+    public record PeerLag(String peerNode, String kind, long backlog, double lagSeconds) { }
+
+    private final ChangeFeed feed;
+    private final CursorStore cursors;
+    private final NodeIdentity self;
+    private final Inventory inventory;
+    private final LabelledGauge backlogs;
+    private final LabelledGauge lags;
+    private volatile double fenceAge;
+
+    SyncLag(ChangeFeed feed, CursorStore cursors, NodeIdentity self, Inventory inventory, MeterRegistry registry) {
+        this.feed = feed;
+        this.cursors = cursors;
+        this.self = self;
+        this.inventory = inventory;
+        this.backlogs = new LabelledGauge(MultiGauge.builder("agentdb.sync.backlog.records")
+                .description("Records that the peer has not acknowledged"), registry);
+        this.lags = new LabelledGauge(MultiGauge.builder("agentdb.sync.lag").baseUnit("seconds")
+                .description("Age of the oldest record that the peer has not acknowledged"), registry);
+        Gauge.builder("agentdb.sync.fence.age", this, lag -> lag.fenceAge).baseUnit("seconds")
+                .description("Age of the oldest open write transaction: peers cannot read what was written since").register(registry);
+    }
+
+    public List<PeerLag> all() {
+        long fence = feed.fence();
+        List<PeerLag> all = new ArrayList<>();
+        for (Acknowledged acknowledged : cursors.acknowledged(self.actor())) {
+            all.add(lag(acknowledged, fence));
+        }
+        return all;
+    }
+
+    @Scheduled(fixedDelayString = "${agentdb.sync.lag-interval:15s}")
+    void refresh() {
+        try {
+            List<PeerLag> all = all();
+            backlogs.set(all.stream().collect(Collectors.toMap(SyncLag::tags, PeerLag::backlog)));
+            lags.set(all.stream().collect(Collectors.toMap(SyncLag::tags, PeerLag::lagSeconds)));
+            fenceAge = inventory.fence().age().toMillis() / 1000.0;
+        } catch (DataAccessException e) {
+            log.debug("The backlog cannot be counted now", e);
+        }
+    }
+
+    private PeerLag lag(Acknowledged acknowledged, long fence) {
+        Kind kind = acknowledged.kind();
+        Cursor cursor = acknowledged.cursor();
+        long backlog = feed.count(kind, cursor, fence, Selection.ALL, new Reader(acknowledged.reader(), Knowledge.NONE));
+        Page first = feed.read(kind, cursor, fence, Selection.ALL, new Reader(acknowledged.reader(), Knowledge.NONE), 1, 1);
+        double age = first.revisions().isEmpty() ? 0
+                : Math.max(0, Duration.between(Hlc.instant(first.revisions().get(0).version().hlc()), Instant.now()).toMillis() / 1000.0);
+        return new PeerLag(acknowledged.peerNode(), kind.name(), backlog, age);
+    }
+
+    private static Tags tags(PeerLag lag) {
+        return Tags.of("peer", lag.peerNode(), "kind", lag.kind());
+    }
+}

@@ -1,0 +1,76 @@
+package io.agentdb.sync.home;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where this node keeps its own files, and its name if it has one without asking a database.
+ *
+ * <p>Thread-safe. The first call of a method may touch the file system; an error there is an
+ * {@link java.io.UncheckedIOException} that names the path.
+ */
+public final class NodeHome {
+
+    /** The name of the file with which psql and pg_dump get into the embedded database. */
+    public static final String PASSFILE = "pgpass";
+
+    private static final String ROOT = ".agentdb-sync";
+    private static final String EXTERNAL = "external";
+
+    private final Path userHome;
+    private final Path configured;
+    private final Optional<String> nodeId;
+    private final boolean embedded;
+
+    private NodeHome(Path userHome, Path configured, Optional<String> nodeId, boolean embedded) {
+        this.userHome = userHome;
+        this.configured = configured;
+        this.nodeId = nodeId;
+        this.embedded = embedded;
+    }
+
+    public static NodeHome of(NodeProperties node, EmbeddedProperties embedded, boolean embeddedDatabase, Path userHome) {
+        Path configured = embedded.dataDir() == null ? null : expand(embedded.dataDir(), userHome);
+        Optional<String> id = Optional.ofNullable(node.id());
+        if (id.isEmpty() && embeddedDatabase) {
+            // A configured directory keeps its own id: two nodes of one user must not share a name.
+            Path place = configured == null ? userHome.resolve(ROOT) : configured;
+            id = Optional.of(NodeIdFile.readOrCreate(OwnerOnly.directory(place)));
+        }
+        return new NodeHome(userHome, configured, id, embeddedDatabase);
+    }
+
+    /** The node's short name: present when it is configured or the database is embedded. */
+    public Optional<String> nodeId() {
+        return nodeId;
+    }
+
+    /** The node's directory, created with permissions for its owner only if it was not there. */
+    public Path directory() {
+        return OwnerOnly.directory(configured != null
+                ? configured
+                : userHome.resolve(ROOT).resolve(nodeId.orElse(EXTERNAL)));
+    }
+
+    /** A directory that stays when the process goes: beside the embedded database, or where somebody said; empty if there is none. */
+    public Optional<Path> kept() {
+        return embedded || configured != null ? Optional.of(directory()) : Optional.empty();
+    }
+
+    /** With it psql and pg_dump get into the embedded database ({@code passfile=}). */
+    public Path passfile() {
+        return directory().resolve(PASSFILE);
+    }
+
+    public Path binaries(EmbeddedProperties embedded) {
+        return embedded.binariesDir() == null
+                ? userHome.resolve(ROOT).resolve("binaries")
+                : expand(embedded.binariesDir(), userHome);
+    }
+
+    private static Path expand(String directory, Path userHome) {
+        boolean inHome = directory.equals("~") || directory.startsWith("~/");
+        Path path = inHome ? userHome.resolve(directory.substring(Math.min(2, directory.length()))) : Path.of(directory);
+        return path.toAbsolutePath().normalize();
+    }
+}

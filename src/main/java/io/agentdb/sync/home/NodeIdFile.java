@@ -1,0 +1,69 @@
+package io.agentdb.sync.home;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+
+/**
+ * The id that an unnamed node was given once, in the file {@code node-id}.
+ *
+ * <p>Thread-safe, and safe between processes: two first starts at once agree on one id.
+ */
+final class NodeIdFile {
+
+    private static final String FILE = "node-id";
+    private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+    private static final int RANDOM_CHARACTERS = 6;
+
+    private NodeIdFile() {
+    }
+
+    /** Blocks while another process creates the file. A file that does not hold an id is an {@link IllegalStateException}. */
+    static synchronized String readOrCreate(Path directory) {
+        Path file = directory.resolve(FILE);
+        // Closing the channel frees the lock; the monitor stands in for it between threads, which a file lock cannot part.
+        try (FileChannel lock = FileChannel.open(directory.resolve(FILE + ".lock"), CREATE, WRITE)) {
+            lock.lock();
+            if (!Files.exists(file)) {
+                write(file, random());
+            }
+            return read(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot keep the node's id in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Moves a complete file into place: a crash half-way must not leave a node with an empty name. */
+    private static void write(Path file, String id) throws IOException {
+        Path draft = file.resolveSibling(FILE + ".draft");
+        Files.writeString(draft, id + "\n");
+        try (FileChannel channel = FileChannel.open(draft, WRITE)) {
+            channel.force(true);
+        }
+        Durable.move(draft, file);
+    }
+
+    private static String read(Path file) throws IOException {
+        String id = Files.readString(file).strip();
+        if (!id.matches(NodeProperties.ID)) {
+            throw new IllegalStateException(
+                    file + " does not hold a node id (" + NodeProperties.ID_RULE + "): set agentdb.node.id");
+        }
+        return id;
+    }
+
+    private static String random() {
+        StringBuilder id = new StringBuilder("n");
+        SecureRandom random = new SecureRandom();
+        for (int i = 0; i < RANDOM_CHARACTERS; i++) {
+            id.append(BASE32.charAt(random.nextInt(BASE32.length())));
+        }
+        return id.toString();
+    }
+}

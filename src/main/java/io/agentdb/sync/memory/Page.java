@@ -1,9 +1,0 @@
-package io.agentdb.sync.memory;
-
-import com.fasterxml.jackson.annotation.JsonInclude;
-import java.util.List;
-
-/** @param next the token of the page that follows; null at the end */
-@JsonInclude(JsonInclude.Include.NON_NULL)
-public record Page<T extends Item>(List<T> items, String next) {
-}

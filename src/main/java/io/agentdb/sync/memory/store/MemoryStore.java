@@ -1,0 +1,162 @@
+package io.agentdb.sync.memory.store;
+
+import io.agentdb.sync.memory.Item;
+import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.RuleBroken;
+import io.agentdb.sync.memory.Shape;
+import io.agentdb.sync.postgres.Refused;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.data.jdbc.core.JdbcAggregateOperations;
+import org.springframework.data.relational.core.conversion.DbActionExecutionException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The records in PostgreSQL. The database's triggers version every write.
+ *
+ * <p>Any thread; every call blocks for the database and is one transaction. What the database refuses is a
+ * {@link MemoryException}; where it cannot be reached, Spring's {@code DataAccessException} comes out and a retry may help.
+ */
+@Component
+public class MemoryStore {
+
+    private static final String LOCKED = " for update";
+
+    private final JdbcAggregateOperations aggregates;
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+
+    public MemoryStore(JdbcAggregateOperations aggregates, JdbcClient jdbc, PlatformTransactionManager transactions) {
+        this.aggregates = aggregates;
+        this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(transactions);
+    }
+
+    public <T extends Item> Optional<T> find(Shape<T> shape, UUID id) {
+        return select(shape, id, "");
+    }
+
+    /** @throws RecordExists if there is a record of that id */
+    public <T extends Item> T create(Shape<T> shape, T item) {
+        return refusing(shape, () -> {
+            try {
+                return transaction.execute(status -> inserted(shape, item));
+            } catch (DuplicateKeyException e) {
+                throw taken(shape, e) ? new RecordExists(shape.kind(), item.id()) : e;
+            }
+        });
+    }
+
+    /**
+     * Changes a record under its lock, so that of two changes at once neither is lost.
+     *
+     * @param change gets the record, null if there is none, and returns what it becomes; null to leave everything as it is. It may
+     *     be called again after a race with another writer, so it must be pure.
+     * @return what is there now, or empty if nothing is
+     */
+    public <T extends Item> Optional<Written<T>> write(Shape<T> shape, UUID id, UnaryOperator<T> change) {
+        return refusing(shape, () -> {
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    return Optional.ofNullable(transaction.execute(status -> written(shape, id, change)));
+                } catch (DuplicateKeyException e) {
+                    // Somebody created it between our look and our insert: look again, now it is there to be locked.
+                    if (attempt == 3 || !taken(shape, e)) {
+                        throw e;
+                    }
+                }
+            }
+        });
+    }
+
+    /** @return false if there was none */
+    public boolean delete(Shape<?> shape, UUID id) {
+        return refusing(shape, () -> Boolean.TRUE.equals(transaction.execute(status -> {
+            boolean found = select(shape, id, LOCKED).isPresent();
+            if (found) {
+                aggregates.deleteById(id, shape.type());
+                if (select(shape, id, "").isPresent()) {
+                    throw RuleBroken.kept(shape.kind());
+                }
+            }
+            return found;
+        })));
+    }
+
+    /** The records after a page's token, in the kind's order: newest episodes first, skills by name, edges by id. */
+    public <T extends Item> Page<T> list(Shape<T> shape, Filter filter, int limit, PageToken after) {
+        PageOrder order = PageOrder.of(shape.kind());
+        JdbcClient.StatementSpec query = jdbc.sql(Columns.select(shape.kind()) + " where " + filter.condition()
+                + (after == null ? "" : " and " + order.after()) + " order by " + order.by() + " limit :limit");
+        query = query.params(filter.values()).param("limit", limit + 1);
+        if (after != null) {
+            query = query.param("id", after.id()).param("key", after.key());
+        }
+        List<T> rows = query.query(Columns.rows(shape)).list();
+        if (rows.size() <= limit) {
+            return new Page<>(rows, null);
+        }
+        List<T> page = rows.subList(0, limit);
+        return new Page<>(List.copyOf(page), PageToken.after(shape.kind(), page.get(limit - 1)).toString());
+    }
+
+    private <T extends Item> Written<T> written(Shape<T> shape, UUID id, UnaryOperator<T> change) {
+        T present = select(shape, id, LOCKED).orElse(null);
+        T next = change.apply(present);
+        if (next == null) {
+            return null;
+        }
+        if (present == null) {
+            return new Written<>(inserted(shape, next), true);
+        }
+        return new Written<>(next.equals(present) ? present : updated(shape, next), false);
+    }
+
+    /** Looked for: a trigger of somebody's own may drop a row without an error, and the caller would be told of a record that is not there. */
+    private <T extends Item> T inserted(Shape<T> shape, T item) {
+        T inserted = aggregates.insert(item);
+        if (select(shape, item.id(), "").isEmpty()) {
+            throw RuleBroken.dropped(shape.kind());
+        }
+        return inserted;
+    }
+
+    /** An update makes a new row, also where nothing is new in it. */
+    private <T extends Item> T updated(Shape<T> shape, T item) {
+        String before = writtenBy(shape, item.id());
+        T updated = aggregates.update(item);
+        if (writtenBy(shape, item.id()).equals(before)) {
+            throw RuleBroken.dropped(shape.kind());
+        }
+        return updated;
+    }
+
+    private String writtenBy(Shape<?> shape, UUID id) {
+        return jdbc.sql("select xmin::text from " + shape.kind() + " where id = :id").param("id", id).query(String.class).optional().orElse("");
+    }
+
+    private <T extends Item> Optional<T> select(Shape<T> shape, UUID id, String locking) {
+        return jdbc.sql(Columns.select(shape.kind()) + " where id = :id" + locking)
+                .param("id", id).query(Columns.rows(shape)).optional();
+    }
+
+    private static boolean taken(Shape<?> shape, DuplicateKeyException e) {
+        return Refused.of(e).filter(refused -> refused.sameId(shape.kind().name())).isPresent();
+    }
+
+    private static <R> R refusing(Shape<?> shape, Supplier<R> write) {
+        try {
+            return write.get();
+        } catch (DataAccessException | DbActionExecutionException e) {
+            throw Refusals.explain(shape.kind(), e).<RuntimeException>map(refusal -> refusal).orElse(e);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Reading and writing single records in PostgreSQL, and listing them.
+ *
+ * <p>Promise: the database's refusals are said in our words; every write is versioned by the triggers, and a write that a foreign trigger has
+ * dropped is no success.
+ */
+package io.agentdb.sync.memory.store;

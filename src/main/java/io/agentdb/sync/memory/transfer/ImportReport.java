@@ -1,0 +1,46 @@
+package io.agentdb.sync.memory.transfer;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.agentdb.sync.memory.Kind;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an import has done. Rows that failed were left out, the others are stored.
+ *
+ * @param kinds counts by the kind's name
+ * @param errorCount all the errors, also those beyond the ones that are listed
+ * @param errors the first {@link #MAX_ERRORS}, in their order
+ * @param embeddingsSkipped embeddings, which are not carried over; null in an import of lines that are not AgentDB's
+ * @param tablesSkipped rows by the names of other tables that are not carried over
+ * @param notes what else was left out, and what became one
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ImportReport(Map<String, Counts> kinds, long errorCount, List<RowError> errors, Long embeddingsSkipped,
+        Map<String, Long> tablesSkipped, List<String> notes) {
+
+    public static final int MAX_ERRORS = 1000;
+
+    /**
+     * @param unchanged were here with the same content; from SQLite, were here at all
+     * @param deletedHere were deleted on this node and stay so
+     * @param merged rows of AgentDB's that are one edge here, beyond the one that was taken
+     */
+    public record Counts(long created, long updated, long unchanged, long deletedHere, long merged, long failed) {
+    }
+
+    /** @param line from 1, in an import of lines; the element of an array; the table and the row's id in one from SQLite */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record RowError(Long line, String table, Long rowid, String kind, String error) {
+    }
+
+    /** Whether there were rows and none of them was good. */
+    public boolean nothingGood() {
+        return errorCount > 0 && kinds.values().stream().allMatch(
+                of -> of.created() + of.updated() + of.unchanged() + of.deletedHere() + of.merged() == 0);
+    }
+
+    public Counts of(Kind kind) {
+        return kinds.get(kind.name());
+    }
+}

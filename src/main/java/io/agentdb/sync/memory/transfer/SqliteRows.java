@@ -1,0 +1,172 @@
+package io.agentdb.sync.memory.transfer;
+
+import io.agentdb.sync.memory.Abbreviated;
+import io.agentdb.sync.memory.Column;
+import io.agentdb.sync.memory.Content;
+import io.agentdb.sync.memory.Identity;
+import io.agentdb.sync.memory.JsonText;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.input.Draft;
+import io.agentdb.sync.memory.input.Edits;
+import io.agentdb.sync.memory.input.Spellings;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * AgentDB's rows as records, one after the other. Its row numbers become ids that are the same whenever the same file is imported,
+ * and that another file does not have. One thread.
+ */
+final class SqliteRows {
+
+    /** Text that is in the file takes a byte of it; a column's default takes none, and may be a million times as long. */
+    private static final long MOST_FOR_EACH_BYTE = 2;
+    private static final long MOST_AT_LEAST = 16 << 20;
+
+    private final SqliteFile file;
+    private final Tally tally;
+    private final BulkWriter writer;
+    private final SqliteQueries queries;
+    private final List<String> notes = new ArrayList<>();
+    private long characters;
+    private long sameEnds;
+    private long otherMechanisms;
+
+    SqliteRows(SqliteFile file, Tally tally, BulkWriter writer) {
+        this.file = file;
+        this.tally = tally;
+        this.writer = writer;
+        this.queries = new SqliteQueries(file);
+    }
+
+    void read() {
+        each("episodes", Kind.EPISODES, queries.episodes(), (row, fields) -> {
+            fields.put("id", SqliteCells.episode(row, "own").toString());
+            // AgentDB writes neither: they are its way to say that there is none.
+            SqliteCells.dropIf(fields, "input", node -> node.isString() && node.stringValue().isEmpty());
+            SqliteCells.dropIf(fields, "latency_ms", node -> node.isNumber() && node.doubleValue() == 0);
+            return true;
+        });
+        each("skills", Kind.SKILLS, queries.skills(), (row, fields) -> {
+            String origin = row.getString("origin_key");
+            if (origin != null && !origin.equals("0")) {
+                UUID episode = row.getString("origin_row") == null
+                        ? Identity.foreign("episode|" + origin) : SqliteCells.episode(row, "origin");
+                fields.put("created_from_episode", episode.toString());
+            }
+            return true;
+        });
+        each("skill_links", Kind.EDGES, queries.links(), (row, fields) -> {
+            ends(row, fields);
+            coOccurrences(fields);
+            // Not the time of this import: two nodes that import the same file should have the same edge.
+            SqliteCells.put(fields, "created_at", row, "since", Column.Type.TIMESTAMP);
+            return true;
+        });
+        each("causal_edges", Kind.EDGES, queries.causal(), (row, fields) -> {
+            ends(row, fields);
+            fields.put("relationship", "causal");
+            if (row.getInt("place") > 1) {
+                tally.count(Kind.EDGES, Tally.Outcome.MERGED, 1);
+                sameEnds++;
+                otherMechanisms += row.getInt("otherwise");
+                return false;
+            }
+            return true;
+        });
+        noteWhatBecameOne();
+    }
+
+    private void noteWhatBecameOne() {
+        if (sameEnds > 0) {
+            notes.add("causal_edges: " + sameEnds + " rows are not carried over, since an edge is known by its ends and of rows"
+                    + " with the same ends the one that was updated last is taken" + (otherMechanisms == 0 ? ""
+                    : "; " + otherMechanisms + " of them say another mechanism, which is only in the file"));
+        }
+    }
+
+    /** What the rows had and no record has. */
+    List<String> notes() {
+        return notes;
+    }
+
+    private interface Mapping {
+        /** Adds to the fields what the columns' names alone do not say. @return false to leave the row out */
+        boolean complete(ResultSet row, ObjectNode fields) throws SQLException;
+    }
+
+    private void each(String table, Kind kind, String sql, Mapping mapping) {
+        Set<String> columns = file.columns(table);
+        if (columns.isEmpty()) {
+            return;
+        }
+        List<String> missing = SqliteQueries.REQUIRED.get(table).stream().filter(c -> !columns.contains(c)).toList();
+        if (!missing.isEmpty()) {
+            throw new MemoryException("", "the table " + table + " is not AgentDB's: it has no " + String.join(", ", missing));
+        }
+        try (Statement statement = file.connection().createStatement()) {
+            for (String column : queries.ignored(table, kind)) {
+                try (ResultSet any = statement.executeQuery("select 1 from " + table + " where "
+                        + SqliteFile.quoted(column) + " is not null limit 1")) {
+                    if (any.next()) {
+                        notes.add(Abbreviated.text(table + "." + column, 100) + " is not carried over");
+                    }
+                }
+            }
+            try (ResultSet row = statement.executeQuery(sql)) {
+                while (row.next()) {
+                    one(table, kind, row, mapping);
+                }
+            }
+        } catch (SQLException e) {
+            throw SqliteFile.damaged(e);
+        }
+    }
+
+    private void one(String table, Kind kind, ResultSet row, Mapping mapping) throws SQLException {
+        Source source = new Source(table, row.getLong("row"));
+        if (characters > MOST_FOR_EACH_BYTE * file.bytes() + MOST_AT_LEAST) {
+            throw new MemoryException("", "the rows hold far more text than a SQLite file of " + file.bytes() + " bytes can have, by a"
+                    + " column's default for one (row " + source.row() + " of " + table + "); an earlier part may be stored");
+        }
+        try {
+            ObjectNode fields = JsonText.MAPPER.createObjectNode();
+            for (String column : queries.carried(table, kind)) {
+                Column.Type type = kind.columns().get(Spellings.column(kind, column)).type();
+                SqliteCells.put(fields, column, row, column, type);
+                characters += fields.path(column).isString() ? fields.path(column).stringValue().length() : 0;
+            }
+            if (mapping.complete(row, fields)) {
+                Draft draft = Draft.read(kind, fields);
+                Content content = draft.content(Importer::absent);
+                writer.add(kind, new Row(source, Edits.identified(kind, draft.id(), content), content));
+            }
+        } catch (MemoryException e) {
+            tally.failed(source, kind, e);
+        }
+    }
+
+    private static void ends(ResultSet row, ObjectNode fields) throws SQLException {
+        for (String end : List.of("from", "to")) {
+            fields.put(end + "_id", SqliteCells.end(row, end).toString());
+            SqliteCells.put(fields, end + "_type", row, end + "_kind", Column.Type.TEXT);
+        }
+    }
+
+    private static void coOccurrences(ObjectNode fields) {
+        JsonNode metadata = fields.get("metadata");
+        if (metadata != null && metadata.isString() && !fields.has("co_occurrences")) {
+            JsonNode count = JsonText.parse(metadata.stringValue()).get("coOccurrences");
+            if (count != null && count.isIntegralNumber()) {
+                fields.set("co_occurrences", count);
+            }
+        }
+    }
+}

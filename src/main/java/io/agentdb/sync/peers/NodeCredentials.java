@@ -1,0 +1,98 @@
+package io.agentdb.sync.peers;
+
+import io.agentdb.sync.admission.Audit;
+import io.agentdb.sync.admission.Caller;
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.protocol.SessionCheck;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * Table {@code node_credentials}: which credential keeps a node's id. The first that is let work under it does, so that another
+ * client does not move that node's cursors. Asked with each request, so that a release holds on every process at once.
+ * Thread-safe; blocks on the database.
+ */
+@Repository
+public class NodeCredentials implements SessionCheck {
+
+    /** One credential may serve a whole mesh; a client that invents names takes no more room than this. */
+    static final int MOST = 1_000;
+
+    private final JdbcClient jdbc;
+    private final Audit audit;
+
+    NodeCredentials(JdbcClient jdbc, Audit audit) {
+        this.jdbc = jdbc;
+        this.audit = audit;
+    }
+
+    /** @throws PeerRejected UNAUTHENTICATED if another credential keeps the client's node id */
+    @Override
+    public void require(Session client) {
+        Caller caller = client.caller();
+        // Who may do nothing is refused by each handler, and keeps no id from its node meanwhile.
+        boolean mayNothing = caller.permissions().read().isEmpty() && caller.permissions().write().isEmpty();
+        if (caller.credentials().isEmpty() || mayNothing) {
+            return;
+        }
+        Optional<String> keeper = keeper(client.nodeId());
+        if (keeper.isEmpty()) {
+            keep(client.nodeId(), caller.name());
+            // Another one may have come first.
+            keeper = keeper(client.nodeId());
+        }
+        if (keeper.isEmpty() || caller.credentials().contains(keeper.get())) {
+            return;
+        }
+        if (client.nodeId().equals(caller.node())) {
+            replace(client.nodeId(), caller.name(), keeper.get());
+            return;
+        }
+        String why = "node " + client.nodeId() + " is known here by the credential '" + keeper.get() + "', and you showed '"
+                + caller.name() + "': use that one, or have this node's operator release it (DELETE /nodes/" + client.nodeId()
+                + "/credential)";
+        audit.record("refused", caller.name(), Map.of("reason", ErrorCode.UNAUTHENTICATED, "from", client.address(),
+                "why", why));
+        throw new PeerRejected(ErrorCode.UNAUTHENTICATED, why, Duration.ZERO);
+    }
+
+    /** Who keeps a node's id. */
+    Optional<String> keeper(String nodeId) {
+        return jdbc.sql("select credential from node_credentials where node_id = ?").param(nodeId).query(String.class).optional();
+    }
+
+    /**
+     * Lets the next credential have a node's id, and forgets at which peer that node answered.
+     *
+     * @return whether there was anything to forget
+     */
+    public boolean release(String nodeId) {
+        boolean kept = jdbc.sql("delete from node_credentials where node_id = ?").param(nodeId).update() > 0;
+        boolean answered = jdbc.sql("update sync_state set node_id = null where node_id = ?").param(nodeId).update() > 0;
+        return kept || answered;
+    }
+
+    private void keep(String nodeId, String credential) {
+        int kept = jdbc.sql("""
+                insert into node_credentials (node_id, credential)
+                select :node, :credential
+                where (select count(*) from node_credentials where credential = :credential) < :most
+                on conflict do nothing
+                """).param("node", nodeId).param("credential", credential).param("most", MOST).update();
+        if (kept > 0) {
+            audit.record("node-kept", credential, Map.of("node", nodeId));
+        }
+    }
+
+    /** The configuration has the last word. */
+    private void replace(String nodeId, String credential, String before) {
+        jdbc.sql("update node_credentials set credential = :credential, first_at = now() where node_id = :node")
+                .param("credential", credential).param("node", nodeId).update();
+        audit.record("node-kept", credential, Map.of("node", nodeId, "before", before));
+    }
+}

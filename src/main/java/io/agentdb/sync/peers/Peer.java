@@ -1,0 +1,38 @@
+package io.agentdb.sync.peers;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.quic.client.Remote;
+import io.agentdb.sync.replica.feed.Selection;
+import io.agentdb.sync.revision.ConflictStrategy;
+import java.util.List;
+
+/**
+ * Another node that this one synchronizes with.
+ *
+ * @param kinds what is synchronized with it
+ * @param strategy null for the node's default
+ * @param serverName for whom its certificate has to be, unless its fingerprint is known; null for the address' host
+ */
+public record Peer(String name, HostPort address, String authToken, String fingerprint, List<Kind> kinds, Selection selection,
+        ConflictStrategy strategy, Origin origin, String serverName) {
+
+    /** Where a peer is known from; only what came through the API can be changed or removed there. */
+    public enum Origin { CONFIGURATION, ENVIRONMENT, API, DISCOVERY }
+
+    public Peer(String name, HostPort address, String authToken, String fingerprint, List<Kind> kinds, Selection selection,
+            ConflictStrategy strategy, Origin origin) {
+        this(name, address, authToken, fingerprint, kinds, selection, strategy, origin, null);
+    }
+
+    /** How to dial it. */
+    public Remote remote() {
+        return new Remote(name, address.host(), address.port(), authToken, fingerprint,
+                serverName == null ? address.host() : serverName);
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return "Peer[" + name + " at " + address + "]";
+    }
+}

@@ -1,0 +1,139 @@
+package io.agentdb.sync.postgres.embedded;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
+import io.agentdb.sync.home.OwnerOnly;
+import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * PostgreSQL's programs for this machine, unpacked from the class path into a directory named after the archive's digest.
+ *
+ * <p>Thread-safe, and safe between processes: an unpacked directory appears complete or not at all.
+ */
+final class PostgresBinaries {
+
+    private static final Logger log = LoggerFactory.getLogger(PostgresBinaries.class);
+    private static final int ANY_EXECUTE_BIT = 0111;
+
+    /** Where each root's programs are, once known: telling it reads the whole archive. */
+    private static final Map<Path, Path> KNOWN = new ConcurrentHashMap<>();
+
+    private PostgresBinaries() {
+    }
+
+    /**
+     * Returns the directory that has {@code bin} in it, after unpacking it (about two seconds) if it is not there, or not
+     * there any more.
+     */
+    static Path unpack(Path root) {
+        Path known = KNOWN.get(root);
+        if (known != null && Files.isDirectory(known)) {
+            return known;
+        }
+        Path unpacked = find(root);
+        KNOWN.put(root, unpacked);
+        return unpacked;
+    }
+
+    /** @throws NoDatabase if the class path has no PostgreSQL for this machine */
+    static void require() {
+        try (InputStream resource = open()) {
+            log.trace("PostgreSQL's programs are on the class path: {}", resource);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static InputStream open() throws IOException {
+        String machine = System.getProperty("os.arch");
+        try {
+            return DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system(), machine);
+        } catch (IllegalStateException missing) {
+            throw new NoDatabase("The node has no database: spring.datasource.url is not set, and no embedded PostgreSQL for "
+                    + system() + " on " + machine + " is included here; container images have none at all", missing);
+        }
+    }
+
+    private static Path find(Path root) {
+        try (InputStream resource = open()) {
+            byte[] archive = resource.readAllBytes();
+            Path unpacked = OwnerOnly.directory(root).resolve(digest(archive));
+            if (!Files.isDirectory(unpacked)) {
+                log.info("Unpacking PostgreSQL's programs to {}", unpacked);
+                Path draft = Files.createTempDirectory(root, "unpacking-");
+                extract(archive, draft);
+                publish(draft, unpacked);
+            }
+            return unpacked;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot unpack PostgreSQL to " + root + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void extract(byte[] archive, Path target) throws IOException {
+        try (TarArchiveInputStream tar =
+                new TarArchiveInputStream(new XZInputStream(new ByteArrayInputStream(archive)))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                Path path = target.resolve(entry.getName()).normalize();
+                if (entry.isDirectory()) {
+                    Files.createDirectories(path);
+                    continue;
+                }
+                Files.createDirectories(path.getParent());
+                if (entry.isSymbolicLink()) {
+                    Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
+                } else {
+                    Files.copy(tar, path);
+                    path.toFile().setExecutable((entry.getMode() & ANY_EXECUTE_BIT) != 0 || isProgram(target, path));
+                }
+            }
+        }
+    }
+
+    private static boolean isProgram(Path target, Path path) {
+        return path.startsWith(target.resolve("bin"));
+    }
+
+    private static void publish(Path draft, Path unpacked) throws IOException {
+        try {
+            Files.move(draft, unpacked, ATOMIC_MOVE);
+        } catch (IOException e) {
+            Trees.delete(draft);
+            if (!Files.isDirectory(unpacked)) {
+                throw e;
+            }
+            log.debug("Another process unpacked {} first", unpacked);
+        }
+    }
+
+    private static String system() {
+        String name = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        return name.startsWith("windows") ? "Windows" : name.startsWith("mac") ? "Darwin" : "Linux";
+    }
+
+    private static String digest(byte[] archive) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(archive);
+            return "postgres-" + HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.agentdb.sync.postgres.embedded;
+
+import io.agentdb.sync.home.EmbeddedProperties;
+import io.agentdb.sync.home.NodeHome;
+import io.agentdb.sync.home.NodeProperties;
+import io.agentdb.sync.postgres.DatabaseRequirements;
+import io.agentdb.sync.postgres.PatientMigration;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+
+/** The node's own directory, and a database in it unless one is configured. */
+@Configuration(proxyBeanMethods = false)
+class PostgresConfiguration {
+
+    @Bean
+    NodeHome nodeHome(NodeProperties node, EmbeddedProperties embedded, Environment environment) {
+        boolean own = NoConfiguredDatabase.in(environment);
+        if (own) {
+            // Before the home is made: in a container it may be read-only, which would be complained about instead.
+            PostgresBinaries.require();
+        }
+        return NodeHome.of(node, embedded, own, Path.of(System.getProperty("user.home")));
+    }
+
+    @Bean
+    FlywayMigrationStrategy patientMigration(DataSource dataSource) {
+        PatientMigration migration = new PatientMigration(20, Duration.ofSeconds(1));
+        return flyway -> {
+            try {
+                DatabaseRequirements.check(dataSource);
+            } catch (SQLException e) {
+                throw new CannotGetJdbcConnectionException("the database cannot be looked at before it is migrated", e);
+            }
+            migration.migrate(flyway);
+        };
+    }
+
+    /**
+     * Spring Boot builds its own pool on these details, with all of {@code spring.datasource.hikari}; the pool depends on
+     * them and they on the server, so that the server starts first and stops last.
+     */
+    @Configuration(proxyBeanMethods = false)
+    @Conditional(NoConfiguredDatabase.class)
+    static class Embedded {
+
+        @Bean
+        EmbeddedServer embeddedServer(NodeHome home, EmbeddedProperties properties) {
+            return EmbeddedServer.start(
+                    new ServerSettings(home.directory(), properties.port(), home.binaries(properties), true));
+        }
+
+        @Bean
+        JdbcConnectionDetails embeddedConnectionDetails(EmbeddedServer server) {
+            return new EmbeddedConnectionDetails(server.jdbcUrl(), server.node());
+        }
+    }
+
+    private record EmbeddedConnectionDetails(String jdbcUrl, Login login) implements JdbcConnectionDetails {
+
+        @Override
+        public String getJdbcUrl() {
+            return jdbcUrl;
+        }
+
+        @Override
+        public String getUsername() {
+            return login.user();
+        }
+
+        @Override
+        public String getPassword() {
+            return login.password();
+        }
+    }
+}

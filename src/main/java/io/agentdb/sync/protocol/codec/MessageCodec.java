@@ -1,0 +1,178 @@
+package io.agentdb.sync.protocol.codec;
+
+import com.google.protobuf.CodedInputStream;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Limits;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.ProtocolException;
+import io.agentdb.sync.protocol.wire.Frame;
+import io.agentdb.sync.protocol.wire.KindTotal;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Messages as frame bodies, without the length before them. Decoding trusts nothing: whatever comes, the result is a message within
+ * the {@link Limits} or a {@link ProtocolException}. Thread-safe, does no I/O.
+ */
+public final class MessageCodec {
+
+    private static final long LONGEST_TRANSACTION = Duration.ofDays(36_500).toMillis();
+    private static final long LONGEST_WAIT = Duration.ofHours(1).toMillis();
+
+    private MessageCodec() {
+    }
+
+    /** @throws ProtocolException FRAME_TOO_LARGE if a batch's records do not fit into a frame */
+    public static byte[] encode(Message message) {
+        return frame(message).toByteArray();
+    }
+
+    /** @throws ProtocolException naming the field that is wrong */
+    public static Message decode(byte[] body) {
+        try {
+            FieldCount.check("the frame", CodedInputStream.newInstance(body), Frame.getDescriptor(), Limits.FRAME_FIELDS);
+            return message(Frame.parseFrom(body));
+        } catch (IOException e) {
+            throw Wire.broken("the frame is not a protobuf message: " + e.getMessage());
+        }
+    }
+
+    /** Whether the body is a {@link Message.Failure}, at a glance: of a frame that is well-formed otherwise, this is certain. */
+    public static boolean isFailure(byte[] body) {
+        return startsWith(body, Frame.ERROR_FIELD_NUMBER);
+    }
+
+    /** Whether the body is a {@link Message.Ping}, at a glance. */
+    public static boolean isPing(byte[] body) {
+        return startsWith(body, Frame.PING_FIELD_NUMBER);
+    }
+
+    private static boolean startsWith(byte[] body, int field) {
+        // The tag of a length-delimited field below 16 takes one byte.
+        return body.length > 0 && body[0] == (field << 3 | 2);
+    }
+
+    private static Frame frame(Message message) {
+        Frame.Builder frame = Frame.newBuilder();
+        if (message instanceof Message.Batch batch) {
+            frame.setBatch(BatchCodec.encode(batch.kind(), batch.records(), batch.next()));
+        } else if (message instanceof Message.BatchAck ack) {
+            frame.setBatchAck(ack(ack));
+        } else if (message instanceof Message.Ping ping) {
+            frame.getPingBuilder().setNonce(ping.nonce());
+        } else if (message instanceof Message.Pong pong) {
+            frame.getPongBuilder().setNonce(pong.nonce()).setClockMicros(pong.clock() == null ? 0 : Wire.micros(pong.clock()));
+        } else if (message instanceof Message.GoAway goAway) {
+            frame.getGoAwayBuilder().setReason(goAway.reason());
+        } else if (message instanceof Message.Failure failure) {
+            frame.getErrorBuilder().setCodeValue(failure.code().number()).setMessage(failure.message())
+                    .setRetryAfterMillis(failure.retryAfter().toMillis());
+        } else if (message instanceof Message.PullRequest pull) {
+            frame.getPullRequestBuilder().addAllFrom(Wire.cursors(pull.from())).setSelection(Wire.selection(pull.selection()))
+                    .setBatchRecords(pull.batchRecords())
+                    .addAllKnown(Wire.knowledge(pull.known())).addAllReconcile(Wire.names(pull.reconcile()));
+        } else if (message instanceof Message.PullStart start) {
+            start.totals().forEach((kind, total) -> frame.getPullStartBuilder()
+                    .addTotals(KindTotal.newBuilder().setKind(kind.name()).setRecords(total)));
+            frame.getPullStartBuilder().addAllMissed(Wire.names(start.missed()));
+        } else if (message instanceof Message.PullEnd end) {
+            frame.getPullEndBuilder().addAllReached(Wire.cursors(end.reached())).addAllTold(Wire.knowledge(end.told()))
+                    .setBehindMillis(end.behind().toMillis());
+        } else if (message instanceof Message.PushRequest push) {
+            frame.getPushRequestBuilder().addAllKinds(Wire.names(push.kinds()))
+                    .setSelection(Wire.selection(push.selection())).setMeeting(push.meeting()).setConfirmed(push.confirmed())
+                    .setHeard(push.heard());
+        } else if (message instanceof Message.PushReady ready) {
+            frame.getPushReadyBuilder().addAllRead(Wire.cursors(ready.read())).addAllKnown(Wire.knowledge(ready.known()))
+                    .setMet(ready.met());
+        } else if (message instanceof Message.PushEnd end) {
+            frame.getPushEndBuilder().addAllTold(Wire.knowledge(end.told()));
+        } else if (message instanceof Message.PushDone) {
+            frame.getPushDoneBuilder();
+        } else if (!ClaimCodec.encode(message, frame) && !VerifyCodec.encode(message, frame)) {
+            Greetings.encode(message, frame);
+        }
+        return frame.build();
+    }
+
+    private static Message message(Frame frame) {
+        return switch (frame.getBodyCase()) {
+            case HELLO -> Greetings.hello(frame.getHello());
+            case WELCOME -> Greetings.welcome(frame.getWelcome());
+            case PING -> new Message.Ping(frame.getPing().getNonce());
+            case PONG -> new Message.Pong(frame.getPong().getNonce(), frame.getPong().getClockMicros() == 0 ? null
+                    : Wire.instant(frame.getPong().getClockMicros(), "pong.clock_micros"));
+            case GO_AWAY -> new Message.GoAway(Wire.said(frame.getGoAway().getReason()));
+            case ERROR -> failure(frame.getError());
+            case PULL_REQUEST -> new Message.PullRequest(Wire.cursors(frame.getPullRequest().getFromList(), "pull_request.from"),
+                    Wire.selection(frame.getPullRequest().getSelection()), batchRecords(frame.getPullRequest().getBatchRecords()),
+                    Wire.knowledge(frame.getPullRequest().getKnownList(), "pull_request.known"),
+                    Wire.kinds(frame.getPullRequest().getReconcileList(), "pull_request.reconcile"));
+            case PULL_START -> new Message.PullStart(totals(frame.getPullStart().getTotalsList()),
+                    Wire.kinds(frame.getPullStart().getMissedList(), "pull_start.missed"));
+            case BATCH -> BatchCodec.decode(frame.getBatch());
+            case PULL_END -> new Message.PullEnd(Wire.cursors(frame.getPullEnd().getReachedList(), "pull_end.reached"),
+                    Wire.knowledge(frame.getPullEnd().getToldList(), "pull_end.told"),
+                    // Within what an Instant can be moved by.
+                    Duration.ofMillis(Math.max(0, Math.min(frame.getPullEnd().getBehindMillis(), LONGEST_TRANSACTION))));
+            case PUSH_REQUEST -> new Message.PushRequest(Wire.kinds(frame.getPushRequest().getKindsList(), "push_request.kinds"),
+                    Wire.selection(frame.getPushRequest().getSelection()),
+                    Wire.count(frame.getPushRequest().getMeeting(), "push_request.meeting"),
+                    Wire.count(frame.getPushRequest().getConfirmed(), "push_request.confirmed"),
+                    Wire.count(frame.getPushRequest().getHeard(), "push_request.heard"));
+            case PUSH_READY -> new Message.PushReady(Wire.cursors(frame.getPushReady().getReadList(), "push_ready.read"),
+                    Wire.knowledge(frame.getPushReady().getKnownList(), "push_ready.known"), Wire.count(frame.getPushReady().getMet(), "push_ready.met"));
+            case BATCH_ACK -> ack(frame.getBatchAck());
+            case PUSH_END -> new Message.PushEnd(Wire.knowledge(frame.getPushEnd().getToldList(), "push_end.told"));
+            case PUSH_DONE -> new Message.PushDone();
+            case CLAIM_REQUEST, CLAIM_READY, CLAIMS, CLAIM_END, CLAIM_DONE -> ClaimCodec.decode(frame);
+            case VERIFY_REQUEST, DIGEST_QUERY, DIGEST_ANSWER, ITEMS_QUERY, ITEMS_ANSWER, FETCH_QUERY, FETCH_END, VERIFY_END ->
+                    VerifyCodec.decode(frame);
+            case BODY_NOT_SET -> throw Wire.broken("the frame has no body that version " + Limits.VERSION + " knows");
+        };
+    }
+
+    private static io.agentdb.sync.protocol.wire.BatchAck.Builder ack(Message.BatchAck ack) {
+        var wire = io.agentdb.sync.protocol.wire.BatchAck.newBuilder().setApplied(ack.applied()).setKnown(ack.known())
+                .setQuarantined(ack.quarantined()).setMore(ack.more());
+        if (!ack.concurrent().isEmpty()) {
+            wire.setConcurrent(BatchCodec.encode(ack.kind(), ack.concurrent(), null));
+        }
+        return wire;
+    }
+
+    private static Message.BatchAck ack(io.agentdb.sync.protocol.wire.BatchAck ack) {
+        Message.Batch concurrent = ack.hasConcurrent() ? BatchCodec.decode(ack.getConcurrent()) : null;
+        return new Message.BatchAck((int) Wire.count(ack.getApplied(), "batch_ack.applied"),
+                (int) Wire.count(ack.getKnown(), "batch_ack.known"),
+                (int) Wire.count(ack.getQuarantined(), "batch_ack.quarantined"),
+                concurrent == null ? null : concurrent.kind(), concurrent == null ? List.of() : concurrent.records(), ack.getMore());
+    }
+
+    private static Message.Failure failure(io.agentdb.sync.protocol.wire.Error error) {
+        // Unsigned on the wire; and a peer that says "in a thousand years" must not make us wait so long.
+        long millis = Long.compareUnsigned(error.getRetryAfterMillis(), LONGEST_WAIT) > 0 ? LONGEST_WAIT : error.getRetryAfterMillis();
+        return new Message.Failure(ErrorCode.of(error.getCodeValue()), Wire.said(error.getMessage()), Duration.ofMillis(millis));
+    }
+
+    private static int batchRecords(int asked) {
+        if (asked < 0 || asked > Limits.BATCH_RECORDS) {
+            throw new ProtocolException(ErrorCode.BAD_REQUEST, "pull_request.batch_records must be from 0 to " + Limits.BATCH_RECORDS);
+        }
+        return asked;
+    }
+
+    private static Map<Kind, Long> totals(List<KindTotal> totals) {
+        Map<Kind, Long> byKind = new LinkedHashMap<>();
+        for (KindTotal total : totals) {
+            if (byKind.put(Wire.kind(total.getKind()), Wire.count(total.getRecords(), "pull_start.totals")) != null) {
+                throw Wire.broken("pull_start.totals names " + total.getKind() + " twice");
+            }
+        }
+        return byKind;
+    }
+}

@@ -1,0 +1,42 @@
+package io.agentdb.sync.quic.client;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * {@code agentdb.client}: dialling peers.
+ *
+ * @param maxRetries further tries after the first one
+ * @param retryDelay before the first further try; doubled each time, with jitter
+ * @param timeout of connecting, and of each wait for the peer
+ * @param poolSize connections per peer
+ */
+@Validated
+@ConfigurationProperties("agentdb.client")
+public record ClientSettings(
+        @DefaultValue("3") @Min(0) @Max(100) int maxRetries,
+        @DefaultValue("1s") Duration retryDelay,
+        @DefaultValue("30s") Duration timeout,
+        @DefaultValue("5") @Min(1) @Max(100) int poolSize,
+        @DefaultValue Tls tls) {
+
+    public ClientSettings {
+        if (retryDelay.isNegative() || retryDelay.isZero() || timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("agentdb.client.retry-delay and .timeout must be positive");
+        }
+    }
+
+    /** PEM files. @param verify off means: trust whoever answers; for development only */
+    public record Tls(Path cert, Path key, Path ca, @DefaultValue("true") boolean verify) {
+        public Tls {
+            if ((cert == null) != (key == null)) {
+                throw new IllegalArgumentException("agentdb.client.tls needs both cert and key, or neither");
+            }
+        }
+    }
+}

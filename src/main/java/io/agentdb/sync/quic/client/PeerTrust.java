@@ -1,0 +1,110 @@
+package io.agentdb.sync.quic.client;
+
+import io.agentdb.sync.admission.PlainText;
+import io.agentdb.sync.protocol.Limits;
+import io.agentdb.sync.quic.tls.Authorities;
+import io.agentdb.sync.quic.tls.Distrust;
+import io.agentdb.sync.quic.tls.HostNames;
+import io.agentdb.sync.quic.tls.Pem;
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * Whom one connection trusts: the certificate of a pinned fingerprint, or whom the authorities vouch for and whose name fits, or
+ * anybody. Remembers why it refused: the handshake's own error says only that it failed.
+ */
+final class PeerTrust extends X509ExtendedTrustManager {
+
+    private final Remote remote;
+    private final boolean verify;
+    private final X509ExtendedTrustManager authorities;
+    private volatile String refusal;
+
+    PeerTrust(Remote remote, ClientSettings.Tls settings) {
+        this.remote = remote;
+        this.verify = settings.verify();
+        this.authorities = remote.fingerprint() == null && verify ? Authorities.in(settings.ca(), "agentdb.client.tls.ca") : null;
+    }
+
+    /** Why the peer's certificate was refused; null if it was not. */
+    String refusal() {
+        return refusal;
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
+        String actual = Pem.fingerprint(chain[0]);
+        if (remote.fingerprint() != null) {
+            if (!Pem.sameFingerprint(remote.fingerprint(), actual)) {
+                throw refuse("the certificate of peer " + remote + " has fingerprint " + actual + ", not the pinned "
+                        + remote.fingerprint() + ": if its node was set up anew, change the peer's fingerprint, else somebody answers in its place");
+            }
+        } else if (verify) {
+            String distrust = distrust(chain, authType);
+            if (distrust != null) {
+                throw refuse("the certificate of peer " + remote + ", for " + chain[0].getSubjectX500Principal() + ", is not trusted: "
+                        + distrust + ". " + remedy(chain, actual));
+            }
+        }
+    }
+
+    /** Null if there is no reason for any. */
+    private String distrust(X509Certificate[] chain, String authType) throws CertificateException {
+        try {
+            authorities.checkServerTrusted(chain, authType);
+        } catch (CertificateException e) {
+            return Distrust.why(e, chain, Instant.now());
+        }
+        return HostNames.match(chain[0], remote.serverName()) ? null
+                : "it is not for " + remote.serverName() + " but for " + chain[0].getSubjectAlternativeNames();
+    }
+
+    private static String remedy(X509Certificate[] chain, String fingerprint) {
+        // Pinning it would be a way as well, and the wrong one: whoever looks after certificates has them renewed.
+        return Distrust.time(chain, Instant.now()).isPresent()
+                ? "Have it renewed on the peer (its agentdb.server.tls.cert), or set the clock right that is wrong"
+                : "If its fingerprint is " + fingerprint + " on the peer itself too (its log and GET /status tell), set it as this peer's"
+                        + " fingerprint; or set agentdb.client.tls.ca to the authority that signed it; for development only,"
+                        + " agentdb.client.tls.verify=false";
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        checkServerTrusted(chain, authType, (SSLEngine) null);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
+        checkServerTrusted(chain, authType, (SSLEngine) null);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        throw new CertificateException("this side dials, it takes no clients");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
+        checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
+        checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return new X509Certificate[0];
+    }
+
+    private CertificateException refuse(String why) {
+        // Names of a certificate that nobody vouches for are whatever the peer likes.
+        refusal = PlainText.of(why, Limits.TEXT_CHARACTERS);
+        return new CertificateException(refusal);
+    }
+}

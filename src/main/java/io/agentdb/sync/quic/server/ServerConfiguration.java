@@ -1,0 +1,84 @@
+package io.agentdb.sync.quic.server;
+
+import io.agentdb.sync.admission.AccessFailure;
+import io.agentdb.sync.admission.AccessSettings;
+import io.agentdb.sync.admission.Attempts;
+import io.agentdb.sync.admission.Audit;
+import io.agentdb.sync.admission.Blocklist;
+import io.agentdb.sync.admission.ClientCertificates;
+import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.admission.Credentials;
+import io.agentdb.sync.admission.MemoryBudget;
+import io.agentdb.sync.admission.RateLimits;
+import io.agentdb.sync.admission.Tokens;
+import io.agentdb.sync.home.NodeHome;
+import io.agentdb.sync.node.LocalNode;
+import io.agentdb.sync.protocol.RequestHandler;
+import io.agentdb.sync.protocol.SessionCheck;
+import io.agentdb.sync.quic.client.ClientSettings;
+import io.agentdb.sync.quic.client.Software;
+import io.agentdb.sync.quic.stream.QuicMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The listener, and what it asks before it lets anybody in. */
+@Configuration(proxyBeanMethods = false)
+class ServerConfiguration {
+
+    @Bean
+    RateLimits rateLimits(ServerSettings settings) {
+        return new RateLimits(settings.rateLimit().maxRequestsPerMinute(), settings.rateLimit().maxBytesPerMinute().toBytes());
+    }
+
+    @Bean
+    QuicMetrics quicMetrics(MeterRegistry registry, ConnectionRegistry connections, ServerSettings settings) {
+        return new QuicMetrics(registry, connections, settings.maxConnections());
+    }
+
+    /** As many workers as the database has connections for them, leaving some to REST. */
+    @Bean
+    RequestDispatcher requestDispatcher(List<RequestHandler<?>> handlers, SessionCheck check,
+            @Value("${spring.datasource.hikari.maximum-pool-size:10}") int connections, QuicMetrics metrics) {
+        return new RequestDispatcher(handlers, check, Math.max(2, connections * 2 / 3), 100, metrics);
+    }
+
+    @Bean
+    Tokens tokens(ServerSettings settings, AccessSettings access, NodeHome home) {
+        return new Tokens(access, settings.authToken(), settings.tls().ca() != null, settings.host(), home);
+    }
+
+    @Bean
+    Gate gate(LimitSettings limits, Blocklist blocklist, Audit audit) {
+        return new Gate(limits, new Attempts(limits.maxHandshakesPerMinute()), blocklist, audit);
+    }
+
+    @Bean
+    Credentials credentials(Tokens tokens) {
+        try {
+            return new Credentials(Clock.systemUTC(), tokens.read());
+        } catch (IllegalArgumentException e) {
+            throw new AccessFailure("agentdb.server.tokens: " + e.getMessage(), e);
+        }
+    }
+
+    @Bean
+    AccessReload accessReload(Tokens tokens, Credentials credentials, AccessSettings access, QuicServer server, Audit audit) {
+        return new AccessReload(tokens, credentials, access.tokensFile() != null, server, audit);
+    }
+
+    @Bean
+    QuicServer quicServer(ServerSettings settings, ClientSettings client, AccessSettings access, NodeHome home, LocalNode self,
+            Credentials credentials, RateLimits limits, Gate gate, ConnectionRegistry registry, RequestDispatcher dispatcher, QuicMetrics metrics,
+            MemoryBudget memory, ObjectProvider<BuildProperties> build) {
+        return new QuicServer(settings, home.directory(), new ServerContext(self, Software.name(build),
+                new Introduction(credentials, new ClientCertificates(access.permissions(), access.nodes())), limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
+                Duration.ofSeconds(Math.max(1, client.timeout().toSeconds())), Clock.systemUTC(), memory, MemoryBudget.ofWaitingRequests()));
+    }
+}

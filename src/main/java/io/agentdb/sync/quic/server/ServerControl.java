@@ -1,0 +1,141 @@
+package io.agentdb.sync.quic.server;
+
+import io.agentdb.sync.admission.ConnectionRegistry.Entry;
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Limits;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.Message.Failure;
+import io.agentdb.sync.protocol.Message.Hello;
+import io.agentdb.sync.protocol.Message.Ping;
+import io.agentdb.sync.protocol.Message.Pong;
+import io.agentdb.sync.protocol.Message.Welcome;
+import io.agentdb.sync.protocol.OutcomeUnknown;
+import io.agentdb.sync.protocol.ProtocolException;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.protocol.SyncException;
+import io.agentdb.sync.protocol.codec.MessageCodec;
+import io.agentdb.sync.quic.stream.FrameHandler;
+import io.agentdb.sync.quic.stream.Frames;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** A client's first stream: its hello, then pings either way. Runs on the event loop. */
+final class ServerControl extends FrameHandler {
+
+    /** A connection's close overtakes what its streams have not delivered. */
+    private static final long READING_MILLIS = 200;
+
+    private final ServerConnection connection;
+    private final ServerContext server;
+    private final Entry entry;
+    private boolean refused;
+
+    ServerControl(ServerConnection connection, ServerContext server, Entry entry) {
+        this.connection = connection;
+        this.server = server;
+        this.entry = entry;
+    }
+
+    /** Small: before the hello anybody may send. */
+    @Override
+    protected int frameLimit() {
+        return Limits.CONTROL_FRAME_BYTES;
+    }
+
+    @Override
+    protected void frame(byte[] body) {
+        if (refused) {
+            return;
+        }
+        entry.carried(body.length, 0);
+        server.metrics().received(body.length);
+        try {
+            Message message = MessageCodec.decode(body);
+            if (connection.session() == null) {
+                introduce(message);
+            } else if (message instanceof Ping ping) {
+                send(new Pong(ping.nonce(), server.clock().instant()));
+            } else if (!(message instanceof Pong)) {
+                refuse(ErrorCode.PROTOCOL_VIOLATION, "after the hello, the control stream carries pings and pongs, not "
+                        + message.getClass().getSimpleName());
+            }
+        } catch (ProtocolException e) {
+            refuse(e.code(), e.getMessage());
+        }
+    }
+
+    @Override
+    protected void end(SyncException failure) {
+        if (failure instanceof ProtocolException broken) {
+            refuse(broken.code(), broken.getMessage());
+        } else if (failure == null || failure instanceof OutcomeUnknown) {
+            // The control stream lives as long as the connection.
+            connection.close(ErrorCode.UNSPECIFIED, "the control stream has ended");
+        }
+    }
+
+    /** Who sends pings and takes no pongs is not read on. */
+    @Override
+    protected boolean hasRoom() {
+        return context.channel().isWritable();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        resume();
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    void send(Message message) {
+        ByteBuf frame = Frames.frame(context.alloc(), MessageCodec.encode(message));
+        entry.carried(0, frame.readableBytes());
+        server.metrics().sent(frame.readableBytes());
+        context.writeAndFlush(frame);
+    }
+
+    private void introduce(Message message) {
+        if (!(message instanceof Hello hello)) {
+            refuse(ErrorCode.PROTOCOL_VIOLATION, "say hello first, not " + message.getClass().getSimpleName());
+            return;
+        }
+        Instant now = server.clock().instant();
+        Introduction.Verdict verdict = server.introduction().judge(hello, connection.certificate(), connection.host(), now);
+        if (verdict.refusal() != null) {
+            refuse(verdict.refusal().code(), verdict.refusal().message());
+            return;
+        }
+        String client = verdict.caller().name();
+        if (server.gate().blocklist().blocks(client)) {
+            refuse(ErrorCode.FORBIDDEN, "'" + client + "' is blocked here; only this node's operator can lift that");
+            return;
+        }
+        if (server.introduction().several() && server.registry().countOf(client) >= Math.max(1, server.maxConnections() * 3 / 4)) {
+            refuse(ErrorCode.TOO_MANY_CONNECTIONS, "'" + client + "' has " + server.registry().countOf(client) + " connections here: the rest"
+                    + " of this node's agentdb.server.max-connections is for others");
+            return;
+        }
+        Welcome welcome = server.welcome(verdict.caller().permissions());
+        connection.welcomed(new Session(connection.id(), hello.nodeId(), hello.actor(), welcome.actor(), Set.copyOf(hello.capabilities()),
+                connection.address(), Duration.between(now, hello.clock()), verdict.caller()));
+        server.metrics().welcomed();
+        entry.introduced(hello.nodeId(), hello.actor().name(), client);
+        server.gate().audit().record("connected", client, Map.of("node", hello.nodeId(), "actor", hello.actor(), "from", connection.address(),
+                "software", hello.software()));
+        send(welcome);
+    }
+
+    /** Tells why on the stream, and closes the connection with the same code once the peer has had time to read it. */
+    private void refuse(ErrorCode code, String message) {
+        refused = true;
+        server.metrics().refused(code);
+        server.gate().audit().record("refused", connection.host(), Map.of("reason", code, "why", message));
+        context.writeAndFlush(Frames.frame(context.alloc(), MessageCodec.encode(new Failure(code, message, Duration.ZERO))))
+                .addListener(sent -> context.executor().schedule(() -> connection.close(code, message), READING_MILLIS,
+                        TimeUnit.MILLISECONDS));
+    }
+}

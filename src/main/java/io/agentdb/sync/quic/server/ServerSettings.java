@@ -1,0 +1,60 @@
+package io.agentdb.sync.quic.server;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * {@code agentdb.server}: the QUIC listener.
+ *
+ * @param port UDP; 0 picks a free one
+ * @param authToken what clients have to show; none by default
+ * @param shutdownGrace how long requests under way may take to end once the node stops
+ */
+@Validated
+@ConfigurationProperties("agentdb.server")
+public record ServerSettings(
+        @DefaultValue("0.0.0.0") String host,
+        @DefaultValue("4433") @Min(0) @Max(65535) int port,
+        @DefaultValue("100") @Min(1) int maxConnections,
+        String authToken,
+        @DefaultValue RateLimit rateLimit,
+        @DefaultValue("10s") Duration shutdownGrace,
+        @DefaultValue Tls tls) {
+
+    public ServerSettings {
+        if (shutdownGrace.isNegative()) {
+            throw new IllegalArgumentException("agentdb.server.shutdown-grace must not be negative, as " + shutdownGrace + " is");
+        }
+    }
+
+    /** Per client. */
+    public record RateLimit(@DefaultValue("60") long maxRequestsPerMinute, @DefaultValue("10MB") DataSize maxBytesPerMinute) {
+        public RateLimit {
+            if (maxRequestsPerMinute < 1 || maxBytesPerMinute.toBytes() < 1) {
+                throw new IllegalArgumentException("agentdb.server.rate-limit.max-requests-per-minute and .max-bytes-per-minute must be"
+                        + " positive; for practically no limit, set large ones");
+            }
+        }
+    }
+
+    /** PEM files; without a certificate the node makes one for development. With {@code ca}, clients have to show a certificate. */
+    public record Tls(Path cert, Path key, Path ca) {
+        public Tls {
+            if ((cert == null) != (key == null)) {
+                throw new IllegalArgumentException("agentdb.server.tls needs both cert and key, or neither");
+            }
+        }
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return "ServerSettings[" + host + ":" + port + "]";
+    }
+}

@@ -1,0 +1,6 @@
+/**
+ * The QUIC listener: hellos, credentials, requests and their turns.
+ *
+ * <p>Promise: nothing but a hello is answered before an accepted hello; permission comes before payload.
+ */
+package io.agentdb.sync.quic.server;

@@ -1,5 +1,0 @@
-package io.agentdb.sync.replica;
-
-/** Two concurrent versions of one record, and how it ended. */
-public record Conflict(Revision local, Revision remote, Resolution resolution) {
-}

@@ -1,0 +1,16 @@
+package io.agentdb.sync.replica.apply;
+
+import io.agentdb.sync.revision.Revision;
+
+/**
+ * A version to store.
+ *
+ * @param replaced what it replaces; null if there is nothing here
+ */
+public record Change(Revision revision, Head replaced) {
+
+    /** Whether the record's row is new: nothing here, or a tombstone. */
+    public boolean fresh() {
+        return replaced == null || replaced.deleted();
+    }
+}

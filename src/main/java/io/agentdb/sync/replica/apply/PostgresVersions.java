@@ -1,0 +1,124 @@
+package io.agentdb.sync.replica.apply;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.Contexts;
+import io.agentdb.sync.replica.Rows;
+import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.revision.Stamps;
+import io.agentdb.sync.version.VersionVector;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
+
+/** The kinds' tables and the tombstones. */
+public final class PostgresVersions implements VersionStore {
+
+    private final JdbcTemplate jdbc;
+    private final RevisionWriter writer;
+    private final Interference interference;
+
+    public PostgresVersions(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+        this.writer = new RevisionWriter(jdbc);
+        this.interference = new Interference(jdbc);
+    }
+
+    @Override
+    public void store(Kind kind, List<Change> changes, Source source) {
+        writer.store(kind, changes, source.actor());
+    }
+
+    @Override
+    public Stamps stamps(Kind kind, int atMost) {
+        return new PostgresStamps(jdbc, kind, atMost);
+    }
+
+    @Override
+    public long lastCounter() {
+        return jdbc.queryForObject("select case when is_called then last_value else 0 end from agentdb_counter", Long.class);
+    }
+
+    @Override
+    public long horizon() {
+        return jdbc.queryForObject("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint", Long.class);
+    }
+
+    @Override
+    public Map<UUID, Head> lock(Kind kind, Collection<UUID> ids) {
+        Map<UUID, Head> heads = new HashMap<>();
+        for (boolean deleted : new boolean[] {false, true}) {
+            jdbc.query("select " + Rows.VERSION + from(kind, deleted) + " order by id for update",
+                    (RowCallbackHandler) row -> heads.put(row.getObject("id", UUID.class),
+                            new Head(Rows.version(row), deleted)), (Object) array(ids));
+        }
+        return heads;
+    }
+
+    @Override
+    public Set<UUID> locked(Kind kind, Collection<UUID> ids) {
+        // As a write does: else every record would seem to be locked by itself, where somebody makes an index.
+        jdbc.execute("lock table " + kind + ", tombstones in row exclusive mode");
+        Set<UUID> locked = new HashSet<>();
+        for (boolean deleted : new boolean[] {false, true}) {
+            locked.addAll(jdbc.queryForList("select id" + from(kind, deleted), UUID.class, (Object) array(ids)));
+            jdbc.queryForList("select id" + from(kind, deleted) + " for update skip locked", UUID.class, (Object) array(ids)).forEach(locked::remove);
+        }
+        return locked;
+    }
+
+    @Override
+    public Map<UUID, Revision> load(Kind kind, Collection<UUID> ids) {
+        Map<UUID, Revision> revisions = new HashMap<>();
+        for (boolean deleted : new boolean[] {false, true}) {
+            String content = deleted ? "" : ", " + Rows.whole(kind);
+            jdbc.query("select " + Rows.VERSION + ", " + deleted + " as deleted" + content + from(kind, deleted),
+                    (RowCallbackHandler) row -> revisions.put(row.getObject("id", UUID.class),
+                            Rows.revision(kind, row)), (Object) array(ids));
+        }
+        return revisions;
+    }
+
+    @Override
+    public void join(Kind kind, Map<UUID, VersionVector> contexts) {
+        if (contexts.isEmpty()) {
+            return;
+        }
+        List<UUID> ids = List.copyOf(contexts.keySet());
+        String[] wider = ids.stream().map(id -> Contexts.json(contexts.get(id))).toArray(String[]::new);
+        interference.leavingContent(kind, array(ids), () -> {
+            int joined = 0;
+            for (String table : List.of(kind + " as t", "tombstones as t")) {
+                joined += jdbc.update("update " + table + " set context = agentdb_join(t.context, j.context::jsonb)"
+                        + " from unnest(?::uuid[], ?::text[]) as j(id, context) where t.id = j.id"
+                        + (table.startsWith("tombstones") ? " and t.kind = '" + kind + "'" : ""), array(ids), wider);
+            }
+            interference.expect(kind, ids.size(), joined);
+        });
+    }
+
+    @Override
+    public void given(Kind kind, Collection<UUID> ids, Source peer) {
+        interference.leavingContent(kind, array(ids), () -> {
+            for (boolean deleted : new boolean[] {false, true}) {
+                jdbc.update("update " + (deleted ? "tombstones" : kind) + " set via = ? where via is null and id = any (?)"
+                        + (deleted ? " and kind = '" + kind + "'" : ""), peer.actor().name(), array(ids));
+            }
+        });
+    }
+
+    private static String from(Kind kind, boolean deleted) {
+        return deleted
+                ? " from tombstones where kind = '" + kind + "' and id = any (?)"
+                : " from " + kind + " where id = any (?)";
+    }
+
+    private static UUID[] array(Collection<UUID> ids) {
+        return ids.toArray(UUID[]::new);
+    }
+}

@@ -1,0 +1,25 @@
+package io.agentdb.sync.replica.apply;
+
+import io.agentdb.sync.replica.knowledge.SetAside;
+import io.agentdb.sync.revision.Revision;
+
+/** Records that could not be applied, with their reason; set aside, so that the stream goes on. */
+public interface Quarantine extends SetAside {
+
+    /** The code of what violates the tables' constraints. */
+    String REFUSED_BY_DATABASE = "refused-by-database";
+
+    /** The code of what says which version it is, but has a flaw that keeps it from being read. */
+    String UNREADABLE = "unreadable";
+
+    /** The code of what another session had locked: tried again soon. */
+    String LOCKED = "locked";
+
+    /**
+     * Called in the transaction that moves the cursor past the record. Setting the same version aside again counts as another try.
+     *
+     * @param code why, for programs, in words with dashes: {@link #REFUSED_BY_DATABASE}
+     * @param reason why, for people
+     */
+    void setAside(Revision revision, Source source, String code, String reason);
+}

@@ -1,0 +1,43 @@
+package io.agentdb.sync.replica.apply;
+
+import java.util.function.Supplier;
+
+/** Where applying is atomic. */
+public interface Transactions {
+
+    /**
+     * Runs the work in a transaction; again, if it met another one's, so it must be repeatable.
+     *
+     * @throws Unstorable if the store refuses what the work stores, whenever it is tried
+     */
+    <T> T run(Supplier<T> work);
+
+    /**
+     * As {@link #run}, but waits no longer than a moment for what others have locked.
+     *
+     * @throws RowsLocked if that is too short
+     */
+    <T> T hastily(Supplier<T> work);
+
+    /** The store refuses a record. */
+    final class Unstorable extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String code;
+
+        public Unstorable(String reason, Throwable cause) {
+            this(Quarantine.REFUSED_BY_DATABASE, reason, cause);
+        }
+
+        /** @param code why, for programs, as {@link Quarantine} keeps it */
+        public Unstorable(String code, String reason, Throwable cause) {
+            super(reason, cause);
+            this.code = code;
+        }
+
+        public String code() {
+            return code;
+        }
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Versions from elsewhere come into the tables: deciding ({@code Plan}, without SQL) and acting ({@code ChangeApplier}).
+ *
+ * <p>Promise: a batch is applied in one transaction together with its cursor; applying it twice changes nothing; a record that cannot be applied
+ * is set aside and holds up no other.
+ */
+package io.agentdb.sync.replica.apply;

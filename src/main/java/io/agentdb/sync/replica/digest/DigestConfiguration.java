@@ -1,0 +1,22 @@
+package io.agentdb.sync.replica.digest;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What this node holds, in numbers and in digests that two nodes can compare. */
+@Configuration(proxyBeanMethods = false)
+class DigestConfiguration {
+
+    @Bean
+    Inventory inventory(JdbcTemplate jdbc, @Qualifier("readOnly") TransactionTemplate readOnly) {
+        return new Inventory(jdbc, readOnly);
+    }
+
+    @Bean
+    RangeDigests rangeDigests(JdbcTemplate jdbc, @Qualifier("readOnly") TransactionTemplate readOnly) {
+        return new RangeDigests(jdbc, readOnly);
+    }
+}

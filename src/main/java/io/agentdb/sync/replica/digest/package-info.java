@@ -1,0 +1,6 @@
+/**
+ * What this node holds, in numbers, and in digests that two nodes can compare.
+ *
+ * <p>Promise: two ranges with equal digests hold the same versions with the same content.
+ */
+package io.agentdb.sync.replica.digest;

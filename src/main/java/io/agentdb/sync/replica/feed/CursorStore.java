@@ -1,0 +1,38 @@
+package io.agentdb.sync.replica.feed;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.version.Actor;
+import java.util.List;
+import java.util.Optional;
+
+/** How far feeds have been read: ours by peers, theirs by us. Calls belong to the caller's transaction, if there is one. */
+public interface CursorStore {
+
+    /** Whose reading a cursor tells. */
+    enum Direction { PULL, PUSH }
+
+    /**
+     * Which cursor.
+     *
+     * @param reader the incarnation that has read; what an earlier one had read may have been lost with its database
+     * @param scope empty for everything, else what names a selection
+     */
+    record Key(String peerNode, Kind kind, Direction direction, Actor reader, String scope) { }
+
+    /** A cursor to store. */
+    record Move(Key key, Cursor to) { }
+
+    /** How far a peer has acknowledged our feed. */
+    record Acknowledged(String peerNode, Kind kind, Actor reader, Cursor cursor) { }
+
+    /** The stored cursor on that feed; empty if there is none, or it is of another incarnation of the feed or of its reader. */
+    Optional<Cursor> find(Key key, Actor feed);
+
+    /** What peers have acknowledged of everything on that feed of ours. */
+    List<Acknowledged> acknowledged(Actor feed);
+
+    void move(Move move);
+
+    /** The next reading begins at the start. */
+    void forget(Key key);
+}

@@ -1,0 +1,53 @@
+package io.agentdb.sync.replica.knowledge;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.version.Actor;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
+
+/** Tables {@code knowledge} and {@code forgotten}. */
+public final class PostgresKnowledge implements KnowledgeStore {
+
+    private final JdbcTemplate jdbc;
+
+    public PostgresKnowledge(JdbcTemplate jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    @Override
+    public Knowledge learnt(Kind kind) {
+        Map<Actor, Long> below = new HashMap<>();
+        jdbc.query("select actor, xid from knowledge where kind = ?",
+                (RowCallbackHandler) row -> below.put(new Actor(row.getString(1)), row.getLong(2)), kind.name());
+        return Knowledge.of(below);
+    }
+
+    @Override
+    public void raise(Kind kind, Knowledge learnt) {
+        jdbc.batchUpdate("""
+                insert into knowledge as k (kind, actor, xid) values (?, ?, ?)
+                on conflict (kind, actor) do update set xid = excluded.xid where k.xid < excluded.xid
+                """, learnt.below().entrySet().stream()
+                .map(entry -> new Object[] {kind.name(), entry.getKey().name(), entry.getValue()}).toList());
+    }
+
+    @Override
+    public int forgetUnnamed(Kind kind) {
+        return jdbc.update("""
+                with named as (
+                    select jsonb_object_keys(context) as actor from %s
+                    union select jsonb_object_keys(context) from tombstones where kind = ?
+                    union select actor from quarantine where kind = ?
+                    union select remote_actor from conflicts where kind = ? and outcome = 'open'
+                    union select unnest(array[feed, reader]) from cursors)
+                delete from knowledge as k where kind = ? and not buried and not exists (select from named as n where n.actor = k.actor)
+                """.formatted(kind.name()), kind.name(), kind.name(), kind.name(), kind.name());
+    }
+
+    @Override
+    public long forgotten(Kind kind) {
+        return jdbc.queryForObject("select coalesce(max(feed_xid), 0) from forgotten where kind = ?", Long.class, kind.name());
+    }
+}

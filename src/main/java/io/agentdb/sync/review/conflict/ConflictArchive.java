@@ -1,0 +1,111 @@
+package io.agentdb.sync.review.conflict;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.RevisionJson;
+import io.agentdb.sync.revision.Revision;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** Table {@code conflicts} as people read it. Thread-safe; blocks on the database, in the caller's transaction if there is one. */
+@Component
+public class ConflictArchive {
+
+    private static final String LISTED = "id, kind, record_id, peer_node, strategy, outcome, detected_at, resolved_at,"
+            + " resolution, resolved_by";
+    private static final String CLOSED_AT = "coalesce(resolved_at, detected_at)";
+
+    private final JdbcClient jdbc;
+
+    public ConflictArchive(JdbcTemplate jdbc) {
+        this.jdbc = JdbcClient.create(jdbc);
+    }
+
+    public Optional<LoggedConflict> find(long id) {
+        return select(id, "");
+    }
+
+    /** As {@link #find}, and nobody else closes it until the transaction ends. */
+    Optional<LoggedConflict> lock(long id) {
+        return select(id, " for update");
+    }
+
+    /** Newest first. @param before where the page before ended; null for the first page */
+    public ConflictPage list(ConflictFilter filter, int limit, Long before) {
+        List<ConflictPage.Item> items = jdbc.sql("select " + LISTED + ", (local ->> 'actor') || ':' || (local ->> 'counter') as ours,"
+                        + " (remote ->> 'actor') || ':' || (remote ->> 'counter') as theirs from conflicts where " + filter.condition()
+                        + (before == null ? "" : " and id < :before") + " order by id desc limit :limit")
+                .params(filter.values()).param("before", before).param("limit", limit + 1).query((row, i) -> item(row)).list();
+        return ConflictPage.of(items, limit);
+    }
+
+    /** Per kind, how many conflicts wait for a person. */
+    public Map<Kind, Long> open() {
+        Map<Kind, Long> open = new LinkedHashMap<>();
+        Kind.ALL.forEach(kind -> open.put(kind, jdbc.sql("select count(*) from conflicts where outcome = 'open' and kind = :kind")
+                .param("kind", kind.name()).query(Long.class).single()));
+        return open;
+    }
+
+    void resolve(long id, String outcome, String resolution, String by, Revision result) {
+        jdbc.sql("""
+                update conflicts set outcome = :outcome, resolution = :resolution, resolved_by = :by, resolved_at = now(),
+                    result = :result::jsonb where id = :id
+                """).param("outcome", outcome).param("resolution", resolution).param("by", by)
+                .param("result", RevisionJson.of(result)).param("id", id).update();
+    }
+
+    /**
+     * Deletes a batch of closed conflicts: those closed before {@code until}, and those beyond the {@code keep} that were closed last.
+     *
+     * @return how many; fewer than {@code batch} if none are left
+     */
+    int prune(Instant until, int keep, int batch) {
+        return jdbc.sql("""
+                with last as (select %1$s as closed_at, id from conflicts where outcome <> 'open'
+                    order by 1 desc, 2 desc offset :keep limit 1)
+                delete from conflicts where id in (select c.id from conflicts as c left join last on true
+                    where outcome <> 'open' and (%1$s < :until or (%1$s, c.id) <= (last.closed_at, last.id)) limit :batch)
+                """.formatted(CLOSED_AT)).param("keep", keep).param("until", until.atOffset(ZoneOffset.UTC)).param("batch", batch).update();
+    }
+
+    private Optional<LoggedConflict> select(long id, String locking) {
+        return jdbc.sql("select " + LISTED + ", local::text, remote::text, result::text from conflicts where id = :id" + locking)
+                .param("id", id).query((row, i) -> logged(row)).optional();
+    }
+
+    private static LoggedConflict logged(ResultSet row) throws SQLException {
+        Kind kind = Kind.named(row.getString("kind")).orElseThrow();
+        String outcome = row.getString("outcome");
+        Revision local = RevisionJson.parse(kind, row.getString("local"));
+        Revision remote = RevisionJson.parse(kind, row.getString("remote"));
+        String result = row.getString("result");
+        Revision winner = result != null ? RevisionJson.parse(kind, result)
+                : outcome.equals(ConflictOutcome.LOCAL) ? local : outcome.equals(ConflictOutcome.REMOTE) ? remote : null;
+        return new LoggedConflict(row.getLong("id"), kind, row.getObject("record_id", UUID.class), row.getString("peer_node"),
+                row.getString("strategy"), outcome, local, remote, winner, instant(row, "detected_at"), instant(row, "resolved_at"),
+                row.getString("resolution"), row.getString("resolved_by"));
+    }
+
+    private static ConflictPage.Item item(ResultSet row) throws SQLException {
+        return new ConflictPage.Item(row.getLong("id"), row.getString("kind"), row.getObject("record_id", UUID.class),
+                row.getString("peer_node"), row.getString("strategy"), row.getString("outcome"), row.getString("ours"),
+                row.getString("theirs"), instant(row, "detected_at"), instant(row, "resolved_at"),
+                row.getString("resolution"), row.getString("resolved_by"));
+    }
+
+    private static Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}

@@ -1,0 +1,52 @@
+package io.agentdb.sync.review.conflict;
+
+/** A conflict cannot be resolved as it was asked. Nothing was changed. The message is for the caller. */
+public final class ConflictRefused extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Why, for programs. */
+    public enum Reason {
+        /** There is no such conflict, or not any more. */
+        UNKNOWN,
+        /** A person has resolved it. */
+        RESOLVED,
+        /** The record has changed since. */
+        STALE
+    }
+
+    private final Reason reason;
+    private final String current;
+
+    ConflictRefused(Reason reason, String message, String current) {
+        super(message);
+        this.reason = reason;
+        this.current = current;
+    }
+
+    public static ConflictRefused unknown(long id) {
+        return new ConflictRefused(Reason.UNKNOWN,
+                "There is no conflict " + id + "; it may be past its retention. GET /conflicts lists them.", null);
+    }
+
+    static ConflictRefused resolved(LoggedConflict conflict) {
+        return new ConflictRefused(Reason.RESOLVED, "conflict " + conflict.id() + " was resolved at " + conflict.resolvedAt() + " by "
+                + (conflict.resolvedBy() == null ? "somebody who gave no name" : conflict.resolvedBy())
+                + ", and can be only once; to change the record, PUT /" + conflict.kind() + "/" + conflict.record(), null);
+    }
+
+    static ConflictRefused stale(LoggedConflict conflict, String current) {
+        return new ConflictRefused(Reason.STALE, "the record is no more as conflict " + conflict.id() + " left it: it is at " + current
+                + " now. Look at it (GET /" + conflict.kind() + "/" + conflict.record()
+                + ") and, if you still mean it, repeat with \"expected\": \"" + current + "\"", current);
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    /** The record's present version, if that is the reason. */
+    public String current() {
+        return current;
+    }
+}

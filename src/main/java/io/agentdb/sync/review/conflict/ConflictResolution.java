@@ -1,0 +1,113 @@
+package io.agentdb.sync.review.conflict;
+
+import io.agentdb.sync.memory.Content;
+import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.input.Edits;
+import io.agentdb.sync.memory.input.IdentityFixed;
+import io.agentdb.sync.memory.store.Refusals;
+import io.agentdb.sync.replica.apply.RevisionEditor;
+import io.agentdb.sync.revision.Decision;
+import io.agentdb.sync.revision.Edit;
+import io.agentdb.sync.revision.Merge;
+import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.springframework.stereotype.Service;
+
+/**
+ * A person's decision about a conflict: an open one comes to its end by it, and of a closed one the loser can be restored, once. It is
+ * written as a new version of the record, which spreads like any write. Thread-safe; blocks on the database.
+ */
+@Service
+public class ConflictResolution {
+
+    private final ConflictArchive archive;
+    private final ConflictLog log;
+    private final RevisionEditor editor;
+
+    public ConflictResolution(ConflictArchive archive, ConflictLog log, RevisionEditor editor) {
+        this.archive = archive;
+        this.log = log;
+        this.editor = editor;
+    }
+
+    /** @throws ConflictRefused if it cannot be resolved so @throws MemoryException if the edited record is not valid */
+    public LoggedConflict resolve(long id, Pick pick) {
+        LoggedConflict conflict = archive.find(id).orElseThrow(() -> ConflictRefused.unknown(id));
+        try {
+            editor.write(conflict.kind(), conflict.record(), here -> decide(id, pick, here), written -> close(conflict, pick, written));
+        } catch (MemoryException | ConflictRefused e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw Refusals.explain(conflict.kind(), e).<RuntimeException>map(refusal -> refusal).orElse(e);
+        }
+        return archive.find(id).orElseThrow(() -> ConflictRefused.unknown(id));
+    }
+
+    /** The name of a version in the API. @param here null if the record is not here */
+    public static String name(Revision here) {
+        return here == null ? Pick.NONE : name(here.version().dot());
+    }
+
+    private static String name(Dot dot) {
+        return dot.actor() + ":" + dot.counter();
+    }
+
+    private Edit decide(long id, Pick pick, Revision here) {
+        // Read again under its lock, after the record's: of two persons at once the second must see what the first has done.
+        LoggedConflict conflict = archive.lock(id).orElseThrow(() -> ConflictRefused.unknown(id));
+        if (conflict.resolution() != null) {
+            throw ConflictRefused.resolved(conflict);
+        }
+        String left = conflict.left().map(ConflictResolution::name).orElse(null);
+        if (!name(here).equals(pick.expected() == null ? left : pick.expected())) {
+            throw ConflictRefused.stale(conflict, name(here));
+        }
+        List<Revision> over = Stream.of(here, conflict.local(), conflict.remote()).filter(Objects::nonNull).toList();
+        return switch (pick.choice()) {
+            case LOCAL -> Edit.pick(conflict.local(), over);
+            case REMOTE -> Edit.pick(conflict.remote(), over);
+            case MERGE -> merged(conflict, name(here).equals(left) ? null : here, over);
+            case RECORD -> pick.record() == null ? Edit.delete(over) : Edit.replace(conflict.kind(), edited(conflict, pick, over), over);
+        };
+    }
+
+    /** @param later what became of the record here since the conflict, which must not be lost either; null if nothing did */
+    private static Edit merged(LoggedConflict conflict, Revision later, List<Revision> over) {
+        List<Revision> live = new ArrayList<>();
+        Stream.of(conflict.local(), conflict.remote(), later).filter(one -> one != null && !one.deleted()).forEach(live::add);
+        return live.stream().reduce(ConflictResolution::merged).map(merged -> Edit.merge(merged, over)).orElseGet(() -> Edit.delete(over));
+    }
+
+    private static Revision merged(Revision a, Revision b) {
+        Decision.Write merged = Merge.of(a, b);
+        Version version = Version.LATEST.compare(a.version(), b.version()) > 0 ? a.version() : b.version();
+        return new Revision(a.kind(), a.id(), version, merged.content(), merged.history());
+    }
+
+    private static Content edited(LoggedConflict conflict, Pick pick, List<Revision> over) {
+        Content present = over.stream().filter(one -> !one.deleted()).map(Revision::content).findFirst().orElse(null);
+        try {
+            return Edits.replaced(conflict.kind(), conflict.record(), present, pick.record()).withUnknownOf(present);
+        } catch (IdentityFixed e) {
+            throw e;
+        } catch (MemoryException e) {
+            throw new MemoryException(e.flaws().stream().map(flaw -> new MemoryException.Flaw(
+                    flaw.field().isEmpty() ? "record" : "record." + flaw.field(), flaw.message())).toList());
+        }
+    }
+
+    private void close(LoggedConflict conflict, Pick pick, Revision written) {
+        String outcome = switch (pick.choice()) {
+            case LOCAL -> ConflictOutcome.LOCAL;
+            case REMOTE -> ConflictOutcome.REMOTE;
+            case MERGE, RECORD -> ConflictOutcome.MERGED;
+        };
+        archive.resolve(conflict.id(), outcome, pick.choice().label(), pick.by(), written);
+        log.supersede(conflict.kind(), conflict.record(), written.version().context());
+    }
+}

@@ -1,0 +1,28 @@
+package io.agentdb.sync.review.quarantine;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.version.Actor;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A version in quarantine, without its content.
+ *
+ * @param peerNode the node that it came from
+ * @param code why it was not applied, for programs
+ * @param reason the same for people
+ * @param attempts how often it was tried
+ * @param nextTry when it is tried again by itself, at the earliest
+ */
+public record Quarantined(Key key, String peerNode, String code, String reason, Instant firstAt, Instant lastAt, int attempts,
+        Instant nextTry) {
+
+    /** Which write of which record. */
+    public record Key(Kind kind, UUID id, Actor actor, long counter) {
+
+        @Override
+        public String toString() {
+            return kind + "/" + id + "/" + actor + "/" + counter;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.agentdb.sync.revision;
+
+import io.agentdb.sync.memory.Kind;
+import java.util.Objects;
+
+/**
+ * How a version's content came to be, as far as merging needs it; JSON as the database keeps it, read by who merges.
+ *
+ * @param fieldTimes see {@link FieldTimes}; null if the record was never updated
+ * @param tallies see {@link Tallies}; null if all of it is the dot's actor's
+ */
+public record History(String fieldTimes, String tallies) {
+
+    public static final History NONE = new History(null, null);
+
+    /** Levels of nesting that are read: what releases to come may add needs no more, and each level takes stack. */
+    public static final int DEPTH = 500;
+
+    public static History of(String fieldTimes, String tallies) {
+        return fieldTimes == null && tallies == null ? NONE : new History(fieldTimes, tallies);
+    }
+
+    /** @throws IllegalArgumentException if merging could not read it */
+    public static History checked(String fieldTimes, String tallies, long hlc) {
+        FieldTimes.parse(fieldTimes, hlc);
+        if (tallies != null) {
+            Tallies.parse(tallies);
+        }
+        return of(fieldTimes, tallies);
+    }
+
+    /**
+     * The history of a version whose content goes on under a new dot: what was implied by the old dot is written out.
+     *
+     * @param asNew whether every field counts as written by the new dot
+     */
+    public static History carriedOver(Revision revision, boolean asNew) {
+        if (revision.deleted()) {
+            return NONE;
+        }
+        boolean counts = revision.kind() == Kind.SKILLS;
+        return of(asNew ? null : FieldTimes.of(revision).json(), counts ? Tallies.of(revision).json() : null);
+    }
+
+    /** Whether the same actors made the same statistics, however it is written. */
+    public boolean sameTallies(History other) {
+        return Objects.equals(tallies, other.tallies)
+                || tallies != null && other.tallies != null && Tallies.parse(tallies).equals(Tallies.parse(other.tallies));
+    }
+}

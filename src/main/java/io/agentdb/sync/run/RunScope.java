@@ -1,0 +1,21 @@
+package io.agentdb.sync.run;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.feed.Selection;
+import io.agentdb.sync.revision.ConflictPolicy;
+import io.agentdb.sync.revision.Strategies;
+import java.util.List;
+import java.util.Set;
+
+/** What one run is about. */
+public record RunScope(List<Kind> kinds, Selection selection, Strategies strategies, int batchSize) {
+
+    /** The same, of those kinds only. */
+    public RunScope of(Set<Kind> some) {
+        return new RunScope(kinds.stream().filter(some::contains).toList(), selection, strategies, batchSize);
+    }
+
+    public ConflictPolicy policy(Kind kind) {
+        return strategies.of(kind);
+    }
+}

@@ -1,0 +1,20 @@
+package io.agentdb.sync.run;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a run did.
+ *
+ * @param itemsPushed records that the peer took over from us
+ * @param itemsPulled records that we took over from the peer
+ * @param itemsKnown records that were sent though the other side had them already
+ * @param itemsQuarantined records that could not be stored on the receiving side and were set aside there
+ * @param conflictsDetected records that both sides had changed
+ * @param failure null of a run that succeeded, or was left out because another one does its work
+ * @param bytesTransferred frame bytes, both directions
+ */
+public record SyncReport(String peer, boolean success, Instant startTime, Instant endTime, long durationMs, long itemsPushed,
+        long itemsPulled, long itemsKnown, long itemsQuarantined, long conflictsDetected, long conflictsResolved,
+        long bytesTransferred, String conflictStrategy, String failure, List<String> errors) {
+}

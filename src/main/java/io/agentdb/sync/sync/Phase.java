@@ -1,4 +1,0 @@
-package io.agentdb.sync.sync;
-
-/** The phases of a run, in order. Pulled records are applied as they stream in; the later phases finish what is left. */
-public enum Phase { DETECTING, PUSHING, PULLING, RESOLVING, APPLYING, COMPLETED, FAILED }

@@ -1,0 +1,30 @@
+package io.agentdb.sync.verify;
+
+import io.agentdb.sync.conversation.PushHandler;
+import io.agentdb.sync.replica.apply.ChangeApplier;
+import io.agentdb.sync.replica.digest.Inventory;
+import io.agentdb.sync.replica.digest.RangeDigests;
+import io.agentdb.sync.run.Conversation;
+import io.agentdb.sync.run.InSync;
+import io.agentdb.sync.run.PeerLock;
+import io.agentdb.sync.run.PeerSessions;
+import io.agentdb.sync.run.SyncMetrics;
+import io.agentdb.sync.run.SyncSettings;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Comparing this node with another. */
+@Configuration(proxyBeanMethods = false)
+class VerifyConfiguration {
+
+    @Bean
+    VerifyHandler verifyHandler(RangeDigests digests, ChangeApplier applier, PushHandler pushes, SyncMetrics metrics) {
+        return new VerifyHandler(digests, applier, pushes, metrics);
+    }
+
+    @Bean
+    Verifier verifier(PeerSessions sessions, Conversation conversation, PeerLock lock, RangeDigests digests, Inventory inventory,
+            ChangeApplier applier, InSync inSync, SyncMetrics metrics, SyncSettings settings) {
+        return new Verifier(sessions, conversation, lock, digests, inventory, applier, inSync, metrics, settings);
+    }
+}

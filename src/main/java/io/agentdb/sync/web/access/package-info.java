@@ -1,0 +1,6 @@
+/**
+ * Who may use the REST API, and what is noted of it.
+ *
+ * <p>Promise: who has not shown who it is learns at most whether the node is well; a viewer changes nothing.
+ */
+package io.agentdb.sync.web.access;

@@ -1,0 +1,6 @@
+/**
+ * What a request may say: its body, its parameters, its ids.
+ *
+ * <p>Promise: an unknown member or parameter is refused, with the nearest known one; bodies have a budget over all requests.
+ */
+package io.agentdb.sync.web.request;

@@ -1,0 +1,134 @@
+package io.agentdb.sync.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentdb.sync.node.LocalNode;
+import io.agentdb.sync.peers.HostPort;
+import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.Peers;
+import io.agentdb.sync.quic.server.QuicServer;
+import io.agentdb.sync.run.PeerLock;
+import io.agentdb.sync.run.RunOptions;
+import io.agentdb.sync.run.SyncReport;
+import io.agentdb.sync.run.SyncState;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+class SyncCoordinatorTest {
+
+    @Test
+    void oneRunPerPeerAtATime_alsoAcrossProcessesOnOneDatabase() throws Exception {
+        try (TestNode b = TestNode.start("b"); TestNode a = TestNode.start("a"); TestNode other = a.sibling()) {
+            Peer peer = a.peer(b);
+            SyncRun waiting;
+            Optional<PeerLock.Held> held = other.bean(PeerLock.class).acquire("b", Duration.ZERO);
+            try (PeerLock.Held lock = held.orElseThrow()) {
+                assertThat(a.bean(PeerLock.class).acquire("b", Duration.ofMillis(50))).isEmpty();
+                waiting = a.bean(SyncCoordinator.class).start(peer, RunOptions.DEFAULT);
+                await(() -> blocked(a));
+                assertThat(waiting.state()).isEqualTo(SyncRun.State.RUNNING);
+            }
+            assertThat(waiting.await(Duration.ofSeconds(30)).errors()).isEmpty();
+        }
+    }
+
+    @Test
+    void nodeWithTwoNames_isNotTakenForOneThatWasRestored() throws Exception {
+        try (TestNode b = TestNode.start("b"); TestNode a = TestNode.start("a")) {
+            Peer one = a.peer(b);
+            Peer other = new Peer("alias", new HostPort("localhost", b.quicPort()), null, one.fingerprint(), one.kinds(), one.selection(), null,
+                    Peer.Origin.API);
+            String actor = a.bean(LocalNode.class).actor().name();
+            for (int i = 0; i < 20; i++) {
+                a.episode("episode " + i);
+                SyncRun first = a.bean(SyncCoordinator.class).start(one, RunOptions.DEFAULT);
+                SyncRun second = a.bean(SyncCoordinator.class).start(other, RunOptions.DEFAULT);
+                assertThat(first.await(Duration.ofSeconds(30)).errors()).isEmpty();
+                assertThat(second.await(Duration.ofSeconds(30)).errors()).isEmpty();
+            }
+            assertThat(a.bean(LocalNode.class).actor()).hasToString(actor);
+            assertThat(b.digests()).isEqualTo(a.digests());
+        }
+    }
+
+    @Test
+    void whatWasNotedOfAPeer_goesWithIt() {
+        try (TestNode b = TestNode.start("b"); TestNode a = TestNode.start("a")) {
+            a.bean(Peers.class).save(a.peer(b), null);
+            assertThat(a.sync(b).success()).isTrue();
+            assertThat(a.bean(SyncState.class).all()).hasSize(1);
+            a.bean(Peers.class).remove("b");
+            assertThat(a.bean(SyncState.class).all()).isEmpty();
+            assertThat(a.sync(b).success()).isTrue();
+            a.jdbc().update("update sync_state set last_sync_at = now() - interval '8 days', in_sync_as_of = null");
+            a.bean(SyncCoordinator.class).forget();
+            assertThat(a.bean(SyncState.class).all()).isEmpty();
+        }
+    }
+
+    @Test
+    void autoSync_carriesWritesOfBothSides_andStopsWhenTold() {
+        try (TestNode b = TestNode.start("b");
+                TestNode a = TestNode.start("a", "agentdb.sync.auto=true", "agentdb.sync.interval=100ms",
+                        "agentdb.peers[0].name=b", "agentdb.peers[0].address=127.0.0.1:" + b.quicPort(),
+                        "agentdb.peers[0].fingerprint=" + b.bean(QuicServer.class).status().fingerprint())) {
+            a.episode("by a");
+            b.episode("by b");
+            await(() -> a.digests().equals(b.digests()) && b.digests().get(0).records() == 2);
+            a.bean(SyncCoordinator.class).stopAutoSync();
+            await(() -> a.bean(SyncRuns.class).all().stream().noneMatch(run -> run.state() == SyncRun.State.RUNNING));
+            int runs = a.bean(SyncRuns.class).all().size();
+            a.bean(SyncCoordinator.class).tick();
+            assertThat(a.bean(SyncRuns.class).all()).hasSize(runs);
+            assertThat(a.bean(SyncState.class).all()).singleElement()
+                    .matches(row -> row.syncCount() > 0 && row.totalItemsSynced() == 2 && row.lastError() == null);
+        }
+    }
+
+    @Test
+    void failedRun_isInTheStateWithItsError_andTheNextSuccessClearsIt() {
+        try (TestNode b = TestNode.start("b", "agentdb.server.auth-token=right"); TestNode a = TestNode.start("a")) {
+            SyncReport failed = a.sync(a.peer(b, "wrong"), RunOptions.DEFAULT);
+            assertThat(failed.success()).isFalse();
+            assertThat(failed.errors()).singleElement().asString().contains("token").doesNotContain("right");
+            assertThat(a.bean(SyncState.class).all().get(0).lastError()).contains("token");
+            assertThat(a.sync(a.peer(b, "right"), RunOptions.DEFAULT).success()).isTrue();
+            assertThat(a.bean(SyncState.class).all().get(0).lastError()).isNull();
+        }
+    }
+
+    @Test
+    void databaseThatWentBackInTime_getsANewIncarnation_andNothingIsLost() {
+        try (TestNode a = TestNode.start("a"); TestNode b = TestNode.start("b")) {
+            a.episode("before the backup");
+            assertThat(a.sync(b).success()).isTrue();
+            // As in a copied data directory: the same cluster, but what peers have read lies in its future.
+            b.jdbc().update("update cursors set xid = 1000000000000 where direction = 'pull'");
+            b.jdbc().update("insert into cursors (peer_node, kind, direction, feed, reader, xid, id) select 'a', k, 'pull', ?, ?, 1000000000000,"
+                    + " gen_random_uuid() from unnest(array['episodes', 'skills', 'edges']) k on conflict do nothing",
+                    a.bean(LocalNode.class).actor().name(),
+                    b.bean(LocalNode.class).actor().name());
+            var before = a.bean(LocalNode.class).actor();
+            a.episode("after the restore");
+            SyncReport report = b.sync(a);
+            assertThat(report.errors()).isEmpty();
+            assertThat(a.bean(LocalNode.class).actor()).isNotEqualTo(before);
+            assertThat(a.digests()).isEqualTo(b.digests());
+            assertThat(a.sync(b).errors()).isEmpty();
+        }
+    }
+
+    private static boolean blocked(TestNode node) {
+        return node.jdbc().queryForObject("select count(*) > 0 from pg_locks where locktype = 'advisory' and not granted", Boolean.class);
+    }
+
+    static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.agentdb.sync.protocol.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.replica.feed.Cursor;
+import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.version.Actor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+
+class MessageCodecTest {
+
+    private final long seed = new Random().nextLong();
+    private final Random random = new Random(seed);
+    private final Samples some = new Samples(random);
+
+    @RepeatedTest(50)
+    void everyMessage_comesBackAsItWas() {
+        for (Message message : some.messages(19)) {
+            assertThat(MessageCodec.decode(MessageCodec.encode(message))).as("seed %d", seed).isEqualTo(message);
+        }
+    }
+
+    /** The bytes of docs/protocol.md: whoever changes them breaks every client. */
+    @Test
+    void hello_hasTheBytesOfTheDocument() {
+        byte[] hello = MessageCodec.encode(new Message.Hello(1, "alpha", new Actor("alpha.aaaaaaaa"), List.of("zstd"), "secret",
+                Instant.parse("2026-01-01T00:00:00Z"), "doc"));
+        assertThat(HexFormat.ofDelimiter(" ").formatHex(hello)).isEqualTo("0a 35 08 01 12 05 61 6c 70 68 61 1a 0e 61 6c 70 68 61 2e 61 61 61 61"
+                + " 61 61 61 61 22 04 7a 73 74 64 2a 06 73 65 63 72 65 74 30 80 80 81 b1 84 e9 91 03 3a 03 64 6f 63");
+    }
+
+    @Test
+    void smallBatch_isNotCompressed_andALargeOneIs() {
+        Revision small = some.episode(10);
+        Cursor next = some.cursor();
+        assertThat(MessageCodec.encode(new Message.Batch(Kind.EPISODES, List.of(small), next)).length).isLessThan(2_000);
+        List<Revision> many = java.util.Collections.nCopies(100, some.episode(1_000));
+        assertThat(MessageCodec.encode(new Message.Batch(Kind.EPISODES, many, next)).length).isLessThan(100 * 1_000 / 10);
+    }
+
+    @Test
+    void failureAndPing_areKnownAtAGlance() {
+        assertThat(MessageCodec.isFailure(MessageCodec.encode(new Message.Failure(ErrorCode.INTERNAL, "x", Duration.ZERO)))).isTrue();
+        assertThat(MessageCodec.isPing(MessageCodec.encode(new Message.Ping(5)))).isTrue();
+        assertThat(MessageCodec.isPing(MessageCodec.encode(new Message.Pong(5, null)))).isFalse();
+        assertThat(MessageCodec.isFailure(new byte[0])).isFalse();
+    }
+
+    @Test
+    void helloAsText_doesNotShowTheToken() {
+        Actor actor = some.actor();
+        assertThat(new Message.Hello(1, actor.nodeId(), actor, List.of(), "s3cr3t", Instant.EPOCH, "").toString()).doesNotContain("s3cr3t");
+    }
+}

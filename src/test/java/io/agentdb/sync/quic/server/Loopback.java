@@ -1,0 +1,215 @@
+package io.agentdb.sync.quic.server;
+
+import io.agentdb.sync.admission.Attempts;
+import io.agentdb.sync.admission.Audit;
+import io.agentdb.sync.admission.Blocklist;
+import io.agentdb.sync.admission.ClientCertificates;
+import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.admission.Credentials;
+import io.agentdb.sync.admission.MemoryBudget;
+import io.agentdb.sync.admission.RateLimits;
+import io.agentdb.sync.admission.Token;
+import io.agentdb.sync.node.LocalNode;
+import io.agentdb.sync.protocol.Limits;
+import io.agentdb.sync.protocol.RequestHandler;
+import io.agentdb.sync.quic.client.ClientSettings;
+import io.agentdb.sync.quic.client.Dialer;
+import io.agentdb.sync.quic.client.QuicClientPool;
+import io.agentdb.sync.quic.client.Remote;
+import io.agentdb.sync.quic.stream.QuicMetrics;
+import io.agentdb.sync.quic.stream.Transport;
+import io.agentdb.sync.version.Actor;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.springframework.util.FileSystemUtils;
+import org.springframework.util.unit.DataSize;
+
+/** Listeners and pools on the loopback interface, without a database. Closes all of them. */
+public final class Loopback implements AutoCloseable {
+
+    record Self(String nodeId, Actor actor) implements LocalNode {
+        Self(String nodeId) {
+            this(nodeId, new Actor(nodeId + ".aaaaaaaa"));
+        }
+
+        @Override
+        public void refresh() {
+            // There is no database that another process could share.
+        }
+
+        @Override
+        public void whenRenewed(Runnable then) {
+            // It stays who it is.
+        }
+
+        @Override
+        public void renew(Actor seen, Actor witness, String evidence) {
+            throw new IllegalStateException(evidence);
+        }
+    }
+
+    public static final ServerSettings.Tls DEVELOPMENT = new ServerSettings.Tls(null, null, null);
+    public static final ClientSettings.Tls UNVERIFIED = new ClientSettings.Tls(null, null, null, false);
+    public static final ClientSettings.Tls VERIFIED = new ClientSettings.Tls(null, null, null, true);
+
+    public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    public final ConnectionRegistry registry = new ConnectionRegistry();
+    final QuicMetrics metrics = new QuicMetrics(meters, registry, 100);
+    public final Path directory = temporary();
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private RateLimits limits = new RateLimits(100_000, 1L << 40);
+    Gate gate = new Gate(new LimitSettings(100, 10_000), new Attempts(10_000), new Blocklist(), new Audit());
+    public MemoryBudget memory = MemoryBudget.ofThisProcess();
+    public MemoryBudget waiting = MemoryBudget.ofWaitingRequests();
+    private Duration timeout = Duration.ofSeconds(20);
+    private volatile Duration ahead = Duration.ZERO;
+    private int workers = 8;
+    private int queue = 100;
+
+    /** The servers', of the present moment. */
+    private Clock clock() {
+        return new Clock() {
+            @Override
+            public Instant instant() {
+                return Instant.now().plus(ahead);
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                throw new UnsupportedOperationException();
+            }
+        };
+    }
+
+    /** Sets the servers' clocks. */
+    void ahead(Duration offset) {
+        ahead = offset;
+    }
+
+    public Loopback limits(RateLimits changed) {
+        limits = changed;
+        return this;
+    }
+
+    public Loopback timeout(Duration changed) {
+        timeout = changed;
+        return this;
+    }
+
+    public Loopback workers(int size, int waiting) {
+        workers = size;
+        queue = waiting;
+        return this;
+    }
+
+    public static ServerSettings settings(int port, int connections, String token, ServerSettings.Tls tls) {
+        return new ServerSettings("127.0.0.1", port, connections, token,
+                new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), Duration.ofSeconds(5), tls);
+    }
+
+    public QuicServer server(RequestHandler<?>... handlers) {
+        return server(settings(0, 100, null, DEVELOPMENT), handlers);
+    }
+
+    public QuicServer server(ServerSettings settings, RequestHandler<?>... handlers) {
+        return server(settings, introduction(settings.authToken()), handlers);
+    }
+
+    public QuicServer server(ServerSettings settings, Introduction introduction, RequestHandler<?>... handlers) {
+        RequestDispatcher dispatcher = new RequestDispatcher(List.of(handlers), client -> { }, workers, queue, metrics);
+        QuicServer server = new QuicServer(settings, directory, new ServerContext(new Self("server"), "test",
+                introduction, limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
+                timeout, clock(), memory, waiting));
+        server.start();
+        open.add(dispatcher);
+        open.add(server::stop);
+        return server;
+    }
+
+    public Loopback limits(int streams, long handshakes) {
+        LimitSettings settings = new LimitSettings(streams, handshakes);
+        gate = new Gate(settings, new Attempts(handshakes), gate.blocklist(), gate.audit());
+        return this;
+    }
+
+    private static Introduction introduction(String token) {
+        return new Introduction(new Credentials(Clock.systemUTC(), token == null ? List.of() : List.of(new Token("test", token, null, null, null))),
+                new ClientCertificates(Map.of(), Map.of()));
+    }
+
+    public QuicClientPool pool() {
+        return pool(UNVERIFIED, 5);
+    }
+
+    public QuicClientPool pool(ClientSettings.Tls tls, int size) {
+        return pool("client", tls, size, Limits.ALPN, 0);
+    }
+
+    /** Of whoever says that it is that one. */
+    public QuicClientPool pool(Actor actor) {
+        return pool(new Self(actor.nodeId(), actor), UNVERIFIED, 1, Limits.ALPN, 0);
+    }
+
+    public QuicClientPool pool(Actor actor, ClientSettings.Tls tls) {
+        return pool(new Self(actor.nodeId(), actor), tls, 1, Limits.ALPN, 0);
+    }
+
+    public QuicClientPool pool(String node, ClientSettings.Tls tls, int size, String alpn, int retries) {
+        return pool(new Self(node), tls, size, alpn, retries);
+    }
+
+    private QuicClientPool pool(Self self, ClientSettings.Tls tls, int size, String alpn, int retries) {
+        EventLoopGroup group = Transport.group("test-client", 1);
+        ClientSettings settings = new ClientSettings(retries, Duration.ofMillis(10), timeout, size, tls);
+        ConnectionRegistry outgoing = new ConnectionRegistry();
+        QuicClientPool pool = new QuicClientPool(group, settings,
+                new Dialer(group, settings, alpn, self, "test", outgoing, metrics, memory), self, outgoing);
+        open.add(pool);
+        return pool;
+    }
+
+    public static Remote to(QuicServer server) {
+        return to("127.0.0.1", server, null, null);
+    }
+
+    public static Remote to(String host, QuicServer server, String token, String fingerprint) {
+        return new Remote("peer", host, server.port(), token, fingerprint);
+    }
+
+    @Override
+    public void close() {
+        for (int i = open.size() - 1; i >= 0; i--) {
+            try {
+                open.get(i).close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        FileSystemUtils.deleteRecursively(directory.toFile());
+    }
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory("quic");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

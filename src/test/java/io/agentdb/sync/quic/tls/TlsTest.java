@@ -1,0 +1,151 @@
+package io.agentdb.sync.quic.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentdb.sync.protocol.Limits;
+import io.agentdb.sync.protocol.PeerUnreachable;
+import io.agentdb.sync.quic.client.ClientSettings;
+import io.agentdb.sync.quic.client.QuicClientPool;
+import io.agentdb.sync.quic.client.Remote;
+import io.agentdb.sync.quic.server.Loopback;
+import io.agentdb.sync.quic.server.QuicServer;
+import io.agentdb.sync.quic.server.ServerSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whom a client believes, and whom a server lets in. */
+class TlsTest {
+
+    @TempDir
+    private Path files;
+    private final Loopback loopback = new Loopback();
+
+    @AfterEach
+    void close() {
+        loopback.close();
+    }
+
+    @Test
+    void developmentCertificate_isNotTrustedBlindly_andTheMessageSaysWhatToDo() {
+        QuicServer server = loopback.server();
+        assertThatThrownBy(() -> loopback.pool(Loopback.VERIFIED, 1).open(Loopback.to(server))).isInstanceOf(PeerUnreachable.class)
+                .hasMessageContaining(server.status().fingerprint()).hasMessageContaining("fingerprint")
+                .hasMessageContaining("agentdb.client.tls.ca").hasMessageContaining("agentdb.client.tls.verify=false");
+    }
+
+    @Test
+    void pinnedFingerprint_isTrusted_withoutAuthorityAndWhateverTheHost() {
+        QuicServer server = loopback.server();
+        String bare = server.status().fingerprint().replace(":", "").toLowerCase();
+        assertThat(loopback.pool(Loopback.VERIFIED, 1).ping(Loopback.to("127.0.0.1", server, null, bare))).isPositive();
+    }
+
+    @Test
+    void anotherFingerprint_isRefused_evenWithVerificationOff() {
+        QuicServer server = loopback.server();
+        String other = "00:" + server.status().fingerprint().substring(3);
+        assertThatThrownBy(() -> loopback.pool().open(Loopback.to("127.0.0.1", server, null, other))).isInstanceOf(PeerUnreachable.class)
+                .hasMessageContaining(server.status().fingerprint()).hasMessageContaining("not the pinned " + other);
+    }
+
+    @Test
+    void certificateOfATrustedAuthority_isTrustedForItsHost_andForNoOther() {
+        Certificates authority = new Certificates(files, "one");
+        QuicServer server = loopback.server(Loopback.settings(0, 100, null, tls(authority.issue("localhost"), null)));
+        ClientSettings.Tls trusting = new ClientSettings.Tls(null, null, authority.ca(), true);
+        assertThat(loopback.pool(trusting, 1).ping(Loopback.to("localhost", server, null, null))).isPositive();
+        assertThatThrownBy(() -> loopback.pool(trusting, 1).open(Loopback.to("127.0.0.1", server, null, null)))
+                .isInstanceOf(PeerUnreachable.class).hasMessageContaining("is not trusted").hasMessageContaining("127.0.0.1");
+    }
+
+    @Test
+    void addressBehindAName_needsTheCertificateOfTheName() {
+        Certificates authority = new Certificates(files, "one");
+        QuicServer server = loopback.server(Loopback.settings(0, 100, null, tls(authority.issue("nodes.example"), null)));
+        QuicClientPool pool = loopback.pool(new ClientSettings.Tls(null, null, authority.ca(), true), 1);
+        assertThat(pool.ping(new Remote("peer", "127.0.0.1", server.port(), null, null, "nodes.example"))).isPositive();
+        assertThatThrownBy(() -> pool.open(new Remote("peer", "127.0.0.1", server.port(), null, null, "others.example")))
+                .isInstanceOf(PeerUnreachable.class).hasMessageContaining("it is not for others.example");
+    }
+
+    @Test
+    void certificateOfAnotherAuthority_isRefused() {
+        QuicServer server = loopback.server(Loopback.settings(0, 100, null,
+                tls(new Certificates(files, "one").issue("localhost"), null)));
+        ClientSettings.Tls trusting = new ClientSettings.Tls(null, null, new Certificates(files, "two").ca(), true);
+        assertThatThrownBy(() -> loopback.pool(trusting, 1).open(Loopback.to("localhost", server, null, null)))
+                .isInstanceOf(PeerUnreachable.class).hasMessageContaining("is not trusted");
+    }
+
+    @Test
+    void verificationOff_trustsAnybody() {
+        assertThat(loopback.pool().ping(Loopback.to(loopback.server()))).isPositive();
+    }
+
+    @Test
+    void serverWithAnAuthority_letsInOnlyClientsThatItSigned() {
+        Certificates servers = new Certificates(files, "servers");
+        Certificates clients = new Certificates(files, "clients");
+        QuicServer server = loopback.server(Loopback.settings(0, 100, null, tls(servers.issue("localhost"), clients.ca())));
+        Remote remote = Loopback.to("localhost", server, null, null);
+        assertThat(loopback.pool(client(clients.issue("node"), servers), 1).ping(remote)).isPositive();
+        assertThatThrownBy(() -> loopback.pool(client(new Certificates(files, "others").issue("node"), servers), 1).open(remote))
+                .isInstanceOf(PeerUnreachable.class).hasMessageContaining("agentdb.client.tls.cert");
+        assertThatThrownBy(() -> loopback.pool(new ClientSettings.Tls(null, null, servers.ca(), true), 1).open(remote))
+                .isInstanceOf(PeerUnreachable.class).hasMessageContaining("wants a client certificate");
+    }
+
+    @Test
+    void anotherProtocolOnThePort_isNamed() {
+        QuicServer server = loopback.server();
+        assertThatThrownBy(() -> loopback.pool("client", Loopback.UNVERIFIED, 1, "h3", 0).open(Loopback.to(server)))
+                .isInstanceOf(PeerUnreachable.class).hasMessageContaining("does not speak h3");
+        assertThat(Limits.ALPN).isEqualTo("agentdb-sync/1");
+    }
+
+    @Test
+    void developmentCertificate_isKept_andItsKeyIsForItsOwnerOnly() throws Exception {
+        QuicServer server = loopback.server();
+        String before = server.status().fingerprint();
+        server.stop();
+        server.start();
+        assertThat(server.status().fingerprint()).isEqualTo(before).hasSize(95);
+        Path tls = loopback.directory.resolve("tls");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(tls))).isEqualTo("rwx------");
+        try (var all = Files.list(tls)) {
+            assertThat(all).hasSize(2).allSatisfy(file ->
+                    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------"));
+        }
+    }
+
+    @Test
+    void filesThatCannotBeUsed_areNamed() throws Exception {
+        Certificates authority = new Certificates(files, "one");
+        Certificates.Pair good = authority.issue("localhost");
+        Path empty = Files.writeString(files.resolve("empty.pem"), "");
+        Path missing = files.resolve("missing.pem");
+        refused(good.cert(), missing, "agentdb.server.tls.key: " + missing);
+        refused(missing, good.key(), "agentdb.server.tls.cert: " + missing);
+        refused(good.cert(), empty, "holds no private key");
+        refused(empty, good.key(), "holds no certificate");
+        refused(good.cert(), authority.issue("localhost").key(), "is not the key of the certificate");
+    }
+
+    private void refused(Path cert, Path key, String why) {
+        assertThatThrownBy(() -> loopback.server(Loopback.settings(0, 100, null, new ServerSettings.Tls(cert, key, null))))
+                .isInstanceOf(TlsFailure.class).hasMessageContaining(why);
+    }
+
+    private static ServerSettings.Tls tls(Certificates.Pair own, Path ca) {
+        return new ServerSettings.Tls(own.cert(), own.key(), ca);
+    }
+
+    private static ClientSettings.Tls client(Certificates.Pair own, Certificates trusted) {
+        return new ClientSettings.Tls(own.cert(), own.key(), trusted.ca(), true);
+    }
+}

@@ -1,0 +1,115 @@
+package io.agentdb.sync.replica.apply;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.node.NodeIdentity;
+import io.agentdb.sync.postgres.embedded.TestPostgres;
+import io.agentdb.sync.replica.Rows;
+import io.agentdb.sync.replica.feed.ChangeFeed;
+import io.agentdb.sync.replica.feed.Cursor;
+import io.agentdb.sync.replica.feed.CursorStore;
+import io.agentdb.sync.replica.feed.Page;
+import io.agentdb.sync.replica.feed.PostgresCursors;
+import io.agentdb.sync.replica.feed.PostgresFeed;
+import io.agentdb.sync.replica.feed.Reader;
+import io.agentdb.sync.replica.feed.Selection;
+import io.agentdb.sync.replica.feed.UnsentTable;
+import io.agentdb.sync.replica.knowledge.KnowledgeStore;
+import io.agentdb.sync.replica.knowledge.PostgresKnowledge;
+import io.agentdb.sync.review.conflict.ConflictLog;
+import io.agentdb.sync.review.quarantine.PostgresQuarantine;
+import io.agentdb.sync.revision.Conflict;
+import io.agentdb.sync.revision.ConflictPolicy;
+import io.agentdb.sync.revision.ConflictStrategy;
+import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.version.Actor;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** A node's database and the replication core on it, without a network: what the tests of this room talk to. */
+public final class Database {
+
+    public final DataSource dataSource = TestPostgres.createMigrated();
+    public final JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+    public final TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+    public final NodeIdentity self;
+    public final ChangeFeed feed = new PostgresFeed(jdbc, transaction);
+    final CursorStore cursors = new PostgresCursors(jdbc);
+    public final KnowledgeStore knowledge = new PostgresKnowledge(jdbc);
+    public final ConflictLog log = new ConflictLog(jdbc);
+    public final Quarantine quarantine = new PostgresQuarantine(jdbc);
+    final List<Conflict> conflicts = new ArrayList<>();
+    public final ChangeApplier applier;
+    public ConflictPolicy policy = ConflictStrategy.LATEST_WINS;
+
+    public Database(String nodeId) {
+        self = new NodeIdentity(jdbc, transaction, Optional.of(nodeId));
+        applier = new ChangeApplier(new PostgresTransactions(jdbc, transaction), new PostgresVersions(jdbc), cursors, knowledge, log,
+                quarantine, new UnsentTable(jdbc, revision -> java.util.Optional.empty()), self, Clock.systemUTC());
+    }
+
+    /** Reads everything of another's feed from the stored cursor on, and applies it as the initiator of a sync does. */
+    public Applied pull(Kind kind, Database peer) {
+        long fence = peer.feed.fence();
+        CursorStore.Key key = new CursorStore.Key(peer.self.nodeId(), kind, CursorStore.Direction.PULL, self.actor(), "");
+        Cursor from = cursors.find(key, peer.self.actor()).orElse(Cursor.start(peer.self.actor()));
+        Applied all = Applied.NOTHING;
+        for (Page page = peer.read(kind, from, fence, 3); ; page = peer.read(kind, from, fence, 3)) {
+            Applied applied = applier.apply(kind, page.revisions(), source(peer), policy, new CursorStore.Move(key, page.end()));
+            conflicts.addAll(applied.conflicts());
+            all = all.and(applied);
+            from = page.end();
+            if (page.last()) {
+                return all;
+            }
+        }
+    }
+
+    public Page read(Kind kind, Cursor from, long fence, int records) {
+        return feed.read(kind, from, fence, Selection.ALL, Reader.ANYONE, records, 1 << 20);
+    }
+
+    public List<Revision> everything(Kind kind) {
+        return read(kind, Cursor.start(self.actor()), feed.fence(), 100_000).revisions();
+    }
+
+    public static Source source(Database peer) {
+        return new Source(peer.self.nodeId(), peer.self.actor());
+    }
+
+    public Actor actor() {
+        return self.actor();
+    }
+
+    public UUID episode(String task) {
+        return jdbc.queryForObject("insert into episodes (session_id, task) values ('s', ?) returning id", UUID.class, task);
+    }
+
+    /** Every live record of a kind with all its content, as text: equal maps are equal memories. */
+    public Map<UUID, String> memory(Kind kind) {
+        return jdbc.query("select id, (%s)::text as content from %s t".formatted(Rows.content(kind).contains(",")
+                ? "(" + Rows.content(kind) + ")" : Rows.content(kind), kind), rows -> {
+                    Map<UUID, String> memory = new java.util.TreeMap<>();
+                    while (rows.next()) {
+                        memory.put(rows.getObject(1, UUID.class), rows.getString(2));
+                    }
+                    return memory;
+                });
+    }
+
+    /** A connection of its own with an open transaction, for the other side of a race. */
+    public Connection begin() throws SQLException {
+        Connection connection = dataSource.getConnection();
+        connection.setAutoCommit(false);
+        return connection;
+    }
+}

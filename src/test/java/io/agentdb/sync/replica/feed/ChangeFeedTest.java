@@ -1,0 +1,147 @@
+package io.agentdb.sync.replica.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.apply.Database;
+import io.agentdb.sync.revision.Revision;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ChangeFeedTest {
+
+    private final Database node = new Database("a");
+
+    @Test
+    void lateCommit_isNotSkipped() throws Exception {
+        UUID late;
+        Cursor reached;
+        try (Connection writer = node.begin(); Statement statement = writer.createStatement()) {
+            var row = statement.executeQuery("insert into episodes (session_id, task) values ('s', 'late') returning id");
+            row.next();
+            late = row.getObject(1, UUID.class);
+            UUID early = node.episode("committed while the other is open");
+
+            Page page = node.read(Kind.EPISODES, Cursor.start(node.actor()), node.feed.fence(), 100);
+            assertThat(page.revisions()).extracting(Revision::id).doesNotContain(early, late);
+            reached = page.end();
+            writer.commit();
+            assertThat(node.read(Kind.EPISODES, reached, node.feed.fence(), 100).revisions()).extracting(Revision::id)
+                    .containsExactlyInAnyOrder(early, late);
+        }
+    }
+
+    @Test
+    void openTransaction_holdsTheFenceBack_andOnlyThat() throws Exception {
+        UUID before = node.episode("before");
+        try (Connection writer = node.begin(); Statement statement = writer.createStatement()) {
+            statement.execute("insert into skills (name) values ('open')");
+            node.episode("after");
+            assertThat(node.everything(Kind.EPISODES)).extracting(Revision::id).containsExactly(before);
+        }
+    }
+
+    @Test
+    void readerThatHoldsASnapshotOpen_doesNotHoldTheFenceBack() throws Exception {
+        try (Connection reader = node.begin(); Statement statement = reader.createStatement()) {
+            statement.executeQuery("select count(*) from episodes");
+            UUID written = node.episode("written meanwhile");
+            assertThat(node.everything(Kind.EPISODES)).extracting(Revision::id).contains(written);
+        }
+    }
+
+    @Test
+    void pagesOfAnySize_giveEveryRecordOnce() {
+        node.jdbc.update("insert into episodes (session_id, task) select 's', 'one transaction ' || i from generate_series(1, 25) i");
+        for (int i = 0; i < 10; i++) {
+            node.jdbc.update("delete from episodes where id = ?", node.episode("short-lived"));
+        }
+        long fence = node.feed.fence();
+        for (int size : new int[] {1, 2, 7, 35, 36}) {
+            List<UUID> read = new ArrayList<>();
+            Cursor from = Cursor.start(node.actor());
+            Page page;
+            do {
+                page = node.read(Kind.EPISODES, from, fence, size);
+                page.revisions().forEach(revision -> read.add(revision.id()));
+                from = page.end();
+            } while (!page.last());
+            assertThat(read).hasSize(35).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void pageIsBoundedByBytes_butHoldsAtLeastOneRecord() {
+        node.episode("x".repeat(3_000));
+        node.episode("y".repeat(3_000));
+        Page page = node.feed.read(Kind.EPISODES, Cursor.start(node.actor()), node.feed.fence(), Selection.ALL, Reader.ANYONE, 10, 100);
+        assertThat(page.revisions()).hasSize(1);
+        assertThat(page.last()).isFalse();
+    }
+
+    @Test
+    void onlyTheNewestVersion_isInTheFeed() {
+        UUID id = node.episode("first");
+        for (int i = 0; i < 20; i++) {
+            node.jdbc.update("update episodes set task = ? where id = ?", "update " + i, id);
+        }
+        assertThat(node.everything(Kind.EPISODES)).hasSize(1);
+    }
+
+    @Test
+    void noOpUpdate_isNotAChange() {
+        UUID id = node.episode("same");
+        long counter = node.everything(Kind.EPISODES).get(0).version().dot().counter();
+        node.jdbc.update("update episodes set task = 'same', actor = 'forged', counter = 999999 where id = ?", id);
+        assertThat(node.everything(Kind.EPISODES).get(0).version().dot().counter()).isEqualTo(counter);
+        assertThat(node.everything(Kind.EPISODES).get(0).version().dot().actor()).isEqualTo(node.actor());
+    }
+
+    @Test
+    void updateToWhatIsEqualButNotTheSame_changesNothing() {
+        node.jdbc.update("insert into episodes (session_id, task, reward, metadata) values ('s', 't', 0, '{\"score\": 1.0}')");
+        String before = node.jdbc.queryForObject("select e::text from episodes e", String.class);
+        node.jdbc.update("update episodes set reward = '-0', metadata = '{\"score\": 1}'");
+        assertThat(node.jdbc.queryForObject("select e::text from episodes e", String.class))
+                .as("under the same dot another text would be damage").isEqualTo(before);
+    }
+
+    @Test
+    void deletedRecord_leavesATombstoneThatKnowsIt() {
+        UUID id = node.episode("doomed");
+        Revision before = node.everything(Kind.EPISODES).get(0);
+        node.jdbc.update("delete from episodes where id = ?", id);
+        Revision after = node.everything(Kind.EPISODES).get(0);
+        assertThat(after.deleted()).isTrue();
+        assertThat(after.version().context().contains(before.version().dot())).isTrue();
+        assertThat(after.version().hlc()).isGreaterThan(before.version().hlc());
+    }
+
+    @Test
+    void selection_keepsTombstonesAndMatchingRecordsOnly() {
+        node.jdbc.update("insert into episodes (session_id, task, success, reward, tags) values ('s1', 'a', true, 0.9, '{x,y}'),"
+                + " ('s1', 'b', false, 0.9, '{x}'), ('s2', 'c', true, 0.1, '{x,y}')");
+        node.jdbc.update("delete from episodes where id = ?", node.episode("gone"));
+        assertThat(tasks(new Selection(null, "s1", null, null, null, null))).containsExactlyInAnyOrder("a", "b", null);
+        assertThat(tasks(new Selection(null, null, true, 0.5, null, null))).containsExactlyInAnyOrder("a", null);
+        assertThat(tasks(new Selection(null, null, null, null, List.of("y", "x"), null))).containsExactlyInAnyOrder("a", "c", null);
+        assertThat(tasks(new Selection(Instant.now().plusSeconds(60), null, null, null, null, null))).isEmpty();
+    }
+
+    @Test
+    void truncate_isRefusedWithAHintToDelete() {
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> node.jdbc.execute("truncate episodes")))
+                .rootCause().hasMessageContaining("DELETE FROM episodes");
+    }
+
+    private List<String> tasks(Selection selection) {
+        return node.feed.read(Kind.EPISODES, Cursor.start(node.actor()), node.feed.fence(), selection, Reader.ANYONE, 100, 1 << 20)
+                .revisions().stream().map(revision -> revision.deleted() ? null
+                        : (String) revision.content().get(Kind.EPISODES.indexOf("task"))).toList();
+    }
+}

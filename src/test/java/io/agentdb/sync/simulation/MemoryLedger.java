@@ -1,0 +1,290 @@
+package io.agentdb.sync.simulation;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.node.MeetingStore;
+import io.agentdb.sync.replica.apply.ConflictSink;
+import io.agentdb.sync.replica.apply.Quarantine;
+import io.agentdb.sync.replica.apply.Source;
+import io.agentdb.sync.replica.feed.Cursor;
+import io.agentdb.sync.replica.feed.CursorStore;
+import io.agentdb.sync.replica.feed.Unsent;
+import io.agentdb.sync.replica.knowledge.Knowledge;
+import io.agentdb.sync.replica.knowledge.KnowledgeStore;
+import io.agentdb.sync.revision.Conflict;
+import io.agentdb.sync.revision.Resolution.Outcome;
+import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.VersionVector;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What a node remembers of its peers and of what it has set aside, in memory. */
+final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Quarantine, MeetingStore, Unsent {
+
+    /** A version that waits, and this side's version when it came. */
+    record Held(Revision revision, Revision local, Source source) { }
+
+    private record Where(String peer, Kind kind, Direction direction, String scope) {
+        static Where of(Key key) {
+            return new Where(key.peerNode(), key.kind(), key.direction(), key.scope());
+        }
+    }
+
+    private record Stored(Key key, Cursor to) { }
+
+    private final Set<Rule> rules;
+    private final MemoryRows rows;
+    private final Map<Where, Stored> cursors = new HashMap<>();
+    private final Map<Kind, Knowledge> knowledge = new HashMap<>();
+    private final Map<List<Actor>, Meetings> meetings = new HashMap<>();
+    /** Own and peer's actor: the last counter when they last met and neither had forgotten a meeting. */
+    private final Map<List<Actor>, Long> met = new HashMap<>();
+    final List<Held> parked = new ArrayList<>();
+    final List<Held> quarantined = new ArrayList<>();
+    /** Of versions that could be sent to nobody. */
+    private final List<Revision> unsent = new ArrayList<>();
+    /** Every conflict that was ever logged, here or before a restore. */
+    private final List<Conflict> log;
+    private long forgotten;
+    /** The actors that a dropped tombstone has named. */
+    private final Set<String> buried = new HashSet<>();
+
+    MemoryLedger(Set<Rule> rules, MemoryRows rows, List<Conflict> log) {
+        this.rules = rules;
+        this.rows = rows;
+        this.log = log;
+    }
+
+    MemoryLedger backup(MemoryRows restored) {
+        MemoryLedger copy = new MemoryLedger(rules, restored, log);
+        copy.cursors.putAll(cursors);
+        copy.knowledge.putAll(knowledge);
+        copy.meetings.putAll(meetings);
+        copy.met.putAll(met);
+        copy.parked.addAll(parked);
+        copy.quarantined.addAll(quarantined);
+        copy.unsent.addAll(unsent);
+        copy.forgotten = forgotten;
+        copy.buried.addAll(buried);
+        return copy;
+    }
+
+    void restamp() {
+        long now = rows.nextXid();
+        forgotten = forgotten == 0 ? 0 : now;
+    }
+
+    /** A peer that will not come back, or not soon: nothing waits for it any more. */
+    void retire(String peer) {
+        cursors.keySet().removeIf(where -> where.peer().equals(peer));
+    }
+
+    void forgetCursors() {
+        cursors.clear();
+    }
+
+    /** Drops the tombstones that every peer has passed, and that are older than that hybrid time. */
+    void dropTombstones(long before) {
+        long passed = cursors.entrySet().stream().filter(entry -> entry.getKey().kind() == Kind.SKILLS
+                        && entry.getKey().direction() == Direction.PUSH && entry.getKey().scope().isEmpty())
+                .mapToLong(entry -> entry.getValue().to().feed().equals(rows.actor) ? entry.getValue().to().xid() : 0).min().orElse(0);
+        dropTombstones(passed, before);
+    }
+
+    void dropTombstones(long passed, long before) {
+        Set<UUID> undecided = !rules.contains(Rule.UNDECIDED) ? Set.of()
+                : Stream.concat(parked.stream(), quarantined.stream()).map(held -> held.revision().id()).collect(Collectors.toSet());
+        List<MemoryRows.Row> old = rows.rows().stream().filter(row -> row.revision().deleted() && row.feedXid() < passed
+                && row.revision().version().hlc() < before && !undecided.contains(row.revision().id())).toList();
+        old.forEach(row -> forgotten = Math.max(forgotten, row.feedXid()));
+        old.forEach(row -> row.revision().version().context().counters().keySet().forEach(actor -> buried.add(actor.name())));
+        rows.drop(old);
+    }
+
+    @Override
+    public Optional<Cursor> find(Key key, Actor feed) {
+        Stored stored = cursors.get(Where.of(key));
+        return stored != null && stored.key().reader().equals(key.reader()) && stored.to().feed().equals(feed)
+                ? Optional.of(stored.to()) : Optional.empty();
+    }
+
+    @Override
+    public List<Acknowledged> acknowledged(Actor feed) {
+        return List.of();
+    }
+
+    @Override
+    public void move(Move move) {
+        rows.nextXid();
+        cursors.put(Where.of(move.key()), new Stored(move.key(), move.to()));
+    }
+
+    @Override
+    public void forget(Key key) {
+        cursors.remove(Where.of(key));
+    }
+
+    @Override
+    public Meetings of(Actor own, Actor peer) {
+        return rules.contains(Rule.MEETINGS) ? meetings.getOrDefault(List.of(own, peer), new Meetings(0, 0, 0))
+                : new Meetings(0, 0, 0);
+    }
+
+    @Override
+    public long begin(Actor own, Actor peer) {
+        rows.nextXid();
+        Meetings known = of(own, peer);
+        meetings.put(List.of(own, peer), new Meetings(known.begun() + 1, known.confirmed(), known.heard()));
+        return known.begun() + 1;
+    }
+
+    @Override
+    public void confirm(Actor own, Actor peer, long number) {
+        Meetings known = of(own, peer);
+        meetings.put(List.of(own, peer), new Meetings(known.begun(), number, known.heard()));
+        met.put(List.of(own, peer), rows.counter());
+    }
+
+    @Override
+    public void hear(Actor own, Actor peer, long number) {
+        Meetings known = of(own, peer);
+        meetings.put(List.of(own, peer), new Meetings(known.begun(), known.confirmed(), number));
+        met.put(List.of(own, peer), rows.counter());
+    }
+
+    /** As Incarnations.lastMeeting. */
+    long lastMeeting(Actor own, Actor witness) {
+        Map<String, Long> byNode = new HashMap<>();
+        met.forEach((pair, counter) -> {
+            if (pair.get(0).equals(own) && (witness == null || witness.nodeId().equals(pair.get(1).nodeId()))) {
+                byNode.merge(pair.get(1).nodeId(), counter, Math::max);
+            }
+        });
+        return byNode.values().stream().mapToLong(Long::longValue).min().orElse(0);
+    }
+
+    @Override
+    public Knowledge learnt(Kind kind) {
+        return knowledge.getOrDefault(kind, Knowledge.NONE);
+    }
+
+    @Override
+    public void raise(Kind kind, Knowledge learnt) {
+        rows.nextXid();
+        Map<Actor, Long> raised = new HashMap<>(learnt(kind).below());
+        learnt.below().forEach((actor, fence) -> raised.merge(actor, fence, Math::max));
+        knowledge.put(kind, Knowledge.of(raised));
+    }
+
+    @Override
+    public int forgetUnnamed(Kind kind) {
+        Set<String> named = new HashSet<>(buried);
+        rows.rows().forEach(row -> row.revision().version().context().counters().keySet().forEach(actor -> named.add(actor.name())));
+        List.of(parked, quarantined).forEach(all -> all.forEach(held -> named.add(held.revision().version().dot().actor().name())));
+        cursors.values().forEach(stored -> named.addAll(List.of(stored.to().feed().name(), stored.key().reader().name())));
+        Set<Actor> unnamed = learnt(kind).below().keySet().stream().filter(actor -> !named.contains(actor.name()))
+                .collect(Collectors.toSet());
+        knowledge.put(kind, learnt(kind).without(unnamed));
+        return unnamed.size();
+    }
+
+    @Override
+    public long forgotten(Kind kind) {
+        return kind == Kind.SKILLS ? forgotten : 0;
+    }
+
+    @Override
+    public void keep(String peerNode, String strategy, List<Conflict> conflicts) {
+        for (Conflict conflict : conflicts) {
+            if (conflict.resolution().outcome() == Outcome.OPEN) {
+                Revision remote = conflict.remote();
+                parked.removeIf(held -> held.revision().id().equals(remote.id())
+                        && remote.version().context().contains(held.revision().version().dot()));
+                parked.add(new Held(remote, conflict.local(), new Source(peerNode, remote.version().dot().actor())));
+            } else {
+                log.add(conflict);
+            }
+        }
+    }
+
+    @Override
+    public void settle(Kind kind, Map<UUID, VersionVector> here) {
+        parked.removeIf(held -> here.containsKey(held.revision().id())
+                && here.get(held.revision().id()).contains(held.revision().version().dot()));
+    }
+
+    @Override
+    public void setAside(Revision revision, Source source, String code, String reason) {
+        quarantined.removeIf(held -> held.revision().id().equals(revision.id())
+                && held.revision().version().dot().sameWrite(revision.version().dot()));
+        quarantined.add(new Held(revision, null, source));
+    }
+
+    @Override
+    public Map<Actor, Long> floors(Kind kind) {
+        Map<Actor, Long> floors = new HashMap<>();
+        if (rules.contains(Rule.PARK)) {
+            parked.forEach(held -> lower(floors, held.revision().version().dot()));
+            if (rules.contains(Rule.BESIDE)) {
+                parked.forEach(held -> lower(floors, held.local().version().dot()));
+            }
+            quarantined.forEach(held -> lower(floors, held.revision().version().dot()));
+        }
+        unsent.forEach(revision -> lower(floors, revision.version().dot()));
+        return floors;
+    }
+
+    @Override
+    public Set<Waiting> undecided(Kind kind, Collection<UUID> ids) {
+        return waiting(parked, ids);
+    }
+
+    @Override
+    public Set<Waiting> waiting(Kind kind, Collection<UUID> ids) {
+        if (!rules.contains(Rule.WAITING)) {
+            return Set.of();
+        }
+        Set<Waiting> waiting = new HashSet<>(waiting(parked, ids));
+        waiting.addAll(waiting(quarantined, ids));
+        return waiting;
+    }
+
+    private static Set<Waiting> waiting(List<Held> all, Collection<UUID> ids) {
+        return all.stream().filter(held -> ids.contains(held.revision().id())).map(held -> {
+            Dot dot = held.revision().version().dot();
+            return new Waiting(held.revision().id(), dot.actor(), dot.counter());
+        }).collect(Collectors.toSet());
+    }
+
+    /** A version that no codec of this node takes. */
+    @Override
+    public boolean leavesOut(Revision revision) {
+        if (revision.deleted() || !Simulation.HUGE.equals(revision.content().get(Stamping.CODE))) {
+            return false;
+        }
+        unsent.add(revision);
+        return true;
+    }
+
+    /** Forgets what has been overwritten, and what came another way. */
+    void sweep() {
+        quarantined.removeIf(held -> rows.find(held.revision().id()) != null
+                && rows.find(held.revision().id()).version().context().contains(held.revision().version().dot()));
+        unsent.removeIf(revision -> rows.find(revision.id()) == null
+                || !rows.find(revision.id()).version().dot().sameWrite(revision.version().dot()));
+    }
+
+    private static void lower(Map<Actor, Long> floors, Dot dot) {
+        floors.merge(dot.actor(), dot.xid(), Math::min);
+    }
+}

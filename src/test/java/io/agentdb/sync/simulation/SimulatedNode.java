@@ -1,0 +1,289 @@
+package io.agentdb.sync.simulation;
+
+import io.agentdb.sync.admission.Caller;
+import io.agentdb.sync.admission.Permissions;
+import io.agentdb.sync.conversation.Answers;
+import io.agentdb.sync.conversation.Backlog;
+import io.agentdb.sync.conversation.ClaimHandler;
+import io.agentdb.sync.conversation.Claiming;
+import io.agentdb.sync.conversation.Meeting;
+import io.agentdb.sync.conversation.Pull;
+import io.agentdb.sync.conversation.PullHandler;
+import io.agentdb.sync.conversation.Push;
+import io.agentdb.sync.conversation.PushHandler;
+import io.agentdb.sync.conversation.Steps;
+import io.agentdb.sync.coordinator.PeerSync;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.node.LocalNode;
+import io.agentdb.sync.peers.HostPort;
+import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.Message.ClaimRequest;
+import io.agentdb.sync.protocol.Message.PullRequest;
+import io.agentdb.sync.protocol.Message.PushRequest;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.replica.apply.ChangeApplier;
+import io.agentdb.sync.replica.apply.Source;
+import io.agentdb.sync.replica.feed.ChangeFeed;
+import io.agentdb.sync.replica.feed.Selection;
+import io.agentdb.sync.replica.feed.SendableFeed;
+import io.agentdb.sync.replica.knowledge.Knowledge;
+import io.agentdb.sync.replica.knowledge.KnowledgeStore;
+import io.agentdb.sync.replica.knowledge.NodeKnowledge;
+import io.agentdb.sync.revision.Conflict;
+import io.agentdb.sync.revision.ConflictPolicy;
+import io.agentdb.sync.revision.ConflictStrategy;
+import io.agentdb.sync.revision.Decision;
+import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.revision.Strategies;
+import io.agentdb.sync.run.Renewals;
+import io.agentdb.sync.run.Requests;
+import io.agentdb.sync.run.RunScope;
+import io.agentdb.sync.run.SyncMetrics;
+import io.agentdb.sync.run.Tally;
+import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Version;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** A node of the simulation: the product's own replication on a store in memory. */
+final class SimulatedNode implements LocalNode {
+
+    private static final SyncMetrics METRICS = new SyncMetrics(new CompositeMeterRegistry());
+
+    final String name;
+    final ConflictStrategy strategy;
+    private final Set<Rule> rules;
+    private final Clock clock;
+    private final List<Conflict> log = new ArrayList<>();
+    private int incarnation;
+    MemoryRows rows;
+    MemoryLedger ledger;
+    private ChangeApplier applier;
+    private PushHandler pushHandler;
+    private PullHandler pullHandler;
+    private ClaimHandler claimHandler;
+    private PeerSync peerSync;
+    private final Requests requests;
+    Runnable writersEnd = () -> { };
+
+    SimulatedNode(String name, ConflictStrategy strategy, Set<Rule> rules, Clock clock, Requests requests) {
+        this.name = name;
+        this.strategy = strategy;
+        this.rules = rules;
+        this.clock = clock;
+        this.requests = requests;
+        this.rows = new MemoryRows(rules, clock, incarnated());
+        rows.incarnated = this::incarnated;
+        this.ledger = new MemoryLedger(rules, rows, log);
+        wire();
+    }
+
+    /** How a database becomes an earlier one. */
+    enum Way {
+        /** Restored by a dump into another cluster, or into the one that runs. */
+        YOUNG_CLUSTER, SAME_SERVER,
+        /** Promoted: transaction ids and counters go on from where the standby had got. */
+        PROMOTED,
+        /** A data directory put back: nobody can tell from inside. */
+        DIRECTORY
+    }
+
+    /** Puts this node's database back to an earlier state. Nothing looks yet. */
+    void restore(MemoryRows earlier, MemoryLedger then, Way way) {
+        MemoryRows before = rows;
+        rows = earlier.backup();
+        ledger = then.backup(rows);
+        wire();
+        if (way == Way.YOUNG_CLUSTER) {
+            rows.continueFrom(10);
+        } else if (way == Way.SAME_SERVER) {
+            rows.continueFrom(before.nextXid());
+        }
+        rows.moved |= way != Way.DIRECTORY && rules.contains(Rule.INCARNATION);
+    }
+
+    @Override
+    public String nodeId() {
+        return name;
+    }
+
+    @Override
+    public Actor actor() {
+        return rows.actor;
+    }
+
+    @Override
+    public void refresh() {
+        if (rows.moved || rows.begun) {
+            writersEnd.run();
+            rows.rewrite(rows.moved ? incarnated() : actor(), Long.MAX_VALUE);
+            ledger.restamp();
+        }
+    }
+
+    @Override
+    public void whenRenewed(Runnable then) {
+        // Each exchange has a connection of its own.
+    }
+
+    @Override
+    public void renew(Actor seen, Actor witness, String evidence) {
+        if (rules.contains(Rule.INCARNATION) && seen.equals(actor())) {
+            // As the lock does that a database takes: who writes under the old name ends first.
+            writersEnd.run();
+            rows.rewrite(incarnated(), ledger.lastMeeting(seen, witness));
+            ledger.restamp();
+        }
+    }
+
+    /** One run with a peer, as its user would start it. */
+    void sync(SimulatedNode peer, int batch) {
+        sync(peer.name, Kind.SKILLS, Selection.ALL, batch);
+    }
+
+    /** One run about one kind, with whoever answers under that name. */
+    void sync(String peer, Kind kind, Selection selection, int batch) {
+        Tally tally = new Tally(clock, progress -> { }, METRICS, peer);
+        RunScope scope = new RunScope(List.of(kind), selection, Strategies.all(policy()), batch);
+        Peer dialled = new Peer(peer, new HostPort(peer, 1), null, null, Kind.ALL, Selection.ALL, null, Peer.Origin.API);
+        peerSync.run(dialled, Permissions.ALL, scope, tally);
+    }
+
+    boolean heeds(Rule rule) {
+        return rules.contains(rule);
+    }
+
+    /** Answers a request; the steps that are left wait for the client's further messages. */
+    Steps serve(Message request, Exchange exchange) {
+        if (request instanceof PushRequest push) {
+            return pushHandler.begin(push, exchange);
+        }
+        if (request instanceof ClaimRequest claim) {
+            return claimHandler.begin(claim, exchange);
+        }
+        pullHandler.handle((PullRequest) request, exchange);
+        return () -> false;
+    }
+
+    /** As this node introduces itself to that one. */
+    Session session(SimulatedNode other) {
+        return new Session("simulated", name, actor(), other.actor(), Set.of(), name, Duration.ZERO, new Caller(name, Permissions.ALL));
+    }
+
+    /** A batch that the network delivers again, late. */
+    void deliver(List<Revision> batch, Source from) {
+        applier.apply(Kind.SKILLS, batch, from, policy(), null);
+    }
+
+    /** A person decides what waits, and what was set aside is tried again. */
+    void decide() {
+        for (MemoryLedger.Held held : List.copyOf(ledger.parked)) {
+            // First, as no strategy forestalls a person.
+            ledger.parked.remove(held);
+            applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(), new Unruly(ConflictStrategy.LOCAL_WINS), null);
+        }
+        retry();
+    }
+
+    /** What could not be stored, or was locked, is tried again. */
+    void retry() {
+        ledger.sweep();
+        for (MemoryLedger.Held held : List.copyOf(ledger.quarantined)) {
+            // It stays until the record is in: it says that the version is not here because it waits.
+            if (applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(), policy(), null).quarantined() == 0) {
+                ledger.quarantined.remove(held);
+            }
+        }
+    }
+
+    List<Conflict> log() {
+        return log;
+    }
+
+    private ConflictPolicy policy() {
+        return new Unruly(strategy);
+    }
+
+    private void wire() {
+        KnowledgeStore claiming = rules.contains(Rule.CLAIMS) ? ledger : new Unforgetting(ledger);
+        KnowledgeStore applying = rules.contains(Rule.ABSENT) ? ledger : new Unforgetting(ledger);
+        NodeKnowledge knowledge = new NodeKnowledge(claiming, ledger, this);
+        ChangeFeed feed = new SendableFeed(rows, ledger);
+        Backlog backlog = new Backlog(feed, ledger, knowledge, this);
+        Clock believing = heeds(Rule.CREDIBLE) ? clock : Clock.offset(clock, Duration.ofDays(36_500));
+        applier = new ChangeApplier(rows, rows, ledger, applying, ledger, ledger, ledger, this, believing);
+        // Schedules know no minutes.
+        Renewals renewals = new Renewals(this, Duration.ZERO);
+        Meeting meeting = new Meeting(ledger, this, renewals);
+        pushHandler = new PushHandler(applier, ledger, backlog, meeting, Strategies.all(policy()), METRICS);
+        pullHandler = new PullHandler(feed, backlog, renewals, () -> Duration.ZERO, METRICS);
+        claimHandler = new ClaimHandler(applier, backlog);
+        peerSync = new PeerSync(requests, new Push(feed, backlog, applier, meeting), new Pull(applier, ledger, backlog),
+                new Claiming(rows));
+    }
+
+    /** A strategy, and what becomes of it without the rules about choices and new dots. */
+    private final class Unruly implements ConflictPolicy {
+
+        private final ConflictStrategy strategy;
+
+        Unruly(ConflictStrategy strategy) {
+            this.strategy = strategy;
+        }
+
+        @Override
+        public String label() {
+            return strategy.label();
+        }
+
+        @Override
+        public Decision decide(Revision local, Revision remote) {
+            Decision decision = rules.contains(Rule.CHOICE) ? strategy.decide(local, remote) : strategy.decide(plain(local), plain(remote));
+            rows.kept = null;
+            if (!rules.contains(Rule.MINT) && decision instanceof Decision.Keep keep) {
+                Revision winner = keep.side() == Decision.Side.LOCAL ? local : remote;
+                Revision loser = winner == local ? remote : local;
+                rows.kept = Version.LATEST.compare(winner.version(), loser.version()) < 0 ? winner.version() : null;
+            }
+            return decision;
+        }
+
+        private static Revision plain(Revision revision) {
+            Version version = revision.version();
+            return revision.with(new Version(version.dot(), version.context(), version.hlc()));
+        }
+    }
+
+    /** What a node knows, if it did not know that it forgets. */
+    private record Unforgetting(KnowledgeStore store) implements KnowledgeStore {
+        @Override
+        public Knowledge learnt(Kind kind) {
+            return store.learnt(kind);
+        }
+
+        @Override
+        public void raise(Kind kind, Knowledge learnt) {
+            store.raise(kind, learnt);
+        }
+
+        @Override
+        public int forgetUnnamed(Kind kind) {
+            return store.forgetUnnamed(kind);
+        }
+
+        @Override
+        public long forgotten(Kind kind) {
+            return 0;
+        }
+    }
+
+    private Actor incarnated() {
+        return new Actor(name + ".aaaaaa" + (char) ('a' + incarnation / 26) + (char) ('a' + incarnation++ % 26));
+    }
+}
