@@ -38,7 +38,7 @@ record CommandLine(int status, String text) {
               --spring.profiles.active=example                 two nodes that show what it does
               --help, --version                                this text, or the version
 
-            README.md lists every setting; each may also stand in the environment (AGENTDB_NODE_ID) or in application.yml.
+            docs/configuration.md lists every setting; each may also stand in the environment (AGENTDB_NODE_ID) or in application.yml.
             A running node tells its state at GET /status, and all that can be done with it at /swagger-ui.html.""";
 
     /** Empty where a node is to be started. */

@@ -25,7 +25,7 @@ import org.springframework.context.annotation.ClassPathScanningCandidateComponen
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.util.ClassUtils;
 
-/** The README's table of settings has every property that the node asks for, with its default, and no other. */
+/** The table of settings in docs/configuration.md has every property that the node asks for, with its default, and no other. */
 class SettingsTableTest {
 
     /** No setting's default: what a row says of it is not compared. */
@@ -53,7 +53,7 @@ class SettingsTableTest {
         asked.keySet().stream().filter(name -> !names.contains(name + ".*")).forEach(names::add);
         // The example has a page of its own, and this one is for the environment's AGENTDB_QUIC_PEERS.
         asked.keySet().removeIf(name -> name.startsWith("agentdb.example.") || name.startsWith("agentdb.quic."));
-        Files.readAllLines(Path.of("README.md")).stream().map(ROW::matcher).filter(row -> row.matches())
+        Files.readAllLines(Path.of("docs/configuration.md")).stream().map(ROW::matcher).filter(row -> row.matches())
                 .forEach(row -> document(row.group(1).replace("`", "").split(", "), row.group(2).strip().split(", ")));
     }
 
