@@ -19,7 +19,11 @@ public final class Attempts {
         this.limits = new RateLimits(perMinute, Long.MAX_VALUE);
     }
 
-    /** Counts one. @return whether it may go on */
+    /**
+     * Counts one.
+     *
+     * @return whether it may go on
+     */
     public boolean admit(InetAddress address) {
         return limits.request(who(address)).isZero();
     }

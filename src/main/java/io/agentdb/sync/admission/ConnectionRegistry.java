@@ -177,7 +177,11 @@ public final class ConnectionRegistry {
                         && dialled.actor.equals(entry.actor));
     }
 
-    /** Closes one. @return whether it was there */
+    /**
+     * Closes one.
+     *
+     * @return whether it was there
+     */
     public boolean close(String id, String reason) {
         Entry entry = entries.get(id);
         if (entry != null) {
@@ -186,7 +190,11 @@ public final class ConnectionRegistry {
         return entry != null;
     }
 
-    /** Closes every connection of a client, by its name or the host that it comes from. @return how many */
+    /**
+     * Closes every connection of a client, by its name or the host that it comes from.
+     *
+     * @return how many
+     */
     public int closeOf(String client, String reason) {
         List<Entry> its = entries.values().stream().filter(entry -> entry.direction == Direction.IN
                 && (client.equals(entry.client) || entry.host().equals(client))).toList();
@@ -194,7 +202,11 @@ public final class ConnectionRegistry {
         return its.size();
     }
 
-    /** Closes the connections of that direction that have carried no request for so long. @return how many */
+    /**
+     * Closes the connections of that direction that have carried no request for so long.
+     *
+     * @return how many
+     */
     public int closeStale(Direction direction, Duration idle) {
         long now = System.nanoTime();
         List<Entry> stale = entries.values().stream().filter(entry -> entry.direction == direction && entry.streams.get() == 0

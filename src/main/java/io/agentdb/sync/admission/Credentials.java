@@ -58,7 +58,7 @@ public final class Credentials {
         return known.isEmpty();
     }
 
-    /** In the time that all of them take, whichever it is. */
+    /** Takes the same time whichever token matches. */
     public Verdict admit(String shown) {
         if (shown == null || shown.isEmpty()) {
             return new Verdict(null, "this node wants a token" + HOW);

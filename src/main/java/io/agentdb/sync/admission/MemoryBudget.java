@@ -34,7 +34,10 @@ public final class MemoryBudget {
         return Math.min(bytes, most / 2);
     }
 
-    /** @param bytes at most the {@link #share} @return whether they were there */
+    /**
+     * @param bytes at most the {@link #share}
+     * @return whether they were there
+     */
     public synchronized boolean takeNow(String client, long bytes) {
         if (bytes > most - all || bytes > most / 2 - taken.getOrDefault(client, 0L)) {
             return false;
@@ -44,7 +47,11 @@ public final class MemoryBudget {
         return true;
     }
 
-    /** Waits for them. @return false if they are not there in time */
+    /**
+     * Waits for them.
+     *
+     * @return false if they are not there in time
+     */
     public synchronized boolean take(String client, long bytes, Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!takeNow(client, bytes)) {

@@ -65,7 +65,11 @@ public final class RateLimits {
         };
     }
 
-    /** Counts a request. @return zero if it may go on, else how long to wait before the next try */
+    /**
+     * Counts a request.
+     *
+     * @return zero if it may go on, else how long to wait before the next try
+     */
     public Duration request(String name) {
         Client client = client(name);
         Duration debt = client.debt();

@@ -29,7 +29,10 @@ public final class Secret {
         }
     }
 
-    /** @param text a secret, or {@code sha256:} and its hash in hexadecimal @throws IllegalArgumentException if that hash is none */
+    /**
+     * @param text a secret, or {@code sha256:} and its hash in hexadecimal
+     * @throws IllegalArgumentException if that hash is none
+     */
     public static Secret configured(String text) {
         if (!text.startsWith(PREFIX)) {
             return of(text);

@@ -35,7 +35,11 @@ public record Token(String name, String secret, Map<String, String> permissions,
         }
     }
 
-    /** @param whose for the message @param node null for none @throws IllegalArgumentException if that can be no node's id */
+    /**
+     * @param whose for the message
+     * @param node null for none
+     * @throws IllegalArgumentException if that can be no node's id
+     */
     public static void requireNode(String whose, String node) {
         if (node != null && !NODE.matcher(node).matches()) {
             throw new IllegalArgumentException(whose + ": '" + node + "' is no node id (1 to 31 lower-case letters, digits and dashes)");

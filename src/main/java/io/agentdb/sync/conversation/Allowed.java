@@ -15,7 +15,11 @@ public final class Allowed {
     private Allowed() {
     }
 
-    /** Nobody may do anything with no kinds: the looks at each of them would all be passed. @throws ProtocolException BAD_REQUEST */
+    /**
+     * Nobody may do anything with no kinds: the looks at each of them would all be passed.
+     *
+     * @throws ProtocolException BAD_REQUEST
+     */
     static void some(Collection<Kind> kinds) {
         if (kinds.isEmpty()) {
             throw new ProtocolException(ErrorCode.BAD_REQUEST, "the request names no kinds");

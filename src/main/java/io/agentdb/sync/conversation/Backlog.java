@@ -36,7 +36,11 @@ public final class Backlog {
         this.self = self;
     }
 
-    /** Looks whether this node is still the one that the peer was told. @throws PeerRejected if not */
+    /**
+     * Looks whether this node is still the one that the peer was told.
+     *
+     * @throws PeerRejected if not
+     */
     void current(Session peer) {
         Introduced.still(self, peer);
     }
@@ -130,7 +134,11 @@ public final class Backlog {
         return selection.everything() ? each(kinds, (kind, now) -> knowledge.held(kind, fence)) : Map.of();
     }
 
-    /** What of it may be told, now that the rows have been read. @throws PeerRejected if this node has become another meanwhile */
+    /**
+     * What of it may be told, now that the rows have been read.
+     *
+     * @throws PeerRejected if this node has become another meanwhile
+     */
     Map<Kind, Knowledge> stillTold(Map<Kind, Knowledge> told, long fence, Session peer) {
         // A new incarnation moves every row above the fence: those that were not read yet would be told as known, and never be sent.
         current(peer);

@@ -58,7 +58,11 @@ public final class Meeting {
         return store.of(peer.own(), peer.actor()).confirmed();
     }
 
-    /** On the server. @throws PeerRejected if one of the two has forgotten meetings; this node then is another incarnation */
+    /**
+     * On the server.
+     *
+     * @throws PeerRejected if one of the two has forgotten meetings; this node then is another incarnation
+     */
     void hear(PushRequest request, Session peer) {
         Introduced.still(self, peer);
         if (request.meeting() == 0) {

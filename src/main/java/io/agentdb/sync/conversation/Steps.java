@@ -3,7 +3,11 @@ package io.agentdb.sync.conversation;
 /** A request being answered, message by message. */
 public interface Steps {
 
-    /** Takes the next message of the client and answers it; blocks for it. @return false once the request is answered */
+    /**
+     * Takes the next message of the client and answers it; blocks for it.
+     *
+     * @return false once the request is answered
+     */
     boolean next();
 
     /** All of it. */

@@ -47,7 +47,11 @@ class RunStore {
         this.json = json;
     }
 
-    /** Writes where the run stands. @return false if it is another process's meanwhile, or has its report already */
+    /**
+     * Writes where the run stands.
+     *
+     * @return false if it is another process's meanwhile, or has its report already
+     */
     boolean save(RunRecord run, UUID owner) {
         return jdbc.sql("""
                 insert into sync_runs as r (id, peer, options, automatic, state, owner, attempts, started_at, finished_at, progress, report)

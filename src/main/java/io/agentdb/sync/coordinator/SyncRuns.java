@@ -64,7 +64,11 @@ public class SyncRuns {
         return run;
     }
 
-    /** Notes that the run is about to be made. @return false if another process makes it, which took this one for dead */
+    /**
+     * Notes that the run is about to be made.
+     *
+     * @return false if another process makes it, which took this one for dead
+     */
     boolean begin(SyncRun run) {
         run.begin();
         if (save(run.record()) != Written.IS_ANOTHERS) {

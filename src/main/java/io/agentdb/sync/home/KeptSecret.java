@@ -18,7 +18,11 @@ public record KeptSecret(Path file, String secret, boolean made) {
 
     private static final int BYTES = 24;
 
-    /** Reads it, or makes it. @throws UncheckedIOException naming the file that cannot be read or written */
+    /**
+     * Reads it, or makes it.
+     *
+     * @throws UncheckedIOException naming the file that cannot be read or written
+     */
     public static KeptSecret in(Path file) {
         try {
             boolean made = !Files.exists(file);

@@ -17,7 +17,11 @@ public final class JsonLimits {
     private JsonLimits() {
     }
 
-    /** For what the database holds, or may be given to hold. @param depth levels of nesting */
+    /**
+     * For what the database holds, or may be given to hold.
+     *
+     * @param depth levels of nesting
+     */
     public static JsonFactory stored(int depth) {
         return factory(depth, Integer.MAX_VALUE, NUMBER);
     }

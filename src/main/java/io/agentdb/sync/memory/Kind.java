@@ -68,7 +68,11 @@ public final class Kind {
         return columns;
     }
 
-    /** The position of a column. @throws IllegalArgumentException if there is none of that name */
+    /**
+     * The position of a column.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
     public int indexOf(String column) {
         for (int i = 0; i < columns.size(); i++) {
             if (columns.get(i).name().equals(column)) {

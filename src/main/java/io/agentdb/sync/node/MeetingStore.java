@@ -19,7 +19,11 @@ public interface MeetingStore {
 
     Meetings of(Actor own, Actor peer);
 
-    /** Counts one more, for good, before the peer hears of it. @return its number */
+    /**
+     * Counts one more, for good, before the peer hears of it.
+     *
+     * @return its number
+     */
     long begin(Actor own, Actor peer);
 
     /** The peer has heard of that one, and neither has forgotten a meeting: what this node has written until now is in no doubt. */

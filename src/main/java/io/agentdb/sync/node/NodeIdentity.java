@@ -98,7 +98,11 @@ public final class NodeIdentity implements LocalNode {
         }
     }
 
-    /** Makes the row this database's own. @param name what the node is to be called */
+    /**
+     * Makes the row this database's own.
+     *
+     * @param name what the node is to be called
+     */
     private Row settle(Function<Row, String> name) {
         return attempt(() -> {
             Row row = read();

@@ -76,7 +76,11 @@ public class Peers {
         return store.alone(change);
     }
 
-    /** Adds or replaces a peer of the API. @throws IllegalStateException if the name belongs to the configuration */
+    /**
+     * Adds or replaces a peer of the API.
+     *
+     * @throws IllegalStateException if the name belongs to the configuration
+     */
     public void save(Peer peer, Map<String, Object> filters) {
         refuseFixed(peer.name());
         if (store.find(peer.name()).filter(before -> !before.address().equals(peer.address())).isPresent()) {
@@ -86,7 +90,10 @@ public class Peers {
         store.save(peer, filters);
     }
 
-    /** @return whether there was one @throws IllegalStateException if it comes from the configuration */
+    /**
+     * @return whether there was one
+     * @throws IllegalStateException if it comes from the configuration
+     */
     public boolean remove(String name) {
         refuseFixed(name);
         // Another node under this name later is not in sync as of what this one was.
@@ -94,7 +101,11 @@ public class Peers {
         return store.remove(name);
     }
 
-    /** The kinds of those names; "full", or none at all, is every kind. @throws IllegalArgumentException for an unknown name */
+    /**
+     * The kinds of those names; "full", or none at all, is every kind.
+     *
+     * @throws IllegalArgumentException for an unknown name
+     */
     public static List<Kind> kinds(List<String> names) {
         if (names == null || names.isEmpty() || names.contains("full")) {
             return Kind.ALL;

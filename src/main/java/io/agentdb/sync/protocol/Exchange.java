@@ -1,6 +1,5 @@
 package io.agentdb.sync.protocol;
 
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -36,14 +35,15 @@ public interface Exchange extends AutoCloseable {
     /** Frame bytes of this exchange so far, both directions, lengths included. */
     long wireBytes();
 
-    /** How long one blocking call waits at most. */
-    Duration timeout();
-
     /** Frees the stream; resets it with CANCELLED when the conversation has not ended. Idempotent. */
     @Override
     void close();
 
-    /** Receives a message of the expected type. @throws ProtocolException if another one comes */
+    /**
+     * Receives a message of the expected type.
+     *
+     * @throws ProtocolException if another one comes
+     */
     default <M extends Message> M receive(Class<M> type) {
         Message message = receive();
         if (!type.isInstance(message)) {

@@ -35,9 +35,6 @@ public final class Limits {
     /** What a single frame may make of itself without any harm. */
     public static final int FREELY_COMPRESSED = 1 << 20;
 
-    /** A sender closes a batch here, so that ordinary batches stay small. */
-    public static final int BATCH_TARGET_BYTES = 512 << 10;
-
     public static final int BATCH_RECORDS = 10_000;
 
     /** Protobuf fields of a frame without its payload, elements and nested ones included: two bytes may decode to a hundred. */

@@ -83,7 +83,7 @@ public sealed interface Message {
     }
 
     /**
-     * @param meeting the how manieth the client begins with this incarnation of the server; 0 if it does not count
+     * @param meeting ordinal of this meeting with this incarnation of the server, as the client counts them; 0 if it does not count
      * @param confirmed the last that the server has answered
      * @param heard the last that the server began and the client has heard of
      */

@@ -54,7 +54,11 @@ public enum ConflictStrategy implements ConflictPolicy {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The strategy of that label. @throws IllegalArgumentException naming those that there are */
+    /**
+     * The strategy of that label.
+     *
+     * @throws IllegalArgumentException naming those that there are
+     */
     public static ConflictStrategy labelled(String label) {
         Optional<ConflictStrategy> found = Arrays.stream(values()).filter(strategy -> strategy.label().equals(label)).findFirst();
         return found.orElseThrow(() -> new IllegalArgumentException("unknown conflict strategy '" + label + "'; known are "

@@ -33,7 +33,11 @@ public final class PeerSessions {
         return pool.loopsBack(session);
     }
 
-    /** The peer does so at a hello, and this may be the thousandth run since. @param offset how far the peer's clock is ahead of ours */
+    /**
+     * The peer does so at a hello, and this may be the thousandth run since.
+     *
+     * @param offset how far the peer's clock is ahead of ours
+     */
     static void judge(String peer, Duration offset) {
         if (offset.abs().compareTo(Hlc.TOLERANCE) > 0) {
             throw new PeerRejected(ErrorCode.CLOCK_SKEW, "the clock of peer " + peer + " is " + offset.abs().toSeconds() + " s "

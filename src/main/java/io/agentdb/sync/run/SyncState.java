@@ -61,7 +61,11 @@ public class SyncState implements PeerHistory {
                 .param("items", report.itemsPushed() + report.itemsPulled()).param("bytes", report.bytesTransferred()).update();
     }
 
-    /** What a failed run did is counted too: its batches are applied. @return the how manieth failure in a row it is */
+    /**
+     * What a failed run did is counted too: its batches are applied.
+     *
+     * @return how many runs in a row have failed
+     */
     public int failed(String peer, SyncReport report) {
         return jdbc.sql("""
                 insert into sync_state as s (peer, total_items_synced, total_bytes_synced, last_error, last_error_at, last_failure,
@@ -97,7 +101,11 @@ public class SyncState implements PeerHistory {
         jdbc.sql("delete from sync_state where peer = ?").param(peer).update();
     }
 
-    /** Addresses behind a name come and go. @param before how long those must have rested that are no peers any more */
+    /**
+     * Addresses behind a name come and go.
+     *
+     * @param before how long those must have rested that are no peers any more
+     */
     public void forgetOthers(Collection<String> peers, Instant before) {
         jdbc.sql("""
                 delete from sync_state where not peer = any (:peers)

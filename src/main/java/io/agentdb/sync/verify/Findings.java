@@ -36,10 +36,6 @@ final class Findings {
         return counts.getOrDefault(sort, 0L);
     }
 
-    long all() {
-        return counts.values().stream().mapToLong(Long::longValue).sum();
-    }
-
     List<Difference> named() {
         return named;
     }

@@ -23,7 +23,11 @@ final class ItemPages {
         this.source = source;
     }
 
-    /** Null at the end. @throws ProtocolException if the source lists what was not asked for */
+    /**
+     * Null at the end.
+     *
+     * @throws ProtocolException if the source lists what was not asked for
+     */
     Item next() {
         while (!page.hasNext() && !rest.isEmpty()) {
             ItemsAnswer answer = source.apply(rest);

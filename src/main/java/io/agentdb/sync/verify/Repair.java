@@ -45,7 +45,11 @@ final class Repair {
         this.applier = applier;
     }
 
-    /** Repeatable: what was exchanged before is known on both sides. @return round trips */
+    /**
+     * Repeatable: what was exchanged before is known on both sides.
+     *
+     * @return round trips
+     */
     int run(Exchange exchange, Kind kind, List<UUID> ids, RunScope scope, Tally tally) {
         Map<UUID, Dot> theirs = new HashMap<>();
         Set<UUID> waiting = new HashSet<>();

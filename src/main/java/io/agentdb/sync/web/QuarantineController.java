@@ -99,8 +99,8 @@ class QuarantineController {
     }
 
     @PostMapping("/replay")
-    @Operation(summary = "Try everything again", description = "At most 1000 records and for half a minute; those that were least lately"
-            + " tried come first, so that asking again goes on.")
+    @Operation(summary = "Try everything again", description = "At most 1000 records and for half a minute; oldest attempts first:"
+            + " call again to continue.")
     QuarantineRetry.Summary replayAll() {
         return retry.replayAll();
     }

@@ -131,7 +131,11 @@ final class NodeProcess implements AutoCloseable {
                 .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
     }
 
-    /** A meter's value, all of its series with these tags added; 0 if there is none yet. @param tags as {@code name:value} */
+    /**
+     * A meter's value, all of its series with these tags added; 0 if there is none yet.
+     *
+     * @param tags as {@code name:value}
+     */
     double metric(String meter, String... tags) throws IOException, InterruptedException {
         JsonNode found = rest.find("/actuator/metrics/" + meter + Arrays.stream(tags).map("tag="::concat)
                 .collect(Collectors.joining("&", "?", "")));

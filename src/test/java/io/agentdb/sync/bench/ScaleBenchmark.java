@@ -17,7 +17,10 @@ final class ScaleBenchmark {
                 "-XX:TieredStopAtLevel=1 " + sizes.nodeOptions());
     }
 
-    /** @param part {@code scale} for all of them. @return whether all ended equal */
+    /**
+     * @param part {@code scale} for all of them.
+     * @return whether all ended equal
+     */
     boolean run(String part) throws IOException, InterruptedException, SQLException {
         boolean all = part.equals("scale");
         boolean equal = true;

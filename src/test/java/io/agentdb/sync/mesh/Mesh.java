@@ -89,7 +89,11 @@ final class Mesh implements AutoCloseable {
         relays.get(link).rebind();
     }
 
-    /** As if its database had been restarted, but transactions of the schedule go on. @return how many connections are gone */
+    /**
+     * As if its database had been restarted, but transactions of the schedule go on.
+     *
+     * @return how many connections are gone
+     */
     int breakDatabase(int node) {
         return nodes.get(node).jdbc().queryForObject("""
                 select count(pg_terminate_backend(pid)) from pg_stat_activity

@@ -100,7 +100,11 @@ public final class TransactionPooler implements AutoCloseable {
         }
     }
 
-    /** Not flushed yet. @return the state of the transaction then */
+    /**
+     * Not flushed yet.
+     *
+     * @return the state of the transaction then
+     */
     private static byte answer(Session session, Session client) throws IOException {
         while (true) {
             byte type = session.in().readByte();

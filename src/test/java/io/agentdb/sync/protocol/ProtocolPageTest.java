@@ -50,8 +50,7 @@ class ProtocolPageTest {
                 "server's choice) | " + Limits.BATCH_RECORDS + " |", "`context` not | " + Limits.FRAME_FIELDS + " |",
                 "decompressed | " + Limits.BATCH_FIELDS + " |",
                 "digests of an answer | " + Limits.RANGES + " |", "items of an answer | " + Limits.ITEMS + " |",
-                "ids of a fetch | " + Limits.FETCH_IDS + " |", "`" + Limits.VERIFY + "`: answers",
-                "about " + Limits.BATCH_TARGET_BYTES / 1024 + " KiB");
+                "ids of a fetch | " + Limits.FETCH_IDS + " |", "`" + Limits.VERIFY + "`: answers");
     }
 
     @Test

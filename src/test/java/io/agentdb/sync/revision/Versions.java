@@ -25,7 +25,11 @@ public final class Versions {
         return new Actor(node + ".aaaaaaaa");
     }
 
-    /** A version that knows only itself. @param fields null for a delete */
+    /**
+     * A version that knows only itself.
+     *
+     * @param fields null for a delete
+     */
     static Revision of(String node, long counter, long hlc, Map<String, Object> fields) {
         Dot dot = new Dot(actor(node), counter, 1);
         return new Revision(Kind.SKILLS, ID, new Version(dot, VersionVector.of(dot), hlc), fields == null ? null : skill(fields));

@@ -130,11 +130,6 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     }
 
     @Override
-    public void forget(Key key) {
-        cursors.remove(Where.of(key));
-    }
-
-    @Override
     public Meetings of(Actor own, Actor peer) {
         return rules.contains(Rule.MEETINGS) ? meetings.getOrDefault(List.of(own, peer), new Meetings(0, 0, 0))
                 : new Meetings(0, 0, 0);

@@ -1,8 +1,6 @@
 package io.agentdb.sync.simulation;
 
 import io.agentdb.sync.protocol.Exchange;
-import java.time.Duration;
-
 /** What both ends of a simulated stream have in common: an end is a message here, and whatever is under way when one closes is lost. */
 abstract class SimulatedEnd implements Exchange {
 
@@ -13,11 +11,6 @@ abstract class SimulatedEnd implements Exchange {
     @Override
     public long wireBytes() {
         return 0;
-    }
-
-    @Override
-    public Duration timeout() {
-        return Duration.ofSeconds(1);
     }
 
     @Override

@@ -39,7 +39,11 @@ public final class Edits {
         return changed(shape, present, draft, content);
     }
 
-    /** The same of a content. @param present null if there is none yet */
+    /**
+     * The same of a content.
+     *
+     * @param present null if there is none yet
+     */
     public static Content replaced(Kind kind, UUID id, Content present, ObjectNode body) {
         return replacedContent(Shape.of(kind), id, present, body);
     }

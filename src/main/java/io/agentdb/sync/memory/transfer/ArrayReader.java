@@ -46,7 +46,11 @@ final class ArrayReader implements Entries {
         return true;
     }
 
-    /** Up to the comma or the bracket behind it. @return false if the array ends with nothing before its bracket */
+    /**
+     * Up to the comma or the bracket behind it.
+     *
+     * @return false if the array ends with nothing before its bracket
+     */
     private boolean element() throws IOException {
         boolean string = false;
         boolean escaped = false;

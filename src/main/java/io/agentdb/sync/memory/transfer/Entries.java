@@ -6,7 +6,11 @@ import java.io.IOException;
 /** The texts of a source, one after the other, each of bounded length. One thread; reading blocks for the stream. */
 interface Entries {
 
-    /** Moves to the next one. @return false at the end of the stream */
+    /**
+     * Moves to the next one.
+     *
+     * @return false at the end of the stream
+     */
     boolean next() throws IOException;
 
     /** Its number, from 1. */

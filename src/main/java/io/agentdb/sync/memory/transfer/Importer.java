@@ -89,7 +89,11 @@ public class Importer {
         return tally.report(exported.embeddings(), null, exported.notes().isEmpty() ? null : List.copyOf(exported.notes()));
     }
 
-    /** The same of a file whose WAL, if it is in that mode, is beside it. @throws WalMissing if it is not */
+    /**
+     * The same of a file whose WAL, if it is in that mode, is beside it.
+     *
+     * @throws WalMissing if it is not
+     */
     public ImportReport sqlite(Path file) {
         return sqlite(file, false);
     }

@@ -98,7 +98,11 @@ final class SqliteRows {
     }
 
     private interface Mapping {
-        /** Adds to the fields what the columns' names alone do not say. @return false to leave the row out */
+        /**
+         * Adds to the fields what the columns' names alone do not say.
+         *
+         * @return false to leave the row out
+         */
         boolean complete(ResultSet row, ObjectNode fields) throws SQLException;
     }
 

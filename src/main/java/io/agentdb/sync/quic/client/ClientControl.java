@@ -39,7 +39,11 @@ final class ClientControl extends FrameHandler {
         this.connection = connection;
     }
 
-    /** Blocks until the peer has answered. @throws SyncException if it refuses, or says nothing in time */
+    /**
+     * Blocks until the peer has answered.
+     *
+     * @throws SyncException if it refuses, or says nothing in time
+     */
     Welcome introduce(Hello hello, Duration timeout) {
         send(hello);
         try {

@@ -31,7 +31,11 @@ public record ClientSettings(
         }
     }
 
-    /** PEM files. @param verify off means: trust whoever answers; for development only */
+    /**
+     * PEM files.
+     *
+     * @param verify off means: trust whoever answers; for development only
+     */
     public record Tls(Path cert, Path key, Path ca, @DefaultValue("true") boolean verify) {
         public Tls {
             if ((cert == null) != (key == null)) {

@@ -69,7 +69,10 @@ public final class QuicServer implements SmartLifecycle {
                         ErrorCode.CURSOR_FROM_FUTURE, "this node has become " + context.self().actor() + ": connect again"));
     }
 
-    /** @throws ListenFailure if the port cannot be opened @throws TlsFailure if the certificate cannot be used */
+    /**
+     * @throws ListenFailure if the port cannot be opened
+     * @throws TlsFailure if the certificate cannot be used
+     */
     @Override
     public synchronized void start() {
         if (socket != null) {
@@ -164,7 +167,11 @@ public final class QuicServer implements SmartLifecycle {
         return socket != null;
     }
 
-    /** The UDP port in use. @throws IllegalStateException while the listener is not running */
+    /**
+     * The UDP port in use.
+     *
+     * @throws IllegalStateException while the listener is not running
+     */
     public int port() {
         Channel open = socket;
         if (open == null) {

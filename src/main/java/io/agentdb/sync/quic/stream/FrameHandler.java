@@ -37,7 +37,11 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     /** A whole frame's body. */
     protected abstract void frame(byte[] body);
 
-    /** Nothing more will come; called once. @param failure null for a proper end (FIN) */
+    /**
+     * Nothing more will come; called once.
+     *
+     * @param failure null for a proper end (FIN)
+     */
     protected abstract void end(SyncException failure);
 
     /** Whether to read on now; if not, {@link #resume} does later. */
@@ -179,7 +183,11 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Takes one frame out of what has come. @return false if there is no whole one */
+    /**
+     * Takes one frame out of what has come.
+     *
+     * @return false if there is no whole one
+     */
     private boolean cut() {
         int start = pending.readerIndex();
         long length = 0;

@@ -39,7 +39,11 @@ final class Held {
         return there;
     }
 
-    /** Waits until there is. @throws PeerRejected RATE_LIMITED if that takes too long: this is pacing, no failure */
+    /**
+     * Waits until there is.
+     *
+     * @throws PeerRejected RATE_LIMITED if that takes too long: this is pacing, no failure
+     */
     void take(byte[] body) throws InterruptedException {
         long more = size(body);
         if (!budget.take(client, more, patience)) {

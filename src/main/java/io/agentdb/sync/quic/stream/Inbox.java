@@ -70,7 +70,11 @@ final class Inbox {
         bytes.set(0);
     }
 
-    /** Looks for a failure among what comes within the time, and takes that alone out. @return null if there is none */
+    /**
+     * Looks for a failure among what comes within the time, and takes that alone out.
+     *
+     * @return null if there is none
+     */
     Failure lastWords(long nanos) throws InterruptedException {
         Deque<Arrival> passed = new ArrayDeque<>();
         try {

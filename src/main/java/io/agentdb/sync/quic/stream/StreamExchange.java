@@ -130,11 +130,6 @@ public final class StreamExchange extends FrameHandler implements Exchange {
     }
 
     @Override
-    public Duration timeout() {
-        return timeout;
-    }
-
-    @Override
     public long wireBytes() {
         return wireBytes.get();
     }

@@ -35,7 +35,11 @@ public interface StreamObserver {
     default void frameArrived(StreamExchange exchange, byte[] body) {
     }
 
-    /** On the event loop, once. @param failure null if the peer ended its side properly */
+    /**
+     * On the event loop, once.
+     *
+     * @param failure null if the peer ended its side properly
+     */
     default void ended(StreamExchange exchange, SyncException failure) {
     }
 

@@ -88,7 +88,7 @@ final class StreamShutdown {
         }
     }
 
-    /** Of a stream that its peer has ended and stopped QUIC knows nothing any more: what waits there waits for ever. */
+    /** Once its peer has ended and stopped a stream, QUIC forgets it: what waits there waits for ever. */
     private void linger(long deadline, long waiting) {
         if (!stream().isActive()) {
             return;

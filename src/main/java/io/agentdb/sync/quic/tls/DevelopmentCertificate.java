@@ -41,7 +41,11 @@ public final class DevelopmentCertificate {
     private final Path certificate;
     private final Path key;
 
-    /** Made in {@code directory/tls}, unless it is there. @throws TlsFailure if the directory cannot be written */
+    /**
+     * Made in {@code directory/tls}, unless it is there.
+     *
+     * @throws TlsFailure if the directory cannot be written
+     */
     public DevelopmentCertificate(Path directory) {
         Path tls = directory.resolve("tls");
         this.certificate = tls.resolve("development-cert.pem");

@@ -32,7 +32,4 @@ public interface CursorStore {
     List<Acknowledged> acknowledged(Actor feed);
 
     void move(Move move);
-
-    /** The next reading begins at the start. */
-    void forget(Key key);
 }

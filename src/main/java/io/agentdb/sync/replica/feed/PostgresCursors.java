@@ -46,12 +46,6 @@ public final class PostgresCursors implements CursorStore {
                 key.reader().name(), move.to().xid(), move.to().id());
     }
 
-    @Override
-    public void forget(Key key) {
-        jdbc.update("delete from cursors where peer_node = ? and kind = ? and direction = ? and scope = ?", key.peerNode(),
-                key.kind().name(), direction(key), key.scope());
-    }
-
     private static String direction(Key key) {
         return key.direction().name().toLowerCase(Locale.ROOT);
     }

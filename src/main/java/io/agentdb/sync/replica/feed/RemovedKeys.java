@@ -27,7 +27,10 @@ public final class RemovedKeys {
         this.transaction = transaction;
     }
 
-    /** @param feed this node's present actor, see {@link Tombstones#drop} @return of how many records some were dropped */
+    /**
+     * @param feed this node's present actor, see {@link Tombstones#drop}
+     * @return of how many records some were dropped
+     */
     public int drop(Kind kind, Actor feed) {
         long passed = jdbc.queryForObject("""
                 select coalesce(min(case when feed = ? then xid else 0 end), agentdb_fence())

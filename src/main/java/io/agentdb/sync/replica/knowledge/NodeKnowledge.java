@@ -70,7 +70,11 @@ public final class NodeKnowledge {
         }
     }
 
-    /** Makes room for actors that there are: forgets those of which nothing here tells any more. @return how many */
+    /**
+     * Makes room for actors that there are: forgets those of which nothing here tells any more.
+     *
+     * @return how many
+     */
     public int tidy(Kind kind) {
         // Looks at every record, so not before it matters.
         return store.learnt(kind).below().size() > ACTORS / 2 ? store.forgetUnnamed(kind) : 0;

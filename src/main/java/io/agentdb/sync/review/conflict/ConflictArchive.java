@@ -40,7 +40,11 @@ public class ConflictArchive {
         return select(id, " for update");
     }
 
-    /** Newest first. @param before where the page before ended; null for the first page */
+    /**
+     * Newest first.
+     *
+     * @param before where the page before ended; null for the first page
+     */
     public ConflictPage list(ConflictFilter filter, int limit, Long before) {
         List<ConflictPage.Item> items = jdbc.sql("select " + LISTED + ", (local ->> 'actor') || ':' || (local ->> 'counter') as ours,"
                         + " (remote ->> 'actor') || ':' || (remote ->> 'counter') as theirs from conflicts where " + filter.condition()

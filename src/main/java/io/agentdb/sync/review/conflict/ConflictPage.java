@@ -35,7 +35,11 @@ public record ConflictPage(List<Item> items, String next) {
                 : new ConflictPage(List.copyOf(read.subList(0, limit)), token(read.get(limit - 1).id()));
     }
 
-    /** The id after which a page begins. @throws MemoryException if no page of ours had this token */
+    /**
+     * The id after which a page begins.
+     *
+     * @throws MemoryException if no page of ours had this token
+     */
     public static long after(String token) {
         try {
             String text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.ISO_8859_1);

@@ -35,7 +35,10 @@ public class ConflictResolution {
         this.editor = editor;
     }
 
-    /** @throws ConflictRefused if it cannot be resolved so @throws MemoryException if the edited record is not valid */
+    /**
+     * @throws ConflictRefused if it cannot be resolved so
+     * @throws MemoryException if the edited record is not valid
+     */
     public LoggedConflict resolve(long id, Pick pick) {
         LoggedConflict conflict = archive.find(id).orElseThrow(() -> ConflictRefused.unknown(id));
         try {
@@ -48,7 +51,11 @@ public class ConflictResolution {
         return archive.find(id).orElseThrow(() -> ConflictRefused.unknown(id));
     }
 
-    /** The name of a version in the API. @param here null if the record is not here */
+    /**
+     * The name of a version in the API.
+     *
+     * @param here null if the record is not here
+     */
     public static String name(Revision here) {
         return here == null ? Pick.NONE : name(here.version().dot());
     }

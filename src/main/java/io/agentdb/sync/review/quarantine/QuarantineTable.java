@@ -43,7 +43,11 @@ public final class QuarantineTable {
         this.jdbc = JdbcClient.create(jdbc);
     }
 
-    /** Newest first. @param before where the page before ended; null for the first page */
+    /**
+     * Newest first.
+     *
+     * @param before where the page before ended; null for the first page
+     */
     public List<Quarantined> list(QuarantineFilter filter, QuarantineToken before, int limit) {
         JdbcClient.StatementSpec select = jdbc.sql("select " + LISTED + " from quarantine where given_up_at is null and "
                 + filter.condition() + (before == null ? "" : " and (first_at, " + KEY + ") < (:firstAt, :beforeKind, :beforeId, :beforeActor, :beforeCounter)")
@@ -74,7 +78,11 @@ public final class QuarantineTable {
         return candidates("true", "last_at", limit);
     }
 
-    /** A person does not want the record. @return whether it was there */
+    /**
+     * A person does not want the record.
+     *
+     * @return whether it was there
+     */
     public boolean giveUp(Key key) {
         return one("update quarantine set given_up_at = now()" + ONE, key).update() > 0;
     }

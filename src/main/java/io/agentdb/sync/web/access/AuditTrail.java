@@ -10,7 +10,7 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Notes who changes how the node works: its peers, decisions of conflicts, blocked clients, restamped records. What agents remember is no business of it. */
+/** Notes who changes how the node works: its peers, decisions of conflicts, blocked clients, restamped records. Memory content is not audited. */
 @Component
 class AuditTrail implements HandlerInterceptor, WebMvcConfigurer {
 

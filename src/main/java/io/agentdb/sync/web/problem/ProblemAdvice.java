@@ -150,9 +150,6 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (e instanceof MaxUploadSizeExceededException) {
             return Problems.of(status, "The upload is too large.");
         }
-        if (e instanceof Refusal refusal) {
-            return refusal.getBody();
-        }
         Object given = body == null && e instanceof ErrorResponse response ? response.getBody() : body;
         return Problems.of(status, given instanceof ProblemDetail detail && detail.getDetail() != null
                 ? detail.getDetail() : "The request failed.");

@@ -27,7 +27,11 @@ public final class BodyBudget {
         this.units = new Semaphore((int) Math.min(Integer.MAX_VALUE, Math.max(JsonText.MAX_BYTES, heap / PART_OF_HEAP) / UNIT), true);
     }
 
-    /** For a body of known length: waits a little for others to end. @throws Refusal 503 if they do not */
+    /**
+     * For a body of known length: waits a little for others to end.
+     *
+     * @throws Refusal 503 if they do not
+     */
     public void take(long bytes) {
         try {
             taken(bytes, units.tryAcquire(units(bytes), PATIENCE_SECONDS, TimeUnit.SECONDS));

@@ -28,12 +28,19 @@ public final class Members {
     private Members() {
     }
 
-    /** @throws MemoryException naming each unknown member @throws tools.jackson.core.JacksonException for a value of another type */
+    /**
+     * @throws MemoryException naming each unknown member
+     * @throws tools.jackson.core.JacksonException for a value of another type
+     */
     public static <T> T read(Class<T> type, ObjectNode body) {
         return TYPED.treeToValue(named(type, body), type);
     }
 
-    /** The same members in their one spelling. @throws MemoryException naming each unknown one, and each that is given in two spellings */
+    /**
+     * The same members in their one spelling.
+     *
+     * @throws MemoryException naming each unknown one, and each that is given in two spellings
+     */
     public static ObjectNode named(Class<?> type, ObjectNode body) {
         List<String> known = Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
         List<MemoryException.Flaw> flaws = new ArrayList<>();

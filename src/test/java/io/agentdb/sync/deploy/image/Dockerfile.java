@@ -19,7 +19,11 @@ record Dockerfile(Map<String, String> arguments, List<Stage> stages) {
 
     record Instruction(String name, String text) {
 
-        /** The words of an instruction in exec form. @throws RuntimeException if it is in another form */
+        /**
+         * The words of an instruction in exec form.
+         *
+         * @throws RuntimeException if it is in another form
+         */
         List<String> words() {
             return List.of(JsonMapper.shared().readValue(text.substring(text.indexOf('[')), String[].class));
         }

@@ -59,7 +59,11 @@ record Settings(Map<Class<?>, String> records, Set<String> ofSpring) {
         return unknown(Map.of(variable, "1"), new StandardEnvironment()).isEmpty();
     }
 
-    /** The variables that no setting takes. @throws RuntimeException if a setting refuses a value */
+    /**
+     * The variables that no setting takes.
+     *
+     * @throws RuntimeException if a setting refuses a value
+     */
     Set<String> unknown(Map<String, String> variables, ConfigurableEnvironment environment) {
         environment.getPropertySources().addFirst(new SystemEnvironmentPropertySource("container-systemEnvironment", Map.copyOf(variables)));
         Set<String> unknown = new TreeSet<>(variables.keySet());

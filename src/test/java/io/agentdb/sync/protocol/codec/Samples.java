@@ -61,7 +61,11 @@ public final class Samples {
                 History.of(times, revision.kind() == Kind.SKILLS ? tallies : null));
     }
 
-    /** One of every message, at least. @param records how many a batch has, at most */
+    /**
+     * One of every message, at least.
+     *
+     * @param records how many a batch has, at most
+     */
     List<Message> messages(int records) {
         Kind kind = Kind.ALL.get(random.nextInt(Kind.ALL.size()));
         List<Revision> revisions = revisions(kind, random.nextInt(records + 1));

@@ -31,7 +31,11 @@ public final class WildClient implements AutoCloseable {
     /** How a stream ends on this side. */
     public enum End { FIN, RESET, STOP_SENDING, NONE }
 
-    /** What has come on a stream until it was closed. @param broken whether the server has reset it, or the connection went */
+    /**
+     * What has come on a stream until it was closed.
+     *
+     * @param broken whether the server has reset it, or the connection went
+     */
     public record Answer(byte[] bytes, boolean broken) { }
 
     private static final long PATIENCE_SECONDS = 30;
@@ -69,7 +73,11 @@ public final class WildClient implements AutoCloseable {
         return new WildClient(udp, connection, told);
     }
 
-    /** Sends the pieces as they are, one after the other, on a new stream. @return what came until the stream was closed on both sides */
+    /**
+     * Sends the pieces as they are, one after the other, on a new stream.
+     *
+     * @return what came until the stream was closed on both sides
+     */
     public CompletableFuture<Answer> play(List<byte[]> pieces, End end) {
         Collecting collecting = new Collecting();
         connection.createStream(QuicStreamType.BIDIRECTIONAL, collecting).addListener(opened -> {

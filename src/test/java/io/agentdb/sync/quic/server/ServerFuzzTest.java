@@ -180,7 +180,11 @@ class ServerFuzzTest {
         return failure.toString();
     }
 
-    /** Whole frames that are messages, and none that says that the node itself has failed. @return null if all is well */
+    /**
+     * Whole frames that are messages, and none that says that the node itself has failed.
+     *
+     * @return null if all is well
+     */
     private static String judge(Answer answer, End end) {
         try {
             boolean whole = Framed.messages(answer.bytes(), said -> {
@@ -196,7 +200,11 @@ class ServerFuzzTest {
         }
     }
 
-    /** No connection is left but the good client's, and no request has failed by the node's own fault. @param each and before that, no stream */
+    /**
+     * No connection is left but the good client's, and no request has failed by the node's own fault.
+     *
+     * @param each and before that, no stream
+     */
     private void assertForgotten(boolean each, String replay) {
         if (each) {
             await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(strangers()).filteredOn(view -> view.openStreams() > 0)

@@ -33,7 +33,10 @@ public final class Framed {
         return joined.toByteArray();
     }
 
-    /** @return false if the last frame is cut off @throws io.agentdb.sync.protocol.ProtocolException if one is no message */
+    /**
+     * @return false if the last frame is cut off
+     * @throws io.agentdb.sync.protocol.ProtocolException if one is no message
+     */
     public static boolean messages(byte[] bytes, Consumer<Message> each) {
         int at = 0;
         while (at < bytes.length) {

@@ -278,7 +278,11 @@ class ConflictResolutionTest {
         return archive(a).list(ConflictFilter.of(filters), 50, null).items().size();
     }
 
-    /** Lets a meet b's version. @return its conflict */
+    /**
+     * Lets a meet b's version.
+     *
+     * @return its conflict
+     */
     private long conflict() {
         a.pull(Kind.SKILLS, b);
         return a.jdbc.queryForObject("select id from conflicts", Long.class);
