@@ -24,7 +24,7 @@ public final class JsonBody extends AbstractHttpMessageConverter<Object> {
 
     private static final long MAX_DISCARDED = 64 << 20;
     private static final int PIECE = 64 << 10;
-    private static final String OURS = JsonBody.class.getPackageName() + ".";
+    private static final String OURS = KnownParameters.API + ".";
 
     private final BodyBudget budget;
 

@@ -15,6 +15,7 @@ import org.springframework.core.MethodParameter;
 import org.springframework.stereotype.Component;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -26,6 +27,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  */
 @Component
 class KnownParameters implements HandlerInterceptor, WebMvcConfigurer {
+
+    /** The room above, where the controllers are. */
+    static final String API = ClassUtils.getPackageName(KnownParameters.class.getPackageName());
 
     private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "OPTIONS");
     private static final int LOOKED_AT = 64;
@@ -40,7 +44,7 @@ class KnownParameters implements HandlerInterceptor, WebMvcConfigurer {
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) throws IOException {
         if (handler instanceof HandlerMethod method && request.getDispatcherType() == DispatcherType.REQUEST
-                && method.getBeanType().getPackageName().equals(KnownParameters.class.getPackageName())) {
+                && method.getBeanType().getPackageName().equals(API)) {
             parameters(request, method);
             body(request, method);
         }
