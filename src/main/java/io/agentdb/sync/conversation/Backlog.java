@@ -14,7 +14,7 @@ import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.knowledge.Knowledge;
 import io.agentdb.sync.replica.knowledge.NodeKnowledge;
-import io.agentdb.sync.run.ForeignFutureException;
+import io.agentdb.sync.run.DatabaseWentBack;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +49,7 @@ public final class Backlog {
      * Where a peer that pulls begins: where it says, and never further. It has stored that together with the records before it; what is
      * noted here may be what somebody else has said in its name, and would leave out what it has not got, for ever.
      *
-     * @throws ForeignFutureException if the peer has read further than our feed goes
+     * @throws DatabaseWentBack if the peer has read further than our feed goes
      */
     Map<Kind, Cursor> asked(Map<Kind, Cursor> told, Session peer, Selection selection) {
         return from(List.copyOf(told.keySet()), told, peer, selection, (kind, said) -> said);
@@ -59,7 +59,7 @@ public final class Backlog {
      * Where a push begins: at the further of where the peer says and of what it has acknowledged of our pushes. A cursor on another
      * incarnation's feed means nothing, so then it is the start.
      *
-     * @throws ForeignFutureException if the peer has read further than our feed goes
+     * @throws DatabaseWentBack if the peer has read further than our feed goes
      */
     Map<Kind, Cursor> unsent(List<Kind> kinds, Map<Kind, Cursor> told, Session peer, Selection selection) {
         // "Since" is asked once and begins at the start; any other selection has a cursor of its own.
@@ -75,7 +75,7 @@ public final class Backlog {
         for (Kind kind : kinds) {
             Cursor cursor = told.get(kind);
             if (cursor != null && cursor.feed().equals(peer.own()) && cursor.xid() >= horizon) {
-                throw new ForeignFutureException(peer.own(), peer.actor(), "peer " + peer.nodeId() + " has read our " + kind
+                throw new DatabaseWentBack(peer.own(), peer.actor(), "peer " + peer.nodeId() + " has read our " + kind
                         + " up to transaction " + cursor.xid() + ", and we are only at " + horizon);
             }
             Cursor said = Cursor.start(peer.own()).orFurther(cursor);
@@ -156,13 +156,13 @@ public final class Backlog {
         told.forEach(knowledge::learn);
     }
 
-    /** @throws ForeignFutureException if the peer knows more of our writes than there are */
+    /** @throws DatabaseWentBack if the peer knows more of our writes than there are */
     Map<Kind, Reader> readers(List<Kind> kinds, Session peer, Map<Kind, Knowledge> known) {
         long horizon = feed.horizon();
         Map<Kind, Reader> readers = new LinkedHashMap<>();
         known.values().forEach(knowledge -> {
             if (knowledge.below().getOrDefault(peer.own(), 0L) > horizon) {
-                throw new ForeignFutureException(peer.own(), null, "peer " + peer.nodeId() + " knows of our transactions up to "
+                throw new DatabaseWentBack(peer.own(), null, "peer " + peer.nodeId() + " knows of our transactions up to "
                         + knowledge.below().get(peer.own()) + ", and we are only at " + horizon);
             }
         });

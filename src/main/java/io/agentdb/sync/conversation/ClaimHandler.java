@@ -12,7 +12,7 @@ import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.apply.ChangeApplier;
-import io.agentdb.sync.replica.apply.Source;
+import io.agentdb.sync.replica.apply.BatchOrigin;
 import java.util.List;
 
 /** Hears what a peer holds that may have missed deletions, and buries again what was deleted. */
@@ -36,13 +36,13 @@ public final class ClaimHandler implements RequestHandler<ClaimRequest> {
         begin(request, exchange).run();
     }
 
-    public Steps begin(ClaimRequest request, Exchange exchange) {
+    public OpenRequest begin(ClaimRequest request, Exchange exchange) {
         Session peer = exchange.session();
-        Allowed.some(request.kinds());
+        PermissionCheck.some(request.kinds());
         // A claim makes tombstones, which others get.
-        Allowed.write(peer, request.kinds());
+        PermissionCheck.write(peer, request.kinds());
         backlog.current(peer);
-        Source source = new Source(peer.nodeId(), peer.actor());
+        BatchOrigin source = new BatchOrigin(peer.nodeId(), peer.actor());
         int[] deleted = new int[1];
         exchange.send(new ClaimReady(backlog.held(request.kinds())));
         return () -> {

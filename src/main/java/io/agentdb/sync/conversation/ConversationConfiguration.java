@@ -3,12 +3,12 @@ package io.agentdb.sync.conversation;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.node.MeetingStore;
 import io.agentdb.sync.replica.apply.ChangeApplier;
-import io.agentdb.sync.replica.digest.Inventory;
+import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.CursorStore;
 import io.agentdb.sync.replica.knowledge.NodeKnowledge;
 import io.agentdb.sync.revision.Strategies;
-import io.agentdb.sync.run.Renewals;
+import io.agentdb.sync.run.IncarnationRenewal;
 import io.agentdb.sync.run.SyncMetrics;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -23,34 +23,34 @@ class ConversationConfiguration {
     }
 
     @Bean
-    Meeting meeting(MeetingStore store, LocalNode self, Renewals renewals) {
-        return new Meeting(store, self, renewals);
+    MeetingCounter meeting(MeetingStore store, LocalNode self, IncarnationRenewal renewals) {
+        return new MeetingCounter(store, self, renewals);
     }
 
     @Bean
-    Push push(ChangeFeed feed, Backlog backlog, ChangeApplier applier, Meeting meeting) {
-        return new Push(feed, backlog, applier, meeting);
+    PushClient push(ChangeFeed feed, Backlog backlog, ChangeApplier applier, MeetingCounter meeting) {
+        return new PushClient(feed, backlog, applier, meeting);
     }
 
     @Bean
-    PushHandler pushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, Meeting meeting, Strategies strategies,
+    PushHandler pushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, MeetingCounter meeting, Strategies strategies,
             SyncMetrics metrics) {
         return new PushHandler(applier, cursors, backlog, meeting, strategies, metrics);
     }
 
     @Bean
-    Pull pull(ChangeApplier applier, CursorStore cursors, Backlog backlog) {
-        return new Pull(applier, cursors, backlog);
+    PullClient pull(ChangeApplier applier, CursorStore cursors, Backlog backlog) {
+        return new PullClient(applier, cursors, backlog);
     }
 
     @Bean
-    PullHandler pullHandler(ChangeFeed feed, Backlog backlog, Renewals renewals, Inventory inventory, SyncMetrics metrics) {
+    PullHandler pullHandler(ChangeFeed feed, Backlog backlog, IncarnationRenewal renewals, NodeCounts inventory, SyncMetrics metrics) {
         return new PullHandler(feed, backlog, renewals, () -> inventory.fence().behind(), metrics);
     }
 
     @Bean
-    Claiming claiming(ChangeFeed feed) {
-        return new Claiming(feed);
+    ClaimClient claiming(ChangeFeed feed) {
+        return new ClaimClient(feed);
     }
 
     @Bean

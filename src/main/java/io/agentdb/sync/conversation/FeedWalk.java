@@ -5,7 +5,7 @@ import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message.Batch;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.Cursor;
-import io.agentdb.sync.replica.feed.Page;
+import io.agentdb.sync.replica.feed.FeedPage;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.feed.Selection;
 import java.util.List;
@@ -23,7 +23,7 @@ final class FeedWalk {
     private final Selection selection;
     private final Reader reader;
     private final int batchRecords;
-    private Page page;
+    private FeedPage page;
     private int taken;
     private Cursor position;
 

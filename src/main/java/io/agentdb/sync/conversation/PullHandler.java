@@ -12,8 +12,8 @@ import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.knowledge.Knowledge;
-import io.agentdb.sync.run.ForeignFutureException;
-import io.agentdb.sync.run.Renewals;
+import io.agentdb.sync.run.DatabaseWentBack;
+import io.agentdb.sync.run.IncarnationRenewal;
 import io.agentdb.sync.run.SyncMetrics;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,16 +30,16 @@ public final class PullHandler implements RequestHandler<PullRequest> {
 
     private final ChangeFeed feed;
     private final Backlog backlog;
-    private final Claiming claiming;
-    private final Renewals renewals;
+    private final ClaimClient claiming;
+    private final IncarnationRenewal renewals;
     private final Supplier<Duration> behind;
     private final SyncMetrics metrics;
 
     /** @param behind what was committed longer ago than this is in the feed */
-    public PullHandler(ChangeFeed feed, Backlog backlog, Renewals renewals, Supplier<Duration> behind, SyncMetrics metrics) {
+    public PullHandler(ChangeFeed feed, Backlog backlog, IncarnationRenewal renewals, Supplier<Duration> behind, SyncMetrics metrics) {
         this.feed = feed;
         this.backlog = backlog;
-        this.claiming = new Claiming(feed);
+        this.claiming = new ClaimClient(feed);
         this.renewals = renewals;
         this.behind = behind;
         this.metrics = metrics;
@@ -53,9 +53,9 @@ public final class PullHandler implements RequestHandler<PullRequest> {
     @Override
     public void handle(PullRequest request, Exchange exchange) {
         Session peer = exchange.session();
-        Allowed.some(request.from().keySet());
-        Allowed.read(peer, request.from().keySet());
-        Allowed.read(peer, request.reconcile());
+        PermissionCheck.some(request.from().keySet());
+        PermissionCheck.read(peer, request.from().keySet());
+        PermissionCheck.read(peer, request.reconcile());
         Map<Kind, Cursor> from = unlessFromFuture(peer, () -> backlog.asked(believed(request, peer), peer, request.selection()));
         // Before the fence: what holds it back now is at least as old.
         Duration heldBack = behind.get();
@@ -103,7 +103,7 @@ public final class PullHandler implements RequestHandler<PullRequest> {
     private <T> T unlessFromFuture(Session peer, Supplier<T> what) {
         try {
             return what.get();
-        } catch (ForeignFutureException e) {
+        } catch (DatabaseWentBack e) {
             throw renewals.renewed(peer, e.witness(), e.actor(), e.getMessage());
         }
     }

@@ -15,7 +15,7 @@ import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.apply.Applied;
 import io.agentdb.sync.replica.apply.ChangeApplier;
-import io.agentdb.sync.replica.apply.Source;
+import io.agentdb.sync.replica.apply.BatchOrigin;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.CursorStore;
 import io.agentdb.sync.replica.feed.Selection;
@@ -33,11 +33,11 @@ public final class PushHandler implements RequestHandler<PushRequest> {
     private final ChangeApplier applier;
     private final CursorStore cursors;
     private final Backlog backlog;
-    private final Meeting meeting;
+    private final MeetingCounter meeting;
     private final Strategies own;
     private final SyncMetrics metrics;
 
-    public PushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, Meeting meeting, Strategies own, SyncMetrics metrics) {
+    public PushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, MeetingCounter meeting, Strategies own, SyncMetrics metrics) {
         this.applier = applier;
         this.cursors = cursors;
         this.backlog = backlog;
@@ -56,13 +56,13 @@ public final class PushHandler implements RequestHandler<PushRequest> {
         begin(request, exchange).run();
     }
 
-    public Steps begin(PushRequest request, Exchange exchange) {
-        Allowed.some(request.kinds());
-        Allowed.write(exchange.session(), request.kinds());
+    public OpenRequest begin(PushRequest request, Exchange exchange) {
+        PermissionCheck.some(request.kinds());
+        PermissionCheck.write(exchange.session(), request.kinds());
         meeting.hear(request, exchange.session());
         exchange.send(new PushReady(read(request, exchange.session()), backlog.held(request.kinds()),
                 meeting.answeredBy(exchange.session())));
-        Incoming incoming = new Incoming(exchange);
+        BatchGroups incoming = new BatchGroups(exchange);
         return () -> {
             Message message = incoming.next();
             if (message instanceof Batch batch) {
@@ -90,10 +90,10 @@ public final class PushHandler implements RequestHandler<PushRequest> {
     public void take(List<Batch> group, Selection selection, Exchange exchange) {
         Session peer = exchange.session();
         Kind kind = group.get(0).kind();
-        List<Revision> records = Incoming.records(group);
+        List<Revision> records = BatchGroups.records(group);
         // Who may not read gets no version of ours to resolve a conflict with, so this side resolves it.
         ConflictPolicy policy = peer.caller().permissions().read().contains(kind) ? null : own.of(kind);
-        Applied applied = applier.apply(kind, records, new Source(peer.nodeId(), peer.actor()), policy, null);
+        Applied applied = applier.apply(kind, records, new BatchOrigin(peer.nodeId(), peer.actor()), policy, null);
         metrics.received(kind, peer.nodeId(), records, applied);
         // The first answer tells everything: the pusher must not move its cursor past a conflict that it has not heard of.
         acknowledge(kind, applied, selection, exchange);
@@ -104,7 +104,7 @@ public final class PushHandler implements RequestHandler<PushRequest> {
 
     /** In several frames, if our versions are too large for one: theirs were small, ours need not be. */
     private static void acknowledge(Kind kind, Applied applied, Selection selection, Exchange exchange) {
-        List<List<Revision>> parts = Parts.of(applied.concurrent().stream().filter(selection::matches).toList());
+        List<List<Revision>> parts = FrameSizedParts.of(applied.concurrent().stream().filter(selection::matches).toList());
         for (int i = 0; i < parts.size() - 1; i++) {
             exchange.send(new BatchAck(0, 0, 0, kind, parts.get(i), true));
         }

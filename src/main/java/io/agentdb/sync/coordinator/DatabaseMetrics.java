@@ -1,7 +1,7 @@
 package io.agentdb.sync.coordinator;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.replica.digest.Inventory;
+import io.agentdb.sync.replica.digest.NodeCounts;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -22,13 +22,13 @@ class DatabaseMetrics {
     /** A database that takes connections and says nothing ends no look at it: then there is no failure, only no answer. */
     private static final int MISSED = 3;
 
-    private final Inventory inventory;
+    private final NodeCounts inventory;
     private final Duration patience;
     private final Map<String, Double> seen = new ConcurrentHashMap<>();
     private volatile boolean failed = true;
     private volatile long answeredAt = System.nanoTime();
 
-    DatabaseMetrics(Inventory inventory, MeterRegistry registry, @Value("${agentdb.sync.lag-interval:15s}") Duration interval) {
+    DatabaseMetrics(NodeCounts inventory, MeterRegistry registry, @Value("${agentdb.sync.lag-interval:15s}") Duration interval) {
         this.inventory = inventory;
         this.patience = interval.multipliedBy(MISSED);
         Gauge.builder("agentdb.database.up", () -> up() ? 1 : 0).description("1 while the database answers").register(registry);

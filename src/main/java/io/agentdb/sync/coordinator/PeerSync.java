@@ -1,10 +1,10 @@
 package io.agentdb.sync.coordinator;
 
 import io.agentdb.sync.admission.Permissions;
-import io.agentdb.sync.conversation.Claiming;
-import io.agentdb.sync.conversation.Outcomes;
-import io.agentdb.sync.conversation.Pull;
-import io.agentdb.sync.conversation.Push;
+import io.agentdb.sync.conversation.ClaimClient;
+import io.agentdb.sync.conversation.KeptVersions;
+import io.agentdb.sync.conversation.PullClient;
+import io.agentdb.sync.conversation.PushClient;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.protocol.ErrorCode;
@@ -12,9 +12,9 @@ import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.run.Phase;
-import io.agentdb.sync.run.Requests;
+import io.agentdb.sync.run.PeerRequests;
 import io.agentdb.sync.run.RunScope;
-import io.agentdb.sync.run.Tally;
+import io.agentdb.sync.run.RunTally;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,12 +25,12 @@ import java.util.function.Consumer;
 /** The phases of one run with one peer: push, pull, and push again what the pull resolved. Stateless. */
 public final class PeerSync {
 
-    private final Requests requests;
-    private final Push push;
-    private final Pull pull;
-    private final Claiming claiming;
+    private final PeerRequests requests;
+    private final PushClient push;
+    private final PullClient pull;
+    private final ClaimClient claiming;
 
-    public PeerSync(Requests requests, Push push, Pull pull, Claiming claiming) {
+    public PeerSync(PeerRequests requests, PushClient push, PullClient pull, ClaimClient claiming) {
         this.requests = requests;
         this.push = push;
         this.pull = pull;
@@ -38,7 +38,7 @@ public final class PeerSync {
     }
 
     /** @param granted what the peer lets us do; the rest of the scope is left out */
-    public void run(Peer peer, Permissions granted, RunScope scope, Tally tally) {
+    public void run(Peer peer, Permissions granted, RunScope scope, RunTally tally) {
         RunScope pushed = scope.of(granted.write());
         RunScope pulled = scope.of(granted.read());
         if (pushed.kinds().isEmpty() && pulled.kinds().isEmpty()) {
@@ -46,7 +46,7 @@ public final class PeerSync {
                     + scope.kinds() + ": its operator grants that with the permissions of our token or certificate", Duration.ZERO);
         }
         List<Kind> missed = new ArrayList<>();
-        Outcomes outcomes = new Outcomes();
+        KeptVersions outcomes = new KeptVersions();
         if (!pushed.kinds().isEmpty()) {
             hold(peer, tally, exchange -> missed.addAll(push.run(exchange, pushed, List.of(), outcomes, tally)));
         }
@@ -64,7 +64,7 @@ public final class PeerSync {
         tally.passed(Phase.APPLYING, tally.items());
     }
 
-    private void pull(Peer peer, RunScope scope, RunScope pushed, List<Kind> missedThere, Outcomes outcomes, Tally tally) {
+    private void pull(Peer peer, RunScope scope, RunScope pushed, List<Kind> missedThere, KeptVersions outcomes, RunTally tally) {
         Map<Kind, Cursor> missedHere = new LinkedHashMap<>();
         List<Kind> reconciled = missedThere.stream().filter(scope.kinds()::contains).toList();
         hold(peer, tally, exchange -> missedHere.putAll(pull.run(exchange, scope, reconciled, outcomes, tally)));
@@ -84,7 +84,7 @@ public final class PeerSync {
         }
     }
 
-    private void hold(Peer peer, Tally tally, Consumer<Exchange> request) {
+    private void hold(Peer peer, RunTally tally, Consumer<Exchange> request) {
         requests.hold(peer, tally, request);
     }
 }

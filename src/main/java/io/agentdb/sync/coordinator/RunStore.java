@@ -93,7 +93,7 @@ class RunStore {
                 with owner as materialized (select pg_try_advisory_xact_lock(%s) as dead)
                 update sync_runs set owner = ? from owner where owner.dead and sync_runs.owner = ? and state = 'RUNNING'
                 returning sync_runs.*
-                """.formatted(Presence.LOCK)).param(owner.toString()).param(heir).param(owner).query((row, i) -> run(row)).list();
+                """.formatted(ProcessLock.LOCK)).param(owner.toString()).param(heir).param(owner).query((row, i) -> run(row)).list();
     }
 
     /** A process that ends in good order leaves its runs to others, and what it had begun of them is no failed attempt. */

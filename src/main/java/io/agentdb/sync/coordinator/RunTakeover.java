@@ -22,12 +22,12 @@ class RunTakeover {
     private static final Logger log = LoggerFactory.getLogger(RunTakeover.class);
     private static final int ATTEMPTS = 3;
 
-    private final Presence presence;
+    private final ProcessLock presence;
     private final SyncRuns runs;
     private final Peers peers;
     private final SyncCoordinator coordinator;
 
-    RunTakeover(Presence presence, SyncRuns runs, Peers peers, SyncCoordinator coordinator) {
+    RunTakeover(ProcessLock presence, SyncRuns runs, Peers peers, SyncCoordinator coordinator) {
         this.presence = presence;
         this.runs = runs;
         this.peers = peers;

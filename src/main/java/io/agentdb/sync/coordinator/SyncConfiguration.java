@@ -1,17 +1,17 @@
 package io.agentdb.sync.coordinator;
 
-import io.agentdb.sync.conversation.Claiming;
-import io.agentdb.sync.conversation.Pull;
-import io.agentdb.sync.conversation.Push;
+import io.agentdb.sync.conversation.ClaimClient;
+import io.agentdb.sync.conversation.PullClient;
+import io.agentdb.sync.conversation.PushClient;
 import io.agentdb.sync.protocol.codec.Sendable;
 import io.agentdb.sync.protocol.codec.UnknownFields;
 import io.agentdb.sync.replica.apply.ChangeApplier;
-import io.agentdb.sync.replica.apply.FieldRecognition;
+import io.agentdb.sync.replica.apply.UnknownFieldMigration;
 import io.agentdb.sync.replica.apply.Transactions;
 import io.agentdb.sync.replica.feed.UnsentTable;
 import io.agentdb.sync.review.quarantine.QuarantineReplay;
 import io.agentdb.sync.review.quarantine.QuarantineTable;
-import io.agentdb.sync.run.Conversation;
+import io.agentdb.sync.run.RetryingRequests;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -21,13 +21,13 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class SyncConfiguration {
 
     @Bean
-    PeerSync peerSync(Conversation conversation, Push push, Pull pull, Claiming claiming) {
+    PeerSync peerSync(RetryingRequests conversation, PushClient push, PullClient pull, ClaimClient claiming) {
         return new PeerSync(conversation, push, pull, claiming);
     }
 
     @Bean
-    FieldRecognition fieldRecognition() {
-        return new FieldRecognition(UnknownFields.known(), UnknownFields::recognized);
+    UnknownFieldMigration fieldRecognition() {
+        return new UnknownFieldMigration(UnknownFields.known(), UnknownFields::recognized);
     }
 
     @Bean

@@ -6,12 +6,12 @@ import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.postgres.DatabaseFailure;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
-import io.agentdb.sync.run.ForeignFutureException;
-import io.agentdb.sync.run.InSync;
+import io.agentdb.sync.run.DatabaseWentBack;
+import io.agentdb.sync.run.InSyncMark;
 import io.agentdb.sync.run.PeerLock;
 import io.agentdb.sync.run.PeerSessions;
 import io.agentdb.sync.run.Phase;
-import io.agentdb.sync.run.Rarely;
+import io.agentdb.sync.run.FailureBackoff;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.RunScope;
 import io.agentdb.sync.run.SyncFailure;
@@ -19,7 +19,7 @@ import io.agentdb.sync.run.SyncMetrics;
 import io.agentdb.sync.run.SyncReport;
 import io.agentdb.sync.run.SyncSettings;
 import io.agentdb.sync.run.SyncState;
-import io.agentdb.sync.run.Tally;
+import io.agentdb.sync.run.RunTally;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,7 +58,7 @@ public class SyncCoordinator implements DisposableBean {
     private final PeerSync peerSync;
     private final PeerLock lock;
     private final SyncState state;
-    private final InSync inSync;
+    private final InSyncMark inSync;
     private final SyncRuns runs;
     private final SyncMetrics metrics;
     private final AutoSync switched;
@@ -67,7 +67,7 @@ public class SyncCoordinator implements DisposableBean {
     private final Clock clock = Clock.systemUTC();
     private final ExecutorService executor;
 
-    SyncCoordinator(Peers peers, PeerSessions sessions, PeerSync peerSync, PeerLock lock, SyncState state, InSync inSync, SyncRuns runs,
+    SyncCoordinator(Peers peers, PeerSessions sessions, PeerSync peerSync, PeerLock lock, SyncState state, InSyncMark inSync, SyncRuns runs,
             SyncMetrics metrics, AutoSync switched, UnsentRecords unsent, SyncSettings settings) {
         this.peers = peers;
         this.sessions = sessions;
@@ -100,7 +100,7 @@ public class SyncCoordinator implements DisposableBean {
     void giveUp(RunRecord left, String error) {
         SyncRun run = runs.adopt(left);
         log.warn("Sync with {} is given up: {}", left.peer(), error);
-        Tally tally = new Tally(clock, run::progress, metrics, left.peer());
+        RunTally tally = new RunTally(clock, run::progress, metrics, left.peer());
         runs.finish(run, tally.report(left.peer(), false, left.startedAt(), settings.strategies().label(), SyncFailure.INTERNAL,
                 List.of(error)));
     }
@@ -175,7 +175,7 @@ public class SyncCoordinator implements DisposableBean {
         }
         Instant start = clock.instant();
         RunScope scope = run.options().scope(peer, settings);
-        Tally tally = new Tally(clock, run::progress, metrics, peer.name());
+        RunTally tally = new RunTally(clock, run::progress, metrics, peer.name());
         tally.begin(Phase.DETECTING, 0);
         if (run.record().attempts() > 1) {
             tally.say("goes on after its process ended, attempt " + run.record().attempts());
@@ -211,7 +211,7 @@ public class SyncCoordinator implements DisposableBean {
             }
             metrics.run(peer.name(), true, Duration.ofMillis(report.durationMs()));
             runs.finish(run, report);
-        } catch (SyncException | SQLException | DataAccessException | TransactionException | ForeignFutureException e) {
+        } catch (SyncException | SQLException | DataAccessException | TransactionException | DatabaseWentBack e) {
             fail(run, tally, start, scope, SyncFailure.of(e), SyncFailure.say(e));
         } catch (RuntimeException e) {
             log.error("Sync with {} failed in a way that was not foreseen", peer.name(), e);
@@ -222,7 +222,7 @@ public class SyncCoordinator implements DisposableBean {
     }
 
     /** The run ends last: whoever waited for it finds the state and the metrics of it. */
-    private void fail(SyncRun run, Tally tally, Instant start, RunScope scope, SyncFailure failure, String error) {
+    private void fail(SyncRun run, RunTally tally, Instant start, RunScope scope, SyncFailure failure, String error) {
         tally.begin(Phase.FAILED, 0);
         tally.say(error);
         SyncReport report = tally.report(run.peer(), false, start, scope.strategies().label(), failure, List.of(error));
@@ -233,7 +233,7 @@ public class SyncCoordinator implements DisposableBean {
             int failures = state.failed(run.peer(), report);
             // Broken off because this node stops, it says nothing about the peer.
             if (!executor.isShutdown()) {
-                state.leaveAlone(run.peer(), clock.instant().plus(Rarely.after(settings.interval(), failures)));
+                state.leaveAlone(run.peer(), clock.instant().plus(FailureBackoff.after(settings.interval(), failures)));
             }
         } catch (DataAccessException e) {
             log.warn("sync_state could not be written: {}", e.getMostSpecificCause().getMessage());

@@ -2,12 +2,12 @@ package io.agentdb.sync.coordinator;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.NodeIdentity;
-import io.agentdb.sync.replica.digest.Inventory;
+import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.CursorStore;
 import io.agentdb.sync.replica.feed.CursorStore.Acknowledged;
-import io.agentdb.sync.replica.feed.Page;
+import io.agentdb.sync.replica.feed.FeedPage;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.knowledge.Knowledge;
@@ -43,12 +43,12 @@ public class SyncLag {
     private final ChangeFeed feed;
     private final CursorStore cursors;
     private final NodeIdentity self;
-    private final Inventory inventory;
+    private final NodeCounts inventory;
     private final LabelledGauge backlogs;
     private final LabelledGauge lags;
     private volatile double fenceAge;
 
-    SyncLag(ChangeFeed feed, CursorStore cursors, NodeIdentity self, Inventory inventory, MeterRegistry registry) {
+    SyncLag(ChangeFeed feed, CursorStore cursors, NodeIdentity self, NodeCounts inventory, MeterRegistry registry) {
         this.feed = feed;
         this.cursors = cursors;
         this.self = self;
@@ -86,7 +86,7 @@ public class SyncLag {
         Kind kind = acknowledged.kind();
         Cursor cursor = acknowledged.cursor();
         long backlog = feed.count(kind, cursor, fence, Selection.ALL, new Reader(acknowledged.reader(), Knowledge.NONE));
-        Page first = feed.read(kind, cursor, fence, Selection.ALL, new Reader(acknowledged.reader(), Knowledge.NONE), 1, 1);
+        FeedPage first = feed.read(kind, cursor, fence, Selection.ALL, new Reader(acknowledged.reader(), Knowledge.NONE), 1, 1);
         double age = first.revisions().isEmpty() ? 0
                 : Math.max(0, Duration.between(Hlc.instant(first.revisions().get(0).version().hlc()), Instant.now()).toMillis() / 1000.0);
         return new PeerLag(acknowledged.peerNode(), kind.name(), backlog, age);

@@ -36,14 +36,14 @@ public class SyncRuns {
     private static final int STORED = 500;
 
     private final RunStore store;
-    private final Presence presence;
+    private final ProcessLock presence;
     private final Map<UUID, SyncRun> own = new LinkedHashMap<>();
     /** Own ones of which the end is not written down. */
     private final Set<UUID> open = ConcurrentHashMap.newKeySet();
     /** Those of other processes that somebody waits for here. */
     private final Map<UUID, SyncRun> followed = new ConcurrentHashMap<>();
 
-    SyncRuns(RunStore store, Presence presence) {
+    SyncRuns(RunStore store, ProcessLock presence) {
         this.store = store;
         this.presence = presence;
     }

@@ -1,7 +1,7 @@
 package io.agentdb.sync.example;
 
 import io.agentdb.sync.memory.Episode;
-import io.agentdb.sync.memory.Item;
+import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.Shape;
@@ -16,10 +16,10 @@ final class Changes {
 
     private static final int MOST = 1_000;
 
-    private final Side local;
-    private final Side remote;
+    private final ExampleNode local;
+    private final ExampleNode remote;
 
-    Changes(Side local, Side remote) {
+    Changes(ExampleNode local, ExampleNode remote) {
         this.local = local;
         this.remote = remote;
     }
@@ -48,7 +48,7 @@ final class Changes {
         return table;
     }
 
-    private static long reviewed(Side side, int first, int sessions) {
+    private static long reviewed(ExampleNode side, int first, int sessions) {
         long count = 0;
         for (int number = first; number < first + sessions; number++) {
             for (UUID id : session(side, number)) {
@@ -59,7 +59,7 @@ final class Changes {
         return count;
     }
 
-    private static long deleted(Side side, int first, int sessions) {
+    private static long deleted(ExampleNode side, int first, int sessions) {
         long count = 0;
         for (int number = first; number < first + sessions; number++) {
             count += session(side, number).stream().filter(id -> side.memory().delete(Shape.EPISODES, id)).count();
@@ -68,21 +68,21 @@ final class Changes {
     }
 
     /** As any program would that knows nothing of this node: the database's triggers notice. */
-    private static int sql(Side side, String statement, int session) {
+    private static int sql(ExampleNode side, String statement, int session) {
         return side.sql().update(statement, MadeUpWork.session(session));
     }
 
-    private static void sameSkill(Side side, String description) {
+    private static void sameSkill(ExampleNode side, String description) {
         side.memory().create(Shape.SKILLS, Edits.created(Shape.SKILLS, JsonText.object(
                 "{\"name\": \"retry-with-backoff\", \"description\": \"" + description + "\", \"uses\": 1}")));
     }
 
-    private static List<UUID> session(Side side, int number) {
+    private static List<UUID> session(ExampleNode side, int number) {
         Filter filter = Filter.of(Kind.EPISODES, Map.of("sessionId", List.of(MadeUpWork.session(number))));
         return side.memory().list(Shape.EPISODES, filter, MOST, null).items().stream().map(Episode::id).toList();
     }
 
-    private static <T extends Item> void patch(Side side, Shape<T> shape, UUID id, String fields) {
+    private static <T extends MemoryRecord> void patch(ExampleNode side, Shape<T> shape, UUID id, String fields) {
         side.memory().write(shape, id, present -> present == null ? null : Edits.patched(shape, present, JsonText.object(fields)));
     }
 }

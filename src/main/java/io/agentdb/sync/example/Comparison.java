@@ -1,12 +1,12 @@
 package io.agentdb.sync.example;
 
-import io.agentdb.sync.replica.digest.Inventory.Digest;
+import io.agentdb.sync.replica.digest.NodeCounts.Digest;
 import java.util.List;
 
 /** Two nodes' records, kind by kind: how many, and a digest of every id and every content. */
 record Comparison(List<Digest> local, List<Digest> remote) {
 
-    static Comparison of(Side local, Side remote) {
+    static Comparison of(ExampleNode local, ExampleNode remote) {
         return new Comparison(local.digests(), remote.digests());
     }
 

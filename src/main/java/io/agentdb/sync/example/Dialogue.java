@@ -19,12 +19,12 @@ final class Dialogue {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-    private final Side local;
+    private final ExampleNode local;
     private final Peer peer;
     private final Screen screen;
     private final boolean redrawn;
 
-    private Dialogue(Side local, Peer peer, Screen screen, boolean redrawn) {
+    private Dialogue(ExampleNode local, Peer peer, Screen screen, boolean redrawn) {
         this.local = local;
         this.peer = peer;
         this.screen = screen;
@@ -32,7 +32,7 @@ final class Dialogue {
     }
 
     /** Makes the remote node a peer of the local one, as POST /peers does. Nothing is sent yet. */
-    static Dialogue between(Side local, Side remote, String token, Screen screen, boolean redrawn) {
+    static Dialogue between(ExampleNode local, ExampleNode remote, String token, Screen screen, boolean redrawn) {
         Peer peer = new Peer(remote.name(), new HostPort("127.0.0.1", remote.quic().port()), token,
                 remote.quic().status().fingerprint(), Kind.ALL, Selection.ALL, null, Peer.Origin.API);
         local.part(Peers.class).save(peer, null);

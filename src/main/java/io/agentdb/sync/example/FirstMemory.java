@@ -21,7 +21,7 @@ final class FirstMemory {
     private FirstMemory() {
     }
 
-    static void remember(Side side) {
+    static void remember(ExampleNode side) {
         side.memory().create(Shape.EPISODES, Edits.created(Shape.EPISODES, JsonText.object(EPISODE_TEXT)));
         side.memory().create(Shape.SKILLS, Edits.created(Shape.SKILLS, JsonText.object(SKILL_TEXT)));
     }

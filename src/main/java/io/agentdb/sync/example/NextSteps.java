@@ -10,7 +10,7 @@ final class NextSteps {
     private NextSteps() {
     }
 
-    static List<String> lines(Side local, Side remote, String interval) {
+    static List<String> lines(ExampleNode local, ExampleNode remote, String interval) {
         String here = local.url();
         String there = remote.url();
         URI database = URI.create(local.jdbcUrl().substring("jdbc:".length()));

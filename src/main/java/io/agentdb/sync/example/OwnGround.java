@@ -1,7 +1,7 @@
 package io.agentdb.sync.example;
 
 import io.agentdb.sync.home.DirectoryInUse;
-import io.agentdb.sync.home.EmbeddedProperties;
+import io.agentdb.sync.home.EmbeddedSettings;
 import io.agentdb.sync.postgres.embedded.FreshDirectory;
 import java.nio.file.Path;
 import java.util.Map;
@@ -38,7 +38,7 @@ final class OwnGround implements ApplicationContextInitializer<ConfigurableAppli
         screen.heading("AgentDB Sync Node: two nodes in one process");
         screen.line("Two PostgreSQL databases are made in " + root() + ": a few seconds, the first time some more.");
         screen.gap();
-        EmbeddedProperties embedded = Binder.get(environment).bindOrCreate("agentdb.embedded", EmbeddedProperties.class);
+        EmbeddedSettings embedded = Binder.get(environment).bindOrCreate("agentdb.embedded", EmbeddedSettings.class);
         try {
             FreshDirectory.empty(directory(LOCAL), embedded);
             FreshDirectory.empty(directory(REMOTE), embedded);

@@ -29,7 +29,7 @@ class RemoteNode implements DisposableBean {
     }
 
     /** @throws ExampleFailure if it does not start; why has been logged then */
-    Side start() {
+    ExampleNode start() {
         String[] arguments = properties().entrySet().stream().map(e -> "--" + e.getKey() + "=" + e.getValue()).toArray(String[]::new);
         try {
             // A hook of its own would close it in no order with the first node, which would then report a lost peer.
@@ -38,7 +38,7 @@ class RemoteNode implements DisposableBean {
             throw new ExampleFailure("The remote node did not start, as said above. Its ports are set by"
                     + " agentdb.example.remote-http-port and agentdb.example.remote-quic-port.", e);
         }
-        return new Side(OwnGround.REMOTE, context);
+        return new ExampleNode(OwnGround.REMOTE, context);
     }
 
     /** As arguments, which outrank the environment: it speaks of the first node. */

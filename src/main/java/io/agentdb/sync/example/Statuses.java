@@ -11,10 +11,10 @@ import java.util.function.Function;
 /** What GET /status and GET /sync/state say, side by side. */
 final class Statuses {
 
-    private final Side local;
-    private final Side remote;
+    private final ExampleNode local;
+    private final ExampleNode remote;
 
-    Statuses(Side local, Side remote) {
+    Statuses(ExampleNode local, ExampleNode remote) {
         this.local = local;
         this.remote = remote;
     }
@@ -30,7 +30,7 @@ final class Statuses {
 
     Table nodes() {
         Table table = new Table("status", local.name(), remote.name());
-        line(table, "HTTP", Side::url);
+        line(table, "HTTP", ExampleNode::url);
         line(table, "QUIC, UDP", side -> Integer.toString(side.quic().port()));
         line(table, "token required", side -> status(side).tokenRequired() ? "yes" : "no");
         line(table, "connections, incoming", side -> status(side).connections() + " of " + status(side).maxConnections());
@@ -44,11 +44,11 @@ final class Statuses {
         return table;
     }
 
-    private void line(Table table, String what, Function<Side, Object> value) {
+    private void line(Table table, String what, Function<ExampleNode, Object> value) {
         table.row(what, value.apply(local), value.apply(remote));
     }
 
-    private static ServerStatus status(Side side) {
+    private static ServerStatus status(ExampleNode side) {
         return side.quic().status();
     }
 }

@@ -54,8 +54,8 @@ class TwoNodes implements ApplicationRunner {
     }
 
     private int story() throws IOException, InterruptedException {
-        Side local = new Side(OwnGround.LOCAL, context);
-        Side remote = remoteNode.start();
+        ExampleNode local = new ExampleNode(OwnGround.LOCAL, context);
+        ExampleNode remote = remoteNode.start();
         boolean redrawn = settings.progress() == null ? Screen.onTerminal() : settings.progress();
         Dialogue dialogue = Dialogue.between(local, remote, settings.token(), screen, redrawn);
         Statuses statuses = new Statuses(local, remote);
@@ -88,7 +88,7 @@ class TwoNodes implements ApplicationRunner {
         return comparison.exitStatus();
     }
 
-    private void stay(Side local, Side remote) {
+    private void stay(ExampleNode local, ExampleNode remote) {
         local.part(SyncCoordinator.class).startAutoSync();
         String interval = local.part(SyncSettings.class).interval().toSeconds() + " s";
         screen.heading("5. Your turn: both nodes stay up and synchronize every " + interval + "; Ctrl-C ends them");
@@ -100,7 +100,7 @@ class TwoNodes implements ApplicationRunner {
         return BY_LOCAL / MadeUpWork.PER_SESSION;
     }
 
-    private static ImportReport sample(Side side) throws IOException {
+    private static ImportReport sample(ExampleNode side) throws IOException {
         Path file = Files.createTempFile("agentdb-sample", ".sqlite");
         try (InputStream resource = new ClassPathResource("example/agentdb-sample.sqlite").getInputStream()) {
             Files.copy(resource, file, StandardCopyOption.REPLACE_EXISTING);
@@ -110,7 +110,7 @@ class TwoNodes implements ApplicationRunner {
         }
     }
 
-    private void imported(String what, Side side, ImportReport report) {
+    private void imported(String what, ExampleNode side, ImportReport report) {
         StringBuilder counts = new StringBuilder();
         for (Kind kind : Kind.ALL) {
             if (report.of(kind) != null) {

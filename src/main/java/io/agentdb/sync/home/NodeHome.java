@@ -29,7 +29,7 @@ public final class NodeHome {
         this.embedded = embedded;
     }
 
-    public static NodeHome of(NodeProperties node, EmbeddedProperties embedded, boolean embeddedDatabase, Path userHome) {
+    public static NodeHome of(NodeSettings node, EmbeddedSettings embedded, boolean embeddedDatabase, Path userHome) {
         Path configured = embedded.dataDir() == null ? null : expand(embedded.dataDir(), userHome);
         Optional<String> id = Optional.ofNullable(node.id());
         if (id.isEmpty() && embeddedDatabase) {
@@ -62,7 +62,7 @@ public final class NodeHome {
         return directory().resolve(PASSFILE);
     }
 
-    public Path binaries(EmbeddedProperties embedded) {
+    public Path binaries(EmbeddedSettings embedded) {
         return embedded.binariesDir() == null
                 ? userHome.resolve(ROOT).resolve("binaries")
                 : expand(embedded.binariesDir(), userHome);

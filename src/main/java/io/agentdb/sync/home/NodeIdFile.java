@@ -46,14 +46,14 @@ final class NodeIdFile {
         try (FileChannel channel = FileChannel.open(draft, WRITE)) {
             channel.force(true);
         }
-        Durable.move(draft, file);
+        DurableMove.move(draft, file);
     }
 
     private static String read(Path file) throws IOException {
         String id = Files.readString(file).strip();
-        if (!id.matches(NodeProperties.ID)) {
+        if (!id.matches(NodeSettings.ID)) {
             throw new IllegalStateException(
-                    file + " does not hold a node id (" + NodeProperties.ID_RULE + "): set agentdb.node.id");
+                    file + " does not hold a node id (" + NodeSettings.ID_RULE + "): set agentdb.node.id");
         }
         return id;
     }

@@ -18,5 +18,5 @@ import org.springframework.data.relational.core.mapping.Table;
 public record Edge(@Id UUID id, String fromType, UUID fromId, String relationship, String toType, UUID toId,
         Double weight, Long coOccurrences, Double similarity, Double uplift, Double confidence, Long sampleSize,
         Json evidenceIds, Json experimentIds, Double confounderScore, String mechanism, Json metadata,
-        Instant createdAt, Instant updatedAt) implements Item {
+        Instant createdAt, Instant updatedAt) implements MemoryRecord {
 }

@@ -18,5 +18,5 @@ import org.springframework.data.relational.core.mapping.Table;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Episode(@Id UUID id, Instant ts, String sessionId, String task, String input, String output,
         String critique, Double reward, Boolean success, Long latencyMs, Long tokensUsed, List<String> tags,
-        Json metadata, Instant createdAt) implements Item {
+        Json metadata, Instant createdAt) implements MemoryRecord {
 }

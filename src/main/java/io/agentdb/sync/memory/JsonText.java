@@ -53,13 +53,13 @@ public final class JsonText {
         }
     }
 
-    /** @throws MemoryException if it is not exactly one JSON object */
+    /** @throws InvalidInput if it is not exactly one JSON object */
     public static ObjectNode object(String text) {
         JsonNode node = parse(text);
         if (node instanceof ObjectNode object) {
             return object;
         }
-        throw new MemoryException("", "must be a JSON object, but is " + Abbreviated.value(node));
+        throw new InvalidInput("", "must be a JSON object, but is " + SafeText.value(node));
     }
 
     /** @throws MalformedJson if the bytes are not UTF-8; replacing what is wrong would store another text than was sent */
@@ -78,7 +78,7 @@ public final class JsonText {
         TokenStreamLocation at = e.getLocation();
         String reason = e instanceof StreamConstraintsException && e.getOriginalMessage().contains("nesting")
                 ? "it is nested more than " + MAX_DEPTH + " levels deep"
-                : Abbreviated.text(e.getOriginalMessage().lines().findFirst().orElse("it cannot be read")
+                : SafeText.text(e.getOriginalMessage().lines().findFirst().orElse("it cannot be read")
                         .replaceAll("[:;,]? ?(enable|from) `[^`]*`( to allow)?", "")
                         .replaceAll(" \\((start marker )?at \\[.*", "")
                         .replaceAll("`[^`]*`", "a value"), 200);

@@ -1,7 +1,7 @@
 package io.agentdb.sync.memory;
 
 /** A text is not JSON, or is JSON that nobody should have to read: nested too deeply, or with a key twice. */
-public final class MalformedJson extends MemoryException {
+public final class MalformedJson extends InvalidInput {
 
     private static final long serialVersionUID = 1;
 

@@ -10,7 +10,7 @@ import java.util.UUID;
  * How a kind's columns and the components of its Java record correspond: the id first, then the columns in their order, in
  * camelCase. Immutable.
  */
-public final class Shape<T extends Item> {
+public final class Shape<T extends MemoryRecord> {
 
     public static final Shape<Episode> EPISODES = new Shape<>(Kind.EPISODES, Episode.class);
     public static final Shape<Skill> SKILLS = new Shape<>(Kind.SKILLS, Skill.class);

@@ -19,5 +19,5 @@ import org.springframework.data.relational.core.mapping.Table;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Skill(@Id UUID id, String name, String description, Json signature, String code, Double successRate,
         Long uses, Double avgReward, Double avgLatencyMs, List<String> tags, Json metadata, UUID createdFromEpisode,
-        Instant createdAt, Instant updatedAt, Instant lastUsedAt) implements Item {
+        Instant createdAt, Instant updatedAt, Instant lastUsedAt) implements MemoryRecord {
 }

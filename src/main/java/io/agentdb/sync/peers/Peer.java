@@ -1,7 +1,7 @@
 package io.agentdb.sync.peers;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.quic.client.Remote;
+import io.agentdb.sync.quic.client.DialTarget;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.revision.ConflictStrategy;
 import java.util.List;
@@ -25,8 +25,8 @@ public record Peer(String name, HostPort address, String authToken, String finge
     }
 
     /** How to dial it. */
-    public Remote remote() {
-        return new Remote(name, address.host(), address.port(), authToken, fingerprint,
+    public DialTarget remote() {
+        return new DialTarget(name, address.host(), address.port(), authToken, fingerprint,
                 serverName == null ? address.host() : serverName);
     }
 

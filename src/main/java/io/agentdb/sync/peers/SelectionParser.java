@@ -1,6 +1,6 @@
 package io.agentdb.sync.peers;
 
-import io.agentdb.sync.memory.input.Spellings;
+import io.agentdb.sync.memory.input.FieldNames;
 import io.agentdb.sync.replica.feed.Selection;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -35,7 +35,7 @@ public final class SelectionParser {
     public static <T> Map<String, T> named(Map<String, T> filters) {
         Map<String, T> named = new LinkedHashMap<>();
         filters.forEach((spelled, value) -> {
-            String name = spelled.equals("name") ? "skillName" : Spellings.camelCase(spelled);
+            String name = spelled.equals("name") ? "skillName" : FieldNames.camelCase(spelled);
             if (!KNOWN.contains(name)) {
                 throw new IllegalArgumentException("unknown filter '" + spelled + "'; known are " + String.join(", ", KNOWN));
             }

@@ -3,7 +3,7 @@ package io.agentdb.sync.protocol;
 import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.digest.IdRange;
-import io.agentdb.sync.replica.digest.Item;
+import io.agentdb.sync.replica.digest.RecordDigest;
 import io.agentdb.sync.replica.digest.RangeDigest;
 import io.agentdb.sync.replica.feed.Claim;
 import io.agentdb.sync.replica.feed.Cursor;
@@ -140,7 +140,7 @@ public sealed interface Message {
     record ItemsQuery(List<IdRange> ranges) implements Message { }
 
     /** @param more whether records of these ranges are left out after the last one */
-    record ItemsAnswer(List<Item> items, boolean more) implements Message { }
+    record ItemsAnswer(List<RecordDigest> items, boolean more) implements Message { }
 
     record FetchQuery(List<UUID> ids) implements Message { }
 

@@ -63,7 +63,7 @@ public final class RevisionJson {
         json.put("actor", revision.version().dot().actor().name());
         json.put("counter", revision.version().dot().counter());
         json.put("xid", revision.version().dot().xid());
-        json.put("context", Contexts.map(revision.version().context()));
+        json.put("context", ContextJson.map(revision.version().context()));
         json.put("hlc", revision.version().hlc());
         json.put("choice", revision.version().choice());
         if (revision.history().fieldTimes() != null) {

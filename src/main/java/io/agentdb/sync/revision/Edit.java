@@ -33,7 +33,7 @@ public record Edit(Content content, List<Revision> over, boolean choice, Functio
     /** A content of the person's own. Its statistics are a sum, to which the others' parts still belong. */
     public static Edit replace(Kind kind, Content content, List<Revision> over) {
         return new Edit(content, over, true, dot -> kind == Kind.SKILLS
-                ? over.stream().filter(revision -> !revision.deleted()).map(Tallies::of).reduce(Tallies::join)
+                ? over.stream().filter(revision -> !revision.deleted()).map(SkillTallies::of).reduce(SkillTallies::join)
                         .map(known -> History.of(null, known.amounting(dot.actor().name(), dot.counter(), kind, content).json()))
                         .orElse(History.NONE)
                 : History.NONE);

@@ -7,7 +7,7 @@ import java.util.Objects;
  * How a version's content came to be, as far as merging needs it; JSON as the database keeps it, read by who merges.
  *
  * @param fieldTimes see {@link FieldTimes}; null if the record was never updated
- * @param tallies see {@link Tallies}; null if all of it is the dot's actor's
+ * @param tallies see {@link SkillTallies}; null if all of it is the dot's actor's
  */
 public record History(String fieldTimes, String tallies) {
 
@@ -24,7 +24,7 @@ public record History(String fieldTimes, String tallies) {
     public static History checked(String fieldTimes, String tallies, long hlc) {
         FieldTimes.parse(fieldTimes, hlc);
         if (tallies != null) {
-            Tallies.parse(tallies);
+            SkillTallies.parse(tallies);
         }
         return of(fieldTimes, tallies);
     }
@@ -39,12 +39,12 @@ public record History(String fieldTimes, String tallies) {
             return NONE;
         }
         boolean counts = revision.kind() == Kind.SKILLS;
-        return of(asNew ? null : FieldTimes.of(revision).json(), counts ? Tallies.of(revision).json() : null);
+        return of(asNew ? null : FieldTimes.of(revision).json(), counts ? SkillTallies.of(revision).json() : null);
     }
 
     /** Whether the same actors made the same statistics, however it is written. */
     public boolean sameTallies(History other) {
         return Objects.equals(tallies, other.tallies)
-                || tallies != null && other.tallies != null && Tallies.parse(tallies).equals(Tallies.parse(other.tallies));
+                || tallies != null && other.tallies != null && SkillTallies.parse(tallies).equals(SkillTallies.parse(other.tallies));
     }
 }

@@ -32,7 +32,7 @@ public final class Merge {
     private final FieldTimes timesB;
     private final long base;
     private final Map<String, Long> times = new TreeMap<>();
-    private final Tallies tallies;
+    private final SkillTallies tallies;
 
     private Merge(Revision a, Revision b) {
         this.kind = a.kind();
@@ -41,7 +41,7 @@ public final class Merge {
         this.timesA = FieldTimes.of(a);
         this.timesB = FieldTimes.of(b);
         this.base = Math.max(timesA.base(), timesB.base());
-        this.tallies = kind == Kind.SKILLS ? Tallies.of(a).join(Tallies.of(b)) : null;
+        this.tallies = kind == Kind.SKILLS ? SkillTallies.of(a).join(SkillTallies.of(b)) : null;
     }
 
     /** Of two live versions of one record. */
@@ -66,10 +66,10 @@ public final class Merge {
         if (name.equals(BY_KEY)) {
             return metadata((String) ours, (String) theirs);
         }
-        if (tallies != null && name.equals(Tallies.USES)) {
+        if (tallies != null && name.equals(SkillTallies.USES)) {
             return ours == null && theirs == null ? null : tallies.uses();
         }
-        if (tallies != null && Tallies.AVERAGES.contains(name) && tallies.average(name) != null) {
+        if (tallies != null && SkillTallies.AVERAGES.contains(name) && tallies.average(name) != null) {
             return tallies.average(name);
         }
         if (column.type() == Column.Type.TEXT_ARRAY) {

@@ -25,13 +25,13 @@ class RunConfiguration {
     }
 
     @Bean
-    Conversation conversation(QuicClientPool pool, Answering answering, Renewals renewals, ClientSettings client) {
-        return new Conversation(pool, answering, renewals, client.maxRetries(), client.retryDelay());
+    RetryingRequests conversation(QuicClientPool pool, Answering answering, IncarnationRenewal renewals, ClientSettings client) {
+        return new RetryingRequests(pool, answering, renewals, client.maxRetries(), client.retryDelay());
     }
 
     @Bean
-    Renewals renewals(LocalNode self) {
-        return new Renewals(self);
+    IncarnationRenewal renewals(LocalNode self) {
+        return new IncarnationRenewal(self);
     }
 
     @Bean

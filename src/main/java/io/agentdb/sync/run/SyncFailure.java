@@ -61,7 +61,7 @@ public enum SyncFailure {
                 case UNSPECIFIED, PROTOCOL_VIOLATION, BAD_REQUEST, FRAME_TOO_LARGE, INTERNAL, UNAVAILABLE, CURSOR_FROM_FUTURE, RESTORED -> PEER_FAULT;
             };
         }
-        if (failure instanceof ProtocolException || failure instanceof ForeignFutureException) {
+        if (failure instanceof ProtocolException || failure instanceof DatabaseWentBack) {
             return PEER_FAULT;
         }
         return local(failure) ? LOCAL_DATABASE : INTERNAL;

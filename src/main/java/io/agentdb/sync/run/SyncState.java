@@ -88,7 +88,7 @@ public class SyncState implements PeerHistory {
     /** The peers that automatic sync leaves alone at that time. For longer than it ever does means that the clock has been set back. */
     public Set<String> leftAlone(Instant now) {
         return Set.copyOf(jdbc.sql("select peer from sync_state where next_attempt_at > :now and next_attempt_at <= :latest")
-                .param("now", Timestamp.from(now)).param("latest", Timestamp.from(now.plus(Rarely.LONGEST))).query(String.class).list());
+                .param("now", Timestamp.from(now)).param("latest", Timestamp.from(now.plus(FailureBackoff.LONGEST))).query(String.class).list());
     }
 
     @Override

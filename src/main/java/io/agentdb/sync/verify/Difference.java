@@ -1,6 +1,6 @@
 package io.agentdb.sync.verify;
 
-import io.agentdb.sync.replica.digest.Item;
+import io.agentdb.sync.replica.digest.RecordDigest;
 import java.util.UUID;
 
 /**
@@ -22,7 +22,7 @@ public record Difference(String kind, UUID id, Sort difference, String here, Str
     }
 
     /** @param here null if it is only there; {@code there} as well */
-    static Difference of(String kind, Item here, Item there) {
+    static Difference of(String kind, RecordDigest here, RecordDigest there) {
         if (there == null) {
             return new Difference(kind, here.id(), Sort.ONLY_HERE, version(here), null, null);
         }
@@ -37,7 +37,7 @@ public record Difference(String kind, UUID id, Sort difference, String here, Str
         return new Difference(kind, id, difference, here, there, now);
     }
 
-    private static String version(Item item) {
+    private static String version(RecordDigest item) {
         return item.actor() + ":" + item.counter();
     }
 }

@@ -1,7 +1,7 @@
 package io.agentdb.sync.verify;
 
 import io.agentdb.sync.conversation.Answers;
-import io.agentdb.sync.conversation.Parts;
+import io.agentdb.sync.conversation.FrameSizedParts;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
@@ -14,11 +14,11 @@ import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.apply.Applied;
 import io.agentdb.sync.replica.apply.ChangeApplier;
-import io.agentdb.sync.replica.apply.Source;
+import io.agentdb.sync.replica.apply.BatchOrigin;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.run.RunScope;
-import io.agentdb.sync.run.Tally;
+import io.agentdb.sync.run.RunTally;
 import io.agentdb.sync.version.Dot;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,7 +50,7 @@ final class Repair {
      *
      * @return round trips
      */
-    int run(Exchange exchange, Kind kind, List<UUID> ids, RunScope scope, Tally tally) {
+    int run(Exchange exchange, Kind kind, List<UUID> ids, RunScope scope, RunTally tally) {
         Map<UUID, Dot> theirs = new HashMap<>();
         Set<UUID> waiting = new HashSet<>();
         exchange.send(new FetchQuery(ids));
@@ -66,7 +66,7 @@ final class Repair {
         for (int round = 0; round < ROUNDS && !offered.isEmpty(); round++) {
             List<Revision> concurrent = new ArrayList<>();
             offered.removeAll(waiting);
-            for (List<Revision> part : Parts.of(ours(kind, offered, theirs))) {
+            for (List<Revision> part : FrameSizedParts.of(ours(kind, offered, theirs))) {
                 if (!part.isEmpty()) {
                     concurrent.addAll(offer(exchange, kind, part, tally));
                     roundTrips++;
@@ -84,7 +84,7 @@ final class Repair {
     }
 
     private Applied apply(Kind kind, List<Revision> records, Session peer, RunScope scope) {
-        return applier.apply(kind, records, new Source(peer.nodeId(), peer.actor()), scope.policy(kind), null);
+        return applier.apply(kind, records, new BatchOrigin(peer.nodeId(), peer.actor()), scope.policy(kind), null);
     }
 
     private List<Revision> ours(Kind kind, List<UUID> ids, Map<UUID, Dot> theirs) {
@@ -93,7 +93,7 @@ final class Repair {
     }
 
     /** @return the peer's versions of what it did not take over, as both sides had changed it */
-    private static List<Revision> offer(Exchange exchange, Kind kind, List<Revision> records, Tally tally) {
+    private static List<Revision> offer(Exchange exchange, Kind kind, List<Revision> records, RunTally tally) {
         Batch batch = new Batch(kind, records, null);
         exchange.send(batch);
         List<Revision> concurrent = new ArrayList<>();

@@ -10,17 +10,17 @@ import io.agentdb.sync.protocol.Message.VerifyRequest;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.apply.ChangeApplier;
-import io.agentdb.sync.replica.digest.Inventory;
+import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.replica.digest.RangeDigests;
-import io.agentdb.sync.run.InSync;
+import io.agentdb.sync.run.InSyncMark;
 import io.agentdb.sync.run.PeerLock;
 import io.agentdb.sync.run.PeerSessions;
-import io.agentdb.sync.run.Requests;
+import io.agentdb.sync.run.PeerRequests;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.RunScope;
 import io.agentdb.sync.run.SyncMetrics;
 import io.agentdb.sync.run.SyncSettings;
-import io.agentdb.sync.run.Tally;
+import io.agentdb.sync.run.RunTally;
 import io.agentdb.sync.verify.Difference.Sort;
 import io.agentdb.sync.verify.VerifyReport.OfKind;
 import java.sql.SQLException;
@@ -51,19 +51,19 @@ public final class Verifier {
     private static final int REPAIR_ROUNDS = 3;
 
     private final PeerSessions sessions;
-    private final Requests requests;
+    private final PeerRequests requests;
     private final PeerLock lock;
     private final RangeDigests digests;
-    private final Inventory inventory;
+    private final NodeCounts inventory;
     private final Repair repair;
-    private final InSync inSync;
+    private final InSyncMark inSync;
     private final SyncMetrics metrics;
     private final SyncSettings settings;
     private final Clock clock = Clock.systemUTC();
     private final Semaphore places = new Semaphore(PLACES, true);
 
-    Verifier(PeerSessions sessions, Requests requests, PeerLock lock, RangeDigests digests, Inventory inventory, ChangeApplier applier,
-            InSync inSync, SyncMetrics metrics, SyncSettings settings) {
+    Verifier(PeerSessions sessions, PeerRequests requests, PeerLock lock, RangeDigests digests, NodeCounts inventory, ChangeApplier applier,
+            InSyncMark inSync, SyncMetrics metrics, SyncSettings settings) {
         this.sessions = sessions;
         this.requests = requests;
         this.lock = lock;
@@ -106,7 +106,7 @@ public final class Verifier {
         if (!session.capabilities().contains(Limits.VERIFY)) {
             throw new PeerRejected(ErrorCode.BAD_REQUEST, "peer " + peer.name() + " cannot compare memories: update it", Duration.ZERO);
         }
-        Run run = new Run(peer, scope, new Tally(clock, progress -> { }, metrics, session.nodeId()));
+        Run run = new Run(peer, scope, new RunTally(clock, progress -> { }, metrics, session.nodeId()));
         scope.kinds().forEach(kind -> run.verify(kind, repairing));
         boolean equal = run.kinds.stream().allMatch(kind -> kind.left() == 0);
         if (!equal) {
@@ -139,26 +139,26 @@ public final class Verifier {
 
         private final Peer peer;
         private final RunScope scope;
-        private final Tally tally;
+        private final RunTally tally;
         private final List<OfKind> kinds = new ArrayList<>();
         private final List<Difference> differing = new ArrayList<>();
         private int roundTrips;
 
-        Run(Peer peer, RunScope scope, Tally tally) {
+        Run(Peer peer, RunScope scope, RunTally tally) {
             this.peer = peer;
             this.scope = scope;
             this.tally = tally;
         }
 
         void verify(Kind kind, boolean repairing) {
-            AtomicReference<Comparison.Totals> totals = new AtomicReference<>();
-            Findings found = compare(kind, comparison -> totals.set(comparison.everything(inventory.records(kind))));
+            AtomicReference<RangeComparison.Totals> totals = new AtomicReference<>();
+            ComparisonResult found = compare(kind, comparison -> totals.set(comparison.everything(inventory.records(kind))));
             Set<UUID> left = found.repairable();
             for (int round = 0; repairing && round < REPAIR_ROUNDS && !left.isEmpty(); round++) {
                 left = repaired(kind, left);
             }
             Set<UUID> open = left;
-            found.named().stream().limit(Findings.NAMED - differing.size())
+            found.named().stream().limit(ComparisonResult.NAMED - differing.size())
                     .map(difference -> repairing ? difference.repaired(found.repairable().contains(difference.id())
                             && !open.contains(difference.id())) : difference).forEach(differing::add);
             kinds.add(new OfKind(kind.name(), totals.get().here(), totals.get().there(), found.count(Sort.ONLY_HERE),
@@ -180,12 +180,12 @@ public final class Verifier {
             return compare(kind, comparison -> comparison.these(ids)).repairable();
         }
 
-        private Findings compare(Kind kind, Consumer<Comparison> how) {
-            AtomicReference<Findings> found = new AtomicReference<>();
+        private ComparisonResult compare(Kind kind, Consumer<RangeComparison> how) {
+            AtomicReference<ComparisonResult> found = new AtomicReference<>();
             hold(kind, exchange -> {
                 // After a break from the start: what was found before may not be so any more.
-                found.set(new Findings());
-                Comparison comparison = new Comparison(kind, exchange, digests, found.get()::add);
+                found.set(new ComparisonResult());
+                RangeComparison comparison = new RangeComparison(kind, exchange, digests, found.get()::add);
                 try {
                     how.accept(comparison);
                 } finally {

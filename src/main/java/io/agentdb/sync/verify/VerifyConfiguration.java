@@ -2,10 +2,10 @@ package io.agentdb.sync.verify;
 
 import io.agentdb.sync.conversation.PushHandler;
 import io.agentdb.sync.replica.apply.ChangeApplier;
-import io.agentdb.sync.replica.digest.Inventory;
+import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.replica.digest.RangeDigests;
-import io.agentdb.sync.run.Conversation;
-import io.agentdb.sync.run.InSync;
+import io.agentdb.sync.run.RetryingRequests;
+import io.agentdb.sync.run.InSyncMark;
 import io.agentdb.sync.run.PeerLock;
 import io.agentdb.sync.run.PeerSessions;
 import io.agentdb.sync.run.SyncMetrics;
@@ -23,8 +23,8 @@ class VerifyConfiguration {
     }
 
     @Bean
-    Verifier verifier(PeerSessions sessions, Conversation conversation, PeerLock lock, RangeDigests digests, Inventory inventory,
-            ChangeApplier applier, InSync inSync, SyncMetrics metrics, SyncSettings settings) {
+    Verifier verifier(PeerSessions sessions, RetryingRequests conversation, PeerLock lock, RangeDigests digests, NodeCounts inventory,
+            ChangeApplier applier, InSyncMark inSync, SyncMetrics metrics, SyncSettings settings) {
         return new Verifier(sessions, conversation, lock, digests, inventory, applier, inSync, metrics, settings);
     }
 }

@@ -1,7 +1,7 @@
 package io.agentdb.sync.verify;
 
-import io.agentdb.sync.conversation.Allowed;
-import io.agentdb.sync.conversation.Parts;
+import io.agentdb.sync.conversation.PermissionCheck;
+import io.agentdb.sync.conversation.FrameSizedParts;
 import io.agentdb.sync.conversation.PushHandler;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
@@ -20,7 +20,7 @@ import io.agentdb.sync.protocol.Message.VerifyRequest;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.replica.apply.ChangeApplier;
-import io.agentdb.sync.replica.digest.Item;
+import io.agentdb.sync.replica.digest.RecordDigest;
 import io.agentdb.sync.replica.digest.RangeDigests;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.revision.Revision;
@@ -51,7 +51,7 @@ final class VerifyHandler implements RequestHandler<VerifyRequest> {
     @Override
     public void handle(VerifyRequest request, Exchange exchange) {
         Kind kind = request.kind();
-        Allowed.read(exchange.session(), List.of(kind));
+        PermissionCheck.read(exchange.session(), List.of(kind));
         Message message = exchange.receive();
         while (!(message instanceof VerifyEnd)) {
             answer(kind, message, exchange);
@@ -64,12 +64,12 @@ final class VerifyHandler implements RequestHandler<VerifyRequest> {
         if (message instanceof DigestQuery query) {
             exchange.send(new DigestAnswer(digests.digests(kind, query.ranges())));
         } else if (message instanceof ItemsQuery query) {
-            List<Item> items = digests.items(kind, query.ranges(), Limits.ITEMS);
+            List<RecordDigest> items = digests.items(kind, query.ranges(), Limits.ITEMS);
             exchange.send(new ItemsAnswer(items, items.size() == Limits.ITEMS));
         } else if (message instanceof FetchQuery query) {
             fetch(kind, query.ids(), exchange);
         } else if (message instanceof Batch batch && batch.kind() == kind) {
-            Allowed.write(exchange.session(), List.of(kind));
+            PermissionCheck.write(exchange.session(), List.of(kind));
             pushes.take(List.of(batch), Selection.ALL, exchange);
         } else {
             throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
@@ -80,7 +80,7 @@ final class VerifyHandler implements RequestHandler<VerifyRequest> {
     private void fetch(Kind kind, List<UUID> ids, Exchange exchange) {
         for (int i = 0; i < ids.size(); i += Repair.AT_ONCE) {
             List<Revision> here = List.copyOf(applier.load(kind, ids.subList(i, Math.min(i + Repair.AT_ONCE, ids.size()))));
-            for (List<Revision> part : Parts.of(here)) {
+            for (List<Revision> part : FrameSizedParts.of(here)) {
                 if (!part.isEmpty()) {
                     exchange.send(new Batch(kind, part, null));
                     metrics.sent(kind, exchange.session().nodeId(), part);

@@ -7,7 +7,7 @@ import io.agentdb.sync.review.conflict.ConflictPage;
 import io.agentdb.sync.review.conflict.ConflictRefused;
 import io.agentdb.sync.review.conflict.ConflictResolution;
 import io.agentdb.sync.review.conflict.LoggedConflict;
-import io.agentdb.sync.review.conflict.Pick;
+import io.agentdb.sync.review.conflict.ResolutionRequest;
 import io.agentdb.sync.web.problem.NotHere;
 import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
@@ -84,7 +84,7 @@ class ConflictController {
     @io.swagger.v3.oas.annotations.parameters.RequestBody(content = @Content(schema = @Schema(implementation = Resolution.class)))
     ConflictView resolve(@PathVariable long id, @RequestBody ObjectNode body) {
         try {
-            return view(resolution.resolve(id, Pick.read(body)));
+            return view(resolution.resolve(id, ResolutionRequest.read(body)));
         } catch (ConflictRefused e) {
             throw switch (e.reason()) {
                 case UNKNOWN -> new NotHere(e.getMessage());

@@ -1,6 +1,6 @@
 package io.agentdb.sync.web;
 
-import io.agentdb.sync.memory.Item;
+import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.review.conflict.ConflictDifference;
 import io.agentdb.sync.review.conflict.ConflictResolution;
@@ -34,7 +34,7 @@ record ConflictView(long id, String kind, UUID record, String peer, String strat
      * @param record absent if this version is a delete
      */
     record VersionView(String version, String node, Instant writtenAt, Map<String, Long> context, boolean choice, boolean deleted,
-            Item record) {
+            MemoryRecord record) {
         static VersionView of(Revision revision) {
             if (revision == null) {
                 return null;

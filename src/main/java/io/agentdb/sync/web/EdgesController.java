@@ -3,7 +3,7 @@ package io.agentdb.sync.web;
 import io.agentdb.sync.memory.Edge;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.store.MemoryStore;
-import io.agentdb.sync.memory.store.Page;
+import io.agentdb.sync.memory.store.ListPage;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -30,7 +30,7 @@ class EdgesController extends MemoryController<Edge> {
     @Parameter(name = "to", in = ParameterIn.QUERY, schema = @Schema(type = "string"), description = "A UUID or a skill's name.")
     @Parameter(name = "relationship", in = ParameterIn.QUERY, schema = @Schema(type = "string"))
     @GetMapping
-    Page<Edge> list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
+    ListPage<Edge> list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
         return page(parameters);
     }
 }

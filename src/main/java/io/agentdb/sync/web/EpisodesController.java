@@ -3,7 +3,7 @@ package io.agentdb.sync.web;
 import io.agentdb.sync.memory.Episode;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.store.MemoryStore;
-import io.agentdb.sync.memory.store.Page;
+import io.agentdb.sync.memory.store.ListPage;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -37,7 +37,7 @@ class EpisodesController extends MemoryController<Episode> {
     @Parameter(name = "task", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
             description = "The task contains this text, in upper or lower case.")
     @GetMapping
-    Page<Episode> list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
+    ListPage<Episode> list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
         return page(parameters);
     }
 }

@@ -1,7 +1,7 @@
 package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.transfer.Exporter;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -49,7 +49,7 @@ class ExportController {
         List<Kind> kinds = new ArrayList<>();
         for (String name : names) {
             kinds.add(Kind.named(name).orElseThrow(
-                    () -> new MemoryException("kinds", "must be of " + Kind.ALL + (name.length() < 60 ? ", but has " + name : ""))));
+                    () -> new InvalidInput("kinds", "must be of " + Kind.ALL + (name.length() < 60 ? ", but has " + name : ""))));
         }
         return kinds;
     }

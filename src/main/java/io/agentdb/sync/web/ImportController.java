@@ -1,6 +1,6 @@
 package io.agentdb.sync.web;
 
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.transfer.ImportReport;
 import io.agentdb.sync.memory.transfer.Importer;
 import io.agentdb.sync.web.problem.Refusal;
@@ -66,7 +66,7 @@ class ImportController {
             + " mode that comes alone, since no program has it open and no -wal is beside it.") @RequestParam(required = false) String wal)
             throws IOException, HttpMediaTypeNotSupportedException {
         if (wal != null && !wal.equals("absent")) {
-            throw new MemoryException("wal", "must be absent, which says that nothing is missing of a file in WAL mode");
+            throw new InvalidInput("wal", "must be absent, which says that nothing is missing of a file in WAL mode");
         }
         try (Turn.Taken turn = imports.take()) {
             return load(request, wal != null);

@@ -1,12 +1,12 @@
 package io.agentdb.sync.web;
 
-import io.agentdb.sync.memory.Item;
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.MemoryRecord;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.input.Edits;
 import io.agentdb.sync.memory.store.Filter;
 import io.agentdb.sync.memory.store.MemoryStore;
-import io.agentdb.sync.memory.store.Page;
+import io.agentdb.sync.memory.store.ListPage;
 import io.agentdb.sync.memory.store.PageToken;
 import io.agentdb.sync.memory.store.Written;
 import io.agentdb.sync.web.problem.NotHere;
@@ -30,7 +30,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What REST offers for every kind of record. */
-abstract class MemoryController<T extends Item> {
+abstract class MemoryController<T extends MemoryRecord> {
 
     static final int DEFAULT_LIMIT = 50;
     static final int MAX_LIMIT = 500;
@@ -84,8 +84,8 @@ abstract class MemoryController<T extends Item> {
         return ResponseEntity.noContent().build();
     }
 
-    /** @throws MemoryException for every parameter that is unknown or wrong */
-    Page<T> page(MultiValueMap<String, String> parameters) {
+    /** @throws InvalidInput for every parameter that is unknown or wrong */
+    ListPage<T> page(MultiValueMap<String, String> parameters) {
         Map<String, List<String>> filters = new LinkedHashMap<>(parameters);
         List<String> limit = filters.remove("limit");
         List<String> cursor = filters.remove("cursor");
@@ -97,7 +97,7 @@ abstract class MemoryController<T extends Item> {
         String value = given.get(0);
         int limit = given.size() == 1 && value.matches("\\d{1,3}") ? Integer.parseInt(value) : 0;
         if (limit < 1 || limit > MAX_LIMIT) {
-            throw new MemoryException("limit", "must be one whole number from 1 to " + MAX_LIMIT);
+            throw new InvalidInput("limit", "must be one whole number from 1 to " + MAX_LIMIT);
         }
         return limit;
     }

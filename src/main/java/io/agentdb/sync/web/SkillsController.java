@@ -4,7 +4,7 @@ import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.Skill;
 import io.agentdb.sync.memory.store.MemoryStore;
-import io.agentdb.sync.memory.store.Page;
+import io.agentdb.sync.memory.store.ListPage;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -33,7 +33,7 @@ class SkillsController extends MemoryController<Skill> {
             description = "Has all of these tags: repeated, with commas, or a JSON array.")
     @Parameter(name = "minSuccessRate", in = ParameterIn.QUERY, schema = @Schema(type = "number"))
     @GetMapping
-    Page<Skill> list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
+    ListPage<Skill> list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
         return page(parameters);
     }
 

@@ -10,7 +10,7 @@ import io.agentdb.sync.peers.Discovery;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.quic.server.ServerStatus;
 import io.agentdb.sync.replica.apply.Additions;
-import io.agentdb.sync.replica.digest.Inventory;
+import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.replica.feed.Fence;
 import io.agentdb.sync.review.conflict.ConflictLog;
 import io.agentdb.sync.run.SyncSettings;
@@ -48,7 +48,7 @@ class StatusController {
     private final Turn digests = new Turn(2, "digests");
     private final LocalNode self;
     private final QuicServer server;
-    private final Inventory inventory;
+    private final NodeCounts inventory;
     private final ConflictLog conflicts;
     private final SyncCoordinator coordinator;
     private final SyncState state;
@@ -59,7 +59,7 @@ class StatusController {
     private final Discovery discovery;
     private final Additions additions;
 
-    StatusController(LocalNode self, QuicServer server, Inventory inventory, ConflictLog conflicts, SyncCoordinator coordinator,
+    StatusController(LocalNode self, QuicServer server, NodeCounts inventory, ConflictLog conflicts, SyncCoordinator coordinator,
             SyncState state, SyncSettings settings, SyncLag lag, ConnectionRegistry connections, RateLimits limits,
             Discovery discovery, Additions additions) {
         this.self = self;
@@ -91,7 +91,7 @@ class StatusController {
     @GetMapping("/digests")
     @Operation(summary = "Count and content digest per kind: equal on two nodes when they hold the same memory",
             description = "Reads every record; 429 while two are under way.")
-    List<Inventory.Digest> digests() {
+    List<NodeCounts.Digest> digests() {
         try (Turn.Taken turn = digests.take()) {
             return Kind.ALL.stream().map(inventory::digest).toList();
         }

@@ -4,7 +4,7 @@ import io.agentdb.sync.coordinator.RunRecord;
 import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.coordinator.SyncRun;
 import io.agentdb.sync.coordinator.SyncRuns;
-import io.agentdb.sync.memory.input.Moments;
+import io.agentdb.sync.memory.input.Timestamps;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.peers.SelectionParser;
@@ -185,7 +185,7 @@ class SyncController {
                 throw new IllegalArgumentException("batchSize must be from 1 to 10000, not " + asked.batchSize());
             }
             return new RunOptions(kinds == null ? null : Peers.kinds(kinds),
-                    selective ? SelectionParser.parse(asked.since() == null ? null : Moments.of("since", asked.since()), asked.filters()) : null,
+                    selective ? SelectionParser.parse(asked.since() == null ? null : Timestamps.of("since", asked.since()), asked.filters()) : null,
                     strategy(asked.strategy()), asked.batchSize());
         } catch (IllegalArgumentException e) {
             throw Refusal.badRequest(e.getMessage());

@@ -25,7 +25,7 @@ import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.quic.server.Loopback;
 import io.agentdb.sync.quic.server.QuicServer;
-import io.agentdb.sync.replica.digest.Inventory;
+import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.replica.feed.Claim;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.Selection;
@@ -220,14 +220,14 @@ class LyingPeerTest {
         served.add(honest());
         selection = new Selection(null, null, null, null, List.of("asked"), null);
         assertRefused("does not belong to what it was asked for");
-        assertThat(node.bean(Inventory.class).records(Kind.SKILLS)).isEqualTo(1);
+        assertThat(node.bean(NodeCounts.class).records(Kind.SKILLS)).isEqualTo(1);
     }
 
     @Test
     void answerWithRecordsThatWereNotSent_isRefused() {
         unsent.add(honest());
         assertRefused("which it was not sent");
-        assertThat(node.bean(Inventory.class).records(Kind.SKILLS)).isEqualTo(1);
+        assertThat(node.bean(NodeCounts.class).records(Kind.SKILLS)).isEqualTo(1);
     }
 
     @Test
@@ -265,7 +265,7 @@ class LyingPeerTest {
 
     private void assertOursIsUntouched() {
         assertThat(node.jdbc().queryForObject("select description from skills where name = 'ours'", String.class)).isEqualTo("as we wrote it");
-        assertThat(node.bean(Inventory.class).records(Kind.SKILLS)).isLessThanOrEqualTo(2);
+        assertThat(node.bean(NodeCounts.class).records(Kind.SKILLS)).isLessThanOrEqualTo(2);
     }
 
     private static Revision honest() {

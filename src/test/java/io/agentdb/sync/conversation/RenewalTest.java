@@ -18,7 +18,7 @@ import io.agentdb.sync.protocol.Message.PushReady;
 import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.quic.client.QuicClientPool;
-import io.agentdb.sync.quic.client.Remote;
+import io.agentdb.sync.quic.client.DialTarget;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.knowledge.Knowledge;
@@ -77,7 +77,7 @@ class RenewalTest {
             served.send(new PushRequest(Kind.ALL, Selection.ALL));
             assertRefused("connect again", () -> served.receive(PushReady.class));
             other.bean(LocalNode.class).renew(actor(other), null, "a test says so");
-            assertRefused("connect again", () -> a.bean(Meeting.class).begin(EVERYTHING, dialled.session()));
+            assertRefused("connect again", () -> a.bean(MeetingCounter.class).begin(EVERYTHING, dialled.session()));
             assertThat(actor(a)).isEqualTo(actor(other));
         }
     }
@@ -88,12 +88,12 @@ class RenewalTest {
         try (TestNode a = TestNode.start("a"); TestNode b = TestNode.start("b")) {
             syncAll(a, b, b);
             try (Exchange exchange = a.bean(QuicClientPool.class).open(a.peer(b).remote())) {
-                PushRequest request = a.bean(Meeting.class).begin(EVERYTHING, exchange.session());
+                PushRequest request = a.bean(MeetingCounter.class).begin(EVERYTHING, exchange.session());
                 exchange.send(request);
                 PushReady ready = exchange.receive(PushReady.class);
                 assertThat(ready.met()).isPositive();
                 a.bean(LocalNode.class).renew(actor(a), null, "a test says so");
-                a.bean(Meeting.class).confirmed(request, ready, exchange.session());
+                a.bean(MeetingCounter.class).confirmed(request, ready, exchange.session());
             }
         }
     }
@@ -140,7 +140,7 @@ class RenewalTest {
 
     /** @return how many records the server says that it sends */
     private static long pullFromTheFuture(TestNode client, TestNode server, String token) {
-        Remote remote = client.peer(server, token).remote();
+        DialTarget remote = client.peer(server, token).remote();
         try (Exchange exchange = client.bean(QuicClientPool.class).open(remote)) {
             Actor feed = exchange.session().actor();
             exchange.send(new PullRequest(Map.of(Kind.EPISODES, Cursor.below(feed, 1L << 50)), Selection.ALL, 100,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.agentdb.sync.node.LocalNode;
-import io.agentdb.sync.replica.digest.Inventory;
+import io.agentdb.sync.replica.digest.NodeCounts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ class DatabaseMetricsTest {
                     select 's', 't', (select string_agg(md5(i || '.' || j), '') from generate_series(1, 50) j) from generate_series(1, 25000) i
                     """);
             node.jdbc().execute("analyze episodes");
-            DatabaseMetrics metrics = new DatabaseMetrics(node.bean(Inventory.class), meters, LONG);
+            DatabaseMetrics metrics = new DatabaseMetrics(node.bean(NodeCounts.class), meters, LONG);
             assertThat(value("agentdb.database.up")).as("not looked yet").isZero();
             metrics.refresh();
             assertThat(value("agentdb.database.up")).isEqualTo(1);
@@ -39,14 +39,14 @@ class DatabaseMetricsTest {
 
     @Test
     void databaseThatRefuses_orSaysNothingForLong_isNotUp() {
-        Inventory away = new Inventory(new JdbcTemplate(new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none")), null);
+        NodeCounts away = new NodeCounts(new JdbcTemplate(new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none")), null);
         DatabaseMetrics refused = new DatabaseMetrics(away, meters, LONG);
         refused.refresh();
         assertThat(value("agentdb.database.up")).isZero();
         try (TestNode node = TestNode.start("silent")) {
             SimpleMeterRegistry others = new SimpleMeterRegistry();
             // Three intervals without an answer: here, they have passed once the look is done.
-            new DatabaseMetrics(node.bean(Inventory.class), others, Duration.ZERO).refresh();
+            new DatabaseMetrics(node.bean(NodeCounts.class), others, Duration.ZERO).refresh();
             assertThat(others.get("agentdb.database.up").gauge().value()).isZero();
         }
     }
@@ -55,7 +55,7 @@ class DatabaseMetricsTest {
     @Test
     void newIncarnation_isTold_whoeverHasTakenIt() {
         try (TestNode node = TestNode.start("restored"); TestNode other = node.sibling()) {
-            DatabaseMetrics metrics = new DatabaseMetrics(node.bean(Inventory.class), meters, LONG);
+            DatabaseMetrics metrics = new DatabaseMetrics(node.bean(NodeCounts.class), meters, LONG);
             metrics.refresh();
             double before = value("agentdb.node.incarnated.timestamp");
             assertThat(before).isCloseTo(System.currentTimeMillis() / 1000.0, within(600.0));

@@ -69,7 +69,7 @@ class ReplicasTest {
     void livingProcess_keepsItsRuns_untilItEnds() throws Exception {
         DataSource database = TestPostgres.createMigrated();
         RunStore store = store(database);
-        Presence living = new Presence(database);
+        ProcessLock living = new ProcessLock(database);
         RunRecord run = running(1);
         store.save(run, living.id());
         assertThat(store.owners()).containsExactly(living.id());

@@ -6,7 +6,7 @@ import io.agentdb.sync.peers.HostPort;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
 import io.agentdb.sync.quic.server.QuicServer;
-import io.agentdb.sync.replica.digest.Inventory;
+import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncReport;
 import java.io.IOException;
@@ -130,8 +130,8 @@ public final class TestNode implements AutoCloseable {
     }
 
     /** What it holds: equal lists, equal memories. */
-    public List<Inventory.Digest> digests() {
-        return Kind.ALL.stream().map(bean(Inventory.class)::digest).toList();
+    public List<NodeCounts.Digest> digests() {
+        return Kind.ALL.stream().map(bean(NodeCounts.class)::digest).toList();
     }
 
     public UUID episode(String task) {

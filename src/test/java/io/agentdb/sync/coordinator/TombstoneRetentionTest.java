@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.node.Nodes;
-import io.agentdb.sync.replica.digest.Inventory;
+import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.replica.knowledge.Tombstones;
 import io.agentdb.sync.review.quarantine.QuarantineRetry;
 import io.agentdb.sync.revision.ConflictStrategy;
@@ -41,7 +41,7 @@ class TombstoneRetentionTest {
         assertThat(a.bean(Tombstones.class).drop(Kind.EPISODES, a.bean(LocalNode.class).actor(), Instant.now().minus(Duration.ofDays(30))))
                 .as("it is young").isZero();
         assertThat(drop(a)).isEqualTo(1);
-        assertThat(a.bean(Inventory.class).tombstones()).isZero();
+        assertThat(a.bean(NodeCounts.class).tombstones()).isZero();
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.agentdb.sync.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentdb.sync.replica.digest.Inventory.Digest;
+import io.agentdb.sync.replica.digest.NodeCounts.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;

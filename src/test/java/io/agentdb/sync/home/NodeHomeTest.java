@@ -97,6 +97,6 @@ class NodeHomeTest {
     }
 
     private NodeHome home(String id, String dataDir, boolean embedded) {
-        return NodeHome.of(new NodeProperties(id), new EmbeddedProperties(dataDir, 0, null), embedded, userHome);
+        return NodeHome.of(new NodeSettings(id), new EmbeddedSettings(dataDir, 0, null), embedded, userHome);
     }
 }

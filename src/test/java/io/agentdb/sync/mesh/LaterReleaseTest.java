@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.codec.UnknownFields;
-import io.agentdb.sync.replica.digest.Inventory;
+import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncReport;
@@ -46,8 +46,8 @@ class LaterReleaseTest {
         a.sync(b);
         b.sync(c);
         assertThat(unknown(c, "relay")).isEqualTo(LATER);
-        assertThat(a.bean(Inventory.class).digest(Kind.SKILLS).digest())
-                .isEqualTo(c.bean(Inventory.class).digest(Kind.SKILLS).digest());
+        assertThat(a.bean(NodeCounts.class).digest(Kind.SKILLS).digest())
+                .isEqualTo(c.bean(NodeCounts.class).digest(Kind.SKILLS).digest());
     }
 
     @Test

@@ -11,7 +11,7 @@ import io.agentdb.sync.protocol.Message.Batch;
 import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.quic.client.QuicClientPool;
-import io.agentdb.sync.quic.client.Remote;
+import io.agentdb.sync.quic.client.DialTarget;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
@@ -51,7 +51,7 @@ class LittleMemoryTest {
             node.start();
             String fingerprint = node.get("/status").get("quic").get("fingerprint").stringValue();
             for (String token : List.of("nothing", "writer")) {
-                Remote remote = new Remote(token, "127.0.0.1", node.quicPort, token, fingerprint);
+                DialTarget remote = new DialTarget(token, "127.0.0.1", node.quicPort, token, fingerprint);
                 QuicClientPool pool = client.bean(QuicClientPool.class);
                 IntStream.range(0, 4).mapToObj(i -> CompletableFuture.runAsync(() -> push(pool, remote))).toList()
                         .forEach(CompletableFuture::join);
@@ -61,7 +61,7 @@ class LittleMemoryTest {
     }
 
     /** Without waiting for an answer. */
-    private static void push(QuicClientPool pool, Remote remote) {
+    private static void push(QuicClientPool pool, DialTarget remote) {
         try (Exchange exchange = pool.open(remote)) {
             exchange.send(new PushRequest(List.of(Kind.EPISODES), Selection.ALL));
             for (int batch = 1; batch <= 6; batch++) {

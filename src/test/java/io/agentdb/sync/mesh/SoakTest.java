@@ -10,7 +10,7 @@ import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.quic.client.QuicClientPool;
-import io.agentdb.sync.quic.client.Remote;
+import io.agentdb.sync.quic.client.DialTarget;
 import io.agentdb.sync.quic.server.UdpRelay;
 import io.agentdb.sync.quic.server.UdpRelay.Weather;
 import io.agentdb.sync.run.RunOptions;
@@ -91,10 +91,10 @@ class SoakTest {
             relay.rebind();
         }
         QuicClientPool pool = a.bean(QuicClientPool.class);
-        Remote stranger = new Remote("b", "127.0.0.1", b.quicPort(), "wrong", a.peer(b).fingerprint());
+        DialTarget stranger = new DialTarget("b", "127.0.0.1", b.quicPort(), "wrong", a.peer(b).fingerprint());
         assertThatThrownBy(() -> pool.open(stranger)).isInstanceOf(SyncException.class);
         refused.incrementAndGet();
-        Remote passing = new Remote("b", "127.0.0.1", b.quicPort(), "right", a.peer(b).fingerprint());
+        DialTarget passing = new DialTarget("b", "127.0.0.1", b.quicPort(), "right", a.peer(b).fingerprint());
         pool.ping(passing);
         pool.disconnect(passing);
         for (String path : new String[] {"/status", "/actuator/prometheus", "/sync/runs", "/connections"}) {

@@ -71,7 +71,7 @@ class ConflictStrategyTest {
     @Test
     void choice_keepsTheStatisticsUnderTheirMakersName() {
         Revision winner = resolve(LOCAL_WINS, earlier, later).winner();
-        assertThat(Tallies.of(winner)).isEqualTo(Tallies.of(earlier));
+        assertThat(SkillTallies.of(winner)).isEqualTo(SkillTallies.of(earlier));
         assertThat(winner.history().fieldTimes()).as("every field counts as chosen now").isNull();
     }
 
@@ -135,7 +135,7 @@ class ConflictStrategyTest {
         assertThat(Resolver.either(same, other).version().context().contains(earlier.version().dot())).isTrue();
         assertThat(Resolver.equal(earlierDelete, laterDelete)).isTrue();
         Revision counted = new Revision(later.kind(), later.id(), later.version(), later.content(),
-                History.of(null, Tallies.of(earlier).updated("b.aaaaaaaa", 1, later.kind(), earlier.content(), later.content()).json()));
+                History.of(null, SkillTallies.of(earlier).updated("b.aaaaaaaa", 1, later.kind(), earlier.content(), later.content()).json()));
         assertThat(Resolver.equal(same, counted)).as("what different actors counted adds up").isFalse();
     }
 

@@ -71,9 +71,9 @@ class CountingTest {
         for (int i = 1; i < versions.size(); i++) {
             Revision past = versions.get(i - 1);
             Revision present = versions.get(i);
-            Map<Boolean, Tallies> expected = Map.of(true, Tallies.of(past), false, Tallies.of(past).updated(
+            Map<Boolean, SkillTallies> expected = Map.of(true, SkillTallies.of(past), false, SkillTallies.of(past).updated(
                     b.actor().name(), present.version().dot().counter(), Kind.SKILLS, past.content(), present.content()));
-            assertThat(Tallies.of(present)).as("update %s", i).isEqualTo(expected.get(statistics(past).equals(statistics(present))));
+            assertThat(SkillTallies.of(present)).as("update %s", i).isEqualTo(expected.get(statistics(past).equals(statistics(present))));
         }
     }
 

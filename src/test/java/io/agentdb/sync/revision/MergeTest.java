@@ -119,7 +119,7 @@ class MergeTest {
         }
         state.put("keys", new TreeMap<>(times.keys("metadata")).entrySet().stream()
                 .filter(entry -> entry.getValue() != times.of("metadata")).toList());
-        state.put("tallies", Tallies.of(revision));
+        state.put("tallies", SkillTallies.of(revision));
         return state;
     }
 
@@ -171,7 +171,7 @@ class MergeTest {
                 if (name.equals("uses")) {
                     // A count that is set back on two sides at once has nothing to be added up to.
                     values.set(i, (values.get(i) == null ? 0 : (Long) values.get(i)) + random.nextInt(4));
-                } else if (Tallies.AVERAGES.contains(name)) {
+                } else if (SkillTallies.AVERAGES.contains(name)) {
                     values.set(i, random.nextInt(3) == 0 ? (Double) (random.nextInt(40) / 7.0) : values.get(i));
                 } else if (random.nextInt(3) == 0 && !name.equals("created_at")) {
                     String old = (String) (name.equals("metadata") ? values.get(i) : null);
@@ -187,7 +187,7 @@ class MergeTest {
             Content content = new Content(values);
             Dot dot = version.dot();
             return new Revision(past.kind(), past.id(), version, content, History.of(new FieldTimes(times, before.base()).json(),
-                    Tallies.of(past).updated(dot.actor().name(), dot.counter(), Kind.SKILLS, past.content(), content).json()));
+                    SkillTallies.of(past).updated(dot.actor().name(), dot.counter(), Kind.SKILLS, past.content(), content).json()));
         }
 
         private static boolean keyed(String metadata) {

@@ -35,11 +35,11 @@ class SyncFailureTest {
     @Test
     void peerThatKeepsFailing_isTriedEverMoreRarely_atMostEveryTenMinutes() {
         Duration interval = Duration.ofSeconds(60);
-        assertThat(Rarely.after(interval, 1)).isBetween(Duration.ofSeconds(45), Duration.ofSeconds(75));
-        assertThat(Rarely.after(interval, 3)).isBetween(Duration.ofSeconds(180), Duration.ofSeconds(300));
-        assertThat(Rarely.after(interval, 5)).isGreaterThan(Duration.ofMinutes(7));
-        assertThat(Rarely.after(interval, 1_000_000)).isBetween(Duration.ofMinutes(7), Rarely.LONGEST);
-        assertThat(Rarely.after(Duration.ofHours(1), 1)).isLessThanOrEqualTo(Rarely.LONGEST);
+        assertThat(FailureBackoff.after(interval, 1)).isBetween(Duration.ofSeconds(45), Duration.ofSeconds(75));
+        assertThat(FailureBackoff.after(interval, 3)).isBetween(Duration.ofSeconds(180), Duration.ofSeconds(300));
+        assertThat(FailureBackoff.after(interval, 5)).isGreaterThan(Duration.ofMinutes(7));
+        assertThat(FailureBackoff.after(interval, 1_000_000)).isBetween(Duration.ofMinutes(7), FailureBackoff.LONGEST);
+        assertThat(FailureBackoff.after(Duration.ofHours(1), 1)).isLessThanOrEqualTo(FailureBackoff.LONGEST);
     }
 
     @Test
@@ -66,7 +66,7 @@ class SyncFailureTest {
                     .containsExactly(org.assertj.core.groups.Tuple.tuple("b", "refused-auth", 1),
                             org.assertj.core.groups.Tuple.tuple("nowhere", "unreachable", 2));
             assertThat(state.leftAlone(Instant.now())).containsExactlyInAnyOrder("b", "nowhere");
-            assertThat(state.leftAlone(Instant.now().plus(Rarely.LONGEST))).isEmpty();
+            assertThat(state.leftAlone(Instant.now().plus(FailureBackoff.LONGEST))).isEmpty();
             assertThat(a.sync(a.peer(b, "right"), RunOptions.DEFAULT).failure()).as("who asks is served at once").isNull();
             assertThat(state.leftAlone(Instant.now())).containsExactly("nowhere");
         }

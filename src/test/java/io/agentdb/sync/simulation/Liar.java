@@ -3,7 +3,7 @@ package io.agentdb.sync.simulation;
 
 import io.agentdb.sync.admission.Caller;
 import io.agentdb.sync.admission.Permissions;
-import io.agentdb.sync.conversation.Steps;
+import io.agentdb.sync.conversation.OpenRequest;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Batch;
@@ -58,7 +58,7 @@ final class Liar {
         List<Message> said = said(victim);
         try {
             Deque<Message> later = new ArrayDeque<>(said.subList(1, said.size()));
-            Steps steps = victim.serve(said.get(0), new End(name, victim.actor(), token, later));
+            OpenRequest steps = victim.serve(said.get(0), new End(name, victim.actor(), token, later));
             while (steps.next()) {
                 // Until it has said everything.
             }

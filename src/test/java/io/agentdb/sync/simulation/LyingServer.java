@@ -1,6 +1,6 @@
 package io.agentdb.sync.simulation;
 
-import io.agentdb.sync.run.ForeignFutureException;
+import io.agentdb.sync.run.DatabaseWentBack;
 
 import io.agentdb.sync.admission.Caller;
 import io.agentdb.sync.admission.Permissions;
@@ -94,7 +94,7 @@ final class LyingServer {
         try {
             victim.sync(NAME, kind, selection, 1 + random.nextInt(3));
             return what;
-        } catch (SyncException | ForeignFutureException refused) {
+        } catch (SyncException | DatabaseWentBack refused) {
             return what + ", " + refused.getMessage();
         }
     }

@@ -4,7 +4,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.MeetingStore;
 import io.agentdb.sync.replica.apply.ConflictSink;
 import io.agentdb.sync.replica.apply.Quarantine;
-import io.agentdb.sync.replica.apply.Source;
+import io.agentdb.sync.replica.apply.BatchOrigin;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.CursorStore;
 import io.agentdb.sync.replica.feed.Unsent;
@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Quarantine, MeetingStore, Unsent {
 
     /** A version that waits, and this side's version when it came. */
-    record Held(Revision revision, Revision local, Source source) { }
+    record Held(Revision revision, Revision local, BatchOrigin source) { }
 
     private record Where(String peer, Kind kind, Direction direction, String scope) {
         static Where of(Key key) {
@@ -205,7 +205,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
                 Revision remote = conflict.remote();
                 parked.removeIf(held -> held.revision().id().equals(remote.id())
                         && remote.version().context().contains(held.revision().version().dot()));
-                parked.add(new Held(remote, conflict.local(), new Source(peerNode, remote.version().dot().actor())));
+                parked.add(new Held(remote, conflict.local(), new BatchOrigin(peerNode, remote.version().dot().actor())));
             } else {
                 log.add(conflict);
             }
@@ -219,7 +219,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     }
 
     @Override
-    public void setAside(Revision revision, Source source, String code, String reason) {
+    public void setAside(Revision revision, BatchOrigin source, String code, String reason) {
         quarantined.removeIf(held -> held.revision().id().equals(revision.id())
                 && held.revision().version().dot().sameWrite(revision.version().dot()));
         quarantined.add(new Held(revision, null, source));

@@ -4,15 +4,15 @@ import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.replica.apply.Change;
-import io.agentdb.sync.replica.apply.Head;
+import io.agentdb.sync.replica.apply.StoredVersion;
 import io.agentdb.sync.replica.apply.RowsLocked;
-import io.agentdb.sync.replica.apply.Source;
+import io.agentdb.sync.replica.apply.BatchOrigin;
 import io.agentdb.sync.replica.apply.Transactions;
 import io.agentdb.sync.replica.apply.VersionStore;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.Claim;
 import io.agentdb.sync.replica.feed.Cursor;
-import io.agentdb.sync.replica.feed.Page;
+import io.agentdb.sync.replica.feed.FeedPage;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.revision.Revision;
@@ -218,11 +218,11 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     }
 
     @Override
-    public Page read(Kind kind, Cursor after, long fence, Selection selection, Reader reader, int records, int bytes) {
+    public FeedPage read(Kind kind, Cursor after, long fence, Selection selection, Reader reader, int records, int bytes) {
         List<Row> page = feed(kind, after, fence, selection, reader).limit(records).toList();
         boolean last = page.size() < records;
         List<Cursor> cursors = page.stream().map(row -> row.position(after.feed())).toList();
-        return new Page(page.stream().map(Row::revision).toList(), cursors,
+        return new FeedPage(page.stream().map(Row::revision).toList(), cursors,
                 last ? Cursor.below(after.feed(), fence) : cursors.get(cursors.size() - 1), last);
     }
 
@@ -262,15 +262,15 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     }
 
     @Override
-    public Map<UUID, Head> lock(Kind kind, Collection<UUID> ids) {
-        Map<UUID, Head> heads = new HashMap<>();
+    public Map<UUID, StoredVersion> lock(Kind kind, Collection<UUID> ids) {
+        Map<UUID, StoredVersion> heads = new HashMap<>();
         for (UUID id : ids) {
             if (lockedByOther(-1, id)) {
                 throw rules.contains(Rule.LOCKED) ? new RowsLocked("a writer")
                         : new OutcomeUnknown("a local transaction has the record locked", null);
             }
             if (rows.containsKey(id)) {
-                heads.put(id, new Head(rows.get(id).revision().version(), rows.get(id).revision().deleted()));
+                heads.put(id, new StoredVersion(rows.get(id).revision().version(), rows.get(id).revision().deleted()));
             }
         }
         return heads;
@@ -289,7 +289,7 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     }
 
     @Override
-    public void store(Kind kind, List<Change> changes, Source source) {
+    public void store(Kind kind, List<Change> changes, BatchOrigin source) {
         for (Change change : changes) {
             if (poison != null && !change.revision().deleted() && poison.equals(change.revision().content().get(Stamping.CODE))) {
                 throw new Unstorable("poison", null);
@@ -310,7 +310,7 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     }
 
     @Override
-    public void given(Kind kind, Collection<UUID> ids, Source peer) {
+    public void given(Kind kind, Collection<UUID> ids, BatchOrigin peer) {
         ids.forEach(id -> rows.computeIfPresent(id, (key, row) -> new Row(row.revision(), row.feedXid(),
                 row.via() == null ? peer.actor() : row.via())));
     }

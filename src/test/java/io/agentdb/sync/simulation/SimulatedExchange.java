@@ -1,6 +1,6 @@
 package io.agentdb.sync.simulation;
 
-import io.agentdb.sync.conversation.Steps;
+import io.agentdb.sync.conversation.OpenRequest;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.Session;
@@ -26,7 +26,7 @@ final class SimulatedExchange extends SimulatedEnd {
     private final Deque<Message> toServer = new ArrayDeque<>();
     private final Deque<Message> toClient = new ArrayDeque<>();
     private final Side serverSide;
-    private Steps steps;
+    private OpenRequest steps;
 
     SimulatedExchange(SimulatedNode client, SimulatedNode server, Weather weather) {
         this.client = client;

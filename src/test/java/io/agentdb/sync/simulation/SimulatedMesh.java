@@ -8,7 +8,7 @@ import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.revision.ConflictStrategy;
-import io.agentdb.sync.run.ForeignFutureException;
+import io.agentdb.sync.run.DatabaseWentBack;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,7 +97,7 @@ public final class SimulatedMesh {
             try {
                 request.accept(exchange);
                 return;
-            } catch (ForeignFutureException future) {
+            } catch (DatabaseWentBack future) {
                 if (reincarnated) {
                     throw future;
                 }

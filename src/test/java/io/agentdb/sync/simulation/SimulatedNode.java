@@ -5,13 +5,13 @@ import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.conversation.Answers;
 import io.agentdb.sync.conversation.Backlog;
 import io.agentdb.sync.conversation.ClaimHandler;
-import io.agentdb.sync.conversation.Claiming;
-import io.agentdb.sync.conversation.Meeting;
-import io.agentdb.sync.conversation.Pull;
+import io.agentdb.sync.conversation.ClaimClient;
+import io.agentdb.sync.conversation.MeetingCounter;
+import io.agentdb.sync.conversation.PullClient;
 import io.agentdb.sync.conversation.PullHandler;
-import io.agentdb.sync.conversation.Push;
+import io.agentdb.sync.conversation.PushClient;
 import io.agentdb.sync.conversation.PushHandler;
-import io.agentdb.sync.conversation.Steps;
+import io.agentdb.sync.conversation.OpenRequest;
 import io.agentdb.sync.coordinator.PeerSync;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.LocalNode;
@@ -24,7 +24,7 @@ import io.agentdb.sync.protocol.Message.PullRequest;
 import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.apply.ChangeApplier;
-import io.agentdb.sync.replica.apply.Source;
+import io.agentdb.sync.replica.apply.BatchOrigin;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.feed.SendableFeed;
@@ -37,11 +37,11 @@ import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.revision.Decision;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.revision.Strategies;
-import io.agentdb.sync.run.Renewals;
-import io.agentdb.sync.run.Requests;
+import io.agentdb.sync.run.IncarnationRenewal;
+import io.agentdb.sync.run.PeerRequests;
 import io.agentdb.sync.run.RunScope;
 import io.agentdb.sync.run.SyncMetrics;
-import io.agentdb.sync.run.Tally;
+import io.agentdb.sync.run.RunTally;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Version;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -69,10 +69,10 @@ final class SimulatedNode implements LocalNode {
     private PullHandler pullHandler;
     private ClaimHandler claimHandler;
     private PeerSync peerSync;
-    private final Requests requests;
+    private final PeerRequests requests;
     Runnable writersEnd = () -> { };
 
-    SimulatedNode(String name, ConflictStrategy strategy, Set<Rule> rules, Clock clock, Requests requests) {
+    SimulatedNode(String name, ConflictStrategy strategy, Set<Rule> rules, Clock clock, PeerRequests requests) {
         this.name = name;
         this.strategy = strategy;
         this.rules = rules;
@@ -149,7 +149,7 @@ final class SimulatedNode implements LocalNode {
 
     /** One run about one kind, with whoever answers under that name. */
     void sync(String peer, Kind kind, Selection selection, int batch) {
-        Tally tally = new Tally(clock, progress -> { }, METRICS, peer);
+        RunTally tally = new RunTally(clock, progress -> { }, METRICS, peer);
         RunScope scope = new RunScope(List.of(kind), selection, Strategies.all(policy()), batch);
         Peer dialled = new Peer(peer, new HostPort(peer, 1), null, null, Kind.ALL, Selection.ALL, null, Peer.Origin.API);
         peerSync.run(dialled, Permissions.ALL, scope, tally);
@@ -160,7 +160,7 @@ final class SimulatedNode implements LocalNode {
     }
 
     /** Answers a request; the steps that are left wait for the client's further messages. */
-    Steps serve(Message request, Exchange exchange) {
+    OpenRequest serve(Message request, Exchange exchange) {
         if (request instanceof PushRequest push) {
             return pushHandler.begin(push, exchange);
         }
@@ -177,7 +177,7 @@ final class SimulatedNode implements LocalNode {
     }
 
     /** A batch that the network delivers again, late. */
-    void deliver(List<Revision> batch, Source from) {
+    void deliver(List<Revision> batch, BatchOrigin from) {
         applier.apply(Kind.SKILLS, batch, from, policy(), null);
     }
 
@@ -219,13 +219,13 @@ final class SimulatedNode implements LocalNode {
         Clock believing = heeds(Rule.CREDIBLE) ? clock : Clock.offset(clock, Duration.ofDays(36_500));
         applier = new ChangeApplier(rows, rows, ledger, applying, ledger, ledger, ledger, this, believing);
         // Schedules know no minutes.
-        Renewals renewals = new Renewals(this, Duration.ZERO);
-        Meeting meeting = new Meeting(ledger, this, renewals);
+        IncarnationRenewal renewals = new IncarnationRenewal(this, Duration.ZERO);
+        MeetingCounter meeting = new MeetingCounter(ledger, this, renewals);
         pushHandler = new PushHandler(applier, ledger, backlog, meeting, Strategies.all(policy()), METRICS);
         pullHandler = new PullHandler(feed, backlog, renewals, () -> Duration.ZERO, METRICS);
         claimHandler = new ClaimHandler(applier, backlog);
-        peerSync = new PeerSync(requests, new Push(feed, backlog, applier, meeting), new Pull(applier, ledger, backlog),
-                new Claiming(rows));
+        peerSync = new PeerSync(requests, new PushClient(feed, backlog, applier, meeting), new PullClient(applier, ledger, backlog),
+                new ClaimClient(rows));
     }
 
     /** A strategy, and what becomes of it without the rules about choices and new dots. */

@@ -3,7 +3,7 @@ package io.agentdb.sync.simulation;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.OutcomeUnknown;
-import io.agentdb.sync.replica.apply.Source;
+import io.agentdb.sync.replica.apply.BatchOrigin;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.simulation.SimulatedMesh.Link;
@@ -74,7 +74,7 @@ final class Simulation {
     /** @param restores how many databases had gone back before */
     private record Backup(MemoryRows rows, MemoryLedger ledger, Truth.Known known, int restores) { }
 
-    private record Delivery(List<Revision> batch, Source from, SimulatedNode to) { }
+    private record Delivery(List<Revision> batch, BatchOrigin from, SimulatedNode to) { }
 
     private Link current;
     /** What each does between two steps, in words. */
@@ -158,7 +158,7 @@ final class Simulation {
 
     private void weather(SimulatedNode from, SimulatedNode to, Message message) {
         if (message instanceof Message.Batch batch && !batch.records().isEmpty()) {
-            deliveries.add(new Delivery(batch.records(), new Source(from.name, from.actor()), to));
+            deliveries.add(new Delivery(batch.records(), new BatchOrigin(from.name, from.actor()), to));
             if (deliveries.size() > 20) {
                 deliveries.remove(0);
             }

@@ -3,7 +3,7 @@ package io.agentdb.sync.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.memory.Content;
-import io.agentdb.sync.replica.apply.Source;
+import io.agentdb.sync.replica.apply.BatchOrigin;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.simulation.SimulatedMesh.Link;
 import io.agentdb.sync.simulation.SimulatedMesh.Topology;
@@ -108,7 +108,7 @@ class SimulationTest {
         refusing.ledger.dropTombstones(Long.MAX_VALUE, Long.MAX_VALUE);
         write(writer, Stamping.skill("r", "poison", 0, List.of()));
         mesh.sync(new Link(refusing, writer), 10);
-        refusing.deliver(List.of(writer.rows.find(Stamping.id("r"))), new Source(writer.name, writer.actor()));
+        refusing.deliver(List.of(writer.rows.find(Stamping.id("r"))), new BatchOrigin(writer.name, writer.actor()));
         mesh.sync(new Link(refusing, writer), 10);
         assertThat(writer.rows.find(Stamping.id("r")).deleted()).isEqualTo(without == Rule.WAITING);
     }

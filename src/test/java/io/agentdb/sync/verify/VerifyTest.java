@@ -23,7 +23,7 @@ import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.quic.server.Loopback;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.replica.digest.IdRange;
-import io.agentdb.sync.replica.digest.Item;
+import io.agentdb.sync.replica.digest.RecordDigest;
 import io.agentdb.sync.replica.digest.RangeDigest;
 import io.agentdb.sync.replica.digest.RangeDigests;
 import io.agentdb.sync.replica.feed.Selection;
@@ -305,15 +305,15 @@ class VerifyTest {
     @Test
     void peerWhoseDigestsNeverMatchItsRecords_isNamed() {
         liar(new RangeDigest(MANY, NOTHING), ranges -> {
-            List<Item> items = a.bean(RangeDigests.class).items(Kind.EPISODES, ranges, Limits.ITEMS);
+            List<RecordDigest> items = a.bean(RangeDigests.class).items(Kind.EPISODES, ranges, Limits.ITEMS);
             return new ItemsAnswer(items, items.size() == Limits.ITEMS);
         }, "digest of the range of episodes from", "does not match the records that it lists");
     }
 
     @Test
     void peerThatListsWhatItWasNotAskedFor_isNamed() {
-        Item first = new Item(new UUID(0, 1), new Actor("x.aaaaaaaa"), 1, NOTHING);
-        Item second = new Item(new UUID(0, 2), new Actor("x.aaaaaaaa"), 1, NOTHING);
+        RecordDigest first = new RecordDigest(new UUID(0, 1), new Actor("x.aaaaaaaa"), 1, NOTHING);
+        RecordDigest second = new RecordDigest(new UUID(0, 2), new Actor("x.aaaaaaaa"), 1, NOTHING);
         liar(new RangeDigest(2, NOTHING), ranges -> new ItemsAnswer(List.of(second, first), false),
                 "not in the order of ids at " + first.id());
         liar(new RangeDigest(2, NOTHING), ranges -> new ItemsAnswer(List.of(), true), "says that there is more, and has nothing");

@@ -3,23 +3,23 @@ package io.agentdb.sync.memory.input;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Identity;
-import io.agentdb.sync.memory.Item;
+import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Shape;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What a caller's JSON makes of a record: pure functions from values to values. They throw {@link MemoryException}. */
+/** What a caller's JSON makes of a record: pure functions from values to values. They throw {@link InvalidInput}. */
 public final class Edits {
 
     private Edits() {
     }
 
     /** A new record. What it leaves out of its times is now. */
-    public static <T extends Item> T created(Shape<T> shape, ObjectNode body) {
+    public static <T extends MemoryRecord> T created(Shape<T> shape, ObjectNode body) {
         return created(shape, null, body);
     }
 
@@ -29,11 +29,11 @@ public final class Edits {
      *
      * @param present null if there is none yet
      */
-    public static <T extends Item> T replaced(Shape<T> shape, UUID id, T present, ObjectNode body) {
+    public static <T extends MemoryRecord> T replaced(Shape<T> shape, UUID id, T present, ObjectNode body) {
         if (present == null) {
             return created(shape, id, body);
         }
-        Draft draft = Draft.read(shape.kind(), body);
+        ParsedFields draft = ParsedFields.read(shape.kind(), body);
         Content old = shape.content(present);
         Content content = draft.content(otherwise(column -> old.get(shape.kind().indexOf(column.name()))));
         return changed(shape, present, draft, content);
@@ -49,21 +49,21 @@ public final class Edits {
     }
 
     /** A record with some fields changed: RFC 7396. */
-    public static <T extends Item> T patched(Shape<T> shape, T present, ObjectNode body) {
-        Draft draft = Draft.read(shape.kind(), body);
+    public static <T extends MemoryRecord> T patched(Shape<T> shape, T present, ObjectNode body) {
+        ParsedFields draft = ParsedFields.read(shape.kind(), body);
         return changed(shape, present, draft, draft.patch(shape.content(present)));
     }
 
-    private static <T extends Item> Content replacedContent(Shape<T> shape, UUID id, Content present, ObjectNode body) {
+    private static <T extends MemoryRecord> Content replacedContent(Shape<T> shape, UUID id, Content present, ObjectNode body) {
         return shape.content(replaced(shape, id, present == null ? null : shape.item(id, present), body));
     }
 
-    private static <T extends Item> T created(Shape<T> shape, UUID id, ObjectNode body) {
-        Draft draft = Draft.read(shape.kind(), body);
-        Instant now = Moments.now();
+    private static <T extends MemoryRecord> T created(Shape<T> shape, UUID id, ObjectNode body) {
+        ParsedFields draft = ParsedFields.read(shape.kind(), body);
+        Instant now = Timestamps.now();
         Content content = draft.content(otherwise(column -> now));
         if (id != null && draft.id() != null && !draft.id().equals(id)) {
-            throw new MemoryException("id", "must be the path's " + id + ", but is " + draft.id());
+            throw new InvalidInput("id", "must be the path's " + id + ", but is " + draft.id());
         }
         return shape.item(identified(shape.kind(), id != null ? id : draft.id(), content), content);
     }
@@ -72,13 +72,13 @@ public final class Edits {
     public static UUID identified(Kind kind, UUID given, Content content) {
         UUID own = kind.identityOf(content).orElse(given);
         if (given != null && !given.equals(own)) {
-            throw new MemoryException("id", "must be " + own + ", which follows from "
+            throw new InvalidInput("id", "must be " + own + ", which follows from "
                     + (kind == Kind.SKILLS ? "the name" : "the ends and the relationship") + ", but is " + given);
         }
         return own == null ? Identity.newEpisode() : own;
     }
 
-    private static <T extends Item> T changed(Shape<T> shape, T present, Draft draft, Content content) {
+    private static <T extends MemoryRecord> T changed(Shape<T> shape, T present, ParsedFields draft, Content content) {
         Kind kind = shape.kind();
         if (draft.id() != null && !draft.id().equals(present.id())) {
             throw new IdentityFixed("id", "of a record cannot change from " + present.id() + " to " + draft.id());
@@ -97,7 +97,7 @@ public final class Edits {
         if (updatedAt < 0 || item.equals(present)) {
             return item;
         }
-        values[updatedAt] = Moments.now();
+        values[updatedAt] = Timestamps.now();
         return shape.item(present.id(), Content.of(values));
     }
 

@@ -2,7 +2,7 @@ package io.agentdb.sync.memory.store;
 
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
-import io.agentdb.sync.memory.Item;
+import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.Shape;
 import java.sql.Array;
@@ -30,7 +30,7 @@ public final class Columns {
     }
 
     /** Rows of {@link #select}. */
-    public static <T extends Item> RowMapper<T> rows(Shape<T> shape) {
+    public static <T extends MemoryRecord> RowMapper<T> rows(Shape<T> shape) {
         List<Column> columns = shape.kind().columns();
         return (row, number) -> {
             Object[] values = new Object[columns.size()];

@@ -1,7 +1,7 @@
 package io.agentdb.sync.memory.store;
 
-import io.agentdb.sync.memory.Item;
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.MemoryRecord;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.RuleBroken;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.postgres.Refused;
@@ -23,7 +23,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * The records in PostgreSQL. The database's triggers version every write.
  *
  * <p>Any thread; every call blocks for the database and is one transaction. What the database refuses is a
- * {@link MemoryException}; where it cannot be reached, Spring's {@code DataAccessException} comes out and a retry may help.
+ * {@link InvalidInput}; where it cannot be reached, Spring's {@code DataAccessException} comes out and a retry may help.
  */
 @Component
 public class MemoryStore {
@@ -40,12 +40,12 @@ public class MemoryStore {
         this.transaction = new TransactionTemplate(transactions);
     }
 
-    public <T extends Item> Optional<T> find(Shape<T> shape, UUID id) {
+    public <T extends MemoryRecord> Optional<T> find(Shape<T> shape, UUID id) {
         return select(shape, id, "");
     }
 
     /** @throws RecordExists if there is a record of that id */
-    public <T extends Item> T create(Shape<T> shape, T item) {
+    public <T extends MemoryRecord> T create(Shape<T> shape, T item) {
         return refusing(shape, () -> {
             try {
                 return transaction.execute(status -> inserted(shape, item));
@@ -62,7 +62,7 @@ public class MemoryStore {
      *     be called again after a race with another writer, so it must be pure.
      * @return what is there now, or empty if nothing is
      */
-    public <T extends Item> Optional<Written<T>> write(Shape<T> shape, UUID id, UnaryOperator<T> change) {
+    public <T extends MemoryRecord> Optional<Written<T>> write(Shape<T> shape, UUID id, UnaryOperator<T> change) {
         return refusing(shape, () -> {
             for (int attempt = 1; ; attempt++) {
                 try {
@@ -92,7 +92,7 @@ public class MemoryStore {
     }
 
     /** The records after a page's token, in the kind's order: newest episodes first, skills by name, edges by id. */
-    public <T extends Item> Page<T> list(Shape<T> shape, Filter filter, int limit, PageToken after) {
+    public <T extends MemoryRecord> ListPage<T> list(Shape<T> shape, Filter filter, int limit, PageToken after) {
         PageOrder order = PageOrder.of(shape.kind());
         JdbcClient.StatementSpec query = jdbc.sql(Columns.select(shape.kind()) + " where " + filter.condition()
                 + (after == null ? "" : " and " + order.after()) + " order by " + order.by() + " limit :limit");
@@ -102,13 +102,13 @@ public class MemoryStore {
         }
         List<T> rows = query.query(Columns.rows(shape)).list();
         if (rows.size() <= limit) {
-            return new Page<>(rows, null);
+            return new ListPage<>(rows, null);
         }
         List<T> page = rows.subList(0, limit);
-        return new Page<>(List.copyOf(page), PageToken.after(shape.kind(), page.get(limit - 1)).toString());
+        return new ListPage<>(List.copyOf(page), PageToken.after(shape.kind(), page.get(limit - 1)).toString());
     }
 
-    private <T extends Item> Written<T> written(Shape<T> shape, UUID id, UnaryOperator<T> change) {
+    private <T extends MemoryRecord> Written<T> written(Shape<T> shape, UUID id, UnaryOperator<T> change) {
         T present = select(shape, id, LOCKED).orElse(null);
         T next = change.apply(present);
         if (next == null) {
@@ -121,7 +121,7 @@ public class MemoryStore {
     }
 
     /** Looked for: a trigger of somebody's own may drop a row without an error, and the caller would be told of a record that is not there. */
-    private <T extends Item> T inserted(Shape<T> shape, T item) {
+    private <T extends MemoryRecord> T inserted(Shape<T> shape, T item) {
         T inserted = aggregates.insert(item);
         if (select(shape, item.id(), "").isEmpty()) {
             throw RuleBroken.dropped(shape.kind());
@@ -130,7 +130,7 @@ public class MemoryStore {
     }
 
     /** An update makes a new row, also where nothing is new in it. */
-    private <T extends Item> T updated(Shape<T> shape, T item) {
+    private <T extends MemoryRecord> T updated(Shape<T> shape, T item) {
         String before = writtenBy(shape, item.id());
         T updated = aggregates.update(item);
         if (writtenBy(shape, item.id()).equals(before)) {
@@ -143,7 +143,7 @@ public class MemoryStore {
         return jdbc.sql("select xmin::text from " + shape.kind() + " where id = :id").param("id", id).query(String.class).optional().orElse("");
     }
 
-    private <T extends Item> Optional<T> select(Shape<T> shape, UUID id, String locking) {
+    private <T extends MemoryRecord> Optional<T> select(Shape<T> shape, UUID id, String locking) {
         return jdbc.sql(Columns.select(shape.kind()) + " where id = :id" + locking)
                 .param("id", id).query(Columns.rows(shape)).optional();
     }
@@ -156,7 +156,7 @@ public class MemoryStore {
         try {
             return write.get();
         } catch (DataAccessException | DbActionExecutionException e) {
-            throw Refusals.explain(shape.kind(), e).<RuntimeException>map(refusal -> refusal).orElse(e);
+            throw ConstraintMessages.explain(shape.kind(), e).<RuntimeException>map(refusal -> refusal).orElse(e);
         }
     }
 }

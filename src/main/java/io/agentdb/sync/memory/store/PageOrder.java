@@ -1,7 +1,7 @@
 package io.agentdb.sync.memory.store;
 
 import io.agentdb.sync.memory.Episode;
-import io.agentdb.sync.memory.Item;
+import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.Skill;
 
@@ -23,7 +23,7 @@ record PageOrder(String by, String after) {
     }
 
     /** The value of :key that stands for an item. */
-    static String key(Item item) {
+    static String key(MemoryRecord item) {
         return item instanceof Episode episode ? episode.ts().toString() : item instanceof Skill skill ? skill.name() : "";
     }
 }

@@ -1,11 +1,11 @@
 package io.agentdb.sync.memory.store;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import java.util.UUID;
 
 /** The record that was to be created is already here; nothing was changed. */
-public final class RecordExists extends MemoryException {
+public final class RecordExists extends InvalidInput {
 
     private static final long serialVersionUID = 1;
 

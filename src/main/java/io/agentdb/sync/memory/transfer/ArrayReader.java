@@ -2,7 +2,7 @@ package io.agentdb.sync.memory.transfer;
 
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.MalformedJson;
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -105,7 +105,7 @@ final class ArrayReader implements Entries {
     @Override
     public String text() {
         if (length > maxLength) {
-            throw new MemoryException("", "the element must have at most " + maxLength + " bytes, but has " + length);
+            throw new InvalidInput("", "the element must have at most " + maxLength + " bytes, but has " + length);
         }
         return JsonText.utf8(element.toByteArray(), element.size());
     }

@@ -1,10 +1,10 @@
 package io.agentdb.sync.memory.transfer;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.RuleBroken;
-import io.agentdb.sync.memory.store.Refusals;
-import io.agentdb.sync.memory.transfer.Tally.Outcome;
+import io.agentdb.sync.memory.store.ConstraintMessages;
+import io.agentdb.sync.memory.transfer.ImportCounts.Outcome;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,14 +29,14 @@ final class BulkWriter {
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
     private final boolean replace;
-    private final Tally tally;
+    private final ImportCounts tally;
     private final List<Row> rows = new ArrayList<>();
     private final Set<UUID> ids = new HashSet<>();
     private Kind kind;
     private long chars;
 
     /** @param replace whether a row takes the place of a record that is here or was deleted here; otherwise that stays as it is */
-    BulkWriter(JdbcClient jdbc, TransactionOperations transaction, boolean replace, Tally tally) {
+    BulkWriter(JdbcClient jdbc, TransactionOperations transaction, boolean replace, ImportCounts tally) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.replace = replace;
@@ -68,7 +68,7 @@ final class BulkWriter {
     /** By halves, where the database refuses some: then a bad row costs few statements, and only it fails. */
     private void write(List<Row> batch) {
         try {
-            Staging.Outcome outcome = attempt(batch);
+            BulkUpsert.Outcome outcome = attempt(batch);
             tally.count(kind, Outcome.CREATED, outcome.created());
             tally.count(kind, Outcome.UPDATED, outcome.updated());
             tally.count(kind, Outcome.DELETED_HERE, outcome.buried());
@@ -77,11 +77,11 @@ final class BulkWriter {
         } catch (RuleBroken refusal) {
             split(batch, refusal);
         } catch (DataAccessException e) {
-            split(batch, Refusals.explain(kind, e).orElseThrow(() -> e));
+            split(batch, ConstraintMessages.explain(kind, e).orElseThrow(() -> e));
         }
     }
 
-    private void split(List<Row> batch, MemoryException refusal) {
+    private void split(List<Row> batch, InvalidInput refusal) {
         if (batch.size() == 1) {
             tally.failed(batch.get(0).source(), kind, refusal);
         } else {
@@ -90,10 +90,10 @@ final class BulkWriter {
         }
     }
 
-    private Staging.Outcome attempt(List<Row> batch) {
+    private BulkUpsert.Outcome attempt(List<Row> batch) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return transaction.execute(status -> Staging.write(jdbc, kind, batch, replace));
+                return transaction.execute(status -> BulkUpsert.write(jdbc, kind, batch, replace));
             } catch (TransientDataAccessException e) {
                 // A deadlock with another writer, say: the transaction is undone, so it can be run again.
                 if (attempt == ATTEMPTS) {

@@ -1,6 +1,6 @@
 package io.agentdb.sync.memory.transfer;
 
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import java.io.IOException;
 
 /** The texts of a source, one after the other, each of bounded length. One thread; reading blocks for the stream. */
@@ -19,6 +19,6 @@ interface Entries {
     /** Whether there is nothing in it. */
     boolean blank();
 
-    /** @throws MemoryException if it is too long or not UTF-8 */
+    /** @throws InvalidInput if it is too long or not UTF-8 */
     String text();
 }

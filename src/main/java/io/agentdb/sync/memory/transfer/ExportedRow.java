@@ -1,11 +1,11 @@
 package io.agentdb.sync.memory.transfer;
 
-import io.agentdb.sync.memory.Abbreviated;
+import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.input.Draft;
-import io.agentdb.sync.memory.input.Spellings;
+import io.agentdb.sync.memory.input.ParsedFields;
+import io.agentdb.sync.memory.input.FieldNames;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -27,7 +27,7 @@ final class ExportedRow {
     }
 
     /** As {@link SqliteRows} makes a record of the same row: under the same id, whichever way it comes. */
-    Row read(Source source, ObjectNode row) {
+    Row read(RowOrigin source, ObjectNode row) {
         rows++;
         UUID id = id(row);
         row.remove("id");
@@ -37,9 +37,9 @@ final class ExportedRow {
         row.remove("embedding");
         for (String name : Set.copyOf(row.propertyNames())) {
             JsonNode value = row.get(name);
-            if (Spellings.column(Kind.EPISODES, name) == null) {
+            if (FieldNames.column(Kind.EPISODES, name) == null) {
                 if (!value.isNull() && notes.size() < ImportReport.MAX_ERRORS) {
-                    notes.add(Abbreviated.text("episodes." + name, 100) + " is not carried over");
+                    notes.add(SafeText.text("episodes." + name, 100) + " is not carried over");
                 }
                 row.remove(name);
             } else if (value.isString() && value.stringValue().isEmpty() && (JSON.contains(name) || name.equals("input"))
@@ -48,7 +48,7 @@ final class ExportedRow {
                 row.remove(name);
             }
         }
-        Content content = Draft.read(Kind.EPISODES, row).content(Importer::absent);
+        Content content = ParsedFields.read(Kind.EPISODES, row).content(Importer::absent);
         return new Row(source, id, content);
     }
 

@@ -1,7 +1,7 @@
 package io.agentdb.sync.memory.transfer;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.agentdb.sync.memory.Item;
+import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.Shape;
@@ -53,7 +53,7 @@ public class Exporter {
         out.flush();
     }
 
-    private <T extends Item> void lines(Shape<T> shape, OutputStream out) {
+    private <T extends MemoryRecord> void lines(Shape<T> shape, OutputStream out) {
         var rows = Columns.rows(shape);
         jdbc.query(Columns.select(shape.kind()) + " order by id", row -> {
             try {
@@ -65,6 +65,6 @@ public class Exporter {
         });
     }
 
-    private record Line(String kind, @JsonUnwrapped Item record) {
+    private record Line(String kind, @JsonUnwrapped MemoryRecord record) {
     }
 }

@@ -1,14 +1,14 @@
 package io.agentdb.sync.memory.transfer;
 
-import io.agentdb.sync.memory.Abbreviated;
+import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.MalformedJson;
-import io.agentdb.sync.memory.MemoryException;
-import io.agentdb.sync.memory.input.Draft;
+import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.input.ParsedFields;
 import io.agentdb.sync.memory.input.Edits;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,18 +71,18 @@ public class Importer {
 
     /** A row of AgentDB's export is taken as {@link #sqlite} takes it: a record that is here, or was deleted here, stays as it is. */
     private ImportReport json(Entries entries) throws IOException {
-        Tally tally = new Tally();
+        ImportCounts tally = new ImportCounts();
         BulkWriter lines = new BulkWriter(jdbc, transaction, true, tally);
         BulkWriter rows = new BulkWriter(jdbc, transaction, false, tally);
         ExportedRow exported = new ExportedRow();
         try {
             while (entries.next()) {
                 if (!entries.blank()) {
-                    one(new Source(null, entries.number()), entries, exported, lines, rows, tally);
+                    one(new RowOrigin(null, entries.number()), entries, exported, lines, rows, tally);
                 }
             }
         } catch (MalformedJson cutOff) {
-            tally.failed(new Source(null, entries.number() + 1), null, cutOff);
+            tally.failed(new RowOrigin(null, entries.number() + 1), null, cutOff);
         }
         lines.flush();
         rows.flush();
@@ -103,10 +103,10 @@ public class Importer {
      *
      * @param complete whether the caller knows that nothing is missing of a file in WAL mode that is alone, as after its last program
      *     has closed it
-     * @throws MemoryException if the file is not a sound database of AgentDB's
+     * @throws InvalidInput if the file is not a sound database of AgentDB's
      */
     public ImportReport sqlite(Path file, boolean complete) {
-        Tally tally = new Tally();
+        ImportCounts tally = new ImportCounts();
         BulkWriter writer = new BulkWriter(jdbc, transaction, false, tally);
         try (SqliteFile source = SqliteFile.open(file, complete)) {
             SqliteRows rows = new SqliteRows(source, tally, writer);
@@ -116,7 +116,7 @@ public class Importer {
         }
     }
 
-    private static void one(Source source, Entries entries, ExportedRow exported, BulkWriter lines, BulkWriter rows, Tally tally) {
+    private static void one(RowOrigin source, Entries entries, ExportedRow exported, BulkWriter lines, BulkWriter rows, ImportCounts tally) {
         Kind kind = null;
         try {
             ObjectNode object = JsonText.object(entries.text());
@@ -126,17 +126,17 @@ public class Importer {
                 return;
             }
             kind = kind(object.remove("kind"));
-            Draft draft = Draft.read(kind, object);
+            ParsedFields draft = ParsedFields.read(kind, object);
             Content content = draft.content(Importer::absent);
             UUID id = draft.id() == null && kind == Kind.EPISODES && content.get(kind.indexOf("ts")) != null
                     ? Identity.foreign("line|" + content.values()) : draft.id();
             lines.add(kind, new Row(source, Edits.identified(kind, id, content), content));
-        } catch (MemoryException e) {
+        } catch (InvalidInput e) {
             tally.failed(source, kind, e);
         }
     }
 
-    /** Times stay absent: {@link Staging} keeps the record's own. */
+    /** Times stay absent: {@link BulkUpsert} keeps the record's own. */
     static Object absent(Column column) {
         return Edits.otherwise(time -> null).apply(column);
     }
@@ -151,7 +151,7 @@ public class Importer {
                 }
             }
         }
-        throw new MemoryException("kind", "must be one of " + Kind.ALL + ", but is "
-                + (node == null ? "absent" : Abbreviated.value(node)));
+        throw new InvalidInput("kind", "must be one of " + Kind.ALL + ", but is "
+                + (node == null ? "absent" : SafeText.value(node)));
     }
 }

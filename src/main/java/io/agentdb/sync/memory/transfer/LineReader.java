@@ -1,7 +1,7 @@
 package io.agentdb.sync.memory.transfer;
 
 import io.agentdb.sync.memory.JsonText;
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +69,7 @@ final class LineReader implements Entries {
     @Override
     public String text() {
         if (overlong > 0) {
-            throw new MemoryException("", "the line must have at most " + maxLength + " bytes, but has " + overlong);
+            throw new InvalidInput("", "the line must have at most " + maxLength + " bytes, but has " + overlong);
         }
         return JsonText.utf8(line, length);
     }

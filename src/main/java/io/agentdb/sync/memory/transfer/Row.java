@@ -4,5 +4,5 @@ import io.agentdb.sync.memory.Content;
 import java.util.UUID;
 
 /** A record to import. */
-record Row(Source source, UUID id, Content content) {
+record Row(RowOrigin source, UUID id, Content content) {
 }

@@ -4,8 +4,8 @@ import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.MalformedJson;
-import io.agentdb.sync.memory.MemoryException;
-import io.agentdb.sync.memory.input.Values;
+import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.input.FieldReader;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** SQLite's cells as JSON, and the ids of what its rows refer to. SQLite lets every cell have any type; {@link Values} checks it. */
+/** SQLite's cells as JSON, and the ids of what its rows refer to. SQLite lets every cell have any type; {@link FieldReader} checks it. */
 final class SqliteCells {
 
     private SqliteCells() {
@@ -24,7 +24,7 @@ final class SqliteCells {
     static void put(ObjectNode fields, String field, ResultSet row, String column, Column.Type type) throws SQLException {
         Object value = row.getObject(column);
         if (value instanceof byte[]) {
-            throw new MemoryException(field, "is a blob, or has more than 4 MiB");
+            throw new InvalidInput(field, "is a blob, or has more than 4 MiB");
         } else if (value instanceof String text) {
             // Where there should be JSON, nothing means none.
             if (!text.isEmpty() || type == Column.Type.TEXT) {
@@ -48,7 +48,7 @@ final class SqliteCells {
             try {
                 return JsonText.utf8(bytes, bytes.length);
             } catch (MalformedJson e) {
-                throw new MemoryException(field, e.reason().replaceFirst("^it ", ""));
+                throw new InvalidInput(field, e.reason().replaceFirst("^it ", ""));
             }
         }
         return text;

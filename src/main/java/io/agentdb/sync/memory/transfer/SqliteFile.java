@@ -1,7 +1,7 @@
 package io.agentdb.sync.memory.transfer;
 
-import io.agentdb.sync.memory.Abbreviated;
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.SafeText;
+import io.agentdb.sync.memory.InvalidInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,19 +44,19 @@ final class SqliteFile implements AutoCloseable {
         return Arrays.equals(start, MAGIC);
     }
 
-    /** @throws MemoryException if the file is not a sound database of AgentDB's */
+    /** @throws InvalidInput if the file is not a sound database of AgentDB's */
     static SqliteFile open(Path file, boolean complete) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(READ_VERSION + 1);
             if (!isMagic(Arrays.copyOf(start, MAGIC.length))) {
-                throw new MemoryException("", start.length == 0 ? "the file is empty" : "the file is not a SQLite database");
+                throw new InvalidInput("", start.length == 0 ? "the file is empty" : "the file is not a SQLite database");
             }
             // A file that was closed properly looks the same, so that only the caller can tell.
             if (!complete && start.length > READ_VERSION && start[READ_VERSION] == WAL && !Files.exists(Path.of(file + "-wal"))) {
                 throw new WalMissing();
             }
         } catch (IOException e) {
-            throw new MemoryException("", "the file cannot be read");
+            throw new InvalidInput("", "the file cannot be read");
         }
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
@@ -78,9 +78,9 @@ final class SqliteFile implements AutoCloseable {
         }
     }
 
-    static MemoryException damaged(SQLException e) {
+    static InvalidInput damaged(SQLException e) {
         String code = e.getMessage() == null ? "" : e.getMessage().replaceAll("(?s)^\\[(SQLITE_[A-Z_]+)].*", "$1");
-        return new MemoryException("", "the SQLite database is damaged or cannot be read"
+        return new InvalidInput("", "the SQLite database is damaged or cannot be read"
                 + (code.startsWith("SQLITE_") && code.length() < 40 ? " (" + code + ")" : ""));
     }
 
@@ -91,7 +91,7 @@ final class SqliteFile implements AutoCloseable {
             try (ResultSet row = statement.executeQuery("pragma quick_check(1)")) {
                 String answer = row.next() ? row.getString(1) : "no answer";
                 if (!"ok".equals(answer)) {
-                    throw new MemoryException("", "the SQLite database is damaged: " + Abbreviated.text(answer, 200));
+                    throw new InvalidInput("", "the SQLite database is damaged: " + SafeText.text(answer, 200));
                 }
             }
             try (ResultSet row = statement.executeQuery(
@@ -109,7 +109,7 @@ final class SqliteFile implements AutoCloseable {
             }
         }
         if (tables.keySet().stream().noneMatch(OURS::contains)) {
-            throw new MemoryException("", "the SQLite database has none of AgentDB's tables episodes, skills, skill_links and"
+            throw new InvalidInput("", "the SQLite database has none of AgentDB's tables episodes, skills, skill_links and"
                     + " causal_edges");
         }
     }

@@ -1,8 +1,8 @@
 package io.agentdb.sync.memory.transfer;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.input.Rules;
-import io.agentdb.sync.memory.input.Spellings;
+import io.agentdb.sync.memory.input.FieldLimits;
+import io.agentdb.sync.memory.input.FieldNames;
 import io.agentdb.sync.memory.store.Columns;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +34,13 @@ final class SqliteQueries {
     /** The columns that become the field of their name. */
     List<String> carried(String table, Kind kind) {
         return file.columns(table).stream()
-                .filter(c -> !MAPPED.contains(c) && Spellings.column(kind, c) != null).toList();
+                .filter(c -> !MAPPED.contains(c) && FieldNames.column(kind, c) != null).toList();
     }
 
     /** The columns that no record has. */
     List<String> ignored(String table, Kind kind) {
         return file.columns(table).stream()
-                .filter(c -> !MAPPED.contains(c) && Spellings.column(kind, c) == null).toList();
+                .filter(c -> !MAPPED.contains(c) && FieldNames.column(kind, c) == null).toList();
     }
 
     String episodes() {
@@ -90,7 +90,7 @@ final class SqliteQueries {
 
     /** A blob where it is over the limit, which is refused: a cell may have a gigabyte. Not substr, which stops at a NUL. */
     private static String cell(String column) {
-        return "case when octet_length(" + column + ") > " + Rules.MAX_RECORD + " then x'' else " + column + " end";
+        return "case when octet_length(" + column + ") > " + FieldLimits.MAX_RECORD + " then x'' else " + column + " end";
     }
 
     private static String end(String end, String skill, String episode) {

@@ -1,15 +1,15 @@
 package io.agentdb.sync.memory.transfer;
 
-import io.agentdb.sync.memory.Abbreviated;
+import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.MemoryException;
-import io.agentdb.sync.memory.input.Draft;
+import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.input.ParsedFields;
 import io.agentdb.sync.memory.input.Edits;
-import io.agentdb.sync.memory.input.Spellings;
+import io.agentdb.sync.memory.input.FieldNames;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -31,7 +31,7 @@ final class SqliteRows {
     private static final long MOST_AT_LEAST = 16 << 20;
 
     private final SqliteFile file;
-    private final Tally tally;
+    private final ImportCounts tally;
     private final BulkWriter writer;
     private final SqliteQueries queries;
     private final List<String> notes = new ArrayList<>();
@@ -39,7 +39,7 @@ final class SqliteRows {
     private long sameEnds;
     private long otherMechanisms;
 
-    SqliteRows(SqliteFile file, Tally tally, BulkWriter writer) {
+    SqliteRows(SqliteFile file, ImportCounts tally, BulkWriter writer) {
         this.file = file;
         this.tally = tally;
         this.writer = writer;
@@ -74,7 +74,7 @@ final class SqliteRows {
             ends(row, fields);
             fields.put("relationship", "causal");
             if (row.getInt("place") > 1) {
-                tally.count(Kind.EDGES, Tally.Outcome.MERGED, 1);
+                tally.count(Kind.EDGES, ImportCounts.Outcome.MERGED, 1);
                 sameEnds++;
                 otherMechanisms += row.getInt("otherwise");
                 return false;
@@ -113,14 +113,14 @@ final class SqliteRows {
         }
         List<String> missing = SqliteQueries.REQUIRED.get(table).stream().filter(c -> !columns.contains(c)).toList();
         if (!missing.isEmpty()) {
-            throw new MemoryException("", "the table " + table + " is not AgentDB's: it has no " + String.join(", ", missing));
+            throw new InvalidInput("", "the table " + table + " is not AgentDB's: it has no " + String.join(", ", missing));
         }
         try (Statement statement = file.connection().createStatement()) {
             for (String column : queries.ignored(table, kind)) {
                 try (ResultSet any = statement.executeQuery("select 1 from " + table + " where "
                         + SqliteFile.quoted(column) + " is not null limit 1")) {
                     if (any.next()) {
-                        notes.add(Abbreviated.text(table + "." + column, 100) + " is not carried over");
+                        notes.add(SafeText.text(table + "." + column, 100) + " is not carried over");
                     }
                 }
             }
@@ -135,24 +135,24 @@ final class SqliteRows {
     }
 
     private void one(String table, Kind kind, ResultSet row, Mapping mapping) throws SQLException {
-        Source source = new Source(table, row.getLong("row"));
+        RowOrigin source = new RowOrigin(table, row.getLong("row"));
         if (characters > MOST_FOR_EACH_BYTE * file.bytes() + MOST_AT_LEAST) {
-            throw new MemoryException("", "the rows hold far more text than a SQLite file of " + file.bytes() + " bytes can have, by a"
+            throw new InvalidInput("", "the rows hold far more text than a SQLite file of " + file.bytes() + " bytes can have, by a"
                     + " column's default for one (row " + source.row() + " of " + table + "); an earlier part may be stored");
         }
         try {
             ObjectNode fields = JsonText.MAPPER.createObjectNode();
             for (String column : queries.carried(table, kind)) {
-                Column.Type type = kind.columns().get(Spellings.column(kind, column)).type();
+                Column.Type type = kind.columns().get(FieldNames.column(kind, column)).type();
                 SqliteCells.put(fields, column, row, column, type);
                 characters += fields.path(column).isString() ? fields.path(column).stringValue().length() : 0;
             }
             if (mapping.complete(row, fields)) {
-                Draft draft = Draft.read(kind, fields);
+                ParsedFields draft = ParsedFields.read(kind, fields);
                 Content content = draft.content(Importer::absent);
                 writer.add(kind, new Row(source, Edits.identified(kind, draft.id(), content), content));
             }
-        } catch (MemoryException e) {
+        } catch (InvalidInput e) {
             tally.failed(source, kind, e);
         }
     }

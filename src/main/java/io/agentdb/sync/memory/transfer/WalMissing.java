@@ -1,9 +1,9 @@
 package io.agentdb.sync.memory.transfer;
 
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 
 /** A SQLite file is in WAL mode and came alone, so that its latest rows may be in the file that did not come with it. */
-public final class WalMissing extends MemoryException {
+public final class WalMissing extends InvalidInput {
 
     private static final long serialVersionUID = 1;
 

@@ -3,7 +3,7 @@ package io.agentdb.sync.postgres.embedded;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
 import io.agentdb.sync.home.DirectoryLock;
-import io.agentdb.sync.home.Durable;
+import io.agentdb.sync.home.DurableMove;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -28,13 +28,13 @@ final class Cluster {
     private static final long LOG_LIMIT = 4 << 20;
     private static final int TAIL_LINES = 12;
 
-    private final ServerSettings settings;
+    private final EmbeddedServerSettings settings;
     private final Path directory;
     private final Path cluster;
     private final Path log;
     private final ClusterProcesses processes;
 
-    Cluster(ServerSettings settings) {
+    Cluster(EmbeddedServerSettings settings) {
         try {
             this.settings = settings;
             // Processes name their directory by its real path, and a relative one would be relative to something else.
@@ -52,7 +52,7 @@ final class Cluster {
         try {
             try (DirectoryStream<Path> drafts = Files.newDirectoryStream(directory, DRAFT + "*")) {
                 for (Path draft : drafts) {
-                    Trees.delete(draft);
+                    Directories.delete(draft);
                 }
             }
             if (!Files.exists(cluster)) {
@@ -60,7 +60,7 @@ final class Cluster {
                 if (!programs().initialise(draft, door.superuserPassword(), settings.durable())) {
                     throw failure("cannot create its files in " + cluster);
                 }
-                Durable.move(draft, cluster);
+                DurableMove.move(draft, cluster);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot prepare " + cluster + ": " + e.getMessage(), e);

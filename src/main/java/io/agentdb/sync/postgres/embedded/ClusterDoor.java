@@ -1,6 +1,6 @@
 package io.agentdb.sync.postgres.embedded;
 
-import io.agentdb.sync.home.Durable;
+import io.agentdb.sync.home.DurableMove;
 import io.agentdb.sync.home.KeptSecret;
 import io.agentdb.sync.home.NodeHome;
 import io.agentdb.sync.home.OwnerOnly;
@@ -40,7 +40,7 @@ final class ClusterDoor {
     }
 
     /** Makes what is missing of passwords and rules in the node's directory. */
-    static ClusterDoor of(ServerSettings settings) {
+    static ClusterDoor of(EmbeddedServerSettings settings) {
         ClusterDoor door = new ClusterDoor(settings.directory());
         // A test's connections are short: hashing its password some thousand times would be most of what one does.
         door.write(door.directory.resolve(RULES), LOOPBACK_WITH_PASSWORD.formatted(settings.durable() ? "scram-sha-256" : "password"));
@@ -71,7 +71,7 @@ final class ClusterDoor {
             if (!Files.exists(file) || !Files.readString(file).equals(content)) {
                 Path draft = OwnerOnly.file(file.resolveSibling(file.getFileName() + ".new"));
                 Files.writeString(draft, content);
-                Durable.move(draft, file);
+                DurableMove.move(draft, file);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);

@@ -29,7 +29,7 @@ final class EmbeddedServer implements AutoCloseable {
     private volatile int port;
     private volatile boolean closed;
 
-    private EmbeddedServer(ServerSettings settings, DirectoryLock lock) {
+    private EmbeddedServer(EmbeddedServerSettings settings, DirectoryLock lock) {
         this.lock = lock;
         this.cluster = new Cluster(settings);
         this.door = ClusterDoor.of(settings);
@@ -43,7 +43,7 @@ final class EmbeddedServer implements AutoCloseable {
      * @throws DirectoryInUse if another node holds the directory
      * @throws EmbeddedServerFailure if PostgreSQL does not start, with its own words about why
      */
-    static EmbeddedServer start(ServerSettings settings) {
+    static EmbeddedServer start(EmbeddedServerSettings settings) {
         DirectoryLock lock = DirectoryLock.acquire(settings.directory());
         try {
             EmbeddedServer server = new EmbeddedServer(settings, lock);
@@ -55,7 +55,7 @@ final class EmbeddedServer implements AutoCloseable {
         }
     }
 
-    private synchronized void open(ServerSettings settings) {
+    private synchronized void open(EmbeddedServerSettings settings) {
         try {
             cluster.stop();
             cluster.initialise(door);

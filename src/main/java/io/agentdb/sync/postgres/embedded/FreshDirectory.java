@@ -2,9 +2,9 @@ package io.agentdb.sync.postgres.embedded;
 
 import io.agentdb.sync.home.DirectoryInUse;
 import io.agentdb.sync.home.DirectoryLock;
-import io.agentdb.sync.home.EmbeddedProperties;
+import io.agentdb.sync.home.EmbeddedSettings;
 import io.agentdb.sync.home.NodeHome;
-import io.agentdb.sync.home.NodeProperties;
+import io.agentdb.sync.home.NodeSettings;
 import io.agentdb.sync.home.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,17 +23,17 @@ public final class FreshDirectory {
      *
      * @throws DirectoryInUse if a node runs in it; nothing is deleted then
      */
-    public static void empty(Path directory, EmbeddedProperties embedded) {
+    public static void empty(Path directory, EmbeddedSettings embedded) {
         OwnerOnly.directory(directory);
         try (DirectoryLock held = DirectoryLock.acquire(directory)) {
-            NodeHome home = NodeHome.of(new NodeProperties(null), embedded, false, Path.of(System.getProperty("user.home")));
+            NodeHome home = NodeHome.of(new NodeSettings(null), embedded, false, Path.of(System.getProperty("user.home")));
             // A server that a killed node left behind would go on writing into what is deleted here.
-            new Cluster(new ServerSettings(directory, 0, home.binaries(embedded), true)).stop();
+            new Cluster(new EmbeddedServerSettings(directory, 0, home.binaries(embedded), true)).stop();
             try (DirectoryStream<Path> content = Files.newDirectoryStream(directory)) {
                 for (Path entry : content) {
                     // Without its file the lock would not keep out a node that starts right now.
                     if (!held.isFile(entry)) {
-                        Trees.delete(entry);
+                        Directories.delete(entry);
                     }
                 }
             }

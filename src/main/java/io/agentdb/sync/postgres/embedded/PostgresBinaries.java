@@ -115,7 +115,7 @@ final class PostgresBinaries {
         try {
             Files.move(draft, unpacked, ATOMIC_MOVE);
         } catch (IOException e) {
-            Trees.delete(draft);
+            Directories.delete(draft);
             if (!Files.isDirectory(unpacked)) {
                 throw e;
             }

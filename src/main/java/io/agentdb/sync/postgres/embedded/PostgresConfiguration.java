@@ -1,8 +1,8 @@
 package io.agentdb.sync.postgres.embedded;
 
-import io.agentdb.sync.home.EmbeddedProperties;
+import io.agentdb.sync.home.EmbeddedSettings;
 import io.agentdb.sync.home.NodeHome;
-import io.agentdb.sync.home.NodeProperties;
+import io.agentdb.sync.home.NodeSettings;
 import io.agentdb.sync.postgres.DatabaseRequirements;
 import io.agentdb.sync.postgres.PatientMigration;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import org.springframework.jdbc.CannotGetJdbcConnectionException;
 class PostgresConfiguration {
 
     @Bean
-    NodeHome nodeHome(NodeProperties node, EmbeddedProperties embedded, Environment environment) {
+    NodeHome nodeHome(NodeSettings node, EmbeddedSettings embedded, Environment environment) {
         boolean own = NoConfiguredDatabase.in(environment);
         if (own) {
             // Before the home is made: in a container it may be read-only, which would be complained about instead.
@@ -53,9 +53,9 @@ class PostgresConfiguration {
     static class Embedded {
 
         @Bean
-        EmbeddedServer embeddedServer(NodeHome home, EmbeddedProperties properties) {
+        EmbeddedServer embeddedServer(NodeHome home, EmbeddedSettings properties) {
             return EmbeddedServer.start(
-                    new ServerSettings(home.directory(), properties.port(), home.binaries(properties), true));
+                    new EmbeddedServerSettings(home.directory(), properties.port(), home.binaries(properties), true));
         }
 
         @Bean

@@ -7,7 +7,7 @@ import io.agentdb.sync.protocol.wire.DigestAnswer;
 import io.agentdb.sync.protocol.wire.Frame;
 import io.agentdb.sync.protocol.wire.ItemsAnswer;
 import io.agentdb.sync.replica.digest.IdRange;
-import io.agentdb.sync.replica.digest.Item;
+import io.agentdb.sync.replica.digest.RecordDigest;
 import io.agentdb.sync.replica.digest.RangeDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -94,12 +94,12 @@ final class VerifyCodec {
     }
 
     private static Message.ItemsAnswer items(ItemsAnswer answer) {
-        List<Item> items = new ArrayList<>(atMost(Limits.ITEMS, answer.getItemsList(), "items_answer.items").size());
+        List<RecordDigest> items = new ArrayList<>(atMost(Limits.ITEMS, answer.getItemsList(), "items_answer.items").size());
         for (io.agentdb.sync.protocol.wire.Item item : answer.getItemsList()) {
             if (item.getCounter() <= 0) {
                 throw Wire.broken("items_answer.counter is not positive");
             }
-            items.add(new Item(Wire.uuid(item.getId(), "items_answer.id"), Wire.actor(item.getActor(), "items_answer.actor"),
+            items.add(new RecordDigest(Wire.uuid(item.getId(), "items_answer.id"), Wire.actor(item.getActor(), "items_answer.actor"),
                     item.getCounter(), hex(item.getContent(), "items_answer.content")));
         }
         return new Message.ItemsAnswer(List.copyOf(items), answer.getMore());

@@ -42,7 +42,7 @@ final class ClientConnection {
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final QuicChannel channel;
-    private final Remote remote;
+    private final DialTarget remote;
     private final Duration timeout;
     private final Entry entry;
     private final QuicMetrics metrics;
@@ -54,7 +54,7 @@ final class ClientConnection {
     private volatile LocalNode self;
     private volatile boolean goingAway;
 
-    ClientConnection(QuicChannel channel, Remote remote, Duration timeout, ConnectionRegistry registry, QuicMetrics metrics,
+    ClientConnection(QuicChannel channel, DialTarget remote, Duration timeout, ConnectionRegistry registry, QuicMetrics metrics,
             MemoryBudget memory) {
         this.memory = memory;
         this.channel = channel;

@@ -59,7 +59,7 @@ public final class Dialer {
         this.software = software;
         this.registry = registry;
         this.metrics = metrics;
-        ClientTls.context(settings.tls(), new PeerTrust(new Remote("none", "localhost", 1, null, null), settings.tls()), alpn);
+        ClientTls.context(settings.tls(), new PeerTrust(new DialTarget("none", "localhost", 1, null, null), settings.tls()), alpn);
         ClientTls.flaw(settings.tls(), Instant.now()).ifPresent(flaw -> log.warn("Peers that want a certificate will refuse this node's,"
                 + " agentdb.client.tls.cert ({}): {}", settings.tls().cert(), flaw));
     }
@@ -67,10 +67,10 @@ public final class Dialer {
     /**
      * One try.
      *
-     * @throws PeerUnreachable if nothing trustworthy answers; caused by {@link Unanswered} if another try may help
+     * @throws PeerUnreachable if nothing trustworthy answers; caused by {@link NoAnswer} if another try may help
      * @throws io.agentdb.sync.protocol.PeerRejected if the hello is refused
      */
-    ClientConnection dial(Remote remote) {
+    ClientConnection dial(DialTarget remote) {
         InetSocketAddress address = resolve(remote);
         PeerTrust trust = new PeerTrust(remote, settings.tls());
         QuicSslContext tls = ClientTls.context(settings.tls(), trust, alpn);
@@ -91,7 +91,7 @@ public final class Dialer {
         settled(connecting, udp, remote);
         if (!connecting.isSuccess()) {
             udp.close();
-            throw Diagnosis.ofHandshake(remote, alpn, trust, socket.refused, settings, connecting.cause());
+            throw DialDiagnosis.ofHandshake(remote, alpn, trust, socket.refused, settings, connecting.cause());
         }
         QuicChannel channel = connecting.getNow();
         channel.closeFuture().addListener(closed -> udp.close());
@@ -101,12 +101,12 @@ public final class Dialer {
             return connection;
         } catch (SyncException e) {
             connection.close(ErrorCode.CANCELLED, "the hello failed");
-            throw Diagnosis.ofHello(remote, channel, settings, e);
+            throw DialDiagnosis.ofHello(remote, channel, settings, e);
         }
     }
 
     /** Waits for it; a thread that is interrupted, because this node stops, does not wait on. */
-    private static void settled(Future<?> future, Channel udp, Remote remote) {
+    private static void settled(Future<?> future, Channel udp, DialTarget remote) {
         try {
             future.await();
         } catch (InterruptedException e) {
@@ -116,7 +116,7 @@ public final class Dialer {
         }
     }
 
-    private static InetSocketAddress resolve(Remote remote) {
+    private static InetSocketAddress resolve(DialTarget remote) {
         try {
             return new InetSocketAddress(InetAddress.getByName(remote.host()), remote.port());
         } catch (UnknownHostException e) {
@@ -125,11 +125,11 @@ public final class Dialer {
         }
     }
 
-    private static Channel open(Socket socket, Remote remote, InetSocketAddress address) {
+    private static Channel open(Socket socket, DialTarget remote, InetSocketAddress address) {
         // Connected, so that an ICMP answer comes back as "refused": else nobody listening looks like a slow network.
         ChannelFuture open = Transport.udp(socket.group()).handler(socket).connect(address).awaitUninterruptibly();
         if (!open.isSuccess()) {
-            throw new PeerUnreachable("no UDP socket to peer " + remote + ": " + open.cause().getMessage(), new Unanswered(open.cause()));
+            throw new PeerUnreachable("no UDP socket to peer " + remote + ": " + open.cause().getMessage(), new NoAnswer(open.cause()));
         }
         return open.channel();
     }

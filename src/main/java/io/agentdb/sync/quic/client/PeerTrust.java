@@ -19,12 +19,12 @@ import javax.net.ssl.X509ExtendedTrustManager;
  */
 final class PeerTrust extends X509ExtendedTrustManager {
 
-    private final Remote remote;
+    private final DialTarget remote;
     private final boolean verify;
     private final X509ExtendedTrustManager authorities;
     private volatile String refusal;
 
-    PeerTrust(Remote remote, ClientSettings.Tls settings) {
+    PeerTrust(DialTarget remote, ClientSettings.Tls settings) {
         this.remote = remote;
         this.verify = settings.verify();
         this.authorities = remote.fingerprint() == null && verify ? Authorities.in(settings.ca(), "agentdb.client.tls.ca") : null;

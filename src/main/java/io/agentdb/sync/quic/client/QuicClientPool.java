@@ -42,8 +42,8 @@ public final class QuicClientPool implements AutoCloseable {
     private final Dialer dialer;
     private final ConnectionRegistry registry;
     private final RetryTemplate retry;
-    private final Map<Remote, PeerConnections> peers = new ConcurrentHashMap<>();
-    private final Set<Remote> warned = ConcurrentHashMap.newKeySet();
+    private final Map<DialTarget, PeerConnections> peers = new ConcurrentHashMap<>();
+    private final Set<DialTarget> warned = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     public QuicClientPool(EventLoopGroup group, ClientSettings settings, Dialer dialer, LocalNode self, ConnectionRegistry registry) {
@@ -55,18 +55,18 @@ public final class QuicClientPool implements AutoCloseable {
         this.retry = new RetryTemplate(RetryPolicy.builder().maxRetries(settings.maxRetries()).delay(settings.retryDelay())
                 .jitter(settings.retryDelay().dividedBy(4)).multiplier(2).maxDelay(settings.retryDelay().multipliedBy(30))
                 // A certificate, a name or a token does not change by waiting a second; a place becomes free.
-                .predicate(failure -> failure instanceof PeerUnreachable unreachable && Unanswered.is(unreachable)
+                .predicate(failure -> failure instanceof PeerUnreachable unreachable && NoAnswer.is(unreachable)
                         || failure instanceof PeerRejected refused && refused.code() == ErrorCode.TOO_MANY_CONNECTIONS).build());
         group.next().scheduleAtFixedRate(() -> registry.closeStale(Direction.OUT, STALE), 1, 1, TimeUnit.MINUTES);
     }
 
     /** Opens a stream for one request, on a connection that is there or a new one. The caller closes it. */
-    public Exchange open(Remote remote) {
+    public Exchange open(DialTarget remote) {
         return connection(remote).open();
     }
 
     /** Who answers at the peer's address; connects if need be. */
-    public Session session(Remote remote) {
+    public Session session(DialTarget remote) {
         return connection(remote).session();
     }
 
@@ -79,12 +79,12 @@ public final class QuicClientPool implements AutoCloseable {
     }
 
     /** The time of one round trip on an open connection; dials first if need be. */
-    public Duration ping(Remote remote) {
+    public Duration ping(DialTarget remote) {
         return connection(remote).ping(settings.timeout());
     }
 
     /** How far the peer's clock is ahead of ours (negative: behind), as of now; dials first if need be. */
-    public Duration clockOffset(Remote remote) {
+    public Duration clockOffset(DialTarget remote) {
         try {
             return connection(remote).clockOffset(settings.timeout());
         } catch (OutcomeUnknown lost) {
@@ -99,7 +99,7 @@ public final class QuicClientPool implements AutoCloseable {
     }
 
     /** Closes every connection to the peer; requests under way end with {@link io.agentdb.sync.protocol.OutcomeUnknown}. */
-    public void disconnect(Remote remote) {
+    public void disconnect(DialTarget remote) {
         PeerConnections all = peers.get(remote);
         if (all != null) {
             all.close();
@@ -114,11 +114,11 @@ public final class QuicClientPool implements AutoCloseable {
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
-    private ClientConnection connection(Remote remote) {
+    private ClientConnection connection(DialTarget remote) {
         return peers.computeIfAbsent(remote, key -> new PeerConnections(settings.poolSize(), () -> dial(key))).take();
     }
 
-    private ClientConnection dial(Remote remote) {
+    private ClientConnection dial(DialTarget remote) {
         if (closed) {
             throw new PeerUnreachable("peer " + remote + " is not dialled: this node is stopping", null);
         }

@@ -86,7 +86,7 @@ public final class QuicServer implements SmartLifecycle {
                 .sslEngineProvider(channel -> tls.context().newEngine(channel.alloc(), Transport.host(address(channel)), 0))
                 // One more than requests: the control stream is open as long as the connection.
                 .initialMaxStreamsBidirectional(context.gate().limits().maxStreamsPerConnection() + 1L)
-                .tokenHandler(new AddressToken(this::mayBegin))
+                .tokenHandler(new RetryToken(this::mayBegin))
                 .option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, Transport.segments())
                 .handler(new Connections())
                 .streamHandler(new Streams())

@@ -1,6 +1,6 @@
 package io.agentdb.sync.quic.server;
 
-import io.agentdb.sync.admission.Turns;
+import io.agentdb.sync.admission.FairQueue;
 import io.agentdb.sync.postgres.DatabaseFailure;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
@@ -36,7 +36,7 @@ final class RequestDispatcher implements AutoCloseable {
     private final Map<Class<?>, RequestHandler<?>> handlers = new HashMap<>();
     private final SessionCheck check;
     private final QuicMetrics metrics;
-    private final Turns turns;
+    private final FairQueue turns;
     private final List<Thread> workers;
 
     /**
@@ -48,7 +48,7 @@ final class RequestDispatcher implements AutoCloseable {
         handlers.forEach(handler -> this.handlers.put(handler.request(), handler));
         this.check = check;
         this.metrics = metrics;
-        this.turns = new Turns(size, queue);
+        this.turns = new FairQueue(size, queue);
         this.workers = IntStream.rangeClosed(1, size).mapToObj(number -> {
             Thread thread = new Thread(this::work, "sync-worker-" + number);
             thread.setDaemon(true);
@@ -79,7 +79,7 @@ final class RequestDispatcher implements AutoCloseable {
 
     private void work() {
         try {
-            for (Turns.Turn turn = turns.take(); turn != null; turn = turns.take()) {
+            for (FairQueue.Turn turn = turns.take(); turn != null; turn = turns.take()) {
                 try {
                     turn.work().run();
                 } catch (RuntimeException | Error e) {

@@ -2,7 +2,7 @@ package io.agentdb.sync.quic.server;
 
 import io.agentdb.sync.admission.AccessFailure;
 import io.agentdb.sync.admission.AccessSettings;
-import io.agentdb.sync.admission.Attempts;
+import io.agentdb.sync.admission.AttemptLimit;
 import io.agentdb.sync.admission.Audit;
 import io.agentdb.sync.admission.Blocklist;
 import io.agentdb.sync.admission.ClientCertificates;
@@ -56,7 +56,7 @@ class ServerConfiguration {
 
     @Bean
     Gate gate(LimitSettings limits, Blocklist blocklist, Audit audit) {
-        return new Gate(limits, new Attempts(limits.maxHandshakesPerMinute()), blocklist, audit);
+        return new Gate(limits, new AttemptLimit(limits.maxHandshakesPerMinute()), blocklist, audit);
     }
 
     @Bean
@@ -78,7 +78,7 @@ class ServerConfiguration {
             Credentials credentials, RateLimits limits, Gate gate, ConnectionRegistry registry, RequestDispatcher dispatcher, QuicMetrics metrics,
             MemoryBudget memory, ObjectProvider<BuildProperties> build) {
         return new QuicServer(settings, home.directory(), new ServerContext(self, Software.name(build),
-                new Introduction(credentials, new ClientCertificates(access.permissions(), access.nodes())), limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
+                new HelloCheck(credentials, new ClientCertificates(access.permissions(), access.nodes())), limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
                 Duration.ofSeconds(Math.max(1, client.timeout().toSeconds())), Clock.systemUTC(), memory, MemoryBudget.ofWaitingRequests()));
     }
 }

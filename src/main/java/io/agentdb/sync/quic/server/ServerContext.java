@@ -17,7 +17,7 @@ import java.time.Duration;
  * @param memory for decoded records
  * @param waiting for requests that no worker has yet, whole or not
  */
-record ServerContext(LocalNode self, String software, Introduction introduction, RateLimits limits, ConnectionRegistry registry,
+record ServerContext(LocalNode self, String software, HelloCheck introduction, RateLimits limits, ConnectionRegistry registry,
         int maxConnections, Gate gate, RequestDispatcher dispatcher, QuicMetrics metrics, Duration timeout,
         Clock clock, MemoryBudget memory, MemoryBudget waiting) {
 

@@ -265,7 +265,7 @@ public final class StreamExchange extends FrameHandler implements Exchange {
         observer.received(message, length);
         if (message instanceof Failure failure) {
             concluded = true;
-            throw LastWord.of(failure);
+            throw FailureMapping.of(failure);
         }
         concluded |= message instanceof PullEnd || message instanceof PushDone || message instanceof Pong;
         return message;
@@ -280,7 +280,7 @@ public final class StreamExchange extends FrameHandler implements Exchange {
             Failure said = inbox.lastWords(TimeUnit.MILLISECONDS.toNanos(broken == null && !refused ? 0 : LAST_WORDS_MILLIS));
             if (said != null) {
                 concluded = true;
-                return LastWord.of(said);
+                return FailureMapping.of(said);
             }
         } catch (ProtocolException garbled) {
             return garbled;

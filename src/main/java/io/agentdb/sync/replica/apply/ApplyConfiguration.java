@@ -5,7 +5,7 @@ import io.agentdb.sync.replica.feed.CursorStore;
 import io.agentdb.sync.replica.feed.Unsent;
 import io.agentdb.sync.replica.knowledge.KnowledgeStore;
 import io.agentdb.sync.replica.knowledge.NodeKnowledge;
-import io.agentdb.sync.replica.knowledge.SetAside;
+import io.agentdb.sync.replica.knowledge.Unapplied;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,7 +29,7 @@ class ApplyConfiguration {
     /** What waits is not told as known. */
     @Bean
     NodeKnowledge nodeKnowledge(KnowledgeStore store, ConflictSink conflicts, Quarantine quarantine, Unsent unsent, LocalNode self) {
-        return new NodeKnowledge(store, SetAside.of(SetAside.of(conflicts, quarantine), unsent), self);
+        return new NodeKnowledge(store, Unapplied.of(Unapplied.of(conflicts, quarantine), unsent), self);
     }
 
     @Bean

@@ -7,7 +7,7 @@ import io.agentdb.sync.revision.Revision;
  *
  * @param replaced what it replaces; null if there is nothing here
  */
-public record Change(Revision revision, Head replaced) {
+public record Change(Revision revision, StoredVersion replaced) {
 
     /** Whether the record's row is new: nothing here, or a tombstone. */
     public boolean fresh() {

@@ -10,8 +10,8 @@ import io.agentdb.sync.replica.feed.Unsent;
 import io.agentdb.sync.replica.knowledge.Knowledge;
 import io.agentdb.sync.replica.knowledge.KnowledgeStore;
 import io.agentdb.sync.replica.knowledge.NodeKnowledge;
-import io.agentdb.sync.replica.knowledge.SetAside;
-import io.agentdb.sync.replica.knowledge.SetAside.Waiting;
+import io.agentdb.sync.replica.knowledge.Unapplied;
+import io.agentdb.sync.replica.knowledge.Unapplied.Waiting;
 import io.agentdb.sync.revision.ConflictPolicy;
 import io.agentdb.sync.revision.History;
 import io.agentdb.sync.revision.Resolver;
@@ -48,7 +48,7 @@ public final class ChangeApplier {
     private final NodeKnowledge knowledge;
     private final ConflictSink conflicts;
     private final Quarantine quarantine;
-    private final SetAside setAside;
+    private final Unapplied setAside;
     private final LocalNode self;
     private final Credibility credibility;
     private final Unsent unsent;
@@ -61,7 +61,7 @@ public final class ChangeApplier {
         this.conflicts = conflicts;
         this.quarantine = quarantine;
         this.unsent = unsent;
-        this.setAside = SetAside.of(conflicts, quarantine);
+        this.setAside = Unapplied.of(conflicts, quarantine);
         this.knowledge = new NodeKnowledge(knowledge, setAside, self);
         this.self = self;
         this.credibility = new Credibility(versions, clock);
@@ -73,7 +73,7 @@ public final class ChangeApplier {
      * @param policy resolves conflicts; null to keep this node's versions and answer with them
      * @param moved the cursor to store with the batch; null for none
      */
-    public Applied apply(Kind kind, List<Revision> incoming, Source source, ConflictPolicy policy, CursorStore.Move moved) {
+    public Applied apply(Kind kind, List<Revision> incoming, BatchOrigin source, ConflictPolicy policy, CursorStore.Move moved) {
         try {
             return transactions.run(() -> once(kind, incoming, source, policy, moved));
         } catch (Transactions.Unstorable refused) {
@@ -83,7 +83,7 @@ public final class ChangeApplier {
         }
     }
 
-    private Salvage salvage(Kind kind, Source source, ConflictPolicy policy) {
+    private Salvage salvage(Kind kind, BatchOrigin source, ConflictPolicy policy) {
         return new Salvage(this, transactions, cursors, quarantine, kind, source, policy);
     }
 
@@ -93,7 +93,7 @@ public final class ChangeApplier {
      *
      * @return how many were buried again
      */
-    public int reconcile(Kind kind, List<Claim> claims, Source source) {
+    public int reconcile(Kind kind, List<Claim> claims, BatchOrigin source) {
         List<Revision> held = claims.stream().map(claim -> new Revision(kind, claim.id(),
                 new Version(claim.dot(), VersionVector.of(claim.dot()), 0), Content.of())).toList();
         try {
@@ -108,9 +108,9 @@ public final class ChangeApplier {
         }
     }
 
-    private int bury(Kind kind, List<Revision> held, Source source) {
+    private int bury(Kind kind, List<Revision> held, BatchOrigin source) {
         Forgotten forgotten = new Forgotten(kind, held);
-        Map<UUID, Head> here = versions.lock(kind, held.stream().map(Revision::id).toList());
+        Map<UUID, StoredVersion> here = versions.lock(kind, held.stream().map(Revision::id).toList());
         Stamps stamps = versions.stamps(kind, held.size());
         List<Change> graves = held.stream().filter(claim -> !here.containsKey(claim.id()) && forgotten.covers(claim))
                 .map(claim -> new Change(grave(claim, stamps), null)).toList();
@@ -127,7 +127,7 @@ public final class ChangeApplier {
      * The peer has these versions of ours, as far as they are still the ones that are here: the feed leaves them out for it. Those that
      * somebody else has locked it will be sent once more.
      */
-    public void given(Kind kind, List<Revision> revisions, Source peer) {
+    public void given(Kind kind, List<Revision> revisions, BatchOrigin peer) {
         try {
             transactions.run(() -> note(kind, revisions, peer));
         } catch (RowsLocked writers) {
@@ -139,8 +139,8 @@ public final class ChangeApplier {
         }
     }
 
-    private int note(Kind kind, List<Revision> revisions, Source peer) {
-        Map<UUID, Head> here = versions.lock(kind, revisions.stream().map(Revision::id).toList());
+    private int note(Kind kind, List<Revision> revisions, BatchOrigin peer) {
+        Map<UUID, StoredVersion> here = versions.lock(kind, revisions.stream().map(Revision::id).toList());
         List<UUID> given = revisions.stream().filter(revision -> here.containsKey(revision.id())
                 && here.get(revision.id()).version().dot().sameWrite(revision.version().dot())).map(Revision::id).toList();
         versions.given(kind, given, peer);
@@ -157,13 +157,13 @@ public final class ChangeApplier {
     }
 
     /** As {@link #apply}, but in the caller's transaction, which ends in an error if the database refuses a record. */
-    public Applied once(Kind kind, List<Revision> all, Source source, ConflictPolicy policy, CursorStore.Move moved) {
+    public Applied once(Kind kind, List<Revision> all, BatchOrigin source, ConflictPolicy policy, CursorStore.Move moved) {
         List<Revision> incoming = credible(all, source);
         Applied applied = new Applied(0, 0, all.size() - incoming.size(), List.of(), List.of());
         if (!incoming.isEmpty()) {
             // What is known is read before what is here: a record that another applier brings in between must not be taken for deleted.
             Forgotten forgotten = new Forgotten(kind, incoming);
-            Map<UUID, Head> here = versions.lock(kind, incoming.stream().map(Revision::id).toList());
+            Map<UUID, StoredVersion> here = versions.lock(kind, incoming.stream().map(Revision::id).toList());
             applied = applied.and(carryOut(kind, plan(kind, incoming, here, forgotten, policy), source, policy));
         }
         if (moved != null) {
@@ -172,7 +172,7 @@ public final class ChangeApplier {
         return applied;
     }
 
-    private List<Revision> credible(List<Revision> incoming, Source source) {
+    private List<Revision> credible(List<Revision> incoming, BatchOrigin source) {
         List<Revision> credible = new ArrayList<>(incoming.size());
         for (Revision revision : incoming) {
             Optional<Credibility.Doubt> doubt = credibility.doubt(revision, self.actor());
@@ -185,7 +185,7 @@ public final class ChangeApplier {
         return credible;
     }
 
-    private Plan plan(Kind kind, List<Revision> incoming, Map<UUID, Head> here, Forgotten forgotten, ConflictPolicy policy) {
+    private Plan plan(Kind kind, List<Revision> incoming, Map<UUID, StoredVersion> here, Forgotten forgotten, ConflictPolicy policy) {
         Map<UUID, Revision> local = conflicting(kind, incoming, here);
         Stamps[] taken = new Stamps[1];
         Supplier<Stamps> stamps = () -> {
@@ -206,7 +206,7 @@ public final class ChangeApplier {
         return remote -> waiting.contains(new Waiting(remote.id(), remote.version().dot().actor(), remote.version().dot().counter()));
     }
 
-    private Applied carryOut(Kind kind, Plan plan, Source source, ConflictPolicy policy) {
+    private Applied carryOut(Kind kind, Plan plan, BatchOrigin source, ConflictPolicy policy) {
         Map<UUID, VersionVector> joins = new HashMap<>(plan.joins());
         List<Change> changes = new ArrayList<>(plan.changes());
         changes.addAll(settled(kind, joins));
@@ -242,19 +242,19 @@ public final class ChangeApplier {
             VersionVector seen = ours.version().context().join(joins.remove(ours.id()));
             Version anew = stamps.next(seen, ours.version().hlc(), ours.version().choice());
             return new Change(new Revision(kind, ours.id(), anew, ours.content(), History.carriedOver(ours, false)),
-                    new Head(ours.version(), ours.deleted()));
+                    new StoredVersion(ours.version(), ours.deleted()));
         }).toList();
     }
 
-    private Map<UUID, Revision> conflicting(Kind kind, List<Revision> incoming, Map<UUID, Head> here) {
+    private Map<UUID, Revision> conflicting(Kind kind, List<Revision> incoming, Map<UUID, StoredVersion> here) {
         List<UUID> ids = incoming.stream().filter(revision -> {
-            Head head = here.get(revision.id());
+            StoredVersion head = here.get(revision.id());
             return head != null && concurrent(revision, head);
         }).map(Revision::id).toList();
         return ids.isEmpty() ? Map.of() : versions.load(kind, ids);
     }
 
-    private static boolean concurrent(Revision revision, Head head) {
+    private static boolean concurrent(Revision revision, StoredVersion head) {
         VersionVector seen = revision.version().context();
         return !seen.contains(head.version().dot()) && !head.version().context().contains(revision.version().dot());
     }

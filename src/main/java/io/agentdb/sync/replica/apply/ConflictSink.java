@@ -1,7 +1,7 @@
 package io.agentdb.sync.replica.apply;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.replica.knowledge.SetAside;
+import io.agentdb.sync.replica.knowledge.Unapplied;
 import io.agentdb.sync.revision.Conflict;
 import io.agentdb.sync.version.VersionVector;
 import java.util.Collection;
@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Keeps both versions of every conflict. Called in the transaction that applies the outcome, so that neither is lost. */
-public interface ConflictSink extends SetAside {
+public interface ConflictSink extends Unapplied {
 
     /** Open ones wait for a person: a set per record, in which a version takes the place of those that it knows. */
     void keep(String peerNode, String strategy, List<Conflict> conflicts);

@@ -1,7 +1,7 @@
 package io.agentdb.sync.replica.apply;
 
 import io.agentdb.sync.revision.Revision;
-import io.agentdb.sync.revision.Tallies;
+import io.agentdb.sync.revision.SkillTallies;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.Hlc;
@@ -62,7 +62,7 @@ final class Credibility {
 
     /** The write of this node's that made its part of the statistics: the greatest wins, and a greater one than there is, for ever. */
     private static long counted(String tallies, Actor self) {
-        Tallies.Entry own = tallies == null || !tallies.contains(self.name()) ? null : Tallies.parse(tallies).byActor().get(self.name());
+        SkillTallies.Entry own = tallies == null || !tallies.contains(self.name()) ? null : SkillTallies.parse(tallies).byActor().get(self.name());
         return own == null ? 0 : own.counter();
     }
 }

@@ -1,7 +1,7 @@
 package io.agentdb.sync.replica.apply;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.replica.Rows;
+import io.agentdb.sync.replica.RevisionRows;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +78,7 @@ final class Interference {
     }
 
     private static String of(String row, Kind kind) {
-        return Arrays.stream((Rows.content(kind) + ", unknown_fields").split(", ")).map(row::concat).collect(Collectors.joining(", "));
+        return Arrays.stream((RevisionRows.content(kind) + ", unknown_fields").split(", ")).map(row::concat).collect(Collectors.joining(", "));
     }
 
     private Transactions.Unstorable refusal(Kind kind, String code, String what) {

@@ -1,6 +1,6 @@
 package io.agentdb.sync.replica.apply;
 
-import io.agentdb.sync.replica.Contexts;
+import io.agentdb.sync.replica.ContextJson;
 import io.agentdb.sync.revision.Conflict;
 import io.agentdb.sync.revision.Resolution;
 import io.agentdb.sync.revision.Resolution.Outcome;
@@ -28,7 +28,7 @@ public final class Plan {
     /** Of 10,000 that can be sent: a hundred more nodes may still write the record. */
     private static final int WIDEST_JOIN = 9_900;
 
-    private final Map<UUID, Head> here;
+    private final Map<UUID, StoredVersion> here;
     private final Function<UUID, Revision> local;
     private final Predicate<Revision> forgotten;
     private final Resolver resolver;
@@ -53,7 +53,7 @@ public final class Plan {
      * @param buryAgain makes a new tombstone over a version
      * @param unsent whether a version of ours cannot be sent
      */
-    Plan(Map<UUID, Head> here, Function<UUID, Revision> local, Predicate<Revision> forgotten, Resolver resolver,
+    Plan(Map<UUID, StoredVersion> here, Function<UUID, Revision> local, Predicate<Revision> forgotten, Resolver resolver,
             Function<Revision, Revision> buryAgain, Predicate<Revision> unsent) {
         this.here = here;
         this.local = local;
@@ -104,9 +104,9 @@ public final class Plan {
     }
 
     private void decide(Revision incoming) {
-        Head here = this.here.get(incoming.id());
+        StoredVersion here = this.here.get(incoming.id());
         Change earlier = changes.get(incoming.id());
-        Head base = earlier != null ? new Head(earlier.revision().version(), earlier.revision().deleted()) : here;
+        StoredVersion base = earlier != null ? new StoredVersion(earlier.revision().version(), earlier.revision().deleted()) : here;
         if (base == null) {
             if (forgotten.test(incoming)) {
                 known++;
@@ -141,7 +141,7 @@ public final class Plan {
         return a.counters().size() + b.counters().size() > WIDEST_JOIN && a.join(b).counters().size() > WIDEST_JOIN;
     }
 
-    private void concurrent(Revision incoming, Revision mine, Head here) {
+    private void concurrent(Revision incoming, Revision mine, StoredVersion here) {
         if (resolver == null && unsent.test(mine)) {
             // Nobody else can resolve it: when this is tried again, this side does.
             refused.add(new Refusal(incoming, "unsent-here", "it is in conflict with this node's own version, which cannot be sent (GET /unsent)"));
@@ -158,7 +158,7 @@ public final class Plan {
         }
     }
 
-    private void become(Revision winner, Revision mine, Head here) {
+    private void become(Revision winner, Revision mine, StoredVersion here) {
         if (winner.version().dot().sameWrite(mine.version().dot())) {
             widen(mine.id(), mine.version(), winner.version().context());
         } else if (Objects.equals(winner.content(), mine.content())) {
@@ -168,12 +168,12 @@ public final class Plan {
         }
     }
 
-    private void take(Revision revision, Head replaced) {
+    private void take(Revision revision, StoredVersion replaced) {
         taken.add(revision.id());
         store(revision, replaced);
     }
 
-    private void store(Revision revision, Head replaced) {
+    private void store(Revision revision, StoredVersion replaced) {
         joins.remove(revision.id());
         changes.put(revision.id(), new Change(revision, replaced));
     }

@@ -26,7 +26,7 @@ public final class PostgresTransactions implements Transactions {
     private final RetryTemplate retry = new RetryTemplate(RetryPolicy.builder().maxRetries(20)
             .delay(Duration.ofMillis(10)).jitter(Duration.ofMillis(10)).multiplier(1.5)
             .maxDelay(Duration.ofMillis(500))
-            .includes(RowMovedException.class, ConcurrencyFailureException.class).build());
+            .includes(RowMoved.class, ConcurrencyFailureException.class).build());
 
     public PostgresTransactions(JdbcTemplate jdbc, TransactionTemplate transaction) {
         this.jdbc = jdbc;

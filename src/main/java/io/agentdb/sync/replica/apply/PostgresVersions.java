@@ -1,8 +1,8 @@
 package io.agentdb.sync.replica.apply;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.replica.Contexts;
-import io.agentdb.sync.replica.Rows;
+import io.agentdb.sync.replica.ContextJson;
+import io.agentdb.sync.replica.RevisionRows;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.revision.Stamps;
 import io.agentdb.sync.version.VersionVector;
@@ -30,7 +30,7 @@ public final class PostgresVersions implements VersionStore {
     }
 
     @Override
-    public void store(Kind kind, List<Change> changes, Source source) {
+    public void store(Kind kind, List<Change> changes, BatchOrigin source) {
         writer.store(kind, changes, source.actor());
     }
 
@@ -50,12 +50,12 @@ public final class PostgresVersions implements VersionStore {
     }
 
     @Override
-    public Map<UUID, Head> lock(Kind kind, Collection<UUID> ids) {
-        Map<UUID, Head> heads = new HashMap<>();
+    public Map<UUID, StoredVersion> lock(Kind kind, Collection<UUID> ids) {
+        Map<UUID, StoredVersion> heads = new HashMap<>();
         for (boolean deleted : new boolean[] {false, true}) {
-            jdbc.query("select " + Rows.VERSION + from(kind, deleted) + " order by id for update",
+            jdbc.query("select " + RevisionRows.VERSION + from(kind, deleted) + " order by id for update",
                     (RowCallbackHandler) row -> heads.put(row.getObject("id", UUID.class),
-                            new Head(Rows.version(row), deleted)), (Object) array(ids));
+                            new StoredVersion(RevisionRows.version(row), deleted)), (Object) array(ids));
         }
         return heads;
     }
@@ -76,10 +76,10 @@ public final class PostgresVersions implements VersionStore {
     public Map<UUID, Revision> load(Kind kind, Collection<UUID> ids) {
         Map<UUID, Revision> revisions = new HashMap<>();
         for (boolean deleted : new boolean[] {false, true}) {
-            String content = deleted ? "" : ", " + Rows.whole(kind);
-            jdbc.query("select " + Rows.VERSION + ", " + deleted + " as deleted" + content + from(kind, deleted),
+            String content = deleted ? "" : ", " + RevisionRows.whole(kind);
+            jdbc.query("select " + RevisionRows.VERSION + ", " + deleted + " as deleted" + content + from(kind, deleted),
                     (RowCallbackHandler) row -> revisions.put(row.getObject("id", UUID.class),
-                            Rows.revision(kind, row)), (Object) array(ids));
+                            RevisionRows.revision(kind, row)), (Object) array(ids));
         }
         return revisions;
     }
@@ -90,7 +90,7 @@ public final class PostgresVersions implements VersionStore {
             return;
         }
         List<UUID> ids = List.copyOf(contexts.keySet());
-        String[] wider = ids.stream().map(id -> Contexts.json(contexts.get(id))).toArray(String[]::new);
+        String[] wider = ids.stream().map(id -> ContextJson.json(contexts.get(id))).toArray(String[]::new);
         interference.leavingContent(kind, array(ids), () -> {
             int joined = 0;
             for (String table : List.of(kind + " as t", "tombstones as t")) {
@@ -103,7 +103,7 @@ public final class PostgresVersions implements VersionStore {
     }
 
     @Override
-    public void given(Kind kind, Collection<UUID> ids, Source peer) {
+    public void given(Kind kind, Collection<UUID> ids, BatchOrigin peer) {
         interference.leavingContent(kind, array(ids), () -> {
             for (boolean deleted : new boolean[] {false, true}) {
                 jdbc.update("update " + (deleted ? "tombstones" : kind) + " set via = ? where via is null and id = any (?)"

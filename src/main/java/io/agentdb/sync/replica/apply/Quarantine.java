@@ -1,10 +1,10 @@
 package io.agentdb.sync.replica.apply;
 
-import io.agentdb.sync.replica.knowledge.SetAside;
+import io.agentdb.sync.replica.knowledge.Unapplied;
 import io.agentdb.sync.revision.Revision;
 
 /** Records that could not be applied, with their reason; set aside, so that the stream goes on. */
-public interface Quarantine extends SetAside {
+public interface Quarantine extends Unapplied {
 
     /** The code of what violates the tables' constraints. */
     String REFUSED_BY_DATABASE = "refused-by-database";
@@ -21,5 +21,5 @@ public interface Quarantine extends SetAside {
      * @param code why, for programs, in words with dashes: {@link #REFUSED_BY_DATABASE}
      * @param reason why, for people
      */
-    void setAside(Revision revision, Source source, String code, String reason);
+    void setAside(Revision revision, BatchOrigin source, String code, String reason);
 }

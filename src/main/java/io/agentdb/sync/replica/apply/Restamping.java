@@ -73,7 +73,7 @@ public final class Restamping {
      */
     public Optional<Revision> restamp(Kind kind, UUID id) {
         return transactions.run(() -> {
-            Head head = versions.lock(kind, List.of(id)).get(id);
+            StoredVersion head = versions.lock(kind, List.of(id)).get(id);
             if (head == null) {
                 return Optional.empty();
             }
@@ -83,7 +83,7 @@ public final class Restamping {
             Revision here = versions.load(kind, List.of(id)).get(id);
             Version now = versions.stamps(kind, 1).next(head.version().context(), 0, head.version().choice());
             Revision anew = new Revision(kind, id, now, here.content(), History.carriedOver(here, true));
-            versions.store(kind, List.of(new Change(anew, head)), new Source(self.nodeId(), self.actor()));
+            versions.store(kind, List.of(new Change(anew, head)), new BatchOrigin(self.nodeId(), self.actor()));
             return Optional.of(anew);
         });
     }

@@ -40,13 +40,13 @@ public final class RevisionEditor {
      */
     public Revision write(Kind kind, UUID id, Function<Revision, Edit> decide, Consumer<Revision> written) {
         return transactions.run(() -> {
-            Head head = versions.lock(kind, List.of(id)).get(id);
+            StoredVersion head = versions.lock(kind, List.of(id)).get(id);
             Revision here = find(kind, id).orElse(null);
             if (head == null ? here != null : here == null || !here.version().dot().sameWrite(head.version().dot())) {
-                throw new RowMovedException("one of the " + kind + " appeared meanwhile");
+                throw new RowMoved("one of the " + kind + " appeared meanwhile");
             }
             Revision revision = revision(kind, id, here, decide.apply(here));
-            versions.store(kind, List.of(new Change(revision, head)), new Source(self.nodeId(), self.actor()));
+            versions.store(kind, List.of(new Change(revision, head)), new BatchOrigin(self.nodeId(), self.actor()));
             written.accept(revision);
             return revision;
         });

@@ -4,8 +4,8 @@ import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.CopyBinary;
 import io.agentdb.sync.postgres.Refused;
-import io.agentdb.sync.replica.Contexts;
-import io.agentdb.sync.replica.Rows;
+import io.agentdb.sync.replica.ContextJson;
+import io.agentdb.sync.replica.RevisionRows;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Version;
@@ -80,7 +80,7 @@ final class RevisionWriter {
         } catch (DuplicateKeyException taken) {
             if (Refused.of(taken).filter(refused -> refused.sameId(kind.name())).isPresent()) {
                 // No record to set aside: the next try sees what is there now. By another index, it would be refused for ever.
-                throw new RowMovedException("some of " + changes.size() + " " + kind + " appeared meanwhile");
+                throw new RowMoved("some of " + changes.size() + " " + kind + " appeared meanwhile");
             }
             throw taken;
         }
@@ -95,7 +95,7 @@ final class RevisionWriter {
     /** Writes contents anew that mean what they meant: no new versions, so their place in the feed and their origin stay. */
     void restate(Kind kind, List<Revision> revisions) {
         update(kind, revisions.stream().map(revision -> new Change(revision, null)).toList(), new Origin(0, "", "", false),
-                Rows.content(kind) + ", unknown_fields");
+                RevisionRows.content(kind) + ", unknown_fields");
     }
 
     private void update(Kind kind, List<Change> changes, Origin origin, String columns) {
@@ -130,7 +130,7 @@ final class RevisionWriter {
                 copy.writeText(version.dot().actor().name());
                 copy.writeLong(version.dot().counter());
                 copy.writeLong(version.dot().xid());
-                copy.writeJsonb(Contexts.json(version.context()));
+                copy.writeJsonb(ContextJson.json(version.context()));
                 copy.writeLong(version.hlc());
                 copy.writeLong(origin.xid());
                 write(copy, Column.Type.TEXT, origin.of(version));
@@ -193,7 +193,7 @@ final class RevisionWriter {
         for (Change change : changes) {
             Version version = change.revision().version();
             rows.add(new Object[] {kind.name(), change.revision().id(), version.dot().actor().name(),
-                version.dot().counter(), version.dot().xid(), Contexts.json(version.context()), version.hlc(),
+                version.dot().counter(), version.dot().xid(), ContextJson.json(version.context()), version.hlc(),
                 origin.xid(), origin.of(version), version.choice()});
         }
         interference.expect(kind, rows.size(), sum(jdbc.batchUpdate("""
@@ -267,7 +267,7 @@ final class RevisionWriter {
 
     private static void expect(Kind kind, long expected, int stored) {
         if (stored != expected) {
-            throw new RowMovedException(Math.abs(expected - stored) + " " + kind + " appeared meanwhile");
+            throw new RowMoved(Math.abs(expected - stored) + " " + kind + " appeared meanwhile");
         }
     }
 }

@@ -23,10 +23,10 @@ final class Salvage {
     private final CursorStore cursors;
     private final Quarantine quarantine;
     private final Kind kind;
-    private final Source source;
+    private final BatchOrigin source;
     private final ConflictPolicy policy;
 
-    Salvage(ChangeApplier applier, Transactions transactions, CursorStore cursors, Quarantine quarantine, Kind kind, Source source,
+    Salvage(ChangeApplier applier, Transactions transactions, CursorStore cursors, Quarantine quarantine, Kind kind, BatchOrigin source,
             ConflictPolicy policy) {
         this.applier = applier;
         this.transactions = transactions;

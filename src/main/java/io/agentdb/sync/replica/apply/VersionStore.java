@@ -14,7 +14,7 @@ import java.util.UUID;
 public interface VersionStore {
 
     /** The versions that are here, locked until the transaction ends, in id order so that two appliers cannot deadlock. */
-    Map<UUID, Head> lock(Kind kind, Collection<UUID> ids);
+    Map<UUID, StoredVersion> lock(Kind kind, Collection<UUID> ids);
 
     /**
      * Those of these records that are here and that another transaction has locked now.
@@ -29,15 +29,15 @@ public interface VersionStore {
     /**
      * Stores versions as they are, without stamping, as coming from {@code source} unless this node wrote them itself.
      *
-     * @throws RowMovedException if a record appeared meanwhile
+     * @throws RowMoved if a record appeared meanwhile
      */
-    void store(Kind kind, List<Change> changes, Source source);
+    void store(Kind kind, List<Change> changes, BatchOrigin source);
 
     /** Widens contexts; a row stays where it is in the feed, because its dot does (docs/design.md, "The feed is gap-free"). */
     void join(Kind kind, Map<UUID, VersionVector> contexts);
 
     /** Notes that the peer has these records of this node's own writing; a row stays where it is in the feed. */
-    void given(Kind kind, Collection<UUID> ids, Source peer);
+    void given(Kind kind, Collection<UUID> ids, BatchOrigin peer);
 
     /**
      * This node's next versions of records of one kind, for {@link #store} in the same transaction: until it ends, nobody renews this node.

@@ -11,8 +11,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 class DigestConfiguration {
 
     @Bean
-    Inventory inventory(JdbcTemplate jdbc, @Qualifier("readOnly") TransactionTemplate readOnly) {
-        return new Inventory(jdbc, readOnly);
+    NodeCounts inventory(JdbcTemplate jdbc, @Qualifier("readOnly") TransactionTemplate readOnly) {
+        return new NodeCounts(jdbc, readOnly);
     }
 
     @Bean

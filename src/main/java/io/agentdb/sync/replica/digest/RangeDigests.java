@@ -1,7 +1,7 @@
 package io.agentdb.sync.replica.digest;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.replica.Rows;
+import io.agentdb.sync.replica.RevisionRows;
 import io.agentdb.sync.replica.knowledge.Tombstones;
 import io.agentdb.sync.version.Actor;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ public final class RangeDigests {
     }
 
     /** The records in the ranges, in the order of ids, the first {@code most} of them; the ranges have that order too. */
-    public List<Item> items(Kind kind, List<IdRange> ranges, int most) {
+    public List<RecordDigest> items(Kind kind, List<IdRange> ranges, int most) {
         return read(() -> {
             // Else the planner, which does not know the ranges, may sort all that is left of a large one for each page of it.
             jdbc.execute("set local enable_sort = off");
@@ -53,7 +53,7 @@ public final class RangeDigests {
                         select id, actor, counter, md5(%s) from %s where %s order by id limit ?) t
                     order by r.n, t.id limit ?
                     """.formatted(RANGES, content(kind), kind, INSIDE),
-                    (row, i) -> new Item(row.getObject(1, UUID.class), new Actor(row.getString(2)), row.getLong(3), row.getString(4)),
+                    (row, i) -> new RecordDigest(row.getObject(1, UUID.class), new Actor(row.getString(2)), row.getLong(3), row.getString(4)),
                     arguments(ranges, most, most));
         });
     }
@@ -90,7 +90,7 @@ public final class RangeDigests {
     }
 
     private static String content(Kind kind) {
-        return Rows.digested(kind, "");
+        return RevisionRows.digested(kind, "");
     }
 
     private static Object[] arguments(List<IdRange> ranges, Object... more) {

@@ -24,7 +24,7 @@ public interface ChangeFeed {
      * The records after {@code after} and below {@code fence} that the reader does not have: at most {@code records}, and about
      * {@code bytes} of content, but at least one if there is one.
      */
-    Page read(Kind kind, Cursor after, long fence, Selection selection, Reader reader, int records, int bytes);
+    FeedPage read(Kind kind, Cursor after, long fence, Selection selection, Reader reader, int records, int bytes);
 
     /** How many records lie after {@code after} and below {@code fence} that the reader does not have. */
     long count(Kind kind, Cursor after, long fence, Selection selection, Reader reader);

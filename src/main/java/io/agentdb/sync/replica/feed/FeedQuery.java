@@ -1,7 +1,7 @@
 package io.agentdb.sync.replica.feed;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.replica.Contexts;
+import io.agentdb.sync.replica.ContextJson;
 import io.agentdb.sync.version.Hlc;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,7 @@ final class FeedQuery {
 
     static FeedQuery known(UUID after, long fence, Reader reader) {
         return new FeedQuery().and("id > ?", after).and("feed_xid < ?", fence)
-                .and("xid < coalesce((?::jsonb ->> actor)::bigint, 0)", Contexts.json(reader.known().below()));
+                .and("xid < coalesce((?::jsonb ->> actor)::bigint, 0)", ContextJson.json(reader.known().below()));
     }
 
     String where() {
@@ -54,7 +54,7 @@ final class FeedQuery {
         // What the reader gave us, it has.
         and("via is distinct from ?", reader.actor() == null ? null : reader.actor().name());
         if (!reader.known().below().isEmpty()) {
-            and("xid >= coalesce((?::jsonb ->> actor)::bigint, 0)", Contexts.json(reader.known().below()));
+            and("xid >= coalesce((?::jsonb ->> actor)::bigint, 0)", ContextJson.json(reader.known().below()));
         }
         return and("hlc >= ?", selection.since() == null ? null : Hlc.at(selection.since()));
     }

@@ -1,7 +1,7 @@
 package io.agentdb.sync.replica.feed;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.replica.Rows;
+import io.agentdb.sync.replica.RevisionRows;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
@@ -44,7 +44,7 @@ public final class PostgresFeed implements ChangeFeed {
     }
 
     @Override
-    public Page read(Kind kind, Cursor after, long fence, Selection selection, Reader reader, int records, int bytes) {
+    public FeedPage read(Kind kind, Cursor after, long fence, Selection selection, Reader reader, int records, int bytes) {
         FeedQuery live = FeedQuery.live(kind, after, fence, selection, reader);
         FeedQuery dead = FeedQuery.tombstones(kind, after, fence, selection, reader);
         String sql = """
@@ -52,14 +52,14 @@ public final class PostgresFeed implements ChangeFeed {
                 union all
                 (select %1$s, true, %5$s from tombstones where %6$s order by feed_xid, id limit ?)
                 order by feed_xid, id limit ?
-                """.formatted(Rows.VERSION, Rows.whole(kind), kind.name(), live.where(), Rows.noContent(kind),
+                """.formatted(RevisionRows.VERSION, RevisionRows.whole(kind), kind.name(), live.where(), RevisionRows.noContent(kind),
                 dead.where());
         List<Object> arguments = new ArrayList<>(live.arguments());
         arguments.add(records);
         arguments.addAll(dead.arguments());
         arguments.add(records);
         arguments.add(records);
-        ResultSetExtractor<Page> page = rows -> page(kind, rows, after.feed(), fence, records, bytes);
+        ResultSetExtractor<FeedPage> page = rows -> page(kind, rows, after.feed(), fence, records, bytes);
         return transaction.execute(status -> jdbc.query(connection -> {
             var statement = connection.prepareStatement(sql);
             statement.setFetchSize(FETCH);
@@ -101,18 +101,18 @@ public final class PostgresFeed implements ChangeFeed {
                 arguments.toArray());
     }
 
-    private static Page page(Kind kind, ResultSet rows, Actor feed, long fence, int records, int bytes)
+    private static FeedPage page(Kind kind, ResultSet rows, Actor feed, long fence, int records, int bytes)
             throws SQLException {
         List<Revision> revisions = new ArrayList<>();
         List<Cursor> cursors = new ArrayList<>();
         long size = 0;
         while (size < bytes && rows.next()) {
-            Revision revision = Rows.revision(kind, rows);
+            Revision revision = RevisionRows.revision(kind, rows);
             revisions.add(revision);
             size += revision.size();
             cursors.add(new Cursor(feed, rows.getLong("feed_xid"), revision.id()));
         }
         boolean last = size < bytes && revisions.size() < records;
-        return new Page(revisions, cursors, last ? Cursor.below(feed, fence) : cursors.get(cursors.size() - 1), last);
+        return new FeedPage(revisions, cursors, last ? Cursor.below(feed, fence) : cursors.get(cursors.size() - 1), last);
     }
 }

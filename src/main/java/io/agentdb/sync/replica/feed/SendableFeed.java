@@ -30,8 +30,8 @@ public final class SendableFeed implements ChangeFeed {
     }
 
     @Override
-    public Page read(Kind kind, Cursor after, long fence, Selection selection, Reader reader, int records, int bytes) {
-        Page page = feed.read(kind, after, fence, selection, reader, records, bytes);
+    public FeedPage read(Kind kind, Cursor after, long fence, Selection selection, Reader reader, int records, int bytes) {
+        FeedPage page = feed.read(kind, after, fence, selection, reader, records, bytes);
         List<Revision> revisions = new ArrayList<>(page.revisions().size());
         List<Cursor> cursors = new ArrayList<>(page.revisions().size());
         for (int i = 0; i < page.revisions().size(); i++) {
@@ -40,7 +40,7 @@ public final class SendableFeed implements ChangeFeed {
                 cursors.add(page.cursors().get(i));
             }
         }
-        return new Page(revisions, cursors, page.end(), page.last());
+        return new FeedPage(revisions, cursors, page.end(), page.last());
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.agentdb.sync.replica.feed;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.replica.knowledge.SetAside;
+import io.agentdb.sync.replica.knowledge.Unapplied;
 import io.agentdb.sync.revision.Revision;
 import java.util.Collection;
 import java.util.Set;
@@ -12,7 +12,7 @@ import java.util.UUID;
  * and nobody is told that they are known: as a view of what is set aside, they have floors. A record that changes has a new place in
  * the feed, and is tried again there.
  */
-public interface Unsent extends SetAside {
+public interface Unsent extends Unapplied {
 
     /** Whether that version has to be left out; notes it down if so. Idempotent. */
     boolean leavesOut(Revision revision);

@@ -19,10 +19,10 @@ public final class NodeKnowledge {
     static final int ACTORS = 1_000;
 
     private final KnowledgeStore store;
-    private final SetAside setAside;
+    private final Unapplied setAside;
     private final LocalNode self;
 
-    public NodeKnowledge(KnowledgeStore store, SetAside setAside, LocalNode self) {
+    public NodeKnowledge(KnowledgeStore store, Unapplied setAside, LocalNode self) {
         this.store = store;
         this.setAside = setAside;
         this.self = self;

@@ -1,8 +1,8 @@
 package io.agentdb.sync.review.conflict;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.MemoryException;
-import io.agentdb.sync.memory.input.Moments;
+import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.input.Timestamps;
 import io.agentdb.sync.revision.ConflictStrategy;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -26,28 +26,28 @@ public record ConflictFilter(String condition, Map<String, Object> values) {
     private static final List<String> KINDS = Kind.ALL.stream().map(Kind::name).toList();
     private static final List<String> STRATEGIES = Arrays.stream(ConflictStrategy.values()).map(ConflictStrategy::label).toList();
 
-    /** @throws MemoryException for each unknown or wrong-typed one */
+    /** @throws InvalidInput for each unknown or wrong-typed one */
     public static ConflictFilter of(Map<String, List<String>> parameters) {
-        List<MemoryException.Flaw> flaws = new ArrayList<>();
+        List<InvalidInput.Flaw> flaws = new ArrayList<>();
         List<String> conditions = new ArrayList<>(List.of("true"));
         Map<String, Object> values = new HashMap<>();
         parameters.forEach((name, given) -> {
             try {
                 if (!KNOWN.containsKey(name)) {
-                    throw new MemoryException(name.matches("\\w{1,60}") ? name : "a parameter", "is not a filter of conflicts; known are "
+                    throw new InvalidInput(name.matches("\\w{1,60}") ? name : "a parameter", "is not a filter of conflicts; known are "
                             + String.join(", ", new TreeSet<>(KNOWN.keySet())) + ", and limit and cursor");
                 }
                 if (given.size() != 1) {
-                    throw new MemoryException(name, "is given " + given.size() + " times");
+                    throw new InvalidInput(name, "is given " + given.size() + " times");
                 }
                 values.put(name, value(name, given.get(0)));
                 conditions.add(KNOWN.get(name));
-            } catch (MemoryException e) {
+            } catch (InvalidInput e) {
                 flaws.addAll(e.flaws());
             }
         });
         if (!flaws.isEmpty()) {
-            throw new MemoryException(flaws);
+            throw new InvalidInput(flaws);
         }
         return new ConflictFilter(String.join(" and ", conditions), values);
     }
@@ -59,20 +59,20 @@ public record ConflictFilter(String condition, Map<String, Object> values) {
             case "outcome" -> one(name, given, ConflictOutcome.ALL);
             case "peer" -> matching(name, given, "[a-z0-9][a-z0-9-]{0,30}", "a node's id, as the conflicts show it");
             case "record" -> UUID.fromString(matching(name, given, "\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}", "a UUID"));
-            default -> Moments.of(name, given).atOffset(ZoneOffset.UTC);
+            default -> Timestamps.of(name, given).atOffset(ZoneOffset.UTC);
         };
     }
 
     private static String one(String name, String given, List<String> known) {
         if (!known.contains(given)) {
-            throw new MemoryException(name, "must be one of " + String.join(", ", known));
+            throw new InvalidInput(name, "must be one of " + String.join(", ", known));
         }
         return given;
     }
 
     private static String matching(String name, String given, String shape, String what) {
         if (!given.matches(shape)) {
-            throw new MemoryException(name, "must be " + what);
+            throw new InvalidInput(name, "must be " + what);
         }
         return given;
     }

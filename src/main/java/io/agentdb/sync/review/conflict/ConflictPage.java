@@ -1,7 +1,7 @@
 package io.agentdb.sync.review.conflict;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -38,7 +38,7 @@ public record ConflictPage(List<Item> items, String next) {
     /**
      * The id after which a page begins.
      *
-     * @throws MemoryException if no page of ours had this token
+     * @throws InvalidInput if no page of ours had this token
      */
     public static long after(String token) {
         try {
@@ -49,7 +49,7 @@ public record ConflictPage(List<Item> items, String next) {
         } catch (IllegalArgumentException e) {
             // Said below: what is wrong inside of it is of no use to the caller.
         }
-        throw new MemoryException("cursor", "is not one of this service's for conflicts; take it from \"next\" of the page before");
+        throw new InvalidInput("cursor", "is not one of this service's for conflicts; take it from \"next\" of the page before");
     }
 
     private static String token(long id) {

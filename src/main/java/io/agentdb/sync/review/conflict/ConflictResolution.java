@@ -1,10 +1,10 @@
 package io.agentdb.sync.review.conflict;
 
 import io.agentdb.sync.memory.Content;
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.input.Edits;
 import io.agentdb.sync.memory.input.IdentityFixed;
-import io.agentdb.sync.memory.store.Refusals;
+import io.agentdb.sync.memory.store.ConstraintMessages;
 import io.agentdb.sync.replica.apply.RevisionEditor;
 import io.agentdb.sync.revision.Decision;
 import io.agentdb.sync.revision.Edit;
@@ -37,16 +37,16 @@ public class ConflictResolution {
 
     /**
      * @throws ConflictRefused if it cannot be resolved so
-     * @throws MemoryException if the edited record is not valid
+     * @throws InvalidInput if the edited record is not valid
      */
-    public LoggedConflict resolve(long id, Pick pick) {
+    public LoggedConflict resolve(long id, ResolutionRequest pick) {
         LoggedConflict conflict = archive.find(id).orElseThrow(() -> ConflictRefused.unknown(id));
         try {
             editor.write(conflict.kind(), conflict.record(), here -> decide(id, pick, here), written -> close(conflict, pick, written));
-        } catch (MemoryException | ConflictRefused e) {
+        } catch (InvalidInput | ConflictRefused e) {
             throw e;
         } catch (RuntimeException e) {
-            throw Refusals.explain(conflict.kind(), e).<RuntimeException>map(refusal -> refusal).orElse(e);
+            throw ConstraintMessages.explain(conflict.kind(), e).<RuntimeException>map(refusal -> refusal).orElse(e);
         }
         return archive.find(id).orElseThrow(() -> ConflictRefused.unknown(id));
     }
@@ -57,14 +57,14 @@ public class ConflictResolution {
      * @param here null if the record is not here
      */
     public static String name(Revision here) {
-        return here == null ? Pick.NONE : name(here.version().dot());
+        return here == null ? ResolutionRequest.NONE : name(here.version().dot());
     }
 
     private static String name(Dot dot) {
         return dot.actor() + ":" + dot.counter();
     }
 
-    private Edit decide(long id, Pick pick, Revision here) {
+    private Edit decide(long id, ResolutionRequest pick, Revision here) {
         // Read again under its lock, after the record's: of two persons at once the second must see what the first has done.
         LoggedConflict conflict = archive.lock(id).orElseThrow(() -> ConflictRefused.unknown(id));
         if (conflict.resolution() != null) {
@@ -96,19 +96,19 @@ public class ConflictResolution {
         return new Revision(a.kind(), a.id(), version, merged.content(), merged.history());
     }
 
-    private static Content edited(LoggedConflict conflict, Pick pick, List<Revision> over) {
+    private static Content edited(LoggedConflict conflict, ResolutionRequest pick, List<Revision> over) {
         Content present = over.stream().filter(one -> !one.deleted()).map(Revision::content).findFirst().orElse(null);
         try {
             return Edits.replaced(conflict.kind(), conflict.record(), present, pick.record()).withUnknownOf(present);
         } catch (IdentityFixed e) {
             throw e;
-        } catch (MemoryException e) {
-            throw new MemoryException(e.flaws().stream().map(flaw -> new MemoryException.Flaw(
+        } catch (InvalidInput e) {
+            throw new InvalidInput(e.flaws().stream().map(flaw -> new InvalidInput.Flaw(
                     flaw.field().isEmpty() ? "record" : "record." + flaw.field(), flaw.message())).toList());
         }
     }
 
-    private void close(LoggedConflict conflict, Pick pick, Revision written) {
+    private void close(LoggedConflict conflict, ResolutionRequest pick, Revision written) {
         String outcome = switch (pick.choice()) {
             case LOCAL -> ConflictOutcome.LOCAL;
             case REMOTE -> ConflictOutcome.REMOTE;

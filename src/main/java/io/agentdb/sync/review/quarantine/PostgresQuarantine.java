@@ -4,7 +4,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.replica.StorableReason;
 import io.agentdb.sync.replica.apply.Quarantine;
-import io.agentdb.sync.replica.apply.Source;
+import io.agentdb.sync.replica.apply.BatchOrigin;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import java.util.Collection;
@@ -27,7 +27,7 @@ public final class PostgresQuarantine implements Quarantine {
     }
 
     @Override
-    public void setAside(Revision revision, Source source, String code, String reason) {
+    public void setAside(Revision revision, BatchOrigin source, String code, String reason) {
         jdbc.update("""
                 insert into quarantine as q (kind, id, actor, counter, xid, peer_node, peer_actor, code, reason, revision, next_try)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, now() + case when ? then interval '10 seconds' else interval '2 minutes' end)

@@ -3,7 +3,7 @@ package io.agentdb.sync.review.quarantine;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.replica.StorableReason;
-import io.agentdb.sync.replica.apply.Source;
+import io.agentdb.sync.replica.apply.BatchOrigin;
 import io.agentdb.sync.review.quarantine.Quarantined.Key;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
@@ -28,7 +28,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class QuarantineTable {
 
     /** A record that is tried now; locked until the transaction ends. */
-    record Locked(Source source, String revision) { }
+    record Locked(BatchOrigin source, String revision) { }
 
     /** A record to try, and how often it had been tried when it was chosen. */
     public record Candidate(Key key, int attempts) { }
@@ -152,7 +152,7 @@ public final class QuarantineTable {
 
     /** What was set aside by an earlier release does not tell the incarnation that it came from; its writer has it for certain. */
     private static Optional<Locked> locked(JdbcClient.StatementSpec select) {
-        return select.query((row, i) -> new Locked(new Source(row.getString(1),
+        return select.query((row, i) -> new Locked(new BatchOrigin(row.getString(1),
                 new Actor(row.getString(2) == null ? row.getString(3) : row.getString(2))), row.getString(4))).optional();
     }
 

@@ -1,7 +1,7 @@
 package io.agentdb.sync.review.quarantine;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.review.quarantine.Quarantined.Key;
 import io.agentdb.sync.version.Actor;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ public record QuarantineToken(Instant firstAt, Key key) {
         return new QuarantineToken(last.firstAt(), last.key());
     }
 
-    /** @throws MemoryException if this service made no such token */
+    /** @throws InvalidInput if this service made no such token */
     public static QuarantineToken parse(String token) {
         try {
             String[] parts = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.ISO_8859_1).split("\\|", -1);
@@ -31,7 +31,7 @@ public record QuarantineToken(Instant firstAt, Key key) {
         } catch (IllegalArgumentException | DateTimeException | NoSuchElementException e) {
             // Said below: what is wrong inside of it is of no use to the caller.
         }
-        throw new MemoryException("cursor", "is not one of this service's for the quarantine; take it from \"next\" of the page before");
+        throw new InvalidInput("cursor", "is not one of this service's for the quarantine; take it from \"next\" of the page before");
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.agentdb.sync.web.access;
 
-import io.agentdb.sync.admission.Attempts;
+import io.agentdb.sync.admission.AttemptLimit;
 import io.agentdb.sync.admission.Audit;
 import io.agentdb.sync.admission.Secret;
 import io.agentdb.sync.web.access.AdminSettings.Role;
@@ -42,7 +42,7 @@ final class AdminLogin implements AuthenticationManager {
     private static final long PATIENCE_SECONDS = 10;
 
     private final List<User> users;
-    private final Attempts failures;
+    private final AttemptLimit failures;
     private final Audit audit;
     /** So many at once: each is counted before it is compared, and honest ones of one address must not use up what failures may. */
     private final Semaphore quick = new Semaphore(1);
@@ -51,7 +51,7 @@ final class AdminLogin implements AuthenticationManager {
 
     AdminLogin(List<User> users, long maxFailuresPerMinute, Audit audit) {
         this.users = List.copyOf(users);
-        this.failures = new Attempts(maxFailuresPerMinute);
+        this.failures = new AttemptLimit(maxFailuresPerMinute);
         this.audit = audit;
         this.slow = new Semaphore((int) Math.min(maxFailuresPerMinute, Math.max(1, Runtime.getRuntime().availableProcessors() / 2)), true);
     }

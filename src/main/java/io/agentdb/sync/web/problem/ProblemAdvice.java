@@ -2,8 +2,8 @@ package io.agentdb.sync.web.problem;
 
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.MalformedJson;
-import io.agentdb.sync.memory.MemoryException;
-import io.agentdb.sync.memory.MemoryException.Flaw;
+import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.InvalidInput.Flaw;
 import io.agentdb.sync.memory.RecordFull;
 import io.agentdb.sync.memory.RuleBroken;
 import io.agentdb.sync.memory.input.IdentityFixed;
@@ -52,7 +52,7 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static final String RETRY_SECONDS = "5";
 
     @ExceptionHandler
-    ResponseEntity<ProblemDetail> invalid(MemoryException e) {
+    ResponseEntity<ProblemDetail> invalid(InvalidInput e) {
         if (e instanceof MalformedJson malformed) {
             return answer(malformed(malformed));
         }

@@ -1,6 +1,6 @@
 package io.agentdb.sync.web.problem;
 
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
@@ -46,7 +46,7 @@ public final class Problems {
         return of(status, title.toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-"), title, detail);
     }
 
-    static ProblemDetail invalid(HttpStatus status, String type, String title, List<MemoryException.Flaw> flaws) {
+    static ProblemDetail invalid(HttpStatus status, String type, String title, List<InvalidInput.Flaw> flaws) {
         ProblemDetail problem = of(status, type, title, flaws.size() == 1
                 ? flaws.get(0).toString() : flaws.size() + " fields are wrong, the first: " + flaws.get(0));
         problem.setProperty("errors", flaws);

@@ -1,6 +1,6 @@
 package io.agentdb.sync.web.request;
 
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -59,10 +59,10 @@ class KnownParameters implements HandlerInterceptor, WebMvcConfigurer {
             return;
         }
         List<String> known = taken.stream().map(this::name).sorted().toList();
-        List<MemoryException.Flaw> flaws = request.getParameterMap().keySet().stream().filter(name -> !known.contains(name))
+        List<InvalidInput.Flaw> flaws = request.getParameterMap().keySet().stream().filter(name -> !known.contains(name))
                 .map(name -> Members.unknown(name, known)).toList();
         if (!flaws.isEmpty()) {
-            throw new MemoryException(flaws);
+            throw new InvalidInput(flaws);
         }
     }
 
@@ -79,7 +79,7 @@ class KnownParameters implements HandlerInterceptor, WebMvcConfigurer {
         if (sent && !taken && !WITHOUT_BODY.contains(request.getMethod())) {
             String start = new String(request.getInputStream().readNBytes(LOOKED_AT), StandardCharsets.UTF_8);
             if (!start.isBlank() && !start.matches("\\s*\\{\\s*}\\s*")) {
-                throw new MemoryException("", "the body must be empty: this endpoint takes none");
+                throw new InvalidInput("", "the body must be empty: this endpoint takes none");
             }
         }
     }

@@ -1,8 +1,8 @@
 package io.agentdb.sync.web.request;
 
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Nearest;
-import io.agentdb.sync.memory.input.Spellings;
+import io.agentdb.sync.memory.input.FieldNames;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +29,7 @@ public final class Members {
     }
 
     /**
-     * @throws MemoryException naming each unknown member
+     * @throws InvalidInput naming each unknown member
      * @throws tools.jackson.core.JacksonException for a value of another type
      */
     public static <T> T read(Class<T> type, ObjectNode body) {
@@ -39,32 +39,32 @@ public final class Members {
     /**
      * The same members in their one spelling.
      *
-     * @throws MemoryException naming each unknown one, and each that is given in two spellings
+     * @throws InvalidInput naming each unknown one, and each that is given in two spellings
      */
     public static ObjectNode named(Class<?> type, ObjectNode body) {
         List<String> known = Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
-        List<MemoryException.Flaw> flaws = new ArrayList<>();
+        List<InvalidInput.Flaw> flaws = new ArrayList<>();
         ObjectNode named = JsonNodeFactory.instance.objectNode();
         body.properties().forEach(member -> {
-            String name = Spellings.camelCase(member.getKey());
+            String name = FieldNames.camelCase(member.getKey());
             if (!known.contains(name)) {
                 flaws.add(unknown(member.getKey(), known));
             } else if (named.has(name)) {
-                flaws.add(new MemoryException.Flaw(name, "is given in two spellings"));
+                flaws.add(new InvalidInput.Flaw(name, "is given in two spellings"));
             } else {
                 named.set(name, member.getValue());
             }
         });
         if (!flaws.isEmpty()) {
-            throw new MemoryException(flaws);
+            throw new InvalidInput(flaws);
         }
         return named;
     }
 
     /** What is said of a name that means nothing here. */
-    static MemoryException.Flaw unknown(String name, List<String> known) {
+    static InvalidInput.Flaw unknown(String name, List<String> known) {
         // What a caller invents is shown only where it cannot be mistaken for words of ours.
-        return new MemoryException.Flaw(name.matches("[\\w.-]{1,60}") ? name : "a name", "is not known here"
+        return new InvalidInput.Flaw(name.matches("[\\w.-]{1,60}") ? name : "a name", "is not known here"
                 + Nearest.hint(name, known) + (known.isEmpty() ? "; there are none" : "; known are " + String.join(", ", known)));
     }
 }

@@ -1,6 +1,6 @@
 package io.agentdb.sync.web.request;
 
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -66,7 +66,7 @@ public final class Unpacked extends FilterInputStream {
             int count = in.read(into, offset, length);
             given += Math.max(count, 0);
             if (given > FREE && given > packed.count * MAX_RATIO) {
-                throw new MemoryException("", "the body unpacks to more than " + MAX_RATIO + " times its size: send it unpacked");
+                throw new InvalidInput("", "the body unpacks to more than " + MAX_RATIO + " times its size: send it unpacked");
             }
             return count;
         } catch (ZipException | EOFException e) {
@@ -79,8 +79,8 @@ public final class Unpacked extends FilterInputStream {
         return false;
     }
 
-    private static MemoryException damaged() {
-        return new MemoryException("", "the body is gzip, and damaged or cut off; an earlier part may be stored");
+    private static InvalidInput damaged() {
+        return new InvalidInput("", "the body is gzip, and damaged or cut off; an earlier part may be stored");
     }
 
     private static final class Counted extends FilterInputStream {

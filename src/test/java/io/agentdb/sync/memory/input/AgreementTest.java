@@ -52,7 +52,7 @@ class AgreementTest {
         try (MemoryFixture node = new MemoryFixture()) {
             assertThat(new HashSet<>(node.jdbc.sql("""
                     select column_name from information_schema.columns where domain_name = 'short_text'""")
-                    .query(String.class).list())).isEqualTo(Rules.SHORT);
+                    .query(String.class).list())).isEqualTo(FieldLimits.SHORT);
         }
     }
 }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.agentdb.sync.memory.Edge;
 import io.agentdb.sync.memory.Episode;
 import io.agentdb.sync.memory.JsonText;
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.Skill;
 import io.agentdb.sync.memory.input.Edits;
@@ -85,14 +85,14 @@ class MemoryStoreTest {
         String number = "1e399,".repeat(11_000);
         assertThatThrownBy(() -> node.store.create(Shape.EPISODES, Edits.created(Shape.EPISODES, JsonText.object(
                 "{\"sessionId\":\"s\",\"task\":\"t\",\"metadata\":{\"a\":[" + number + "1]}}"))))
-                .isInstanceOf(MemoryException.class).hasMessage("the record must have at most 4 MiB (4194304 bytes)");
+                .isInstanceOf(InvalidInput.class).hasMessage("the record must have at most 4 MiB (4194304 bytes)");
         StringBuilder tag = new StringBuilder();
         for (int i = 0; i < 3000; i++) {
             tag.append(Integer.toString(i * 7919 % 46656, 36));
         }
         assertThatThrownBy(() -> node.store.create(Shape.EPISODES, Edits.created(Shape.EPISODES, JsonText.object(
                 "{\"sessionId\":\"s\",\"task\":\"t\",\"tags\":[\"" + tag + "\"]}"))))
-                .isInstanceOf(MemoryException.class).hasMessageStartingWith("the record has a value that is too large");
+                .isInstanceOf(InvalidInput.class).hasMessageStartingWith("the record has a value that is too large");
     }
 
     @Test

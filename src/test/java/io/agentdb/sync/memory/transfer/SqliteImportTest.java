@@ -9,7 +9,7 @@ import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.Json;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.Skill;
 import io.agentdb.sync.memory.input.Edits;
@@ -199,13 +199,13 @@ class SqliteImportTest {
     @Test
     void filesThatAreNotSoundDatabasesOfAgentDbs_areRefusedClearly() throws Exception {
         Path empty = Files.createFile(directory.resolve("empty"));
-        assertThatThrownBy(() -> node.importer.sqlite(empty)).isInstanceOf(MemoryException.class).hasMessage("the file is empty");
+        assertThatThrownBy(() -> node.importer.sqlite(empty)).isInstanceOf(InvalidInput.class).hasMessage("the file is empty");
         Path text = Files.writeString(directory.resolve("text"), "hello, this is no database at all");
         assertThatThrownBy(() -> node.importer.sqlite(text)).hasMessage("the file is not a SQLite database");
         Path cut = Files.write(directory.resolve("cut"), Arrays.copyOf(Files.readAllBytes(sample()), 20_000));
-        assertThatThrownBy(() -> node.importer.sqlite(cut)).isInstanceOf(MemoryException.class).hasMessageContaining("damaged");
+        assertThatThrownBy(() -> node.importer.sqlite(cut)).isInstanceOf(InvalidInput.class).hasMessageContaining("damaged");
         Path head = Files.write(directory.resolve("head"), Arrays.copyOf(Files.readAllBytes(sample()), 16));
-        assertThatThrownBy(() -> node.importer.sqlite(head)).isInstanceOf(MemoryException.class);
+        assertThatThrownBy(() -> node.importer.sqlite(head)).isInstanceOf(InvalidInput.class);
         Path broken = sample();
         try (RandomAccessFile file = new RandomAccessFile(broken.toFile(), "rw")) {
             for (long at = 4096; at < file.length(); at += 4096) {
@@ -213,7 +213,7 @@ class SqliteImportTest {
                 file.write(new byte[64]);
             }
         }
-        assertThatThrownBy(() -> node.importer.sqlite(broken)).isInstanceOf(MemoryException.class).hasMessageContaining("damaged");
+        assertThatThrownBy(() -> node.importer.sqlite(broken)).isInstanceOf(InvalidInput.class).hasMessageContaining("damaged");
         Path other = directory.resolve("other");
         run(other, "create table things (id integer)");
         assertThatThrownBy(() -> node.importer.sqlite(other)).hasMessageContaining("has none of AgentDB's tables");
@@ -285,7 +285,7 @@ class SqliteImportTest {
                 // Rows that were there do not hold it.
                 "alter table skills add column code text default '" + "x".repeat(900_000) + "'");
         assertThat(Files.size(file)).isLessThan(2_000_000);
-        assertThatThrownBy(() -> node.importer.sqlite(file)).isInstanceOf(MemoryException.class).hasMessageContaining("far more text than");
+        assertThatThrownBy(() -> node.importer.sqlite(file)).isInstanceOf(InvalidInput.class).hasMessageContaining("far more text than");
         assertThat(node.count(Kind.SKILLS)).isLessThan(30);
     }
 

@@ -21,7 +21,7 @@ public final class ChildNode {
         Path directory = Path.of(args[0]);
         EmbeddedServer server;
         try {
-            server = EmbeddedServer.start(new ServerSettings(directory, 0, Path.of(args[1]), true));
+            server = EmbeddedServer.start(new EmbeddedServerSettings(directory, 0, Path.of(args[1]), true));
         } catch (DirectoryInUse e) {
             System.out.println("in use");
             return;

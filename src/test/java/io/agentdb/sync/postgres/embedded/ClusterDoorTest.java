@@ -134,6 +134,6 @@ class ClusterDoorTest {
     }
 
     private EmbeddedServer start() {
-        return EmbeddedServer.start(new ServerSettings(directory, 0, TestPostgres.BINARIES, true));
+        return EmbeddedServer.start(new EmbeddedServerSettings(directory, 0, TestPostgres.BINARIES, true));
     }
 }

@@ -143,8 +143,8 @@ class EmbeddedServerTest {
         jdbc = JdbcClient.create(pool);
     }
 
-    private ServerSettings settings(int port) {
-        return new ServerSettings(directory, port, TestPostgres.BINARIES, true);
+    private EmbeddedServerSettings settings(int port) {
+        return new EmbeddedServerSettings(directory, port, TestPostgres.BINARIES, true);
     }
 
     private String shown(String setting) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentdb.sync.home.DirectoryInUse;
 import io.agentdb.sync.home.DirectoryLock;
-import io.agentdb.sync.home.EmbeddedProperties;
+import io.agentdb.sync.home.EmbeddedSettings;
 import io.agentdb.sync.postgres.ChildProcess;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FreshDirectoryTest {
 
-    private static final EmbeddedProperties EMBEDDED = new EmbeddedProperties(null, 0, TestPostgres.BINARIES.toString());
+    private static final EmbeddedSettings EMBEDDED = new EmbeddedSettings(null, 0, TestPostgres.BINARIES.toString());
 
     @TempDir
     Path parent;

@@ -111,8 +111,8 @@ class KilledNodeTest {
         return EmbeddedServer.start(settings());
     }
 
-    private static ServerSettings settings() {
-        return new ServerSettings(directory, 0, TestPostgres.BINARIES, true);
+    private static EmbeddedServerSettings settings() {
+        return new EmbeddedServerSettings(directory, 0, TestPostgres.BINARIES, true);
     }
 
     private ClusterProcesses processes() throws IOException {

@@ -7,9 +7,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.agentdb.sync.FreePort;
 import io.agentdb.sync.home.DirectoryInUse;
 import io.agentdb.sync.home.DirectoryLock;
-import io.agentdb.sync.home.EmbeddedProperties;
+import io.agentdb.sync.home.EmbeddedSettings;
 import io.agentdb.sync.home.NodeHome;
-import io.agentdb.sync.home.NodeProperties;
+import io.agentdb.sync.home.NodeSettings;
 import io.agentdb.sync.postgres.TransactionPooler;
 import java.nio.file.Path;
 import java.util.List;
@@ -203,7 +203,7 @@ class PostgresConfigurationTest {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @EnableConfigurationProperties({NodeProperties.class, EmbeddedProperties.class})
+    @EnableConfigurationProperties({NodeSettings.class, EmbeddedSettings.class})
     @Import(PostgresConfiguration.class)
     @ImportAutoConfiguration({DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
     static class NodeConfiguration {

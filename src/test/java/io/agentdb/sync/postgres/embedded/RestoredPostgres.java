@@ -127,7 +127,7 @@ public final class RestoredPostgres implements AutoCloseable {
     @Override
     public void close() throws IOException {
         postgres.stop();
-        Trees.delete(root);
+        Directories.delete(root);
     }
 
     private static void fill(JdbcTemplate jdbc, Saved saved) {
@@ -221,7 +221,7 @@ public final class RestoredPostgres implements AutoCloseable {
 
     private static void delete(Path directory) {
         try {
-            Trees.delete(directory);
+            Directories.delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -40,7 +40,7 @@ public final class StoppablePostgres implements AutoCloseable {
     }
 
     public void start() {
-        server = EmbeddedServer.start(new ServerSettings(directory, port, TestPostgres.BINARIES, true));
+        server = EmbeddedServer.start(new EmbeddedServerSettings(directory, port, TestPostgres.BINARIES, true));
     }
 
     /** Ends what is under way, with everything rolled back that is not committed. */
@@ -57,6 +57,6 @@ public final class StoppablePostgres implements AutoCloseable {
     @Override
     public void close() throws IOException {
         stop();
-        Trees.delete(directory);
+        Directories.delete(directory);
     }
 }

@@ -110,7 +110,7 @@ public final class TestPostgres {
         try {
             sweep(Files.createDirectories(ROOT));
             Path directory = Files.createTempDirectory(ROOT, "run-");
-            EmbeddedServer started = EmbeddedServer.start(new ServerSettings(directory, 0, BINARIES, false));
+            EmbeddedServer started = EmbeddedServer.start(new EmbeddedServerSettings(directory, 0, BINARIES, false));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 // A clean stop would first write out every database of the run, which nobody will read.
                 ProcessHandle.of(started.pid()).ifPresent(ProcessHandle::destroyForcibly);
@@ -129,7 +129,7 @@ public final class TestPostgres {
         try (DirectoryStream<Path> runs = Files.newDirectoryStream(root)) {
             for (Path run : runs) {
                 try (DirectoryLock lock = DirectoryLock.acquire(run)) {
-                    new Cluster(new ServerSettings(run, 0, BINARIES, false)).stop();
+                    new Cluster(new EmbeddedServerSettings(run, 0, BINARIES, false)).stop();
                 } catch (DirectoryInUse e) {
                     continue;
                 }
@@ -140,7 +140,7 @@ public final class TestPostgres {
 
     private static void delete(Path directory) {
         try {
-            Trees.delete(directory);
+            Directories.delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

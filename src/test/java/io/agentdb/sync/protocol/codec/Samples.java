@@ -9,7 +9,7 @@ import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.replica.digest.IdRange;
-import io.agentdb.sync.replica.digest.Item;
+import io.agentdb.sync.replica.digest.RecordDigest;
 import io.agentdb.sync.replica.digest.RangeDigest;
 import io.agentdb.sync.replica.feed.Claim;
 import io.agentdb.sync.replica.feed.Cursor;
@@ -119,8 +119,8 @@ public final class Samples {
         return IntStream.range(0, random.nextInt(5)).mapToObj(i -> new RangeDigest(random.nextLong(Long.MAX_VALUE), md5())).toList();
     }
 
-    List<Item> items() {
-        return claims().stream().map(claim -> new Item(claim.id(), claim.dot().actor(), claim.dot().counter(), md5())).toList();
+    List<RecordDigest> items() {
+        return claims().stream().map(claim -> new RecordDigest(claim.id(), claim.dot().actor(), claim.dot().counter(), md5())).toList();
     }
 
     private String md5() {

@@ -46,7 +46,7 @@ class AccessTest {
     void certificate_namesItsBearer_byItsAlternativeName() {
         Certificates authority = new Certificates(files, "ca");
         Asking asking = new Asking();
-        QuicServer server = server(authority, new Introduction(none(), new ClientCertificates(Map.of(), Map.of())), asking);
+        QuicServer server = server(authority, new HelloCheck(none(), new ClientCertificates(Map.of(), Map.of())), asking);
         try (Exchange exchange = pool(authority, "agent-7").open(Loopback.to("localhost", server, null, null))) {
             exchange.send(new PushRequest(List.of(), io.agentdb.sync.replica.feed.Selection.ALL));
             exchange.receive();
@@ -57,7 +57,7 @@ class AccessTest {
     @Test
     void certificateOfAName_thatIsNotListed_isRefused() {
         Certificates authority = new Certificates(files, "ca");
-        QuicServer server = server(authority, new Introduction(none(), new ClientCertificates(Map.of("agent-7", Permissions.ALL), Map.of())));
+        QuicServer server = server(authority, new HelloCheck(none(), new ClientCertificates(Map.of("agent-7", Permissions.ALL), Map.of())));
         assertThat(pool(authority, "agent-7").session(Loopback.to("localhost", server, null, null)).nodeId()).isEqualTo("server");
         assertThatThrownBy(() -> pool(authority, "agent-8").open(Loopback.to("localhost", server, null, null)))
                 .isInstanceOf(PeerRejected.class).hasMessageContaining("'agent-8'").hasMessageContaining("agentdb.server.certificates");
@@ -67,7 +67,7 @@ class AccessTest {
     void certificateAndToken_allowWhatBothAllow() {
         Certificates authority = new Certificates(files, "ca");
         Credentials tokens = new Credentials(Clock.systemUTC(), List.of(new Token("t", "s3cret", Map.of("skills", "both"), null, null)));
-        QuicServer server = server(authority, new Introduction(tokens, new ClientCertificates(Map.of("agent-7", Permissions.of(Map.of("full", "read"))), Map.of())));
+        QuicServer server = server(authority, new HelloCheck(tokens, new ClientCertificates(Map.of("agent-7", Permissions.of(Map.of("full", "read"))), Map.of())));
         Permissions granted = pool(authority, "agent-7").session(Loopback.to("localhost", server, "s3cret", null)).caller().permissions();
         assertThat(granted).isEqualTo(Permissions.of(Map.of("skills", "read")));
         assertThatThrownBy(() -> pool(authority, "agent-7").open(Loopback.to("localhost", server, "other", null)))
@@ -81,7 +81,7 @@ class AccessTest {
         Credentials tokens = new Credentials(Clock.systemUTC(), List.of(new Token("agent-7", "sevens", null, null, null),
                 new Token("agent-8", "eights", null, null, null), new Token("guests", "guests", null, null, null)));
         Permissions all = Permissions.ALL;
-        QuicServer server = server(authority, new Introduction(tokens, new ClientCertificates(Map.of("agent-7", all, "other", all, "agent-8", all), Map.of())));
+        QuicServer server = server(authority, new HelloCheck(tokens, new ClientCertificates(Map.of("agent-7", all, "other", all, "agent-8", all), Map.of())));
         for (String[] together : new String[][] {{"agent-7", "sevens"}, {"other", "guests"}}) {
             assertThat(pool(authority, together[0]).ping(Loopback.to("localhost", server, together[1], null))).isPositive();
         }
@@ -153,7 +153,7 @@ class AccessTest {
         assertThat(loopback.meters.counter("agentdb.quic.refused", "reason", "too_many_handshakes").count()).isPositive();
     }
 
-    private QuicServer server(Certificates authority, Introduction introduction, RequestHandler<?>... handlers) {
+    private QuicServer server(Certificates authority, HelloCheck introduction, RequestHandler<?>... handlers) {
         Certificates.Pair own = authority.issue("localhost");
         return loopback.server(Loopback.settings(0, 100, null, new ServerSettings.Tls(own.cert(), own.key(), authority.ca())), introduction, handlers);
     }

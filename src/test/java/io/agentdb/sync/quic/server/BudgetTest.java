@@ -80,7 +80,7 @@ class BudgetTest {
     @Test
     void batchOfWhoMayNotWriteIt_isNotDecoded() {
         loopback.memory = new MemoryBudget(0);
-        QuicServer server = loopback.server(Loopback.settings(0, 10, null, Loopback.DEVELOPMENT), new Introduction(new Credentials(Clock.systemUTC(),
+        QuicServer server = loopback.server(Loopback.settings(0, 10, null, Loopback.DEVELOPMENT), new HelloCheck(new Credentials(Clock.systemUTC(),
                 List.of(new Token("nothing", "nothing", Map.of("full", "none"), null, null))), new ClientCertificates(Map.of(), Map.of())), new Taking());
         assertThatThrownBy(() -> {
             try (Exchange exchange = loopback.pool().open(Loopback.to("127.0.0.1", server, "nothing", null))) {

@@ -13,7 +13,7 @@ import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.quic.client.QuicClientPool;
-import io.agentdb.sync.quic.client.Remote;
+import io.agentdb.sync.quic.client.DialTarget;
 import io.agentdb.sync.replica.feed.Selection;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -73,12 +73,12 @@ class CrowdTest {
         IntStream.range(0, 5).forEach(i -> tokens.add(new Token("greedy" + i, "greedy" + i, null, null, null)));
         Counting served = new Counting();
         QuicServer server = loopback.workers(2, 100).server(Loopback.settings(0, 100, null, Loopback.DEVELOPMENT),
-                new Introduction(new Credentials(Clock.systemUTC(), tokens), new ClientCertificates(Map.of(), Map.of())), served);
+                new HelloCheck(new Credentials(Clock.systemUTC(), tokens), new ClientCertificates(Map.of(), Map.of())), served);
         AtomicBoolean over = new AtomicBoolean();
         ExecutorService callers = Executors.newFixedThreadPool(50);
         try {
             for (int client = 0; client < 5; client++) {
-                Remote remote = Loopback.to("127.0.0.1", server, "greedy" + client, null);
+                DialTarget remote = Loopback.to("127.0.0.1", server, "greedy" + client, null);
                 QuicClientPool pool = loopback.pool();
                 for (int stream = 0; stream < 10; stream++) {
                     callers.execute(() -> {
@@ -89,7 +89,7 @@ class CrowdTest {
                 }
             }
             QuicClientPool pool = loopback.pool();
-            Remote modest = Loopback.to("127.0.0.1", server, "modest", null);
+            DialTarget modest = Loopback.to("127.0.0.1", server, "modest", null);
             ask(pool, modest);
             int before = served.greedy.get();
             for (int i = 0; i < 50; i++) {
@@ -104,7 +104,7 @@ class CrowdTest {
         }
     }
 
-    private static void ask(QuicClientPool pool, Remote remote) {
+    private static void ask(QuicClientPool pool, DialTarget remote) {
         try (Exchange exchange = pool.open(remote)) {
             exchange.send(PUSH);
             exchange.receive(PushDone.class);

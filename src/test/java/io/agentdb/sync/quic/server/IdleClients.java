@@ -1,7 +1,7 @@
 package io.agentdb.sync.quic.server;
 
 import io.agentdb.sync.quic.client.QuicClientPool;
-import io.agentdb.sync.quic.client.Remote;
+import io.agentdb.sync.quic.client.DialTarget;
 
 /** Clients that are welcomed and then ask for nothing; each has a connection of its own. One thread. */
 public final class IdleClients implements AutoCloseable {
@@ -19,7 +19,7 @@ public final class IdleClients implements AutoCloseable {
 
     public void add(int more) {
         for (int i = 0; i < more; i++) {
-            pool.session(new Remote("idle-" + count++, "127.0.0.1", port, null, fingerprint));
+            pool.session(new DialTarget("idle-" + count++, "127.0.0.1", port, null, fingerprint));
         }
     }
 

@@ -1,6 +1,6 @@
 package io.agentdb.sync.quic.server;
 
-import io.agentdb.sync.admission.Attempts;
+import io.agentdb.sync.admission.AttemptLimit;
 import io.agentdb.sync.admission.Audit;
 import io.agentdb.sync.admission.Blocklist;
 import io.agentdb.sync.admission.ClientCertificates;
@@ -15,7 +15,7 @@ import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.quic.client.ClientSettings;
 import io.agentdb.sync.quic.client.Dialer;
 import io.agentdb.sync.quic.client.QuicClientPool;
-import io.agentdb.sync.quic.client.Remote;
+import io.agentdb.sync.quic.client.DialTarget;
 import io.agentdb.sync.quic.stream.QuicMetrics;
 import io.agentdb.sync.quic.stream.Transport;
 import io.agentdb.sync.version.Actor;
@@ -70,7 +70,7 @@ public final class Loopback implements AutoCloseable {
     public final Path directory = temporary();
     private final List<AutoCloseable> open = new ArrayList<>();
     private RateLimits limits = new RateLimits(100_000, 1L << 40);
-    Gate gate = new Gate(new LimitSettings(100, 10_000), new Attempts(10_000), new Blocklist(), new Audit());
+    Gate gate = new Gate(new LimitSettings(100, 10_000), new AttemptLimit(10_000), new Blocklist(), new Audit());
     public MemoryBudget memory = MemoryBudget.ofThisProcess();
     public MemoryBudget waiting = MemoryBudget.ofWaitingRequests();
     private Duration timeout = Duration.ofSeconds(20);
@@ -132,7 +132,7 @@ public final class Loopback implements AutoCloseable {
         return server(settings, introduction(settings.authToken()), handlers);
     }
 
-    public QuicServer server(ServerSettings settings, Introduction introduction, RequestHandler<?>... handlers) {
+    public QuicServer server(ServerSettings settings, HelloCheck introduction, RequestHandler<?>... handlers) {
         RequestDispatcher dispatcher = new RequestDispatcher(List.of(handlers), client -> { }, workers, queue, metrics);
         QuicServer server = new QuicServer(settings, directory, new ServerContext(new Self("server"), "test",
                 introduction, limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
@@ -145,12 +145,12 @@ public final class Loopback implements AutoCloseable {
 
     public Loopback limits(int streams, long handshakes) {
         LimitSettings settings = new LimitSettings(streams, handshakes);
-        gate = new Gate(settings, new Attempts(handshakes), gate.blocklist(), gate.audit());
+        gate = new Gate(settings, new AttemptLimit(handshakes), gate.blocklist(), gate.audit());
         return this;
     }
 
-    private static Introduction introduction(String token) {
-        return new Introduction(new Credentials(Clock.systemUTC(), token == null ? List.of() : List.of(new Token("test", token, null, null, null))),
+    private static HelloCheck introduction(String token) {
+        return new HelloCheck(new Credentials(Clock.systemUTC(), token == null ? List.of() : List.of(new Token("test", token, null, null, null))),
                 new ClientCertificates(Map.of(), Map.of()));
     }
 
@@ -185,12 +185,12 @@ public final class Loopback implements AutoCloseable {
         return pool;
     }
 
-    public static Remote to(QuicServer server) {
+    public static DialTarget to(QuicServer server) {
         return to("127.0.0.1", server, null, null);
     }
 
-    public static Remote to(String host, QuicServer server, String token, String fingerprint) {
-        return new Remote("peer", host, server.port(), token, fingerprint);
+    public static DialTarget to(String host, QuicServer server, String token, String fingerprint) {
+        return new DialTarget("peer", host, server.port(), token, fingerprint);
     }
 
     @Override

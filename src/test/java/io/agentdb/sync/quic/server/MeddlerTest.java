@@ -17,7 +17,7 @@ import io.agentdb.sync.protocol.Message.PushEnd;
 import io.agentdb.sync.protocol.Message.PushReady;
 import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.PeerRejected;
-import io.agentdb.sync.quic.client.Remote;
+import io.agentdb.sync.quic.client.DialTarget;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.knowledge.Knowledge;
@@ -154,7 +154,7 @@ class MeddlerTest {
                 new UUID(-1, -1));
     }
 
-    private static Remote to(TestNode node, String token) {
+    private static DialTarget to(TestNode node, String token) {
         return Loopback.to("127.0.0.1", node.bean(QuicServer.class), token, null);
     }
 }

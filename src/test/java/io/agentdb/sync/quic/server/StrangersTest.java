@@ -18,7 +18,7 @@ import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.wire.Frame;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.quic.client.RawClient;
-import io.agentdb.sync.quic.client.Remote;
+import io.agentdb.sync.quic.client.DialTarget;
 import io.agentdb.sync.quic.server.UdpRelay.Weather;
 import io.agentdb.sync.replica.feed.Selection;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -132,7 +132,7 @@ class StrangersTest {
     @Test
     void replayedDatagrams_openNoConnection_andReachNoHello() throws Exception {
         try (UdpRelay relay = new UdpRelay(node.quicPort(), 1, new Weather(0, 0, 0, 0))) {
-            Remote remote = new Remote("shy", "127.0.0.1", relay.port(), "friends", node.bean(QuicServer.class).status().fingerprint());
+            DialTarget remote = new DialTarget("shy", "127.0.0.1", relay.port(), "friends", node.bean(QuicServer.class).status().fingerprint());
             QuicClientPool pool = friend.bean(QuicClientPool.class);
             pool.ping(remote);
             pool.disconnect(remote);
@@ -145,7 +145,7 @@ class StrangersTest {
                 }
             }
             // The server reads in order: once it answers this, it has read what came before.
-            friend.bean(QuicClientPool.class).ping(new Remote("shy", "127.0.0.1", node.quicPort(), "friends", remote.fingerprint()));
+            friend.bean(QuicClientPool.class).ping(new DialTarget("shy", "127.0.0.1", node.quicPort(), "friends", remote.fingerprint()));
             assertThat(hellos()).isEqualTo(hellos + 1);
             assertThat(node.bean(ConnectionRegistry.class).views()).allMatch(view -> view.direction() == Direction.OUT || view.nodeId() != null);
         }
@@ -156,7 +156,7 @@ class StrangersTest {
     }
 
     private Exchange open(String token) {
-        return friend.bean(QuicClientPool.class).open(new Remote("shy", "127.0.0.1", node.quicPort(), token,
+        return friend.bean(QuicClientPool.class).open(new DialTarget("shy", "127.0.0.1", node.quicPort(), token,
                 node.bean(QuicServer.class).status().fingerprint()));
     }
 }

@@ -23,7 +23,7 @@ import io.agentdb.sync.protocol.codec.Samples;
 import io.agentdb.sync.protocol.wire.Frame;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.quic.client.RawClient;
-import io.agentdb.sync.quic.client.Remote;
+import io.agentdb.sync.quic.client.DialTarget;
 import io.agentdb.sync.quic.server.Handlers;
 import io.agentdb.sync.quic.server.Loopback;
 import io.agentdb.sync.quic.server.QuicServer;
@@ -122,7 +122,7 @@ class ExchangeTest {
         loopback.workers(4, 200);
         QuicServer server = loopback.server(Handlers.feed(batches(2, 2, 1_000)));
         QuicClientPool pool = loopback.pool(Loopback.UNVERIFIED, 3);
-        Remote remote = Loopback.to(server);
+        DialTarget remote = Loopback.to(server);
         List<List<Revision>> answers = IntStream.range(0, 100).parallel().mapToObj(i -> {
             try (Exchange exchange = pool.open(remote)) {
                 exchange.send(PULL);

@@ -7,7 +7,7 @@ import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.quic.client.ClientSettings;
 import io.agentdb.sync.quic.client.QuicClientPool;
-import io.agentdb.sync.quic.client.Remote;
+import io.agentdb.sync.quic.client.DialTarget;
 import io.agentdb.sync.quic.server.Loopback;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.quic.server.ServerSettings;
@@ -68,8 +68,8 @@ class TlsTest {
         Certificates authority = new Certificates(files, "one");
         QuicServer server = loopback.server(Loopback.settings(0, 100, null, tls(authority.issue("nodes.example"), null)));
         QuicClientPool pool = loopback.pool(new ClientSettings.Tls(null, null, authority.ca(), true), 1);
-        assertThat(pool.ping(new Remote("peer", "127.0.0.1", server.port(), null, null, "nodes.example"))).isPositive();
-        assertThatThrownBy(() -> pool.open(new Remote("peer", "127.0.0.1", server.port(), null, null, "others.example")))
+        assertThat(pool.ping(new DialTarget("peer", "127.0.0.1", server.port(), null, null, "nodes.example"))).isPositive();
+        assertThatThrownBy(() -> pool.open(new DialTarget("peer", "127.0.0.1", server.port(), null, null, "others.example")))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("it is not for others.example");
     }
 
@@ -92,7 +92,7 @@ class TlsTest {
         Certificates servers = new Certificates(files, "servers");
         Certificates clients = new Certificates(files, "clients");
         QuicServer server = loopback.server(Loopback.settings(0, 100, null, tls(servers.issue("localhost"), clients.ca())));
-        Remote remote = Loopback.to("localhost", server, null, null);
+        DialTarget remote = Loopback.to("localhost", server, null, null);
         assertThat(loopback.pool(client(clients.issue("node"), servers), 1).ping(remote)).isPositive();
         assertThatThrownBy(() -> loopback.pool(client(new Certificates(files, "others").issue("node"), servers), 1).open(remote))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("agentdb.client.tls.cert");

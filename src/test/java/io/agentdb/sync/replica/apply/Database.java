@@ -3,11 +3,11 @@ package io.agentdb.sync.replica.apply;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.NodeIdentity;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
-import io.agentdb.sync.replica.Rows;
+import io.agentdb.sync.replica.RevisionRows;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.CursorStore;
-import io.agentdb.sync.replica.feed.Page;
+import io.agentdb.sync.replica.feed.FeedPage;
 import io.agentdb.sync.replica.feed.PostgresCursors;
 import io.agentdb.sync.replica.feed.PostgresFeed;
 import io.agentdb.sync.replica.feed.Reader;
@@ -63,7 +63,7 @@ public final class Database {
         CursorStore.Key key = new CursorStore.Key(peer.self.nodeId(), kind, CursorStore.Direction.PULL, self.actor(), "");
         Cursor from = cursors.find(key, peer.self.actor()).orElse(Cursor.start(peer.self.actor()));
         Applied all = Applied.NOTHING;
-        for (Page page = peer.read(kind, from, fence, 3); ; page = peer.read(kind, from, fence, 3)) {
+        for (FeedPage page = peer.read(kind, from, fence, 3); ; page = peer.read(kind, from, fence, 3)) {
             Applied applied = applier.apply(kind, page.revisions(), source(peer), policy, new CursorStore.Move(key, page.end()));
             conflicts.addAll(applied.conflicts());
             all = all.and(applied);
@@ -74,7 +74,7 @@ public final class Database {
         }
     }
 
-    public Page read(Kind kind, Cursor from, long fence, int records) {
+    public FeedPage read(Kind kind, Cursor from, long fence, int records) {
         return feed.read(kind, from, fence, Selection.ALL, Reader.ANYONE, records, 1 << 20);
     }
 
@@ -82,8 +82,8 @@ public final class Database {
         return read(kind, Cursor.start(self.actor()), feed.fence(), 100_000).revisions();
     }
 
-    public static Source source(Database peer) {
-        return new Source(peer.self.nodeId(), peer.self.actor());
+    public static BatchOrigin source(Database peer) {
+        return new BatchOrigin(peer.self.nodeId(), peer.self.actor());
     }
 
     public Actor actor() {
@@ -96,8 +96,8 @@ public final class Database {
 
     /** Every live record of a kind with all its content, as text: equal maps are equal memories. */
     public Map<UUID, String> memory(Kind kind) {
-        return jdbc.query("select id, (%s)::text as content from %s t".formatted(Rows.content(kind).contains(",")
-                ? "(" + Rows.content(kind) + ")" : Rows.content(kind), kind), rows -> {
+        return jdbc.query("select id, (%s)::text as content from %s t".formatted(RevisionRows.content(kind).contains(",")
+                ? "(" + RevisionRows.content(kind) + ")" : RevisionRows.content(kind), kind), rows -> {
                     Map<UUID, String> memory = new java.util.TreeMap<>();
                     while (rows.next()) {
                         memory.put(rows.getObject(1, UUID.class), rows.getString(2));

@@ -3,7 +3,7 @@ package io.agentdb.sync.replica.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.replica.digest.Inventory;
+import io.agentdb.sync.replica.digest.NodeCounts;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +99,6 @@ class ForeignColumnsTest {
     }
 
     private static String digest(Database node, Kind kind) {
-        return new Inventory(new JdbcTemplate(node.dataSource), node.transaction).digest(kind).digest();
+        return new NodeCounts(new JdbcTemplate(node.dataSource), node.transaction).digest(kind).digest();
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.replica.digest.Inventory;
+import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.replica.feed.Claim;
 import io.agentdb.sync.replica.knowledge.Knowledge;
 import io.agentdb.sync.review.quarantine.QuarantineFilter;
@@ -28,7 +28,7 @@ class LockedRowTest {
     private final Database a = new Database("a");
     private final Database b = new Database("b");
     private final QuarantineTable table = new QuarantineTable(b.jdbc);
-    private final Inventory inventory = new Inventory(b.jdbc, b.transaction);
+    private final NodeCounts inventory = new NodeCounts(b.jdbc, b.transaction);
     private final QuarantineReplay replay = new QuarantineReplay(new PostgresTransactions(b.jdbc, b.transaction), b.applier, table,
             revision -> revision);
 

@@ -27,7 +27,7 @@ class ChangeFeedTest {
             late = row.getObject(1, UUID.class);
             UUID early = node.episode("committed while the other is open");
 
-            Page page = node.read(Kind.EPISODES, Cursor.start(node.actor()), node.feed.fence(), 100);
+            FeedPage page = node.read(Kind.EPISODES, Cursor.start(node.actor()), node.feed.fence(), 100);
             assertThat(page.revisions()).extracting(Revision::id).doesNotContain(early, late);
             reached = page.end();
             writer.commit();
@@ -65,7 +65,7 @@ class ChangeFeedTest {
         for (int size : new int[] {1, 2, 7, 35, 36}) {
             List<UUID> read = new ArrayList<>();
             Cursor from = Cursor.start(node.actor());
-            Page page;
+            FeedPage page;
             do {
                 page = node.read(Kind.EPISODES, from, fence, size);
                 page.revisions().forEach(revision -> read.add(revision.id()));
@@ -79,7 +79,7 @@ class ChangeFeedTest {
     void pageIsBoundedByBytes_butHoldsAtLeastOneRecord() {
         node.episode("x".repeat(3_000));
         node.episode("y".repeat(3_000));
-        Page page = node.feed.read(Kind.EPISODES, Cursor.start(node.actor()), node.feed.fence(), Selection.ALL, Reader.ANYONE, 10, 100);
+        FeedPage page = node.feed.read(Kind.EPISODES, Cursor.start(node.actor()), node.feed.fence(), Selection.ALL, Reader.ANYONE, 10, 100);
         assertThat(page.revisions()).hasSize(1);
         assertThat(page.last()).isFalse();
     }

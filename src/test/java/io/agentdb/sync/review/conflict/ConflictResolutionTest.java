@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.MemoryException;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.replica.apply.Database;
 import io.agentdb.sync.replica.apply.PostgresTransactions;
 import io.agentdb.sync.replica.apply.PostgresVersions;
@@ -142,7 +142,7 @@ class ConflictResolutionTest {
         long id = conflict();
         for (String[] wrong : new String[][] {{"{'name':'fib','uses':-1}", "record.uses must be from 0"},
             {"{'code':'x'}", "record.name is required"}, {"{'name':'fib','cod':'x'}", "record.cod is not a field"}, {"{'name':'another'}", "is a skill's identity"}}) {
-            assertThatThrownBy(() -> resolve(a, id, "{'pick':'record','record':" + wrong[0] + "}")).isInstanceOf(MemoryException.class)
+            assertThatThrownBy(() -> resolve(a, id, "{'pick':'record','record':" + wrong[0] + "}")).isInstanceOf(InvalidInput.class)
                     .hasMessageContaining(wrong[1]);
         }
         assertThat(code(a)).isEqualTo("by a");
@@ -295,7 +295,7 @@ class ConflictResolutionTest {
     private static LoggedConflict resolve(Database node, long id, String json) {
         RevisionEditor editor = new RevisionEditor(new PostgresTransactions(node.jdbc, node.transaction),
                 new PostgresVersions(node.jdbc), node.self);
-        return new ConflictResolution(archive(node), node.log, editor).resolve(id, Pick.read(JsonText.object(json.replace('\'', '"'))));
+        return new ConflictResolution(archive(node), node.log, editor).resolve(id, ResolutionRequest.read(JsonText.object(json.replace('\'', '"'))));
     }
 
     private static void refused(Database node, long id, String json, ConflictRefused.Reason reason, String... words) {

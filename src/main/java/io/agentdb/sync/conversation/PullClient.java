@@ -1,0 +1,152 @@
+package io.agentdb.sync.conversation;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.Message.Batch;
+import io.agentdb.sync.protocol.Message.Claims;
+import io.agentdb.sync.protocol.Message.PullEnd;
+import io.agentdb.sync.protocol.Message.PullRequest;
+import io.agentdb.sync.protocol.Message.PullStart;
+import io.agentdb.sync.protocol.PeerRejected;
+import io.agentdb.sync.protocol.ProtocolException;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.replica.apply.Applied;
+import io.agentdb.sync.replica.apply.ChangeApplier;
+import io.agentdb.sync.replica.apply.BatchOrigin;
+import io.agentdb.sync.replica.feed.Cursor;
+import io.agentdb.sync.replica.feed.CursorStore;
+import io.agentdb.sync.replica.feed.CursorStore.Move;
+import io.agentdb.sync.replica.feed.Selection;
+import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.run.Phase;
+import io.agentdb.sync.run.RunScope;
+import io.agentdb.sync.run.RunTally;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Reads a peer's feed and applies it, group by group, each with its cursor. */
+public final class PullClient {
+
+    private final ChangeApplier applier;
+    private final CursorStore cursors;
+    private final Backlog backlog;
+
+    public PullClient(ChangeApplier applier, CursorStore cursors, Backlog backlog) {
+        this.applier = applier;
+        this.cursors = cursors;
+        this.backlog = backlog;
+    }
+
+    /**
+     * @param outcomes takes note of conflicts that our side has won
+     * @param reconcile kinds of which the peer may have missed deletions: it claims what it holds
+     * @return kinds of which we may have missed deletions, and where their cursors will stand once we have claimed what we hold
+     */
+    public Map<Kind, Cursor> run(Exchange exchange, RunScope scope, List<Kind> reconcile, KeptVersions outcomes, RunTally tally) {
+        Session peer = exchange.session();
+        backlog.current(peer);
+        exchange.send(new PullRequest(from(peer, scope), scope.selection(), scope.batchSize(), backlog.held(scope.kinds()), reconcile));
+        PullStart start = exchange.receive(PullStart.class);
+        Scopes.within(scope.kinds(), start.missed(), "pull_start.missed");
+        Set<Kind> missed = Set.copyOf(start.missed());
+        tally.begin(Phase.PULLING, start.totals().values().stream().mapToLong(Long::longValue).sum());
+        BatchGroups incoming = new BatchGroups(exchange);
+        for (Message message = incoming.next(); ; message = incoming.next()) {
+            if (message instanceof PullEnd end) {
+                tally.behind(end.behind());
+                return finish(end, peer, missed, scope);
+            }
+            if (message instanceof Claims claims) {
+                Scopes.within(reconcile, List.of(claims.kind()), "claims");
+                applier.reconcile(claims.kind(), claims.claims(), new BatchOrigin(peer.nodeId(), peer.actor()));
+            } else if (message instanceof Batch batch) {
+                Scopes.within(scope.kinds(), List.of(batch.kind()), "batch");
+                outcomes.add(batch.kind(), apply(incoming.group(batch), peer, missed, scope, tally));
+            } else {
+                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
+                        "expected a batch or the pull's end, got " + message.getClass().getSimpleName());
+            }
+        }
+    }
+
+    /** Where the cursors of kinds whose deletions we had missed stand, now that we have heard of them. */
+    public void reached(Session peer, Map<Kind, Cursor> cursors, RunScope scope) {
+        cursors.forEach((kind, cursor) -> store(peer, kind, cursor, scope));
+    }
+
+    private Map<Kind, Cursor> finish(PullEnd end, Session peer, Set<Kind> missed, RunScope scope) {
+        Scopes.within(scope.kinds(), end.reached().keySet(), "pull_end.reached");
+        Map<Kind, Cursor> waiting = new LinkedHashMap<>();
+        end.reached().forEach((kind, cursor) -> {
+            if (missed.contains(kind)) {
+                waiting.put(kind, cursor);
+            } else {
+                store(peer, kind, cursor, scope);
+            }
+        });
+        if (scope.selection().everything()) {
+            backlog.learn(end.told(), scope.kinds());
+        }
+        return waiting;
+    }
+
+    private Applied apply(List<Batch> group, Session peer, Set<Kind> missed, RunScope scope, RunTally tally) {
+        Batch last = group.get(group.size() - 1);
+        if (last.next() == null) {
+            throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "a batch of a pull carries no cursor");
+        }
+        List<Revision> records = BatchGroups.records(group);
+        refuseUnselected(records, last.kind(), scope.selection());
+        Applied applied = applier.apply(last.kind(), records, new BatchOrigin(peer.nodeId(), peer.actor()),
+                scope.policy(last.kind()), missed.contains(last.kind()) ? null : move(peer, last.kind(), last.next(), scope));
+        tally.pulled(last.kind(), records, applied);
+        return applied;
+    }
+
+    /** What is here may change so that it leaves the selection; what is not, or was deleted, was not asked for. */
+    private void refuseUnselected(List<Revision> records, Kind kind, Selection selection) {
+        List<UUID> unselected = records.stream().filter(record -> !selection.matches(record)).map(Revision::id).toList();
+        if (!unselected.isEmpty()) {
+            Set<UUID> here = applier.load(kind, unselected).stream().filter(record -> !record.deleted()).map(Revision::id)
+                    .collect(Collectors.toSet());
+            unselected.stream().filter(id -> !here.contains(id)).findFirst().ifPresent(id -> {
+                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "the peer sent " + kind + " " + id
+                        + ", which does not belong to what it was asked for");
+            });
+        }
+    }
+
+    /** A selective pull of "since" starts anew each time: its selection is never asked for again. */
+    private Map<Kind, Cursor> from(Session peer, RunScope scope) {
+        Map<Kind, Cursor> from = new LinkedHashMap<>();
+        for (Kind kind : scope.kinds()) {
+            from.put(kind, cursors.find(Backlog.pulled(peer, kind, scope.selection()), peer.actor())
+                    .orElse(Cursor.start(peer.actor())));
+        }
+        return from;
+    }
+
+    private void store(Session peer, Kind kind, Cursor cursor, RunScope scope) {
+        Move move = move(peer, kind, cursor, scope);
+        if (move != null) {
+            cursors.move(move);
+        }
+    }
+
+    private Move move(Session peer, Kind kind, Cursor cursor, RunScope scope) {
+        if (!cursor.feed().equals(peer.actor())) {
+            // Stored, it would never be found under the name that the peer's hello told; every pull would begin at the start.
+            throw new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE, "peer " + peer.nodeId() + " has become " + cursor.feed()
+                    + " since its hello: connect again", Duration.ZERO);
+        }
+        return scope.selection().since() != null ? null
+                : new Move(Backlog.pulled(peer, kind, scope.selection()), cursor);
+    }
+}

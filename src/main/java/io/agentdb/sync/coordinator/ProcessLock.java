@@ -1,0 +1,82 @@
+package io.agentdb.sync.coordinator;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/**
+ * That this process lives, for the others on its database to see: a session-level advisory lock on a connection of its own.
+ *
+ * <p>Postgres frees it at once when the process dies. A heartbeat would be late by its timeout, and wrong about a process that was
+ * only slow.
+ */
+@Component
+class ProcessLock implements DisposableBean {
+
+    /** The lock of a process, as SQL; its parameter is the process's id. */
+    static final String LOCK = "hashtextextended('agentdb.process:' || ?, 0)";
+
+    private static final Logger log = LoggerFactory.getLogger(ProcessLock.class);
+    private static final int PATIENCE_SECONDS = 2;
+
+    private final UUID id = UUID.randomUUID();
+    private final DataSource dataSource;
+    private Connection connection;
+
+    ProcessLock(DataSource dataSource) throws SQLException {
+        this.dataSource = dataSource;
+        connection = show();
+    }
+
+    /** Of this process, as long as it lives. */
+    UUID id() {
+        return id;
+    }
+
+    /** Shows itself again if the connection was lost; until then others may take over what this process runs. */
+    synchronized void keep() throws SQLException {
+        if (connection == null || !connection.isValid(PATIENCE_SECONDS)) {
+            close();
+            connection = show();
+            log.info("The connection that shows that this process lives was lost, and is there again");
+        }
+    }
+
+    @Override
+    public synchronized void destroy() {
+        close();
+    }
+
+    private Connection show() throws SQLException {
+        Connection shown = dataSource.getConnection();
+        try (PreparedStatement statement = shown.prepareStatement("select pg_advisory_lock(" + LOCK + ")")) {
+            statement.setString(1, id.toString());
+            statement.execute();
+            return shown;
+        } catch (SQLException e) {
+            shown.close();
+            throw e;
+        }
+    }
+
+    private void close() {
+        if (connection == null) {
+            return;
+        }
+        // Given back to the pool, the connection would live on with the lock.
+        try (Connection gone = connection;
+                PreparedStatement statement = gone.prepareStatement("select pg_advisory_unlock(" + LOCK + ")")) {
+            connection = null;
+            statement.setString(1, id.toString());
+            statement.execute();
+        } catch (SQLException e) {
+            // The connection is gone, and the lock with it.
+        }
+    }
+}

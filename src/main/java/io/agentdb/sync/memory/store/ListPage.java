@@ -1,0 +1,10 @@
+package io.agentdb.sync.memory.store;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.agentdb.sync.memory.MemoryRecord;
+import java.util.List;
+
+/** @param next the token of the page that follows; null at the end */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ListPage<T extends MemoryRecord>(List<T> items, String next) {
+}

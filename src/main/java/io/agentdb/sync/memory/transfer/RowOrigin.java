@@ -1,0 +1,10 @@
+package io.agentdb.sync.memory.transfer;
+
+/**
+ * Where a row of an import comes from.
+ *
+ * @param table null if it is a line
+ * @param row the line's number or the row's id
+ */
+record RowOrigin(String table, long row) {
+}

@@ -1,0 +1,28 @@
+package io.agentdb.sync.quic.client;
+
+/**
+ * A peer to dial.
+ *
+ * @param name for people: logs and errors say it
+ * @param token what to show it; null for none
+ * @param fingerprint SHA-256 of the one certificate to trust, hexadecimal with or without colons; null to verify by authorities
+ * @param serverName for whom its certificate has to be; differs from the host where that is one of several addresses behind a name
+ */
+public record DialTarget(String name, String host, int port, String token, String fingerprint, String serverName) {
+
+    /** A peer whose certificate is for its host. */
+    public DialTarget(String name, String host, int port, String token, String fingerprint) {
+        this(name, host, port, token, fingerprint, host);
+    }
+
+    /** As {@code host:port}, IPv6 in brackets. */
+    public String address() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return name + " (" + address() + ")";
+    }
+}

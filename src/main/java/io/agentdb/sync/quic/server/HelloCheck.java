@@ -1,0 +1,133 @@
+package io.agentdb.sync.quic.server;
+
+import io.agentdb.sync.admission.Caller;
+import io.agentdb.sync.admission.ClientCertificates;
+import io.agentdb.sync.admission.Credentials;
+import io.agentdb.sync.admission.Permissions;
+import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Limits;
+import io.agentdb.sync.protocol.Message.Failure;
+import io.agentdb.sync.protocol.Message.Hello;
+import io.agentdb.sync.version.Hlc;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Judges a hello, without touching a database. Thread-safe. */
+final class HelloCheck {
+
+    /** Who came, or why it may not come in; one of the two is null. */
+    record Verdict(Caller caller, Failure refusal) { }
+
+    private final Credentials credentials;
+    private final ClientCertificates certificates;
+
+    HelloCheck(Credentials credentials, ClientCertificates certificates) {
+        this.credentials = credentials;
+        this.certificates = certificates;
+    }
+
+    /**
+     * @param certificate that the client has shown and the listener trusts; null if it wants none
+     * @param host from where it comes: the name of a client that has to show nothing
+     */
+    Verdict judge(Hello hello, X509Certificate certificate, String host, Instant now) {
+        if (hello.version() != Limits.VERSION) {
+            return refuse(ErrorCode.UNSUPPORTED_VERSION, "this node speaks protocol version " + Limits.VERSION + ", not "
+                    + hello.version() + ": run compatible releases on both sides");
+        }
+        Verdict who = identify(hello, certificate, host);
+        if (who.refusal() != null) {
+            return who;
+        }
+        if (!hello.actor().nodeId().equals(hello.nodeId())) {
+            return refuse(ErrorCode.PROTOCOL_VIOLATION, "actor " + hello.actor() + " is not of node " + hello.nodeId());
+        }
+        Failure impostor = impostor(who.caller(), hello.nodeId());
+        if (impostor != null) {
+            return new Verdict(null, impostor);
+        }
+        Duration ahead = Duration.between(now, hello.clock());
+        if (ahead.compareTo(Hlc.TOLERANCE) > 0) {
+            return refuse(ErrorCode.CLOCK_SKEW, "your clock says " + hello.clock() + ", ours " + now + ": more than "
+                    + Hlc.TOLERANCE.toMinutes() + " minutes ahead, your writes would win every conflict; set one of the two right");
+        }
+        return who;
+    }
+
+    /** Whether clients show different tokens, so that one of them could take the others' places. */
+    boolean several() {
+        return credentials.names().size() > 1;
+    }
+
+    boolean wantsTokens() {
+        return !credentials.none();
+    }
+
+    /** Whether a client may still be served, and with what; null if not. */
+    Permissions permissions(Caller caller) {
+        return credentials.stillHolds(caller) ? credentials.permissions(caller) : null;
+    }
+
+    /** Why a client may not say that it is this node, as credentials are configured by now; null if it may. */
+    Failure impostor(Caller caller, String nodeId) {
+        for (String name : caller.credentials()) {
+            Optional<String> own = Stream.of(credentials.nodeOf(name), certificates.nodeOf(name)).flatMap(Optional::stream)
+                    .filter(node -> !node.equals(nodeId)).findFirst();
+            if (own.isPresent()) {
+                return failure(ErrorCode.UNAUTHENTICATED, "'" + name + "' is the credential of node " + own.get()
+                        + " alone, and you say that you are " + nodeId + ": use the credential of that node, or have its .node"
+                        + " changed here (agentdb.server.tokens or .certificates)");
+            }
+        }
+        List<String> meant = Stream.of(credentials.namesFor(nodeId), certificates.namesFor(nodeId)).flatMap(List::stream)
+                .toList();
+        if (!meant.isEmpty() && meant.stream().noneMatch(caller.credentials()::contains)) {
+            return failure(ErrorCode.UNAUTHENTICATED, "node " + nodeId + " comes here with the credential '" + meant.get(0)
+                    + "' alone, and not with '" + caller.name() + "': use that one, or have its .node changed here"
+                    + " (agentdb.server.tokens or .certificates)");
+        }
+        return null;
+    }
+
+    /**
+     * Whoever shows both may do what both allow, and goes by the name of its token. A name that is both a token's and a certificate's takes
+     * the two of them: one that was stolen would else be of use with whatever other one its thief has.
+     */
+    private Verdict identify(Hello hello, X509Certificate certificate, String host) {
+        Caller caller = new Caller(hello.nodeId() + "@" + host, Permissions.ALL);
+        if (certificate != null) {
+            ClientCertificates.Verdict named = certificates.judge(certificate);
+            if (named.refusal() != null) {
+                return refuse(ErrorCode.UNAUTHENTICATED, named.refusal());
+            }
+            caller = named.caller();
+        }
+        if (!credentials.none()) {
+            Credentials.Verdict shown = credentials.admit(hello.token());
+            if (shown.refusal() != null) {
+                return refuse(ErrorCode.UNAUTHENTICATED, shown.refusal());
+            }
+            String token = shown.caller().name();
+            if (certificate != null && !token.equals(caller.name()) && (credentials.knows(caller.name()) || certificates.knows(token))) {
+                return refuse(ErrorCode.UNAUTHENTICATED, "the token of '" + token + "' and the certificate of '" + caller.name()
+                        + "' do not belong together");
+            }
+            caller = new Caller(token, shown.caller().permissions().and(caller.permissions()), shown.caller().proof(),
+                    Stream.concat(Stream.of(token), caller.credentials().stream()).distinct().toList(),
+                    shown.caller().node() == null ? caller.node() : shown.caller().node());
+        }
+        return new Verdict(caller, null);
+    }
+
+    private static Verdict refuse(ErrorCode code, String message) {
+        return new Verdict(null, failure(code, message));
+    }
+
+    private static Failure failure(ErrorCode code, String message) {
+        return new Failure(code, message, Duration.ZERO);
+    }
+}

@@ -1,0 +1,7 @@
+package io.agentdb.sync.replica.apply;
+
+import io.agentdb.sync.version.Actor;
+
+/** Where a batch comes from. */
+public record BatchOrigin(String nodeId, Actor actor) {
+}

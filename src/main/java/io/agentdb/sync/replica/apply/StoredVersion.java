@@ -1,0 +1,7 @@
+package io.agentdb.sync.replica.apply;
+
+import io.agentdb.sync.version.Version;
+
+/** What is here of a record, without its content. */
+public record StoredVersion(Version version, boolean deleted) {
+}

@@ -1,0 +1,44 @@
+package io.agentdb.sync.replica.knowledge;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.version.Actor;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** Versions that were received and not applied: in quarantine, or waiting for a person. */
+public interface Unapplied {
+
+    /** Which write of which record. */
+    record Waiting(UUID id, Actor actor, long counter) { }
+
+    /** Per actor, the lowest transaction of a version that was set aside, or of ours that one waits beside. */
+    Map<Actor, Long> floors(Kind kind);
+
+    /** Those of these records' versions that are set aside. */
+    Set<Waiting> waiting(Kind kind, Collection<UUID> ids);
+
+    /** One view of several stores. */
+    static Unapplied of(Unapplied first, Unapplied second) {
+        return new Unapplied() {
+            @Override
+            public Map<Actor, Long> floors(Kind kind) {
+                return lower(first.floors(kind), second.floors(kind));
+            }
+
+            @Override
+            public Set<Waiting> waiting(Kind kind, Collection<UUID> ids) {
+                Set<Waiting> both = new java.util.HashSet<>(first.waiting(kind, ids));
+                both.addAll(second.waiting(kind, ids));
+                return both;
+            }
+        };
+    }
+
+    private static Map<Actor, Long> lower(Map<Actor, Long> a, Map<Actor, Long> b) {
+        Map<Actor, Long> lower = new java.util.HashMap<>(a);
+        b.forEach((actor, xid) -> lower.merge(actor, xid, Math::min));
+        return lower;
+    }
+}

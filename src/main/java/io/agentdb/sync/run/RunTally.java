@@ -1,0 +1,164 @@
+package io.agentdb.sync.run;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.Message.BatchAck;
+import io.agentdb.sync.replica.apply.Applied;
+import io.agentdb.sync.revision.Revision;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** Counts what a run does, and tells its progress. Used by the run's thread alone. */
+public final class RunTally {
+
+    private final Clock clock;
+    private final Consumer<SyncProgress> listener;
+    private final SyncMetrics metrics;
+    private final String peerNode;
+    private final Map<Phase, Long> totals = new EnumMap<>(Phase.class);
+    private final Map<Phase, Long> done = new EnumMap<>(Phase.class);
+    private Phase phase = Phase.DETECTING;
+    private long pushed;
+    private long pulled;
+    private long known;
+    private long quarantined;
+    /** Resolved ones. */
+    private long conflicts;
+    /** Records whose conflict waits for a person; a run may meet it in both directions. */
+    private final Set<UUID> open = new HashSet<>();
+    private long setAsideThere;
+    private Duration peerBehind = Duration.ZERO;
+    private long bytes;
+
+    public RunTally(Clock clock, Consumer<SyncProgress> listener, SyncMetrics metrics, String peerNode) {
+        this.clock = clock;
+        this.listener = listener;
+        this.metrics = metrics;
+        this.peerNode = peerNode;
+    }
+
+    /** Enters a phase, or goes on in it after a break; phases never go back, so that a listener sees them in their order. */
+    public void begin(Phase next, long remaining) {
+        totals.put(next, done.getOrDefault(next, 0L) + remaining);
+        if (next.compareTo(phase) > 0) {
+            phase = next;
+        }
+        tell(next, null, null);
+    }
+
+    /** Enters a phase whose work is done. */
+    public void passed(Phase next, long items) {
+        done.put(next, items);
+        begin(next, 0);
+    }
+
+    public void say(String message) {
+        tell(phase, null, message);
+    }
+
+    public void pushed(Kind kind, BatchAck ack, List<Revision> records) {
+        pushed += ack.applied();
+        known += ack.known();
+        quarantined += ack.quarantined();
+        setAsideThere += ack.quarantined();
+        metrics.sent(kind, peerNode, records);
+        done.merge(Phase.PUSHING, (long) records.size(), Long::sum);
+        tell(Phase.PUSHING, kind, null);
+    }
+
+    public void pulled(Kind kind, List<Revision> records, Applied applied) {
+        pulled += applied.applied();
+        count(kind, records, applied);
+        done.merge(Phase.PULLING, (long) records.size(), Long::sum);
+        tell(Phase.PULLING, kind, null);
+    }
+
+    /** @param records the peer's versions of what both sides had changed, as they came back on a push */
+    public void settled(Kind kind, List<Revision> records, Applied applied) {
+        pulled += applied.applied();
+        count(kind, records, applied);
+    }
+
+    /**
+     * @param outcomes of conflicts, as they were sent
+     * @param news how many of them are not what the peer had: its own content under a new dot is nothing that it takes over
+     */
+    public void delivered(Kind kind, List<BatchAck> acks, List<Revision> outcomes, long news) {
+        pushed += Math.min(news, acks.stream().mapToLong(BatchAck::applied).sum());
+        known += acks.stream().mapToLong(BatchAck::known).sum();
+        long refused = acks.stream().mapToLong(BatchAck::quarantined).sum();
+        quarantined += refused;
+        setAsideThere += refused;
+        metrics.sent(kind, peerNode, outcomes);
+    }
+
+    /** @param age of the oldest transaction on the peer that held back what we have read */
+    public void behind(Duration age) {
+        peerBehind = age.compareTo(peerBehind) > 0 ? age : peerBehind;
+    }
+
+    Duration peerBehind() {
+        return peerBehind;
+    }
+
+    /** Records of ours that the peer could not store. */
+    long setAsideThere() {
+        return setAsideThere;
+    }
+
+    void transferred(long more) {
+        bytes += more;
+    }
+
+    public long items() {
+        return pushed + pulled;
+    }
+
+    public long bytes() {
+        return bytes;
+    }
+
+    /** How many were resolved. */
+    public long conflicts() {
+        return conflicts;
+    }
+
+    public SyncReport report(String peer, boolean success, Instant start, String strategy, List<String> errors) {
+        return report(peer, success, start, strategy, null, errors);
+    }
+
+    /** @param failure null if there is none */
+    public SyncReport report(String peer, boolean success, Instant start, String strategy, SyncFailure failure, List<String> errors) {
+        Instant end = clock.instant();
+        return new SyncReport(peer, success, start, end, Duration.between(start, end).toMillis(), pushed, pulled, known,
+                quarantined, conflicts + open.size(), conflicts, bytes, strategy, failure == null ? null : failure.label(), errors);
+    }
+
+    private void count(Kind kind, List<Revision> records, Applied applied) {
+        known += applied.known();
+        quarantined += applied.quarantined();
+        count(applied);
+        metrics.received(kind, peerNode, records, applied);
+        metrics.conflicts(peerNode, applied.conflicts());
+    }
+
+    private void count(Applied applied) {
+        Set<UUID> waiting = applied.open();
+        open.addAll(waiting);
+        conflicts += applied.conflicts().stream().filter(conflict -> !waiting.contains(conflict.local().id())).count();
+    }
+
+    private void tell(Phase where, Kind kind, String message) {
+        if (where == phase) {
+            listener.accept(new SyncProgress(where, done.getOrDefault(where, 0L), totals.getOrDefault(where, 0L),
+                    kind == null ? null : kind.name(), message, clock.instant()));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.agentdb.sync.verify;
+
+import io.agentdb.sync.verify.Difference.Sort;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/** What a comparison of one kind finds: all of it counted, as much as is shown named, as much as one run repairs remembered. */
+final class ComparisonResult {
+
+    /** Named differences of a report. */
+    static final int NAMED = 1_000;
+    /** Records that one run repairs; what is left is found by the next. */
+    private static final int REPAIRED_AT_ONCE = 100_000;
+
+    private final Map<Sort, Long> counts = new EnumMap<>(Sort.class);
+    private final List<Difference> named = new ArrayList<>();
+    private final Set<UUID> repairable = new LinkedHashSet<>();
+
+    void add(Difference difference) {
+        counts.merge(difference.difference(), 1L, Long::sum);
+        if (named.size() < NAMED) {
+            named.add(difference);
+        }
+        // Of a damaged record neither side's version would be taken over by the other.
+        if (difference.difference() != Sort.DAMAGED && repairable.size() < REPAIRED_AT_ONCE) {
+            repairable.add(difference.id());
+        }
+    }
+
+    long count(Sort sort) {
+        return counts.getOrDefault(sort, 0L);
+    }
+
+    List<Difference> named() {
+        return named;
+    }
+
+    Set<UUID> repairable() {
+        return repairable;
+    }
+}
