@@ -37,12 +37,12 @@ class AlertsTest {
     void everyAlert_leadsToItsSectionOfThePage_inTheProjectThatTheImageNames() throws IOException {
         String image = Files.readString(Path.of("Dockerfile"));
         String project = image.replaceAll("(?s).*org\\.opencontainers\\.image\\.source=\"([^\"]+)\".*", "$1");
-        List<String> page = Files.readAllLines(Path.of("docs/operations.md"));
+        List<String> page = Files.readAllLines(Path.of("docs/alerts.md"));
         for (Map<String, Object> alert : alerts) {
             String name = (String) alert.get("alert");
-            assertThat(page).contains("### " + name);
+            assertThat(page).contains("## " + name);
             assertThat(map(alert, "annotations")).containsEntry("runbook_url",
-                    project + "/blob/main/docs/operations.md#" + name.toLowerCase(Locale.ROOT));
+                    project + "/blob/main/docs/alerts.md#" + name.toLowerCase(Locale.ROOT));
         }
     }
 
