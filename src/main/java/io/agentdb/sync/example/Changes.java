@@ -1,9 +1,9 @@
 package io.agentdb.sync.example;
 
 import io.agentdb.sync.memory.Episode;
-import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.input.Edits;
 import io.agentdb.sync.memory.store.Filter;

@@ -1,6 +1,5 @@
 package io.agentdb.sync.memory;
 
-import io.agentdb.sync.memory.input.FieldReader;
 import tools.jackson.databind.JsonNode;
 
 /** Values in messages: short, on one line, and without control characters that could forge a line of a log. */

@@ -1,7 +1,7 @@
 package io.agentdb.sync.verify;
 
-import io.agentdb.sync.conversation.PermissionCheck;
 import io.agentdb.sync.conversation.FrameSizedParts;
+import io.agentdb.sync.conversation.PermissionCheck;
 import io.agentdb.sync.conversation.PushHandler;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
@@ -20,8 +20,8 @@ import io.agentdb.sync.protocol.Message.VerifyRequest;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.replica.apply.ChangeApplier;
-import io.agentdb.sync.replica.digest.RecordDigest;
 import io.agentdb.sync.replica.digest.RangeDigests;
+import io.agentdb.sync.replica.digest.RecordDigest;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.run.SyncMetrics;

@@ -1,12 +1,12 @@
 package io.agentdb.sync.web;
 
-import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.input.Edits;
 import io.agentdb.sync.memory.store.Filter;
-import io.agentdb.sync.memory.store.MemoryStore;
 import io.agentdb.sync.memory.store.ListPage;
+import io.agentdb.sync.memory.store.MemoryStore;
 import io.agentdb.sync.memory.store.PageToken;
 import io.agentdb.sync.memory.store.Written;
 import io.agentdb.sync.web.problem.NotHere;

@@ -1,7 +1,5 @@
 package io.agentdb.sync.simulation;
 
-import io.agentdb.sync.run.DatabaseWentBack;
-
 import io.agentdb.sync.admission.Caller;
 import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.memory.Kind;
@@ -27,9 +25,10 @@ import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.replica.feed.Claim;
 import io.agentdb.sync.replica.feed.Cursor;
+import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.knowledge.Knowledge;
 import io.agentdb.sync.revision.Revision;
-import io.agentdb.sync.replica.feed.Selection;
+import io.agentdb.sync.run.DatabaseWentBack;
 import io.agentdb.sync.version.Actor;
 import java.time.Duration;
 import java.util.ArrayDeque;

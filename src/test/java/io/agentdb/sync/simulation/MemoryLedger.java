@@ -2,9 +2,9 @@ package io.agentdb.sync.simulation;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.MeetingStore;
+import io.agentdb.sync.replica.apply.BatchOrigin;
 import io.agentdb.sync.replica.apply.ConflictSink;
 import io.agentdb.sync.replica.apply.Quarantine;
-import io.agentdb.sync.replica.apply.BatchOrigin;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.CursorStore;
 import io.agentdb.sync.replica.feed.Unsent;

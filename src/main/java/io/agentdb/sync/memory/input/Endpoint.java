@@ -1,8 +1,8 @@
 package io.agentdb.sync.memory.input;
 
-import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.SafeText;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 

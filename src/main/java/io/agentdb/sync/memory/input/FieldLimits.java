@@ -1,10 +1,10 @@
 package io.agentdb.sync.memory.input;
 
-import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.Content;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.store.Columns;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,10 @@
 package io.agentdb.sync.memory.input;
 
-import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.Column;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.MalformedJson;
-import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.SafeText;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

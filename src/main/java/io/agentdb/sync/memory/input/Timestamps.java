@@ -1,7 +1,7 @@
 package io.agentdb.sync.memory.input;
 
-import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.SafeText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;

@@ -2,8 +2,8 @@ package io.agentdb.sync.memory.store;
 
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
-import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Shape;
 import java.sql.Array;
 import java.sql.ResultSet;

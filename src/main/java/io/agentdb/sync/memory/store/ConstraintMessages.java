@@ -1,10 +1,10 @@
 package io.agentdb.sync.memory.store;
 
-import io.agentdb.sync.memory.SafeText;
-import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.RecordFull;
 import io.agentdb.sync.memory.RuleBroken;
+import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.input.FieldLimits;
 import io.agentdb.sync.postgres.Refused;
 import java.util.Map;

@@ -1,15 +1,15 @@
 package io.agentdb.sync.memory.store;
 
-import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.Column;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.input.Endpoint;
-import io.agentdb.sync.memory.input.Timestamps;
 import io.agentdb.sync.memory.input.FieldLimits;
 import io.agentdb.sync.memory.input.FieldNames;
 import io.agentdb.sync.memory.input.FieldReader;
+import io.agentdb.sync.memory.input.Timestamps;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.agentdb.sync.memory.store;
 
-import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.RuleBroken;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.postgres.Refused;

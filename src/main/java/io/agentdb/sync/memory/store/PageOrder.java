@@ -1,8 +1,8 @@
 package io.agentdb.sync.memory.store;
 
 import io.agentdb.sync.memory.Episode;
-import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Skill;
 
 /**

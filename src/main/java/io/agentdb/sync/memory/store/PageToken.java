@@ -1,12 +1,12 @@
 package io.agentdb.sync.memory.store;
 
-import io.agentdb.sync.memory.SafeText;
-import io.agentdb.sync.memory.MemoryRecord;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.InvalidInput;
-import io.agentdb.sync.memory.input.Timestamps;
+import io.agentdb.sync.memory.MemoryRecord;
+import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.input.FieldLimits;
+import io.agentdb.sync.memory.input.Timestamps;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.UUID;

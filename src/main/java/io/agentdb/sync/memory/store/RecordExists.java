@@ -1,7 +1,7 @@
 package io.agentdb.sync.memory.store;
 
-import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.Kind;
 import java.util.UUID;
 
 /** The record that was to be created is already here; nothing was changed. */

@@ -1,8 +1,8 @@
 package io.agentdb.sync.memory.transfer;
 
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.MalformedJson;
-import io.agentdb.sync.memory.InvalidInput;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

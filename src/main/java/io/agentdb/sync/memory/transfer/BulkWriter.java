@@ -1,7 +1,7 @@
 package io.agentdb.sync.memory.transfer;
 
-import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.RuleBroken;
 import io.agentdb.sync.memory.store.ConstraintMessages;
 import io.agentdb.sync.memory.transfer.ImportCounts.Outcome;

@@ -1,11 +1,11 @@
 package io.agentdb.sync.memory.transfer;
 
-import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.input.ParsedFields;
+import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.input.FieldNames;
+import io.agentdb.sync.memory.input.ParsedFields;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;

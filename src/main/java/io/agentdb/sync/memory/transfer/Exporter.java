@@ -1,9 +1,9 @@
 package io.agentdb.sync.memory.transfer;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.store.Columns;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.agentdb.sync.memory.transfer;
 
-import io.agentdb.sync.memory.SafeText;
-import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.SafeText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;

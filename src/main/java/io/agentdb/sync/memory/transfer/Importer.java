@@ -1,15 +1,15 @@
 package io.agentdb.sync.memory.transfer;
 
-import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Identity;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.MalformedJson;
-import io.agentdb.sync.memory.InvalidInput;
-import io.agentdb.sync.memory.input.ParsedFields;
+import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.input.Edits;
+import io.agentdb.sync.memory.input.ParsedFields;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package io.agentdb.sync.memory.transfer;
 
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Identity;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.MalformedJson;
-import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.input.FieldReader;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;

@@ -1,7 +1,7 @@
 package io.agentdb.sync.memory.transfer;
 
-import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.SafeText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

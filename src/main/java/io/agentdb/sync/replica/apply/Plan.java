@@ -1,6 +1,5 @@
 package io.agentdb.sync.replica.apply;
 
-import io.agentdb.sync.replica.ContextJson;
 import io.agentdb.sync.revision.Conflict;
 import io.agentdb.sync.revision.Resolution;
 import io.agentdb.sync.revision.Resolution.Outcome;

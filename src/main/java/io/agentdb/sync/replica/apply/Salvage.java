@@ -1,10 +1,9 @@
 package io.agentdb.sync.replica.apply;
 
-import io.agentdb.sync.revision.ConflictPolicy;
-import io.agentdb.sync.replica.feed.CursorStore;
-import io.agentdb.sync.revision.Revision;
-
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.feed.CursorStore;
+import io.agentdb.sync.revision.ConflictPolicy;
+import io.agentdb.sync.revision.Revision;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

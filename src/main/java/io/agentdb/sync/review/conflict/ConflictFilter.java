@@ -1,7 +1,7 @@
 package io.agentdb.sync.review.conflict;
 
-import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.input.Timestamps;
 import io.agentdb.sync.revision.ConflictStrategy;
 import java.time.ZoneOffset;

@@ -1,7 +1,7 @@
 package io.agentdb.sync.review.quarantine;
 
-import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.apply.Quarantine;
 import java.util.ArrayList;
 import java.util.HashMap;

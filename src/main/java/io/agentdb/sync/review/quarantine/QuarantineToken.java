@@ -1,7 +1,7 @@
 package io.agentdb.sync.review.quarantine;
 
-import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.review.quarantine.Quarantined.Key;
 import io.agentdb.sync.version.Actor;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package io.agentdb.sync.web.problem;
 
-import io.agentdb.sync.memory.JsonText;
-import io.agentdb.sync.memory.MalformedJson;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.InvalidInput.Flaw;
+import io.agentdb.sync.memory.JsonText;
+import io.agentdb.sync.memory.MalformedJson;
 import io.agentdb.sync.memory.RecordFull;
 import io.agentdb.sync.memory.RuleBroken;
 import io.agentdb.sync.memory.input.IdentityFixed;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.agentdb.sync.memory.Edge;
 import io.agentdb.sync.memory.Episode;
-import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.Skill;
 import io.agentdb.sync.memory.input.Edits;

@@ -1,7 +1,7 @@
 package io.agentdb.sync.quic.server;
 
-import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.quic.client.DialTarget;
+import io.agentdb.sync.quic.client.QuicClientPool;
 
 /** Clients that are welcomed and then ask for nothing; each has a connection of its own. One thread. */
 public final class IdleClients implements AutoCloseable {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentdb.sync.memory.Identity;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.replica.apply.Database;
 import io.agentdb.sync.replica.apply.PostgresTransactions;
 import io.agentdb.sync.replica.apply.PostgresVersions;
