@@ -94,35 +94,6 @@ class ChangeFeedTest {
     }
 
     @Test
-    void noOpUpdate_isNotAChange() {
-        UUID id = node.episode("same");
-        long counter = node.everything(Kind.EPISODES).get(0).version().dot().counter();
-        node.jdbc.update("update episodes set task = 'same', actor = 'forged', counter = 999999 where id = ?", id);
-        assertThat(node.everything(Kind.EPISODES).get(0).version().dot().counter()).isEqualTo(counter);
-        assertThat(node.everything(Kind.EPISODES).get(0).version().dot().actor()).isEqualTo(node.actor());
-    }
-
-    @Test
-    void updateToWhatIsEqualButNotTheSame_changesNothing() {
-        node.jdbc.update("insert into episodes (session_id, task, reward, metadata) values ('s', 't', 0, '{\"score\": 1.0}')");
-        String before = node.jdbc.queryForObject("select e::text from episodes e", String.class);
-        node.jdbc.update("update episodes set reward = '-0', metadata = '{\"score\": 1}'");
-        assertThat(node.jdbc.queryForObject("select e::text from episodes e", String.class))
-                .as("under the same dot another text would be damage").isEqualTo(before);
-    }
-
-    @Test
-    void deletedRecord_leavesATombstoneThatKnowsIt() {
-        UUID id = node.episode("doomed");
-        Revision before = node.everything(Kind.EPISODES).get(0);
-        node.jdbc.update("delete from episodes where id = ?", id);
-        Revision after = node.everything(Kind.EPISODES).get(0);
-        assertThat(after.deleted()).isTrue();
-        assertThat(after.version().context().contains(before.version().dot())).isTrue();
-        assertThat(after.version().hlc()).isGreaterThan(before.version().hlc());
-    }
-
-    @Test
     void selection_keepsTombstonesAndMatchingRecordsOnly() {
         node.jdbc.update("insert into episodes (session_id, task, success, reward, tags) values ('s1', 'a', true, 0.9, '{x,y}'),"
                 + " ('s1', 'b', false, 0.9, '{x}'), ('s2', 'c', true, 0.1, '{x,y}')");
@@ -131,12 +102,6 @@ class ChangeFeedTest {
         assertThat(tasks(new Selection(null, null, true, 0.5, null, null))).containsExactlyInAnyOrder("a", null);
         assertThat(tasks(new Selection(null, null, null, null, List.of("y", "x"), null))).containsExactlyInAnyOrder("a", "c", null);
         assertThat(tasks(new Selection(Instant.now().plusSeconds(60), null, null, null, null, null))).isEmpty();
-    }
-
-    @Test
-    void truncate_isRefusedWithAHintToDelete() {
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> node.jdbc.execute("truncate episodes")))
-                .rootCause().hasMessageContaining("DELETE FROM episodes");
     }
 
     private List<String> tasks(Selection selection) {
