@@ -2,7 +2,6 @@ package io.agentdb.sync.revision;
 
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.revision.Decision.Side;
-import io.agentdb.sync.revision.Resolution.Outcome;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
 import java.util.Objects;
@@ -36,21 +35,21 @@ public final class Resolver {
     public Resolution resolve(Revision local, Revision remote) {
         Decision decision = undecided.test(remote) ? new Decision.Park() : policy.decide(local, remote);
         if (decision instanceof Decision.Park) {
-            return new Resolution(null, Outcome.OPEN);
+            return new Resolution(null, ConflictOutcome.OPEN);
         }
         if (decision instanceof Decision.Write write) {
             Revision later = later(local, remote) == Side.LOCAL ? local : remote;
             Revision earlier = later == local ? remote : local;
             if (Objects.equals(write.content(), later.content()) && (later.deleted() || write.history().equals(History.carriedOver(later, false)))) {
-                return new Resolution(win(later, earlier), later == local ? Outcome.LOCAL : Outcome.REMOTE);
+                return new Resolution(win(later, earlier), later == local ? ConflictOutcome.LOCAL : ConflictOutcome.REMOTE);
             }
-            return new Resolution(mint(local, remote, write.content(), write.history(), false), Outcome.MERGED);
+            return new Resolution(mint(local, remote, write.content(), write.history(), false), ConflictOutcome.MERGED);
         }
         boolean choice = decision instanceof Decision.Choose;
         Side side = decision instanceof Decision.Keep keep ? keep.side() : ((Decision.Choose) decision).side();
         Revision winner = side == Side.LOCAL ? local : remote;
         Revision loser = winner == local ? remote : local;
-        Outcome outcome = side == Side.LOCAL ? Outcome.LOCAL : Outcome.REMOTE;
+        ConflictOutcome outcome = side == Side.LOCAL ? ConflictOutcome.LOCAL : ConflictOutcome.REMOTE;
         // Only the greater may keep its dot: else two nodes could each keep another one under a joined context, each would dominate the
         // other, and nobody would ever notice.
         return !choice && side == later(local, remote) ? new Resolution(win(winner, loser), outcome)

@@ -1,5 +1,6 @@
 package io.agentdb.sync.run;
 
+import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.apply.Applied;
 import io.agentdb.sync.revision.Conflict;
@@ -39,7 +40,7 @@ public class SyncMetrics {
             payload(kind, peer, "out");
             RECEIVED.forEach(outcome -> records(kind, peer, "in", outcome));
             payload(kind, peer, "in");
-            for (Resolution.Outcome outcome : Resolution.Outcome.values()) {
+            for (ConflictOutcome outcome : ConflictOutcome.AT_FIRST) {
                 conflicts(peer, kind, outcome);
             }
         }
@@ -116,7 +117,7 @@ public class SyncMetrics {
                 .description("Content that was exchanged, before encoding and compression").register(registry);
     }
 
-    private Counter conflicts(String peer, Kind kind, Resolution.Outcome outcome) {
+    private Counter conflicts(String peer, Kind kind, ConflictOutcome outcome) {
         return Counter.builder("agentdb.sync.conflicts").tags("peer", peer, "kind", kind.name(), "outcome", outcome.label())
                 .description("Records that both sides had changed, by what came of it").register(registry);
     }

@@ -57,7 +57,7 @@ record ConflictView(long id, String kind, UUID record, String peer, String strat
     /** @param here the record's present version; null if there is none */
     static ConflictView of(LoggedConflict conflict, Revision here) {
         return new ConflictView(conflict.id(), conflict.kind().name(), conflict.record(), conflict.peerNode(), conflict.strategy(),
-                conflict.outcome(), conflict.detectedAt(), conflict.resolvedAt(), conflict.resolution(), conflict.resolvedBy(),
+                conflict.outcome().label(), conflict.detectedAt(), conflict.resolvedAt(), conflict.resolution(), conflict.resolvedBy(),
                 VersionView.of(conflict.local()), VersionView.of(conflict.remote()), VersionView.of(conflict.result()),
                 ConflictDifference.of(conflict), new Current(ConflictResolution.name(here), here == null || here.deleted()));
     }

@@ -9,7 +9,6 @@ import static io.agentdb.sync.revision.Versions.resolve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.agentdb.sync.revision.Resolution.Outcome;
 import io.agentdb.sync.version.Dot;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +30,15 @@ class ConflictStrategyTest {
         assertThat(here.winner()).isEqualTo(there.winner());
         assertThat(here.winner().version().dot()).isEqualTo(later.version().dot());
         assertThat(here.winner().version().context().contains(earlier.version().dot())).isTrue();
-        assertThat(List.of(here.outcome(), there.outcome())).containsExactly(Outcome.REMOTE, Outcome.LOCAL);
+        assertThat(List.of(here.outcome(), there.outcome())).containsExactly(ConflictOutcome.REMOTE, ConflictOutcome.LOCAL);
     }
 
     @Test
     void latestWins_sameTime_isDecidedByTheActor() {
         Revision a = Versions.of("a", 9, 100, Map.of("code", "x"));
         Revision b = Versions.of("b", 1, 100, Map.of("code", "y"));
-        assertThat(resolve(LATEST_WINS, a, b).outcome()).isEqualTo(Outcome.REMOTE);
-        assertThat(resolve(LATEST_WINS, b, a).outcome()).isEqualTo(Outcome.LOCAL);
+        assertThat(resolve(LATEST_WINS, a, b).outcome()).isEqualTo(ConflictOutcome.REMOTE);
+        assertThat(resolve(LATEST_WINS, b, a).outcome()).isEqualTo(ConflictOutcome.LOCAL);
     }
 
     @Test
@@ -52,7 +51,7 @@ class ConflictStrategyTest {
     void localWins_keepsItsOwn_underANewDotThatIsAChoice() {
         for (Revision local : List.of(earlier, later)) {
             Resolution resolution = resolve(LOCAL_WINS, local, local == earlier ? later : earlier);
-            assertThat(resolution.outcome()).isEqualTo(Outcome.LOCAL);
+            assertThat(resolution.outcome()).isEqualTo(ConflictOutcome.LOCAL);
             assertMinted(resolution.winner(), true);
             assertThat(resolution.winner().content()).isEqualTo(local.content());
         }
@@ -62,7 +61,7 @@ class ConflictStrategyTest {
     void remoteWins_takesTheOthersOver_underANewDotThatIsAChoice() {
         for (Revision remote : List.of(earlier, later, laterDelete)) {
             Resolution resolution = resolve(REMOTE_WINS, remote == earlier ? later : earlier, remote);
-            assertThat(resolution.outcome()).isEqualTo(Outcome.REMOTE);
+            assertThat(resolution.outcome()).isEqualTo(ConflictOutcome.REMOTE);
             assertMinted(resolution.winner(), true);
             assertThat(resolution.winner().content()).isEqualTo(remote.content());
         }
@@ -89,14 +88,14 @@ class ConflictStrategyTest {
 
     @Test
     void manual_leavesBothWhereTheyAre() {
-        assertThat(resolve(MANUAL, earlier, later)).isEqualTo(new Resolution(null, Outcome.OPEN));
+        assertThat(resolve(MANUAL, earlier, later)).isEqualTo(new Resolution(null, ConflictOutcome.OPEN));
     }
 
     @Test
     void merge_isTheSameContentOnBothSides_andNobodysChoice() {
         Resolution here = resolve(MERGE, earlier, later);
         Resolution there = resolve(MERGE, later, earlier);
-        assertThat(here.outcome()).isEqualTo(Outcome.MERGED);
+        assertThat(here.outcome()).isEqualTo(ConflictOutcome.MERGED);
         assertThat(here.winner().content()).isEqualTo(there.winner().content());
         assertThat(here.winner().history()).isEqualTo(there.winner().history());
         assertMinted(here.winner(), false);
@@ -121,7 +120,7 @@ class ConflictStrategyTest {
         Revision older = new Revision(copy.kind(), copy.id(), copy.version(), copy.content(),
                 History.of("{\"\":100}", copy.history().tallies()));
         Resolution resolution = resolve(MERGE, older, full);
-        assertThat(resolution.outcome()).isEqualTo(Outcome.REMOTE);
+        assertThat(resolution.outcome()).isEqualTo(ConflictOutcome.REMOTE);
         assertThat(resolution.winner().version().dot()).isEqualTo(later.version().dot());
     }
 

@@ -11,7 +11,7 @@ import io.agentdb.sync.replica.feed.Unsent;
 import io.agentdb.sync.replica.knowledge.Knowledge;
 import io.agentdb.sync.replica.knowledge.KnowledgeStore;
 import io.agentdb.sync.revision.Conflict;
-import io.agentdb.sync.revision.Resolution.Outcome;
+import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
@@ -201,7 +201,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     @Override
     public void keep(String peerNode, String strategy, List<Conflict> conflicts) {
         for (Conflict conflict : conflicts) {
-            if (conflict.resolution().outcome() == Outcome.OPEN) {
+            if (conflict.resolution().outcome() == ConflictOutcome.OPEN) {
                 Revision remote = conflict.remote();
                 parked.removeIf(held -> held.revision().id().equals(remote.id())
                         && remote.version().context().contains(held.revision().version().dot()));

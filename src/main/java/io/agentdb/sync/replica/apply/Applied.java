@@ -1,5 +1,6 @@
 package io.agentdb.sync.replica.apply;
 
+import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Conflict;
 import io.agentdb.sync.revision.Resolution;
 import io.agentdb.sync.revision.Revision;
@@ -24,7 +25,7 @@ public record Applied(int applied, int known, int quarantined, List<Conflict> co
 
     /** Records whose conflict waits for a person. */
     public Set<UUID> open() {
-        return conflicts.stream().filter(conflict -> conflict.resolution().outcome() == Resolution.Outcome.OPEN)
+        return conflicts.stream().filter(conflict -> conflict.resolution().outcome() == ConflictOutcome.OPEN)
                 .map(conflict -> conflict.local().id()).collect(Collectors.toSet());
     }
 

@@ -2,7 +2,7 @@ package io.agentdb.sync.replica.apply;
 
 import io.agentdb.sync.revision.Conflict;
 import io.agentdb.sync.revision.Resolution;
-import io.agentdb.sync.revision.Resolution.Outcome;
+import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Resolver;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Causality;
@@ -151,7 +151,7 @@ public final class Plan {
         } else {
             Resolution resolution = resolver.resolve(mine, incoming);
             conflicts.add(new Conflict(mine, incoming, resolution));
-            if (resolution.outcome() != Outcome.OPEN) {
+            if (resolution.outcome() != ConflictOutcome.OPEN) {
                 become(resolution.winner(), mine, here);
             }
         }

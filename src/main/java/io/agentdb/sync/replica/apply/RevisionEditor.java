@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Writes what a person decides about a record, as a new version of this node's. Thread-safe; blocks on the database. */
@@ -32,24 +31,48 @@ public final class RevisionEditor {
     }
 
     /**
-     * Writes in one transaction, with the record locked first. Both functions may be called again, after a race with another writer.
+     * Does a person's work on one record, which nobody else writes meanwhile, in one transaction. The work may be done again, after a race
+     * with another writer; what it throws comes out, and nothing is written.
      *
-     * @param decide gets the version that is here, null if there is none; what it throws comes out, and nothing is written
-     * @param written gets what was written, in the same transaction
      * @throws Transactions.Unstorable if the database refuses the content
      */
-    public Revision write(Kind kind, UUID id, Function<Revision, Edit> decide, Consumer<Revision> written) {
+    public <T> T locking(Kind kind, UUID id, Function<Locked, T> work) {
         return transactions.run(() -> {
             StoredVersion head = versions.lock(kind, List.of(id)).get(id);
             Revision here = find(kind, id).orElse(null);
             if (head == null ? here != null : here == null || !here.version().dot().sameWrite(head.version().dot())) {
                 throw new RowMoved("one of the " + kind + " appeared meanwhile");
             }
-            Revision revision = revision(kind, id, here, decide.apply(here));
-            versions.store(kind, List.of(new Change(revision, head)), new BatchOrigin(self.nodeId(), self.actor()));
-            written.accept(revision);
-            return revision;
+            return work.apply(new Locked(kind, id, head, here));
         });
+    }
+
+    /** A record that is locked until the transaction ends. */
+    public final class Locked {
+
+        private final Kind kind;
+        private final UUID id;
+        private final StoredVersion head;
+        private final Revision here;
+
+        private Locked(Kind kind, UUID id, StoredVersion head, Revision here) {
+            this.kind = kind;
+            this.id = id;
+            this.head = head;
+            this.here = here;
+        }
+
+        /** The version that is here; empty if there is not even a tombstone. */
+        public Optional<Revision> here() {
+            return Optional.ofNullable(here);
+        }
+
+        /** Writes a new version of this node's, once. */
+        public Revision write(Edit edit) {
+            Revision revision = revision(kind, id, here, edit);
+            versions.store(kind, List.of(new Change(revision, head)), new BatchOrigin(self.nodeId(), self.actor()));
+            return revision;
+        }
     }
 
     private Revision revision(Kind kind, UUID id, Revision here, Edit edit) {

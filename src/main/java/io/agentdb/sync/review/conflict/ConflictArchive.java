@@ -1,5 +1,6 @@
 package io.agentdb.sync.review.conflict;
 
+import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.revision.Revision;
@@ -61,11 +62,11 @@ public class ConflictArchive {
         return open;
     }
 
-    void resolve(long id, String outcome, String resolution, String by, Revision result) {
+    void resolve(long id, ConflictOutcome outcome, String resolution, String by, Revision result) {
         jdbc.sql("""
                 update conflicts set outcome = :outcome, resolution = :resolution, resolved_by = :by, resolved_at = now(),
                     result = :result::jsonb where id = :id
-                """).param("outcome", outcome).param("resolution", resolution).param("by", by)
+                """).param("outcome", outcome.label()).param("resolution", resolution).param("by", by)
                 .param("result", RevisionJson.of(result)).param("id", id).update();
     }
 
@@ -90,12 +91,12 @@ public class ConflictArchive {
 
     private static LoggedConflict logged(ResultSet row) throws SQLException {
         Kind kind = Kind.named(row.getString("kind")).orElseThrow();
-        String outcome = row.getString("outcome");
+        ConflictOutcome outcome = ConflictOutcome.labelled(row.getString("outcome")).orElseThrow();
         Revision local = RevisionJson.parse(kind, row.getString("local"));
         Revision remote = RevisionJson.parse(kind, row.getString("remote"));
         String result = row.getString("result");
         Revision winner = result != null ? RevisionJson.parse(kind, result)
-                : outcome.equals(ConflictOutcome.LOCAL) ? local : outcome.equals(ConflictOutcome.REMOTE) ? remote : null;
+                : outcome == ConflictOutcome.LOCAL ? local : outcome == ConflictOutcome.REMOTE ? remote : null;
         return new LoggedConflict(row.getLong("id"), kind, row.getObject("record_id", UUID.class), row.getString("peer_node"),
                 row.getString("strategy"), outcome, local, remote, winner, instant(row, "detected_at"), instant(row, "resolved_at"),
                 row.getString("resolution"), row.getString("resolved_by"));

@@ -1,5 +1,6 @@
 package io.agentdb.sync.review.conflict;
 
+import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.input.Timestamps;
@@ -25,6 +26,7 @@ public record ConflictFilter(String condition, Map<String, Object> values) {
             "since", "detected_at >= :since", "until", "detected_at < :until");
     private static final List<String> KINDS = Kind.ALL.stream().map(Kind::name).toList();
     private static final List<String> STRATEGIES = Arrays.stream(ConflictStrategy.values()).map(ConflictStrategy::label).toList();
+    private static final List<String> OUTCOMES = Arrays.stream(ConflictOutcome.values()).map(ConflictOutcome::label).toList();
 
     /** @throws InvalidInput for each unknown or wrong-typed one */
     public static ConflictFilter of(Map<String, List<String>> parameters) {
@@ -56,7 +58,7 @@ public record ConflictFilter(String condition, Map<String, Object> values) {
         return switch (name) {
             case "kind" -> one(name, given, KINDS);
             case "strategy" -> one(name, given, STRATEGIES);
-            case "outcome" -> one(name, given, ConflictOutcome.ALL);
+            case "outcome" -> one(name, given, OUTCOMES);
             case "peer" -> matching(name, given, "[a-z0-9][a-z0-9-]{0,30}", "a node's id, as the conflicts show it");
             case "record" -> UUID.fromString(matching(name, given, "\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}", "a UUID"));
             default -> Timestamps.of(name, given).atOffset(ZoneOffset.UTC);

@@ -6,7 +6,7 @@ import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.replica.apply.ConflictSink;
 import io.agentdb.sync.revision.Conflict;
 import io.agentdb.sync.revision.Resolution;
-import io.agentdb.sync.revision.Resolution.Outcome;
+import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
@@ -52,7 +52,7 @@ public class ConflictLog implements ConflictSink {
         Map<UUID, List<Conflict>> parked = new HashMap<>();
         List<Conflict> logged = new ArrayList<>();
         for (Conflict conflict : conflicts) {
-            if (conflict.resolution().outcome() == Outcome.OPEN) {
+            if (conflict.resolution().outcome() == ConflictOutcome.OPEN) {
                 park(parked.computeIfAbsent(conflict.local().id(), id -> new ArrayList<>()), conflict);
             } else {
                 logged.add(conflict);
@@ -91,7 +91,7 @@ public class ConflictLog implements ConflictSink {
                 } else {
                     copy.writeJsonb(result);
                 }
-                if (resolution.outcome() == Outcome.OPEN) {
+                if (resolution.outcome() == ConflictOutcome.OPEN) {
                     copy.writeNull();
                 } else {
                     copy.writeTimestamp(now);
@@ -125,7 +125,7 @@ public class ConflictLog implements ConflictSink {
                     again.add(conflict);
                     widened.add(new Object[] {RevisionJson.of(conflict.local()), RevisionJson.of(conflict.remote()), open.id()});
                 } else if (conflict.remote().version().context().contains(open.remote())) {
-                    closed.add(new Object[] {ConflictOutcome.SUPERSEDED, open.id()});
+                    closed.add(new Object[] {ConflictOutcome.SUPERSEDED.label(), open.id()});
                 }
             }
         }
@@ -178,9 +178,9 @@ public class ConflictLog implements ConflictSink {
         return jdbc.queryForObject("select count(*) from conflicts where outcome = 'open'", Long.class);
     }
 
-    private void close(Kind kind, Map<UUID, VersionVector> known, String outcome) {
+    private void close(Kind kind, Map<UUID, VersionVector> known, ConflictOutcome outcome) {
         close(open(kind, known.keySet()).stream().filter(open -> known.get(open.record()).contains(open.remote()))
-                .map(open -> new Object[] {outcome, open.id()}).toList());
+                .map(open -> new Object[] {outcome.label(), open.id()}).toList());
     }
 
     private void close(List<Object[]> closed) {

@@ -1,5 +1,6 @@
 package io.agentdb.sync.review.conflict;
 
+import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.input.Edits;
@@ -40,14 +41,22 @@ public class ConflictResolution {
      * @throws InvalidInput if the edited record is not valid
      */
     public LoggedConflict resolve(long id, ResolutionRequest pick) {
-        LoggedConflict conflict = archive.find(id).orElseThrow(() -> ConflictRefused.unknown(id));
+        LoggedConflict found = archive.find(id).orElseThrow(() -> ConflictRefused.unknown(id));
         try {
-            editor.write(conflict.kind(), conflict.record(), here -> decide(id, pick, here), written -> close(conflict, pick, written));
+            return editor.locking(found.kind(), found.record(), record -> resolve(id, pick, record));
         } catch (InvalidInput | ConflictRefused e) {
             throw e;
         } catch (RuntimeException e) {
-            throw ConstraintMessages.explain(conflict.kind(), e).<RuntimeException>map(refusal -> refusal).orElse(e);
+            throw ConstraintMessages.explain(found.kind(), e).<RuntimeException>map(refusal -> refusal).orElse(e);
         }
+    }
+
+    private LoggedConflict resolve(long id, ResolutionRequest pick, RevisionEditor.Locked record) {
+        // Read again under its lock, after the record's: of two persons at once the second must see what the first has done.
+        LoggedConflict conflict = archive.lock(id).orElseThrow(() -> ConflictRefused.unknown(id));
+        Revision written = record.write(decide(conflict, pick, record.here().orElse(null)));
+        archive.resolve(id, outcome(pick), pick.choice().label(), pick.by(), written);
+        log.supersede(conflict.kind(), conflict.record(), written.version().context());
         return archive.find(id).orElseThrow(() -> ConflictRefused.unknown(id));
     }
 
@@ -64,9 +73,8 @@ public class ConflictResolution {
         return dot.actor() + ":" + dot.counter();
     }
 
-    private Edit decide(long id, ResolutionRequest pick, Revision here) {
-        // Read again under its lock, after the record's: of two persons at once the second must see what the first has done.
-        LoggedConflict conflict = archive.lock(id).orElseThrow(() -> ConflictRefused.unknown(id));
+    /** @param here null if the record is not here */
+    private static Edit decide(LoggedConflict conflict, ResolutionRequest pick, Revision here) {
         if (conflict.resolution() != null) {
             throw ConflictRefused.resolved(conflict);
         }
@@ -108,13 +116,11 @@ public class ConflictResolution {
         }
     }
 
-    private void close(LoggedConflict conflict, ResolutionRequest pick, Revision written) {
-        String outcome = switch (pick.choice()) {
+    private static ConflictOutcome outcome(ResolutionRequest pick) {
+        return switch (pick.choice()) {
             case LOCAL -> ConflictOutcome.LOCAL;
             case REMOTE -> ConflictOutcome.REMOTE;
             case MERGE, RECORD -> ConflictOutcome.MERGED;
         };
-        archive.resolve(conflict.id(), outcome, pick.choice().label(), pick.by(), written);
-        log.supersede(conflict.kind(), conflict.record(), written.version().context());
     }
 }

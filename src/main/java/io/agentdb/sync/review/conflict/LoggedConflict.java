@@ -1,5 +1,6 @@
 package io.agentdb.sync.review.conflict;
 
+import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Dot;
@@ -11,16 +12,15 @@ import java.util.UUID;
  * A conflict as the log has it.
  *
  * @param peerNode the node that the remote version came from
- * @param outcome open, local, remote, merged, superseded or elsewhere
  * @param result the version that came of it; null while it is open, or if it ended elsewhere
  * @param resolution what a person picked; null if none has decided
  * @param resolvedBy as the person called itself; may be null
  */
-public record LoggedConflict(long id, Kind kind, UUID record, String peerNode, String strategy, String outcome, Revision local,
+public record LoggedConflict(long id, Kind kind, UUID record, String peerNode, String strategy, ConflictOutcome outcome, Revision local,
         Revision remote, Revision result, Instant detectedAt, Instant resolvedAt, String resolution, String resolvedBy) {
 
     /** Under which dot the conflict left the record here; empty if something else closed it. */
     Optional<Dot> left() {
-        return Optional.ofNullable(outcome.equals(ConflictOutcome.OPEN) ? local : result).map(left -> left.version().dot());
+        return Optional.ofNullable(outcome == ConflictOutcome.OPEN ? local : result).map(left -> left.version().dot());
     }
 }

@@ -11,6 +11,7 @@ import io.agentdb.sync.replica.apply.Database;
 import io.agentdb.sync.replica.apply.PostgresTransactions;
 import io.agentdb.sync.replica.apply.PostgresVersions;
 import io.agentdb.sync.replica.apply.RevisionEditor;
+import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.revision.Revision;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -42,7 +43,7 @@ class ConflictResolutionTest {
     @Test
     void manualConflict_staysOpen_andBothSidesGoOn() {
         long id = conflict();
-        assertThat(archive(a).find(id)).hasValueSatisfying(conflict -> assertThat(conflict.outcome()).isEqualTo("open"));
+        assertThat(archive(a).find(id)).hasValueSatisfying(conflict -> assertThat(conflict.outcome()).isEqualTo(ConflictOutcome.OPEN));
         a.jdbc.execute("update skills set description = 'goes on'");
         b.jdbc.execute("delete from skills");
         assertThat(code(a)).isEqualTo("by a");
@@ -64,7 +65,7 @@ class ConflictResolutionTest {
         b.pull(Kind.SKILLS, a);
         assertThat(b.log.open()).isEqualTo(1);
         LoggedConflict resolved = resolve(a, id, "{'pick':'remote','by':'Ada'}");
-        assertThat(resolved.outcome()).isEqualTo("remote");
+        assertThat(resolved.outcome()).isEqualTo(ConflictOutcome.REMOTE);
         assertThat(List.of(resolved.resolution(), resolved.resolvedBy())).containsExactly("remote", "Ada");
         Revision written = a.everything(Kind.SKILLS).get(0);
         assertThat(written.version()).isEqualTo(resolved.result().version());
@@ -85,7 +86,7 @@ class ConflictResolutionTest {
         a.policy = ConflictStrategy.LATEST_WINS;
         long id = conflict();
         assertThat(code(a)).isEqualTo("by b");
-        assertThat(resolve(a, id, "{'pick':'local'}").outcome()).isEqualTo("local");
+        assertThat(resolve(a, id, "{'pick':'local'}").outcome()).isEqualTo(ConflictOutcome.LOCAL);
         assertThat(code(a)).isEqualTo("by a");
         b.pull(Kind.SKILLS, a);
         assertThat(code(b)).isEqualTo("by a");
@@ -97,7 +98,7 @@ class ConflictResolutionTest {
     void winnerUnderANewDot_isNotTakenForAChange() {
         a.policy = ConflictStrategy.LOCAL_WINS;
         long id = conflict();
-        assertThat(resolve(a, id, "{'pick':'remote'}").outcome()).isEqualTo("remote");
+        assertThat(resolve(a, id, "{'pick':'remote'}").outcome()).isEqualTo(ConflictOutcome.REMOTE);
         assertThat(code(a)).isEqualTo("by b");
     }
 
@@ -105,7 +106,7 @@ class ConflictResolutionTest {
     void merge_addsUp_andIsNobodysChoice() {
         long id = conflict();
         LoggedConflict resolved = resolve(a, id, "{'pick':'merge'}");
-        assertThat(resolved.outcome()).isEqualTo("merged");
+        assertThat(resolved.outcome()).isEqualTo(ConflictOutcome.MERGED);
         assertThat(resolved.result().version().choice()).isFalse();
         assertThat(a.jdbc.queryForMap("select uses, tags::text, metadata::text from skills")).containsEntry("uses", 13L)
                 .containsEntry("tags", "{a,b,t}").containsEntry("metadata", "{\"a\": 1, \"b\": 1, \"k\": 1}");
@@ -126,7 +127,7 @@ class ConflictResolutionTest {
     void editedRecord_isWhatThePersonWrote_andItsCountsStillAddUp() {
         long id = conflict();
         LoggedConflict resolved = resolve(a, id, "{'pick':'record','record':{'name':'fib','code':'by hand','uses':13,'successRate':0.5}}");
-        assertThat(List.of(resolved.outcome(), resolved.resolution())).containsExactly("merged", "record");
+        assertThat(List.of(resolved.outcome().label(), resolved.resolution())).containsExactly("merged", "record");
         assertThat(a.jdbc.queryForMap("select code, uses, tags from skills")).containsEntry("code", "by hand").containsEntry("uses", 13L)
                 .containsEntry("tags", null);
         // A third node that saw only b's version has counted on.
