@@ -13,14 +13,6 @@ import java.util.Optional;
  */
 public final class ClientCertificates {
 
-    /**
-     * What came of a certificate.
-     *
-     * @param caller null if it was refused
-     * @param refusal why, for the client
-     */
-    public record Verdict(Caller caller, String refusal) { }
-
     private static final List<Integer> DNS_URI_MAIL = List.of(2, 6, 1);
 
     private final Map<String, Permissions> known;

@@ -14,14 +14,6 @@ import java.util.Optional;
  */
 public final class Credentials {
 
-    /**
-     * What came of a token that was shown.
-     *
-     * @param caller null if it was refused
-     * @param refusal what is wrong with it, for the client; null if nothing is
-     */
-    public record Verdict(Caller caller, String refusal) { }
-
     private record Known(String name, Secret secret, Permissions permissions, Instant expires, String node) { }
 
     private static final String HOW = ": set auth-token for this peer to a token that this node accepts (its agentdb.server.auth-token or .tokens)";

@@ -8,8 +8,8 @@ import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.CursorStore;
-import io.agentdb.sync.replica.feed.CursorStore.Direction;
-import io.agentdb.sync.replica.feed.CursorStore.Key;
+import io.agentdb.sync.replica.feed.CursorStore.Flow;
+import io.agentdb.sync.replica.feed.CursorStore.CursorKey;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.knowledge.Knowledge;
@@ -171,18 +171,18 @@ public final class Backlog {
     }
 
     /** The key under which we keep how far the peer has passed our feed, by whatever way. */
-    private static Key pushed(Session peer, Kind kind) {
-        return new Key(peer.nodeId(), kind, Direction.PUSH, peer.actor(), Scopes.of(Selection.ALL));
+    private static CursorKey pushed(Session peer, Kind kind) {
+        return new CursorKey(peer.nodeId(), kind, Flow.PUSH, peer.actor(), Scopes.of(Selection.ALL));
     }
 
     /** The key under which we keep what the peer has acknowledged of our pushes: of what others say in its name, nothing counts there. */
-    private static Key sent(Session peer, Kind kind, Selection selection) {
-        return new Key(peer.nodeId(), kind, Direction.PUSH, peer.actor(), selection.everything() ? Scopes.SENT : Scopes.of(selection));
+    private static CursorKey sent(Session peer, Kind kind, Selection selection) {
+        return new CursorKey(peer.nodeId(), kind, Flow.PUSH, peer.actor(), selection.everything() ? Scopes.SENT : Scopes.of(selection));
     }
 
     /** The key under which we keep how far we have read the peer's feed. */
-    static Key pulled(Session peer, Kind kind, Selection selection) {
-        return new Key(peer.nodeId(), kind, Direction.PULL, peer.own(), Scopes.of(selection));
+    static CursorKey pulled(Session peer, Kind kind, Selection selection) {
+        return new CursorKey(peer.nodeId(), kind, Flow.PULL, peer.own(), Scopes.of(selection));
     }
 
     private Map<Kind, Knowledge> each(List<Kind> kinds, BiFunction<Kind, Long, Knowledge> what) {

@@ -54,21 +54,21 @@ class PeerMetrics {
             Set<String> names = peers.all().stream().filter(peer -> !peers.isSelf(peer)).map(Peer::name).collect(Collectors.toSet());
             names.forEach(counters::expect);
             // A peer that is none any more would be complained about for ever.
-            List<SyncState.Row> rows = state.all().stream().filter(row -> names.contains(row.peer())).toList();
-            lastSuccess.set(seconds(rows, SyncState.Row::lastSyncAt));
-            inSync.set(seconds(rows, SyncState.Row::inSyncAsOf));
-            failures.set(rows.stream().collect(Collectors.toMap(PeerMetrics::tags, SyncState.Row::failuresInARow)));
+            List<SyncState.PeerState> rows = state.all().stream().filter(row -> names.contains(row.peer())).toList();
+            lastSuccess.set(seconds(rows, SyncState.PeerState::lastSyncAt));
+            inSync.set(seconds(rows, SyncState.PeerState::inSyncAsOf));
+            failures.set(rows.stream().collect(Collectors.toMap(PeerMetrics::tags, SyncState.PeerState::failuresInARow)));
         } catch (DataAccessException e) {
             log.debug("The state of the peers cannot be read now", e);
         }
     }
 
-    private static Map<Tags, Double> seconds(List<SyncState.Row> rows, Function<SyncState.Row, Instant> instant) {
+    private static Map<Tags, Double> seconds(List<SyncState.PeerState> rows, Function<SyncState.PeerState, Instant> instant) {
         return rows.stream().filter(row -> instant.apply(row) != null)
                 .collect(Collectors.toMap(PeerMetrics::tags, row -> instant.apply(row).toEpochMilli() / 1000.0));
     }
 
-    private static Tags tags(SyncState.Row row) {
+    private static Tags tags(SyncState.PeerState row) {
         return Tags.of("peer", row.peer());
     }
 }

@@ -21,7 +21,7 @@ final class Statuses {
 
     Table syncState() {
         Table table = new Table("sync_state of", "peer", "last sync", "syncs", "items", "bytes", "last error");
-        for (SyncState.Row row : local.part(SyncState.class).all()) {
+        for (SyncState.PeerState row : local.part(SyncState.class).all()) {
             table.row(local.name(), row.peer(), row.lastSyncAt() == null ? null : row.lastSyncAt().truncatedTo(ChronoUnit.SECONDS),
                     row.syncCount(), row.totalItemsSynced(), row.totalBytesSynced(), row.lastError());
         }

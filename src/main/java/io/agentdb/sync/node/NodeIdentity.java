@@ -35,7 +35,7 @@ public final class NodeIdentity implements LocalNode {
      * @param begun whether a writer has noticed that, and the feed is still the former database's
      * @param restarted whether the row was noted on another server
      */
-    private record Row(String nodeId, Actor actor, boolean moved, boolean begun, boolean restarted) {
+    private record Stored(String nodeId, Actor actor, boolean moved, boolean begun, boolean restarted) {
         boolean isWhereItWas() {
             return !moved && !begun;
         }
@@ -48,7 +48,7 @@ public final class NodeIdentity implements LocalNode {
     private final RetryTemplate retry = new RetryTemplate(RetryPolicy.builder().maxRetries(10).delay(Duration.ofMillis(10))
             .jitter(Duration.ofMillis(10)).includes(ConcurrencyFailureException.class).build());
     private final List<Runnable> renewed = new CopyOnWriteArrayList<>();
-    private volatile Row current;
+    private volatile Stored current;
 
     public NodeIdentity(JdbcTemplate jdbc, TransactionTemplate transaction, Optional<String> configuredId) {
         this.jdbc = jdbc;
@@ -69,9 +69,9 @@ public final class NodeIdentity implements LocalNode {
 
     @Override
     public void refresh() {
-        Row row = read();
+        Stored row = read();
         if (row != null) {
-            become(row.isWhereItWas() && !row.restarted() ? row : settle(Row::nodeId));
+            become(row.isWhereItWas() && !row.restarted() ? row : settle(Stored::nodeId));
         }
     }
 
@@ -79,7 +79,7 @@ public final class NodeIdentity implements LocalNode {
     public void renew(Actor seen, Actor witness, String evidence) {
         become(attempt(() -> {
             incarnations.lock();
-            Row row = read();
+            Stored row = read();
             return row.actor().equals(seen) ? incarnate(row, row.nodeId(), evidence, incarnations.lastMeeting(seen, witness)) : row;
         }));
     }
@@ -89,8 +89,8 @@ public final class NodeIdentity implements LocalNode {
         renewed.add(then);
     }
 
-    private void become(Row row) {
-        Row before = current;
+    private void become(Stored row) {
+        Stored before = current;
         current = row;
         if (!row.actor().equals(before.actor())) {
             log.info("This node is {} now; before, it was {}", row.actor(), before.actor());
@@ -103,9 +103,9 @@ public final class NodeIdentity implements LocalNode {
      *
      * @param name what the node is to be called
      */
-    private Row settle(Function<Row, String> name) {
+    private Stored settle(Function<Stored, String> name) {
         return attempt(() -> {
-            Row row = read();
+            Stored row = read();
             if (row != null && row.isWhereItWas() && row.nodeId().equals(name.apply(row))) {
                 // Only the server was started again: no writer needs to wait.
                 jdbc.queryForList("select 1 from node for update");
@@ -120,7 +120,7 @@ public final class NodeIdentity implements LocalNode {
         });
     }
 
-    private Row settle(Row row, Function<Row, String> name) {
+    private Stored settle(Stored row, Function<Stored, String> name) {
         String id = name.apply(row);
         if (row == null) {
             return incarnate(null, id, "the database is new", Incarnations.NO_DOUBT);
@@ -140,16 +140,16 @@ public final class NodeIdentity implements LocalNode {
         return read();
     }
 
-    private Row read() {
-        List<Row> rows = jdbc.query("""
+    private Stored read() {
+        List<Stored> rows = jdbc.query("""
                 select node_id, actor, agentdb_moved(), timeline = 0, server_started is distinct from pg_postmaster_start_time() from node
-                """, (result, i) -> new Row(result.getString(1), new Actor(result.getString(2)), result.getBoolean(3), result.getBoolean(4),
+                """, (result, i) -> new Stored(result.getString(1), new Actor(result.getString(2)), result.getBoolean(3), result.getBoolean(4),
                         result.getBoolean(5)));
         return rows.isEmpty() ? null : rows.get(0);
     }
 
     /** @param bound own writes beyond that counter are in doubt, see {@link #renew} */
-    private Row incarnate(Row old, String id, String why, long bound) {
+    private Stored incarnate(Stored old, String id, String why, long bound) {
         Actor now = new Actor(id + "." + random(8));
         incarnations.note(id, now);
         if (old != null) {

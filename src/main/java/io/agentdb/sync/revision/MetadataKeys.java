@@ -17,10 +17,10 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param present whether there is an object; a null has no keys but may have had
  */
-public record MetadataKeys(SortedMap<String, Written> keys, boolean present) {
+public record MetadataKeys(SortedMap<String, KeyWrite> keys, boolean present) {
 
-    record Written(long time, JsonNode value) {
-        Written orLater(Written other) {
+    record KeyWrite(long time, JsonNode value) {
+        KeyWrite orLater(KeyWrite other) {
             if (time != other.time) {
                 return time > other.time ? this : other;
             }
@@ -42,11 +42,11 @@ public record MetadataKeys(SortedMap<String, Written> keys, boolean present) {
         if (json != null && (object == null || !object.isObject())) {
             return null;
         }
-        TreeMap<String, Written> keys = new TreeMap<>();
-        times.keys(field).forEach((key, time) -> keys.put(key, new Written(time, null)));
+        TreeMap<String, KeyWrite> keys = new TreeMap<>();
+        times.keys(field).forEach((key, time) -> keys.put(key, new KeyWrite(time, null)));
         if (object != null) {
             object.properties().forEach(entry ->
-                    keys.put(entry.getKey(), new Written(times.ofKey(field, entry.getKey()), entry.getValue())));
+                    keys.put(entry.getKey(), new KeyWrite(times.ofKey(field, entry.getKey()), entry.getValue())));
         }
         return new MetadataKeys(keys, object != null);
     }
@@ -74,8 +74,8 @@ public record MetadataKeys(SortedMap<String, Written> keys, boolean present) {
     }
 
     MetadataKeys join(MetadataKeys other) {
-        TreeMap<String, Written> joined = new TreeMap<>(keys);
-        other.keys.forEach((key, written) -> joined.merge(key, written, Written::orLater));
+        TreeMap<String, KeyWrite> joined = new TreeMap<>(keys);
+        other.keys.forEach((key, written) -> joined.merge(key, written, KeyWrite::orLater));
         return new MetadataKeys(joined, present || other.present);
     }
 

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * What each actor contributed to a skill's statistics, so that what two sides counted adds up. Only the actor itself changes its entry,
  * so of two copies the later one is right (a state-based counter: Shapiro et al., "A comprehensive study of CRDTs", 2011). Immutable.
  */
-public record SkillTallies(SortedMap<String, Entry> byActor) {
+public record SkillTallies(SortedMap<String, Share> byActor) {
 
     public static final String USES = "uses";
     /** The averages, each weighted with the uses. */
@@ -32,7 +32,7 @@ public record SkillTallies(SortedMap<String, Entry> byActor) {
      * @param counter of the write that made it
      * @param averages per field what it adds to the weighted sum, and to the weight
      */
-    public record Entry(long counter, BigDecimal uses, Map<String, Weighted> averages) { }
+    public record Share(long counter, BigDecimal uses, Map<String, Weighted> averages) { }
 
     public record Weighted(BigDecimal sum, BigDecimal weight) {
         static final Weighted NOTHING = new Weighted(BigDecimal.ZERO, BigDecimal.ZERO);
@@ -59,22 +59,22 @@ public record SkillTallies(SortedMap<String, Entry> byActor) {
         if (revision.history().tallies() != null) {
             return parse(revision.history().tallies());
         }
-        TreeMap<String, Entry> one = new TreeMap<>();
+        TreeMap<String, Share> one = new TreeMap<>();
         one.put(revision.version().dot().actor().name(), entry(revision.kind(), revision.content(), revision.version().dot().counter()));
         return new SkillTallies(one);
     }
 
     /** Per actor the later entry. */
     public SkillTallies join(SkillTallies other) {
-        TreeMap<String, Entry> joined = new TreeMap<>(byActor);
+        TreeMap<String, Share> joined = new TreeMap<>(byActor);
         other.byActor.forEach((actor, entry) -> joined.merge(actor, entry, (a, b) -> a.counter >= b.counter ? a : b));
         return new SkillTallies(joined);
     }
 
     /** After an update of the statistics by {@code actor}: the difference is its own contribution, whoever made the rest. */
     public SkillTallies updated(String actor, long counter, Kind kind, Content past, Content present) {
-        Entry before = entry(kind, past, 0);
-        Entry after = entry(kind, present, 0);
+        Share before = entry(kind, past, 0);
+        Share after = entry(kind, present, 0);
         BigDecimal more = after.uses.subtract(before.uses);
         Map<String, Weighted> whole = new LinkedHashMap<>();
         for (String field : AVERAGES) {
@@ -91,7 +91,7 @@ public record SkillTallies(SortedMap<String, Entry> byActor) {
                 whole.put(field, weighted(is, weight.signum() <= 0 ? after.uses : weight));
             }
         }
-        return amounting(actor, new Entry(counter, after.uses, whole));
+        return amounting(actor, new Share(counter, after.uses, whole));
     }
 
     /** With {@code actor}'s part such that all of them together amount to the content's statistics, whatever the others counted. */
@@ -99,22 +99,22 @@ public record SkillTallies(SortedMap<String, Entry> byActor) {
         return amounting(actor, entry(kind, content, counter));
     }
 
-    private SkillTallies amounting(String actor, Entry whole) {
-        TreeMap<String, Entry> parts = new TreeMap<>(byActor);
+    private SkillTallies amounting(String actor, Share whole) {
+        TreeMap<String, Share> parts = new TreeMap<>(byActor);
         parts.remove(actor);
         BigDecimal uses = whole.uses;
         Map<String, Weighted> averages = new LinkedHashMap<>(whole.averages);
-        for (Entry other : parts.values()) {
+        for (Share other : parts.values()) {
             uses = uses.subtract(other.uses);
             averages.replaceAll((field, rest) -> rest.minus(other.averages.get(field)));
         }
-        parts.put(actor, new Entry(whole.counter, normal(uses), averages));
+        parts.put(actor, new Share(whole.counter, normal(uses), averages));
         return new SkillTallies(parts);
     }
 
     /** All uses, as a column's value can be. */
     public long uses() {
-        BigDecimal sum = byActor.values().stream().map(Entry::uses).reduce(BigDecimal.ZERO, BigDecimal::add);
+        BigDecimal sum = byActor.values().stream().map(Share::uses).reduce(BigDecimal.ZERO, BigDecimal::add);
         return sum.max(BigDecimal.ZERO).min(BigDecimal.valueOf(Long.MAX_VALUE)).longValue();
     }
 
@@ -139,14 +139,14 @@ public record SkillTallies(SortedMap<String, Entry> byActor) {
     /** @throws IllegalArgumentException if it is not what {@link #json} writes */
     public static SkillTallies parse(String json) {
         try {
-            TreeMap<String, Entry> all = new TreeMap<>();
+            TreeMap<String, Share> all = new TreeMap<>();
             for (Map.Entry<String, JsonNode> actor : JSON.readTree(json).properties()) {
                 JsonNode one = actor.getValue();
                 Map<String, Weighted> averages = new LinkedHashMap<>();
                 for (String field : AVERAGES) {
                     averages.put(field, new Weighted(number(one.path(field).path(0)), number(one.path(field).path(1))));
                 }
-                all.put(actor.getKey(), new Entry(number(one.path("n")).longValueExact(), number(one.path(USES)), averages));
+                all.put(actor.getKey(), new Share(number(one.path("n")).longValueExact(), number(one.path(USES)), averages));
             }
             return new SkillTallies(all);
         } catch (JacksonException | ArithmeticException e) {
@@ -162,7 +162,7 @@ public record SkillTallies(SortedMap<String, Entry> byActor) {
         return new Weighted(normal(BigDecimal.valueOf(average).multiply(weight)), normal(weight));
     }
 
-    private static Entry entry(Kind kind, Content content, long counter) {
+    private static Share entry(Kind kind, Content content, long counter) {
         Long uses = (Long) content.get(kind.indexOf(USES));
         BigDecimal weight = BigDecimal.valueOf(uses == null ? 0 : uses);
         Map<String, Weighted> averages = new LinkedHashMap<>();
@@ -170,7 +170,7 @@ public record SkillTallies(SortedMap<String, Entry> byActor) {
             Double average = (Double) content.get(kind.indexOf(field));
             averages.put(field, average == null ? Weighted.NOTHING : weighted(average, weight));
         }
-        return new Entry(counter, weight, averages);
+        return new Share(counter, weight, averages);
     }
 
     private static BigDecimal number(JsonNode node) {

@@ -21,7 +21,7 @@ public class SyncState implements PeerHistory {
      * @param nextAttemptAt before then automatic sync leaves the peer alone; null when it does not
      * @param inSyncAsOf what was written on either side before this instant of our clock is on both; null when that is not known
      */
-    public record Row(String peer, String nodeId, Instant lastSyncAt, Instant lastEpisodeSync, Instant lastSkillSync,
+    public record PeerState(String peer, String nodeId, Instant lastSyncAt, Instant lastEpisodeSync, Instant lastSkillSync,
             Instant lastEdgeSync, long totalItemsSynced, long totalBytesSynced, long syncCount, String lastError,
             Instant lastErrorAt, String lastFailure, int failuresInARow, Instant nextAttemptAt, Instant inSyncAsOf) { }
 
@@ -31,8 +31,8 @@ public class SyncState implements PeerHistory {
         this.jdbc = jdbc;
     }
 
-    public List<Row> all() {
-        return jdbc.sql("select * from sync_state order by peer").query((row, i) -> new Row(row.getString("peer"),
+    public List<PeerState> all() {
+        return jdbc.sql("select * from sync_state order by peer").query((row, i) -> new PeerState(row.getString("peer"),
                 row.getString("node_id"), instant(row.getTimestamp("last_sync_at")),
                 instant(row.getTimestamp("last_episode_sync")), instant(row.getTimestamp("last_skill_sync")),
                 instant(row.getTimestamp("last_edge_sync")), row.getLong("total_items_synced"),

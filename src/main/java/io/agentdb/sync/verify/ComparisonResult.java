@@ -1,6 +1,6 @@
 package io.agentdb.sync.verify;
 
-import io.agentdb.sync.verify.Difference.Sort;
+import io.agentdb.sync.verify.Difference.Type;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -17,7 +17,7 @@ final class ComparisonResult {
     /** Records that one run repairs; what is left is found by the next. */
     private static final int REPAIRED_AT_ONCE = 100_000;
 
-    private final Map<Sort, Long> counts = new EnumMap<>(Sort.class);
+    private final Map<Type, Long> counts = new EnumMap<>(Type.class);
     private final List<Difference> named = new ArrayList<>();
     private final Set<UUID> repairable = new LinkedHashSet<>();
 
@@ -27,12 +27,12 @@ final class ComparisonResult {
             named.add(difference);
         }
         // Of a damaged record neither side's version would be taken over by the other.
-        if (difference.difference() != Sort.DAMAGED && repairable.size() < REPAIRED_AT_ONCE) {
+        if (difference.difference() != Type.DAMAGED && repairable.size() < REPAIRED_AT_ONCE) {
             repairable.add(difference.id());
         }
     }
 
-    long count(Sort sort) {
+    long count(Type sort) {
         return counts.getOrDefault(sort, 0L);
     }
 

@@ -10,10 +10,10 @@ import java.util.UUID;
  * @param there the peer's
  * @param repaired whether it is the same now; null if no repair was asked for
  */
-public record Difference(String kind, UUID id, Sort difference, String here, String there, Boolean repaired) {
+public record Difference(String kind, UUID id, Type difference, String here, String there, Boolean repaired) {
 
     /** How a record differs. */
-    public enum Sort {
+    public enum Type {
         ONLY_HERE,
         ONLY_THERE,
         VERSIONS_DIFFER,
@@ -24,12 +24,12 @@ public record Difference(String kind, UUID id, Sort difference, String here, Str
     /** @param here null if it is only there; {@code there} as well */
     static Difference of(String kind, RecordDigest here, RecordDigest there) {
         if (there == null) {
-            return new Difference(kind, here.id(), Sort.ONLY_HERE, version(here), null, null);
+            return new Difference(kind, here.id(), Type.ONLY_HERE, version(here), null, null);
         }
         if (here == null) {
-            return new Difference(kind, there.id(), Sort.ONLY_THERE, null, version(there), null);
+            return new Difference(kind, there.id(), Type.ONLY_THERE, null, version(there), null);
         }
-        return new Difference(kind, here.id(), here.sameWrite(there) ? Sort.DAMAGED : Sort.VERSIONS_DIFFER, version(here), version(there),
+        return new Difference(kind, here.id(), here.sameWrite(there) ? Type.DAMAGED : Type.VERSIONS_DIFFER, version(here), version(there),
                 null);
     }
 

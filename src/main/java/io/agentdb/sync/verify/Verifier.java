@@ -21,7 +21,7 @@ import io.agentdb.sync.run.RunScope;
 import io.agentdb.sync.run.RunTally;
 import io.agentdb.sync.run.SyncMetrics;
 import io.agentdb.sync.run.SyncSettings;
-import io.agentdb.sync.verify.Difference.Sort;
+import io.agentdb.sync.verify.Difference.Type;
 import io.agentdb.sync.verify.VerifyReport.OfKind;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -161,8 +161,8 @@ public final class Verifier {
             found.named().stream().limit(ComparisonResult.NAMED - differing.size())
                     .map(difference -> repairing ? difference.repaired(found.repairable().contains(difference.id())
                             && !open.contains(difference.id())) : difference).forEach(differing::add);
-            kinds.add(new OfKind(kind.name(), totals.get().here(), totals.get().there(), found.count(Sort.ONLY_HERE),
-                    found.count(Sort.ONLY_THERE), found.count(Sort.VERSIONS_DIFFER), found.count(Sort.DAMAGED),
+            kinds.add(new OfKind(kind.name(), totals.get().here(), totals.get().there(), found.count(Type.ONLY_HERE),
+                    found.count(Type.ONLY_THERE), found.count(Type.VERSIONS_DIFFER), found.count(Type.DAMAGED),
                     found.repairable().size() - open.size()));
         }
 

@@ -2,13 +2,13 @@ package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.review.quarantine.QuarantineFilter;
-import io.agentdb.sync.review.quarantine.QuarantineReplay.Outcome;
+import io.agentdb.sync.review.quarantine.QuarantineReplay.RetryResult;
 import io.agentdb.sync.review.quarantine.QuarantineReplay.Replayed;
 import io.agentdb.sync.review.quarantine.QuarantineRetry;
 import io.agentdb.sync.review.quarantine.QuarantineTable;
 import io.agentdb.sync.review.quarantine.QuarantineToken;
 import io.agentdb.sync.review.quarantine.Quarantined;
-import io.agentdb.sync.review.quarantine.Quarantined.Key;
+import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.web.problem.NotHere;
@@ -49,7 +49,7 @@ class QuarantineController {
             return new Replay(name(replayed.outcome()), replayed.code(), replayed.reason());
         }
 
-        private static String name(Outcome outcome) {
+        private static String name(RetryResult outcome) {
             return outcome.name().toLowerCase(Locale.ROOT);
         }
     }
@@ -84,7 +84,7 @@ class QuarantineController {
     @GetMapping(ONE)
     @Operation(summary = "One version that is set aside, with its record")
     QuarantineView get(@PathVariable String kind, @PathVariable UUID id, @PathVariable String actor, @PathVariable long counter) {
-        Key key = key(kind, id, actor, counter);
+        QuarantineKey key = key(kind, id, actor, counter);
         Quarantined found = table.find(key).orElseThrow(() -> notHere(key));
         Revision revision = table.revision(key).orElseThrow(() -> notHere(key));
         return QuarantineView.of(found, revision);
@@ -94,7 +94,7 @@ class QuarantineController {
     @Operation(summary = "Try again to apply it", description = "The outcome is applied, known (this version, or one that replaces it, is"
             + " here already) or refused, with the reason. A conflict that it meets is resolved by this node's strategy.")
     Replay replay(@PathVariable String kind, @PathVariable UUID id, @PathVariable String actor, @PathVariable long counter) {
-        Key key = key(kind, id, actor, counter);
+        QuarantineKey key = key(kind, id, actor, counter);
         return Replay.of(retry.replay(key).orElseThrow(() -> notHere(key)));
     }
 
@@ -109,24 +109,24 @@ class QuarantineController {
     @Operation(summary = "Give it up", description = "It is not shown and not tried any more. Peers keep theirs, and a later version of the"
             + " record is applied as usual.")
     ResponseEntity<Void> giveUp(@PathVariable String kind, @PathVariable UUID id, @PathVariable String actor, @PathVariable long counter) {
-        Key key = key(kind, id, actor, counter);
+        QuarantineKey key = key(kind, id, actor, counter);
         if (!table.giveUp(key)) {
             throw notHere(key);
         }
         return ResponseEntity.noContent().build();
     }
 
-    private static Key key(String kind, UUID id, String actor, long counter) {
+    private static QuarantineKey key(String kind, UUID id, String actor, long counter) {
         try {
             Kind known = Kind.named(kind).orElseThrow(
                     () -> new IllegalArgumentException("unknown kind '" + kind + "'; known are " + Kind.ALL));
-            return new Key(known, id, new Actor(actor), counter);
+            return new QuarantineKey(known, id, new Actor(actor), counter);
         } catch (IllegalArgumentException e) {
             throw Refusal.badRequest(e.getMessage());
         }
     }
 
-    private static NotHere notHere(Key key) {
+    private static NotHere notHere(QuarantineKey key) {
         return new NotHere("There is no " + key + " in quarantine; GET /quarantine lists what is.");
     }
 }

@@ -45,7 +45,7 @@ record QuarantineView(String kind, UUID id, String actor, long counter, String p
     }
 
     private static QuarantineView of(Quarantined found, VersionView version) {
-        Quarantined.Key key = found.key();
+        Quarantined.QuarantineKey key = found.key();
         return new QuarantineView(key.kind().name(), key.id(), key.actor().name(), key.counter(), found.peerNode(), found.code(),
                 found.reason(), found.firstAt(), found.lastAt(), found.attempts(), found.nextTry(), version);
     }

@@ -36,7 +36,7 @@ class StatusController {
      */
     record Feed(long fence, double heldBackForSeconds, String heldBackBy) { }
 
-    record Sync(boolean auto, String interval, String conflictStrategy, int batchSize, List<SyncState.Row> state,
+    record Sync(boolean auto, String interval, String conflictStrategy, int batchSize, List<SyncState.PeerState> state,
             List<SyncLag.PeerLag> backlog) { }
 
     /** @param lockedBy who holds locks on the records' tables, while a record is set aside for one */

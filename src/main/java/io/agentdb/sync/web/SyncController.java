@@ -142,7 +142,7 @@ class SyncController {
 
     @GetMapping("/state")
     @Operation(summary = "sync_state: what has been synchronized with whom, and the last error")
-    List<SyncState.Row> state() {
+    List<SyncState.PeerState> state() {
         return state.all();
     }
 

@@ -113,7 +113,7 @@ class DiscoveryTest {
             a.bean(SyncCoordinator.class).stopAutoSync();
             assertThat(peers.isSelf(peers.find("127.0.0.2:" + port).orElseThrow())).isFalse();
             assertThat(a.sync(self, RunOptions.DEFAULT)).matches(report -> report.success() && report.errors().isEmpty());
-            await(() -> a.bean(SyncState.class).all().stream().map(SyncState.Row::nodeId).toList().equals(List.of("b")));
+            await(() -> a.bean(SyncState.class).all().stream().map(SyncState.PeerState::nodeId).toList().equals(List.of("b")));
             assertThat(get(a.url("/peers/127.0.0.1:" + port))).contains("\"origin\":\"DISCOVERY\"", "\"self\":true");
             assertThat(get(a.url("/peers/127.0.0.2:" + port))).contains("\"self\":false");
             assertThat(get(a.url("/status"))).contains("\"discovery\":[{\"name\":\"127.0.0.1:" + port + "\",\"addresses\":[\"127.0.0.1:" + port);

@@ -62,7 +62,7 @@ class SyncFailureTest {
             Peer peer = a.peer(b, "wrong");
             assertThat(a.sync(peer, RunOptions.DEFAULT).failure()).isEqualTo("refused-auth");
             SyncState state = a.bean(SyncState.class);
-            assertThat(state.all()).extracting(SyncState.Row::peer, SyncState.Row::lastFailure, SyncState.Row::failuresInARow)
+            assertThat(state.all()).extracting(SyncState.PeerState::peer, SyncState.PeerState::lastFailure, SyncState.PeerState::failuresInARow)
                     .containsExactly(org.assertj.core.groups.Tuple.tuple("b", "refused-auth", 1),
                             org.assertj.core.groups.Tuple.tuple("nowhere", "unreachable", 2));
             assertThat(state.leftAlone(Instant.now())).containsExactlyInAnyOrder("b", "nowhere");

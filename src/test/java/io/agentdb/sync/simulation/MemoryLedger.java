@@ -34,13 +34,13 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     /** A version that waits, and this side's version when it came. */
     record Held(Revision revision, Revision local, BatchOrigin source) { }
 
-    private record Where(String peer, Kind kind, Direction direction, String scope) {
-        static Where of(Key key) {
+    private record Where(String peer, Kind kind, Flow direction, String scope) {
+        static Where of(CursorKey key) {
             return new Where(key.peerNode(), key.kind(), key.direction(), key.scope());
         }
     }
 
-    private record Stored(Key key, Cursor to) { }
+    private record Stored(CursorKey key, Cursor to) { }
 
     private final Set<Rule> rules;
     private final MemoryRows rows;
@@ -96,7 +96,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     /** Drops the tombstones that every peer has passed, and that are older than that hybrid time. */
     void dropTombstones(long before) {
         long passed = cursors.entrySet().stream().filter(entry -> entry.getKey().kind() == Kind.SKILLS
-                        && entry.getKey().direction() == Direction.PUSH && entry.getKey().scope().isEmpty())
+                        && entry.getKey().direction() == Flow.PUSH && entry.getKey().scope().isEmpty())
                 .mapToLong(entry -> entry.getValue().to().feed().equals(rows.actor) ? entry.getValue().to().xid() : 0).min().orElse(0);
         dropTombstones(passed, before);
     }
@@ -112,7 +112,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     }
 
     @Override
-    public Optional<Cursor> find(Key key, Actor feed) {
+    public Optional<Cursor> find(CursorKey key, Actor feed) {
         Stored stored = cursors.get(Where.of(key));
         return stored != null && stored.key().reader().equals(key.reader()) && stored.to().feed().equals(feed)
                 ? Optional.of(stored.to()) : Optional.empty();

@@ -16,14 +16,14 @@ import tools.jackson.core.JsonGenerator;
 final class BulkUpsert {
 
     /** @param buried rows whose record was deleted here */
-    record Outcome(long created, long updated, long buried) {
+    record UpsertCounts(long created, long updated, long buried) {
     }
 
     private BulkUpsert() {
     }
 
     /** In the order of the ids, so that two imports wait for each other and do not deadlock. */
-    static Outcome write(JdbcClient jdbc, Kind kind, List<Row> rows, boolean replace) {
+    static UpsertCounts write(JdbcClient jdbc, Kind kind, List<Row> rows, boolean replace) {
         String sql = (replace ? REPLACING : KEEPING)
                 .replace("{kind}", kind.name())
                 .replace("{names}", Columns.list(kind, ""))
@@ -31,7 +31,7 @@ final class BulkUpsert {
                 .replace("{values}", columns(kind, BulkUpsert::value))
                 .replace("{excluded}", Columns.list(kind, "excluded."))
                 .replace("{present}", Columns.list(kind, "present."));
-        Outcome outcome = jdbc.sql(sql).param("rows", json(kind, rows)).query(Outcome.class).single();
+        UpsertCounts outcome = jdbc.sql(sql).param("rows", json(kind, rows)).query(UpsertCounts.class).single();
         long here = jdbc.sql("select count(*) from " + kind + " where id in (:ids)").param("ids", rows.stream().map(Row::id).toList())
                 .query(Long.class).single();
         if (here + outcome.buried() < rows.size()) {

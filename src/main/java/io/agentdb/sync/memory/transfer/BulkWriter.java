@@ -4,7 +4,7 @@ import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.RuleBroken;
 import io.agentdb.sync.memory.store.ConstraintMessages;
-import io.agentdb.sync.memory.transfer.ImportCounts.Outcome;
+import io.agentdb.sync.memory.transfer.ImportCounts.Result;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -68,11 +68,11 @@ final class BulkWriter {
     /** By halves, where the database refuses some: then a bad row costs few statements, and only it fails. */
     private void write(List<Row> batch) {
         try {
-            BulkUpsert.Outcome outcome = attempt(batch);
-            tally.count(kind, Outcome.CREATED, outcome.created());
-            tally.count(kind, Outcome.UPDATED, outcome.updated());
-            tally.count(kind, Outcome.DELETED_HERE, outcome.buried());
-            tally.count(kind, Outcome.UNCHANGED,
+            BulkUpsert.UpsertCounts outcome = attempt(batch);
+            tally.count(kind, Result.CREATED, outcome.created());
+            tally.count(kind, Result.UPDATED, outcome.updated());
+            tally.count(kind, Result.DELETED_HERE, outcome.buried());
+            tally.count(kind, Result.UNCHANGED,
                     batch.size() - outcome.created() - outcome.updated() - outcome.buried());
         } catch (RuleBroken refusal) {
             split(batch, refusal);
@@ -90,7 +90,7 @@ final class BulkWriter {
         }
     }
 
-    private BulkUpsert.Outcome attempt(List<Row> batch) {
+    private BulkUpsert.UpsertCounts attempt(List<Row> batch) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return transaction.execute(status -> BulkUpsert.write(jdbc, kind, batch, replace));

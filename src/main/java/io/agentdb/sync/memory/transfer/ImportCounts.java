@@ -13,17 +13,17 @@ import java.util.Map;
 /** The counts of an import under way. One thread. */
 final class ImportCounts {
 
-    enum Outcome { CREATED, UPDATED, UNCHANGED, DELETED_HERE, MERGED, FAILED }
+    enum Result { CREATED, UPDATED, UNCHANGED, DELETED_HERE, MERGED, FAILED }
 
-    private final Map<Kind, Map<Outcome, Long>> counts = new LinkedHashMap<>();
+    private final Map<Kind, Map<Result, Long>> counts = new LinkedHashMap<>();
     private final List<ImportReport.RowError> errors = new ArrayList<>();
     private long errorCount;
 
     public ImportCounts() {
-        Kind.ALL.forEach(kind -> counts.put(kind, new EnumMap<>(Outcome.class)));
+        Kind.ALL.forEach(kind -> counts.put(kind, new EnumMap<>(Result.class)));
     }
 
-    void count(Kind kind, Outcome outcome, long more) {
+    void count(Kind kind, Result outcome, long more) {
         counts.get(kind).merge(outcome, more, Long::sum);
     }
 
@@ -31,7 +31,7 @@ final class ImportCounts {
     void failed(RowOrigin source, Kind kind, InvalidInput error) {
         errorCount++;
         if (kind != null) {
-            count(kind, Outcome.FAILED, 1);
+            count(kind, Result.FAILED, 1);
         }
         if (errors.size() < ImportReport.MAX_ERRORS) {
             errors.add(new ImportReport.RowError(source.table() == null ? source.row() : null, source.table(),
@@ -43,15 +43,15 @@ final class ImportCounts {
 
     public ImportReport report(Long embeddings, Map<String, Long> tables, List<String> notes) {
         Map<String, ImportReport.Counts> kinds = new LinkedHashMap<>();
-        counts.forEach((kind, of) -> kinds.put(kind.name(), new ImportReport.Counts(get(of, Outcome.CREATED),
-                get(of, Outcome.UPDATED), get(of, Outcome.UNCHANGED), get(of, Outcome.DELETED_HERE),
-                get(of, Outcome.MERGED), get(of, Outcome.FAILED))));
+        counts.forEach((kind, of) -> kinds.put(kind.name(), new ImportReport.Counts(get(of, Result.CREATED),
+                get(of, Result.UPDATED), get(of, Result.UNCHANGED), get(of, Result.DELETED_HERE),
+                get(of, Result.MERGED), get(of, Result.FAILED))));
         errors.sort(Comparator.comparing(
                 (ImportReport.RowError error) -> error.line(), Comparator.nullsFirst(Long::compare)));
         return new ImportReport(kinds, errorCount, List.copyOf(errors), embeddings, tables, notes);
     }
 
-    private static long get(Map<Outcome, Long> of, Outcome outcome) {
+    private static long get(Map<Result, Long> of, Result outcome) {
         return of.getOrDefault(outcome, 0L);
     }
 }

@@ -74,7 +74,7 @@ final class SqliteRows {
             ends(row, fields);
             fields.put("relationship", "causal");
             if (row.getInt("place") > 1) {
-                tally.count(Kind.EDGES, ImportCounts.Outcome.MERGED, 1);
+                tally.count(Kind.EDGES, ImportCounts.Result.MERGED, 1);
                 sameEnds++;
                 otherMechanisms += row.getInt("otherwise");
                 return false;

@@ -4,6 +4,7 @@ import io.agentdb.sync.admission.Caller;
 import io.agentdb.sync.admission.ClientCertificates;
 import io.agentdb.sync.admission.Credentials;
 import io.agentdb.sync.admission.Permissions;
+import io.agentdb.sync.admission.Verdict;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message.Failure;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
 final class HelloCheck {
 
     /** Who came, or why it may not come in; one of the two is null. */
-    record Verdict(Caller caller, Failure refusal) { }
+    record Finding(Caller caller, Failure refusal) { }
 
     private final Credentials credentials;
     private final ClientCertificates certificates;
@@ -34,12 +35,12 @@ final class HelloCheck {
      * @param certificate that the client has shown and the listener trusts; null if it wants none
      * @param host from where it comes: the name of a client that has to show nothing
      */
-    Verdict judge(Hello hello, X509Certificate certificate, String host, Instant now) {
+    Finding judge(Hello hello, X509Certificate certificate, String host, Instant now) {
         if (hello.version() != Limits.VERSION) {
             return refuse(ErrorCode.UNSUPPORTED_VERSION, "this node speaks protocol version " + Limits.VERSION + ", not "
                     + hello.version() + ": run compatible releases on both sides");
         }
-        Verdict who = identify(hello, certificate, host);
+        Finding who = identify(hello, certificate, host);
         if (who.refusal() != null) {
             return who;
         }
@@ -48,7 +49,7 @@ final class HelloCheck {
         }
         Failure impostor = impostor(who.caller(), hello.nodeId());
         if (impostor != null) {
-            return new Verdict(null, impostor);
+            return new Finding(null, impostor);
         }
         Duration ahead = Duration.between(now, hello.clock());
         if (ahead.compareTo(Hlc.TOLERANCE) > 0) {
@@ -97,17 +98,17 @@ final class HelloCheck {
      * Whoever shows both may do what both allow, and goes by the name of its token. A name that is both a token's and a certificate's takes
      * the two of them: one that was stolen would else be of use with whatever other one its thief has.
      */
-    private Verdict identify(Hello hello, X509Certificate certificate, String host) {
+    private Finding identify(Hello hello, X509Certificate certificate, String host) {
         Caller caller = new Caller(hello.nodeId() + "@" + host, Permissions.ALL);
         if (certificate != null) {
-            ClientCertificates.Verdict named = certificates.judge(certificate);
+            Verdict named = certificates.judge(certificate);
             if (named.refusal() != null) {
                 return refuse(ErrorCode.UNAUTHENTICATED, named.refusal());
             }
             caller = named.caller();
         }
         if (!credentials.none()) {
-            Credentials.Verdict shown = credentials.admit(hello.token());
+            Verdict shown = credentials.admit(hello.token());
             if (shown.refusal() != null) {
                 return refuse(ErrorCode.UNAUTHENTICATED, shown.refusal());
             }
@@ -120,11 +121,11 @@ final class HelloCheck {
                     Stream.concat(Stream.of(token), caller.credentials().stream()).distinct().toList(),
                     shown.caller().node() == null ? caller.node() : shown.caller().node());
         }
-        return new Verdict(caller, null);
+        return new Finding(caller, null);
     }
 
-    private static Verdict refuse(ErrorCode code, String message) {
-        return new Verdict(null, failure(code, message));
+    private static Finding refuse(ErrorCode code, String message) {
+        return new Finding(null, failure(code, message));
     }
 
     private static Failure failure(ErrorCode code, String message) {

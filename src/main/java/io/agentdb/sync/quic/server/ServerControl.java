@@ -104,7 +104,7 @@ final class ServerControl extends FrameHandler {
             return;
         }
         Instant now = server.clock().instant();
-        HelloCheck.Verdict verdict = server.introduction().judge(hello, connection.certificate(), connection.host(), now);
+        HelloCheck.Finding verdict = server.introduction().judge(hello, connection.certificate(), connection.host(), now);
         if (verdict.refusal() != null) {
             refuse(verdict.refusal().code(), verdict.refusal().message());
             return;

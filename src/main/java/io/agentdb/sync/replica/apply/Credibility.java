@@ -62,7 +62,7 @@ final class Credibility {
 
     /** The write of this node's that made its part of the statistics: the greatest wins, and a greater one than there is, for ever. */
     private static long counted(String tallies, Actor self) {
-        SkillTallies.Entry own = tallies == null || !tallies.contains(self.name()) ? null : SkillTallies.parse(tallies).byActor().get(self.name());
+        SkillTallies.Share own = tallies == null || !tallies.contains(self.name()) ? null : SkillTallies.parse(tallies).byActor().get(self.name());
         return own == null ? 0 : own.counter();
     }
 }

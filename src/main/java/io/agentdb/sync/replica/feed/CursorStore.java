@@ -9,7 +9,7 @@ import java.util.Optional;
 public interface CursorStore {
 
     /** Whose reading a cursor tells. */
-    enum Direction { PULL, PUSH }
+    enum Flow { PULL, PUSH }
 
     /**
      * Which cursor.
@@ -17,16 +17,16 @@ public interface CursorStore {
      * @param reader the incarnation that has read; what an earlier one had read may have been lost with its database
      * @param scope empty for everything, else what names a selection
      */
-    record Key(String peerNode, Kind kind, Direction direction, Actor reader, String scope) { }
+    record CursorKey(String peerNode, Kind kind, Flow direction, Actor reader, String scope) { }
 
     /** A cursor to store. */
-    record Move(Key key, Cursor to) { }
+    record Move(CursorKey key, Cursor to) { }
 
     /** How far a peer has acknowledged our feed. */
     record Acknowledged(String peerNode, Kind kind, Actor reader, Cursor cursor) { }
 
     /** The stored cursor on that feed; empty if there is none, or it is of another incarnation of the feed or of its reader. */
-    Optional<Cursor> find(Key key, Actor feed);
+    Optional<Cursor> find(CursorKey key, Actor feed);
 
     /** What peers have acknowledged of everything on that feed of ours. */
     List<Acknowledged> acknowledged(Actor feed);

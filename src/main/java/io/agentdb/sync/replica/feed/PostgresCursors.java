@@ -18,7 +18,7 @@ public final class PostgresCursors implements CursorStore {
     }
 
     @Override
-    public Optional<Cursor> find(Key key, Actor feed) {
+    public Optional<Cursor> find(CursorKey key, Actor feed) {
         return jdbc.query("""
                 select xid, id from cursors
                 where peer_node = ? and kind = ? and direction = ? and scope = ? and feed = ? and reader = ?
@@ -37,7 +37,7 @@ public final class PostgresCursors implements CursorStore {
 
     @Override
     public void move(Move move) {
-        Key key = move.key();
+        CursorKey key = move.key();
         jdbc.update("""
                 insert into cursors (peer_node, kind, direction, scope, feed, reader, xid, id) values (?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (peer_node, kind, direction, scope) do update
@@ -46,7 +46,7 @@ public final class PostgresCursors implements CursorStore {
                 key.reader().name(), move.to().xid(), move.to().id());
     }
 
-    private static String direction(Key key) {
+    private static String direction(CursorKey key) {
         return key.direction().name().toLowerCase(Locale.ROOT);
     }
 }

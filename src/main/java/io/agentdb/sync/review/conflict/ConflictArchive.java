@@ -47,7 +47,7 @@ public class ConflictArchive {
      * @param before where the page before ended; null for the first page
      */
     public ConflictPage list(ConflictFilter filter, int limit, Long before) {
-        List<ConflictPage.Item> items = jdbc.sql("select " + LISTED + ", (local ->> 'actor') || ':' || (local ->> 'counter') as ours,"
+        List<ConflictPage.ConflictRow> items = jdbc.sql("select " + LISTED + ", (local ->> 'actor') || ':' || (local ->> 'counter') as ours,"
                         + " (remote ->> 'actor') || ':' || (remote ->> 'counter') as theirs from conflicts where " + filter.condition()
                         + (before == null ? "" : " and id < :before") + " order by id desc limit :limit")
                 .params(filter.values()).param("before", before).param("limit", limit + 1).query((row, i) -> item(row)).list();
@@ -102,8 +102,8 @@ public class ConflictArchive {
                 row.getString("resolution"), row.getString("resolved_by"));
     }
 
-    private static ConflictPage.Item item(ResultSet row) throws SQLException {
-        return new ConflictPage.Item(row.getLong("id"), row.getString("kind"), row.getObject("record_id", UUID.class),
+    private static ConflictPage.ConflictRow item(ResultSet row) throws SQLException {
+        return new ConflictPage.ConflictRow(row.getLong("id"), row.getString("kind"), row.getObject("record_id", UUID.class),
                 row.getString("peer_node"), row.getString("strategy"), row.getString("outcome"), row.getString("ours"),
                 row.getString("theirs"), instant(row, "detected_at"), instant(row, "resolved_at"),
                 row.getString("resolution"), row.getString("resolved_by"));

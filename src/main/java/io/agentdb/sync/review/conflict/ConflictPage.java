@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param next the token of the page that follows; null at the end
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record ConflictPage(List<Item> items, String next) {
+public record ConflictPage(List<ConflictRow> items, String next) {
 
     private static final String TOKEN = "1|conflicts|";
 
@@ -26,11 +26,11 @@ public record ConflictPage(List<Item> items, String next) {
      * @param remote which one came, likewise
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Item(long id, String kind, UUID record, String peer, String strategy, String outcome, String local, String remote,
+    public record ConflictRow(long id, String kind, UUID record, String peer, String strategy, String outcome, String local, String remote,
             Instant detectedAt, Instant resolvedAt, String resolution, String resolvedBy) { }
 
     /** @param read one more than the page is to have, if there are that many */
-    static ConflictPage of(List<Item> read, int limit) {
+    static ConflictPage of(List<ConflictRow> read, int limit) {
         return read.size() <= limit ? new ConflictPage(read, null)
                 : new ConflictPage(List.copyOf(read.subList(0, limit)), token(read.get(limit - 1).id()));
     }

@@ -6,7 +6,7 @@ public final class ConflictRefused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** Why, for programs. */
-    public enum Reason {
+    public enum Obstacle {
         /** There is no such conflict, or not any more. */
         UNKNOWN,
         /** A person has resolved it. */
@@ -15,33 +15,33 @@ public final class ConflictRefused extends RuntimeException {
         STALE
     }
 
-    private final Reason reason;
+    private final Obstacle reason;
     private final String current;
 
-    ConflictRefused(Reason reason, String message, String current) {
+    ConflictRefused(Obstacle reason, String message, String current) {
         super(message);
         this.reason = reason;
         this.current = current;
     }
 
     public static ConflictRefused unknown(long id) {
-        return new ConflictRefused(Reason.UNKNOWN,
+        return new ConflictRefused(Obstacle.UNKNOWN,
                 "There is no conflict " + id + "; it may be past its retention. GET /conflicts lists them.", null);
     }
 
     static ConflictRefused resolved(LoggedConflict conflict) {
-        return new ConflictRefused(Reason.RESOLVED, "conflict " + conflict.id() + " was resolved at " + conflict.resolvedAt() + " by "
+        return new ConflictRefused(Obstacle.RESOLVED, "conflict " + conflict.id() + " was resolved at " + conflict.resolvedAt() + " by "
                 + (conflict.resolvedBy() == null ? "somebody who gave no name" : conflict.resolvedBy())
                 + ", and can be only once; to change the record, PUT /" + conflict.kind() + "/" + conflict.record(), null);
     }
 
     static ConflictRefused stale(LoggedConflict conflict, String current) {
-        return new ConflictRefused(Reason.STALE, "the record is no more as conflict " + conflict.id() + " left it: it is at " + current
+        return new ConflictRefused(Obstacle.STALE, "the record is no more as conflict " + conflict.id() + " left it: it is at " + current
                 + " now. Look at it (GET /" + conflict.kind() + "/" + conflict.record()
                 + ") and, if you still mean it, repeat with \"expected\": \"" + current + "\"", current);
     }
 
-    public Reason reason() {
+    public Obstacle reason() {
         return reason;
     }
 

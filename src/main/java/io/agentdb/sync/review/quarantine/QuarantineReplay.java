@@ -8,7 +8,7 @@ import io.agentdb.sync.replica.apply.RowsLocked;
 import io.agentdb.sync.replica.apply.Transactions;
 import io.agentdb.sync.review.quarantine.QuarantineTable.Candidate;
 import io.agentdb.sync.review.quarantine.QuarantineTable.Locked;
-import io.agentdb.sync.review.quarantine.Quarantined.Key;
+import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
 import io.agentdb.sync.revision.ConflictPolicy;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Dot;
@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
  */
 public final class QuarantineReplay {
 
-    public enum Outcome { APPLIED, KNOWN, REFUSED }
+    public enum RetryResult { APPLIED, KNOWN, REFUSED }
 
     /**
      * What became of a record.
@@ -31,7 +31,7 @@ public final class QuarantineReplay {
      * @param code why it was refused again, as in {@link Quarantine#setAside}; null if it was not
      * @param reason the same for people, or where the record is now if that is not plain; null if there is nothing to say
      */
-    public record Replayed(Outcome outcome, String code, String reason) { }
+    public record Replayed(RetryResult outcome, String code, String reason) { }
 
     private final Transactions transactions;
     private final ChangeApplier applier;
@@ -52,10 +52,10 @@ public final class QuarantineReplay {
      * @param policy resolves a conflict that the record may be in by now
      * @return empty if no such record is in quarantine, and its version is not known here either
      */
-    public Optional<Replayed> replay(Key key, ConflictPolicy policy) {
+    public Optional<Replayed> replay(QuarantineKey key, ConflictPolicy policy) {
         return replay(key, () -> table.lock(key), policy).or(() -> applier.load(key.kind(), List.of(key.id())).stream()
                 .filter(here -> here.version().context().contains(new Dot(key.actor(), key.counter(), 1)))
-                .map(here -> new Replayed(Outcome.KNOWN, null, null)).findFirst());
+                .map(here -> new Replayed(RetryResult.KNOWN, null, null)).findFirst());
     }
 
     /** As {@link #replay}, unless somebody else tries it now or has tried it since it was chosen: then empty. */
@@ -63,40 +63,40 @@ public final class QuarantineReplay {
         return replay(candidate.key(), () -> table.tryLock(candidate), policy);
     }
 
-    private Optional<Replayed> replay(Key key, Supplier<Optional<Locked>> lock, ConflictPolicy policy) {
+    private Optional<Replayed> replay(QuarantineKey key, Supplier<Optional<Locked>> lock, ConflictPolicy policy) {
         try {
             return transactions.run(() -> lock.get().map(locked -> apply(key, locked, policy)));
         } catch (RowsLocked held) {
             return Optional.of(transactions.run(() -> {
                 table.failed(key, Quarantine.LOCKED, held.getMessage());
-                return new Replayed(Outcome.REFUSED, Quarantine.LOCKED, held.getMessage());
+                return new Replayed(RetryResult.REFUSED, Quarantine.LOCKED, held.getMessage());
             }));
         } catch (Transactions.Unstorable refused) {
             return Optional.of(transactions.run(() -> {
                 table.failed(key, refused.code(), refused.getMessage());
-                return new Replayed(Outcome.REFUSED, refused.code(), refused.getMessage());
+                return new Replayed(RetryResult.REFUSED, refused.code(), refused.getMessage());
             }));
         }
     }
 
-    private Replayed apply(Key key, Locked locked, ConflictPolicy policy) {
+    private Replayed apply(QuarantineKey key, Locked locked, ConflictPolicy policy) {
         Revision revision;
         try {
             revision = readAgain.apply(RevisionJson.parse(key.kind(), locked.revision()));
         } catch (IllegalArgumentException unreadable) {
             table.failed(key, Quarantine.UNREADABLE, unreadable.getMessage());
-            return new Replayed(Outcome.REFUSED, Quarantine.UNREADABLE, unreadable.getMessage());
+            return new Replayed(RetryResult.REFUSED, Quarantine.UNREADABLE, unreadable.getMessage());
         }
         // The row stays until the record is in: it says that the version is not here because it waits, and not because it was deleted.
         Applied applied = applier.once(key.kind(), List.of(revision), locked.source(), policy, null);
         if (applied.quarantined() > 0) {
             Quarantined still = table.find(key).orElseThrow();
-            return new Replayed(Outcome.REFUSED, still.code(), still.reason());
+            return new Replayed(RetryResult.REFUSED, still.code(), still.reason());
         }
         table.remove(key);
         if (!applied.open().isEmpty()) {
-            return new Replayed(Outcome.APPLIED, null, "it is in conflict with this node's version, which waits for a person");
+            return new Replayed(RetryResult.APPLIED, null, "it is in conflict with this node's version, which waits for a person");
         }
-        return new Replayed(applied.applied() > 0 || !applied.conflicts().isEmpty() ? Outcome.APPLIED : Outcome.KNOWN, null, null);
+        return new Replayed(applied.applied() > 0 || !applied.conflicts().isEmpty() ? RetryResult.APPLIED : RetryResult.KNOWN, null, null);
     }
 }

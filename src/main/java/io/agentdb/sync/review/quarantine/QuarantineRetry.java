@@ -1,10 +1,10 @@
 package io.agentdb.sync.review.quarantine;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.review.quarantine.QuarantineReplay.Outcome;
+import io.agentdb.sync.review.quarantine.QuarantineReplay.RetryResult;
 import io.agentdb.sync.review.quarantine.QuarantineReplay.Replayed;
 import io.agentdb.sync.review.quarantine.QuarantineTable.Candidate;
-import io.agentdb.sync.review.quarantine.Quarantined.Key;
+import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
 import io.agentdb.sync.revision.Strategies;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -58,16 +58,16 @@ public class QuarantineRetry {
     }
 
     /** One record, whether its time has come or not; empty if there is none such. */
-    public Optional<Replayed> replay(Key key) {
+    public Optional<Replayed> replay(QuarantineKey key) {
         return replay.replay(key, strategies.of(key.kind()));
     }
 
     /** Every record, up to a thousand and half a minute. */
     public Summary replayAll() {
         table.sweep();
-        Map<Outcome, Long> outcomes = tryAgain(table.any(AT_ONCE));
-        return new Summary(outcomes.getOrDefault(Outcome.APPLIED, 0L), outcomes.getOrDefault(Outcome.KNOWN, 0L),
-                outcomes.getOrDefault(Outcome.REFUSED, 0L), table.counts().values().stream().mapToLong(Long::longValue).sum());
+        Map<RetryResult, Long> outcomes = tryAgain(table.any(AT_ONCE));
+        return new Summary(outcomes.getOrDefault(RetryResult.APPLIED, 0L), outcomes.getOrDefault(RetryResult.KNOWN, 0L),
+                outcomes.getOrDefault(RetryResult.REFUSED, 0L), table.counts().values().stream().mapToLong(Long::longValue).sum());
     }
 
     @Scheduled(fixedDelayString = "${agentdb.sync.quarantine-interval:60s}")
@@ -76,10 +76,10 @@ public class QuarantineRetry {
     void retry() {
         try {
             int swept = table.sweep();
-            Map<Outcome, Long> outcomes = tryAgain(table.due(AT_ONCE));
-            if (swept > 0 || outcomes.getOrDefault(Outcome.APPLIED, 0L) > 0) {
-                log.info("Out of quarantine: {} records could be applied, {} came another way", outcomes.getOrDefault(Outcome.APPLIED, 0L),
-                        swept + outcomes.getOrDefault(Outcome.KNOWN, 0L));
+            Map<RetryResult, Long> outcomes = tryAgain(table.due(AT_ONCE));
+            if (swept > 0 || outcomes.getOrDefault(RetryResult.APPLIED, 0L) > 0) {
+                log.info("Out of quarantine: {} records could be applied, {} came another way", outcomes.getOrDefault(RetryResult.APPLIED, 0L),
+                        swept + outcomes.getOrDefault(RetryResult.KNOWN, 0L));
             }
         } catch (DataAccessException e) {
             log.warn("What is in quarantine cannot be tried again now: {}", e.getMostSpecificCause().getMessage());
@@ -96,8 +96,8 @@ public class QuarantineRetry {
         }
     }
 
-    private Map<Outcome, Long> tryAgain(List<Candidate> candidates) {
-        Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+    private Map<RetryResult, Long> tryAgain(List<Candidate> candidates) {
+        Map<RetryResult, Long> outcomes = new EnumMap<>(RetryResult.class);
         long end = System.nanoTime() + LONGEST.toNanos();
         for (Candidate candidate : candidates) {
             if (System.nanoTime() > end) {
@@ -108,7 +108,7 @@ public class QuarantineRetry {
         return outcomes;
     }
 
-    private Optional<Outcome> tryAgain(Candidate candidate) {
+    private Optional<RetryResult> tryAgain(Candidate candidate) {
         try {
             return replay.retry(candidate, strategies.of(candidate.key().kind())).map(Replayed::outcome);
         } catch (DataAccessException database) {
@@ -116,7 +116,7 @@ public class QuarantineRetry {
         } catch (RuntimeException e) {
             // One record must not keep the others from being tried.
             log.error("{} could not be tried again, in a way that was not foreseen", candidate.key(), e);
-            return Optional.of(Outcome.REFUSED);
+            return Optional.of(RetryResult.REFUSED);
         }
     }
 }

@@ -4,7 +4,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.replica.StorableReason;
 import io.agentdb.sync.replica.apply.BatchOrigin;
-import io.agentdb.sync.review.quarantine.Quarantined.Key;
+import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import java.sql.ResultSet;
@@ -31,7 +31,7 @@ public final class QuarantineTable {
     record Locked(BatchOrigin source, String revision) { }
 
     /** A record to try, and how often it had been tried when it was chosen. */
-    public record Candidate(Key key, int attempts) { }
+    public record Candidate(QuarantineKey key, int attempts) { }
 
     private static final String KEY = "kind, id, actor, counter";
     private static final String LISTED = KEY + ", peer_node, code, reason, first_at, last_at, attempts, next_try";
@@ -59,11 +59,11 @@ public final class QuarantineTable {
                 .query((row, i) -> quarantined(row)).list();
     }
 
-    public Optional<Quarantined> find(Key key) {
+    public Optional<Quarantined> find(QuarantineKey key) {
         return one("select " + LISTED + " from quarantine" + ONE, key).query((row, i) -> quarantined(row)).optional();
     }
 
-    public Optional<Revision> revision(Key key) {
+    public Optional<Revision> revision(QuarantineKey key) {
         return one("select revision::text from quarantine" + ONE, key).query(String.class).optional()
                 .map(json -> RevisionJson.parse(key.kind(), json));
     }
@@ -83,7 +83,7 @@ public final class QuarantineTable {
      *
      * @return whether it was there
      */
-    public boolean giveUp(Key key) {
+    public boolean giveUp(QuarantineKey key) {
         return one("update quarantine set given_up_at = now()" + ONE, key).update() > 0;
     }
 
@@ -121,7 +121,7 @@ public final class QuarantineTable {
     }
 
     /** Waits while somebody else tries the record. */
-    Optional<Locked> lock(Key key) {
+    Optional<Locked> lock(QuarantineKey key) {
         return locked(one("select peer_node, peer_actor, actor, revision::text from quarantine" + ONE + " for update", key));
     }
 
@@ -131,11 +131,11 @@ public final class QuarantineTable {
                 + " and attempts = :attempts for update skip locked", candidate.key()).param("attempts", candidate.attempts()));
     }
 
-    void remove(Key key) {
+    void remove(QuarantineKey key) {
         one("delete from quarantine" + ONE, key).update();
     }
 
-    void failed(Key key, String code, String reason) {
+    void failed(QuarantineKey key, String code, String reason) {
         one("update quarantine set " + PostgresQuarantine.triedAgain("quarantine") + ", code = :code, reason = :reason" + ONE, key)
                 .param("code", code).param("reason", StorableReason.of(reason)).update();
     }
@@ -145,7 +145,7 @@ public final class QuarantineTable {
                 + " limit :limit").param("limit", limit).query((row, i) -> new Candidate(key(row), row.getInt("attempts"))).list();
     }
 
-    private JdbcClient.StatementSpec one(String sql, Key key) {
+    private JdbcClient.StatementSpec one(String sql, QuarantineKey key) {
         return jdbc.sql(sql).param("kind", key.kind().name()).param("id", key.id()).param("actor", key.actor().name())
                 .param("counter", key.counter());
     }
@@ -161,8 +161,8 @@ public final class QuarantineTable {
                 instant(row, "first_at"), instant(row, "last_at"), row.getInt("attempts"), instant(row, "next_try"));
     }
 
-    private static Key key(ResultSet row) throws SQLException {
-        return new Key(Kind.named(row.getString("kind")).orElseThrow(), row.getObject("id", UUID.class), new Actor(row.getString("actor")),
+    private static QuarantineKey key(ResultSet row) throws SQLException {
+        return new QuarantineKey(Kind.named(row.getString("kind")).orElseThrow(), row.getObject("id", UUID.class), new Actor(row.getString("actor")),
                 row.getLong("counter"));
     }
 

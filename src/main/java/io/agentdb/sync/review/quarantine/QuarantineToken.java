@@ -2,7 +2,7 @@ package io.agentdb.sync.review.quarantine;
 
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.review.quarantine.Quarantined.Key;
+import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
 import io.agentdb.sync.version.Actor;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -12,7 +12,7 @@ import java.util.NoSuchElementException;
 import java.util.UUID;
 
 /** Where a page of the quarantine ended. Opaque to callers, and versioned, so that a token of another release is refused. */
-public record QuarantineToken(Instant firstAt, Key key) {
+public record QuarantineToken(Instant firstAt, QuarantineKey key) {
 
     private static final String VERSION = "1|quarantine";
 
@@ -25,7 +25,7 @@ public record QuarantineToken(Instant firstAt, Key key) {
         try {
             String[] parts = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.ISO_8859_1).split("\\|", -1);
             if (parts.length == 7 && VERSION.equals(parts[0] + "|" + parts[1])) {
-                return new QuarantineToken(Instant.parse(parts[2]), new Key(Kind.named(parts[3]).orElseThrow(), UUID.fromString(parts[4]),
+                return new QuarantineToken(Instant.parse(parts[2]), new QuarantineKey(Kind.named(parts[3]).orElseThrow(), UUID.fromString(parts[4]),
                         new Actor(parts[5]), Long.parseLong(parts[6])));
             }
         } catch (IllegalArgumentException | DateTimeException | NoSuchElementException e) {

@@ -14,11 +14,11 @@ import java.util.UUID;
  * @param attempts how often it was tried
  * @param nextTry when it is tried again by itself, at the earliest
  */
-public record Quarantined(Key key, String peerNode, String code, String reason, Instant firstAt, Instant lastAt, int attempts,
+public record Quarantined(QuarantineKey key, String peerNode, String code, String reason, Instant firstAt, Instant lastAt, int attempts,
         Instant nextTry) {
 
     /** Which write of which record. */
-    public record Key(Kind kind, UUID id, Actor actor, long counter) {
+    public record QuarantineKey(Kind kind, UUID id, Actor actor, long counter) {
 
         @Override
         public String toString() {

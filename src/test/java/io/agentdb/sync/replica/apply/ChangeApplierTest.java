@@ -131,7 +131,7 @@ class ChangeApplierTest {
     @Test
     void cursorAndBatch_areOneTransaction() {
         a.episode("first");
-        CursorStore.Key key = new CursorStore.Key("a", Kind.EPISODES, CursorStore.Direction.PULL, b.actor(), "");
+        CursorStore.CursorKey key = new CursorStore.CursorKey("a", Kind.EPISODES, CursorStore.Flow.PULL, b.actor(), "");
         Cursor somewhere = new Cursor(a.actor(), 77, UUID.randomUUID());
         b.jdbc.execute("alter table episodes add constraint broken check (task <> 'first') not valid");
         b.jdbc.execute("alter table quarantine rename to elsewhere");
@@ -172,7 +172,7 @@ class ChangeApplierTest {
 
     @Test
     void cursorOfAnotherIncarnation_isNotFound() {
-        CursorStore.Key key = new CursorStore.Key("a", Kind.EPISODES, CursorStore.Direction.PULL, b.actor(), "");
+        CursorStore.CursorKey key = new CursorStore.CursorKey("a", Kind.EPISODES, CursorStore.Flow.PULL, b.actor(), "");
         b.cursors.move(new CursorStore.Move(key, new Cursor(a.actor(), 5, UUID.randomUUID())));
         a.self.renew(a.actor(), null, "a test says so");
         assertThat(b.cursors.find(key, a.actor())).isEmpty();

@@ -60,7 +60,7 @@ public final class Database {
     /** Reads everything of another's feed from the stored cursor on, and applies it as the initiator of a sync does. */
     public Applied pull(Kind kind, Database peer) {
         long fence = peer.feed.fence();
-        CursorStore.Key key = new CursorStore.Key(peer.self.nodeId(), kind, CursorStore.Direction.PULL, self.actor(), "");
+        CursorStore.CursorKey key = new CursorStore.CursorKey(peer.self.nodeId(), kind, CursorStore.Flow.PULL, self.actor(), "");
         Cursor from = cursors.find(key, peer.self.actor()).orElse(Cursor.start(peer.self.actor()));
         Applied all = Applied.NOTHING;
         for (FeedPage page = peer.read(kind, from, fence, 3); ; page = peer.read(kind, from, fence, 3)) {

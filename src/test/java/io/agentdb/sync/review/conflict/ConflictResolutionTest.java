@@ -90,7 +90,7 @@ class ConflictResolutionTest {
         assertThat(code(a)).isEqualTo("by a");
         b.pull(Kind.SKILLS, a);
         assertThat(code(b)).isEqualTo("by a");
-        refused(a, id, "{'pick':'remote'}", ConflictRefused.Reason.RESOLVED, "by somebody who gave no name", "PUT /skills/" + FIB);
+        refused(a, id, "{'pick':'remote'}", ConflictRefused.Obstacle.RESOLVED, "by somebody who gave no name", "PUT /skills/" + FIB);
         assertThat(code(a)).isEqualTo("by a");
     }
 
@@ -190,8 +190,8 @@ class ConflictResolutionTest {
     void changedRecord_isNotOverwrittenUnseen() {
         long id = conflict();
         a.jdbc.execute("update skills set description = 'since'");
-        refused(a, id, "{'pick':'remote'}", ConflictRefused.Reason.STALE, current(a), "\"expected\": \"" + current(a) + "\"");
-        refused(a, id, "{'pick':'remote','expected':'a.aaaaaaaa:1'}", ConflictRefused.Reason.STALE, current(a));
+        refused(a, id, "{'pick':'remote'}", ConflictRefused.Obstacle.STALE, current(a), "\"expected\": \"" + current(a) + "\"");
+        refused(a, id, "{'pick':'remote','expected':'a.aaaaaaaa:1'}", ConflictRefused.Obstacle.STALE, current(a));
         assertThat(code(a)).isEqualTo("by a");
         resolve(a, id, "{'pick':'remote','expected':'" + current(a) + "'}");
         assertThat(code(a)).isEqualTo("by b");
@@ -199,7 +199,7 @@ class ConflictResolutionTest {
 
     @Test
     void unknownConflict_isRefused() {
-        refused(a, 4711, "{'pick':'local'}", ConflictRefused.Reason.UNKNOWN, "no conflict 4711");
+        refused(a, 4711, "{'pick':'local'}", ConflictRefused.Obstacle.UNKNOWN, "no conflict 4711");
     }
 
     @Test
@@ -215,7 +215,7 @@ class ConflictResolutionTest {
         a.pull(Kind.SKILLS, b);
         assertThat(outcomes(a)).hasSize(3).containsEntry(first, "superseded");
         assertThat(a.log.open()).isEqualTo(2);
-        refused(a, first, "{'pick':'remote'}", ConflictRefused.Reason.STALE, current(a));
+        refused(a, first, "{'pick':'remote'}", ConflictRefused.Obstacle.STALE, current(a));
         long last = outcomes(a).keySet().stream().max(Long::compare).orElseThrow();
         resolve(a, last, "{'pick':'remote'}");
         assertThat(code(a)).isEqualTo("by b again");
@@ -299,7 +299,7 @@ class ConflictResolutionTest {
         return new ConflictResolution(archive(node), node.log, editor).resolve(id, ResolutionRequest.read(JsonText.object(json.replace('\'', '"'))));
     }
 
-    private static void refused(Database node, long id, String json, ConflictRefused.Reason reason, String... words) {
+    private static void refused(Database node, long id, String json, ConflictRefused.Obstacle reason, String... words) {
         assertThatThrownBy(() -> resolve(node, id, json)).isInstanceOfSatisfying(ConflictRefused.class, refused -> {
             assertThat(refused.reason()).isEqualTo(reason);
             assertThat(refused.getMessage()).contains(words);

@@ -8,9 +8,9 @@ import io.agentdb.sync.postgres.embedded.TestPostgres;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.replica.apply.Database;
 import io.agentdb.sync.replica.apply.PostgresTransactions;
-import io.agentdb.sync.review.quarantine.QuarantineReplay.Outcome;
+import io.agentdb.sync.review.quarantine.QuarantineReplay.RetryResult;
 import io.agentdb.sync.review.quarantine.QuarantineTable.Candidate;
-import io.agentdb.sync.review.quarantine.Quarantined.Key;
+import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Dot;
@@ -55,9 +55,9 @@ class QuarantineTest {
     @Test
     void recordWhoseCauseIsGone_isAppliedAsIfItHadComeNow() {
         UUID id = setAside("poison");
-        assertThat(replay(id)).isEqualTo(Outcome.REFUSED);
+        assertThat(replay(id)).isEqualTo(RetryResult.REFUSED);
         cure();
-        assertThat(replay(id)).isEqualTo(Outcome.APPLIED);
+        assertThat(replay(id)).isEqualTo(RetryResult.APPLIED);
         assertThat(b.memory(Kind.EPISODES)).isEqualTo(a.memory(Kind.EPISODES));
         assertThat(all()).isEmpty();
         assertThat(b.everything(Kind.EPISODES).get(0).version()).isEqualTo(a.everything(Kind.EPISODES).get(0).version());
@@ -68,11 +68,11 @@ class QuarantineTest {
     @Test
     void replayTwice_isKnown_andOfNobodysRecordNothing() {
         UUID id = setAside("poison");
-        Key key = all().get(0).key();
+        QuarantineKey key = all().get(0).key();
         cure();
-        assertThat(replay(id)).isEqualTo(Outcome.APPLIED);
-        assertThat(replay.replay(key, b.policy).orElseThrow().outcome()).isEqualTo(Outcome.KNOWN);
-        assertThat(replay.replay(new Key(key.kind(), UUID.randomUUID(), key.actor(), 1), b.policy)).isEmpty();
+        assertThat(replay(id)).isEqualTo(RetryResult.APPLIED);
+        assertThat(replay.replay(key, b.policy).orElseThrow().outcome()).isEqualTo(RetryResult.KNOWN);
+        assertThat(replay.replay(new QuarantineKey(key.kind(), UUID.randomUUID(), key.actor(), 1), b.policy)).isEmpty();
     }
 
     @Test
@@ -106,8 +106,8 @@ class QuarantineTest {
         a.jdbc.update("delete from episodes where id = ?", id);
         b.pull(Kind.EPISODES, a);
         cure();
-        Key key = all().get(0).key();
-        assertThat(replay(id)).isEqualTo(Outcome.KNOWN);
+        QuarantineKey key = all().get(0).key();
+        assertThat(replay(id)).isEqualTo(RetryResult.KNOWN);
         assertThat(b.memory(Kind.EPISODES)).isEmpty();
         assertThat(table.sweep()).isZero();
         assertThat(table.find(key)).isEmpty();
@@ -135,7 +135,7 @@ class QuarantineTest {
         b.applier.apply(Kind.EPISODES, List.of(poison), Database.source(a), null, null);
         assertThat(b.quarantine.floors(Kind.EPISODES)).isEqualTo(Map.of(a.actor(), revision.version().dot().xid()));
         assertThat(table.revision(all().get(0).key())).contains(poison);
-        assertThat(replay(revision.id())).isEqualTo(Outcome.REFUSED);
+        assertThat(replay(revision.id())).isEqualTo(RetryResult.REFUSED);
         assertThat(all().get(0).attempts()).isEqualTo(2);
     }
 
@@ -147,7 +147,7 @@ class QuarantineTest {
         b.jdbc.update("update episodes set task = 'by b, later' where id = ?", id);
         Dot ours = b.everything(Kind.EPISODES).get(0).version().dot();
         b.quarantine.setAside(a.everything(Kind.EPISODES).get(0), Database.source(a), "some-code", "it had to wait");
-        assertThat(replay(id)).isEqualTo(Outcome.APPLIED);
+        assertThat(replay(id)).isEqualTo(RetryResult.APPLIED);
         Revision here = b.everything(Kind.EPISODES).get(0);
         assertThat(here.version().dot().actor()).isEqualTo(b.actor());
         assertThat(here.version().dot().counter()).isGreaterThan(ours.counter());
@@ -173,7 +173,7 @@ class QuarantineTest {
     @Test
     void givenUpRecord_isGoneForPeople_butIsNotClaimedAsKnown_orTakenForDeleted() {
         UUID id = setAside("poison");
-        Key key = all().get(0).key();
+        QuarantineKey key = all().get(0).key();
         assertThat(table.giveUp(key)).isTrue();
         assertThat(table.giveUp(key)).isFalse();
         assertThat(all()).isEmpty();
@@ -215,7 +215,7 @@ class QuarantineTest {
         }
         b.jdbc.update("update quarantine set attempts = attempts + 1");
         assertThat(replay.retry(due, b.policy)).as("it was tried since").isEmpty();
-        assertThat(replay.retry(table.any(1).get(0), b.policy).orElseThrow().outcome()).isEqualTo(Outcome.APPLIED);
+        assertThat(replay.retry(table.any(1).get(0), b.policy).orElseThrow().outcome()).isEqualTo(RetryResult.APPLIED);
     }
 
     @Test
@@ -247,7 +247,7 @@ class QuarantineTest {
         assertThat(migrated.list(QuarantineFilter.of(Map.of()), null, 10)).allMatch(record -> record.code().equals("refused-by-database")
                 && record.reason().equals("ERROR: some check"));
         assertThat(new PostgresQuarantine(jdbc).floors(Kind.EPISODES)).isEqualTo(Map.of(a.actor(), old.version().dot().xid()));
-        assertThat(migrated.lock(new Key(Kind.EPISODES, old.id(), a.actor(), old.version().dot().counter())).orElseThrow().source())
+        assertThat(migrated.lock(new QuarantineKey(Kind.EPISODES, old.id(), a.actor(), old.version().dot().counter())).orElseThrow().source())
                 .isEqualTo(Database.source(a));
     }
 
@@ -275,8 +275,8 @@ class QuarantineTest {
         return table.list(QuarantineFilter.of(Map.of()), null, 100);
     }
 
-    private Outcome replay(UUID id) {
-        Key key = all().stream().map(Quarantined::key).filter(one -> one.id().equals(id)).findFirst().orElseThrow();
+    private RetryResult replay(UUID id) {
+        QuarantineKey key = all().stream().map(Quarantined::key).filter(one -> one.id().equals(id)).findFirst().orElseThrow();
         return replay.replay(key, b.policy).orElseThrow().outcome();
     }
 
