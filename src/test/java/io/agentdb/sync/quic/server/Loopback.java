@@ -73,7 +73,7 @@ public final class Loopback implements AutoCloseable {
     Gate gate = new Gate(new LimitSettings(100, 10_000), new AttemptLimit(10_000), new Blocklist(), new Audit());
     public MemoryBudget memory = MemoryBudget.ofThisProcess();
     public MemoryBudget waiting = MemoryBudget.ofWaitingRequests();
-    private Duration timeout = Duration.ofSeconds(20);
+    private Duration timeout = Duration.ofMinutes(1);
     private volatile Duration ahead = Duration.ZERO;
     private int workers = 8;
     private int queue = 100;
