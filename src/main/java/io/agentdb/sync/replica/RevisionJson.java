@@ -23,6 +23,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.util.RawValue;
+import org.jspecify.annotations.Nullable;
 
 /** A version for people and for logs: its content and its version columns, as JSON. What is written is read back exactly. */
 public final class RevisionJson {
@@ -98,7 +99,7 @@ public final class RevisionJson {
         }
     }
 
-    private static String text(JsonNode node) {
+    private static @Nullable String text(JsonNode node) {
         return node.isMissingNode() ? null : node.toString();
     }
 
@@ -113,8 +114,8 @@ public final class RevisionJson {
         return content;
     }
 
-    private static Content content(Kind kind, JsonNode fields, String unknown) {
-        List<Object> values = new ArrayList<>(kind.columns().size());
+    private static Content content(Kind kind, JsonNode fields, @Nullable String unknown) {
+        List<@Nullable Object> values = new ArrayList<>(kind.columns().size());
         for (Column column : kind.columns()) {
             JsonNode field = fields.path(column.name());
             values.add(field.isMissingNode() ? null : value(column, field));

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Between a kind's rows and {@link Revision}s; the SQL of every reader of versions selects through here. */
 public final class RevisionRows {
@@ -66,14 +67,14 @@ public final class RevisionRows {
     }
 
     private static Content content(Kind kind, ResultSet row) throws SQLException {
-        List<Object> values = new ArrayList<>(kind.columns().size());
+        List<@Nullable Object> values = new ArrayList<>(kind.columns().size());
         for (Column column : kind.columns()) {
             values.add(value(column, row));
         }
         return new Content(values, row.getString("unknown_fields"));
     }
 
-    private static Object value(Column column, ResultSet row) throws SQLException {
+    private static @Nullable Object value(Column column, ResultSet row) throws SQLException {
         String name = column.name();
         Object value = switch (column.type()) {
             case TEXT, JSON -> row.getString(name);
@@ -87,11 +88,11 @@ public final class RevisionRows {
         return row.wasNull() ? null : value;
     }
 
-    private static Instant instant(OffsetDateTime time) {
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
         return time == null ? null : time.toInstant();
     }
 
-    private static List<String> texts(Array array) throws SQLException {
+    private static @Nullable List<String> texts(@Nullable Array array) throws SQLException {
         return array == null ? null : List.copyOf(Arrays.asList((String[]) array.getArray()));
     }
 

@@ -45,7 +45,7 @@ public final class Tombstones {
         return jdbc.queryForObject("""
                 select coalesce(min(case when feed = ? then xid else 0 end), agentdb_fence())
                 from cursors where direction = 'push' and scope = '' and kind = ?
-                """, Long.class, feed.name(), kind.name());
+                """, (row, i) -> row.getLong(1), feed.name(), kind.name());
     }
 
     private int dropSome(Kind kind, Actor feed, long passed, long before) {
@@ -69,6 +69,6 @@ public final class Tombstones {
                     on conflict (kind, actor) do update set buried = true where not k.buried
                 )
                 select count(*) from gone
-                """, Integer.class, kind.name(), passed, before, BATCH, kind.name(), kind.name(), kind.name(), feed.name());
+                """, (row, i) -> row.getInt(1), kind.name(), passed, before, BATCH, kind.name(), kind.name(), kind.name(), feed.name());
     }
 }
