@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ids from one up to another.
@@ -12,7 +13,7 @@ import java.util.UUID;
  * @param lo the first id
  * @param hi the id after the last; null for all to the end
  */
-public record IdRange(UUID lo, UUID hi) {
+public record IdRange(UUID lo, @Nullable UUID hi) {
 
     /** As Postgres compares uuids, and {@link UUID#compareTo} does not: by unsigned bytes. */
     public static final Comparator<UUID> ORDER = (a, b) -> {
@@ -49,7 +50,7 @@ public record IdRange(UUID lo, UUID hi) {
     }
 
     /** Null after the last. */
-    private static UUID next(UUID id) {
+    private static @Nullable UUID next(UUID id) {
         long low = id.getLeastSignificantBits() + 1;
         long high = id.getMostSignificantBits() + (low == 0 ? 1 : 0);
         return low == 0 && high == 0 ? null : new UUID(high, low);

@@ -52,7 +52,7 @@ public final class NodeCounts {
 
     /** When this node took its present actor, in seconds since 1970: any process may have done so. */
     public double incarnatedAt() {
-        return jdbc.queryForObject("select extract(epoch from incarnated_at) from node", Double.class);
+        return jdbc.queryForObject("select extract(epoch from incarnated_at) from node", (row, i) -> row.getDouble(1));
     }
 
     public long tombstones() {
@@ -103,10 +103,10 @@ public final class NodeCounts {
                     else coalesce(nullif(c.reltuples, -1) / nullif(c.relpages, 0)
                         * (pg_relation_size(c.oid) / current_setting('block_size')::bigint), pg_stat_get_live_tuples(c.oid)) end
                 from pg_class c where c.oid = '%2$s'::regclass
-                """.formatted(SMALL_TABLE_BYTES, table), Double.class);
+                """.formatted(SMALL_TABLE_BYTES, table), (row, i) -> row.getDouble(1));
     }
 
     private long count(String sql) {
-        return jdbc.queryForObject(sql, Long.class);
+        return jdbc.queryForObject(sql, (row, i) -> row.getLong(1));
     }
 }

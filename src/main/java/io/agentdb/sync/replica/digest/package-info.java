@@ -3,4 +3,7 @@
  *
  * <p>Promise: two ranges with equal digests hold the same versions with the same content.
  */
+@NullMarked
 package io.agentdb.sync.replica.digest;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,6 +5,7 @@ import io.agentdb.sync.version.Actor;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This node's records in the order in which they became safe to read, (feed_xid, id), tombstones included.
@@ -40,5 +41,5 @@ public interface ChangeFeed {
      *
      * @param after the last id of the page before; null for the first
      */
-    List<Claim> known(Kind kind, UUID after, long fence, Reader reader, int records);
+    List<Claim> known(Kind kind, @Nullable UUID after, long fence, Reader reader, int records);
 }

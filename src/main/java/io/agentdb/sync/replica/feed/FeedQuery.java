@@ -6,6 +6,7 @@ import io.agentdb.sync.version.Hlc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The conditions of a feed's reader as SQL: position, fence, whose echo to leave out, selection. */
 final class FeedQuery {
@@ -35,7 +36,7 @@ final class FeedQuery {
         return new FeedQuery().and("kind = ?", kind.name()).position(after, fence, selection, reader);
     }
 
-    static FeedQuery known(UUID after, long fence, Reader reader) {
+    static FeedQuery known(@Nullable UUID after, long fence, Reader reader) {
         return new FeedQuery().and("id > ?", after).and("feed_xid < ?", fence)
                 .and("xid < coalesce((?::jsonb ->> actor)::bigint, 0)", ContextJson.json(reader.known().below()));
     }
@@ -60,7 +61,7 @@ final class FeedQuery {
     }
 
     /** Adds a condition, unless its only value is null, which means: no constraint. */
-    private FeedQuery and(String condition, Object... values) {
+    private FeedQuery and(String condition, @Nullable Object... values) {
         if (values.length == 1 && values[0] == null) {
             return this;
         }

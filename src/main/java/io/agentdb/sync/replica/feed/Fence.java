@@ -1,6 +1,7 @@
 package io.agentdb.sync.replica.feed;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far the feed can be read.
@@ -11,9 +12,9 @@ import java.time.Duration;
  * @param behind what was committed longer ago than this is in the feed; where nothing is known, since the database's server started
  * @param holder the oldest of these transactions, for people: it may be one in any database of the server; null when there is none
  */
-public record Fence(long xid, Duration age, Duration behind, String holder) {
+public record Fence(long xid, Duration age, Duration behind, @Nullable String holder) {
 
-    Fence heldBy(String words) {
+    Fence heldBy(@Nullable String words) {
         return new Fence(xid, age, behind, words);
     }
 }

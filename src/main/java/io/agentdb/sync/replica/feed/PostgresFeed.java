@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -35,12 +36,12 @@ public final class PostgresFeed implements ChangeFeed {
 
     @Override
     public long fence() {
-        return jdbc.queryForObject("select agentdb_fence()", Long.class);
+        return jdbc.queryForObject("select agentdb_fence()", (row, i) -> row.getLong(1));
     }
 
     @Override
     public long horizon() {
-        return jdbc.queryForObject("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint", Long.class);
+        return jdbc.queryForObject("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint", (row, i) -> row.getLong(1));
     }
 
     @Override
@@ -77,7 +78,7 @@ public final class PostgresFeed implements ChangeFeed {
         List<Object> arguments = new ArrayList<>(live.arguments());
         arguments.addAll(dead.arguments());
         return jdbc.queryForObject("select (select count(*) from %s where %s) + (select count(*) from tombstones where %s)"
-                .formatted(kind.name(), live.where(), dead.where()), Long.class, arguments.toArray());
+                .formatted(kind.name(), live.where(), dead.where()), (row, i) -> row.getLong(1), arguments.toArray());
     }
 
     @Override
@@ -92,7 +93,7 @@ public final class PostgresFeed implements ChangeFeed {
     }
 
     @Override
-    public List<Claim> known(Kind kind, UUID after, long fence, Reader reader, int records) {
+    public List<Claim> known(Kind kind, @Nullable UUID after, long fence, Reader reader, int records) {
         FeedQuery known = FeedQuery.known(after, fence, reader);
         List<Object> arguments = new ArrayList<>(known.arguments());
         arguments.add(records);

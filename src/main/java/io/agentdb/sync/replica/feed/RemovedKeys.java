@@ -35,7 +35,7 @@ public final class RemovedKeys {
         long passed = jdbc.queryForObject("""
                 select coalesce(min(case when feed = ? then xid else 0 end), agentdb_fence())
                 from cursors where direction = 'push' and scope = '' and kind = ?
-                """, Long.class, feed.name(), kind.name());
+                """, (row, i) -> row.getLong(1), feed.name(), kind.name());
         long from = seen.getOrDefault(kind, 0L);
         int dropped = 0;
         int batch = BATCH;

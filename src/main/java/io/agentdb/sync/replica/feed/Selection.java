@@ -5,6 +5,7 @@ import io.agentdb.sync.version.Hlc;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a selective sync is about. Each filter constrains the kinds that have its field and leaves the others whole; tombstones
@@ -18,12 +19,14 @@ import java.util.stream.Stream;
  * @param skillName the skill of this name
  */
 public record Selection(
-        Instant since, String sessionId, Boolean success, Double minReward, List<String> tags, String skillName) {
+        @Nullable Instant since, @Nullable String sessionId, @Nullable Boolean success, @Nullable Double minReward, List<String> tags,
+        @Nullable String skillName) {
 
     public static final Selection ALL = new Selection(null, null, null, null, List.of(), null);
 
     /** @throws IllegalArgumentException if a text has a NUL character */
     public Selection {
+        // JSON that names none reads as null.
         tags = tags == null ? List.of() : List.copyOf(tags);
         // Asked for it, the database would only answer with an error.
         Stream.concat(Stream.of(sessionId, skillName), tags.stream()).filter(text -> text != null && text.indexOf('\0') >= 0).forEach(text -> {
@@ -51,7 +54,7 @@ public record Selection(
         };
     }
 
-    private static boolean same(Object wanted, Revision revision, String column) {
+    private static boolean same(@Nullable Object wanted, Revision revision, String column) {
         return wanted == null || wanted.equals(value(revision, column));
     }
 
@@ -59,7 +62,7 @@ public record Selection(
         return tags.isEmpty() || value(revision, "tags") instanceof List<?> has && has.containsAll(tags);
     }
 
-    private static Object value(Revision revision, String column) {
+    private static @Nullable Object value(Revision revision, String column) {
         return revision.content().get(revision.kind().indexOf(column));
     }
 }

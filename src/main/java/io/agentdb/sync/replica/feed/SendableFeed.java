@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A feed without what can be sent to nobody: its cursors move past that, or nothing behind it would ever be sent. Thread-safe. */
 public final class SendableFeed implements ChangeFeed {
@@ -54,7 +55,7 @@ public final class SendableFeed implements ChangeFeed {
     }
 
     @Override
-    public List<Claim> known(Kind kind, UUID after, long fence, Reader reader, int records) {
+    public List<Claim> known(Kind kind, @Nullable UUID after, long fence, Reader reader, int records) {
         return feed.known(kind, after, fence, reader, records);
     }
 }

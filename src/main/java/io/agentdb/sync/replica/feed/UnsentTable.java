@@ -67,7 +67,7 @@ public final class UnsentTable implements Unsent {
     /** How many of each kind, also of those kinds that have none. */
     public Map<Kind, Long> counts() {
         Map<Kind, Long> counts = new LinkedHashMap<>();
-        Kind.ALL.forEach(kind -> counts.put(kind, jdbc.queryForObject("select count(*) from unsent where kind = ?", Long.class, kind.name())));
+        Kind.ALL.forEach(kind -> counts.put(kind, jdbc.queryForObject("select count(*) from unsent where kind = ?", (row, i) -> row.getLong(1), kind.name())));
         return counts;
     }
 

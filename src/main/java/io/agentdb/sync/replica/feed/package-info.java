@@ -3,4 +3,7 @@
  *
  * <p>Promise: the feed skips nothing that commits late; a cursor stands where its reader's own database says that it stands.
  */
+@NullMarked
 package io.agentdb.sync.replica.feed;
+
+import org.jspecify.annotations.NullMarked;
