@@ -89,12 +89,12 @@ class ConflictController {
             throw switch (e.reason()) {
                 case UNKNOWN -> new NotHere(e.getMessage());
                 case RESOLVED -> Refusal.of(HttpStatus.CONFLICT, "already-resolved", e.getMessage());
-                case STALE -> Refusal.of(HttpStatus.CONFLICT, "stale", e.getMessage(), Map.of("current", e.current()));
+                case STALE -> Refusal.of(HttpStatus.CONFLICT, "stale", e.getMessage(), Map.of("current", e.current().orElseThrow()));
             };
         }
     }
 
     private ConflictView view(LoggedConflict conflict) {
-        return ConflictView.of(conflict, records.find(conflict.kind(), conflict.record()).orElse(null));
+        return ConflictView.of(conflict, records.find(conflict.kind(), conflict.record()));
     }
 }

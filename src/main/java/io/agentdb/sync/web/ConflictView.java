@@ -11,6 +11,7 @@ import io.agentdb.sync.version.Hlc;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -36,9 +37,6 @@ record ConflictView(long id, String kind, UUID record, String peer, String strat
     record VersionView(String version, String node, Instant writtenAt, Map<String, Long> context, boolean choice, boolean deleted,
             MemoryRecord record) {
         static VersionView of(Revision revision) {
-            if (revision == null) {
-                return null;
-            }
             Map<String, Long> context = new TreeMap<>();
             revision.version().context().counters().forEach((actor, counter) -> context.put(actor.name(), counter));
             Actor actor = revision.version().dot().actor();
@@ -54,8 +52,8 @@ record ConflictView(long id, String kind, UUID record, String peer, String strat
      */
     record Current(String version, boolean deleted) { }
 
-    /** @param here the record's present version; null if there is none */
-    static ConflictView of(LoggedConflict conflict, Revision here) {
+    /** @param here the record's present version */
+    static ConflictView of(LoggedConflict conflict, Optional<Revision> here) {
         return new ConflictView(conflict.id(), conflict.kind().name(), conflict.record(), conflict.peerNode(), conflict.strategy(),
                 conflict.outcome().label(), conflict.detectedAt(), conflict.resolvedAt(), conflict.resolution(), conflict.resolvedBy(),
                 VersionView.of(conflict.local()), VersionView.of(conflict.remote()), VersionView.of(conflict.result()),

@@ -32,6 +32,7 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies batches of versions from peers.
@@ -73,7 +74,8 @@ public final class ChangeApplier {
      * @param policy resolves conflicts; null to keep this node's versions and answer with them
      * @param moved the cursor to store with the batch; null for none
      */
-    public Applied apply(Kind kind, List<Revision> incoming, BatchOrigin source, ConflictPolicy policy, CursorStore.Move moved) {
+    public Applied apply(Kind kind, List<Revision> incoming, BatchOrigin source, @Nullable ConflictPolicy policy,
+            CursorStore.@Nullable Move moved) {
         try {
             return transactions.run(() -> once(kind, incoming, source, policy, moved));
         } catch (Transactions.Unstorable refused) {
@@ -83,7 +85,7 @@ public final class ChangeApplier {
         }
     }
 
-    private Salvage salvage(Kind kind, BatchOrigin source, ConflictPolicy policy) {
+    private Salvage salvage(Kind kind, BatchOrigin source, @Nullable ConflictPolicy policy) {
         return new Salvage(this, transactions, cursors, quarantine, kind, source, policy);
     }
 
@@ -157,7 +159,8 @@ public final class ChangeApplier {
     }
 
     /** As {@link #apply}, but in the caller's transaction, which ends in an error if the database refuses a record. */
-    public Applied once(Kind kind, List<Revision> all, BatchOrigin source, ConflictPolicy policy, CursorStore.Move moved) {
+    public Applied once(Kind kind, List<Revision> all, BatchOrigin source, @Nullable ConflictPolicy policy,
+            CursorStore.@Nullable Move moved) {
         List<Revision> incoming = credible(all, source);
         Applied applied = new Applied(0, 0, all.size() - incoming.size(), List.of(), List.of());
         if (!incoming.isEmpty()) {
@@ -185,7 +188,8 @@ public final class ChangeApplier {
         return credible;
     }
 
-    private Plan plan(Kind kind, List<Revision> incoming, Map<UUID, StoredVersion> here, Forgotten forgotten, ConflictPolicy policy) {
+    private Plan plan(Kind kind, List<Revision> incoming, Map<UUID, StoredVersion> here, Forgotten forgotten,
+            @Nullable ConflictPolicy policy) {
         Map<UUID, Revision> local = conflicting(kind, incoming, here);
         Stamps[] taken = new Stamps[1];
         Supplier<Stamps> stamps = () -> {
@@ -206,13 +210,13 @@ public final class ChangeApplier {
         return remote -> waiting.contains(new Waiting(remote.id(), remote.version().dot().actor(), remote.version().dot().counter()));
     }
 
-    private Applied carryOut(Kind kind, Plan plan, BatchOrigin source, ConflictPolicy policy) {
+    private Applied carryOut(Kind kind, Plan plan, BatchOrigin source, @Nullable ConflictPolicy policy) {
         Map<UUID, VersionVector> joins = new HashMap<>(plan.joins());
         List<Change> changes = new ArrayList<>(plan.changes());
         changes.addAll(settled(kind, joins));
         versions.store(kind, changes, source);
         versions.join(kind, joins);
-        if (!plan.conflicts().isEmpty()) {
+        if (policy != null && !plan.conflicts().isEmpty()) {
             conflicts.keep(source.nodeId(), policy.label(), plan.conflicts());
         }
         Map<UUID, VersionVector> contexts = new HashMap<>(joins);
@@ -232,18 +236,20 @@ public final class ChangeApplier {
      */
     private List<Change> settled(Kind kind, Map<UUID, VersionVector> joins) {
         Set<UUID> won = joins.isEmpty() ? Set.of() : setAside.waiting(kind, joins.keySet()).stream()
-                .filter(waiting -> joins.get(waiting.id()).contains(new Dot(waiting.actor(), waiting.counter(), 1)))
+                .filter(waiting -> joins.getOrDefault(waiting.id(), VersionVector.EMPTY).contains(new Dot(waiting.actor(), waiting.counter(), 1)))
                 .map(Waiting::id).collect(Collectors.toSet());
         if (won.isEmpty()) {
             return List.of();
         }
         Stamps stamps = versions.stamps(kind, won.size());
-        return versions.load(kind, won).values().stream().map(ours -> {
-            VersionVector seen = ours.version().context().join(joins.remove(ours.id()));
+        List<Change> settled = versions.load(kind, won).values().stream().map(ours -> {
+            VersionVector seen = ours.version().context().join(joins.getOrDefault(ours.id(), VersionVector.EMPTY));
             Version anew = stamps.next(seen, ours.version().hlc(), ours.version().choice());
             return new Change(new Revision(kind, ours.id(), anew, ours.content(), History.carriedOver(ours, false)),
                     new StoredVersion(ours.version(), ours.deleted()));
         }).toList();
+        settled.forEach(change -> joins.remove(change.revision().id()));
+        return settled;
     }
 
     private Map<UUID, Revision> conflicting(Kind kind, List<Revision> incoming, Map<UUID, StoredVersion> here) {

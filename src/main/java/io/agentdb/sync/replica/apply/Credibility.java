@@ -8,6 +8,7 @@ import io.agentdb.sync.version.Hlc;
 import io.agentdb.sync.version.Version;
 import java.time.Clock;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a version can be what it says. One that lies would win over our own data, or keep it from ever being sent: so it is set aside,
@@ -61,7 +62,7 @@ final class Credibility {
     }
 
     /** The write of this node's that made its part of the statistics: the greatest wins, and a greater one than there is, for ever. */
-    private static long counted(String tallies, Actor self) {
+    private static long counted(@Nullable String tallies, Actor self) {
         SkillTallies.Share own = tallies == null || !tallies.contains(self.name()) ? null : SkillTallies.parse(tallies).byActor().get(self.name());
         return own == null ? 0 : own.counter();
     }

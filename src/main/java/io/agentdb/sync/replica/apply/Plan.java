@@ -2,7 +2,6 @@ package io.agentdb.sync.replica.apply;
 
 import io.agentdb.sync.revision.Conflict;
 import io.agentdb.sync.revision.Resolution;
-import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Resolver;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Causality;
@@ -18,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a batch of incoming versions means for the versions that are here. No SQL: a function from values to values.
@@ -30,7 +30,7 @@ public final class Plan {
     private final Map<UUID, StoredVersion> here;
     private final Function<UUID, Revision> local;
     private final Predicate<Revision> forgotten;
-    private final Resolver resolver;
+    private final @Nullable Resolver resolver;
     private final Function<Revision, Revision> buryAgain;
     private final Predicate<Revision> unsent;
     private final Map<UUID, Change> changes = new LinkedHashMap<>();
@@ -52,7 +52,7 @@ public final class Plan {
      * @param buryAgain makes a new tombstone over a version
      * @param unsent whether a version of ours cannot be sent
      */
-    Plan(Map<UUID, StoredVersion> here, Function<UUID, Revision> local, Predicate<Revision> forgotten, Resolver resolver,
+    Plan(Map<UUID, StoredVersion> here, Function<UUID, Revision> local, Predicate<Revision> forgotten, @Nullable Resolver resolver,
             Function<Revision, Revision> buryAgain, Predicate<Revision> unsent) {
         this.here = here;
         this.local = local;
@@ -140,7 +140,7 @@ public final class Plan {
         return a.counters().size() + b.counters().size() > WIDEST_JOIN && a.join(b).counters().size() > WIDEST_JOIN;
     }
 
-    private void concurrent(Revision incoming, Revision mine, StoredVersion here) {
+    private void concurrent(Revision incoming, Revision mine, @Nullable StoredVersion here) {
         if (resolver == null && unsent.test(mine)) {
             // Nobody else can resolve it: when this is tried again, this side does.
             refused.add(new Refusal(incoming, "unsent-here", "it is in conflict with this node's own version, which cannot be sent (GET /unsent)"));
@@ -151,13 +151,13 @@ public final class Plan {
         } else {
             Resolution resolution = resolver.resolve(mine, incoming);
             conflicts.add(new Conflict(mine, incoming, resolution));
-            if (resolution.outcome() != ConflictOutcome.OPEN) {
+            if (resolution.winner() != null) {
                 become(resolution.winner(), mine, here);
             }
         }
     }
 
-    private void become(Revision winner, Revision mine, StoredVersion here) {
+    private void become(Revision winner, Revision mine, @Nullable StoredVersion here) {
         if (winner.version().dot().sameWrite(mine.version().dot())) {
             widen(mine.id(), mine.version(), winner.version().context());
         } else if (Objects.equals(winner.content(), mine.content())) {
@@ -167,12 +167,12 @@ public final class Plan {
         }
     }
 
-    private void take(Revision revision, StoredVersion replaced) {
+    private void take(Revision revision, @Nullable StoredVersion replaced) {
         taken.add(revision.id());
         store(revision, replaced);
     }
 
-    private void store(Revision revision, StoredVersion replaced) {
+    private void store(Revision revision, @Nullable StoredVersion replaced) {
         joins.remove(revision.id());
         changes.put(revision.id(), new Change(revision, replaced));
     }

@@ -41,12 +41,12 @@ public final class PostgresVersions implements VersionStore {
 
     @Override
     public long lastCounter() {
-        return jdbc.queryForObject("select case when is_called then last_value else 0 end from agentdb_counter", Long.class);
+        return jdbc.queryForObject("select case when is_called then last_value else 0 end from agentdb_counter", (row, i) -> row.getLong(1));
     }
 
     @Override
     public long horizon() {
-        return jdbc.queryForObject("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint", Long.class);
+        return jdbc.queryForObject("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint", (row, i) -> row.getLong(1));
     }
 
     @Override
@@ -89,16 +89,17 @@ public final class PostgresVersions implements VersionStore {
         if (contexts.isEmpty()) {
             return;
         }
-        List<UUID> ids = List.copyOf(contexts.keySet());
-        String[] wider = ids.stream().map(id -> ContextJson.json(contexts.get(id))).toArray(String[]::new);
-        interference.leavingContent(kind, array(ids), () -> {
+        List<Map.Entry<UUID, VersionVector>> joins = List.copyOf(contexts.entrySet());
+        UUID[] ids = joins.stream().map(Map.Entry::getKey).toArray(UUID[]::new);
+        String[] wider = joins.stream().map(join -> ContextJson.json(join.getValue())).toArray(String[]::new);
+        interference.leavingContent(kind, ids, () -> {
             int joined = 0;
             for (String table : List.of(kind + " as t", "tombstones as t")) {
                 joined += jdbc.update("update " + table + " set context = agentdb_join(t.context, j.context::jsonb)"
                         + " from unnest(?::uuid[], ?::text[]) as j(id, context) where t.id = j.id"
-                        + (table.startsWith("tombstones") ? " and t.kind = '" + kind + "'" : ""), array(ids), wider);
+                        + (table.startsWith("tombstones") ? " and t.kind = '" + kind + "'" : ""), ids, wider);
             }
-            interference.expect(kind, ids.size(), joined);
+            interference.expect(kind, ids.length, joined);
         });
     }
 

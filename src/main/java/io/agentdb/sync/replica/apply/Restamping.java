@@ -74,13 +74,13 @@ public final class Restamping {
     public Optional<Revision> restamp(Kind kind, UUID id) {
         return transactions.run(() -> {
             StoredVersion head = versions.lock(kind, List.of(id)).get(id);
-            if (head == null) {
+            Revision here = versions.load(kind, List.of(id)).get(id);
+            if (head == null || here == null) {
                 return Optional.empty();
             }
             if (head.version().hlc() <= latest()) {
                 throw new NotAheadException(Hlc.instant(head.version().hlc()));
             }
-            Revision here = versions.load(kind, List.of(id)).get(id);
             Version now = versions.stamps(kind, 1).next(head.version().context(), 0, head.version().choice());
             Revision anew = new Revision(kind, id, now, here.content(), History.carriedOver(here, true));
             versions.store(kind, List.of(new Change(anew, head)), new BatchOrigin(self.nodeId(), self.actor()));

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what a person decides about a record, as a new version of this node's. Thread-safe; blocks on the database. */
 public final class RevisionEditor {
@@ -52,10 +53,10 @@ public final class RevisionEditor {
 
         private final Kind kind;
         private final UUID id;
-        private final StoredVersion head;
-        private final Revision here;
+        private final @Nullable StoredVersion head;
+        private final @Nullable Revision here;
 
-        private Locked(Kind kind, UUID id, StoredVersion head, Revision here) {
+        private Locked(Kind kind, UUID id, @Nullable StoredVersion head, @Nullable Revision here) {
             this.kind = kind;
             this.id = id;
             this.head = head;
@@ -75,7 +76,7 @@ public final class RevisionEditor {
         }
     }
 
-    private Revision revision(Kind kind, UUID id, Revision here, Edit edit) {
+    private Revision revision(Kind kind, UUID id, @Nullable Revision here, Edit edit) {
         List<Revision> replaced = new ArrayList<>(edit.over());
         if (here != null) {
             replaced.add(here);

@@ -14,11 +14,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -37,7 +39,7 @@ final class RevisionWriter {
      * table may interfere.
      */
     private record Origin(long xid, String me, String peer, boolean interfered) {
-        String of(Version version) {
+        @Nullable String of(Version version) {
             // Told as the peer's, an outcome that was made here would never be sent to it.
             return version.dot().actor().name().equals(me) ? null : peer;
         }
@@ -144,7 +146,7 @@ final class RevisionWriter {
             }
             return copy.finish();
         } catch (IllegalArgumentException unstorable) {
-            throw new Transactions.Unstorable(unstorable.getMessage(), unstorable);
+            throw new Transactions.Unstorable(Objects.requireNonNullElse(unstorable.getMessage(), "it cannot be stored"), unstorable);
         }
     }
 
@@ -156,7 +158,7 @@ final class RevisionWriter {
     }
 
     @SuppressWarnings("unchecked")
-    private static void write(CopyBinary copy, Column.Type type, Object value) throws SQLException {
+    private static void write(CopyBinary copy, Column.Type type, @Nullable Object value) throws SQLException {
         if (value == null) {
             copy.writeNull();
             return;
@@ -225,8 +227,8 @@ final class RevisionWriter {
         int taken = jdbc.update(sql, (Object) ids);
         // Those that appeared meanwhile are there by now; the others were dropped.
         if (taken != ids.length && interfered) {
-            interference.expect(kind, ids.length, jdbc.queryForObject("select count(*) from " + kind + " where id = any (?)", Integer.class,
-                    (Object) ids));
+            interference.expect(kind, ids.length, jdbc.queryForObject("select count(*) from " + kind + " where id = any (?)",
+                    (row, i) -> row.getInt(1), (Object) ids));
         }
         expect(kind, ids.length, taken);
         expectNoGrave(kind, ids);
@@ -236,7 +238,7 @@ final class RevisionWriter {
     private void expectNoGrave(Kind kind, UUID[] ids) {
         if (ids.length > 0) {
             expect(kind, 0, jdbc.queryForObject("select count(*) from tombstones where kind = ? and id = any (?)",
-                    Integer.class, kind.name(), ids));
+                    (row, i) -> row.getInt(1), kind.name(), ids));
         }
     }
 

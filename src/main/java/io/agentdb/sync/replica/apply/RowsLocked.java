@@ -1,5 +1,6 @@
 package io.agentdb.sync.replica.apply;
 
+import java.util.Objects;
 import org.springframework.dao.CannotAcquireLockException;
 
 /** Others have held locks on what was to be changed for longer than this node waits: no record's fault, and over once they end. */
@@ -10,5 +11,10 @@ public final class RowsLocked extends CannotAcquireLockException {
     /** Without a cause, whose words would be shown in place of these. */
     public RowsLocked(String holders) {
         super("what is to be written has been locked for longer than this node waits, by " + holders);
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage(), "made with words");
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batch of which some record can't be applied: it is found and set aside, and the others land. One batch; one thread; blocks on the
@@ -23,10 +24,10 @@ final class Salvage {
     private final Quarantine quarantine;
     private final Kind kind;
     private final BatchOrigin source;
-    private final ConflictPolicy policy;
+    private final @Nullable ConflictPolicy policy;
 
     Salvage(ChangeApplier applier, Transactions transactions, CursorStore cursors, Quarantine quarantine, Kind kind, BatchOrigin source,
-            ConflictPolicy policy) {
+            @Nullable ConflictPolicy policy) {
         this.applier = applier;
         this.transactions = transactions;
         this.cursors = cursors;
@@ -37,7 +38,7 @@ final class Salvage {
     }
 
     /** The database refuses some record of the batch: halves find it in logarithmic time. */
-    Applied ofRefused(List<Revision> incoming, CursorStore.Move moved, Transactions.Unstorable refused) {
+    Applied ofRefused(List<Revision> incoming, CursorStore.@Nullable Move moved, Transactions.Unstorable refused) {
         if (incoming.size() == 1) {
             return setAside(incoming, moved, refused.code(), refused.getMessage());
         }
@@ -47,7 +48,7 @@ final class Salvage {
     }
 
     /** What others have locked waits in quarantine and is tried again soon. A table that is locked fails the batch. */
-    Applied ofLocked(List<Revision> incoming, CursorStore.Move moved, RowsLocked held) {
+    Applied ofLocked(List<Revision> incoming, CursorStore.@Nullable Move moved, RowsLocked held) {
         Set<UUID> locked = applier.locked(kind, incoming);
         if (locked.isEmpty()) {
             return besideOthers(incoming, moved, held, System.nanoTime() + LONGEST_SEARCH.toNanos());
@@ -61,7 +62,7 @@ final class Salvage {
      * No row that can be seen is to blame: another session is just making a record of the same id, or of the same value in a unique index of
      * somebody's own. Halves find it. Those that are not told apart in time wait together: the peer takes who says nothing for dead.
      */
-    private Applied besideOthers(List<Revision> incoming, CursorStore.Move moved, RowsLocked held, long until) {
+    private Applied besideOthers(List<Revision> incoming, CursorStore.@Nullable Move moved, RowsLocked held, long until) {
         if (incoming.size() <= 1 || System.nanoTime() - until > 0) {
             return setAside(incoming, moved, Quarantine.LOCKED, held.getMessage());
         }
@@ -70,7 +71,7 @@ final class Salvage {
         return first.and(hastily(incoming.subList(middle, incoming.size()), moved, held, until));
     }
 
-    private Applied hastily(List<Revision> incoming, CursorStore.Move moved, RowsLocked held, long until) {
+    private Applied hastily(List<Revision> incoming, CursorStore.@Nullable Move moved, RowsLocked held, long until) {
         try {
             return transactions.hastily(() -> applier.once(kind, incoming, source, policy, moved));
         } catch (Transactions.Unstorable refused) {
@@ -80,7 +81,7 @@ final class Salvage {
         }
     }
 
-    private Applied setAside(List<Revision> revisions, CursorStore.Move moved, String code, String reason) {
+    private Applied setAside(List<Revision> revisions, CursorStore.@Nullable Move moved, String code, String reason) {
         return transactions.run(() -> {
             revisions.forEach(revision -> quarantine.setAside(revision, source, code, reason));
             if (moved != null) {

@@ -1,6 +1,8 @@
 package io.agentdb.sync.replica.apply;
 
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Where applying is atomic. */
 public interface Transactions {
@@ -26,18 +28,23 @@ public interface Transactions {
 
         private final String code;
 
-        public Unstorable(String reason, Throwable cause) {
+        public Unstorable(String reason, @Nullable Throwable cause) {
             this(Quarantine.REFUSED_BY_DATABASE, reason, cause);
         }
 
         /** @param code why, for programs, as {@link Quarantine} keeps it */
-        public Unstorable(String code, String reason, Throwable cause) {
+        public Unstorable(String code, String reason, @Nullable Throwable cause) {
             super(reason, cause);
             this.code = code;
         }
 
         public String code() {
             return code;
+        }
+
+        @Override
+        public String getMessage() {
+            return Objects.requireNonNull(super.getMessage(), "made with a reason");
         }
     }
 }

@@ -5,6 +5,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.revision.Revision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import org.flywaydb.core.api.callback.Callback;
@@ -42,7 +43,7 @@ public final class UnknownFieldMigration implements Callback {
     public void handle(Event event, Context context) {
         JdbcTemplate jdbc = new JdbcTemplate(new SingleConnectionDataSource(context.getConnection(), true));
         // Locked: of two processes that start together, the second finds it done.
-        if (jdbc.queryForObject("select fields from known_fields for update", Integer.class) == known) {
+        if (jdbc.queryForObject("select fields from known_fields for update", (row, i) -> row.getInt(1)) == known) {
             return;
         }
         jdbc.execute("set local agentdb.applying = 'on'");
@@ -87,7 +88,8 @@ public final class UnknownFieldMigration implements Callback {
             if (revisions.size() == 1) {
                 // Its first line: the others quote the row.
                 log.warn("A field of {} {} stays unread: {}", kind, revisions.get(0).id(),
-                        NestedExceptionUtils.getMostSpecificCause(refused).getMessage().lines().findFirst().orElse(""));
+                        Optional.ofNullable(NestedExceptionUtils.getMostSpecificCause(refused).getMessage()).stream()
+                                .flatMap(String::lines).findFirst().orElse(""));
             }
             return false;
         }

@@ -4,4 +4,7 @@
  * <p>Promise: a batch is applied in one transaction together with its cursor; applying it twice changes nothing; a record that cannot be applied
  * is set aside and holds up no other.
  */
+@NullMarked
 package io.agentdb.sync.replica.apply;
+
+import org.jspecify.annotations.NullMarked;

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -46,7 +47,7 @@ public class ConflictArchive {
      *
      * @param before where the page before ended; null for the first page
      */
-    public ConflictPage list(ConflictFilter filter, int limit, Long before) {
+    public ConflictPage list(ConflictFilter filter, int limit, @Nullable Long before) {
         List<ConflictPage.ConflictRow> items = jdbc.sql("select " + LISTED + ", (local ->> 'actor') || ':' || (local ->> 'counter') as ours,"
                         + " (remote ->> 'actor') || ':' || (remote ->> 'counter') as theirs from conflicts where " + filter.condition()
                         + (before == null ? "" : " and id < :before") + " order by id desc limit :limit")
@@ -62,7 +63,7 @@ public class ConflictArchive {
         return open;
     }
 
-    void resolve(long id, ConflictOutcome outcome, String resolution, String by, Revision result) {
+    void resolve(long id, ConflictOutcome outcome, String resolution, @Nullable String by, Revision result) {
         jdbc.sql("""
                 update conflicts set outcome = :outcome, resolution = :resolution, resolved_by = :by, resolved_at = now(),
                     result = :result::jsonb where id = :id
@@ -98,19 +99,23 @@ public class ConflictArchive {
         Revision winner = result != null ? RevisionJson.parse(kind, result)
                 : outcome == ConflictOutcome.LOCAL ? local : outcome == ConflictOutcome.REMOTE ? remote : null;
         return new LoggedConflict(row.getLong("id"), kind, row.getObject("record_id", UUID.class), row.getString("peer_node"),
-                row.getString("strategy"), outcome, local, remote, winner, instant(row, "detected_at"), instant(row, "resolved_at"),
+                row.getString("strategy"), outcome, local, remote, winner, detectedAt(row), resolvedAt(row),
                 row.getString("resolution"), row.getString("resolved_by"));
     }
 
     private static ConflictPage.ConflictRow item(ResultSet row) throws SQLException {
         return new ConflictPage.ConflictRow(row.getLong("id"), row.getString("kind"), row.getObject("record_id", UUID.class),
                 row.getString("peer_node"), row.getString("strategy"), row.getString("outcome"), row.getString("ours"),
-                row.getString("theirs"), instant(row, "detected_at"), instant(row, "resolved_at"),
+                row.getString("theirs"), detectedAt(row), resolvedAt(row),
                 row.getString("resolution"), row.getString("resolved_by"));
     }
 
-    private static Instant instant(ResultSet row, String column) throws SQLException {
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    private static Instant detectedAt(ResultSet row) throws SQLException {
+        return row.getObject("detected_at", OffsetDateTime.class).toInstant();
+    }
+
+    private static @Nullable Instant resolvedAt(ResultSet row) throws SQLException {
+        OffsetDateTime time = row.getObject("resolved_at", OffsetDateTime.class);
         return time == null ? null : time.toInstant();
     }
 }

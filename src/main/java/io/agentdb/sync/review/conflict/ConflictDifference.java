@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -23,20 +24,20 @@ import tools.jackson.databind.JsonNode;
  * @param result what it became; null as well while the conflict is open
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record ConflictDifference(String field, Object local, Object remote, Object result) {
+public record ConflictDifference(String field, @Nullable Object local, @Nullable Object remote, @Nullable Object result) {
 
     private static final String BY_KEY = "metadata";
 
     /** In the order of the kind's columns. Where a version is a delete, {@code deleted} differs and every field has no value there. */
     public static List<ConflictDifference> of(LoggedConflict conflict) {
         List<ConflictDifference> differences = new ArrayList<>();
-        Revision[] versions = {conflict.local(), conflict.remote(), conflict.result()};
+        @Nullable Revision[] versions = {conflict.local(), conflict.remote(), conflict.result()};
         add(differences, "deleted", Arrays.stream(versions).map(one -> one == null ? null : one.deleted()).toArray(), versions);
         Kind kind = conflict.kind();
         for (int i = 0; i < kind.columns().size(); i++) {
             Column column = kind.columns().get(i);
             int at = i;
-            Object[] values = Arrays.stream(versions).map(one -> value(column, one, at)).toArray();
+            @Nullable Object[] values = Arrays.stream(versions).map(one -> value(column, one, at)).toArray();
             if (column.name().equals(BY_KEY)
                     && Arrays.stream(values).allMatch(value -> value == null || MetadataKeys.object((Json) value))) {
                 byKey(differences, values, versions);
@@ -47,7 +48,7 @@ public record ConflictDifference(String field, Object local, Object remote, Obje
         return differences;
     }
 
-    private static void byKey(List<ConflictDifference> differences, Object[] values, Revision[] versions) {
+    private static void byKey(List<ConflictDifference> differences, @Nullable Object[] values, @Nullable Revision[] versions) {
         List<Map<String, JsonNode>> objects = Arrays.stream(values)
                 .map(value -> value == null ? Map.<String, JsonNode>of() : MetadataKeys.values((Json) value)).toList();
         TreeSet<String> keys = new TreeSet<>();
@@ -55,19 +56,20 @@ public record ConflictDifference(String field, Object local, Object remote, Obje
         keys.forEach(key -> add(differences, BY_KEY + "/" + key, objects.stream().map(object -> object.get(key)).toArray(), versions));
     }
 
-    private static void add(List<ConflictDifference> differences, String field, Object[] values, Revision[] versions) {
+    private static void add(List<ConflictDifference> differences, String field, @Nullable Object[] values,
+            @Nullable Revision[] versions) {
         boolean decided = versions[2] != null;
         if (!same(values[0], values[1]) || decided && !same(values[0], values[2])) {
             differences.add(new ConflictDifference(field, values[0], values[1], values[2]));
         }
     }
 
-    private static boolean same(Object a, Object b) {
+    private static boolean same(@Nullable Object a, @Nullable Object b) {
         return a instanceof JsonNode one && b instanceof JsonNode other ? new Json(one.toString()).equals(new Json(other.toString()))
                 : Objects.equals(a, b);
     }
 
-    private static Object value(Column column, Revision version, int i) {
+    private static @Nullable Object value(Column column, @Nullable Revision version, int i) {
         Content content = version == null ? null : version.content();
         Object value = content == null ? null : content.get(i);
         return value != null && column.type() == Column.Type.JSON ? new Json((String) value) : value;

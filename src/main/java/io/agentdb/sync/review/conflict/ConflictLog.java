@@ -27,6 +27,7 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.stereotype.Component;
+import org.jspecify.annotations.Nullable;
 
 /** Table {@code conflicts}: both versions of every conflict, the strategy and the outcome; open ones wait for a person. */
 @Component
@@ -120,7 +121,7 @@ public class ConflictLog implements ConflictSink {
         List<Object[]> closed = new ArrayList<>();
         List<Object[]> widened = new ArrayList<>();
         for (Open open : open(kind, parked.keySet())) {
-            for (Conflict conflict : parked.get(open.record())) {
+            for (Conflict conflict : parked.getOrDefault(open.record(), List.of())) {
                 if (open.same(conflict)) {
                     again.add(conflict);
                     widened.add(new Object[] {RevisionJson.of(conflict.local()), RevisionJson.of(conflict.remote()), open.id()});
@@ -170,16 +171,16 @@ public class ConflictLog implements ConflictSink {
 
     /** How many conflicts have been logged and are still kept. */
     public long count() {
-        return jdbc.queryForObject("select count(*) from conflicts", Long.class);
+        return jdbc.queryForObject("select count(*) from conflicts", (row, i) -> row.getLong(1));
     }
 
     /** How many wait for a person. */
     public long open() {
-        return jdbc.queryForObject("select count(*) from conflicts where outcome = 'open'", Long.class);
+        return jdbc.queryForObject("select count(*) from conflicts where outcome = 'open'", (row, i) -> row.getLong(1));
     }
 
     private void close(Kind kind, Map<UUID, VersionVector> known, ConflictOutcome outcome) {
-        close(open(kind, known.keySet()).stream().filter(open -> known.get(open.record()).contains(open.remote()))
+        close(open(kind, known.keySet()).stream().filter(open -> known.getOrDefault(open.record(), VersionVector.EMPTY).contains(open.remote()))
                 .map(open -> new Object[] {outcome.label(), open.id()}).toList());
     }
 
@@ -199,7 +200,7 @@ public class ConflictLog implements ConflictSink {
     }
 
     /** The version that came of it, unless it is one of the two: under it the conflict left the record here. */
-    private static String result(Conflict conflict) {
+    private static @Nullable String result(Conflict conflict) {
         Revision winner = conflict.resolution().winner();
         return winner == null || Stream.of(conflict.local(), conflict.remote())
                 .anyMatch(one -> one.version().dot().sameWrite(winner.version().dot())) ? null : RevisionJson.of(winner);

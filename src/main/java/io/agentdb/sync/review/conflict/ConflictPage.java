@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of the log.
@@ -14,7 +15,7 @@ import java.util.UUID;
  * @param next the token of the page that follows; null at the end
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record ConflictPage(List<ConflictRow> items, String next) {
+public record ConflictPage(List<ConflictRow> items, @Nullable String next) {
 
     private static final String TOKEN = "1|conflicts|";
 
@@ -27,7 +28,7 @@ public record ConflictPage(List<ConflictRow> items, String next) {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ConflictRow(long id, String kind, UUID record, String peer, String strategy, String outcome, String local, String remote,
-            Instant detectedAt, Instant resolvedAt, String resolution, String resolvedBy) { }
+            Instant detectedAt, @Nullable Instant resolvedAt, @Nullable String resolution, @Nullable String resolvedBy) { }
 
     /** @param read one more than the page is to have, if there are that many */
     static ConflictPage of(List<ConflictRow> read, int limit) {

@@ -1,5 +1,9 @@
 package io.agentdb.sync.review.conflict;
 
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /** A conflict cannot be resolved as it was asked. Nothing was changed. The message is for the caller. */
 public final class ConflictRefused extends RuntimeException {
 
@@ -16,9 +20,9 @@ public final class ConflictRefused extends RuntimeException {
     }
 
     private final Obstacle reason;
-    private final String current;
+    private final @Nullable String current;
 
-    ConflictRefused(Obstacle reason, String message, String current) {
+    ConflictRefused(Obstacle reason, String message, @Nullable String current) {
         super(message);
         this.reason = reason;
         this.current = current;
@@ -41,12 +45,17 @@ public final class ConflictRefused extends RuntimeException {
                 + ") and, if you still mean it, repeat with \"expected\": \"" + current + "\"", current);
     }
 
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage(), "made with a message");
+    }
+
     public Obstacle reason() {
         return reason;
     }
 
     /** The record's present version, if that is the reason. */
-    public String current() {
-        return current;
+    public Optional<String> current() {
+        return Optional.ofNullable(current);
     }
 }

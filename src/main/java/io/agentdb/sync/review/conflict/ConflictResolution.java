@@ -13,11 +13,11 @@ import io.agentdb.sync.revision.Merge;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.Version;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Service;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A person's decision about a conflict: an open one comes to its end by it, and of a closed one the loser can be restored, once. It is
@@ -54,48 +54,48 @@ public class ConflictResolution {
     private LoggedConflict resolve(long id, ResolutionRequest pick, RevisionEditor.Locked record) {
         // Read again under its lock, after the record's: of two persons at once the second must see what the first has done.
         LoggedConflict conflict = archive.lock(id).orElseThrow(() -> ConflictRefused.unknown(id));
-        Revision written = record.write(decide(conflict, pick, record.here().orElse(null)));
+        Revision written = record.write(decide(conflict, pick, record.here()));
         archive.resolve(id, outcome(pick), pick.choice().label(), pick.by(), written);
         log.supersede(conflict.kind(), conflict.record(), written.version().context());
         return archive.find(id).orElseThrow(() -> ConflictRefused.unknown(id));
     }
 
-    /**
-     * The name of a version in the API.
-     *
-     * @param here null if the record is not here
-     */
-    public static String name(Revision here) {
-        return here == null ? ResolutionRequest.NONE : name(here.version().dot());
+    /** The name in the API of the version that is here. */
+    public static String name(Optional<Revision> here) {
+        return here.map(ConflictResolution::name).orElse(ResolutionRequest.NONE);
+    }
+
+    /** The name of a version in the API. */
+    public static String name(Revision revision) {
+        return name(revision.version().dot());
     }
 
     private static String name(Dot dot) {
         return dot.actor() + ":" + dot.counter();
     }
 
-    /** @param here null if the record is not here */
-    private static Edit decide(LoggedConflict conflict, ResolutionRequest pick, Revision here) {
+    private static Edit decide(LoggedConflict conflict, ResolutionRequest pick, Optional<Revision> here) {
         if (conflict.resolution() != null) {
             throw ConflictRefused.resolved(conflict);
         }
-        String left = conflict.left().map(ConflictResolution::name).orElse(null);
-        if (!name(here).equals(pick.expected() == null ? left : pick.expected())) {
-            throw ConflictRefused.stale(conflict, name(here));
+        String present = name(here);
+        boolean asLeft = conflict.left().map(ConflictResolution::name).filter(present::equals).isPresent();
+        if (pick.expected() == null ? !asLeft : !pick.expected().equals(present)) {
+            throw ConflictRefused.stale(conflict, present);
         }
-        List<Revision> over = Stream.of(here, conflict.local(), conflict.remote()).filter(Objects::nonNull).toList();
+        List<Revision> over = Stream.concat(here.stream(), Stream.of(conflict.local(), conflict.remote())).toList();
         return switch (pick.choice()) {
             case LOCAL -> Edit.pick(conflict.local(), over);
             case REMOTE -> Edit.pick(conflict.remote(), over);
-            case MERGE -> merged(conflict, name(here).equals(left) ? null : here, over);
-            case RECORD -> pick.record() == null ? Edit.delete(over) : Edit.replace(conflict.kind(), edited(conflict, pick, over), over);
+            case MERGE -> merged(conflict, here.filter(one -> !asLeft), over);
+            case RECORD -> pick.record() == null ? Edit.delete(over) : Edit.replace(conflict.kind(), edited(conflict, pick.record(), over), over);
         };
     }
 
-    /** @param later what became of the record here since the conflict, which must not be lost either; null if nothing did */
-    private static Edit merged(LoggedConflict conflict, Revision later, List<Revision> over) {
-        List<Revision> live = new ArrayList<>();
-        Stream.of(conflict.local(), conflict.remote(), later).filter(one -> one != null && !one.deleted()).forEach(live::add);
-        return live.stream().reduce(ConflictResolution::merged).map(merged -> Edit.merge(merged, over)).orElseGet(() -> Edit.delete(over));
+    /** @param later what became of the record here since the conflict, which must not be lost either */
+    private static Edit merged(LoggedConflict conflict, Optional<Revision> later, List<Revision> over) {
+        return Stream.concat(Stream.of(conflict.local(), conflict.remote()), later.stream()).filter(one -> !one.deleted())
+                .reduce(ConflictResolution::merged).map(merged -> Edit.merge(merged, over)).orElseGet(() -> Edit.delete(over));
     }
 
     private static Revision merged(Revision a, Revision b) {
@@ -104,10 +104,10 @@ public class ConflictResolution {
         return new Revision(a.kind(), a.id(), version, merged.content(), merged.history());
     }
 
-    private static Content edited(LoggedConflict conflict, ResolutionRequest pick, List<Revision> over) {
+    private static Content edited(LoggedConflict conflict, ObjectNode record, List<Revision> over) {
         Content present = over.stream().filter(one -> !one.deleted()).map(Revision::content).findFirst().orElse(null);
         try {
-            return Edits.replaced(conflict.kind(), conflict.record(), present, pick.record()).withUnknownOf(present);
+            return Edits.replaced(conflict.kind(), conflict.record(), present, record).withUnknownOf(present);
         } catch (IdentityFixed e) {
             throw e;
         } catch (InvalidInput e) {

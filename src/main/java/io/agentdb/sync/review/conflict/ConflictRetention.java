@@ -62,7 +62,8 @@ public class ConflictRetention {
     @Scheduled(fixedDelayString = "${agentdb.sync.lag-interval:15s}")
     void count() {
         try {
-            archive.open().forEach((kind, count) -> open.get(kind).set(count));
+            Map<Kind, Long> counts = archive.open();
+            open.forEach((kind, gauge) -> gauge.set(counts.getOrDefault(kind, 0L)));
         } catch (DataAccessException e) {
             LOG.debug("Open conflicts cannot be counted now", e);
         }

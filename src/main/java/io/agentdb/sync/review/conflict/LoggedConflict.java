@@ -7,17 +7,21 @@ import io.agentdb.sync.version.Dot;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A conflict as the log has it.
  *
  * @param peerNode the node that the remote version came from
  * @param result the version that came of it; null while it is open, or if it ended elsewhere
+ * @param resolvedAt null while it is open
+ * @param resolvedAt null while it is open
  * @param resolution what a person picked; null if none has decided
  * @param resolvedBy as the person called itself; may be null
  */
 public record LoggedConflict(long id, Kind kind, UUID record, String peerNode, String strategy, ConflictOutcome outcome, Revision local,
-        Revision remote, Revision result, Instant detectedAt, Instant resolvedAt, String resolution, String resolvedBy) {
+        Revision remote, @Nullable Revision result, Instant detectedAt, @Nullable Instant resolvedAt, @Nullable String resolution,
+        @Nullable String resolvedBy) {
 
     /** Under which dot the conflict left the record here; empty if something else closed it. */
     Optional<Dot> left() {

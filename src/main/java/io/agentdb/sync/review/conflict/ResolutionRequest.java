@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param expected the version, as {@code actor:counter}, that the person has looked at; null for the one that the conflict left
  * @param by the person's name; null if it gives none
  */
-public record ResolutionRequest(Choice choice, ObjectNode record, String expected, String by) {
+public record ResolutionRequest(Choice choice, @Nullable ObjectNode record, @Nullable String expected, @Nullable String by) {
 
     /** Of which a person can choose. */
     public enum Choice {
@@ -50,7 +51,7 @@ public record ResolutionRequest(Choice choice, ObjectNode record, String expecte
         boolean delete = deleted != null && deleted.booleanValue(false);
         if (choice == Choice.RECORD && (record != null) == delete) {
             flaw(flaws, "record", "must be the record's fields, or \"deleted\": true must stand in its place");
-        } else if (choice == Choice.RECORD && !delete && !record.isObject()) {
+        } else if (choice == Choice.RECORD && !delete && !(record instanceof ObjectNode)) {
             flaw(flaws, "record", "must be an object with the record's fields");
         } else if (choice != null && choice != Choice.RECORD && (record != null || delete)) {
             flaw(flaws, record != null ? "record" : "deleted", "goes only with \"pick\": \"record\"");
@@ -58,13 +59,13 @@ public record ResolutionRequest(Choice choice, ObjectNode record, String expecte
         String expected = text(body, "expected", VERSION + "|" + NONE,
                 "a version as actor:counter, as GET /conflicts/{id} shows it in current", flaws);
         String by = text(body, "by", PERSON, "a name of 1 to 200 characters", flaws);
-        if (!flaws.isEmpty()) {
+        if (choice == null || !flaws.isEmpty()) {
             throw new InvalidInput(flaws);
         }
         return new ResolutionRequest(choice, record instanceof ObjectNode fields ? fields : null, expected, by);
     }
 
-    private static Choice choice(JsonNode given, List<InvalidInput.Flaw> flaws) {
+    private static @Nullable Choice choice(JsonNode given, List<InvalidInput.Flaw> flaws) {
         for (Choice choice : Choice.values()) {
             if (given.isString() && given.stringValue().equals(choice.label())) {
                 return choice;
@@ -74,7 +75,7 @@ public record ResolutionRequest(Choice choice, ObjectNode record, String expecte
         return null;
     }
 
-    private static String text(ObjectNode body, String name, String shape, String what, List<InvalidInput.Flaw> flaws) {
+    private static @Nullable String text(ObjectNode body, String name, String shape, String what, List<InvalidInput.Flaw> flaws) {
         JsonNode given = given(body, name);
         if (given == null) {
             return null;
@@ -86,7 +87,7 @@ public record ResolutionRequest(Choice choice, ObjectNode record, String expecte
         return given.stringValue();
     }
 
-    private static JsonNode given(ObjectNode body, String name) {
+    private static @Nullable JsonNode given(ObjectNode body, String name) {
         JsonNode given = body.get(name);
         return given == null || given.isNull() ? null : given;
     }

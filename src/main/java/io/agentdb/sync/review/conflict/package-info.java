@@ -3,4 +3,7 @@
  *
  * <p>Promise: both versions are in the log before one of them goes; an open conflict waits until a person, or the other node, has decided.
  */
+@NullMarked
 package io.agentdb.sync.review.conflict;
+
+import org.jspecify.annotations.NullMarked;
