@@ -56,7 +56,8 @@ record ConflictView(long id, String kind, UUID record, String peer, String strat
     static ConflictView of(LoggedConflict conflict, Optional<Revision> here) {
         return new ConflictView(conflict.id(), conflict.kind().name(), conflict.record(), conflict.peerNode(), conflict.strategy(),
                 conflict.outcome().label(), conflict.detectedAt(), conflict.resolvedAt(), conflict.resolution(), conflict.resolvedBy(),
-                VersionView.of(conflict.local()), VersionView.of(conflict.remote()), VersionView.of(conflict.result()),
-                ConflictDifference.of(conflict), new Current(ConflictResolution.name(here), here == null || here.deleted()));
+                VersionView.of(conflict.local()), VersionView.of(conflict.remote()),
+                conflict.result() == null ? null : VersionView.of(conflict.result()),
+                ConflictDifference.of(conflict), new Current(ConflictResolution.name(here), here.map(Revision::deleted).orElse(true)));
     }
 }

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param peerNode the node that the remote version came from
  * @param result the version that came of it; null while it is open, or if it ended elsewhere
  * @param resolvedAt null while it is open
- * @param resolvedAt null while it is open
  * @param resolution what a person picked; null if none has decided
  * @param resolvedBy as the person called itself; may be null
  */

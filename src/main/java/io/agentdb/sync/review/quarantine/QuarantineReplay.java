@@ -13,9 +13,11 @@ import io.agentdb.sync.revision.ConflictPolicy;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Dot;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies again what was set aside, by the usual rules and without a cursor: the stream passed it long ago. What succeeds leaves the
@@ -31,7 +33,7 @@ public final class QuarantineReplay {
      * @param code why it was refused again, as in {@link Quarantine#setAside}; null if it was not
      * @param reason the same for people, or where the record is now if that is not plain; null if there is nothing to say
      */
-    public record Replayed(RetryResult outcome, String code, String reason) { }
+    public record Replayed(RetryResult outcome, @Nullable String code, @Nullable String reason) { }
 
     private final Transactions transactions;
     private final ChangeApplier applier;
@@ -84,8 +86,9 @@ public final class QuarantineReplay {
         try {
             revision = readAgain.apply(RevisionJson.parse(key.kind(), locked.revision()));
         } catch (IllegalArgumentException unreadable) {
-            table.failed(key, Quarantine.UNREADABLE, unreadable.getMessage());
-            return new Replayed(RetryResult.REFUSED, Quarantine.UNREADABLE, unreadable.getMessage());
+            String flaw = Objects.requireNonNullElse(unreadable.getMessage(), "it cannot be read");
+            table.failed(key, Quarantine.UNREADABLE, flaw);
+            return new Replayed(RetryResult.REFUSED, Quarantine.UNREADABLE, flaw);
         }
         // The row stays until the record is in: it says that the version is not here because it waits, and not because it was deleted.
         Applied applied = applier.once(key.kind(), List.of(revision), locked.source(), policy, null);

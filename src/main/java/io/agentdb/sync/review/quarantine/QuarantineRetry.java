@@ -90,7 +90,8 @@ public class QuarantineRetry {
     @Scheduled(fixedDelayString = "${agentdb.sync.lag-interval:15s}")
     void count() {
         try {
-            table.counts().forEach((kind, count) -> gauges.get(kind).set(count));
+            Map<Kind, Long> counts = table.counts();
+            gauges.forEach((kind, gauge) -> gauge.set(counts.getOrDefault(kind, 0L)));
         } catch (DataAccessException e) {
             log.debug("The quarantine cannot be counted now", e);
         }

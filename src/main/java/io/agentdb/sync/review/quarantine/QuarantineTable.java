@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -48,7 +49,7 @@ public final class QuarantineTable {
      *
      * @param before where the page before ended; null for the first page
      */
-    public List<Quarantined> list(QuarantineFilter filter, QuarantineToken before, int limit) {
+    public List<Quarantined> list(QuarantineFilter filter, @Nullable QuarantineToken before, int limit) {
         JdbcClient.StatementSpec select = jdbc.sql("select " + LISTED + " from quarantine where given_up_at is null and "
                 + filter.condition() + (before == null ? "" : " and (first_at, " + KEY + ") < (:firstAt, :beforeKind, :beforeId, :beforeActor, :beforeCounter)")
                 + " order by first_at desc, kind desc, id desc, actor desc, counter desc limit :limit")

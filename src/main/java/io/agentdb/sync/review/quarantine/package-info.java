@@ -3,4 +3,7 @@
  *
  * <p>Promise: nothing is dropped for being refused; each is tried again by itself, and when somebody asks.
  */
+@NullMarked
 package io.agentdb.sync.review.quarantine;
+
+import org.jspecify.annotations.NullMarked;
