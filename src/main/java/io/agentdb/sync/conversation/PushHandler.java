@@ -96,19 +96,19 @@ public final class PushHandler implements RequestHandler<PushRequest> {
         Applied applied = applier.apply(kind, records, new BatchOrigin(peer.nodeId(), peer.actor()), policy, null);
         metrics.received(kind, peer.nodeId(), records, applied);
         // The first answer tells everything: the pusher must not move its cursor past a conflict that it has not heard of.
-        acknowledge(kind, applied, selection, exchange);
+        acknowledge(applied, selection, exchange);
         for (int i = 1; i < group.size(); i++) {
-            exchange.send(new BatchAck(0, 0, 0, kind, List.of(), false));
+            exchange.send(new BatchAck(0, 0, 0, List.of(), false));
         }
     }
 
     /** In several frames, if our versions are too large for one: theirs were small, ours need not be. */
-    private static void acknowledge(Kind kind, Applied applied, Selection selection, Exchange exchange) {
+    private static void acknowledge(Applied applied, Selection selection, Exchange exchange) {
         List<List<Revision>> parts = FrameSizedParts.of(applied.concurrent().stream().filter(selection::matches).toList());
         for (int i = 0; i < parts.size() - 1; i++) {
-            exchange.send(new BatchAck(0, 0, 0, kind, parts.get(i), true));
+            exchange.send(new BatchAck(0, 0, 0, parts.get(i), true));
         }
-        exchange.send(new BatchAck(applied.applied(), applied.known(), applied.quarantined(), kind, parts.get(parts.size() - 1), false));
+        exchange.send(new BatchAck(applied.applied(), applied.known(), applied.quarantined(), parts.get(parts.size() - 1), false));
     }
 
     private Map<Kind, Cursor> read(PushRequest request, Session peer) {

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What two nodes say to each other; {@code src/main/proto} is the grammar and docs/protocol.md the conversation. */
 public sealed interface Message {
@@ -40,7 +41,7 @@ public sealed interface Message {
     record Ping(long nonce) implements Message { }
 
     /** @param clock the sender's; null of a release that does not tell it */
-    record Pong(long nonce, Instant clock) implements Message { }
+    record Pong(long nonce, @Nullable Instant clock) implements Message { }
 
     record GoAway(String reason) implements Message { }
 
@@ -68,8 +69,8 @@ public sealed interface Message {
         }
     }
 
-    /** @param next where the reader stands once the batch is applied; null in a {@link BatchAck} */
-    record Batch(Kind kind, List<Revision> records, Cursor next) implements Message { }
+    /** @param next where the reader stands once the batch is applied; null of records that do not come in a feed's order */
+    record Batch(Kind kind, List<Revision> records, @Nullable Cursor next) implements Message { }
 
     /**
      * @param told what the reader now has too
@@ -105,8 +106,11 @@ public sealed interface Message {
         }
     }
 
-    /** @param more whether further acks of the same batch follow */
-    record BatchAck(int applied, int known, int quarantined, Kind kind, List<Revision> concurrent, boolean more) implements Message { }
+    /**
+     * @param concurrent the server's versions of records of the batch's kind that both sides have changed
+     * @param more whether further acks of the same batch follow
+     */
+    record BatchAck(int applied, int known, int quarantined, List<Revision> concurrent, boolean more) implements Message { }
 
     /** @param told what the server now has too */
     record PushEnd(Map<Kind, Knowledge> told) implements Message {

@@ -1,5 +1,7 @@
 package io.agentdb.sync.protocol;
 
+import org.jspecify.annotations.Nullable;
+
 /** The peer may or may not have done what was asked. Retrying is safe: applying is idempotent. */
 public final class OutcomeUnknown extends SyncException {
 
@@ -7,17 +9,17 @@ public final class OutcomeUnknown extends SyncException {
 
     private final boolean timedOut;
 
-    public OutcomeUnknown(String message, Throwable cause) {
+    public OutcomeUnknown(String message, @Nullable Throwable cause) {
         this(message, cause, false);
     }
 
-    private OutcomeUnknown(String message, Throwable cause, boolean timedOut) {
+    private OutcomeUnknown(String message, @Nullable Throwable cause, boolean timedOut) {
         super(message, cause);
         this.timedOut = timedOut;
     }
 
     /** The peer was waited for, and was silent. */
-    public static OutcomeUnknown timedOut(String message, Throwable cause) {
+    public static OutcomeUnknown timedOut(String message, @Nullable Throwable cause) {
         return new OutcomeUnknown(message, cause, true);
     }
 

@@ -1,5 +1,7 @@
 package io.agentdb.sync.protocol;
 
+import org.jspecify.annotations.Nullable;
+
 /** Nothing was sent: the peer could not be found, dialled or trusted. Retrying is safe. */
 public final class PeerUnreachable extends SyncException {
 
@@ -19,11 +21,11 @@ public final class PeerUnreachable extends SyncException {
 
     private final Reason reason;
 
-    public PeerUnreachable(String message, Throwable cause) {
+    public PeerUnreachable(String message, @Nullable Throwable cause) {
         this(Reason.NOT_THERE, message, cause);
     }
 
-    public PeerUnreachable(Reason reason, String message, Throwable cause) {
+    public PeerUnreachable(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }

@@ -5,4 +5,7 @@
  * {@link io.agentdb.sync.protocol.ProtocolException} with a code that both sides understand, never another exception.
  * A field of a record's content that only later releases know is kept, and sent on as it came.
  */
+@NullMarked
 package io.agentdb.sync.protocol;
+
+import org.jspecify.annotations.NullMarked;

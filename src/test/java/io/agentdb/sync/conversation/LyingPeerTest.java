@@ -342,7 +342,7 @@ class LyingPeerTest {
             }
             exchange.send(new PushReady(Map.of(), known, met));
             for (Message message = exchange.receive(); message instanceof Batch batch; message = exchange.receive()) {
-                exchange.send(new BatchAck(batch.records().size(), 0, 0, Kind.SKILLS, unsent, false));
+                exchange.send(new BatchAck(batch.records().size(), 0, 0, unsent, false));
             }
             exchange.send(new PushDone());
         }

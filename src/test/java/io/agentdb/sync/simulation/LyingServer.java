@@ -194,7 +194,7 @@ final class LyingServer {
             return List.of(new PushReady(read, known, met));
         }
         if (message instanceof Batch batch) {
-            return List.of(new BatchAck(batch.records().size(), 0, 0, batch.kind(), unsent, false));
+            return List.of(new BatchAck(batch.records().size(), 0, 0, unsent, false));
         }
         if (message instanceof PullRequest) {
             List<Message> all = new ArrayList<>(List.of(new PullStart(Map.of(), missed)));

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Batches of records: protobuf inside zstd inside protobuf. */
 final class BatchCodec {
@@ -29,7 +30,7 @@ final class BatchCodec {
     }
 
     /** @throws ProtocolException FRAME_TOO_LARGE, naming the largest record, if the records do not fit into a frame */
-    static io.agentdb.sync.protocol.wire.Batch encode(Kind kind, List<Revision> records, Cursor next) {
+    static io.agentdb.sync.protocol.wire.Batch encode(Kind kind, List<Revision> records, @Nullable Cursor next) {
         RecordCodec codec = RecordCodec.of(kind);
         Records.Builder all = Records.newBuilder();
         records.forEach(record -> all.addRecord(codec.encode(record)));
@@ -38,7 +39,7 @@ final class BatchCodec {
             throw tooLarge(kind, built, built.getSerializedSize());
         }
         byte[] raw = built.toByteArray();
-        byte[] compressed = Compression.compress(raw);
+        byte @Nullable [] compressed = Compression.compress(raw);
         byte[] payload = compressed == null ? raw : compressed;
         if (payload.length > Limits.FRAME_BYTES - AROUND) {
             throw tooLarge(kind, built, payload.length);

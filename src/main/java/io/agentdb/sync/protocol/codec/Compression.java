@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.ProtocolException;
+import org.jspecify.annotations.Nullable;
 
 /** zstd (RFC 8878) on batches. */
 final class Compression {
@@ -16,7 +17,7 @@ final class Compression {
     }
 
     /** The compressed bytes, or null when that is not worth it. */
-    static byte[] compress(byte[] raw) {
+    static byte @Nullable [] compress(byte[] raw) {
         if (raw.length < WORTHWHILE) {
             return null;
         }

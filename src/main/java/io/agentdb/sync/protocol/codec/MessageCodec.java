@@ -8,6 +8,7 @@ import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.wire.Frame;
 import io.agentdb.sync.protocol.wire.KindTotal;
+import io.agentdb.sync.revision.Revision;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -140,17 +141,17 @@ public final class MessageCodec {
         var wire = io.agentdb.sync.protocol.wire.BatchAck.newBuilder().setApplied(ack.applied()).setKnown(ack.known())
                 .setQuarantined(ack.quarantined()).setMore(ack.more());
         if (!ack.concurrent().isEmpty()) {
-            wire.setConcurrent(BatchCodec.encode(ack.kind(), ack.concurrent(), null));
+            wire.setConcurrent(BatchCodec.encode(ack.concurrent().get(0).kind(), ack.concurrent(), null));
         }
         return wire;
     }
 
     private static Message.BatchAck ack(io.agentdb.sync.protocol.wire.BatchAck ack) {
-        Message.Batch concurrent = ack.hasConcurrent() ? BatchCodec.decode(ack.getConcurrent()) : null;
+        List<Revision> concurrent = ack.hasConcurrent() ? BatchCodec.decode(ack.getConcurrent()).records() : List.of();
         return new Message.BatchAck((int) Wire.count(ack.getApplied(), "batch_ack.applied"),
                 (int) Wire.count(ack.getKnown(), "batch_ack.known"),
                 (int) Wire.count(ack.getQuarantined(), "batch_ack.quarantined"),
-                concurrent == null ? null : concurrent.kind(), concurrent == null ? List.of() : concurrent.records(), ack.getMore());
+                concurrent, ack.getMore());
     }
 
     private static Message.Failure failure(io.agentdb.sync.protocol.wire.Error error) {

@@ -9,6 +9,7 @@ import io.agentdb.sync.protocol.wire.BatchAck;
 import io.agentdb.sync.protocol.wire.Frame;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a frame says of the records in it, read without decoding them: a small frame may make a hundred times of itself.
@@ -23,7 +24,7 @@ public record Payload(String kind, long rawBytes, boolean answer) {
     public static Optional<Payload> of(byte[] body) {
         try {
             CodedInputStream in = CodedInputStream.newInstance(body);
-            Payload payload = null;
+            @Nullable Payload payload = null;
             // A field that is there twice is merged by who decodes it: the last kind counts, and the most bytes may have to be made.
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
                 if (is(tag, Frame.BATCH_FIELD_NUMBER)) {
@@ -59,7 +60,7 @@ public record Payload(String kind, long rawBytes, boolean answer) {
         return false;
     }
 
-    private static Payload batch(CodedInputStream in, Payload before, boolean answer) throws IOException {
+    private static Payload batch(CodedInputStream in, @Nullable Payload before, boolean answer) throws IOException {
         String kind = before == null ? "" : before.kind;
         long bytes = before == null ? 0 : before.rawBytes;
         int outer = in.pushLimit(in.readRawVarint32());

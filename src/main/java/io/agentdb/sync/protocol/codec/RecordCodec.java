@@ -23,10 +23,12 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records of one kind on the wire. A column travels in the field of its name, in the message that {@code Record} has for the
@@ -55,7 +57,7 @@ final class RecordCodec {
     }
 
     static RecordCodec of(Kind kind) {
-        return CODECS.get(kind);
+        return Objects.requireNonNull(CODECS.get(kind), "there is one of each kind");
     }
 
     Record encode(Revision revision) {
@@ -70,18 +72,19 @@ final class RecordCodec {
         if (revision.history().tallies() != null) {
             record.setTallies(revision.history().tallies());
         }
-        if (!revision.deleted()) {
-            Message.Builder content = record.newBuilderForField(slot);
+        Content content = revision.content();
+        if (content != null) {
+            Message.Builder message = record.newBuilderForField(slot);
             for (int i = 0; i < fields.length; i++) {
-                Object value = revision.content().get(i);
+                Object value = content.get(i);
                 if (value != null) {
-                    content.setField(fields[i], toWire(kind.columns().get(i), value));
+                    message.setField(fields[i], toWire(kind.columns().get(i), value));
                 }
             }
-            if (revision.content().unknown() != null) {
-                content.setUnknownFields(UnknownFields.parse(revision.content().unknown()));
+            if (content.unknown() != null) {
+                message.setUnknownFields(UnknownFields.parse(content.unknown()));
             }
-            record.setField(slot, content.build());
+            record.setField(slot, message.build());
         }
         return record.build();
     }
@@ -96,15 +99,19 @@ final class RecordCodec {
         try {
             return decode(bytes, name);
         } catch (IOException | ProtocolException flaw) {
-            return Revision.unreadable(kind, name.id(), name.dot(), new Unreadable(flaw.getMessage(),
-                    bytes.size() > Limits.FRAME_BYTES ? null : Base64.getEncoder().encodeToString(bytes.toByteArray())));
+            return Revision.unreadable(kind, name.id(), name.dot(), new Unreadable(
+                    Objects.requireNonNullElse(flaw.getMessage(), "it cannot be read"), bytes.size() > Limits.FRAME_BYTES ? null : Base64.getEncoder().encodeToString(bytes.toByteArray())));
         }
     }
 
-    /** What this release can read of what could not be read when it came. */
-    Revision readAgain(Revision unreadable) {
+    /**
+     * What this release can read of what could not be read when it came.
+     *
+     * @param record as it came
+     */
+    Revision readAgain(Revision unreadable, String record) {
         try {
-            return decode(ByteString.copyFrom(Base64.getDecoder().decode(unreadable.unreadable().record())));
+            return decode(ByteString.copyFrom(Base64.getDecoder().decode(record)));
         } catch (IOException | IllegalArgumentException | ProtocolException e) {
             return unreadable;
         }
@@ -147,7 +154,7 @@ final class RecordCodec {
         }
     }
 
-    private Content content(Record record) {
+    private @Nullable Content content(Record record) {
         if (record.getContentCase() == Record.ContentCase.CONTENT_NOT_SET) {
             if (record.getUnknownFields().asMap().keySet().stream().anyMatch(number -> number >= FIRST_CONTENT)) {
                 // Taken for a tombstone, it would delete the record here.
@@ -159,7 +166,7 @@ final class RecordCodec {
             throw Wire.broken("record.content is of another kind than " + kind);
         }
         Message message = (Message) record.getField(slot);
-        List<Object> values = new ArrayList<>(fields.length);
+        List<@Nullable Object> values = new ArrayList<>(fields.length);
         for (int i = 0; i < fields.length; i++) {
             Column column = kind.columns().get(i);
             if (message.hasField(fields[i])) {
@@ -179,7 +186,7 @@ final class RecordCodec {
             return content;
         }
         Message message = UnknownFields.read(Record.newBuilder().newBuilderForField(slot), content.unknown());
-        List<Object> values = new ArrayList<>(content.values());
+        List<@Nullable Object> values = new ArrayList<>(content.values());
         for (int i = 0; i < fields.length; i++) {
             // What stands in a column was written by whom knows it, and later.
             if (values.get(i) == null && message.hasField(fields[i])) {
@@ -215,7 +222,7 @@ final class RecordCodec {
         };
     }
 
-    private static FieldDescriptor found(FieldDescriptor field, String name) {
+    private static FieldDescriptor found(@Nullable FieldDescriptor field, String name) {
         if (field == null) {
             throw new IllegalStateException("the .proto has no field " + name);
         }

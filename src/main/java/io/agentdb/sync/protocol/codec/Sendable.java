@@ -4,6 +4,7 @@ import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.revision.Revision;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Whether a version can be sent at all. Stateless. */
@@ -21,14 +22,14 @@ public final class Sendable {
         if (actors > Limits.CONTEXT_ACTORS) {
             return Optional.of("its context names " + actors + " actors, more than the " + Limits.CONTEXT_ACTORS + " that a record may name");
         }
-        if (revision.size() <= SURELY && (revision.deleted() || revision.content().unknown() == null)) {
+        if (revision.size() <= SURELY && (revision.content() == null || revision.content().unknown() == null)) {
             return Optional.empty();
         }
         try {
             BatchCodec.encode(revision.kind(), List.of(revision), null);
             return Optional.empty();
         } catch (ProtocolException | IllegalArgumentException e) {
-            return Optional.of(e.getMessage());
+            return Optional.of(Objects.requireNonNullElse(e.getMessage(), "it cannot be encoded"));
         }
     }
 }

@@ -8,6 +8,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.revision.Revision;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a record's content that only later releases know, as {@link Content#unknown()} keeps them: their bytes on the wire, in
@@ -33,8 +34,9 @@ public final class UnknownFields {
 
     /** The version itself, if this release can read what an earlier one could not. */
     public static Revision readAgain(Revision revision) {
-        return revision.unreadable() == null || revision.unreadable().record() == null ? revision
-                : RecordCodec.of(revision.kind()).readAgain(revision);
+        Revision.Unreadable unreadable = revision.unreadable();
+        return unreadable == null || unreadable.record() == null ? revision
+                : RecordCodec.of(revision.kind()).readAgain(revision, unreadable.record());
     }
 
     /** Differs between releases that know other fields, and is the same in every process of one: made of text alone. */
@@ -43,7 +45,7 @@ public final class UnknownFields {
     }
 
     /** Null if there are none. */
-    static String text(UnknownFieldSet fields) {
+    static @Nullable String text(UnknownFieldSet fields) {
         return fields.asMap().isEmpty() ? null : Base64.getEncoder().encodeToString(fields.toByteArray());
     }
 

@@ -4,4 +4,7 @@
  *
  * <p>Promise: decoding trusts nothing; a field of a record's content that only later releases know is kept, and sent on as it came.
  */
+@NullMarked
 package io.agentdb.sync.protocol.codec;
+
+import org.jspecify.annotations.NullMarked;

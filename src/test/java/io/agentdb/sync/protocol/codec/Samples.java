@@ -86,7 +86,7 @@ public final class Samples {
                 new Message.PullEnd(cursors(), knowledge(), Duration.ofMillis(random.nextInt(1_000_000))),
                 new Message.PushRequest(List.of(Kind.SKILLS, Kind.EPISODES), selection()),
                 new Message.PushReady(cursors(), knowledge(), random.nextLong(Long.MAX_VALUE)),
-                new Message.BatchAck(1, 2, 3, revisions.isEmpty() ? null : kind, revisions, random.nextBoolean()),
+                new Message.BatchAck(1, 2, 3, revisions, random.nextBoolean()),
                 new Message.PushEnd(knowledge()), new Message.PushDone(), new Message.ClaimRequest(List.of(kind)),
                 new Message.ClaimReady(knowledge()), new Message.Claims(kind, claims()), new Message.ClaimEnd(),
                 new Message.ClaimDone(random.nextInt(Integer.MAX_VALUE)), new Message.VerifyRequest(kind),

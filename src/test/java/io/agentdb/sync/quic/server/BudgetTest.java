@@ -122,7 +122,7 @@ class BudgetTest {
             for (Message message = exchange.receive(); message instanceof Batch batch; message = exchange.receive()) {
                 taken.accumulateAndGet(loopback.memory.taken(), Math::max);
                 decoded.addAndGet(batch.records().size());
-                exchange.send(new BatchAck(1, 0, 0, null, List.of(), false));
+                exchange.send(new BatchAck(1, 0, 0, List.of(), false));
             }
             exchange.send(new PushDone());
         }

@@ -75,7 +75,7 @@ public final class Handlers {
             exchange.send(new PushReady(Map.of()));
             for (Message message = exchange.receive(); message instanceof Batch batch; message = exchange.receive()) {
                 taken.addAll(batch.records());
-                exchange.send(new BatchAck(batch.records().size(), 0, 0, null, List.of(), false));
+                exchange.send(new BatchAck(batch.records().size(), 0, 0, List.of(), false));
             }
             exchange.send(new PushDone());
         }
