@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -30,9 +31,9 @@ public class Discovery {
      * @param resolvedAt when that was; null if there never was one
      * @param error why the last lookup failed; null if it did not
      */
-    public record Lookup(String name, List<String> addresses, Instant resolvedAt, String error) { }
+    public record Lookup(String name, List<String> addresses, @Nullable Instant resolvedAt, @Nullable String error) { }
 
-    private record Found(List<HostPort> addresses, Instant resolvedAt, String error) { }
+    private record Found(List<HostPort> addresses, @Nullable Instant resolvedAt, @Nullable String error) { }
 
     private static final Logger log = LoggerFactory.getLogger(Discovery.class);
     private static final Found NOTHING = new Found(List.of(), null, null);

@@ -2,6 +2,7 @@ package io.agentdb.sync.peers;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -14,8 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param fingerprint of the one certificate that all of them have; null to verify it for the name
  */
 @ConfigurationProperties("agentdb.discovery")
-public record DiscoverySettings(@DefaultValue List<String> dns, @DefaultValue("30s") Duration interval, String authToken,
-        String fingerprint) {
+public record DiscoverySettings(@DefaultValue List<String> dns, @DefaultValue("30s") Duration interval,
+        @Nullable String authToken, @Nullable String fingerprint) {
 
     public DiscoverySettings {
         if (interval.compareTo(Duration.ofMillis(100)) < 0) {

@@ -2,6 +2,7 @@ package io.agentdb.sync.peers;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
 
 /** An address as {@code host:port}, {@code [v6]:port}, or a host alone, which means the default port 4433. */
 public record HostPort(String host, int port) {
@@ -9,7 +10,7 @@ public record HostPort(String host, int port) {
     static final int DEFAULT_PORT = 4433;
 
     /** @throws IllegalArgumentException if the text is not an address */
-    public static HostPort parse(String text) {
+    public static HostPort parse(@Nullable String text) {
         String address = text == null ? "" : text.strip();
         int colon = address.lastIndexOf(':');
         boolean portGiven = colon >= 0 && !address.endsWith("]") && (address.indexOf(':') == colon || address.startsWith("["));
@@ -41,7 +42,7 @@ public record HostPort(String host, int port) {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 
-    private static int port(String digits, String text) {
+    private static int port(String digits, @Nullable String text) {
         try {
             int port = Integer.parseInt(digits);
             if (port >= 1 && port <= 65535) {

@@ -2,6 +2,7 @@ package io.agentdb.sync.peers;
 
 import io.agentdb.sync.revision.ConflictStrategy;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
@@ -16,8 +17,8 @@ import org.springframework.boot.context.properties.bind.Name;
 public record PeerSettings(@DefaultValue List<Configured> peers, @DefaultValue Quic quic) {
 
     /** One configured peer; the name defaults to the address. */
-    public record Configured(String name, String address, String authToken, String fingerprint, List<String> kinds,
-            Filters filters, ConflictStrategy conflictStrategy) {
+    public record Configured(@Nullable String name, @Nullable String address, @Nullable String authToken, @Nullable String fingerprint,
+            @Nullable List<String> kinds, @Nullable Filters filters, @Nullable ConflictStrategy conflictStrategy) {
 
         @Override
         public String toString() {
@@ -26,8 +27,8 @@ public record PeerSettings(@DefaultValue List<Configured> peers, @DefaultValue Q
     }
 
     /** @param minReward the least reward of an episode */
-    public record Filters(String sessionId, Boolean success, Double minReward, List<String> tags,
-            @Name("skill-name") String skillName) { }
+    public record Filters(@Nullable String sessionId, @Nullable Boolean success, @Nullable Double minReward, @Nullable List<String> tags,
+            @Name("skill-name") @Nullable String skillName) { }
 
     /** @param peers {@code AGENTDB_QUIC_PEERS}: host:port,host:port */
     public record Quic(@DefaultValue List<String> peers) { }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -50,7 +51,7 @@ class PeerStore {
         return jdbc.sql("select * from peers where name = ?").param(name).query((row, i) -> peer(row)).optional();
     }
 
-    void save(Peer peer, Map<String, Object> filters) {
+    void save(Peer peer, @Nullable Map<String, Object> filters) {
         jdbc.sql("""
                 insert into peers (name, address, auth_token, fingerprint, kinds, filters, conflict_strategy)
                 values (:name, :address, :token, :fingerprint, :kinds, :filters::jsonb, :strategy)
@@ -76,7 +77,7 @@ class PeerStore {
                 strategy == null ? null : ConflictStrategy.valueOf(strategy), Peer.Origin.API);
     }
 
-    private static List<Kind> kinds(Array names) throws SQLException {
+    private static List<Kind> kinds(@Nullable Array names) throws SQLException {
         return names == null ? Kind.ALL
                 : Arrays.stream((String[]) names.getArray()).flatMap(name -> Kind.named(name).stream()).toList();
     }

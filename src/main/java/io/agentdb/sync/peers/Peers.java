@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
 /**
@@ -81,7 +82,7 @@ public class Peers {
      *
      * @throws IllegalStateException if the name belongs to the configuration
      */
-    public void save(Peer peer, Map<String, Object> filters) {
+    public void save(Peer peer, @Nullable Map<String, Object> filters) {
         refuseFixed(peer.name());
         if (store.find(peer.name()).filter(before -> !before.address().equals(peer.address())).isPresent()) {
             // Whoever gives another address says that another node may answer there.
@@ -106,7 +107,7 @@ public class Peers {
      *
      * @throws IllegalArgumentException for an unknown name
      */
-    public static List<Kind> kinds(List<String> names) {
+    public static List<Kind> kinds(@Nullable List<String> names) {
         if (names == null || names.isEmpty() || names.contains("full")) {
             return Kind.ALL;
         }
@@ -137,7 +138,7 @@ public class Peers {
         HostPort address = HostPort.parse(configured.address());
         PeerSettings.Filters filters = configured.filters();
         Selection selection = filters == null ? Selection.ALL : new Selection(null, filters.sessionId(), filters.success(),
-                filters.minReward(), filters.tags(), filters.skillName());
+                filters.minReward(), filters.tags() == null ? List.of() : filters.tags(), filters.skillName());
         return new Peer(configured.name() == null ? address.toString() : configured.name(), address, configured.authToken(),
                 configured.fingerprint(), kinds(configured.kinds()), selection, configured.conflictStrategy(),
                 Peer.Origin.CONFIGURATION);

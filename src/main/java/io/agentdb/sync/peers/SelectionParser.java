@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Filters as callers write them. Unknown and wrong-typed ones are refused: a filter that is silently ignored sends too much. */
 public final class SelectionParser {
@@ -20,7 +21,7 @@ public final class SelectionParser {
     }
 
     /** @throws IllegalArgumentException naming the filter, what is wrong with it, and the known ones */
-    public static Selection parse(Instant since, Map<String, Object> filters) {
+    public static Selection parse(@Nullable Instant since, @Nullable Map<String, Object> filters) {
         Map<String, Object> given = named(filters == null ? Map.of() : filters);
         return new Selection(since, typed(given, "sessionId", String.class), typed(given, "success", Boolean.class),
                 number(given, "minReward"), tags(given), typed(given, "skillName", String.class));
@@ -59,7 +60,7 @@ public final class SelectionParser {
         return filters;
     }
 
-    private static Double number(Map<String, Object> filters, String name) {
+    private static @Nullable Double number(Map<String, Object> filters, String name) {
         Number number = typed(filters, name, Number.class);
         if (number != null && !Double.isFinite(number.doubleValue())) {
             throw new IllegalArgumentException("filter '" + name + "' must be a finite number");
@@ -82,7 +83,7 @@ public final class SelectionParser {
         return list.stream().map(String.class::cast).toList();
     }
 
-    private static <T> T typed(Map<String, Object> filters, String name, Class<T> type) {
+    private static <T> @Nullable T typed(Map<String, Object> filters, String name, Class<T> type) {
         Object value = filters.get(name);
         if (value != null && !type.isInstance(value)) {
             throw new IllegalArgumentException("filter '" + name + "' must be a " + type.getSimpleName().toLowerCase(Locale.ROOT)

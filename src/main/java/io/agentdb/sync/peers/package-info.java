@@ -3,4 +3,7 @@
  *
  * <p>Promise: an id is kept by the credential that first showed it, until somebody releases it.
  */
+@NullMarked
 package io.agentdb.sync.peers;
+
+import org.jspecify.annotations.NullMarked;
