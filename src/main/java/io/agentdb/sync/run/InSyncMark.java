@@ -5,6 +5,7 @@ import io.agentdb.sync.replica.digest.NodeCounts;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -58,7 +59,7 @@ public class InSyncMark {
         set(peer, nodeId, null);
     }
 
-    private void set(String peer, String nodeId, Timestamp at) {
+    private void set(String peer, String nodeId, @Nullable Timestamp at) {
         jdbc.sql("""
                 insert into sync_state (peer, node_id, in_sync_as_of) values (:peer, :node, :at::timestamptz)
                 on conflict (peer) do update set node_id = excluded.node_id, in_sync_as_of = excluded.in_sync_as_of,

@@ -8,6 +8,7 @@ import io.agentdb.sync.version.Actor;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,7 @@ public final class IncarnationRenewal {
     private final LocalNode self;
     private final Duration pause;
     private final Set<String> names = new HashSet<>();
-    private Actor doubted;
+    private @Nullable Actor doubted;
     private long lastAt;
     private boolean any;
 
@@ -43,7 +44,7 @@ public final class IncarnationRenewal {
      * @param seen the incarnation that the evidence is about
      * @return false if his word is not enough now
      */
-    synchronized boolean renew(String name, Actor witness, Actor seen, String evidence) {
+    synchronized boolean renew(String name, @Nullable Actor witness, Actor seen, String evidence) {
         if (!self.actor().equals(seen)) {
             return true;
         }
@@ -65,7 +66,7 @@ public final class IncarnationRenewal {
     }
 
     /** On the server: as {@link #renew}, and tells the client what it has to do. */
-    public PeerRejected renewed(Session peer, Actor witness, Actor seen, String evidence) {
+    public PeerRejected renewed(Session peer, @Nullable Actor witness, Actor seen, String evidence) {
         return renew(peer.caller().name(), witness, seen, evidence)
                 ? new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE, "this node's database went back in time; it is now " + self.actor()
                         + ": connect again", Duration.ZERO)

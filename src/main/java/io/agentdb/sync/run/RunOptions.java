@@ -6,9 +6,11 @@ import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.revision.Strategies;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the caller of one run asks for; a null leaves it to the peer's settings, and those to the node's. */
-public record RunOptions(List<Kind> kinds, Selection selection, ConflictStrategy strategy, Integer batchSize) {
+public record RunOptions(@Nullable List<Kind> kinds, @Nullable Selection selection, @Nullable ConflictStrategy strategy,
+        @Nullable Integer batchSize) {
 
     public static final RunOptions DEFAULT = new RunOptions(null, null, null, null);
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Counts what a run does, and tells its progress. Used by the run's thread alone. */
 public final class RunTally {
@@ -135,7 +136,8 @@ public final class RunTally {
     }
 
     /** @param failure null if there is none */
-    public SyncReport report(String peer, boolean success, Instant start, String strategy, SyncFailure failure, List<String> errors) {
+    public SyncReport report(String peer, boolean success, Instant start, String strategy, @Nullable SyncFailure failure,
+            List<String> errors) {
         Instant end = clock.instant();
         return new SyncReport(peer, success, start, end, Duration.between(start, end).toMillis(), pushed, pulled, known,
                 quarantined, conflicts + open.size(), conflicts, bytes, strategy, failure == null ? null : failure.label(), errors);
@@ -155,7 +157,7 @@ public final class RunTally {
         conflicts += applied.conflicts().stream().filter(conflict -> !waiting.contains(conflict.local().id())).count();
     }
 
-    private void tell(Phase where, Kind kind, String message) {
+    private void tell(Phase where, @Nullable Kind kind, @Nullable String message) {
         if (where == phase) {
             listener.accept(new SyncProgress(where, done.getOrDefault(where, 0L), totals.getOrDefault(where, 0L),
                     kind == null ? null : kind.name(), message, clock.instant()));

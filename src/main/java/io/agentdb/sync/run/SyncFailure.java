@@ -7,6 +7,7 @@ import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.ProtocolException;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Objects;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
@@ -72,7 +73,8 @@ public enum SyncFailure {
         if (failure instanceof PeerRejected refused) {
             return "refused by the peer (" + refused.code() + "): " + refused.getMessage();
         }
-        return !local(failure) ? failure.getMessage() : DatabaseFailure.remedy(failure)
+        return !local(failure) ? Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName())
+                : DatabaseFailure.remedy(failure)
                 .map(remedy -> remedy + ", and the next sync goes on where this one has stopped")
                 .orElseGet(() -> "this node's database failed: " + DatabaseFailure.words(failure));
     }

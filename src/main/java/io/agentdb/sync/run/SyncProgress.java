@@ -1,6 +1,7 @@
 package io.agentdb.sync.run;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a run stands.
@@ -9,5 +10,5 @@ import java.time.Instant;
  * @param total records expected in this phase when it began; more may come while it runs
  * @param kind the kind under way, or null
  */
-public record SyncProgress(Phase phase, long current, long total, String kind, String message, Instant at) {
+public record SyncProgress(Phase phase, long current, long total, @Nullable String kind, @Nullable String message, Instant at) {
 }

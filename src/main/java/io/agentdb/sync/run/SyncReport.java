@@ -2,6 +2,7 @@ package io.agentdb.sync.run;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run did.
@@ -16,5 +17,5 @@ import java.util.List;
  */
 public record SyncReport(String peer, boolean success, Instant startTime, Instant endTime, long durationMs, long itemsPushed,
         long itemsPulled, long itemsKnown, long itemsQuarantined, long conflictsDetected, long conflictsResolved,
-        long bytesTransferred, String conflictStrategy, String failure, List<String> errors) {
+        long bytesTransferred, String conflictStrategy, @Nullable String failure, List<String> errors) {
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -21,9 +22,10 @@ public class SyncState implements PeerHistory {
      * @param nextAttemptAt before then automatic sync leaves the peer alone; null when it does not
      * @param inSyncAsOf what was written on either side before this instant of our clock is on both; null when that is not known
      */
-    public record PeerState(String peer, String nodeId, Instant lastSyncAt, Instant lastEpisodeSync, Instant lastSkillSync,
-            Instant lastEdgeSync, long totalItemsSynced, long totalBytesSynced, long syncCount, String lastError,
-            Instant lastErrorAt, String lastFailure, int failuresInARow, Instant nextAttemptAt, Instant inSyncAsOf) { }
+    public record PeerState(String peer, @Nullable String nodeId, @Nullable Instant lastSyncAt, @Nullable Instant lastEpisodeSync,
+            @Nullable Instant lastSkillSync, @Nullable Instant lastEdgeSync, long totalItemsSynced, long totalBytesSynced, long syncCount,
+            @Nullable String lastError, @Nullable Instant lastErrorAt, @Nullable String lastFailure, int failuresInARow,
+            @Nullable Instant nextAttemptAt, @Nullable Instant inSyncAsOf) { }
 
     private final JdbcClient jdbc;
 
@@ -113,7 +115,7 @@ public class SyncState implements PeerHistory {
                 """).param("peers", peers.toArray(String[]::new)).param("before", Timestamp.from(before)).update();
     }
 
-    private static Instant instant(Timestamp timestamp) {
+    private static @Nullable Instant instant(@Nullable Timestamp timestamp) {
         return timestamp == null ? null : timestamp.toInstant();
     }
 }

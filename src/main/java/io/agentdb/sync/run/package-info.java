@@ -3,4 +3,7 @@
  *
  * <p>Promise: at most one run per peer at a time, across every process on the same database; a request goes on where the database stands.
  */
+@NullMarked
 package io.agentdb.sync.run;
+
+import org.jspecify.annotations.NullMarked;
