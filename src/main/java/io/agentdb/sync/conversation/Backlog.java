@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** From where one of our feeds is to be sent to a peer, and how much that is. */
 public final class Backlog {
@@ -64,7 +65,7 @@ public final class Backlog {
     Map<Kind, Cursor> unsent(List<Kind> kinds, Map<Kind, Cursor> told, Session peer, Selection selection) {
         // "Since" is asked once and begins at the start; any other selection has a cursor of its own.
         return from(kinds, told, peer, selection, (kind, said) -> selection.since() != null ? said
-                : said.orFurther(cursors.find(sent(peer, kind, selection), peer.own()).orElse(null)));
+                : cursors.find(sent(peer, kind, selection), peer.own()).map(said::orFurther).orElse(said));
     }
 
     private Map<Kind, Cursor> from(List<Kind> kinds, Map<Kind, Cursor> told, Session peer, Selection selection,
@@ -78,7 +79,8 @@ public final class Backlog {
                 throw new DatabaseWentBack(peer.own(), peer.actor(), "peer " + peer.nodeId() + " has read our " + kind
                         + " up to transaction " + cursor.xid() + ", and we are only at " + horizon);
             }
-            Cursor said = Cursor.start(peer.own()).orFurther(cursor);
+            Cursor start = Cursor.start(peer.own());
+            Cursor said = cursor == null ? start : start.orFurther(cursor);
             if (selection.everything()) {
                 passed(peer, kind, said);
             }
@@ -92,8 +94,7 @@ public final class Backlog {
      * dropped while it reads would else be missed.
      */
     private void passed(Session peer, Kind kind, Cursor said) {
-        Cursor before = cursors.find(pushed(peer, kind), peer.own()).orElse(null);
-        if (!said.orFurther(before).equals(before)) {
+        if (cursors.find(pushed(peer, kind), peer.own()).filter(before -> said.orFurther(before).equals(before)).isEmpty()) {
             cursors.move(new CursorStore.Move(pushed(peer, kind), said));
         }
     }
@@ -115,9 +116,9 @@ public final class Backlog {
                 .map(Map.Entry::getKey).toList();
     }
 
-    Map<Kind, Long> totals(Map<Kind, Cursor> from, long fence, Selection selection, Map<Kind, Reader> readers) {
+    Map<Kind, Long> totals(Map<Kind, Cursor> from, long fence, Selection selection, Function<Kind, Reader> readers) {
         Map<Kind, Long> totals = new LinkedHashMap<>();
-        from.forEach((kind, cursor) -> totals.put(kind, feed.count(kind, cursor, fence, selection, readers.get(kind))));
+        from.forEach((kind, cursor) -> totals.put(kind, feed.count(kind, cursor, fence, selection, readers.apply(kind))));
         return totals;
     }
 
@@ -156,18 +157,20 @@ public final class Backlog {
         told.forEach(knowledge::learn);
     }
 
-    /** @throws DatabaseWentBack if the peer knows more of our writes than there are */
-    Map<Kind, Reader> readers(List<Kind> kinds, Session peer, Map<Kind, Knowledge> known) {
+    /**
+     * For whom each kind is read.
+     *
+     * @throws DatabaseWentBack if the peer knows more of our writes than there are
+     */
+    Function<Kind, Reader> readers(Session peer, Map<Kind, Knowledge> known) {
         long horizon = feed.horizon();
-        Map<Kind, Reader> readers = new LinkedHashMap<>();
         known.values().forEach(knowledge -> {
             if (knowledge.below().getOrDefault(peer.own(), 0L) > horizon) {
                 throw new DatabaseWentBack(peer.own(), null, "peer " + peer.nodeId() + " knows of our transactions up to "
                         + knowledge.below().get(peer.own()) + ", and we are only at " + horizon);
             }
         });
-        kinds.forEach(kind -> readers.put(kind, new Reader(peer.actor(), known.getOrDefault(kind, Knowledge.NONE))));
-        return readers;
+        return kind -> new Reader(peer.actor(), known.getOrDefault(kind, Knowledge.NONE));
     }
 
     /** The key under which we keep how far the peer has passed our feed, by whatever way. */

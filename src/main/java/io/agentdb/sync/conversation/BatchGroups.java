@@ -6,6 +6,7 @@ import io.agentdb.sync.protocol.Message.Batch;
 import io.agentdb.sync.revision.Revision;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages from a peer, with the batches that are already waiting taken together: one commit for several is what makes applying
@@ -19,7 +20,7 @@ final class BatchGroups {
     private static final long GROUP_BYTES = 16 << 20;
 
     private final Exchange exchange;
-    private Message waiting;
+    private @Nullable Message waiting;
 
     BatchGroups(Exchange exchange) {
         this.exchange = exchange;

@@ -35,12 +35,13 @@ final class FeedWalk {
         this.reader = reader;
         this.batchRecords = Math.max(1, Math.min(batchRecords, Limits.BATCH_RECORDS));
         this.position = from;
+        this.page = new FeedPage(List.of(), List.of(), from, false);
     }
 
     /** The next batch; empty once the fence is reached. Reads the database when the page at hand is used up. */
     Optional<Batch> next() {
-        while (page == null || taken == page.revisions().size()) {
-            if (page != null && page.last()) {
+        while (taken == page.revisions().size()) {
+            if (page.last()) {
                 position = page.end();
                 return Optional.empty();
             }

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -99,13 +100,15 @@ public final class PullClient {
 
     private Applied apply(List<Batch> group, Session peer, Set<Kind> missed, RunScope scope, RunTally tally) {
         Batch last = group.get(group.size() - 1);
-        if (last.next() == null) {
+        Cursor next = last.next();
+        if (next == null) {
             throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "a batch of a pull carries no cursor");
         }
         List<Revision> records = BatchGroups.records(group);
         refuseUnselected(records, last.kind(), scope.selection());
         Applied applied = applier.apply(last.kind(), records, new BatchOrigin(peer.nodeId(), peer.actor()),
-                scope.policy(last.kind()), missed.contains(last.kind()) ? null : move(peer, last.kind(), last.next(), scope));
+                scope.policy(last.kind()), missed.contains(last.kind()) ? null
+                        : move(peer, last.kind(), next, scope).orElse(null));
         tally.pulled(last.kind(), records, applied);
         return applied;
     }
@@ -134,19 +137,17 @@ public final class PullClient {
     }
 
     private void store(Session peer, Kind kind, Cursor cursor, RunScope scope) {
-        Move move = move(peer, kind, cursor, scope);
-        if (move != null) {
-            cursors.move(move);
-        }
+        move(peer, kind, cursor, scope).ifPresent(cursors::move);
     }
 
-    private Move move(Session peer, Kind kind, Cursor cursor, RunScope scope) {
+    /** Empty if that selection is never asked for again. */
+    private Optional<Move> move(Session peer, Kind kind, Cursor cursor, RunScope scope) {
         if (!cursor.feed().equals(peer.actor())) {
             // Stored, it would never be found under the name that the peer's hello told; every pull would begin at the start.
             throw new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE, "peer " + peer.nodeId() + " has become " + cursor.feed()
                     + " since its hello: connect again", Duration.ZERO);
         }
-        return scope.selection().since() != null ? null
-                : new Move(Backlog.pulled(peer, kind, scope.selection()), cursor);
+        return scope.selection().since() != null ? Optional.empty()
+                : Optional.of(new Move(Backlog.pulled(peer, kind, scope.selection()), cursor));
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Serves our feed to a peer that reads it. */
@@ -63,12 +64,12 @@ public final class PullHandler implements RequestHandler<PullRequest> {
         long fence = feed.fence();
         List<Kind> kinds = List.copyOf(from.keySet());
         Map<Kind, Knowledge> told = backlog.told(kinds, fence, request.selection());
-        Map<Kind, Reader> readers = unlessFromFuture(peer, () -> backlog.readers(kinds, peer, believedKnown(request, peer)));
+        Function<Kind, Reader> readers = unlessFromFuture(peer, () -> backlog.readers(peer, believedKnown(request, peer)));
         exchange.send(new PullStart(backlog.totals(from, fence, request.selection(), readers), backlog.missed(from)));
         int records = request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords();
         Map<Kind, Cursor> reached = new LinkedHashMap<>();
         from.forEach((kind, cursor) -> {
-            FeedWalk walk = new FeedWalk(feed, kind, cursor, fence, request.selection(), readers.get(kind), records);
+            FeedWalk walk = new FeedWalk(feed, kind, cursor, fence, request.selection(), readers.apply(kind), records);
             for (Optional<Batch> batch = walk.next(); batch.isPresent(); batch = walk.next()) {
                 exchange.send(batch.get());
                 metrics.sent(kind, peer.nodeId(), batch.get().records());

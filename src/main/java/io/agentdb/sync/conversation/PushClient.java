@@ -80,10 +80,10 @@ public final class PushClient {
         List<Kind> missed = new ArrayList<>(backlog.missed(from));
         missed.removeAll(reconciled);
         Map<Kind, Knowledge> told = backlog.told(scope.kinds(), fence, scope.selection());
-        Map<Kind, Reader> readers = backlog.readers(scope.kinds(), peer, ready.known());
+        Function<Kind, Reader> readers = backlog.readers(peer, ready.known());
         tally.begin(Phase.PUSHING, backlog.totals(from, fence, scope.selection(), readers).values().stream()
                 .mapToLong(Long::longValue).sum());
-        from.forEach((kind, cursor) -> push(exchange, new FeedWalk(feed, kind, cursor, fence, scope.selection(), readers.get(kind),
+        from.forEach((kind, cursor) -> push(exchange, new FeedWalk(feed, kind, cursor, fence, scope.selection(), readers.apply(kind),
                 scope.batchSize()), kind, missed.contains(kind), scope, tally));
         for (Kind kind : scope.kinds()) {
             if (!outcomes.kept(kind).isEmpty()) {
@@ -101,7 +101,7 @@ public final class PushClient {
         List<Revision> concurrent = new ArrayList<>();
         int inFlight = 0;
         int sinceCheckpoint = 0;
-        Cursor settled = null;
+        Optional<Cursor> settled = Optional.empty();
         try {
             Optional<Batch> next = walk.next();
             while (next.isPresent() || !unacknowledged.isEmpty()) {
@@ -121,31 +121,30 @@ public final class PushClient {
                     settle(exchange, kind, concurrent, Set.of(), scope, tally);
                     concurrent.clear();
                 }
-                settled = concurrent.isEmpty() ? acknowledged.next() : settled;
+                settled = concurrent.isEmpty() ? Optional.ofNullable(acknowledged.next()) : settled;
                 if (concurrent.isEmpty() && sinceCheckpoint >= CHECKPOINT) {
-                    store(exchange.session(), kind, settled, missed, scope);
+                    settled.ifPresent(cursor -> store(exchange.session(), kind, cursor, missed, scope));
                     sinceCheckpoint = 0;
                 }
             }
         } catch (SyncException broken) {
-            Cursor last = concurrent.isEmpty() ? acknowledgedBefore(exchange, unacknowledged, settled, kind, tally) : settled;
-            if (last != null) {
-                store(exchange.session(), kind, last, missed, scope);
-            }
+            Optional<Cursor> last = concurrent.isEmpty() ? acknowledgedBefore(exchange, unacknowledged, settled, kind, tally) : settled;
+            last.ifPresent(cursor -> store(exchange.session(), kind, cursor, missed, scope));
             throw broken;
         }
         store(exchange.session(), kind, walk.reached(), missed, scope);
     }
 
     /** A peer that gives little per minute breaks off often: sending again what it has acknowledged would never come to an end. */
-    private static Cursor acknowledgedBefore(Exchange exchange, Deque<Batch> unacknowledged, Cursor settled, Kind kind, RunTally tally) {
-        Cursor last = settled;
+    private static Optional<Cursor> acknowledgedBefore(Exchange exchange, Deque<Batch> unacknowledged, Optional<Cursor> settled, Kind kind,
+            RunTally tally) {
+        Optional<Cursor> last = settled;
         try {
             while (!unacknowledged.isEmpty() && exchange.poll().orElse(null) instanceof BatchAck ack
                     && ack.concurrent().isEmpty() && !ack.more()) {
                 Batch acknowledged = unacknowledged.remove();
                 tally.pushed(kind, ack, acknowledged.records());
-                last = acknowledged.next();
+                last = Optional.ofNullable(acknowledged.next());
             }
         } catch (SyncException end) {
             // What came before it counts.
@@ -210,8 +209,8 @@ public final class PushClient {
     private List<Revision> outcomes(Kind kind, List<Revision> theirs, Applied applied) {
         Map<UUID, Dot> by = theirs.stream().collect(Collectors.toMap(Revision::id, revision -> revision.version().dot(), (a, b) -> b));
         applied.conflicts().stream().filter(PushClient::remoteWonAsItWas).forEach(conflict -> by.remove(conflict.remote().id()));
-        return applier.load(kind, by.keySet()).stream().filter(ours -> !ours.version().dot().sameWrite(by.get(ours.id()))
-                && ours.version().context().contains(by.get(ours.id()))).toList();
+        return applier.load(kind, by.keySet()).stream().filter(ours -> Optional.ofNullable(by.get(ours.id()))
+                .filter(dot -> !ours.version().dot().sameWrite(dot) && ours.version().context().contains(dot)).isPresent()).toList();
     }
 
     private static boolean remoteWonAsItWas(Conflict conflict) {

@@ -2,7 +2,6 @@ package io.agentdb.sync.replica.feed;
 
 import io.agentdb.sync.version.Actor;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How far a reader has read one kind of one node's feed: everything at or below (xid, id) is read.
@@ -24,8 +23,8 @@ public record Cursor(Actor feed, long xid, UUID id) implements Comparable<Cursor
     }
 
     /** The further of two cursors on this one's feed. */
-    public Cursor orFurther(@Nullable Cursor other) {
-        return other != null && other.feed.equals(feed) && other.compareTo(this) > 0 ? other : this;
+    public Cursor orFurther(Cursor other) {
+        return other.feed.equals(feed) && other.compareTo(this) > 0 ? other : this;
     }
 
     /** In the feed's order; Postgres compares uuids as unsigned bytes, {@link UUID#compareTo} does not. */
