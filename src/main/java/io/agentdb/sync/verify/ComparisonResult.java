@@ -1,6 +1,7 @@
 package io.agentdb.sync.verify;
 
 import io.agentdb.sync.verify.Difference.Type;
+import io.agentdb.sync.verify.RangeComparison.Totals;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -17,9 +18,21 @@ final class ComparisonResult {
     /** Records that one run repairs; what is left is found by the next. */
     private static final int REPAIRED_AT_ONCE = 100_000;
 
+    private Totals totals = new Totals(0, 0);
     private final Map<Type, Long> counts = new EnumMap<>(Type.class);
     private final List<Difference> named = new ArrayList<>();
     private final Set<UUID> repairable = new LinkedHashSet<>();
+
+    /** What was found before may not be so any more. */
+    void beginAnew() {
+        counts.clear();
+        named.clear();
+        repairable.clear();
+    }
+
+    void totals(Totals all) {
+        totals = all;
+    }
 
     void add(Difference difference) {
         counts.merge(difference.difference(), 1L, Long::sum);
@@ -30,6 +43,11 @@ final class ComparisonResult {
         if (difference.difference() != Type.DAMAGED && repairable.size() < REPAIRED_AT_ONCE) {
             repairable.add(difference.id());
         }
+    }
+
+    /** Of a comparison of everything. */
+    Totals totals() {
+        return totals;
     }
 
     long count(Type sort) {

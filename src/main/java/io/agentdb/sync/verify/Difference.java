@@ -1,7 +1,9 @@
 package io.agentdb.sync.verify;
 
 import io.agentdb.sync.replica.digest.RecordDigest;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A record that is not the same on both sides.
@@ -10,7 +12,7 @@ import java.util.UUID;
  * @param there the peer's
  * @param repaired whether it is the same now; null if no repair was asked for
  */
-public record Difference(String kind, UUID id, Type difference, String here, String there, Boolean repaired) {
+public record Difference(String kind, UUID id, Type difference, @Nullable String here, @Nullable String there, @Nullable Boolean repaired) {
 
     /** How a record differs. */
     public enum Type {
@@ -21,16 +23,18 @@ public record Difference(String kind, UUID id, Type difference, String here, Str
         DAMAGED
     }
 
-    /** @param here null if it is only there; {@code there} as well */
-    static Difference of(String kind, RecordDigest here, RecordDigest there) {
-        if (there == null) {
-            return new Difference(kind, here.id(), Type.ONLY_HERE, version(here), null, null);
+    /**
+     * Empty if there is none.
+     *
+     * @param here null if it is only there; {@code there} as well
+     */
+    static Optional<Difference> of(String kind, @Nullable RecordDigest here, @Nullable RecordDigest there) {
+        if (here != null && there != null) {
+            return here.equals(there) ? Optional.empty() : Optional.of(new Difference(kind, here.id(),
+                    here.sameWrite(there) ? Type.DAMAGED : Type.VERSIONS_DIFFER, version(here), version(there), null));
         }
-        if (here == null) {
-            return new Difference(kind, there.id(), Type.ONLY_THERE, null, version(there), null);
-        }
-        return new Difference(kind, here.id(), here.sameWrite(there) ? Type.DAMAGED : Type.VERSIONS_DIFFER, version(here), version(there),
-                null);
+        return here != null ? Optional.of(new Difference(kind, here.id(), Type.ONLY_HERE, version(here), null, null))
+                : Optional.ofNullable(there).map(only -> new Difference(kind, only.id(), Type.ONLY_THERE, null, version(only), null));
     }
 
     Difference repaired(boolean now) {

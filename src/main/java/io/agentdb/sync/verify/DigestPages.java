@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The records of some ranges in the order of ids, one page at a time. What a page holds is checked: it may come from a peer. */
 final class DigestPages {
@@ -28,7 +29,7 @@ final class DigestPages {
      *
      * @throws ProtocolException if the source lists what was not asked for
      */
-    RecordDigest next() {
+    @Nullable RecordDigest next() {
         while (!page.hasNext() && !rest.isEmpty()) {
             ItemsAnswer answer = source.apply(rest);
             List<RecordDigest> items = answer.items();

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -154,10 +155,10 @@ final class RangeComparison {
         int range = 0;
         while (mine != null || theirs != null) {
             int order = mine == null ? 1 : theirs == null ? -1 : IdRange.ORDER.compare(mine.id(), theirs.id());
-            if (order != 0 || !mine.equals(theirs)) {
-                Difference difference = Difference.of(kind.name(), order <= 0 ? mine : null, order >= 0 ? theirs : null);
-                found.accept(difference);
-                while (!ranges.get(range).contains(difference.id())) {
+            Optional<Difference> difference = Difference.of(kind.name(), order <= 0 ? mine : null, order >= 0 ? theirs : null);
+            if (difference.isPresent()) {
+                found.accept(difference.get());
+                while (!ranges.get(range).contains(difference.get().id())) {
                     range++;
                 }
                 same.remove(ranges.get(range));

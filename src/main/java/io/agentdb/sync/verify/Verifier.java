@@ -34,9 +34,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.springframework.dao.DataAccessResourceFailureException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares this node's memory with a peer's, and repairs what differs when asked. Takes the peer as a sync does: never both at a time.
@@ -81,7 +82,7 @@ public final class Verifier {
      * @throws io.agentdb.sync.protocol.SyncException if the peer fails
      * @throws org.springframework.dao.DataAccessException if this node's database does
      */
-    public Optional<VerifyReport> verify(Peer peer, List<Kind> kinds, boolean repairing) throws InterruptedException {
+    public Optional<VerifyReport> verify(Peer peer, @Nullable List<Kind> kinds, boolean repairing) throws InterruptedException {
         if (!places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             return Optional.empty();
         }
@@ -151,8 +152,7 @@ public final class Verifier {
         }
 
         void verify(Kind kind, boolean repairing) {
-            AtomicReference<RangeComparison.Totals> totals = new AtomicReference<>();
-            ComparisonResult found = compare(kind, comparison -> totals.set(comparison.everything(inventory.records(kind))));
+            ComparisonResult found = compare(kind, (comparison, result) -> result.totals(comparison.everything(inventory.records(kind))));
             Set<UUID> left = found.repairable();
             for (int round = 0; repairing && round < REPAIR_ROUNDS && !left.isEmpty(); round++) {
                 left = repaired(kind, left);
@@ -161,7 +161,7 @@ public final class Verifier {
             found.named().stream().limit(ComparisonResult.NAMED - differing.size())
                     .map(difference -> repairing ? difference.repaired(found.repairable().contains(difference.id())
                             && !open.contains(difference.id())) : difference).forEach(differing::add);
-            kinds.add(new OfKind(kind.name(), totals.get().here(), totals.get().there(), found.count(Type.ONLY_HERE),
+            kinds.add(new OfKind(kind.name(), found.totals().here(), found.totals().there(), found.count(Type.ONLY_HERE),
                     found.count(Type.ONLY_THERE), found.count(Type.VERSIONS_DIFFER), found.count(Type.DAMAGED),
                     found.repairable().size() - open.size()));
         }
@@ -177,22 +177,22 @@ public final class Verifier {
                     next.clear();
                 }
             });
-            return compare(kind, comparison -> comparison.these(ids)).repairable();
+            return compare(kind, (comparison, result) -> comparison.these(ids)).repairable();
         }
 
-        private ComparisonResult compare(Kind kind, Consumer<RangeComparison> how) {
-            AtomicReference<ComparisonResult> found = new AtomicReference<>();
+        private ComparisonResult compare(Kind kind, BiConsumer<RangeComparison, ComparisonResult> how) {
+            ComparisonResult found = new ComparisonResult();
             hold(kind, exchange -> {
-                // After a break from the start: what was found before may not be so any more.
-                found.set(new ComparisonResult());
-                RangeComparison comparison = new RangeComparison(kind, exchange, digests, found.get()::add);
+                // After a break from the start.
+                found.beginAnew();
+                RangeComparison comparison = new RangeComparison(kind, exchange, digests, found::add);
                 try {
-                    how.accept(comparison);
+                    how.accept(comparison, found);
                 } finally {
                     roundTrips += comparison.queries();
                 }
             });
-            return found.get();
+            return found;
         }
 
         private void hold(Kind kind, Consumer<Exchange> what) {

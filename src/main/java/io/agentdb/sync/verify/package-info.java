@@ -3,4 +3,7 @@
  *
  * <p>Promise: a record that differs is named; repairing exchanges just those, both ways.
  */
+@NullMarked
 package io.agentdb.sync.verify;
+
+import org.jspecify.annotations.NullMarked;
