@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -63,7 +64,7 @@ class PeerMetrics {
         }
     }
 
-    private static Map<Tags, Double> seconds(List<SyncState.PeerState> rows, Function<SyncState.PeerState, Instant> instant) {
+    private static Map<Tags, Double> seconds(List<SyncState.PeerState> rows, Function<SyncState.PeerState, @Nullable Instant> instant) {
         return rows.stream().filter(row -> instant.apply(row) != null)
                 .collect(Collectors.toMap(PeerMetrics::tags, row -> instant.apply(row).toEpochMilli() / 1000.0));
     }

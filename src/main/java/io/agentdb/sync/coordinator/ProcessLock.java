@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -27,7 +28,8 @@ class ProcessLock implements DisposableBean {
 
     private final UUID id = UUID.randomUUID();
     private final DataSource dataSource;
-    private Connection connection;
+    /** Null while there is none. */
+    private @Nullable Connection connection;
 
     ProcessLock(DataSource dataSource) throws SQLException {
         this.dataSource = dataSource;

@@ -6,6 +6,7 @@ import io.agentdb.sync.run.SyncReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run as it stands, whichever process of the node makes it.
@@ -16,5 +17,5 @@ import java.util.UUID;
  * @param report null while it goes on
  */
 public record RunRecord(UUID id, String peer, RunOptions options, boolean automatic, SyncRun.State state, int attempts,
-        Instant startedAt, List<SyncProgress> progress, SyncReport report) {
+        Instant startedAt, List<SyncProgress> progress, @Nullable SyncReport report) {
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.core.type.TypeReference;
@@ -27,7 +28,8 @@ class RunStore {
     private static final TypeReference<List<SyncProgress>> PROGRESS = new TypeReference<>() { };
 
     /** {@link RunOptions} with kinds by name. */
-    private record Options(List<String> kinds, Selection selection, ConflictStrategy strategy, Integer batchSize) {
+    private record Options(@Nullable List<String> kinds, @Nullable Selection selection, @Nullable ConflictStrategy strategy,
+            @Nullable Integer batchSize) {
 
         static Options of(RunOptions options) {
             return new Options(options.kinds() == null ? null : options.kinds().stream().map(Kind::name).toList(), options.selection(),

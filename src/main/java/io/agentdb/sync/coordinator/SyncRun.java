@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One synchronization with one peer, as others may watch it. Thread-safe. */
 public final class SyncRun {
@@ -77,12 +79,12 @@ public final class SyncRun {
     }
 
     /** As it will stand with that report. */
-    RunRecord record(SyncReport report) {
+    RunRecord record(@Nullable SyncReport report) {
         return new RunRecord(id, peer, options, automatic, state(report), attempts, startedAt, history(), report);
     }
 
     /** The report; null while the run goes on. */
-    public SyncReport report() {
+    public @Nullable SyncReport report() {
         return done.getNow(null);
     }
 
@@ -92,24 +94,24 @@ public final class SyncRun {
         }
     }
 
-    /** Waits for the report; null when it takes longer than {@code patience}. */
-    public SyncReport await(Duration patience) throws InterruptedException {
+    /** Waits for the report; empty when it takes longer than {@code patience}. */
+    public Optional<SyncReport> await(Duration patience) throws InterruptedException {
         try {
-            return done.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return Optional.of(done.get(patience.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
-            return null;
+            return Optional.empty();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
     }
 
-    /** Gives the listener what has happened so far and what will; {@code end} runs once, when the run has its report. */
-    public void watch(Consumer<SyncProgress> listener, Runnable end) {
+    /** Gives the listener what has happened so far and what will; {@code end} gets the report, once. */
+    public void watch(Consumer<SyncProgress> listener, Consumer<SyncReport> end) {
         synchronized (history) {
             history.forEach(listener);
             listeners.add(listener);
         }
-        done.whenComplete((report, failure) -> end.run());
+        done.thenAccept(end);
     }
 
     /** @return how often that makes */
@@ -144,7 +146,7 @@ public final class SyncRun {
         listeners.clear();
     }
 
-    private static State state(SyncReport report) {
+    private static State state(@Nullable SyncReport report) {
         return report == null ? State.RUNNING : report.success() ? State.SUCCEEDED : State.FAILED;
     }
 }

@@ -44,7 +44,8 @@ class UnsentRecords {
     void count() {
         try {
             table.sweep();
-            table.counts().forEach((kind, count) -> gauges.get(kind).set(count));
+            Map<Kind, Long> counts = table.counts();
+            gauges.forEach((kind, gauge) -> gauge.set(counts.getOrDefault(kind, 0L)));
         } catch (DataAccessException e) {
             log.debug("What cannot be sent cannot be counted now", e);
         }
