@@ -1,6 +1,7 @@
 package io.agentdb.sync.web.access;
 
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.Authentication;
@@ -17,7 +18,7 @@ final class AdminCredentials implements AuthenticationConverter {
     private final BasicAuthenticationConverter basic = new BasicAuthenticationConverter(details);
 
     @Override
-    public Authentication convert(HttpServletRequest request) {
+    public @Nullable Authentication convert(HttpServletRequest request) {
         String header = request.getHeader(HttpHeaders.AUTHORIZATION);
         if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return basic.convert(request);

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -70,30 +71,30 @@ final class AdminLogin implements AuthenticationManager {
         }
         boolean bearer = shown instanceof PreAuthenticatedAuthenticationToken;
         String secret = String.valueOf(shown.getCredentials());
-        User found = bearer ? compared(quick, address, user -> holds(user, secret))
+        Optional<User> found = bearer ? compared(quick, address, user -> holds(user, secret))
                 : compared(users.stream().anyMatch(AdminLogin::encoded) ? slow : quick, address,
                         user -> knows(user, secret) & user.name().equals(shown.getName()));
-        if (found == null) {
+        if (found.isEmpty()) {
             audit.record("login-refused", bearer ? "bearer token" : shown.getName(), Map.of("from", from));
             throw new BadCredentialsException("wrong");
         }
-        return UsernamePasswordAuthenticationToken.authenticated(found.name(), null, AuthorityUtils.createAuthorityList(
-                found.role() == Role.OPERATOR ? List.of("ROLE_OPERATOR", "ROLE_VIEWER") : List.of("ROLE_VIEWER")));
+        return UsernamePasswordAuthenticationToken.authenticated(found.get().name(), null, AuthorityUtils.createAuthorityList(
+                found.get().role() == Role.OPERATOR ? List.of("ROLE_OPERATOR", "ROLE_VIEWER") : List.of("ROLE_VIEWER")));
     }
 
-    /** Whose it is, or null. The attempt is taken before, and given back if it was right: else many at once would all be looked at. */
-    private User compared(Semaphore gate, InetAddress address, Predicate<User> right) {
+    /** Whose it is. The attempt is taken before, and given back if it was right: else many at once would all be looked at. */
+    private Optional<User> compared(Semaphore gate, InetAddress address, Predicate<User> right) {
         enter(gate);
         try {
             if (!failures.admit(address)) {
                 throw new TooManyFailures();
             }
-            User found = null;
+            Optional<User> found = Optional.empty();
             // All of them, so that the time taken does not tell which names there are.
             for (User user : users) {
-                found = right.test(user) ? user : found;
+                found = right.test(user) ? Optional.of(user) : found;
             }
-            if (found != null) {
+            if (found.isPresent()) {
                 failures.giveBack(address);
             }
             return found;

@@ -5,6 +5,7 @@ import jakarta.validation.constraints.Min;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -43,7 +44,7 @@ record AdminSettings(
      * @param password for HTTP Basic: as it is, or in an encoding of Spring Security such as <code>{bcrypt}$2a$…</code>; null for none
      * @param token to be shown as a bearer token (RFC 6750): as it is, or {@code sha256:} and its hash; null for none
      */
-    record User(String name, String password, String token, @DefaultValue("VIEWER") Role role) {
+    record User(String name, @Nullable String password, @Nullable String token, @DefaultValue("VIEWER") Role role) {
 
         /** @throws IllegalArgumentException naming the user and what is wrong, never a secret */
         User {

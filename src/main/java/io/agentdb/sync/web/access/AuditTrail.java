@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -29,7 +30,8 @@ class AuditTrail implements HandlerInterceptor, WebMvcConfigurer {
     }
 
     @Override
-    public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler, Exception failure) {
+    public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
+            @Nullable Exception failure) {
         if (!READING.contains(request.getMethod())) {
             audit.record("changed", request.getRemoteUser() == null ? "anybody" : request.getRemoteUser(), Map.of("method",
                     request.getMethod(), "path", request.getRequestURI(), "status", response.getStatus(), "from", request.getRemoteAddr()));

@@ -3,4 +3,7 @@
  *
  * <p>Promise: who has not shown who it is learns at most whether the node is well; a viewer changes nothing.
  */
+@NullMarked
 package io.agentdb.sync.web.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -40,6 +40,7 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 import org.springframework.web.util.DisconnectedClientHelper;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every failure as an RFC 9457 problem that says what happened and what to do. What is not foreseen gets an incident's id, under which
@@ -119,12 +120,12 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     @Override
-    protected ResponseEntity<Object> handleExceptionInternal(
-            Exception e, Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
+    protected @Nullable ResponseEntity<Object> handleExceptionInternal(
+            Exception e, @Nullable Object body, HttpHeaders headers, HttpStatusCode status, WebRequest request) {
         return super.handleExceptionInternal(e, problem(e, body, status), headers, status, request);
     }
 
-    private static ProblemDetail problem(Exception e, Object body, HttpStatusCode status) {
+    private static ProblemDetail problem(Exception e, @Nullable Object body, HttpStatusCode status) {
         if (e instanceof Refusal refusal) {
             return refusal.getBody();
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
@@ -32,7 +33,7 @@ public final class Problems {
         response.getWriter().write(json(problem));
     }
 
-    public static ProblemDetail of(HttpStatusCode status, String type, String title, String detail) {
+    public static ProblemDetail of(HttpStatusCode status, String type, String title, @Nullable String detail) {
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
         problem.setType(URI.create("urn:agentdb:problem:" + type));
         problem.setTitle(title);
@@ -40,7 +41,7 @@ public final class Problems {
     }
 
     /** With a type made of the status' own words: {@code not-found}. */
-    public static ProblemDetail of(HttpStatusCode status, String detail) {
+    public static ProblemDetail of(HttpStatusCode status, @Nullable String detail) {
         HttpStatus known = HttpStatus.resolve(status.value());
         String title = known == null ? "Error" : known.getReasonPhrase();
         return of(status, title.toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-"), title, detail);

@@ -1,6 +1,7 @@
 package io.agentdb.sync.web.problem;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -15,23 +16,23 @@ public final class Refusal extends ErrorResponseException {
         super(status, problem, null);
     }
 
-    public static Refusal badRequest(String detail) {
+    public static Refusal badRequest(@Nullable String detail) {
         return of(HttpStatus.BAD_REQUEST, "validation", detail);
     }
 
-    public static Refusal of(HttpStatus status, String type, String detail) {
+    public static Refusal of(HttpStatus status, String type, @Nullable String detail) {
         return of(status, type, detail, Map.of());
     }
 
     /** One that may be tried again. */
-    public static Refusal later(HttpStatus status, String type, String detail, int seconds) {
+    public static Refusal later(HttpStatus status, String type, @Nullable String detail, int seconds) {
         Refusal refusal = of(status, type, detail);
         refusal.getHeaders().set(HttpHeaders.RETRY_AFTER, String.valueOf(seconds));
         return refusal;
     }
 
     /** @param type the last part of the problem's type, {@code urn:agentdb:problem:…} */
-    public static Refusal of(HttpStatus status, String type, String detail, Map<String, ?> properties) {
+    public static Refusal of(HttpStatus status, String type, @Nullable String detail, Map<String, ?> properties) {
         ProblemDetail problem = Problems.of(status, type, status.getReasonPhrase(), detail);
         properties.forEach(problem::setProperty);
         return new Refusal(status, problem);

@@ -3,4 +3,7 @@
  *
  * <p>Promise: each says what happened and what to do; no stack trace, no secret and no SQL leaves the process.
  */
+@NullMarked
 package io.agentdb.sync.web.problem;
+
+import org.jspecify.annotations.NullMarked;

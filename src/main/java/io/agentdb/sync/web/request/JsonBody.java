@@ -6,6 +6,7 @@ import io.agentdb.sync.web.problem.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpInputMessage;
 import org.springframework.http.HttpOutputMessage;
@@ -39,7 +40,7 @@ public final class JsonBody extends AbstractHttpMessageConverter<Object> {
     }
 
     @Override
-    public boolean canWrite(Class<?> type, MediaType mediaType) {
+    public boolean canWrite(Class<?> type, @Nullable MediaType mediaType) {
         return false;
     }
 
@@ -64,7 +65,7 @@ public final class JsonBody extends AbstractHttpMessageConverter<Object> {
     private String text(HttpInputMessage message) throws IOException {
         long length = message.getHeaders().getContentLength();
         try (InputStream in = message.getBody()) {
-            byte[] bytes = length > JsonText.MAX_BYTES ? null : length < 0 ? unknown(in) : known(in, (int) length);
+            byte @Nullable [] bytes = length > JsonText.MAX_BYTES ? null : length < 0 ? unknown(in) : known(in, (int) length);
             if (bytes == null) {
                 discard(in);
                 throw new BodyTooLarge(JsonText.MAX_BYTES);
@@ -79,7 +80,7 @@ public final class JsonBody extends AbstractHttpMessageConverter<Object> {
     }
 
     /** Null if it is too long. */
-    private byte[] unknown(InputStream in) throws IOException {
+    private byte @Nullable [] unknown(InputStream in) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (byte[] some = in.readNBytes(PIECE); some.length > 0; some = in.readNBytes(PIECE)) {
             if (bytes.size() + some.length > JsonText.MAX_BYTES) {

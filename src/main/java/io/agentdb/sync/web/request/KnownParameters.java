@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
@@ -68,8 +69,9 @@ class KnownParameters implements HandlerInterceptor, WebMvcConfigurer {
 
     private String name(MethodParameter parameter) {
         parameter.initParameterNameDiscovery(names);
-        String given = parameter.getParameterAnnotation(RequestParam.class).name();
-        return given.isEmpty() ? parameter.getParameterName() : given;
+        RequestParam taken = Objects.requireNonNull(parameter.getParameterAnnotation(RequestParam.class), "it was chosen for that");
+        return taken.name().isEmpty() ? Objects.requireNonNull(parameter.getParameterName(), "classes are compiled with their parameters' names")
+                : taken.name();
     }
 
     private static void body(HttpServletRequest request, HandlerMethod method) throws IOException {

@@ -3,4 +3,7 @@
  *
  * <p>Promise: an unknown member or parameter is refused, with the nearest known one; bodies have a budget over all requests.
  */
+@NullMarked
 package io.agentdb.sync.web.request;
+
+import org.jspecify.annotations.NullMarked;
