@@ -8,6 +8,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -23,7 +24,8 @@ import org.springframework.web.bind.annotation.RestController;
 class ClientsController {
 
     /** What {@code GET} shows of one is such a body: the client is the path's, and when it was blocked is only to be read. */
-    record Reason(String client, String reason, @Schema(accessMode = Schema.AccessMode.READ_ONLY) Instant blockedAt) { }
+    record Reason(@Nullable String client, @Nullable String reason,
+            @Schema(accessMode = Schema.AccessMode.READ_ONLY) @Nullable Instant blockedAt) { }
 
     private final BlockedClients blocked;
     private final ConnectionRegistry connections;
@@ -51,7 +53,7 @@ class ClientsController {
     @PutMapping("/blocked/{client}")
     @Operation(summary = "Let a client in no more, and close its connections",
             description = "By the name of its token or certificate, as GET /connections shows it, or by its address without a port.")
-    ResponseEntity<Void> block(@PathVariable String client, @RequestBody(required = false) Reason body) {
+    ResponseEntity<Void> block(@PathVariable String client, @RequestBody(required = false) @Nullable Reason body) {
         if (client.length() > 255) {
             throw Refusal.badRequest("a client's name or address has at most 255 characters");
         }

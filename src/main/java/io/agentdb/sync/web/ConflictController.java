@@ -19,6 +19,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.util.MultiValueMap;
@@ -38,7 +39,8 @@ import tools.jackson.databind.node.ObjectNode;
 class ConflictController {
 
     /** The body of a resolution, for its description only. */
-    record Resolution(String pick, Map<String, Object> record, Boolean deleted, String expected, String by) { }
+    record Resolution(String pick, @Nullable Map<String, Object> record, @Nullable Boolean deleted, @Nullable String expected,
+            @Nullable String by) { }
 
     private final ConflictArchive archive;
     private final ConflictResolution resolution;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A conflict with everything that a person needs to decide.
@@ -22,9 +23,9 @@ import java.util.UUID;
  * @param result the version that came of it; absent while it is open, and if it ended elsewhere
  * @param current the record's present version
  */
-record ConflictView(long id, String kind, UUID record, String peer, String strategy, String outcome, Instant detectedAt, Instant resolvedAt,
-        String resolution, String resolvedBy, VersionView local, VersionView remote, VersionView result,
-        List<ConflictDifference> differences, Current current) {
+record ConflictView(long id, String kind, UUID record, String peer, String strategy, String outcome, Instant detectedAt,
+        @Nullable Instant resolvedAt, @Nullable String resolution, @Nullable String resolvedBy, VersionView local, VersionView remote,
+        @Nullable VersionView result, List<ConflictDifference> differences, Current current) {
 
     /**
      * @param version {@code actor:counter}
@@ -35,7 +36,7 @@ record ConflictView(long id, String kind, UUID record, String peer, String strat
      * @param record absent if this version is a delete
      */
     record VersionView(String version, String node, Instant writtenAt, Map<String, Long> context, boolean choice, boolean deleted,
-            MemoryRecord record) {
+            @Nullable MemoryRecord record) {
         static VersionView of(Revision revision) {
             Map<String, Long> context = new TreeMap<>();
             revision.version().context().counters().forEach((actor, counter) -> context.put(actor.name(), counter));

@@ -17,6 +17,7 @@ import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.jspecify.annotations.Nullable;
 
 @RestController
 @Tag(name = "transfer")
@@ -37,7 +38,7 @@ class ExportController {
                     content = @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string"))))
     @GetMapping("/export")
     void export(@Parameter(description = "The kinds to export, with commas; all of them if it is not given.")
-            @RequestParam(required = false) List<String> kinds, HttpServletResponse response) throws IOException {
+            @RequestParam(required = false) @Nullable List<String> kinds, HttpServletResponse response) throws IOException {
         List<Kind> chosen = kinds == null || kinds.contains("full") ? Kind.ALL : chosen(kinds);
         try (Turn.Taken turn = exports.take()) {
             response.setContentType("application/x-ndjson");

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
@@ -63,7 +64,7 @@ class ImportController {
                 @Content(mediaType = "application/vnd.sqlite3", schema = @Schema(type = "string", format = "binary"))}))
     @PostMapping("/import")
     ImportReport load(HttpServletRequest request, @Parameter(description = "\"absent\": nothing is missing of a SQLite file in WAL"
-            + " mode that comes alone, since no program has it open and no -wal is beside it.") @RequestParam(required = false) String wal)
+            + " mode that comes alone, since no program has it open and no -wal is beside it.") @RequestParam(required = false) @Nullable String wal)
             throws IOException, HttpMediaTypeNotSupportedException {
         if (wal != null && !wal.equals("absent")) {
             throw new InvalidInput("wal", "must be absent, which says that nothing is missing of a file in WAL mode");
@@ -102,7 +103,7 @@ class ImportController {
         return first == '[' ? importer.array(body) : importer.ndjson(body);
     }
 
-    private static MediaType type(String given) {
+    private static MediaType type(@Nullable String given) {
         try {
             return given == null ? MediaType.APPLICATION_OCTET_STREAM : MediaType.parseMediaType(given);
         } catch (InvalidMediaTypeException e) {
@@ -112,7 +113,7 @@ class ImportController {
     }
 
     /** Gzip is seen in the body itself. */
-    private static void coding(String given) {
+    private static void coding(@Nullable String given) {
         if (given != null && !given.strip().matches("(?i)(x-)?gzip|identity")) {
             throw Refusal.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type",
                     "Of Content-Encoding, gzip and identity are taken.");

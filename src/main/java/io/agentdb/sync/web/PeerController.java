@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -52,14 +53,15 @@ class PeerController {
      * @param origin only to be read
      * @param self only to be read
      */
-    record PeerRequest(String name, String address,
+    record PeerRequest(@Nullable String name, @Nullable String address,
             @Schema(types = {"string", "boolean"}, description = "The token; true keeps the one that the peer has, false is none.")
-            JsonNode authToken, String fingerprint, List<String> kinds, Map<String, Object> filters, String conflictStrategy,
-            @Schema(types = "string", accessMode = Schema.AccessMode.READ_ONLY) JsonNode origin,
-            @Schema(types = "boolean", accessMode = Schema.AccessMode.READ_ONLY) JsonNode self) { }
+            @Nullable JsonNode authToken, @Nullable String fingerprint, @Nullable List<String> kinds, @Nullable Map<String, Object> filters,
+            @Nullable String conflictStrategy,
+            @Schema(types = "string", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode origin,
+            @Schema(types = "boolean", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode self) { }
 
-    record PeerView(String name, String address, boolean authToken, String fingerprint, List<String> kinds, Object filters,
-            String conflictStrategy, Peer.Origin origin, boolean self) {
+    record PeerView(String name, String address, boolean authToken, @Nullable String fingerprint, List<String> kinds, @Nullable Object filters,
+            @Nullable String conflictStrategy, Peer.Origin origin, boolean self) {
         static PeerView of(Peer peer, boolean self) {
             return new PeerView(peer.name(), peer.address().toString(), peer.authToken() != null, peer.fingerprint(),
                     peer.kinds().stream().map(Object::toString).toList(), peer.selection().everything() ? null : peer.selection(),
@@ -189,7 +191,7 @@ class PeerController {
                 "there is no peer '" + name + "'; GET /peers lists them"));
     }
 
-    private static Peer peer(String name, PeerRequest request, Optional<Peer> old) {
+    private static Peer peer(@Nullable String name, PeerRequest request, Optional<Peer> old) {
         return valid(() -> {
             if (name == null || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
                 throw new IllegalArgumentException("a peer's name is 1 to 63 letters, digits, dots, dashes and underscores, and does"
@@ -205,7 +207,7 @@ class PeerController {
         });
     }
 
-    private static String token(JsonNode given, Optional<String> kept) {
+    private static @Nullable String token(@Nullable JsonNode given, Optional<String> kept) {
         if (given == null || given.isNull() || given.isBoolean() && !given.booleanValue()) {
             return null;
         }

@@ -32,6 +32,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.jspecify.annotations.Nullable;
 
 /** What came from peers and could not be applied. */
 @RestController
@@ -41,10 +42,10 @@ class QuarantineController {
 
     private static final String ONE = "/{kind}/{id}/{actor}/{counter}";
 
-    record Page(List<QuarantineView> items, String next) { }
+    record Page(List<QuarantineView> items, @Nullable String next) { }
 
     /** @param outcome applied, known or refused */
-    record Replay(String outcome, String code, String reason) {
+    record Replay(String outcome, @Nullable String code, @Nullable String reason) {
         static Replay of(Replayed replayed) {
             return new Replay(name(replayed.outcome()), replayed.code(), replayed.reason());
         }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A version in quarantine.
@@ -20,14 +21,15 @@ import java.util.UUID;
  * @param version absent in lists
  */
 record QuarantineView(String kind, UUID id, String actor, long counter, String peer, String code, String reason, Instant firstAt,
-        Instant lastAt, int attempts, Instant nextTry, VersionView version) {
+        Instant lastAt, int attempts, Instant nextTry, @Nullable VersionView version) {
 
     /**
      * @param writtenAt its hybrid time
      * @param context per actor, the highest counter that the version has seen
      * @param record absent if this version is a delete; its JSON fields are shown as texts, since they may not be JSON
      */
-    record VersionView(Instant writtenAt, Map<String, Long> context, boolean choice, boolean deleted, Map<String, Object> record) { }
+    record VersionView(Instant writtenAt, Map<String, Long> context, boolean choice, boolean deleted,
+            @Nullable Map<String, Object> record) { }
 
     static QuarantineView of(Quarantined found) {
         return of(found, (VersionView) null);
@@ -44,7 +46,7 @@ record QuarantineView(String kind, UUID id, String actor, long counter, String p
                 revision.deleted() ? null : record(revision)));
     }
 
-    private static QuarantineView of(Quarantined found, VersionView version) {
+    private static QuarantineView of(Quarantined found, @Nullable VersionView version) {
         Quarantined.QuarantineKey key = found.key();
         return new QuarantineView(key.kind().name(), key.id(), key.actor().name(), key.counter(), found.peerNode(), found.code(),
                 found.reason(), found.firstAt(), found.lastAt(), found.attempts(), found.nextTry(), version);

@@ -20,6 +20,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -34,7 +35,7 @@ class StatusController {
      * @param heldBackForSeconds the age of the oldest open write transaction: what has begun after it, no peer can read yet
      * @param heldBackBy that transaction, in whichever database of the server; null if there is none
      */
-    record Feed(long fence, double heldBackForSeconds, String heldBackBy) { }
+    record Feed(long fence, double heldBackForSeconds, @Nullable String heldBackBy) { }
 
     record Sync(boolean auto, String interval, String conflictStrategy, int batchSize, List<SyncState.PeerState> state,
             List<SyncLag.PeerLag> backlog) { }

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -52,12 +53,12 @@ class SyncController {
      * @param type episodes, skills, edges or full; {@code kinds} for several
      * @param since only what was written since then
      */
-    record Request(String peer, String type, List<String> kinds, String since, Map<String, Object> filters, Integer batchSize,
-            String strategy) { }
+    record Request(@Nullable String peer, @Nullable String type, @Nullable List<String> kinds, @Nullable String since,
+            @Nullable Map<String, Object> filters, @Nullable Integer batchSize, @Nullable String strategy) { }
 
     /** @param attempts more than 1 if its process ended and another one, or the next, went on with it */
     record RunView(UUID id, String peer, SyncRun.State state, boolean automatic, int attempts, Instant startedAt, List<SyncProgress> progress,
-            SyncReport report) {
+            @Nullable SyncReport report) {
         static RunView of(RunRecord run) {
             return new RunView(run.id(), run.peer(), run.state(), run.automatic(), run.attempts(), run.startedAt(), run.progress(), run.report());
         }
@@ -70,7 +71,7 @@ class SyncController {
         }
     }
 
-    record Auto(Boolean enabled) { }
+    record Auto(@Nullable Boolean enabled) { }
 
     /** Each holds a connection, for as long as its run takes. */
     private final Turn followers = new Turn(100, "followers of runs");
@@ -90,7 +91,8 @@ class SyncController {
     @Operation(summary = "Synchronize with one peer or with all",
             description = "202 with the runs to follow, or with ?wait=true the reports once they are done (502 if one failed). A run"
                     + " goes on under its id when its process ends, in another process of this node or in the next one.")
-    ResponseEntity<?> sync(@RequestBody(required = false) Request request, @RequestParam(defaultValue = "false") boolean wait)
+    ResponseEntity<?> sync(@RequestBody(required = false) @Nullable Request request,
+            @RequestParam(defaultValue = "false") boolean wait)
             throws InterruptedException {
         Request asked = request == null ? new Request(null, null, null, null, null, null, null) : request;
         RunOptions options = options(asked);
@@ -131,8 +133,8 @@ class SyncController {
         Turn.Taken turn = followers.take();
         SseEmitter emitter = new SseEmitter(LONGEST_WAIT.toMillis());
         emitter.onCompletion(turn::close);
-        run.watch(progress -> send(emitter, "progress", progress), () -> {
-            send(emitter, "report", run.report());
+        run.watch(progress -> send(emitter, "progress", progress), report -> {
+            send(emitter, "report", report);
             emitter.complete();
             // Of a run that has ended before, nobody is told of the completion.
             turn.close();
@@ -161,7 +163,7 @@ class SyncController {
         return new Auto(coordinator.autoSync());
     }
 
-    private List<Peer> chosen(String name) {
+    private List<Peer> chosen(@Nullable String name) {
         if (name != null) {
             return List.of(peers.find(name).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-peer",
                     "there is no peer '" + name + "'; GET /peers lists them, POST /peers adds one", Map.of())));
@@ -192,7 +194,7 @@ class SyncController {
         }
     }
 
-    static ConflictStrategy strategy(String name) {
+    static @Nullable ConflictStrategy strategy(@Nullable String name) {
         return name == null ? null : ConflictStrategy.labelled(name);
     }
 

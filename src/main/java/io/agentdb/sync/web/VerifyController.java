@@ -10,6 +10,7 @@ import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -28,7 +29,7 @@ class VerifyController {
      * @param repair whether the records that differ are exchanged
      * @param kinds of episodes, skills, edges and full; absent for the peer's
      */
-    record Request(Boolean repair, List<String> kinds) { }
+    record Request(@Nullable Boolean repair, @Nullable List<String> kinds) { }
 
     private final Peers peers;
     private final Verifier verifier;
@@ -42,7 +43,7 @@ class VerifyController {
     @Operation(summary = "Compare this node's memory with the peer's, and repair what differs if asked to",
             description = "Takes a few round trips when both are equal, and else as many bytes as there are differences. Answers when it is"
                     + " done: with the differing records, the first thousand by name. 409 for a peer with filters; 502 if the peer fails.")
-    VerifyReport verify(@PathVariable String name, @RequestBody(required = false) Request body,
+    VerifyReport verify(@PathVariable String name, @RequestBody(required = false) @Nullable Request body,
             @RequestParam(defaultValue = "false") boolean repair) throws InterruptedException {
         Peer peer = peers.find(name).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-peer",
                 "there is no peer '" + name + "'; GET /peers lists them"));
@@ -61,7 +62,7 @@ class VerifyController {
         }
     }
 
-    private static List<Kind> kinds(List<String> names) {
+    private static @Nullable List<Kind> kinds(@Nullable List<String> names) {
         try {
             return names == null ? null : Peers.kinds(names);
         } catch (IllegalArgumentException e) {

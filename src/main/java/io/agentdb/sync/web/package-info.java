@@ -5,4 +5,7 @@
  * RFC 9457 problem that says what happened and what to do; no stack trace, no secret and no SQL leaves the process. Nothing here decides
  * anything about replication.
  */
+@NullMarked
 package io.agentdb.sync.web;
+
+import org.jspecify.annotations.NullMarked;
