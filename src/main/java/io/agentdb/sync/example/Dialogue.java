@@ -13,6 +13,9 @@ import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncReport;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What the local node says to the remote one, before the reader's eyes. */
 final class Dialogue {
@@ -32,7 +35,7 @@ final class Dialogue {
     }
 
     /** Makes the remote node a peer of the local one, as POST /peers does. Nothing is sent yet. */
-    static Dialogue between(ExampleNode local, ExampleNode remote, String token, Screen screen, boolean redrawn) {
+    static Dialogue between(ExampleNode local, ExampleNode remote, @Nullable String token, Screen screen, boolean redrawn) {
         Peer peer = new Peer(remote.name(), new HostPort("127.0.0.1", remote.quic().port()), token,
                 remote.quic().status().fingerprint(), Kind.ALL, Selection.ALL, null, Peer.Origin.API);
         local.part(Peers.class).save(peer, null);
@@ -43,8 +46,9 @@ final class Dialogue {
         QuicClientPool pool = local.part(QuicClientPool.class);
         long begin = System.nanoTime();
         Session session = pool.session(peer.remote());
+        String fingerprint = Objects.requireNonNull(peer.fingerprint(), "the peer was made with it");
         screen.line("connected to %s at %s in %s (TLS 1.3, certificate %s...)".formatted(session.nodeId(), session.address(),
-                millis(Duration.ofNanos(System.nanoTime() - begin)), peer.fingerprint().substring(0, 23)));
+                millis(Duration.ofNanos(System.nanoTime() - begin)), fingerprint.substring(0, 23)));
         for (int i = 0; i < 3; i++) {
             screen.line("ping: " + millis(pool.ping(peer.remote())));
         }
@@ -55,12 +59,10 @@ final class Dialogue {
     void sync() throws InterruptedException {
         SyncRun run = local.part(SyncCoordinator.class).start(peer, RunOptions.DEFAULT);
         ProgressBar bar = new ProgressBar(screen, redrawn);
-        run.watch(bar::show, () -> { });
-        SyncReport report = run.await(PATIENCE);
+        run.watch(bar::show, report -> { });
+        Optional<SyncReport> done = run.await(PATIENCE);
         bar.end();
-        if (report == null) {
-            throw new ExampleFailure("The sync is not done after " + PATIENCE.toMinutes() + " minutes.");
-        }
+        SyncReport report = done.orElseThrow(() -> new ExampleFailure("The sync is not done after " + PATIENCE.toMinutes() + " minutes."));
         screen.table(new Table("report", "")
                 .row("result", screen.verdict(report.success(), report.success() ? "success" : "FAILED"))
                 .row("duration", Table.text(report.durationMs()) + " ms")

@@ -1,5 +1,7 @@
 package io.agentdb.sync.example;
 
+import java.util.Objects;
+
 /** The example cannot go on; the message says all that the reader needs. */
 final class ExampleFailure extends RuntimeException {
 
@@ -11,5 +13,10 @@ final class ExampleFailure extends RuntimeException {
 
     ExampleFailure(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage(), "made with a message");
     }
 }

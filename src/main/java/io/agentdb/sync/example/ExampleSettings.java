@@ -1,6 +1,7 @@
 package io.agentdb.sync.example;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -15,10 +16,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("agentdb.example")
 public record ExampleSettings(@DefaultValue("8081") int remoteHttpPort, @DefaultValue("4434") int remoteQuicPort,
-        @DefaultValue("false") boolean exit, Boolean progress, @DefaultValue Map<String, String> remote) {
+        @DefaultValue("false") boolean exit, @Nullable Boolean progress, @DefaultValue Map<String, String> remote) {
 
-    /** What the remote node asks its peers for. */
-    String token() {
+    /** What the remote node asks its peers for; null if for nothing. */
+    @Nullable String token() {
         return remote.get("agentdb.server.auth-token");
     }
 

@@ -5,6 +5,7 @@ import io.agentdb.sync.run.SyncProgress;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows a run: redrawn in its line, or as one line per phase where nothing can be redrawn. Fed by the run's thread, ended by the
@@ -18,7 +19,8 @@ final class ProgressBar {
 
     private final Screen screen;
     private final boolean redrawn;
-    private SyncProgress last;
+    /** Null before the first, and after the end. */
+    private @Nullable SyncProgress last;
 
     ProgressBar(Screen screen, boolean redrawn) {
         this.screen = screen;
@@ -27,7 +29,7 @@ final class ProgressBar {
 
     synchronized void show(SyncProgress progress) {
         if (last != null && last.phase() != progress.phase()) {
-            settle();
+            settle(last);
         }
         last = progress;
         if (redrawn) {
@@ -38,17 +40,17 @@ final class ProgressBar {
     /** After the last progress. */
     synchronized void end() {
         if (last != null) {
-            settle();
+            settle(last);
             last = null;
         }
         screen.gap();
     }
 
-    private void settle() {
+    private void settle(SyncProgress done) {
         if (redrawn) {
             screen.endLine();
         } else {
-            screen.line(text(last));
+            screen.line(text(done));
         }
     }
 

@@ -3,6 +3,7 @@ package io.agentdb.sync.example;
 import io.agentdb.sync.SyncNodeApplication;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -21,7 +22,8 @@ class RemoteNode implements DisposableBean {
 
     private final ExampleSettings settings;
     private final Environment environment;
-    private volatile ConfigurableApplicationContext context;
+    /** Null until it has started. */
+    private volatile @Nullable ConfigurableApplicationContext context;
 
     RemoteNode(ExampleSettings settings, Environment environment) {
         this.settings = settings;
@@ -33,12 +35,14 @@ class RemoteNode implements DisposableBean {
         String[] arguments = properties().entrySet().stream().map(e -> "--" + e.getKey() + "=" + e.getValue()).toArray(String[]::new);
         try {
             // A hook of its own would close it in no order with the first node, which would then report a lost peer.
-            context = new SpringApplicationBuilder(SyncNodeApplication.class).registerShutdownHook(false).run(arguments);
+            ConfigurableApplicationContext started = new SpringApplicationBuilder(SyncNodeApplication.class).registerShutdownHook(false)
+                    .run(arguments);
+            context = started;
+            return new ExampleNode(OwnGround.REMOTE, started);
         } catch (RuntimeException e) {
             throw new ExampleFailure("The remote node did not start, as said above. Its ports are set by"
                     + " agentdb.example.remote-http-port and agentdb.example.remote-quic-port.", e);
         }
-        return new ExampleNode(OwnGround.REMOTE, context);
     }
 
     /** As arguments, which outrank the environment: it speaks of the first node. */

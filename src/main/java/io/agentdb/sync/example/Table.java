@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Columns of text, as wide as they need to be; columns of nothing but numbers stand at the right. */
 final class Table {
@@ -18,7 +19,7 @@ final class Table {
         row(header);
     }
 
-    Table row(Object... cells) {
+    Table row(@Nullable Object... cells) {
         rows.add(Arrays.stream(cells).map(Table::text).toList());
         return this;
     }
@@ -39,7 +40,7 @@ final class Table {
     }
 
     /** Whole numbers with commas, the same ones in every country: they stand in the documentation. */
-    static String text(Object cell) {
+    static String text(@Nullable Object cell) {
         if (cell instanceof Long || cell instanceof Integer) {
             return String.format(Locale.ROOT, "%,d", ((Number) cell).longValue());
         }
