@@ -28,8 +28,8 @@ class PacedSyncTest {
                 if (progress.message() != null) {
                     messages.add(progress.message());
                 }
-            }, () -> { });
-            SyncReport report = run.await(Duration.ofSeconds(60));
+            }, report -> { });
+            SyncReport report = run.await(Duration.ofSeconds(60)).orElse(null);
             assertThat(report).as(run.history().toString()).isNotNull();
             assertThat(report.errors()).isEmpty();
             assertThat(messages).isNotEmpty().allMatch(message -> message.startsWith("paced by the peer: going on in"));

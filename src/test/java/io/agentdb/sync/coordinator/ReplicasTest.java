@@ -129,7 +129,7 @@ class ReplicasTest {
                 SyncRun followed = other.bean(SyncRuns.class).follow(run.id()).orElseThrow();
                 assertThat(followed.state()).isEqualTo(SyncRun.State.RUNNING);
                 busy.close();
-                assertThat(followed.await(SOON)).isEqualTo(run.report());
+                assertThat(followed.await(SOON)).hasValue(run.report());
             }
             assertThat(other.bean(SyncRuns.class).find(run.id())).hasValueSatisfying(there -> assertThat(there)
                     .usingRecursiveComparison().ignoringFields("progress").isEqualTo(run.record()));

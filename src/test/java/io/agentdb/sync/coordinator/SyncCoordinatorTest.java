@@ -30,7 +30,7 @@ class SyncCoordinatorTest {
                 await(() -> blocked(a));
                 assertThat(waiting.state()).isEqualTo(SyncRun.State.RUNNING);
             }
-            assertThat(waiting.await(Duration.ofSeconds(30)).errors()).isEmpty();
+            assertThat(waiting.await(Duration.ofSeconds(30)).orElseThrow().errors()).isEmpty();
         }
     }
 
@@ -45,8 +45,8 @@ class SyncCoordinatorTest {
                 a.episode("episode " + i);
                 SyncRun first = a.bean(SyncCoordinator.class).start(one, RunOptions.DEFAULT);
                 SyncRun second = a.bean(SyncCoordinator.class).start(other, RunOptions.DEFAULT);
-                assertThat(first.await(Duration.ofSeconds(30)).errors()).isEmpty();
-                assertThat(second.await(Duration.ofSeconds(30)).errors()).isEmpty();
+                assertThat(first.await(Duration.ofSeconds(30)).orElseThrow().errors()).isEmpty();
+                assertThat(second.await(Duration.ofSeconds(30)).orElseThrow().errors()).isEmpty();
             }
             assertThat(a.bean(LocalNode.class).actor()).hasToString(actor);
             assertThat(b.digests()).isEqualTo(a.digests());

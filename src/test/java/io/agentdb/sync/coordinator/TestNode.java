@@ -123,7 +123,7 @@ public final class TestNode implements AutoCloseable {
 
     public SyncReport sync(Peer peer, RunOptions options) {
         try {
-            return bean(SyncCoordinator.class).start(peer, options).await(Duration.ofMinutes(5));
+            return bean(SyncCoordinator.class).start(peer, options).await(Duration.ofMinutes(5)).orElseThrow();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -66,8 +66,8 @@ class MeshScenarioTest {
         // Two of them make it without knowing of each other.
         mesh().node(0).jdbc().update("insert into skills (name, uses) values (?, 0)", name);
         mesh().node(2).jdbc().update("insert into skills (name, uses) values (?, 0)", name);
-        assertThat(mesh().start(new Link(0, 1), ConflictStrategy.MERGE).await(Scenario.PATIENCE).errors()).isEmpty();
-        assertThat(mesh().start(new Link(3, 2), ConflictStrategy.MERGE).await(Scenario.PATIENCE).errors()).isEmpty();
+        assertThat(mesh().start(new Link(0, 1), ConflictStrategy.MERGE).await(Scenario.PATIENCE).orElseThrow().errors()).isEmpty();
+        assertThat(mesh().start(new Link(3, 2), ConflictStrategy.MERGE).await(Scenario.PATIENCE).orElseThrow().errors()).isEmpty();
         List<SyncRun> runs = new ArrayList<>();
         for (int i = 0; i < INCREMENTS; i++) {
             for (int node = 0; node < 4; node++) {
@@ -80,7 +80,7 @@ class MeshScenarioTest {
             }
         }
         for (SyncRun run : runs) {
-            assertThat(run.await(Scenario.PATIENCE)).as(run.history().toString()).isNotNull();
+            assertThat(run.await(Scenario.PATIENCE)).as(run.history().toString()).isPresent();
         }
         new Settling(mesh().nodes(Topology.RING), ring, mesh(), () -> ConflictStrategy.MERGE, line -> { }).untilQuiet();
         assertThat(mesh().nodes(Topology.RING)).allSatisfy(node -> assertThat(node.jdbc().queryForObject(

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -230,7 +231,7 @@ final class Scenario {
             if (progress.phase().compareTo(phase) >= 0) {
                 there.countDown();
             }
-        }, there::countDown);
+        }, report -> there.countDown());
         if (!there.await(SHORTLY.toMillis(), TimeUnit.MILLISECONDS)) {
             say("  which does not come to " + phase + " soon");
         }
@@ -253,10 +254,10 @@ final class Scenario {
     private void reap(Duration patience) throws InterruptedException {
         for (Iterator<Running> all = running.iterator(); all.hasNext(); ) {
             Running one = all.next();
-            SyncReport report = one.run().await(patience);
-            if (report != null) {
-                outcomes.merge(report.success() ? "succeeded" : "failed", 1, Integer::sum);
-                say("  " + one.link() + ": " + Settling.outcome(report));
+            Optional<SyncReport> report = one.run().await(patience);
+            if (report.isPresent()) {
+                outcomes.merge(report.get().success() ? "succeeded" : "failed", 1, Integer::sum);
+                say("  " + one.link() + ": " + Settling.outcome(report.get()));
                 all.remove();
             }
         }

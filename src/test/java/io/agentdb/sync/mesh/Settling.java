@@ -35,7 +35,7 @@ record Settling(List<TestNode> nodes, List<Link> links, Mesh mesh, Supplier<Conf
             List<Running> all = links.stream().map(link -> new Running(link, mesh.start(link, strategy.get()))).toList();
             quiet = true;
             for (Running one : all) {
-                SyncReport report = one.run().await(Scenario.PATIENCE);
+                SyncReport report = one.run().await(Scenario.PATIENCE).orElse(null);
                 log.accept("  " + one.link() + ": " + outcome(report));
                 quiet &= report != null && report.success()
                         && report.itemsPulled() + report.itemsPushed() + report.conflictsDetected() == 0;
