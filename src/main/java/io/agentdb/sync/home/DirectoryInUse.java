@@ -10,7 +10,19 @@ public class DirectoryInUse extends RuntimeException {
     static final String ACTION = "Stop the other node, or give this one its own name (agentdb.node.id) "
             + "or its own directory (agentdb.embedded.data-dir).";
 
+    private final String description;
+
     public DirectoryInUse(Path directory) {
-        super("Another node is running in " + directory + ". " + ACTION);
+        this("Another node is running in " + directory + ".");
+    }
+
+    private DirectoryInUse(String description) {
+        super(description + " " + ACTION);
+        this.description = description;
+    }
+
+    /** The message without what to do about it. */
+    String description() {
+        return description;
     }
 }

@@ -8,7 +8,6 @@ final class DirectoryInUseAnalyzer extends AbstractFailureAnalyzer<DirectoryInUs
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, DirectoryInUse cause) {
-        String description = cause.getMessage().replace(DirectoryInUse.ACTION, "").strip();
-        return new FailureAnalysis(description, DirectoryInUse.ACTION, cause);
+        return new FailureAnalysis(cause.description(), DirectoryInUse.ACTION, cause);
     }
 }

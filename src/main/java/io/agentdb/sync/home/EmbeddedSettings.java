@@ -2,6 +2,7 @@ package io.agentdb.sync.home;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -17,7 +18,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("agentdb.embedded")
 public record EmbeddedSettings(
-        String dataDir, @DefaultValue("0") @Min(0) @Max(65535) int port, String binariesDir) {
+        @Nullable String dataDir, @DefaultValue("0") @Min(0) @Max(65535) int port, @Nullable String binariesDir) {
 
     public EmbeddedSettings {
         dataDir = dataDir == null || dataDir.isBlank() ? null : dataDir;

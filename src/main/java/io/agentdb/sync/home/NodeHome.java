@@ -18,11 +18,11 @@ public final class NodeHome {
     private static final String EXTERNAL = "external";
 
     private final Path userHome;
-    private final Path configured;
+    private final Optional<Path> configured;
     private final Optional<String> nodeId;
     private final boolean embedded;
 
-    private NodeHome(Path userHome, Path configured, Optional<String> nodeId, boolean embedded) {
+    private NodeHome(Path userHome, Optional<Path> configured, Optional<String> nodeId, boolean embedded) {
         this.userHome = userHome;
         this.configured = configured;
         this.nodeId = nodeId;
@@ -30,11 +30,11 @@ public final class NodeHome {
     }
 
     public static NodeHome of(NodeSettings node, EmbeddedSettings embedded, boolean embeddedDatabase, Path userHome) {
-        Path configured = embedded.dataDir() == null ? null : expand(embedded.dataDir(), userHome);
+        Optional<Path> configured = Optional.ofNullable(embedded.dataDir()).map(directory -> expand(directory, userHome));
         Optional<String> id = Optional.ofNullable(node.id());
         if (id.isEmpty() && embeddedDatabase) {
             // A configured directory keeps its own id: two nodes of one user must not share a name.
-            Path place = configured == null ? userHome.resolve(ROOT) : configured;
+            Path place = configured.orElseGet(() -> userHome.resolve(ROOT));
             id = Optional.of(NodeIdFile.readOrCreate(OwnerOnly.directory(place)));
         }
         return new NodeHome(userHome, configured, id, embeddedDatabase);
@@ -47,14 +47,12 @@ public final class NodeHome {
 
     /** The node's directory, created with permissions for its owner only if it was not there. */
     public Path directory() {
-        return OwnerOnly.directory(configured != null
-                ? configured
-                : userHome.resolve(ROOT).resolve(nodeId.orElse(EXTERNAL)));
+        return OwnerOnly.directory(configured.orElseGet(() -> userHome.resolve(ROOT).resolve(nodeId.orElse(EXTERNAL))));
     }
 
     /** A directory that stays when the process goes: beside the embedded database, or where somebody said; empty if there is none. */
     public Optional<Path> kept() {
-        return embedded || configured != null ? Optional.of(directory()) : Optional.empty();
+        return embedded || configured.isPresent() ? Optional.of(directory()) : Optional.empty();
     }
 
     /** With it psql and pg_dump get into the embedded database ({@code passfile=}). */
@@ -63,9 +61,8 @@ public final class NodeHome {
     }
 
     public Path binaries(EmbeddedSettings embedded) {
-        return embedded.binariesDir() == null
-                ? userHome.resolve(ROOT).resolve("binaries")
-                : expand(embedded.binariesDir(), userHome);
+        return Optional.ofNullable(embedded.binariesDir()).map(directory -> expand(directory, userHome))
+                .orElseGet(() -> userHome.resolve(ROOT).resolve("binaries"));
     }
 
     private static Path expand(String directory, Path userHome) {

@@ -1,6 +1,7 @@
 package io.agentdb.sync.home;
 
 import jakarta.validation.constraints.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
@@ -12,7 +13,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("agentdb.node")
-public record NodeSettings(@Pattern(regexp = NodeSettings.ID, message = NodeSettings.ID_RULE) String id) {
+public record NodeSettings(@Pattern(regexp = NodeSettings.ID, message = NodeSettings.ID_RULE) @Nullable String id) {
 
     static final String ID = "[a-z0-9][a-z0-9-]{0,30}";
     static final String ID_RULE =

@@ -1,6 +1,8 @@
 package io.agentdb.sync.postgres;
 
 import java.sql.SQLException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -11,16 +13,17 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 final class DatabaseRefusalAnalyzer extends AbstractFailureAnalyzer<SQLException> {
 
     @Override
-    protected FailureAnalysis analyze(Throwable rootFailure, SQLException outermost) {
+    protected @Nullable FailureAnalysis analyze(Throwable rootFailure, SQLException outermost) {
         SQLException cause = innermost(outermost);
-        String action = String.valueOf(cause.getMessage()).contains("unsupported startup parameter")
+        String words = Objects.requireNonNullElse(cause.getMessage(), "");
+        String action = words.contains("unsupported startup parameter")
                 ? "PgBouncer is in between: set ignore_startup_parameters = extra_float_digits and pool_mode = session in it."
                 : action(cause.getSQLState() == null ? "" : cause.getSQLState());
         return action == null ? null : new FailureAnalysis("The node cannot work with the database of spring.datasource.url: "
-                + cause.getMessage().lines().findFirst().orElse("") + " (SQLSTATE " + cause.getSQLState() + ")", action, cause);
+                + words.lines().findFirst().orElse("") + " (SQLSTATE " + cause.getSQLState() + ")", action, cause);
     }
 
-    private static String action(String state) {
+    private static @Nullable String action(String state) {
         if (state.startsWith("08")) {
             return "Check host and port in spring.datasource.url, whether the server is up, and whether a network policy or TLS (sslmode,"
                     + " sslrootcert) is in between.";

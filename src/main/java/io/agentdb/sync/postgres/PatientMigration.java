@@ -1,6 +1,5 @@
 package io.agentdb.sync.postgres;
 
-import java.sql.SQLException;
 import java.time.Duration;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -19,7 +18,6 @@ import org.springframework.core.retry.RetryTemplate;
 public final class PatientMigration implements FlywayMigrationStrategy {
 
     private static final Logger log = LoggerFactory.getLogger(PatientMigration.class);
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final RetryTemplate retry;
 
@@ -37,13 +35,11 @@ public final class PatientMigration implements FlywayMigrationStrategy {
     }
 
     private static boolean inVain(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && LOCK_NOT_AVAILABLE.equals(sql.getSQLState())) {
-                log.warn("The database is migrated later: somebody holds a table for longer than a migration may make others wait."
-                        + " A long transaction? {}", sql.getMessage().lines().findFirst().orElse(""));
-                return true;
-            }
+        boolean inVain = DatabaseFailure.isLockTimeout(failure);
+        if (inVain) {
+            log.warn("The database is migrated later: somebody holds a table for longer than a migration may make others wait."
+                    + " A long transaction? {}", DatabaseFailure.words(failure));
         }
-        return false;
+        return inVain;
     }
 }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -16,7 +17,7 @@ import org.postgresql.util.ServerErrorMessage;
  * @param table whose constraint it is; null as well
  * @param words the database's own first line, which quotes neither statements nor rows
  */
-public record Refused(String state, String constraint, String table, String words) {
+public record Refused(String state, @Nullable String constraint, @Nullable String table, String words) {
 
     private static final String UNIQUE = "23505";
     private static final String RAISED = "P0001";
@@ -44,7 +45,7 @@ public record Refused(String state, String constraint, String table, String word
         return Optional.empty();
     }
 
-    private static Optional<Refused> of(String state, ServerErrorMessage details, SQLException sql) {
+    private static Optional<Refused> of(String state, @Nullable ServerErrorMessage details, SQLException sql) {
         String group = state.substring(0, 2);
         if (ENVIRONMENT.contains(group) && !(WRONG_CODE.contains(group) && details != null && inForeignFunction(details.getWhere()))) {
             return Optional.empty();
@@ -54,7 +55,7 @@ public record Refused(String state, String constraint, String table, String word
     }
 
     /** Ours are called {@code agentdb_*}. */
-    private static boolean inForeignFunction(String where) {
+    private static boolean inForeignFunction(@Nullable String where) {
         Matcher function = FUNCTION.matcher(where == null ? "" : where);
         return function.find() && !function.group(1).startsWith("agentdb_");
     }

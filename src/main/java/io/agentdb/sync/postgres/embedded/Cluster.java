@@ -149,7 +149,7 @@ final class Cluster {
     }
 
     private PostgresPrograms programs() {
-        return new PostgresPrograms(PostgresBinaries.unpack(settings.binaries()), log);
+        return new PostgresPrograms(PostgresBinaries.unpack(settings.binaries()), directory, log);
     }
 
     private Path pidFile() {

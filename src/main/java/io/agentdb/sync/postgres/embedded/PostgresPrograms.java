@@ -22,10 +22,13 @@ final class PostgresPrograms {
     private static final String START_SECONDS = "600";
 
     private final Path bin;
+    private final Path directory;
     private final Path log;
 
-    PostgresPrograms(Path unpacked, Path log) {
+    /** @param directory that the programs start in */
+    PostgresPrograms(Path unpacked, Path directory, Path log) {
         this.bin = unpacked.resolve("bin");
+        this.directory = directory;
         this.log = log;
     }
 
@@ -77,7 +80,7 @@ final class PostgresPrograms {
         command.add(bin.resolve(program).toString());
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(log.getParent().toFile())
+                .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         // PGDATA, PGPORT and the like would speak of someone else's server.
