@@ -3,6 +3,7 @@ package io.agentdb.sync.memory;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
@@ -16,7 +17,8 @@ import org.springframework.data.relational.core.mapping.Table;
 @Table("edges")
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Edge(@Id UUID id, String fromType, UUID fromId, String relationship, String toType, UUID toId,
-        Double weight, Long coOccurrences, Double similarity, Double uplift, Double confidence, Long sampleSize,
-        Json evidenceIds, Json experimentIds, Double confounderScore, String mechanism, Json metadata,
-        Instant createdAt, Instant updatedAt) implements MemoryRecord {
+        @Nullable Double weight, @Nullable Long coOccurrences, @Nullable Double similarity, @Nullable Double uplift,
+        @Nullable Double confidence, @Nullable Long sampleSize, @Nullable Json evidenceIds, @Nullable Json experimentIds,
+        @Nullable Double confounderScore, @Nullable String mechanism, @Nullable Json metadata,
+        Instant createdAt, @Nullable Instant updatedAt) implements MemoryRecord {
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
@@ -16,7 +17,7 @@ import org.springframework.data.relational.core.mapping.Table;
  */
 @Table("episodes")
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Episode(@Id UUID id, Instant ts, String sessionId, String task, String input, String output,
-        String critique, Double reward, Boolean success, Long latencyMs, Long tokensUsed, List<String> tags,
-        Json metadata, Instant createdAt) implements MemoryRecord {
+public record Episode(@Id UUID id, Instant ts, String sessionId, String task, @Nullable String input, @Nullable String output,
+        @Nullable String critique, @Nullable Double reward, @Nullable Boolean success, @Nullable Long latencyMs,
+        @Nullable Long tokensUsed, @Nullable List<String> tags, @Nullable Json metadata, Instant createdAt) implements MemoryRecord {
 }

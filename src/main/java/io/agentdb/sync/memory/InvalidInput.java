@@ -1,6 +1,7 @@
 package io.agentdb.sync.memory;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** What was given cannot be remembered, and giving it again would not help. The message is for the caller, and holds nothing internal. */
@@ -25,6 +26,12 @@ public class InvalidInput extends RuntimeException {
     public InvalidInput(List<Flaw> flaws) {
         super(flaws.stream().map(Flaw::toString).collect(Collectors.joining("; ")));
         this.flaws = List.copyOf(flaws);
+    }
+
+    /** Never null: it is the flaws' words. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage(), "each constructor gives one");
     }
 
     public List<Flaw> flaws() {

@@ -26,7 +26,7 @@ public final class Kind {
             .optional("tags", Type.TEXT_ARRAY).optional("metadata", Type.JSON)
             .optional("created_from_episode", Type.UUID).required("created_at", Type.TIMESTAMP)
             .optional("updated_at", Type.TIMESTAMP).optional("last_used_at", Type.TIMESTAMP)
-            .build(content -> Optional.of(Identity.skill((String) content.get(0))));
+            .build(content -> Optional.of(Identity.skill((String) content.required(0))));
 
     public static final Kind EDGES = kind("edges")
             .required("from_type", Type.TEXT).required("from_id", Type.UUID).required("relationship", Type.TEXT)
@@ -38,7 +38,7 @@ public final class Kind {
             .optional("metadata", Type.JSON).required("created_at", Type.TIMESTAMP)
             .optional("updated_at", Type.TIMESTAMP)
             .build(content -> Optional.of(
-                    Identity.edge((UUID) content.get(1), (String) content.get(2), (UUID) content.get(4))));
+                    Identity.edge((UUID) content.required(1), (String) content.required(2), (UUID) content.required(4))));
 
     /** In the order in which a full sync goes through them. */
     public static final List<Kind> ALL = List.of(EPISODES, SKILLS, EDGES);

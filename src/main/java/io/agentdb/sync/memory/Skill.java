@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
@@ -17,7 +18,8 @@ import org.springframework.data.relational.core.mapping.Table;
  */
 @Table("skills")
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Skill(@Id UUID id, String name, String description, Json signature, String code, Double successRate,
-        Long uses, Double avgReward, Double avgLatencyMs, List<String> tags, Json metadata, UUID createdFromEpisode,
-        Instant createdAt, Instant updatedAt, Instant lastUsedAt) implements MemoryRecord {
+public record Skill(@Id UUID id, String name, @Nullable String description, @Nullable Json signature, @Nullable String code,
+        @Nullable Double successRate, @Nullable Long uses, @Nullable Double avgReward, @Nullable Double avgLatencyMs,
+        @Nullable List<String> tags, @Nullable Json metadata, @Nullable UUID createdFromEpisode,
+        Instant createdAt, @Nullable Instant updatedAt, @Nullable Instant lastUsedAt) implements MemoryRecord {
 }

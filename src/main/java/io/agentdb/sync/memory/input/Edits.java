@@ -10,6 +10,7 @@ import io.agentdb.sync.memory.Shape;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a caller's JSON makes of a record: pure functions from values to values. They throw {@link InvalidInput}. */
@@ -29,7 +30,7 @@ public final class Edits {
      *
      * @param present null if there is none yet
      */
-    public static <T extends MemoryRecord> T replaced(Shape<T> shape, UUID id, T present, ObjectNode body) {
+    public static <T extends MemoryRecord> T replaced(Shape<T> shape, UUID id, @Nullable T present, ObjectNode body) {
         if (present == null) {
             return created(shape, id, body);
         }
@@ -44,7 +45,7 @@ public final class Edits {
      *
      * @param present null if there is none yet
      */
-    public static Content replaced(Kind kind, UUID id, Content present, ObjectNode body) {
+    public static Content replaced(Kind kind, UUID id, @Nullable Content present, ObjectNode body) {
         return replacedContent(Shape.of(kind), id, present, body);
     }
 
@@ -54,11 +55,12 @@ public final class Edits {
         return changed(shape, present, draft, draft.patch(shape.content(present)));
     }
 
-    private static <T extends MemoryRecord> Content replacedContent(Shape<T> shape, UUID id, Content present, ObjectNode body) {
+    private static <T extends MemoryRecord> Content replacedContent(Shape<T> shape, UUID id, @Nullable Content present,
+            ObjectNode body) {
         return shape.content(replaced(shape, id, present == null ? null : shape.item(id, present), body));
     }
 
-    private static <T extends MemoryRecord> T created(Shape<T> shape, UUID id, ObjectNode body) {
+    private static <T extends MemoryRecord> T created(Shape<T> shape, @Nullable UUID id, ObjectNode body) {
         ParsedFields draft = ParsedFields.read(shape.kind(), body);
         Instant now = Timestamps.now();
         Content content = draft.content(otherwise(column -> now));
@@ -69,7 +71,7 @@ public final class Edits {
     }
 
     /** The id that a record gets, where it has the given one or none. */
-    public static UUID identified(Kind kind, UUID given, Content content) {
+    public static UUID identified(Kind kind, @Nullable UUID given, Content content) {
         UUID own = kind.identityOf(content).orElse(given);
         if (given != null && !given.equals(own)) {
             throw new InvalidInput("id", "must be " + own + ", which follows from "
@@ -102,7 +104,7 @@ public final class Edits {
     }
 
     /** The migrations' defaults, with times from the given source. */
-    public static Function<Column, Object> otherwise(Function<Column, Object> time) {
+    public static Function<Column, @Nullable Object> otherwise(Function<Column, @Nullable Object> time) {
         return column -> switch (column.name()) {
             case "ts", "created_at", "updated_at" -> time.apply(column);
             case "from_type", "to_type" -> "skill";

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The names under which a kind's fields are accepted: camelCase, snake_case, and what AgentDB's own code calls them. */
@@ -35,9 +37,9 @@ public final class FieldNames {
         return name.matches("[a-z0-9]+(_[a-z0-9]+)+") ? Shape.field(new Column(name, Column.Type.TEXT, false)) : name;
     }
 
-    /** The position of the column that a field means; null if it means none. */
-    public static Integer column(Kind kind, String field) {
-        return COLUMNS.get(kind).get(field);
+    /** The position of the column that a field means; empty if it means none. */
+    public static Optional<Integer> column(Kind kind, String field) {
+        return Optional.ofNullable(Objects.requireNonNull(COLUMNS.get(kind), "it has all kinds").get(field));
     }
 
     /** Whether the name alone says that an edge's end is a skill. */

@@ -1,6 +1,7 @@
 package io.agentdb.sync.memory.input;
 
 import io.agentdb.sync.memory.JsonText;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -12,7 +13,7 @@ public final class MergePatch {
     }
 
     /** @param target null if there is nothing yet */
-    public static String apply(String target, String patch) {
+    public static String apply(@Nullable String target, String patch) {
         return JsonText.written(apply(target == null ? null : JsonText.trusted(target), JsonText.trusted(patch)));
     }
 
@@ -21,7 +22,7 @@ public final class MergePatch {
      *
      * @param target null if there is nothing yet
      */
-    public static JsonNode apply(JsonNode target, JsonNode patch) {
+    public static JsonNode apply(@Nullable JsonNode target, JsonNode patch) {
         if (!patch.isObject()) {
             return patch;
         }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param id as given; null if none was
  * @param values by position of the column; a field given as null is there with null, one not given is not there
  */
-public record ParsedFields(Kind kind, UUID id, Map<Integer, Object> values) {
+public record ParsedFields(Kind kind, @Nullable UUID id, Map<Integer, @Nullable Object> values) {
 
     /** @throws InvalidInput with every flaw of the object, not only its first */
     public static ParsedFields read(Kind kind, ObjectNode object) {
@@ -38,7 +39,7 @@ public record ParsedFields(Kind kind, UUID id, Map<Integer, Object> values) {
      *
      * @param absent what a column has that was not given, or was given as null. Times may be null after that; the writer fills them in.
      */
-    public Content content(Function<Column, Object> absent) {
+    public Content content(Function<Column, @Nullable Object> absent) {
         List<InvalidInput.Flaw> flaws = new ArrayList<>();
         Object[] all = new Object[kind.columns().size()];
         for (int i = 0; i < all.length; i++) {
@@ -77,11 +78,11 @@ public record ParsedFields(Kind kind, UUID id, Map<Integer, Object> values) {
 
     private static final class Reading {
         private final Kind kind;
-        private final Map<Integer, Object> values = new HashMap<>();
+        private final Map<Integer, @Nullable Object> values = new HashMap<>();
         private final Map<Integer, String> spelled = new HashMap<>();
         private final List<InvalidInput.Flaw> flaws = new ArrayList<>();
         private final TreeSet<String> unknown = new TreeSet<>();
-        private UUID id;
+        private @Nullable UUID id;
 
         Reading(Kind kind) {
             this.kind = kind;
@@ -89,20 +90,23 @@ public record ParsedFields(Kind kind, UUID id, Map<Integer, Object> values) {
 
         void field(String name, JsonNode node) {
             try {
-                Integer column = FieldNames.column(kind, name);
                 if (name.equals("id")) {
                     id = node.isNull() ? null : (UUID) FieldReader.read(new Column("id", Column.Type.UUID, false), name, node);
-                } else if (column == null) {
-                    unknown.add(name);
-                } else if (node.isNull()) {
-                    put(column, name, null);
-                } else if (kind == Kind.EDGES && kind.columns().get(column).type() == Column.Type.UUID) {
-                    endpoint(column, name, node);
                 } else {
-                    put(column, name, FieldReader.read(kind.columns().get(column), name, node));
+                    FieldNames.column(kind, name).ifPresentOrElse(column -> value(column, name, node), () -> unknown.add(name));
                 }
             } catch (InvalidInput e) {
                 flaws.addAll(e.flaws());
+            }
+        }
+
+        private void value(int column, String name, JsonNode node) {
+            if (node.isNull()) {
+                put(column, name, null);
+            } else if (kind == Kind.EDGES && kind.columns().get(column).type() == Column.Type.UUID) {
+                endpoint(column, name, node);
+            } else {
+                put(column, name, FieldReader.read(kind.columns().get(column), name, node));
             }
         }
 
@@ -114,7 +118,7 @@ public record ParsedFields(Kind kind, UUID id, Map<Integer, Object> values) {
             }
         }
 
-        private void put(int column, String name, Object value) {
+        private void put(int column, String name, @Nullable Object value) {
             if (values.containsKey(column) && !Objects.equals(values.get(column), value)) {
                 throw new InvalidInput(name, "says otherwise than " + spelled.get(column)
                         + ", and both mean " + Shape.field(kind.columns().get(column)));

@@ -9,6 +9,7 @@ import io.agentdb.sync.memory.input.ParsedFields;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,7 +38,7 @@ final class ExportedRow {
         row.remove("embedding");
         for (String name : Set.copyOf(row.propertyNames())) {
             JsonNode value = row.get(name);
-            if (FieldNames.column(Kind.EPISODES, name) == null) {
+            if (FieldNames.column(Kind.EPISODES, name).isEmpty()) {
                 if (!value.isNull() && notes.size() < ImportReport.MAX_ERRORS) {
                     notes.add(SafeText.text("episodes." + name, 100) + " is not carried over");
                 }
@@ -57,7 +58,7 @@ final class ExportedRow {
     }
 
     /** Null where there were no such rows. */
-    Long embeddings() {
+    @Nullable Long embeddings() {
         return rows == 0 ? null : embeddings;
     }
 

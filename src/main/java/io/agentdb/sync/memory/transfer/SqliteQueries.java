@@ -34,13 +34,13 @@ final class SqliteQueries {
     /** The columns that become the field of their name. */
     List<String> carried(String table, Kind kind) {
         return file.columns(table).stream()
-                .filter(c -> !MAPPED.contains(c) && FieldNames.column(kind, c) != null).toList();
+                .filter(c -> !MAPPED.contains(c) && FieldNames.column(kind, c).isPresent()).toList();
     }
 
     /** The columns that no record has. */
     List<String> ignored(String table, Kind kind) {
         return file.columns(table).stream()
-                .filter(c -> !MAPPED.contains(c) && FieldNames.column(kind, c) == null).toList();
+                .filter(c -> !MAPPED.contains(c) && FieldNames.column(kind, c).isEmpty()).toList();
     }
 
     String episodes() {

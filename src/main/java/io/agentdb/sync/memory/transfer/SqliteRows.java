@@ -111,7 +111,7 @@ final class SqliteRows {
         if (columns.isEmpty()) {
             return;
         }
-        List<String> missing = SqliteQueries.REQUIRED.get(table).stream().filter(c -> !columns.contains(c)).toList();
+        List<String> missing = SqliteQueries.REQUIRED.getOrDefault(table, List.of()).stream().filter(c -> !columns.contains(c)).toList();
         if (!missing.isEmpty()) {
             throw new InvalidInput("", "the table " + table + " is not AgentDB's: it has no " + String.join(", ", missing));
         }
@@ -143,7 +143,7 @@ final class SqliteRows {
         try {
             ObjectNode fields = JsonText.MAPPER.createObjectNode();
             for (String column : queries.carried(table, kind)) {
-                Column.Type type = kind.columns().get(FieldNames.column(kind, column)).type();
+                Column.Type type = kind.columns().get(FieldNames.column(kind, column).orElseThrow()).type();
                 SqliteCells.put(fields, column, row, column, type);
                 characters += fields.path(column).isString() ? fields.path(column).stringValue().length() : 0;
             }
