@@ -113,10 +113,7 @@ class TwoNodes implements ApplicationRunner {
     private void imported(String what, ExampleNode side, ImportReport report) {
         StringBuilder counts = new StringBuilder();
         for (Kind kind : Kind.ALL) {
-            if (report.of(kind) != null) {
-                counts.append(counts.isEmpty() ? "" : ", ").append(Table.text(report.of(kind).created()))
-                        .append(' ').append(kind);
-            }
+            counts.append(counts.isEmpty() ? "" : ", ").append(Table.text(report.of(kind).created())).append(' ').append(kind);
         }
         screen.line("%-6s <- %s: %s".formatted(side.name(), what, counts));
     }

@@ -12,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 
 /** A kind's columns in SQL, and its rows in Java. */
@@ -41,7 +42,7 @@ public final class Columns {
         };
     }
 
-    private static Object value(Column.Type type, ResultSet row, int i) throws SQLException {
+    private static @Nullable Object value(Column.Type type, ResultSet row, int i) throws SQLException {
         return switch (type) {
             case TEXT, JSON -> row.getString(i);
             case LONG -> row.getObject(i, Long.class);

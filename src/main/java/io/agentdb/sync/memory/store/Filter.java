@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 
@@ -50,7 +51,7 @@ public record Filter(String condition, Map<String, Object> values) {
 
     /** @throws InvalidInput for each unknown or wrong-typed one */
     public static Filter of(Kind kind, Map<String, List<String>> parameters) {
-        Map<String, Condition> known = KNOWN.get(kind);
+        Map<String, Condition> known = Objects.requireNonNull(KNOWN.get(kind), "it has all kinds");
         List<InvalidInput.Flaw> flaws = new ArrayList<>();
         StringBuilder condition = new StringBuilder("true");
         Map<String, Object> values = new HashMap<>();

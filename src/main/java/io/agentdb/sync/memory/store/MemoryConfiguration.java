@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import org.postgresql.util.PGobject;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.converter.Converter;
@@ -45,7 +46,7 @@ class MemoryConfiguration extends AbstractJdbcConfiguration {
     static final class JsonReading implements Converter<PGobject, Json> {
         @Override
         public Json convert(PGobject object) {
-            return object.getValue() == null ? null : new Json(object.getValue());
+            return new Json(Objects.requireNonNull(object.getValue(), "a column that is null comes as no object"));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.data.jdbc.core.JdbcAggregateOperations;
@@ -62,11 +63,11 @@ public class MemoryStore {
      *     be called again after a race with another writer, so it must be pure.
      * @return what is there now, or empty if nothing is
      */
-    public <T extends MemoryRecord> Optional<Written<T>> write(Shape<T> shape, UUID id, UnaryOperator<T> change) {
+    public <T extends MemoryRecord> Optional<Written<T>> write(Shape<T> shape, UUID id, UnaryOperator<@Nullable T> change) {
         return refusing(shape, () -> {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    return Optional.ofNullable(transaction.execute(status -> written(shape, id, change)));
+                    return transaction.execute(status -> written(shape, id, change));
                 } catch (DuplicateKeyException e) {
                     // Somebody created it between our look and our insert: look again, now it is there to be locked.
                     if (attempt == 3 || !taken(shape, e)) {
@@ -92,7 +93,7 @@ public class MemoryStore {
     }
 
     /** The records after a page's token, in the kind's order: newest episodes first, skills by name, edges by id. */
-    public <T extends MemoryRecord> ListPage<T> list(Shape<T> shape, Filter filter, int limit, PageToken after) {
+    public <T extends MemoryRecord> ListPage<T> list(Shape<T> shape, Filter filter, int limit, @Nullable PageToken after) {
         PageOrder order = PageOrder.of(shape.kind());
         JdbcClient.StatementSpec query = jdbc.sql(Columns.select(shape.kind()) + " where " + filter.condition()
                 + (after == null ? "" : " and " + order.after()) + " order by " + order.by() + " limit :limit");
@@ -108,16 +109,16 @@ public class MemoryStore {
         return new ListPage<>(List.copyOf(page), PageToken.after(shape.kind(), page.get(limit - 1)).toString());
     }
 
-    private <T extends MemoryRecord> Written<T> written(Shape<T> shape, UUID id, UnaryOperator<T> change) {
+    private <T extends MemoryRecord> Optional<Written<T>> written(Shape<T> shape, UUID id, UnaryOperator<@Nullable T> change) {
         T present = select(shape, id, LOCKED).orElse(null);
         T next = change.apply(present);
         if (next == null) {
-            return null;
+            return Optional.empty();
         }
         if (present == null) {
-            return new Written<>(inserted(shape, next), true);
+            return Optional.of(new Written<>(inserted(shape, next), true));
         }
-        return new Written<>(next.equals(present) ? present : updated(shape, next), false);
+        return Optional.of(new Written<>(next.equals(present) ? present : updated(shape, next), false));
     }
 
     /** Looked for: a trigger of somebody's own may drop a row without an error, and the caller would be told of a record that is not there. */

@@ -32,7 +32,8 @@ final class BulkWriter {
     private final ImportCounts tally;
     private final List<Row> rows = new ArrayList<>();
     private final Set<UUID> ids = new HashSet<>();
-    private Kind kind;
+    /** Of the rows that wait. */
+    private Kind kind = Kind.EPISODES;
     private long chars;
 
     /** @param replace whether a row takes the place of a record that is here or was deleted here; otherwise that stays as it is */

@@ -9,6 +9,8 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The counts of an import under way. One thread. */
 final class ImportCounts {
@@ -24,11 +26,11 @@ final class ImportCounts {
     }
 
     void count(Kind kind, Result outcome, long more) {
-        counts.get(kind).merge(outcome, more, Long::sum);
+        Objects.requireNonNull(counts.get(kind), "it has all kinds").merge(outcome, more, Long::sum);
     }
 
     /** @param kind null if the row does not say of which kind it is */
-    void failed(RowOrigin source, Kind kind, InvalidInput error) {
+    void failed(RowOrigin source, @Nullable Kind kind, InvalidInput error) {
         errorCount++;
         if (kind != null) {
             count(kind, Result.FAILED, 1);
@@ -41,7 +43,7 @@ final class ImportCounts {
         }
     }
 
-    public ImportReport report(Long embeddings, Map<String, Long> tables, List<String> notes) {
+    public ImportReport report(@Nullable Long embeddings, @Nullable Map<String, Long> tables, @Nullable List<String> notes) {
         Map<String, ImportReport.Counts> kinds = new LinkedHashMap<>();
         counts.forEach((kind, of) -> kinds.put(kind.name(), new ImportReport.Counts(get(of, Result.CREATED),
                 get(of, Result.UPDATED), get(of, Result.UNCHANGED), get(of, Result.DELETED_HERE),

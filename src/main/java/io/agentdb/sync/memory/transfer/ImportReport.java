@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.agentdb.sync.memory.Kind;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an import has done. Rows that failed were left out, the others are stored.
@@ -16,8 +18,8 @@ import java.util.Map;
  * @param notes what else was left out, and what became one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record ImportReport(Map<String, Counts> kinds, long errorCount, List<RowError> errors, Long embeddingsSkipped,
-        Map<String, Long> tablesSkipped, List<String> notes) {
+public record ImportReport(Map<String, Counts> kinds, long errorCount, List<RowError> errors, @Nullable Long embeddingsSkipped,
+        @Nullable Map<String, Long> tablesSkipped, @Nullable List<String> notes) {
 
     public static final int MAX_ERRORS = 1000;
 
@@ -31,7 +33,7 @@ public record ImportReport(Map<String, Counts> kinds, long errorCount, List<RowE
 
     /** @param line from 1, in an import of lines; the element of an array; the table and the row's id in one from SQLite */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record RowError(Long line, String table, Long rowid, String kind, String error) {
+    public record RowError(@Nullable Long line, @Nullable String table, @Nullable Long rowid, @Nullable String kind, String error) {
     }
 
     /** Whether there were rows and none of them was good. */
@@ -41,6 +43,6 @@ public record ImportReport(Map<String, Counts> kinds, long errorCount, List<RowE
     }
 
     public Counts of(Kind kind) {
-        return kinds.get(kind.name());
+        return Objects.requireNonNull(kinds.get(kind.name()), "it has all kinds");
     }
 }

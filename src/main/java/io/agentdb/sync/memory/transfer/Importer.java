@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -137,11 +138,11 @@ public class Importer {
     }
 
     /** Times stay absent: {@link BulkUpsert} keeps the record's own. */
-    static Object absent(Column column) {
+    static @Nullable Object absent(Column column) {
         return Edits.otherwise(time -> null).apply(column);
     }
 
-    private static Kind kind(JsonNode node) {
+    private static Kind kind(@Nullable JsonNode node) {
         if (node != null && node.isString()) {
             for (Kind kind : Kind.ALL) {
                 String plural = kind.name();

@@ -3,4 +3,7 @@
  *
  * <p>Promise: memory is bounded whatever comes; a bad row fails alone; importing the same file twice changes nothing.
  */
+@NullMarked
 package io.agentdb.sync.memory.transfer;
+
+import org.jspecify.annotations.NullMarked;
