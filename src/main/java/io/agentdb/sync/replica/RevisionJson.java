@@ -36,18 +36,19 @@ public final class RevisionJson {
     }
 
     public static String of(Revision revision) {
-        return JSON.writeValueAsString(revision.unreadable() == null ? readable(revision) : unreadable(revision));
+        Unreadable why = revision.unreadable();
+        return JSON.writeValueAsString(why == null ? readable(revision) : unreadable(revision, why));
     }
 
     /** Of the rest nothing is known; without it, releases that know of none such leave it alone. */
-    private static Map<String, Object> unreadable(Revision revision) {
+    private static Map<String, Object> unreadable(Revision revision, Unreadable why) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", revision.id().toString());
         json.put("actor", revision.version().dot().actor().name());
         json.put("counter", revision.version().dot().counter());
         json.put("xid", revision.version().dot().xid());
-        json.put("unreadable", revision.unreadable().reason());
-        json.put("record", revision.unreadable().record());
+        json.put("unreadable", why.reason());
+        json.put("record", why.record());
         return json;
     }
 
@@ -57,8 +58,8 @@ public final class RevisionJson {
         json.put("deleted", revision.deleted());
         if (!revision.deleted()) {
             json.put("content", content(revision.kind(), revision));
-            if (revision.content().unknown() != null) {
-                json.put("unknownFields", revision.content().unknown());
+            if (revision.fields().unknown() != null) {
+                json.put("unknownFields", revision.fields().unknown());
             }
         }
         json.put("actor", revision.version().dot().actor().name());
@@ -106,7 +107,7 @@ public final class RevisionJson {
     private static Map<String, Object> content(Kind kind, Revision revision) {
         Map<String, Object> content = new LinkedHashMap<>();
         for (int i = 0; i < kind.columns().size(); i++) {
-            Object value = revision.content().get(i);
+            Object value = revision.fields().get(i);
             if (value != null) {
                 content.put(kind.columns().get(i).name(), readable(kind.columns().get(i), value));
             }

@@ -2,6 +2,7 @@ package io.agentdb.sync.revision;
 
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.replica.apply.Plan;
+import org.jspecify.annotations.Nullable;
 
 /** What a strategy makes of two concurrent versions. Which dot the outcome carries is not a strategy's to say: {@link Plan} does. */
 public sealed interface Decision {
@@ -15,7 +16,7 @@ public sealed interface Decision {
     record Choose(Side side) implements Decision { }
 
     /** @param content null for a delete */
-    record Write(Content content, History history) implements Decision { }
+    record Write(@Nullable Content content, History history) implements Decision { }
 
     /** Both stay where they are until a person decides. */
     record Park() implements Decision { }

@@ -5,6 +5,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Dot;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a person makes of a record.
@@ -14,7 +15,7 @@ import java.util.function.Function;
  * @param choice see {@link io.agentdb.sync.version.Version#choice()}
  * @param history of the content, under the dot that it gets
  */
-public record Edit(Content content, List<Revision> over, boolean choice, Function<Dot, History> history) {
+public record Edit(@Nullable Content content, List<Revision> over, boolean choice, Function<Dot, History> history) {
 
     /** One of the versions, a delete as well. */
     public static Edit pick(Revision chosen, List<Revision> over) {

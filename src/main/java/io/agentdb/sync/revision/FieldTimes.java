@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,7 +32,7 @@ public record FieldTimes(SortedMap<String, Long> named, long base) {
     }
 
     /** @throws IllegalArgumentException if it is not a JSON object of times, or one lies after the version's own */
-    static FieldTimes parse(String json, long hlc) {
+    static FieldTimes parse(@Nullable String json, long hlc) {
         if (json == null) {
             return new FieldTimes(new TreeMap<>(), hlc);
         }

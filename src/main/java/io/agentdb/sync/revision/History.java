@@ -2,6 +2,7 @@ package io.agentdb.sync.revision;
 
 import io.agentdb.sync.memory.Kind;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a version's content came to be, as far as merging needs it; JSON as the database keeps it, read by who merges.
@@ -9,19 +10,19 @@ import java.util.Objects;
  * @param fieldTimes see {@link FieldTimes}; null if the record was never updated
  * @param tallies see {@link SkillTallies}; null if all of it is the dot's actor's
  */
-public record History(String fieldTimes, String tallies) {
+public record History(@Nullable String fieldTimes, @Nullable String tallies) {
 
     public static final History NONE = new History(null, null);
 
     /** Levels of nesting that are read: what releases to come may add needs no more, and each level takes stack. */
     public static final int DEPTH = 500;
 
-    public static History of(String fieldTimes, String tallies) {
+    public static History of(@Nullable String fieldTimes, @Nullable String tallies) {
         return fieldTimes == null && tallies == null ? NONE : new History(fieldTimes, tallies);
     }
 
     /** @throws IllegalArgumentException if merging could not read it */
-    public static History checked(String fieldTimes, String tallies, long hlc) {
+    public static History checked(@Nullable String fieldTimes, @Nullable String tallies, long hlc) {
         FieldTimes.parse(fieldTimes, hlc);
         if (tallies != null) {
             SkillTallies.parse(tallies);

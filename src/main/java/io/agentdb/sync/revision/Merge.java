@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One content out of two, field by field; docs/consistency.md has the table. Each field is a join of its own: the later write wins, tags
@@ -32,7 +34,8 @@ public final class Merge {
     private final FieldTimes timesB;
     private final long base;
     private final Map<String, Long> times = new TreeMap<>();
-    private final SkillTallies tallies;
+    /** Of a skill; null for another kind. */
+    private final @Nullable SkillTallies tallies;
 
     private Merge(Revision a, Revision b) {
         this.kind = a.kind();
@@ -50,17 +53,17 @@ public final class Merge {
     }
 
     private Decision.Write merged() {
-        List<Object> values = new ArrayList<>();
+        List<@Nullable Object> values = new ArrayList<>();
         for (int i = 0; i < kind.columns().size(); i++) {
-            values.add(value(kind.columns().get(i), a.content().get(i), b.content().get(i)));
+            values.add(value(kind.columns().get(i), a.fields().get(i), b.fields().get(i)));
         }
         note(UNKNOWN, Math.max(timesA.of(UNKNOWN), timesB.of(UNKNOWN)));
-        String unknown = (String) later(timesA.of(UNKNOWN), a.content().unknown(), timesB.of(UNKNOWN), b.content().unknown());
+        String unknown = (String) later(timesA.of(UNKNOWN), a.fields().unknown(), timesB.of(UNKNOWN), b.fields().unknown());
         return new Decision.Write(new Content(values, unknown),
                 History.of(new FieldTimes(new TreeMap<>(times), base).json(), tallies == null ? null : tallies.json()));
     }
 
-    private Object value(Column column, Object ours, Object theirs) {
+    private @Nullable Object value(Column column, @Nullable Object ours, @Nullable Object theirs) {
         String name = column.name();
         note(name, Math.max(timesA.of(name), timesB.of(name)));
         if (name.equals(BY_KEY)) {
@@ -69,8 +72,9 @@ public final class Merge {
         if (tallies != null && name.equals(SkillTallies.USES)) {
             return ours == null && theirs == null ? null : tallies.uses();
         }
-        if (tallies != null && SkillTallies.AVERAGES.contains(name) && tallies.average(name) != null) {
-            return tallies.average(name);
+        Optional<Double> average = tallies != null && SkillTallies.AVERAGES.contains(name) ? tallies.average(name) : Optional.empty();
+        if (average.isPresent()) {
+            return average.get();
         }
         if (column.type() == Column.Type.TEXT_ARRAY) {
             return united((List<?>) ours, (List<?>) theirs);
@@ -88,7 +92,7 @@ public final class Merge {
     }
 
     /** The value that was written later; of two written at the same time the one that sorts higher, whoever asks. */
-    private static Object later(long timeA, Object ours, long timeB, Object theirs) {
+    private static @Nullable Object later(long timeA, @Nullable Object ours, long timeB, @Nullable Object theirs) {
         if (timeA != timeB) {
             return timeA > timeB ? ours : theirs;
         }
@@ -96,7 +100,7 @@ public final class Merge {
         return order.compare(ours, theirs) >= 0 ? ours : theirs;
     }
 
-    private static List<?> united(List<?> ours, List<?> theirs) {
+    private static @Nullable List<?> united(@Nullable List<?> ours, @Nullable List<?> theirs) {
         if (ours == null || theirs == null || ours.equals(theirs)) {
             return ours == null ? theirs : ours;
         }
@@ -105,22 +109,23 @@ public final class Merge {
         return List.copyOf(both);
     }
 
-    private static Instant instant(Instant ours, Instant theirs, boolean earliest) {
+    private static @Nullable Instant instant(@Nullable Instant ours, @Nullable Instant theirs, boolean earliest) {
         if (ours == null || theirs == null) {
             return ours == null ? theirs : ours;
         }
         return ours.isBefore(theirs) == earliest ? ours : theirs;
     }
 
-    private String metadata(String ours, String theirs) {
+    private @Nullable String metadata(@Nullable String ours, @Nullable String theirs) {
         MetadataKeys keysA = MetadataKeys.of(ours, timesA, BY_KEY);
         MetadataKeys keysB = MetadataKeys.of(theirs, timesB, BY_KEY);
-        if (keysA == null || keysB == null) {
-            // What has no keys cannot be merged by key: an object wins over it, so that no order of merging loses a key.
-            if (keysA == null && keysB == null) {
-                return (String) later(timesA.of(BY_KEY), ours, timesB.of(BY_KEY), theirs);
-            }
-            return keysA == null ? keysB.noted(BY_KEY, times).as(theirs) : keysA.noted(BY_KEY, times).as(ours);
+        // What has no keys cannot be merged by key: an object wins over it, so that no order of merging loses a key.
+        if (keysA == null) {
+            return keysB == null ? (String) later(timesA.of(BY_KEY), ours, timesB.of(BY_KEY), theirs)
+                    : keysB.noted(BY_KEY, times).as(theirs);
+        }
+        if (keysB == null) {
+            return keysA.noted(BY_KEY, times).as(ours);
         }
         return keysA.join(keysB).noted(BY_KEY, times).as(ours, theirs);
     }

@@ -5,6 +5,7 @@ import io.agentdb.sync.memory.JsonLimits;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -19,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record MetadataKeys(SortedMap<String, KeyWrite> keys, boolean present) {
 
-    record KeyWrite(long time, JsonNode value) {
+    record KeyWrite(long time, @Nullable JsonNode value) {
         KeyWrite orLater(KeyWrite other) {
             if (time != other.time) {
                 return time > other.time ? this : other;
@@ -37,7 +38,7 @@ public record MetadataKeys(SortedMap<String, KeyWrite> keys, boolean present) {
             .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS).build();
 
     /** Null if the JSON has no keys to go by: it is some other value than an object or null, or nested too deeply. */
-    static MetadataKeys of(String json, FieldTimes times, String field) {
+    static @Nullable MetadataKeys of(@Nullable String json, FieldTimes times, String field) {
         JsonNode object = json == null ? null : read(json);
         if (json != null && (object == null || !object.isObject())) {
             return null;
@@ -58,7 +59,7 @@ public record MetadataKeys(SortedMap<String, KeyWrite> keys, boolean present) {
     }
 
     /** Null if it is nested too deeply. */
-    private static JsonNode read(String json) {
+    private static @Nullable JsonNode read(String json) {
         try {
             return JSON.readTree(json);
         } catch (StreamConstraintsException tooDeep) {
@@ -86,7 +87,7 @@ public record MetadataKeys(SortedMap<String, KeyWrite> keys, boolean present) {
     }
 
     /** As JSON; in the words of one of these, if it says the same. */
-    String as(String... known) {
+    @Nullable String as(@Nullable String... known) {
         String json = json();
         for (String same : known) {
             if (json != null && same != null && JSON.readTree(json).equals(read(same))) {
@@ -96,7 +97,7 @@ public record MetadataKeys(SortedMap<String, KeyWrite> keys, boolean present) {
         return json;
     }
 
-    private String json() {
+    private @Nullable String json() {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         keys.forEach((key, written) -> {
             if (written.value() != null) {

@@ -7,6 +7,7 @@ import io.agentdb.sync.version.VersionVector;
 import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** From two concurrent versions to the one that knows both. Pure, but for the dots that it takes. */
 public final class Resolver {
@@ -74,7 +75,7 @@ public final class Resolver {
         return winner.with(winner.version().joined(loser.version().context()));
     }
 
-    private Revision mint(Revision local, Revision remote, Content content, History history, boolean choice) {
+    private Revision mint(Revision local, Revision remote, @Nullable Content content, History history, boolean choice) {
         VersionVector seen = local.version().context().join(remote.version().context());
         long after = Math.max(local.version().hlc(), remote.version().hlc());
         return new Revision(local.kind(), local.id(), stamps.get().next(seen, after, choice), content, content == null ? History.NONE : history);

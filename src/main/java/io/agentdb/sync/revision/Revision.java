@@ -7,6 +7,7 @@ import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
 import java.util.Collections;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One version of one record.
@@ -15,7 +16,8 @@ import java.util.UUID;
  * @param history what merging needs to know beside the content
  * @param unreadable why it cannot be read, and as what it came; null of all others. Only its id and dot are what they say
  */
-public record Revision(Kind kind, UUID id, Version version, Content content, History history, Unreadable unreadable) {
+public record Revision(Kind kind, UUID id, Version version, @Nullable Content content, History history,
+        @Nullable Unreadable unreadable) {
 
     /** What a version takes besides what is counted, and each actor of its context. */
     private static final int OVERHEAD = 100;
@@ -26,13 +28,13 @@ public record Revision(Kind kind, UUID id, Version version, Content content, His
      *
      * @param record as it came over the wire, in base64, for a release that can read it; null if it is too long to be kept
      */
-    public record Unreadable(String reason, String record) { }
+    public record Unreadable(String reason, @Nullable String record) { }
 
-    public Revision(Kind kind, UUID id, Version version, Content content, History history) {
+    public Revision(Kind kind, UUID id, Version version, @Nullable Content content, History history) {
         this(kind, id, version, content, history, null);
     }
 
-    public Revision(Kind kind, UUID id, Version version, Content content) {
+    public Revision(Kind kind, UUID id, Version version, @Nullable Content content) {
         this(kind, id, version, content, History.NONE);
     }
 
@@ -46,13 +48,25 @@ public record Revision(Kind kind, UUID id, Version version, Content content, His
         return content == null;
     }
 
+    /**
+     * The content of a version that is no tombstone.
+     *
+     * @throws IllegalStateException if it is one: whoever asks has not looked whether it is {@link #deleted}
+     */
+    public Content fields() {
+        if (content == null) {
+            throw new IllegalStateException(kind + " " + id + " is deleted in this version, and has no fields");
+        }
+        return content;
+    }
+
     /** About how many characters it takes on the wire: for bounding what is held or sent at once. */
     public long size() {
         return OVERHEAD + (long) ACTOR * version.context().counters().size() + (content == null ? 0 : content.size()) + length(history.fieldTimes())
                 + length(history.tallies());
     }
 
-    private static int length(String text) {
+    private static int length(@Nullable String text) {
         return text == null ? 0 : text.length();
     }
 

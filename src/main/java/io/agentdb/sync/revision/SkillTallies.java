@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
@@ -32,7 +33,11 @@ public record SkillTallies(SortedMap<String, Share> byActor) {
      * @param counter of the write that made it
      * @param averages per field what it adds to the weighted sum, and to the weight
      */
-    public record Share(long counter, BigDecimal uses, Map<String, Weighted> averages) { }
+    public record Share(long counter, BigDecimal uses, Map<String, Weighted> averages) {
+        Weighted average(String field) {
+            return averages.getOrDefault(field, Weighted.NOTHING);
+        }
+    }
 
     public record Weighted(BigDecimal sum, BigDecimal weight) {
         static final Weighted NOTHING = new Weighted(BigDecimal.ZERO, BigDecimal.ZERO);
@@ -60,7 +65,7 @@ public record SkillTallies(SortedMap<String, Share> byActor) {
             return parse(revision.history().tallies());
         }
         TreeMap<String, Share> one = new TreeMap<>();
-        one.put(revision.version().dot().actor().name(), entry(revision.kind(), revision.content(), revision.version().dot().counter()));
+        one.put(revision.version().dot().actor().name(), entry(revision.kind(), revision.fields(), revision.version().dot().counter()));
         return new SkillTallies(one);
     }
 
@@ -106,7 +111,7 @@ public record SkillTallies(SortedMap<String, Share> byActor) {
         Map<String, Weighted> averages = new LinkedHashMap<>(whole.averages);
         for (Share other : parts.values()) {
             uses = uses.subtract(other.uses);
-            averages.replaceAll((field, rest) -> rest.minus(other.averages.get(field)));
+            averages.replaceAll((field, rest) -> rest.minus(other.average(field)));
         }
         parts.put(actor, new Share(whole.counter, normal(uses), averages));
         return new SkillTallies(parts);
@@ -118,10 +123,10 @@ public record SkillTallies(SortedMap<String, Share> byActor) {
         return sum.max(BigDecimal.ZERO).min(BigDecimal.valueOf(Long.MAX_VALUE)).longValue();
     }
 
-    /** The weighted average of one field; null if nothing was weighed. */
-    public Double average(String field) {
+    /** The weighted average of one field; empty if nothing was weighed. */
+    public Optional<Double> average(String field) {
         Weighted all = all(field);
-        return all.weight.signum() <= 0 ? null : all.sum.divide(all.weight, MathContext.DECIMAL128).doubleValue();
+        return all.weight.signum() <= 0 ? Optional.empty() : Optional.of(all.sum.divide(all.weight, MathContext.DECIMAL128).doubleValue());
     }
 
     public String json() {
@@ -155,7 +160,7 @@ public record SkillTallies(SortedMap<String, Share> byActor) {
     }
 
     private Weighted all(String field) {
-        return byActor.values().stream().map(entry -> entry.averages.get(field)).reduce(Weighted.NOTHING, Weighted::plus);
+        return byActor.values().stream().map(entry -> entry.average(field)).reduce(Weighted.NOTHING, Weighted::plus);
     }
 
     private static Weighted weighted(double average, BigDecimal weight) {

@@ -3,4 +3,7 @@
  *
  * <p>Promise: a strategy is a function of the two versions; whatever mix of strategies the nodes of a mesh have, they end with one version.
  */
+@NullMarked
 package io.agentdb.sync.revision;
+
+import org.jspecify.annotations.NullMarked;

@@ -88,7 +88,7 @@ public class SyncMetrics {
 
     /** Content before encoding and compression: characters of texts, 8 bytes for any other value. */
     private void payload(Kind kind, String peer, String direction, List<Revision> records) {
-        payload(kind, peer, direction).increment(records.stream().filter(record -> !record.deleted()).mapToLong(record -> record.content().size()).sum());
+        payload(kind, peer, direction).increment(records.stream().filter(record -> !record.deleted()).mapToLong(record -> record.fields().size()).sum());
     }
 
     private void in(Kind kind, String peer, String outcome, int records) {

@@ -43,7 +43,7 @@ record ConflictView(long id, String kind, UUID record, String peer, String strat
             Actor actor = revision.version().dot().actor();
             return new VersionView(ConflictResolution.name(revision), actor.nodeId(), Hlc.instant(revision.version().hlc()), context,
                     revision.version().choice(), revision.deleted(),
-                    revision.deleted() ? null : Shape.of(revision.kind()).item(revision.id(), revision.content()));
+                    revision.deleted() ? null : Shape.of(revision.kind()).item(revision.id(), revision.fields()));
         }
     }
 

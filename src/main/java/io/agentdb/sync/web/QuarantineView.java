@@ -58,8 +58,8 @@ record QuarantineView(String kind, UUID id, String actor, long counter, String p
         record.put("id", revision.id());
         for (int i = 0; i < kind.columns().size(); i++) {
             Column column = kind.columns().get(i);
-            if (revision.content().get(i) != null) {
-                record.put(Shape.field(column), revision.content().get(i));
+            if (revision.fields().get(i) != null) {
+                record.put(Shape.field(column), revision.fields().get(i));
             }
         }
         return record;

@@ -139,9 +139,9 @@ final class RevisionWriter {
                 copy.writeBoolean(version.choice());
                 write(copy, Column.Type.JSON, change.revision().history().fieldTimes());
                 write(copy, Column.Type.JSON, change.revision().history().tallies());
-                write(copy, Column.Type.TEXT, change.revision().content().unknown());
+                write(copy, Column.Type.TEXT, change.revision().fields().unknown());
                 for (int i = 0; i < kind.columns().size(); i++) {
-                    write(copy, kind.columns().get(i).type(), change.revision().content().get(i));
+                    write(copy, kind.columns().get(i).type(), change.revision().fields().get(i));
                 }
             }
             return copy.finish();
@@ -152,7 +152,7 @@ final class RevisionWriter {
 
     /** Under another id, a skill would be there twice, and a local update of it would take it for a rename. */
     private static void requireOwnId(Revision revision) {
-        revision.kind().identityOf(revision.content()).filter(id -> !id.equals(revision.id())).ifPresent(id -> {
+        revision.kind().identityOf(revision.fields()).filter(id -> !id.equals(revision.id())).ifPresent(id -> {
             throw new IllegalArgumentException("its content demands the id " + id + ", not " + revision.id());
         });
     }

@@ -63,6 +63,6 @@ public record Selection(
     }
 
     private static @Nullable Object value(Revision revision, String column) {
-        return revision.content().get(revision.kind().indexOf(column));
+        return revision.fields().get(revision.kind().indexOf(column));
     }
 }
