@@ -62,9 +62,10 @@ public final class UnknownFieldMigration implements Callback {
         PostgresVersions versions = new PostgresVersions(jdbc);
         // Locked first: the process of the release before still serves this database.
         versions.lock(kind, ids);
-        versions.load(kind, ids).values().forEach(revision -> {
+        // What that process has deleted since we looked has no fields any more.
+        versions.load(kind, ids).values().stream().filter(revision -> !revision.deleted()).forEach(revision -> {
             try {
-                Content content = recognized.apply(kind, revision.content());
+                Content content = recognized.apply(kind, revision.fields());
                 if (!content.equals(revision.content())) {
                     changed.add(new Revision(kind, revision.id(), revision.version(), content, revision.history()));
                 }
