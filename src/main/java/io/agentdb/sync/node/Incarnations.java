@@ -4,6 +4,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What a new incarnation writes. Calls belong to one transaction of the caller's, which begins with {@link #lock}. */
@@ -49,12 +50,13 @@ final class Incarnations {
      *
      * @param witness null if it has its evidence from others, who may be anybody: then the longest ago of all last meetings
      */
-    long lastMeeting(Actor own, Actor witness) {
+    long lastMeeting(Actor own, @Nullable Actor witness) {
+        String node = witness == null ? null : witness.nodeId();
         return jdbc.queryForObject("""
                 select coalesce(min(last), 0) from (
                     select max(coalesce(own_counter, 0)) as last from meetings
                     where own_actor = ? and (?::text is null or split_part(peer_actor, '.', 1) = ?) group by split_part(peer_actor, '.', 1)) as met
-                """, Long.class, own.name(), witness == null ? null : witness.nodeId(), witness == null ? null : witness.nodeId());
+                """, (row, i) -> row.getLong(1), own.name(), node, node);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.agentdb.sync.node;
 
 import io.agentdb.sync.version.Actor;
+import org.jspecify.annotations.Nullable;
 
 /** Who this node is. The actor changes when the database turns out to be another one than it was. */
 public interface LocalNode {
@@ -24,5 +25,5 @@ public interface LocalNode {
      *
      * @param witness who has met this node in the future that is lost; null if it has heard of that from others
      */
-    void renew(Actor seen, Actor witness, String evidence);
+    void renew(Actor seen, @Nullable Actor witness, String evidence);
 }

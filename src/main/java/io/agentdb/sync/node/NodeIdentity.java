@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.retry.RetryException;
@@ -39,6 +39,10 @@ public final class NodeIdentity implements LocalNode {
         boolean isWhereItWas() {
             return !moved && !begun;
         }
+
+        boolean isCalled(Optional<String> name) {
+            return name.isEmpty() || nodeId.equals(name.get());
+        }
     }
 
     private final JdbcTemplate jdbc;
@@ -54,7 +58,7 @@ public final class NodeIdentity implements LocalNode {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.incarnations = new Incarnations(jdbc);
-        current = settle(row -> configuredId.orElseGet(() -> row == null ? "n" + random(6) : row.nodeId()));
+        current = settle(configuredId);
     }
 
     @Override
@@ -69,14 +73,11 @@ public final class NodeIdentity implements LocalNode {
 
     @Override
     public void refresh() {
-        Stored row = read();
-        if (row != null) {
-            become(row.isWhereItWas() && !row.restarted() ? row : settle(Stored::nodeId));
-        }
+        find().ifPresent(row -> become(row.isWhereItWas() && !row.restarted() ? row : settle(Optional.empty())));
     }
 
     @Override
-    public void renew(Actor seen, Actor witness, String evidence) {
+    public void renew(Actor seen, @Nullable Actor witness, String evidence) {
         become(attempt(() -> {
             incarnations.lock();
             Stored row = read();
@@ -101,30 +102,27 @@ public final class NodeIdentity implements LocalNode {
     /**
      * Makes the row this database's own.
      *
-     * @param name what the node is to be called
+     * @param name what the node is to be called; if nobody says, as before
      */
-    private Stored settle(Function<Stored, String> name) {
+    private Stored settle(Optional<String> name) {
         return attempt(() -> {
-            Stored row = read();
-            if (row != null && row.isWhereItWas() && row.nodeId().equals(name.apply(row))) {
+            if (find().filter(row -> row.isWhereItWas() && row.isCalled(name)).isPresent()) {
                 // Only the server was started again: no writer needs to wait.
                 jdbc.queryForList("select 1 from node for update");
-                row = read();
+                Stored row = read();
                 if (row.isWhereItWas()) {
                     incarnations.note();
                     return row;
                 }
             }
             incarnations.lock();
-            return settle(read(), name);
+            Optional<Stored> row = find();
+            return row.isPresent() ? settle(row.get(), name.orElse(row.get().nodeId()))
+                    : incarnate(null, name.orElseGet(() -> "n" + random(6)), "the database is new", Incarnations.NO_DOUBT);
         });
     }
 
-    private Stored settle(Stored row, Function<Stored, String> name) {
-        String id = name.apply(row);
-        if (row == null) {
-            return incarnate(null, id, "the database is new", Incarnations.NO_DOUBT);
-        }
+    private Stored settle(Stored row, String id) {
         if (row.moved()) {
             return incarnate(row, id, "the database is not the one that it was", Incarnations.NO_DOUBT);
         }
@@ -140,16 +138,23 @@ public final class NodeIdentity implements LocalNode {
         return read();
     }
 
+    /** The row, which is there once the node has settled. */
     private Stored read() {
-        List<Stored> rows = jdbc.query("""
-                select node_id, actor, agentdb_moved(), timeline = 0, server_started is distinct from pg_postmaster_start_time() from node
-                """, (result, i) -> new Stored(result.getString(1), new Actor(result.getString(2)), result.getBoolean(3), result.getBoolean(4),
-                        result.getBoolean(5)));
-        return rows.isEmpty() ? null : rows.get(0);
+        return find().orElseThrow(() -> new IllegalStateException("the table node has no row any more: start this node again"));
     }
 
-    /** @param bound own writes beyond that counter are in doubt, see {@link #renew} */
-    private Stored incarnate(Stored old, String id, String why, long bound) {
+    private Optional<Stored> find() {
+        return jdbc.query("""
+                select node_id, actor, agentdb_moved(), timeline = 0, server_started is distinct from pg_postmaster_start_time() from node
+                """, (result, i) -> new Stored(result.getString(1), new Actor(result.getString(2)), result.getBoolean(3), result.getBoolean(4),
+                        result.getBoolean(5))).stream().findFirst();
+    }
+
+    /**
+     * @param old null if the database is new
+     * @param bound own writes beyond that counter are in doubt, see {@link #renew}
+     */
+    private Stored incarnate(@Nullable Stored old, String id, String why, long bound) {
         Actor now = new Actor(id + "." + random(8));
         incarnations.note(id, now);
         if (old != null) {

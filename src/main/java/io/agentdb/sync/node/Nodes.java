@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Other nodes, as this one remembers having synchronized with them. Thread-safe; blocks on the database. */
@@ -18,7 +19,7 @@ public final class Nodes {
      * @param holdsBack how many of our tombstones it has not passed
      * @param credential the token or certificate that keeps its id here; null if none does
      */
-    public record Seen(String nodeId, String actor, Instant lastMoved, long holdsBack, String credential) { }
+    public record Seen(String nodeId, @Nullable String actor, @Nullable Instant lastMoved, long holdsBack, @Nullable String credential) { }
 
     private final JdbcTemplate jdbc;
 

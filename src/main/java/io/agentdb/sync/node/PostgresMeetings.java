@@ -26,7 +26,7 @@ public final class PostgresMeetings implements MeetingStore {
         return jdbc.queryForObject("""
                 insert into meetings as m (peer_actor, own_actor, begun) values (?, ?, 1)
                 on conflict (peer_actor, own_actor) do update set begun = m.begun + 1 returning begun
-                """, Long.class, peer.name(), own.name());
+                """, (row, i) -> row.getLong(1), peer.name(), own.name());
     }
 
     @Override

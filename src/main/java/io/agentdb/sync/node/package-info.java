@@ -3,4 +3,7 @@
  *
  * <p>Promise: a counter of one actor is never given twice, also after a restore; an incarnation is given up once, and told.
  */
+@NullMarked
 package io.agentdb.sync.node;
+
+import org.jspecify.annotations.NullMarked;
