@@ -42,6 +42,6 @@ public record Difference(String kind, UUID id, Type difference, @Nullable String
     }
 
     private static String version(RecordDigest item) {
-        return item.actor() + ":" + item.counter();
+        return item.write().toString();
     }
 }

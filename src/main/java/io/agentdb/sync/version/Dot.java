@@ -3,7 +3,7 @@ package io.agentdb.sync.version;
 /**
  * Which write made a version: the actor, its counter, and the transaction id on the actor's own database.
  *
- * <p>(actor, counter) identifies the write (Almeida et al., "Scalable and Accurate Causality Tracking for Eventually
+ * <p>(actor, counter) identifies the {@link Write} (Almeida et al., "Scalable and Accurate Causality Tracking for Eventually
  * Consistent Stores", 2014); {@code xid} only places it on the actor's feed.
  */
 public record Dot(Actor actor, long counter, long xid) {
@@ -13,6 +13,10 @@ public record Dot(Actor actor, long counter, long xid) {
         if (counter <= 0 || xid <= 0) {
             throw new IllegalArgumentException("a dot's counter and xid are positive, not " + counter + " and " + xid);
         }
+    }
+
+    public Write write() {
+        return new Write(actor, counter);
     }
 
     /** Whether both name the same write. */

@@ -30,8 +30,12 @@ public record VersionVector(SortedMap<Actor, Long> counters) {
     }
 
     public boolean contains(Dot dot) {
-        Long seen = counters.get(dot.actor());
-        return seen != null && seen >= dot.counter();
+        return contains(dot.write());
+    }
+
+    public boolean contains(Write write) {
+        Long seen = counters.get(write.actor());
+        return seen != null && seen >= write.counter();
     }
 
     public boolean contains(VersionVector other) {

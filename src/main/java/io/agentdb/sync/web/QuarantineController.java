@@ -1,5 +1,6 @@
 package io.agentdb.sync.web;
 
+import io.agentdb.sync.version.Write;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.review.quarantine.QuarantineFilter;
 import io.agentdb.sync.review.quarantine.QuarantineReplay.RetryResult;
@@ -121,7 +122,7 @@ class QuarantineController {
         try {
             Kind known = Kind.named(kind).orElseThrow(
                     () -> new IllegalArgumentException("unknown kind '" + kind + "'; known are " + Kind.ALL));
-            return new QuarantineKey(known, id, new Actor(actor), counter);
+            return new QuarantineKey(known, id, new Write(new Actor(actor), counter));
         } catch (IllegalArgumentException e) {
             throw Refusal.badRequest(e.getMessage());
         }

@@ -257,7 +257,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     private static Set<Waiting> waiting(List<Held> all, Collection<UUID> ids) {
         return all.stream().filter(held -> ids.contains(held.revision().id())).map(held -> {
             Dot dot = held.revision().version().dot();
-            return new Waiting(held.revision().id(), dot.actor(), dot.counter());
+            return new Waiting(held.revision().id(), dot.write());
         }).collect(Collectors.toSet());
     }
 

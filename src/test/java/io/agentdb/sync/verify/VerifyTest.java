@@ -1,5 +1,6 @@
 package io.agentdb.sync.verify;
 
+import io.agentdb.sync.version.Write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -312,8 +313,8 @@ class VerifyTest {
 
     @Test
     void peerThatListsWhatItWasNotAskedFor_isNamed() {
-        RecordDigest first = new RecordDigest(new UUID(0, 1), new Actor("x.aaaaaaaa"), 1, NOTHING);
-        RecordDigest second = new RecordDigest(new UUID(0, 2), new Actor("x.aaaaaaaa"), 1, NOTHING);
+        RecordDigest first = new RecordDigest(new UUID(0, 1), new Write(new Actor("x.aaaaaaaa"), 1), NOTHING);
+        RecordDigest second = new RecordDigest(new UUID(0, 2), new Write(new Actor("x.aaaaaaaa"), 1), NOTHING);
         liar(new RangeDigest(2, NOTHING), ranges -> new ItemsAnswer(List.of(second, first), false),
                 "not in the order of ids at " + first.id());
         liar(new RangeDigest(2, NOTHING), ranges -> new ItemsAnswer(List.of(), true), "says that there is more, and has nothing");

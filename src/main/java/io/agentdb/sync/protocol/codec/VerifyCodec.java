@@ -1,5 +1,6 @@
 package io.agentdb.sync.protocol.codec;
 
+import io.agentdb.sync.version.Write;
 import com.google.protobuf.ByteString;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message;
@@ -36,8 +37,8 @@ final class VerifyCodec {
             frame.getItemsQueryBuilder().addAllRanges(query.ranges().stream().map(VerifyCodec::range).toList());
         } else if (message instanceof Message.ItemsAnswer answer) {
             ItemsAnswer.Builder items = frame.getItemsAnswerBuilder().setMore(answer.more());
-            answer.items().forEach(item -> items.addItemsBuilder().setId(Wire.bytes(item.id())).setActor(item.actor().name())
-                    .setCounter(item.counter()).setContent(bytes(item.content())));
+            answer.items().forEach(item -> items.addItemsBuilder().setId(Wire.bytes(item.id())).setActor(item.write().actor().name())
+                    .setCounter(item.write().counter()).setContent(bytes(item.content())));
         } else if (message instanceof Message.FetchQuery query) {
             frame.getFetchQueryBuilder().addAllIds(query.ids().stream().map(Wire::bytes).toList());
         } else if (message instanceof Message.FetchEnd) {
@@ -99,8 +100,8 @@ final class VerifyCodec {
             if (item.getCounter() <= 0) {
                 throw Wire.broken("items_answer.counter is not positive");
             }
-            items.add(new RecordDigest(Wire.uuid(item.getId(), "items_answer.id"), Wire.actor(item.getActor(), "items_answer.actor"),
-                    item.getCounter(), hex(item.getContent(), "items_answer.content")));
+            items.add(new RecordDigest(Wire.uuid(item.getId(), "items_answer.id"),
+                    new Write(Wire.actor(item.getActor(), "items_answer.actor"), item.getCounter()), hex(item.getContent(), "items_answer.content")));
         }
         return new Message.ItemsAnswer(List.copyOf(items), answer.getMore());
     }

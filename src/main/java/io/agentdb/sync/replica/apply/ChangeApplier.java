@@ -207,7 +207,7 @@ public final class ChangeApplier {
 
     private Predicate<Revision> undecided(Kind kind, Set<UUID> conflicting) {
         Set<Waiting> waiting = conflicting.isEmpty() ? Set.of() : conflicts.undecided(kind, conflicting);
-        return remote -> waiting.contains(new Waiting(remote.id(), remote.version().dot().actor(), remote.version().dot().counter()));
+        return remote -> waiting.contains(new Waiting(remote.id(), remote.version().dot().write()));
     }
 
     private Applied carryOut(Kind kind, Plan plan, BatchOrigin source, @Nullable ConflictPolicy policy) {
@@ -236,7 +236,7 @@ public final class ChangeApplier {
      */
     private List<Change> settled(Kind kind, Map<UUID, VersionVector> joins) {
         Set<UUID> won = joins.isEmpty() ? Set.of() : setAside.waiting(kind, joins.keySet()).stream()
-                .filter(waiting -> joins.getOrDefault(waiting.id(), VersionVector.EMPTY).contains(new Dot(waiting.actor(), waiting.counter(), 1)))
+                .filter(waiting -> joins.getOrDefault(waiting.id(), VersionVector.EMPTY).contains(waiting.write()))
                 .map(Waiting::id).collect(Collectors.toSet());
         if (won.isEmpty()) {
             return List.of();
@@ -289,7 +289,7 @@ public final class ChangeApplier {
 
         boolean covers(Revision revision) {
             Dot dot = revision.version().dot();
-            return held.covers(dot) && !waiting.contains(new Waiting(revision.id(), dot.actor(), dot.counter()));
+            return held.covers(dot) && !waiting.contains(new Waiting(revision.id(), dot.write()));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.agentdb.sync.replica.digest;
 
+import io.agentdb.sync.version.Write;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionRows;
 import io.agentdb.sync.replica.knowledge.Tombstones;
@@ -53,7 +54,8 @@ public final class RangeDigests {
                         select id, actor, counter, md5(%s) from %s where %s order by id limit ?) t
                     order by r.n, t.id limit ?
                     """.formatted(RANGES, content(kind), kind, INSIDE),
-                    (row, i) -> new RecordDigest(row.getObject(1, UUID.class), new Actor(row.getString(2)), row.getLong(3), row.getString(4)),
+                    (row, i) -> new RecordDigest(row.getObject(1, UUID.class),
+                            new Write(new Actor(row.getString(2)), row.getLong(3)), row.getString(4)),
                     arguments(ranges, most, most));
         });
     }

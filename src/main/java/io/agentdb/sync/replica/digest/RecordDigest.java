@@ -1,6 +1,6 @@
 package io.agentdb.sync.replica.digest;
 
-import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Write;
 import java.util.UUID;
 
 /**
@@ -8,10 +8,10 @@ import java.util.UUID;
  *
  * @param content the content's MD5, as 32 hexadecimal digits
  */
-public record RecordDigest(UUID id, Actor actor, long counter, String content) {
+public record RecordDigest(UUID id, Write write, String content) {
 
     /** Whether both have the version that the same write made; their contents are then equal, unless one is damaged. */
     public boolean sameWrite(RecordDigest other) {
-        return counter == other.counter && actor.equals(other.actor);
+        return write.equals(other.write);
     }
 }

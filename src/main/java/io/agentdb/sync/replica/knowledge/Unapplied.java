@@ -1,5 +1,6 @@
 package io.agentdb.sync.replica.knowledge;
 
+import io.agentdb.sync.version.Write;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
 import java.util.Collection;
@@ -11,7 +12,7 @@ import java.util.UUID;
 public interface Unapplied {
 
     /** Which write of which record. */
-    record Waiting(UUID id, Actor actor, long counter) { }
+    record Waiting(UUID id, Write write) { }
 
     /** Per actor, the lowest transaction of a version that was set aside, or of ours that one waits beside. */
     Map<Actor, Long> floors(Kind kind);

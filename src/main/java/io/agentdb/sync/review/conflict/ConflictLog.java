@@ -1,5 +1,6 @@
 package io.agentdb.sync.review.conflict;
 
+import io.agentdb.sync.version.Write;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.CopyBinary;
 import io.agentdb.sync.replica.RevisionJson;
@@ -33,11 +34,9 @@ import org.jspecify.annotations.Nullable;
 @Component
 public class ConflictLog implements ConflictSink {
 
-    private record Open(long id, UUID record, Dot remote, Actor localActor, long localCounter) {
+    private record Open(long id, UUID record, Dot remote, Write local) {
         boolean same(Conflict conflict) {
-            Dot local = conflict.local().version().dot();
-            return remote.sameWrite(conflict.remote().version().dot())
-                    && local.actor().equals(localActor) && local.counter() == localCounter;
+            return remote.sameWrite(conflict.remote().version().dot()) && local.equals(conflict.local().version().dot().write());
         }
     }
 
@@ -165,7 +164,7 @@ public class ConflictLog implements ConflictSink {
     @Override
     public Set<Waiting> undecided(Kind kind, Collection<UUID> ids) {
         Set<Waiting> waiting = new HashSet<>();
-        open(kind, ids).forEach(open -> waiting.add(new Waiting(open.record(), open.remote().actor(), open.remote().counter())));
+        open(kind, ids).forEach(open -> waiting.add(new Waiting(open.record(), open.remote().write())));
         return waiting;
     }
 
@@ -195,7 +194,7 @@ public class ConflictLog implements ConflictSink {
                 select id, record_id, remote_actor, remote_counter, remote_xid, local ->> 'actor', (local ->> 'counter')::bigint
                 from conflicts where outcome = 'open' and kind = ? and record_id = any (?)
                 """, (row, i) -> new Open(row.getLong(1), row.getObject(2, UUID.class),
-                new Dot(new Actor(row.getString(3)), row.getLong(4), row.getLong(5)), new Actor(row.getString(6)), row.getLong(7)),
+                new Dot(new Actor(row.getString(3)), row.getLong(4), row.getLong(5)), new Write(new Actor(row.getString(6)), row.getLong(7))),
                 kind.name(), ids.toArray(UUID[]::new));
     }
 

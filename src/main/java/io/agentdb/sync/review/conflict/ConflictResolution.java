@@ -11,7 +11,7 @@ import io.agentdb.sync.revision.Decision;
 import io.agentdb.sync.revision.Edit;
 import io.agentdb.sync.revision.Merge;
 import io.agentdb.sync.revision.Revision;
-import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.Write;
 import io.agentdb.sync.version.Version;
 import java.util.List;
 import java.util.Optional;
@@ -67,11 +67,7 @@ public class ConflictResolution {
 
     /** The name of a version in the API. */
     public static String name(Revision revision) {
-        return name(revision.version().dot());
-    }
-
-    private static String name(Dot dot) {
-        return dot.actor() + ":" + dot.counter();
+        return revision.version().dot().write().toString();
     }
 
     private static Edit decide(LoggedConflict conflict, ResolutionRequest pick, Optional<Revision> here) {
@@ -79,7 +75,7 @@ public class ConflictResolution {
             throw ConflictRefused.resolved(conflict);
         }
         String present = name(here);
-        boolean asLeft = conflict.left().map(ConflictResolution::name).filter(present::equals).isPresent();
+        boolean asLeft = conflict.left().map(Write::toString).filter(present::equals).isPresent();
         if (pick.expected() == null ? !asLeft : !pick.expected().equals(present)) {
             throw ConflictRefused.stale(conflict, present);
         }

@@ -3,7 +3,7 @@ package io.agentdb.sync.review.conflict;
 import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.revision.Revision;
-import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.Write;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,8 +22,8 @@ public record LoggedConflict(long id, Kind kind, UUID record, String peerNode, S
         Revision remote, @Nullable Revision result, Instant detectedAt, @Nullable Instant resolvedAt, @Nullable String resolution,
         @Nullable String resolvedBy) {
 
-    /** Under which dot the conflict left the record here; empty if something else closed it. */
-    Optional<Dot> left() {
-        return Optional.ofNullable(outcome == ConflictOutcome.OPEN ? local : result).map(left -> left.version().dot());
+    /** As which write the conflict left the record here; empty if something else closed it. */
+    Optional<Write> left() {
+        return Optional.ofNullable(outcome == ConflictOutcome.OPEN ? local : result).map(left -> left.version().dot().write());
     }
 }

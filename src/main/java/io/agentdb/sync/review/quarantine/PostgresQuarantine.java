@@ -1,5 +1,6 @@
 package io.agentdb.sync.review.quarantine;
 
+import io.agentdb.sync.version.Write;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.replica.StorableReason;
@@ -51,7 +52,7 @@ public final class PostgresQuarantine implements Quarantine {
     @Override
     public Set<Waiting> waiting(Kind kind, Collection<UUID> ids) {
         return new HashSet<>(jdbc.query("select id, actor, counter from quarantine where kind = ? and id = any (?)",
-                (row, i) -> new Waiting(row.getObject(1, UUID.class), new Actor(row.getString(2)), row.getLong(3)), kind.name(),
+                (row, i) -> new Waiting(row.getObject(1, UUID.class), new Write(new Actor(row.getString(2)), row.getLong(3))), kind.name(),
                 ids.toArray(UUID[]::new)));
     }
 

@@ -11,7 +11,6 @@ import io.agentdb.sync.review.quarantine.QuarantineTable.Locked;
 import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
 import io.agentdb.sync.revision.ConflictPolicy;
 import io.agentdb.sync.revision.Revision;
-import io.agentdb.sync.version.Dot;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -56,7 +55,7 @@ public final class QuarantineReplay {
      */
     public Optional<Replayed> replay(QuarantineKey key, ConflictPolicy policy) {
         return replay(key, () -> table.lock(key), policy).or(() -> applier.load(key.kind(), List.of(key.id())).stream()
-                .filter(here -> here.version().context().contains(new Dot(key.actor(), key.counter(), 1)))
+                .filter(here -> here.version().context().contains(key.write()))
                 .map(here -> new Replayed(RetryResult.KNOWN, null, null)).findFirst());
     }
 

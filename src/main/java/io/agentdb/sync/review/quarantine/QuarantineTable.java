@@ -1,5 +1,6 @@
 package io.agentdb.sync.review.quarantine;
 
+import io.agentdb.sync.version.Write;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.replica.StorableReason;
@@ -56,7 +57,7 @@ public final class QuarantineTable {
                 .params(filter.values()).param("limit", limit);
         return (before == null ? select : select.param("firstAt", before.firstAt().atOffset(ZoneOffset.UTC))
                 .param("beforeKind", before.key().kind().name()).param("beforeId", before.key().id())
-                .param("beforeActor", before.key().actor().name()).param("beforeCounter", before.key().counter()))
+                .param("beforeActor", before.key().write().actor().name()).param("beforeCounter", before.key().write().counter()))
                 .query((row, i) -> quarantined(row)).list();
     }
 
@@ -147,8 +148,8 @@ public final class QuarantineTable {
     }
 
     private JdbcClient.StatementSpec one(String sql, QuarantineKey key) {
-        return jdbc.sql(sql).param("kind", key.kind().name()).param("id", key.id()).param("actor", key.actor().name())
-                .param("counter", key.counter());
+        return jdbc.sql(sql).param("kind", key.kind().name()).param("id", key.id()).param("actor", key.write().actor().name())
+                .param("counter", key.write().counter());
     }
 
     /** What was set aside by an earlier release does not tell the incarnation that it came from; its writer has it for certain. */
@@ -163,8 +164,8 @@ public final class QuarantineTable {
     }
 
     private static QuarantineKey key(ResultSet row) throws SQLException {
-        return new QuarantineKey(Kind.named(row.getString("kind")).orElseThrow(), row.getObject("id", UUID.class), new Actor(row.getString("actor")),
-                row.getLong("counter"));
+        return new QuarantineKey(Kind.named(row.getString("kind")).orElseThrow(), row.getObject("id", UUID.class),
+                new Write(new Actor(row.getString("actor")), row.getLong("counter")));
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {

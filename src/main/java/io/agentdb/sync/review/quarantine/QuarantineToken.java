@@ -1,5 +1,6 @@
 package io.agentdb.sync.review.quarantine;
 
+import io.agentdb.sync.version.Write;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
@@ -26,7 +27,7 @@ public record QuarantineToken(Instant firstAt, QuarantineKey key) {
             String[] parts = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.ISO_8859_1).split("\\|", -1);
             if (parts.length == 7 && VERSION.equals(parts[0] + "|" + parts[1])) {
                 return new QuarantineToken(Instant.parse(parts[2]), new QuarantineKey(Kind.named(parts[3]).orElseThrow(), UUID.fromString(parts[4]),
-                        new Actor(parts[5]), Long.parseLong(parts[6])));
+                        new Write(new Actor(parts[5]), Long.parseLong(parts[6]))));
             }
         } catch (IllegalArgumentException | DateTimeException | NoSuchElementException e) {
             // Said below: what is wrong inside of it is of no use to the caller.
@@ -36,8 +37,8 @@ public record QuarantineToken(Instant firstAt, QuarantineKey key) {
 
     @Override
     public String toString() {
-        String text = String.join("|", VERSION, firstAt.toString(), key.kind().name(), key.id().toString(), key.actor().name(),
-                Long.toString(key.counter()));
+        String text = String.join("|", VERSION, firstAt.toString(), key.kind().name(), key.id().toString(), key.write().actor().name(),
+                Long.toString(key.write().counter()));
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

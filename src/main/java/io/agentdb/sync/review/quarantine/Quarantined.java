@@ -1,7 +1,7 @@
 package io.agentdb.sync.review.quarantine;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Write;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -18,11 +18,11 @@ public record Quarantined(QuarantineKey key, String peerNode, String code, Strin
         Instant nextTry) {
 
     /** Which write of which record. */
-    public record QuarantineKey(Kind kind, UUID id, Actor actor, long counter) {
+    public record QuarantineKey(Kind kind, UUID id, Write write) {
 
         @Override
         public String toString() {
-            return kind + "/" + id + "/" + actor + "/" + counter;
+            return kind + "/" + id + "/" + write.actor() + "/" + write.counter();
         }
     }
 }

@@ -120,7 +120,7 @@ public final class Samples {
     }
 
     List<RecordDigest> items() {
-        return claims().stream().map(claim -> new RecordDigest(claim.id(), claim.dot().actor(), claim.dot().counter(), md5())).toList();
+        return claims().stream().map(claim -> new RecordDigest(claim.id(), claim.dot().write(), md5())).toList();
     }
 
     private String md5() {

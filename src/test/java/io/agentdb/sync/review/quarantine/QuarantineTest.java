@@ -1,5 +1,6 @@
 package io.agentdb.sync.review.quarantine;
 
+import io.agentdb.sync.version.Write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.memory.Content;
@@ -42,7 +43,7 @@ class QuarantineTest {
         assertThat(b.memory(Kind.EPISODES)).containsOnlyKeys(next);
         assertThat(all()).singleElement().satisfies(record -> {
             assertThat(record.key().id()).isEqualTo(poison);
-            assertThat(record.key().actor()).isEqualTo(a.actor());
+            assertThat(record.key().write().actor()).isEqualTo(a.actor());
             assertThat(record.peerNode()).isEqualTo("a");
             assertThat(record.code()).isEqualTo("refused-by-database");
             assertThat(record.reason()).contains("violates check constraint").doesNotContain("refused-by-database");
@@ -72,7 +73,7 @@ class QuarantineTest {
         cure();
         assertThat(replay(id)).isEqualTo(RetryResult.APPLIED);
         assertThat(replay.replay(key, b.policy).orElseThrow().outcome()).isEqualTo(RetryResult.KNOWN);
-        assertThat(replay.replay(new QuarantineKey(key.kind(), UUID.randomUUID(), key.actor(), 1), b.policy)).isEmpty();
+        assertThat(replay.replay(new QuarantineKey(key.kind(), UUID.randomUUID(), new Write(key.write().actor(), 1)), b.policy)).isEmpty();
     }
 
     @Test
@@ -247,7 +248,7 @@ class QuarantineTest {
         assertThat(migrated.list(QuarantineFilter.of(Map.of()), null, 10)).allMatch(record -> record.code().equals("refused-by-database")
                 && record.reason().equals("ERROR: some check"));
         assertThat(new PostgresQuarantine(jdbc).floors(Kind.EPISODES)).isEqualTo(Map.of(a.actor(), old.version().dot().xid()));
-        assertThat(migrated.lock(new QuarantineKey(Kind.EPISODES, old.id(), a.actor(), old.version().dot().counter())).orElseThrow().source())
+        assertThat(migrated.lock(new QuarantineKey(Kind.EPISODES, old.id(), new Write(a.actor(), old.version().dot().counter()))).orElseThrow().source())
                 .isEqualTo(Database.source(a));
     }
 
