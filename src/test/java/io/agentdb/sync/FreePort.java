@@ -1,5 +1,6 @@
 package io.agentdb.sync;
 
+import io.agentdb.sync.home.TestProcess;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.ServerSocket;
@@ -13,8 +14,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FreePort {
 
     private static final int FIRST = 12_000;
-    private static final int PROCESSES = 8;
-    private static final int PER_PROCESS = 2_500;
+    /** Where Linux begins to give ports to whoever asks for any. */
+    static final int EPHEMERAL = 32_768;
+    /** Maven's from 1 on, and the one that an IDE starts. */
+    static final int PROCESSES = 9;
+    static final int PER_PROCESS = (EPHEMERAL - FIRST) / PROCESSES;
     /** Beginning anywhere, because other builds on this machine count in the same way. */
     private static final AtomicInteger NEXT = new AtomicInteger(ThreadLocalRandom.current().nextInt(PER_PROCESS));
 
@@ -34,7 +38,7 @@ public final class FreePort {
     }
 
     private static int free(Socket socket) {
-        int first = FIRST + process() % PROCESSES * PER_PROCESS;
+        int first = first(TestProcess.number());
         for (int tries = 0; tries < PER_PROCESS; tries++) {
             int port = first + Math.floorMod(NEXT.getAndIncrement(), PER_PROCESS);
             try (AutoCloseable bound = socket.bind(port)) {
@@ -46,8 +50,12 @@ public final class FreePort {
         throw new IllegalStateException("no port is free from " + first + " on");
     }
 
-    private static int process() {
-        String digits = System.getProperty("tests.process", "").replaceAll("[^0-9]", "");
-        return digits.isEmpty() ? 0 : Integer.parseInt(digits);
+    /** The first port of a process. One too many would get ports that another counts through at the same time. */
+    static int first(int process) {
+        if (process >= PROCESSES) {
+            throw new IllegalStateException("there are ports for " + (PROCESSES - 1) + " test processes:"
+                    + " set -Dtests.processes to that at most");
+        }
+        return FIRST + process * PER_PROCESS;
     }
 }

@@ -21,6 +21,12 @@ public final class TestProcess {
         return NAME;
     }
 
+    /** From 1 on; 0 if there is only this one. */
+    public static int number() {
+        String digits = NAME.replaceAll("\\D", "");
+        return digits.isEmpty() ? 0 : Integer.parseInt(digits);
+    }
+
     /**
      * The directory of this process for one purpose. It may not exist yet, or hold what a former build left behind.
      *
