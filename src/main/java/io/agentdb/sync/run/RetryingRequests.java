@@ -35,13 +35,16 @@ public final class RetryingRequests implements PeerRequests {
     private final IncarnationRenewal renewals;
     private final int maxRetries;
     private final Duration retryDelay;
+    private final Consumer<Duration> pause;
 
-    RetryingRequests(QuicClientPool pool, Answering answering, IncarnationRenewal renewals, int maxRetries, Duration retryDelay) {
+    RetryingRequests(QuicClientPool pool, Answering answering, IncarnationRenewal renewals, int maxRetries,
+            Duration retryDelay, Consumer<Duration> pause) {
         this.pool = pool;
         this.answering = answering;
         this.renewals = renewals;
         this.maxRetries = maxRetries;
         this.retryDelay = retryDelay;
+        this.pause = pause;
     }
 
     @Override
@@ -67,7 +70,7 @@ public final class RetryingRequests implements PeerRequests {
                     Duration wait = refused.retryAfter().isZero() ? Duration.ofSeconds(1) : refused.retryAfter();
                     tally.say("paced by the peer: going on in " + Math.max(1, wait.toSeconds()) + " s (" + refused.getMessage() + ")");
                     paced = paced.plus(wait);
-                    pause(wait);
+                    pause.accept(wait);
                 } else if (refused.code() == ErrorCode.UNAVAILABLE) {
                     again(refused, backOff, remote, tally);
                 } else if ((refused.code() == ErrorCode.CURSOR_FROM_FUTURE || refused.code() == ErrorCode.RESTORED) && reincarnations++ < MOST_INCARNATIONS) {
@@ -92,7 +95,7 @@ public final class RetryingRequests implements PeerRequests {
         }
     }
 
-    private static void again(RuntimeException broken, BackOffExecution backOff, DialTarget remote, RunTally tally) {
+    private void again(RuntimeException broken, BackOffExecution backOff, DialTarget remote, RunTally tally) {
         long delay = backOff.nextBackOff();
         if (delay == BackOffExecution.STOP) {
             throw broken;
@@ -100,7 +103,7 @@ public final class RetryingRequests implements PeerRequests {
         String why = SyncFailure.say(broken);
         log.info("Sync with {} broke off ({}); going on in {} ms", remote.name(), why, delay);
         tally.say("broke off, going on: " + why);
-        pause(Duration.ofMillis(delay));
+        pause.accept(Duration.ofMillis(delay));
     }
 
     private BackOff backOff() {
@@ -111,7 +114,7 @@ public final class RetryingRequests implements PeerRequests {
         return backOff;
     }
 
-    private static void pause(Duration duration) {
+    static void sleep(Duration duration) {
         try {
             Thread.sleep(duration.toMillis());
         } catch (InterruptedException e) {

@@ -26,7 +26,8 @@ class RunConfiguration {
 
     @Bean
     RetryingRequests conversation(QuicClientPool pool, Answering answering, IncarnationRenewal renewals, ClientSettings client) {
-        return new RetryingRequests(pool, answering, renewals, client.maxRetries(), client.retryDelay());
+        return new RetryingRequests(pool, answering, renewals, client.maxRetries(), client.retryDelay(),
+                RetryingRequests::sleep);
     }
 
     @Bean
