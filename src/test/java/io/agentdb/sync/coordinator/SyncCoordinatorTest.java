@@ -11,7 +11,10 @@ import io.agentdb.sync.run.PeerLock;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncReport;
 import io.agentdb.sync.run.SyncState;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -84,6 +87,26 @@ class SyncCoordinatorTest {
             assertThat(a.bean(SyncRuns.class).all()).hasSize(runs);
             assertThat(a.bean(SyncState.class).all()).singleElement()
                     .matches(row -> row.syncCount() > 0 && row.totalItemsSynced() == 2 && row.lastError() == null);
+        }
+    }
+
+    @Test
+    void autoSync_leavesOutWhoFails_andWhoseRunGoesOn() throws Exception {
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                TestNode b = TestNode.start("b");
+                TestNode a = TestNode.start("a", "agentdb.sync.interval=100ms", "agentdb.client.max-retries=0",
+                        "agentdb.client.timeout=60s",
+                        "agentdb.peers[0].name=b", "agentdb.peers[0].address=127.0.0.1:" + b.quicPort(),
+                        "agentdb.peers[0].fingerprint=" + b.bean(QuicServer.class).status().fingerprint(),
+                        "agentdb.peers[1].name=failing", "agentdb.peers[1].address=127.0.0.1:1",
+                        "agentdb.peers[2].name=silent",
+                        "agentdb.peers[2].address=127.0.0.1:" + silent.getLocalPort())) {
+            Peer failing = a.bean(Peers.class).find("failing").orElseThrow();
+            assertThat(a.sync(failing, RunOptions.DEFAULT).success()).isFalse();
+            a.bean(SyncState.class).leaveAlone("failing", Instant.now().plus(Duration.ofMinutes(9)));
+            a.bean(SyncCoordinator.class).startAutoSync();
+            await(() -> a.bean(SyncRuns.class).all().stream().filter(run -> run.peer().equals("b")).count() > 3);
+            assertThat(a.bean(SyncRuns.class).all()).extracting(RunRecord::peer).containsOnlyOnce("failing", "silent");
         }
     }
 
