@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.apply.Database;
+import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import java.util.Optional;
 import java.util.UUID;
@@ -41,6 +42,29 @@ class NodeIdentityTest {
         assertThat(restored.actor().nodeId()).isEqualTo("a");
         assertThat(node.everything(Kind.EPISODES)).hasSize(1)
                 .allMatch(revision -> revision.version().dot().actor().equals(node.actor()));
+    }
+
+    /** Where they lay, the feed would never show them: the deletion would be told to nobody. */
+    @Test
+    void tombstonesOfAnotherCluster_comeIntoTheFeedToo() {
+        node.jdbc.update("delete from episodes where id = ?", node.episode("deleted in the old cluster"));
+        node.jdbc.update("update tombstones set feed_xid = 1000000000000");
+        wakeUpInAnotherCluster();
+        assertThat(node.everything(Kind.EPISODES)).singleElement().matches(Revision::deleted);
+    }
+
+    /** In the new cluster's future, every reader would stand below it, and claim all that it holds at each sync. */
+    @Test
+    void placeOfTheTombstonesThatAnotherClusterDropped_isOneOfThisFeed() {
+        node.jdbc.update("insert into forgotten (kind, feed_xid) values ('episodes', 1000000000000)");
+        wakeUpInAnotherCluster();
+        assertThat(node.knowledge.forgotten(Kind.EPISODES)).isPositive().isLessThan(node.feed.fence());
+    }
+
+    private void wakeUpInAnotherCluster() {
+        node.jdbc.update("update node set system_identifier = 'another'");
+        node.jdbc.queryForList("select agentdb_note()");
+        assertThat(new NodeIdentity(node.jdbc, node.transaction, Optional.of("a")).actor()).isNotEqualTo(node.actor());
     }
 
     /** Between going back and noticing it, the old incarnation wrote dots that peers may know with other content. */

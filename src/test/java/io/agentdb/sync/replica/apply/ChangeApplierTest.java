@@ -116,6 +116,25 @@ class ChangeApplierTest {
     }
 
     @Test
+    void newerVersion_goesOnKnowingWhatOnlyTheOneHereHadSeen() {
+        UUID id = a.episode("base");
+        b.pull(Kind.EPISODES, a);
+        a.jdbc.update("update episodes set task = 'by a' where id = ?", id);
+        b.jdbc.update("update episodes set task = 'by b, later' where id = ?", id);
+        Database c = new Database("c");
+        c.pull(Kind.EPISODES, b);
+        c.jdbc.update("update episodes set task = 'by c, who knows nothing of a' where id = ?", id);
+        b.pull(Kind.EPISODES, a);
+        b.pull(Kind.EPISODES, c);
+        assertThat(b.everything(Kind.EPISODES)).singleElement().matches(revision -> task(revision).startsWith("by c"));
+        assertThat(b.conflicts).hasSize(1);
+        Applied again = b.applier.apply(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a),
+                ConflictStrategy.LATEST_WINS, null);
+        assertThat(again.conflicts()).as("what was decided stays so").isEmpty();
+        assertThat(again.known()).isEqualTo(1);
+    }
+
+    @Test
     void joinedContext_doesNotMoveTheRow() {
         UUID id = a.episode("base");
         b.pull(Kind.EPISODES, a);

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.apply.Database;
 import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.version.Actor;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +104,32 @@ class ChangeFeedTest {
         assertThat(tasks(new Selection(null, null, true, 0.5, null, null))).containsExactlyInAnyOrder("a", null);
         assertThat(tasks(new Selection(null, null, null, null, List.of("y", "x"), null))).containsExactlyInAnyOrder("a", "c", null);
         assertThat(tasks(new Selection(Instant.now().plusSeconds(60), null, null, null, null, null))).isEmpty();
+    }
+
+    /** Whoever reads up to the fence has none of these, so nobody is told that their actors are known. */
+    @Test
+    void actorsAboveTheFence_areThoseOfAllButNewRecordsOfOnesOwn() {
+        Database peer = new Database("b");
+        UUID own = node.episode("below the fence");
+        UUID theirs = peer.episode("theirs");
+        assertThat(seenAbove(() -> node.episode("new"))).isEmpty();
+        assertThat(seenAbove(() -> node.pull(Kind.EPISODES, peer))).as("from a peer").containsExactly(peer.actor());
+        assertThat(seenAbove("update episodes set task = 'u' where id = ?", own)).containsExactly(node.actor());
+        assertThat(seenAbove("delete from episodes where id = ?", own)).containsExactly(node.actor());
+        peer.jdbc.update("delete from episodes where id = ?", theirs);
+        assertThat(seenAbove(() -> node.pull(Kind.EPISODES, peer))).as("deleted there").containsExactly(peer.actor());
+        assertThat(seenAbove("insert into episodes (id, session_id, task) values (?, 's', 'anew')", theirs))
+                .as("new over a peer's deletion").containsExactlyInAnyOrder(node.actor(), peer.actor());
+    }
+
+    private Set<Actor> seenAbove(String sql, UUID id) {
+        return seenAbove(() -> node.jdbc.update(sql, id));
+    }
+
+    private Set<Actor> seenAbove(Runnable write) {
+        long fence = node.feed.fence();
+        write.run();
+        return node.feed.seenAbove(Kind.EPISODES, fence);
     }
 
     private List<String> tasks(Selection selection) {
