@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What the stamp notes of an update for merging (docs/design.md, section 6): when each field was written, and who counted what. */
+/** What the stamp notes for merging (docs/design.md, section 6): when each field was written, and who counted what. */
 class FieldHistoryTest {
 
     private final Database a = new Database("a");
@@ -18,20 +18,23 @@ class FieldHistoryTest {
 
     @Test
     void fields_haveTheTimeOfTheirLastChange_andMetadataOneForEachKey() {
-        a.jdbc.update("insert into episodes (session_id, task, metadata) values ('s', 't', '{\"kept\": 1, \"changed\": 1, \"gone\": 1}')");
+        a.jdbc.update("insert into episodes (session_id, task, metadata)"
+                + " values ('s', 't', '{\"kept\": 1, \"changed\": 1, \"gone\": 1}')");
         long inserted = version(a, Kind.EPISODES).hlc();
         a.jdbc.update("update episodes set critique = 'c', metadata = '{\"kept\": 1, \"changed\": 2, \"new\": 1}'");
         long first = version(a, Kind.EPISODES).hlc();
-        assertThat(times()).isEqualTo(Map.of("", inserted, "critique", first, "metadata/changed", first, "metadata/gone", first,
-                "metadata/new", first));
+        assertThat(times()).isEqualTo(Map.of("", inserted, "critique", first, "metadata/changed", first,
+                "metadata/gone", first, "metadata/new", first));
         a.jdbc.update("update episodes set task = 'u', metadata = '[]'");
         long second = version(a, Kind.EPISODES).hlc();
-        assertThat(times()).containsEntry("task", second).containsEntry("metadata", second).containsEntry("critique", first);
+        assertThat(times()).contains(Map.entry("task", second), Map.entry("metadata", second),
+                Map.entry("critique", first));
     }
 
     @Test
     void keysThatChanged_areThoseOfTwoObjects() {
-        assertThat(changedKeys("{\"a\": 1, \"b\": 1}", "{\"b\": 1.0, \"c\": null}")).containsExactlyInAnyOrder("a", "c");
+        String present = "{\"b\": 1.0, \"c\": null}";
+        assertThat(changedKeys("{\"a\": 1, \"b\": 1}", present)).containsExactlyInAnyOrder("a", "c");
         assertThat(changedKeys("null", "{\"a\": 1}")).containsExactly("a");
         assertThat(changedKeys("{\"a\": 1}", "null")).containsExactly("a");
         assertThat(changedKeys("[]", "{\"a\": 1}")).as("another value as a whole").isNull();
@@ -41,7 +44,7 @@ class FieldHistoryTest {
     void statistics_areCountedByWhoMadeThem() {
         a.jdbc.update("insert into skills (name, uses) values ('s', 10)");
         b.pull(Kind.SKILLS, a);
-        assertThat(b.jdbc.queryForObject("select tallies from skills", String.class)).as("all of it is the dot's actor's").isNull();
+        assertThat(b.jdbc.queryForObject("select tallies from skills", String.class)).as("all its dot's").isNull();
         b.jdbc.update("update skills set description = 'd'");
         assertThat(uses()).as("under another's dot that has to be said").isEqualTo(Map.of(a.actor().name(), 10L));
         b.jdbc.update("update skills set uses = uses + 2");
