@@ -11,32 +11,57 @@ import java.util.function.Function;
 public final class Kind {
 
     public static final Kind EPISODES = kind("episodes")
-            .required("ts", Type.TIMESTAMP).required("session_id", Type.TEXT).required("task", Type.TEXT)
-            .optional("input", Type.TEXT).optional("output", Type.TEXT).optional("critique", Type.TEXT)
-            .optional("reward", Type.DOUBLE).optional("success", Type.BOOLEAN)
-            .optional("latency_ms", Type.LONG).optional("tokens_used", Type.LONG)
-            .optional("tags", Type.TEXT_ARRAY).optional("metadata", Type.JSON)
-            .required("created_at", Type.TIMESTAMP)
+            .required("ts", Type.TIMESTAMP, Merging.LATER)
+            .required("session_id", Type.TEXT, Merging.LATER)
+            .required("task", Type.TEXT, Merging.LATER)
+            .optional("input", Type.TEXT, Merging.LATER)
+            .optional("output", Type.TEXT, Merging.LATER)
+            .optional("critique", Type.TEXT, Merging.LATER)
+            .optional("reward", Type.DOUBLE, Merging.LATER)
+            .optional("success", Type.BOOLEAN, Merging.LATER)
+            .optional("latency_ms", Type.LONG, Merging.LATER)
+            .optional("tokens_used", Type.LONG, Merging.LATER)
+            .optional("tags", Type.TEXT_ARRAY, Merging.UNITED)
+            .optional("metadata", Type.JSON, Merging.BY_KEY)
+            .required("created_at", Type.TIMESTAMP, Merging.EARLIEST)
             .build(content -> Optional.empty());
 
     public static final Kind SKILLS = kind("skills")
-            .required("name", Type.TEXT).optional("description", Type.TEXT).optional("signature", Type.JSON)
-            .optional("code", Type.TEXT).optional("success_rate", Type.DOUBLE).optional("uses", Type.LONG)
-            .optional("avg_reward", Type.DOUBLE).optional("avg_latency_ms", Type.DOUBLE)
-            .optional("tags", Type.TEXT_ARRAY).optional("metadata", Type.JSON)
-            .optional("created_from_episode", Type.UUID).required("created_at", Type.TIMESTAMP)
-            .optional("updated_at", Type.TIMESTAMP).optional("last_used_at", Type.TIMESTAMP)
+            .required("name", Type.TEXT, Merging.IDENTITY)
+            .optional("description", Type.TEXT, Merging.LATER)
+            .optional("signature", Type.JSON, Merging.LATER)
+            .optional("code", Type.TEXT, Merging.LATER)
+            .optional("success_rate", Type.DOUBLE, Merging.WEIGHTED)
+            .optional("uses", Type.LONG, Merging.ADDED_UP)
+            .optional("avg_reward", Type.DOUBLE, Merging.WEIGHTED)
+            .optional("avg_latency_ms", Type.DOUBLE, Merging.WEIGHTED)
+            .optional("tags", Type.TEXT_ARRAY, Merging.UNITED)
+            .optional("metadata", Type.JSON, Merging.BY_KEY)
+            .optional("created_from_episode", Type.UUID, Merging.LATER)
+            .required("created_at", Type.TIMESTAMP, Merging.EARLIEST)
+            .optional("updated_at", Type.TIMESTAMP, Merging.LATEST)
+            .optional("last_used_at", Type.TIMESTAMP, Merging.LATEST)
             .build(content -> Optional.of(Identity.skill((String) content.required(0))));
 
     public static final Kind EDGES = kind("edges")
-            .required("from_type", Type.TEXT).required("from_id", Type.UUID).required("relationship", Type.TEXT)
-            .required("to_type", Type.TEXT).required("to_id", Type.UUID).optional("weight", Type.DOUBLE)
-            .optional("co_occurrences", Type.LONG).optional("similarity", Type.DOUBLE)
-            .optional("uplift", Type.DOUBLE).optional("confidence", Type.DOUBLE).optional("sample_size", Type.LONG)
-            .optional("evidence_ids", Type.JSON).optional("experiment_ids", Type.JSON)
-            .optional("confounder_score", Type.DOUBLE).optional("mechanism", Type.TEXT)
-            .optional("metadata", Type.JSON).required("created_at", Type.TIMESTAMP)
-            .optional("updated_at", Type.TIMESTAMP)
+            .required("from_type", Type.TEXT, Merging.LATER)
+            .required("from_id", Type.UUID, Merging.IDENTITY)
+            .required("relationship", Type.TEXT, Merging.IDENTITY)
+            .required("to_type", Type.TEXT, Merging.LATER)
+            .required("to_id", Type.UUID, Merging.IDENTITY)
+            .optional("weight", Type.DOUBLE, Merging.LATER)
+            .optional("co_occurrences", Type.LONG, Merging.LATER)
+            .optional("similarity", Type.DOUBLE, Merging.LATER)
+            .optional("uplift", Type.DOUBLE, Merging.LATER)
+            .optional("confidence", Type.DOUBLE, Merging.LATER)
+            .optional("sample_size", Type.LONG, Merging.LATER)
+            .optional("evidence_ids", Type.JSON, Merging.LATER)
+            .optional("experiment_ids", Type.JSON, Merging.LATER)
+            .optional("confounder_score", Type.DOUBLE, Merging.LATER)
+            .optional("mechanism", Type.TEXT, Merging.LATER)
+            .optional("metadata", Type.JSON, Merging.BY_KEY)
+            .required("created_at", Type.TIMESTAMP, Merging.EARLIEST)
+            .optional("updated_at", Type.TIMESTAMP, Merging.LATEST)
             .build(content -> Optional.of(
                     Identity.edge((UUID) content.required(1), (String) content.required(2), (UUID) content.required(4))));
 
@@ -82,6 +107,11 @@ public final class Kind {
         throw new IllegalArgumentException(name + " have no column " + column);
     }
 
+    /** The names of the columns that are merged like this, in order. */
+    public List<String> merged(Merging merging) {
+        return columns.stream().filter(column -> column.merging() == merging).map(Column::name).toList();
+    }
+
     /** The id that the content demands, where a record's content is its identity (design: skills and edges). */
     public Optional<UUID> identityOf(Content content) {
         return identity.apply(content);
@@ -104,13 +134,13 @@ public final class Kind {
             this.name = name;
         }
 
-        Builder required(String column, Type type) {
-            columns.add(new Column(column, type, true));
+        Builder required(String column, Type type, Merging merging) {
+            columns.add(new Column(column, type, true, merging));
             return this;
         }
 
-        Builder optional(String column, Type type) {
-            columns.add(new Column(column, type, false));
+        Builder optional(String column, Type type, Merging merging) {
+            columns.add(new Column(column, type, false, merging));
             return this;
         }
 

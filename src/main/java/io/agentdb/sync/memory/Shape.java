@@ -47,8 +47,13 @@ public final class Shape<T extends MemoryRecord> {
 
     /** A column's name in JSON and Java: {@code latencyMs} for {@code latency_ms}. */
     public static String field(Column column) {
+        return field(column.name());
+    }
+
+    /** A name in camelCase that is given in snake_case. */
+    public static String field(String snake) {
         StringBuilder name = new StringBuilder();
-        for (String word : column.name().split("_")) {
+        for (String word : snake.split("_")) {
             name.append(name.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
         }
         return name.toString();

@@ -3,11 +3,13 @@ package io.agentdb.sync.revision;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.Merging;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,15 +17,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One content out of two, field by field; docs/consistency.md has the table. Each field is a join of its own: the later write wins, tags
- * are united, metadata goes key by key, and a skill's statistics are added up by who made them. Commutative, associative and
- * idempotent, so that every order in which nodes meet gives the same.
+ * One content out of two, field by field, each as its column declares ({@link Merging}). Each is a join of its own:
+ * commutative, associative and idempotent, so that every order in which nodes meet gives the same.
  */
 public final class Merge {
 
-    private static final Set<String> LATEST_OF_BOTH = Set.of("updated_at", "last_used_at");
-    private static final String EARLIEST_OF_BOTH = "created_at";
-    private static final String BY_KEY = "metadata";
     /** The fields that only later releases know, all as one. */
     private static final String UNKNOWN = "unknown_fields";
 
@@ -58,7 +56,7 @@ public final class Merge {
             values.add(value(kind.columns().get(i), a.fields().get(i), b.fields().get(i)));
         }
         note(UNKNOWN, Math.max(timesA.of(UNKNOWN), timesB.of(UNKNOWN)));
-        String unknown = (String) later(timesA.of(UNKNOWN), a.fields().unknown(), timesB.of(UNKNOWN), b.fields().unknown());
+        String unknown = (String) later(UNKNOWN, a.fields().unknown(), b.fields().unknown());
         return new Decision.Write(new Content(values, unknown),
                 History.of(new FieldTimes(new TreeMap<>(times), base).json(), tallies == null ? null : tallies.json()));
     }
@@ -66,23 +64,22 @@ public final class Merge {
     private @Nullable Object value(Column column, @Nullable Object ours, @Nullable Object theirs) {
         String name = column.name();
         note(name, Math.max(timesA.of(name), timesB.of(name)));
-        if (name.equals(BY_KEY)) {
-            return metadata((String) ours, (String) theirs);
-        }
-        if (tallies != null && name.equals(SkillTallies.USES)) {
-            return ours == null && theirs == null ? null : tallies.uses();
-        }
-        Optional<Double> average = tallies != null && SkillTallies.AVERAGES.contains(name) ? tallies.average(name) : Optional.empty();
-        if (average.isPresent()) {
-            return average.get();
-        }
-        if (column.type() == Column.Type.TEXT_ARRAY) {
-            return united((List<?>) ours, (List<?>) theirs);
-        }
-        if (name.equals(EARLIEST_OF_BOTH) || LATEST_OF_BOTH.contains(name)) {
-            return instant((Instant) ours, (Instant) theirs, name.equals(EARLIEST_OF_BOTH));
-        }
-        return later(timesA.of(name), ours, timesB.of(name), theirs);
+        return switch (column.merging()) {
+            case LATER, IDENTITY -> later(name, ours, theirs);
+            case UNITED -> united((List<?>) ours, (List<?>) theirs);
+            case BY_KEY -> byKey(name, (String) ours, (String) theirs);
+            case ADDED_UP -> ours == null && theirs == null ? null : counted().uses();
+            case WEIGHTED -> {
+                Optional<Double> average = counted().average(name);
+                yield average.isPresent() ? average.get() : later(name, ours, theirs);
+            }
+            case EARLIEST -> instant((Instant) ours, (Instant) theirs, true);
+            case LATEST -> instant((Instant) ours, (Instant) theirs, false);
+        };
+    }
+
+    private SkillTallies counted() {
+        return Objects.requireNonNull(tallies, "only skills have columns that are counted");
     }
 
     private void note(String field, long time) {
@@ -92,7 +89,9 @@ public final class Merge {
     }
 
     /** The value that was written later; of two written at the same time the one that sorts higher, whoever asks. */
-    private static @Nullable Object later(long timeA, @Nullable Object ours, long timeB, @Nullable Object theirs) {
+    private @Nullable Object later(String field, @Nullable Object ours, @Nullable Object theirs) {
+        long timeA = timesA.of(field);
+        long timeB = timesB.of(field);
         if (timeA != timeB) {
             return timeA > timeB ? ours : theirs;
         }
@@ -116,17 +115,16 @@ public final class Merge {
         return ours.isBefore(theirs) == earliest ? ours : theirs;
     }
 
-    private @Nullable String metadata(@Nullable String ours, @Nullable String theirs) {
-        MetadataKeys keysA = MetadataKeys.of(ours, timesA, BY_KEY);
-        MetadataKeys keysB = MetadataKeys.of(theirs, timesB, BY_KEY);
+    private @Nullable String byKey(String field, @Nullable String ours, @Nullable String theirs) {
+        MetadataKeys keysA = MetadataKeys.of(ours, timesA, field);
+        MetadataKeys keysB = MetadataKeys.of(theirs, timesB, field);
         // What has no keys cannot be merged by key: an object wins over it, so that no order of merging loses a key.
         if (keysA == null) {
-            return keysB == null ? (String) later(timesA.of(BY_KEY), ours, timesB.of(BY_KEY), theirs)
-                    : keysB.noted(BY_KEY, times).as(theirs);
+            return keysB == null ? (String) later(field, ours, theirs) : keysB.noted(field, times).as(theirs);
         }
         if (keysB == null) {
-            return keysA.noted(BY_KEY, times).as(ours);
+            return keysA.noted(field, times).as(ours);
         }
-        return keysA.join(keysB).noted(BY_KEY, times).as(ours, theirs);
+        return keysA.join(keysB).noted(field, times).as(ours, theirs);
     }
 }

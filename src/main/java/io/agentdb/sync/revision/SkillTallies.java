@@ -3,6 +3,7 @@ package io.agentdb.sync.revision;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.JsonLimits;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.Merging;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Collections;
@@ -23,9 +24,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record SkillTallies(SortedMap<String, Share> byActor) {
 
-    public static final String USES = "uses";
+    /** The one counter, which is also the weight. */
+    private static final String USES = Kind.SKILLS.merged(Merging.ADDED_UP).get(0);
     /** The averages, each weighted with the uses. */
-    public static final List<String> AVERAGES = List.of("success_rate", "avg_reward", "avg_latency_ms");
+    private static final List<String> AVERAGES = Kind.SKILLS.merged(Merging.WEIGHTED);
 
     /**
      * One actor's part.

@@ -6,6 +6,7 @@ import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Json;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.Merging;
 import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
@@ -171,7 +172,7 @@ class MergeTest {
                 if (name.equals("uses")) {
                     // A count that is set back on two sides at once has nothing to be added up to.
                     values.set(i, (values.get(i) == null ? 0 : (Long) values.get(i)) + random.nextInt(4));
-                } else if (SkillTallies.AVERAGES.contains(name)) {
+                } else if (Kind.SKILLS.columns().get(i).merging() == Merging.WEIGHTED) {
                     values.set(i, random.nextInt(3) == 0 ? (Double) (random.nextInt(40) / 7.0) : values.get(i));
                 } else if (random.nextInt(3) == 0 && !name.equals("created_at")) {
                     String old = (String) (name.equals("metadata") ? values.get(i) : null);

@@ -34,7 +34,7 @@ public final class FieldNames {
 
     /** The one spelling of a name that may be given in snake_case: {@code sessionId} for {@code session_id}. */
     public static String camelCase(String name) {
-        return name.matches("[a-z0-9]+(_[a-z0-9]+)+") ? Shape.field(new Column(name, Column.Type.TEXT, false)) : name;
+        return name.matches("[a-z0-9]+(_[a-z0-9]+)+") ? Shape.field(name) : name;
     }
 
     /** The position of the column that a field means; empty if it means none. */
@@ -65,6 +65,6 @@ public final class FieldNames {
 
     private static void put(Map<String, Integer> positions, String snake, int position) {
         positions.put(snake, position);
-        positions.put(Shape.field(new Column(snake, Column.Type.TEXT, false)), position);
+        positions.put(Shape.field(snake), position);
     }
 }

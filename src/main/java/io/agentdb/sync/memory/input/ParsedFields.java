@@ -4,6 +4,7 @@ import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.Merging;
 import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.Shape;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param values by position of the column; a field given as null is there with null, one not given is not there
  */
 public record ParsedFields(Kind kind, @Nullable UUID id, Map<Integer, @Nullable Object> values) {
+
+    private static final Column ID = new Column("id", Column.Type.UUID, false, Merging.IDENTITY);
 
     /** @throws InvalidInput with every flaw of the object, not only its first */
     public static ParsedFields read(Kind kind, ObjectNode object) {
@@ -91,7 +94,7 @@ public record ParsedFields(Kind kind, @Nullable UUID id, Map<Integer, @Nullable 
         void field(String name, JsonNode node) {
             try {
                 if (name.equals("id")) {
-                    id = node.isNull() ? null : (UUID) FieldReader.read(new Column("id", Column.Type.UUID, false), name, node);
+                    id = node.isNull() ? null : (UUID) FieldReader.read(ID, name, node);
                 } else {
                     FieldNames.column(kind, name).ifPresentOrElse(column -> value(column, name, node), () -> unknown.add(name));
                 }

@@ -4,6 +4,7 @@ import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.Merging;
 import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.input.Endpoint;
 import io.agentdb.sync.memory.input.FieldLimits;
@@ -97,7 +98,7 @@ public record Filter(String condition, Map<String, Object> values) {
             FieldLimits.text(name, value);
             if (value.startsWith("[")) {
                 // The way to ask for a tag that has a comma in it.
-                Column column = new Column("tags", Column.Type.TEXT_ARRAY, false);
+                Column column = new Column("tags", Column.Type.TEXT_ARRAY, false, Merging.UNITED);
                 ((List<?>) FieldReader.read(column, name, JsonText.parse(value))).forEach(tag -> tags.add((String) tag));
             } else {
                 tags.addAll(List.of(value.split(",", -1)));

@@ -5,6 +5,7 @@ import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Json;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.Merging;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.revision.MetadataKeys;
 import io.agentdb.sync.revision.Revision;
@@ -26,8 +27,6 @@ import tools.jackson.databind.JsonNode;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ConflictDifference(String field, @Nullable Object local, @Nullable Object remote, @Nullable Object result) {
 
-    private static final String BY_KEY = "metadata";
-
     /** In the order of the kind's columns. Where a version is a delete, {@code deleted} differs and every field has no value there. */
     public static List<ConflictDifference> of(LoggedConflict conflict) {
         List<ConflictDifference> differences = new ArrayList<>();
@@ -38,9 +37,9 @@ public record ConflictDifference(String field, @Nullable Object local, @Nullable
             Column column = kind.columns().get(i);
             int at = i;
             @Nullable Object[] values = Arrays.stream(versions).map(one -> value(column, one, at)).toArray();
-            if (column.name().equals(BY_KEY)
+            if (column.merging() == Merging.BY_KEY
                     && Arrays.stream(values).allMatch(value -> value == null || MetadataKeys.object((Json) value))) {
-                byKey(differences, values, versions);
+                byKey(differences, Shape.field(column), values, versions);
             } else {
                 add(differences, Shape.field(column), values, versions);
             }
@@ -48,12 +47,14 @@ public record ConflictDifference(String field, @Nullable Object local, @Nullable
         return differences;
     }
 
-    private static void byKey(List<ConflictDifference> differences, @Nullable Object[] values, @Nullable Revision[] versions) {
+    private static void byKey(List<ConflictDifference> differences, String field, @Nullable Object[] values,
+            @Nullable Revision[] versions) {
         List<Map<String, JsonNode>> objects = Arrays.stream(values)
                 .map(value -> value == null ? Map.<String, JsonNode>of() : MetadataKeys.values((Json) value)).toList();
         TreeSet<String> keys = new TreeSet<>();
         objects.forEach(object -> keys.addAll(object.keySet()));
-        keys.forEach(key -> add(differences, BY_KEY + "/" + key, objects.stream().map(object -> object.get(key)).toArray(), versions));
+        keys.forEach(key -> add(
+                differences, field + "/" + key, objects.stream().map(object -> object.get(key)).toArray(), versions));
     }
 
     private static void add(List<ConflictDifference> differences, String field, @Nullable Object[] values,

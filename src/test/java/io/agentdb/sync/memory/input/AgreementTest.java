@@ -1,9 +1,12 @@
 package io.agentdb.sync.memory.input;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.Merging;
 import io.agentdb.sync.memory.store.MemoryFixture;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +50,29 @@ class AgreementTest {
         }
     }
 
+    /** The trigger does half of what a column declares: it keeps who counted what, each key's time, and the id. */
+    @Test
+    void theTrigger_takesEachColumnAsItIsDeclared() {
+        try (MemoryFixture node = new MemoryFixture()) {
+            for (Kind kind : Kind.ALL) {
+                for (Column column : kind.columns()) {
+                    String name = kind + "." + column.name();
+                    Merging merging = column.merging();
+                    UUID id = node.jdbc.sql(insert(kind)).query(UUID.class).single();
+                    Map<String, Object> after = node.jdbc.sql("""
+                            update %s set %s = %s where id = ?
+                            returning id, tallies is not null as counted, field_hlc -> 'metadata/k' is not null as keyed
+                            """.formatted(kind, column.name(), value(column, 2))).param(id).query().singleRow();
+                    assertThat(after.get("counted")).as(name)
+                            .isEqualTo(merging == Merging.ADDED_UP || merging == Merging.WEIGHTED);
+                    assertThat(after.get("keyed")).as(name).isEqualTo(merging == Merging.BY_KEY);
+                    assertThat(!id.equals(after.get("id"))).as(name).isEqualTo(merging == Merging.IDENTITY);
+                    node.jdbc.sql("delete from " + kind).update();
+                }
+            }
+        }
+    }
+
     @Test
     void namesAreBounded_whereTheDatabaseBoundsThem() {
         try (MemoryFixture node = new MemoryFixture()) {
@@ -54,5 +80,25 @@ class AgreementTest {
                     select column_name from information_schema.columns where domain_name = 'short_text'""")
                     .query(String.class).list())).isEqualTo(FieldLimits.SHORT);
         }
+    }
+
+    private static String insert(Kind kind) {
+        return kind.columns().stream().map(Column::name).collect(joining(", ", "insert into " + kind + " (", ")"))
+                + kind.columns().stream().map(column -> value(column, 1))
+                        .collect(joining(", ", " values (", ") returning id"));
+    }
+
+    /** A value of the column, in SQL; another one for each number. */
+    private static String value(Column column, int number) {
+        String sql = switch (column.type()) {
+            case TEXT -> "'text %d'";
+            case LONG, DOUBLE -> "%d";
+            case BOOLEAN -> "%d = 1";
+            case TIMESTAMP -> "'2026-01-0%dT00:00:00Z'";
+            case JSON -> "'{\"k\": %d}'";
+            case TEXT_ARRAY -> "array ['tag %d']";
+            case UUID -> "'00000000-0000-0000-0000-00000000000%d'";
+        };
+        return sql.formatted(number);
     }
 }
