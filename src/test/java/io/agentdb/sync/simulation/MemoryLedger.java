@@ -44,20 +44,20 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
 
     private final Set<Rule> rules;
     private final MemoryRows rows;
-    private final Map<Where, Stored> cursors = new HashMap<>();
-    private final Map<Kind, Knowledge> knowledge = new HashMap<>();
-    private final Map<List<Actor>, Meetings> meetings = new HashMap<>();
-    /** Own and peer's actor: the last counter when they last met and neither had forgotten a meeting. */
-    private final Map<List<Actor>, Long> met = new HashMap<>();
-    final List<Held> parked = new ArrayList<>();
-    final List<Held> quarantined = new ArrayList<>();
+    private Map<Where, Stored> cursors = new HashMap<>();
+    private Map<Kind, Knowledge> knowledge = new HashMap<>();
+    private Map<List<Actor>, Meetings> meetings = new HashMap<>();
+    /** Own and peer's actor: the last counter when they last met and neither had forgotten a meeting; 0 if they have not come to that. */
+    private Map<List<Actor>, Long> met = new HashMap<>();
+    List<Held> parked = new ArrayList<>();
+    List<Held> quarantined = new ArrayList<>();
     /** Of versions that could be sent to nobody. */
-    private final List<Revision> unsent = new ArrayList<>();
+    private List<Revision> unsent = new ArrayList<>();
     /** Every conflict that was ever logged, here or before a restore. */
     private final List<Conflict> log;
     private long forgotten;
     /** The actors that a dropped tombstone has named. */
-    private final Set<String> buried = new HashSet<>();
+    private Set<String> buried = new HashSet<>();
 
     MemoryLedger(Set<Rule> rules, MemoryRows rows, List<Conflict> log) {
         this.rules = rules;
@@ -67,16 +67,30 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
 
     MemoryLedger backup(MemoryRows restored) {
         MemoryLedger copy = new MemoryLedger(rules, restored, log);
-        copy.cursors.putAll(cursors);
-        copy.knowledge.putAll(knowledge);
-        copy.meetings.putAll(meetings);
-        copy.met.putAll(met);
-        copy.parked.addAll(parked);
-        copy.quarantined.addAll(quarantined);
-        copy.unsent.addAll(unsent);
-        copy.forgotten = forgotten;
-        copy.buried.addAll(buried);
+        copy.become(this);
         return copy;
+    }
+
+    /** @return what puts everything back as it is now */
+    Runnable remember() {
+        MemoryLedger now = backup(rows);
+        int logged = log.size();
+        return () -> {
+            become(now);
+            log.subList(logged, log.size()).clear();
+        };
+    }
+
+    private void become(MemoryLedger other) {
+        cursors = new HashMap<>(other.cursors);
+        knowledge = new HashMap<>(other.knowledge);
+        meetings = new HashMap<>(other.meetings);
+        met = new HashMap<>(other.met);
+        parked = new ArrayList<>(other.parked);
+        quarantined = new ArrayList<>(other.quarantined);
+        unsent = new ArrayList<>(other.unsent);
+        forgotten = other.forgotten;
+        buried = new HashSet<>(other.buried);
     }
 
     void restamp() {
@@ -97,7 +111,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     void dropTombstones(long before) {
         long passed = cursors.entrySet().stream().filter(entry -> entry.getKey().kind() == Kind.SKILLS
                         && entry.getKey().direction() == Flow.PUSH && entry.getKey().scope().isEmpty())
-                .mapToLong(entry -> entry.getValue().to().feed().equals(rows.actor) ? entry.getValue().to().xid() : 0).min().orElse(0);
+                .mapToLong(entry -> entry.getValue().to().feed().equals(rows.actor) ? entry.getValue().to().xid() : 0).min().orElse(rows.fence());
         dropTombstones(passed, before);
     }
 
@@ -120,7 +134,9 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
 
     @Override
     public List<Acknowledged> acknowledged(Actor feed) {
-        return List.of();
+        return cursors.values().stream().filter(stored -> stored.to().feed().equals(feed) && stored.key().direction() == Flow.PUSH
+                && stored.key().scope().isEmpty()).map(stored -> new Acknowledged(stored.key().peerNode(), stored.key().kind(),
+                stored.key().reader(), stored.to())).toList();
     }
 
     @Override
@@ -140,20 +156,21 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
         rows.nextXid();
         Meetings known = of(own, peer);
         meetings.put(List.of(own, peer), new Meetings(known.begun() + 1, known.confirmed(), known.heard()));
+        met.putIfAbsent(List.of(own, peer), 0L);
         return known.begun() + 1;
     }
 
     @Override
     public void confirm(Actor own, Actor peer, long number) {
         Meetings known = of(own, peer);
-        meetings.put(List.of(own, peer), new Meetings(known.begun(), number, known.heard()));
+        meetings.put(List.of(own, peer), new Meetings(known.begun(), Math.max(known.confirmed(), number), known.heard()));
         met.put(List.of(own, peer), rows.counter());
     }
 
     @Override
     public void hear(Actor own, Actor peer, long number) {
         Meetings known = of(own, peer);
-        meetings.put(List.of(own, peer), new Meetings(known.begun(), known.confirmed(), number));
+        meetings.put(List.of(own, peer), new Meetings(known.begun(), known.confirmed(), Math.max(known.heard(), number)));
         met.put(List.of(own, peer), rows.counter());
     }
 
@@ -183,9 +200,10 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
 
     @Override
     public int forgetUnnamed(Kind kind) {
-        Set<String> named = new HashSet<>(buried);
-        rows.rows().forEach(row -> row.revision().version().context().counters().keySet().forEach(actor -> named.add(actor.name())));
-        List.of(parked, quarantined).forEach(all -> all.forEach(held -> named.add(held.revision().version().dot().actor().name())));
+        Set<String> named = new HashSet<>(kind == Kind.SKILLS ? buried : Set.of());
+        rows.rows().stream().map(MemoryRows.Row::revision).filter(revision -> revision.kind() == kind)
+                .forEach(revision -> revision.version().context().counters().keySet().forEach(actor -> named.add(actor.name())));
+        Stream.concat(of(kind, parked), of(kind, quarantined)).forEach(held -> named.add(held.revision().version().dot().actor().name()));
         cursors.values().forEach(stored -> named.addAll(List.of(stored.to().feed().name(), stored.key().reader().name())));
         Set<Actor> unnamed = learnt(kind).below().keySet().stream().filter(actor -> !named.contains(actor.name()))
                 .collect(Collectors.toSet());
@@ -200,21 +218,29 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
 
     @Override
     public void keep(String peerNode, String strategy, List<Conflict> conflicts) {
+        List<Conflict> open = new ArrayList<>();
         for (Conflict conflict : conflicts) {
-            if (conflict.resolution().outcome() == ConflictOutcome.OPEN) {
-                Revision remote = conflict.remote();
-                parked.removeIf(held -> held.revision().id().equals(remote.id())
-                        && remote.version().context().contains(held.revision().version().dot()));
-                parked.add(new Held(remote, conflict.local(), new BatchOrigin(peerNode, remote.version().dot().actor())));
-            } else {
+            if (conflict.resolution().outcome() != ConflictOutcome.OPEN) {
                 log.add(conflict);
+            } else if (open.stream().noneMatch(other -> knows(other.remote(), conflict.remote()))) {
+                open.removeIf(other -> knows(conflict.remote(), other.remote()));
+                open.add(conflict);
             }
         }
+        open.forEach(conflict -> {
+            Revision remote = conflict.remote();
+            parked.removeIf(held -> knows(remote, held.revision()));
+            parked.add(new Held(remote, conflict.local(), new BatchOrigin(peerNode, remote.version().dot().actor())));
+        });
+    }
+
+    private static boolean knows(Revision one, Revision other) {
+        return one.id().equals(other.id()) && one.version().context().contains(other.version().dot());
     }
 
     @Override
     public void settle(Kind kind, Map<UUID, VersionVector> here) {
-        parked.removeIf(held -> here.containsKey(held.revision().id())
+        parked.removeIf(held -> held.revision().kind() == kind && here.containsKey(held.revision().id())
                 && here.get(held.revision().id()).contains(held.revision().version().dot()));
     }
 
@@ -229,19 +255,19 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     public Map<Actor, Long> floors(Kind kind) {
         Map<Actor, Long> floors = new HashMap<>();
         if (rules.contains(Rule.PARK)) {
-            parked.forEach(held -> lower(floors, held.revision().version().dot()));
+            of(kind, parked).forEach(held -> lower(floors, held.revision().version().dot()));
             if (rules.contains(Rule.BESIDE)) {
-                parked.forEach(held -> lower(floors, held.local().version().dot()));
+                of(kind, parked).forEach(held -> lower(floors, held.local().version().dot()));
             }
-            quarantined.forEach(held -> lower(floors, held.revision().version().dot()));
+            of(kind, quarantined).forEach(held -> lower(floors, held.revision().version().dot()));
         }
-        unsent.forEach(revision -> lower(floors, revision.version().dot()));
+        unsent.stream().filter(revision -> revision.kind() == kind).forEach(revision -> lower(floors, revision.version().dot()));
         return floors;
     }
 
     @Override
     public Set<Waiting> undecided(Kind kind, Collection<UUID> ids) {
-        return waiting(parked, ids);
+        return waiting(of(kind, parked), ids);
     }
 
     @Override
@@ -249,13 +275,15 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
         if (!rules.contains(Rule.WAITING)) {
             return Set.of();
         }
-        Set<Waiting> waiting = new HashSet<>(waiting(parked, ids));
-        waiting.addAll(waiting(quarantined, ids));
-        return waiting;
+        return waiting(Stream.concat(of(kind, parked), of(kind, quarantined)), ids);
     }
 
-    private static Set<Waiting> waiting(List<Held> all, Collection<UUID> ids) {
-        return all.stream().filter(held -> ids.contains(held.revision().id())).map(held -> {
+    private static Stream<Held> of(Kind kind, List<Held> all) {
+        return all.stream().filter(held -> held.revision().kind() == kind);
+    }
+
+    private static Set<Waiting> waiting(Stream<Held> all, Collection<UUID> ids) {
+        return all.filter(held -> ids.contains(held.revision().id())).map(held -> {
             Dot dot = held.revision().version().dot();
             return new Waiting(held.revision().id(), dot.write());
         }).collect(Collectors.toSet());

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,9 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
         }
     }
 
+    /** As PostgreSQL compares ids, which {@link UUID#compareTo} does not. */
+    private static final Comparator<UUID> BY_ID = Comparator.comparing(id -> new Cursor(null, 0, id));
+
     private final Set<Rule> rules;
     private final Clock clock;
     private final Map<UUID, Row> rows;
@@ -63,6 +67,8 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     Supplier<Actor> incarnated = () -> actor;
     /** Contents that this database refuses. */
     String poison;
+    /** What else this database's transactions put back when they fail: takes it as it is, and gives what puts it back. */
+    Supplier<Runnable> beside = () -> () -> { };
     /** Without the rule that an outcome gets a new dot: the version whose dot it keeps. */
     Version kept;
 
@@ -194,7 +200,16 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
 
     @Override
     public <T> T run(Supplier<T> work) {
-        return work.get();
+        Map<UUID, Row> before = new HashMap<>(rows);
+        Runnable putBack = beside.get();
+        try {
+            return work.get();
+        } catch (RuntimeException failed) {
+            rows.clear();
+            rows.putAll(before);
+            putBack.run();
+            throw failed;
+        }
     }
 
     @Override
@@ -219,8 +234,14 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
 
     @Override
     public FeedPage read(Kind kind, Cursor after, long fence, Selection selection, Reader reader, int records, int bytes) {
-        List<Row> page = feed(kind, after, fence, selection, reader).limit(records).toList();
-        boolean last = page.size() < records;
+        List<Row> page = new ArrayList<>();
+        long size = 0;
+        Iterator<Row> behind = feed(kind, after, fence, selection, reader).iterator();
+        while (page.size() < records && size < bytes && behind.hasNext()) {
+            page.add(behind.next());
+            size += page.get(page.size() - 1).revision().size();
+        }
+        boolean last = size < bytes && page.size() < records;
         List<Cursor> cursors = page.stream().map(row -> row.position(after.feed())).toList();
         return new FeedPage(page.stream().map(Row::revision).toList(), cursors,
                 last ? Cursor.below(after.feed(), fence) : cursors.get(cursors.size() - 1), last);
@@ -256,8 +277,10 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
 
     @Override
     public List<Claim> known(Kind kind, UUID after, long fence, Reader reader, int records) {
-        return of(kind).map(Row::revision).filter(row -> !row.deleted() && reader.known().covers(row.version().dot())
-                && (after == null || row.id().compareTo(after) > 0)).sorted(Comparator.comparing(Revision::id)).limit(records)
+        return of(kind).filter(row -> row.feedXid() < fence).map(Row::revision)
+                .filter(row -> !row.deleted() && reader.known().covers(row.version().dot())
+                        && (after == null || BY_ID.compare(row.id(), after) > 0))
+                .sorted(Comparator.comparing(Revision::id, BY_ID)).limit(records)
                 .map(row -> new Claim(row.id(), row.version().dot())).toList();
     }
 
@@ -265,20 +288,24 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     public Map<UUID, StoredVersion> lock(Kind kind, Collection<UUID> ids) {
         Map<UUID, StoredVersion> heads = new HashMap<>();
         for (UUID id : ids) {
-            if (lockedByOther(-1, id)) {
-                throw rules.contains(Rule.LOCKED) ? new RowsLocked("a writer")
-                        : new OutcomeUnknown("a local transaction has the record locked", null);
-            }
             if (rows.containsKey(id)) {
+                requireFree(id);
                 heads.put(id, new StoredVersion(rows.get(id).revision().version(), rows.get(id).revision().deleted()));
             }
         }
         return heads;
     }
 
+    private void requireFree(UUID id) {
+        if (lockedByOther(-1, id)) {
+            throw rules.contains(Rule.LOCKED) ? new RowsLocked("a writer")
+                    : new OutcomeUnknown("a local transaction has the record locked", null);
+        }
+    }
+
     @Override
     public Set<UUID> locked(Kind kind, Collection<UUID> ids) {
-        return ids.stream().filter(id -> lockedByOther(-1, id)).collect(Collectors.toSet());
+        return ids.stream().filter(id -> rows.containsKey(id) && lockedByOther(-1, id)).collect(Collectors.toSet());
     }
 
     @Override
@@ -291,15 +318,27 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     @Override
     public void store(Kind kind, List<Change> changes, BatchOrigin source) {
         for (Change change : changes) {
-            if (poison != null && !change.revision().deleted() && poison.equals(change.revision().content().get(Stamping.CODE))) {
-                throw new Unstorable("poison", null);
-            }
+            requireStorable(change.revision());
+            // Of a record that another is just making there is nothing to lock: the write waits for it.
+            requireFree(change.revision().id());
         }
         if (!changes.isEmpty()) {
             recognize();
             long now = ++xid;
             changes.forEach(change -> rows.put(change.revision().id(), new Row(change.revision(), now,
                     change.revision().version().dot().actor().equals(actor) ? null : source.actor())));
+        }
+    }
+
+    private void requireStorable(Revision revision) {
+        if (revision.deleted()) {
+            return;
+        }
+        if (poison != null && poison.equals(revision.content().get(Stamping.CODE))) {
+            throw new Unstorable("poison", null);
+        }
+        if (revision.kind().identityOf(revision.content()).filter(id -> !id.equals(revision.id())).isPresent()) {
+            throw new Unstorable("its content demands another id", null);
         }
     }
 

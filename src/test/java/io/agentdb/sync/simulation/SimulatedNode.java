@@ -18,10 +18,10 @@ import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.peers.HostPort;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.protocol.Exchange;
-import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.ClaimRequest;
 import io.agentdb.sync.protocol.Message.PullRequest;
 import io.agentdb.sync.protocol.Message.PushRequest;
+import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.apply.BatchOrigin;
 import io.agentdb.sync.replica.apply.ChangeApplier;
@@ -211,6 +211,7 @@ final class SimulatedNode implements LocalNode {
     }
 
     private void wire() {
+        rows.beside = ledger::remember;
         KnowledgeStore claiming = rules.contains(Rule.CLAIMS) ? ledger : new Unforgetting(ledger);
         KnowledgeStore applying = rules.contains(Rule.ABSENT) ? ledger : new Unforgetting(ledger);
         NodeKnowledge knowledge = new NodeKnowledge(claiming, ledger, this);

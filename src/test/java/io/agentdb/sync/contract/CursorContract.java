@@ -1,0 +1,79 @@
+package io.agentdb.sync.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.feed.Cursor;
+import io.agentdb.sync.replica.feed.CursorStore.Acknowledged;
+import io.agentdb.sync.replica.feed.CursorStore.CursorKey;
+import io.agentdb.sync.replica.feed.CursorStore.Flow;
+import io.agentdb.sync.replica.feed.CursorStore.Move;
+import io.agentdb.sync.replica.feed.CursorStore;
+import io.agentdb.sync.version.Actor;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Of {@link CursorStore}. */
+public abstract class CursorContract extends Contract {
+
+    private final CursorStore cursors = stores.cursors();
+    private final CursorKey key = new CursorKey("there", SKILLS, Flow.PULL, me(), "");
+    private final Cursor reached = new Cursor(PEER, 10, id("fib"));
+
+    protected CursorContract(Stores stores) {
+        super(stores);
+    }
+
+    @Test
+    void cursorStandsWhereItWasMovedTo_forthAndBack() {
+        assertThat(cursors.find(key, PEER)).isEmpty();
+        cursors.move(new Move(key, reached));
+        assertThat(cursors.find(key, PEER)).contains(reached);
+        cursors.move(new Move(key, Cursor.below(PEER, 20)));
+        assertThat(cursors.find(key, PEER)).contains(Cursor.below(PEER, 20));
+        cursors.move(new Move(key, Cursor.start(PEER)));
+        assertThat(cursors.find(key, PEER)).as("who reads from the start has read nothing").contains(Cursor.start(PEER));
+    }
+
+    @Test
+    void cursorOnAnotherIncarnationsFeed_isNone() {
+        cursors.move(new Move(key, reached));
+        assertThat(cursors.find(key, new Actor("there.bbbbbbbb"))).isEmpty();
+        Cursor anew = Cursor.start(new Actor("there.bbbbbbbb"));
+        cursors.move(new Move(key, anew));
+        assertThat(cursors.find(key, anew.feed())).contains(anew);
+        assertThat(cursors.find(key, PEER)).as("one place has one cursor").isEmpty();
+    }
+
+    @Test
+    void cursorOfAnotherIncarnationOfTheReader_isNone() {
+        cursors.move(new Move(key, reached));
+        assertThat(cursors.find(new CursorKey("there", SKILLS, Flow.PULL, new Actor("here.bbbbbbbb"), ""), PEER)).isEmpty();
+    }
+
+    @Test
+    void cursorsOfOthers_areOthers() {
+        cursors.move(new Move(key, reached));
+        for (CursorKey other : List.of(new CursorKey("elsewhere", SKILLS, Flow.PULL, me(), ""), new CursorKey("there", Kind.EDGES, Flow.PULL, me(), ""),
+                new CursorKey("there", SKILLS, Flow.PUSH, me(), ""), new CursorKey("there", SKILLS, Flow.PULL, me(), "some"))) {
+            assertThat(cursors.find(other, PEER)).as("%s", other).isEmpty();
+            cursors.move(new Move(other, Cursor.below(PEER, 3)));
+        }
+        assertThat(cursors.find(key, PEER)).contains(reached);
+    }
+
+    @Test
+    void acknowledged_isHowFarPeersHaveReadEverythingOnThatFeedOfOurs() {
+        Cursor there = new Cursor(me(), 10, id("fib"));
+        Cursor elsewhere = new Cursor(me(), 20, id("fib"));
+        assertThat(cursors.acknowledged(me())).isEmpty();
+        cursors.move(new Move(new CursorKey("there", SKILLS, Flow.PUSH, PEER, ""), there));
+        cursors.move(new Move(new CursorKey("there", Kind.EDGES, Flow.PUSH, PEER, ""), elsewhere));
+        cursors.move(new Move(new CursorKey("elsewhere", SKILLS, Flow.PUSH, THIRD, ""), elsewhere));
+        cursors.move(new Move(new CursorKey("selective", SKILLS, Flow.PUSH, THIRD, "some"), there));
+        cursors.move(new Move(new CursorKey("puller", SKILLS, Flow.PULL, me(), ""), Cursor.start(me())));
+        cursors.move(new Move(new CursorKey("before", SKILLS, Flow.PUSH, PEER, ""), Cursor.start(new Actor("here.bbbbbbbb"))));
+        assertThat(cursors.acknowledged(me())).containsExactlyInAnyOrder(new Acknowledged("there", SKILLS, PEER, there),
+                new Acknowledged("there", Kind.EDGES, PEER, elsewhere), new Acknowledged("elsewhere", SKILLS, THIRD, elsewhere));
+    }
+}
