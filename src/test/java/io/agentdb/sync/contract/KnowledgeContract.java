@@ -92,6 +92,19 @@ public abstract class KnowledgeContract extends Contract {
     }
 
     @Test
+    void actorThatThisNodeWas_whenItsTombstoneWasDropped_isNeverForgotten() {
+        Actor former = me();
+        stores.write("fib", "doomed");
+        stores.delete("fib");
+        stores.dropTombstones();
+        assertThat(knowledge.learnt(SKILLS).below()).doesNotContainKey(former);
+        stores.self().renew(former, PEER, "a meeting that is forgotten here");
+        knowledge.raise(SKILLS, Knowledge.of(Map.of(former, 5L, INVENTED, 5L)));
+        assertThat(knowledge.forgetUnnamed(SKILLS)).isEqualTo(1);
+        assertThat(knowledge.learnt(SKILLS).below()).containsOnlyKeys(former);
+    }
+
+    @Test
     void forgotten_isWhereTheLastOfTheDroppedTombstonesLay() {
         assertThat(knowledge.forgotten(SKILLS)).isZero();
         stores.write("live", "stays");

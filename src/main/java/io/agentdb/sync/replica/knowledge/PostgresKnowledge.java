@@ -19,7 +19,7 @@ public final class PostgresKnowledge implements KnowledgeStore {
     @Override
     public Knowledge learnt(Kind kind) {
         Map<Actor, Long> below = new HashMap<>();
-        jdbc.query("select actor, xid from knowledge where kind = ?",
+        jdbc.query("select actor, xid from knowledge where kind = ? and actor not in (select actor from node)",
                 (RowCallbackHandler) row -> below.put(new Actor(row.getString(1)), row.getLong(2)), kind.name());
         return Knowledge.of(below);
     }

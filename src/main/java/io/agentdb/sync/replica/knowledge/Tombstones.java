@@ -33,7 +33,7 @@ public final class Tombstones {
         int dropped = 0;
         int batch = BATCH;
         while (batch == BATCH) {
-            batch = transaction.execute(status -> dropSome(kind, feed, passed(kind, feed), Hlc.at(before)));
+            batch = transaction.execute(status -> dropSome(kind, passed(kind, feed), Hlc.at(before)));
             dropped += batch;
         }
         return dropped;
@@ -48,7 +48,7 @@ public final class Tombstones {
                 """, (row, i) -> row.getLong(1), feed.name(), kind.name());
     }
 
-    private int dropSome(Kind kind, Actor feed, long passed, long before) {
+    private int dropSome(Kind kind, long passed, long before) {
         return jdbc.queryForObject("""
                 with old as (
                     select id from tombstones as t where kind = ? and feed_xid < ? and hlc < ? and not exists (
@@ -63,12 +63,13 @@ public final class Tombstones {
                     insert into forgotten as f (kind, feed_xid) select ?, max(feed_xid) from gone having count(*) > 0
                     on conflict (kind) do update set feed_xid = greatest(f.feed_xid, excluded.feed_xid)
                 ), named as (
-                    -- Of these, what is known and not here was deleted: their knowledge stays, or it would come back.
+                    -- Of these, what is known and not here was deleted: their knowledge stays, or it would come back. This node's own actor
+                    -- too: after a renewal others tell of it as of any.
                     insert into knowledge as k (kind, actor, xid, buried)
-                        select distinct ?, actor, 0, true from gone, jsonb_object_keys(gone.context) as actor where actor <> ?
+                        select distinct ?, actor, 0, true from gone, jsonb_object_keys(gone.context) as actor
                     on conflict (kind, actor) do update set buried = true where not k.buried
                 )
                 select count(*) from gone
-                """, (row, i) -> row.getInt(1), kind.name(), passed, before, BATCH, kind.name(), kind.name(), kind.name(), feed.name());
+                """, (row, i) -> row.getInt(1), kind.name(), passed, before, BATCH, kind.name(), kind.name(), kind.name());
     }
 }
