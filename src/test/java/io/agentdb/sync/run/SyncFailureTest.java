@@ -54,7 +54,7 @@ class SyncFailureTest {
     }
 
     @Test
-    void failures_areNamed_counted_andLeftAloneByAutomaticSync_untilASuccess() {
+    void failures_areNamedAndCounted_andSayWhomAutomaticSyncLeavesAlone_untilASuccess() {
         try (TestNode b = TestNode.start("b", "agentdb.server.auth-token=right"); TestNode a = TestNode.start("a", "agentdb.client.max-retries=0")) {
             Peer nowhere = new Peer("nowhere", new HostPort("127.0.0.1", 1), null, null, Kind.ALL, Selection.ALL, null, Peer.Origin.API);
             assertThat(a.sync(nowhere, RunOptions.DEFAULT).failure()).isEqualTo("unreachable");
