@@ -40,7 +40,8 @@ public abstract class ConflictSinkContract extends Contract {
     @Test
     void resolvedConflict_doesNotWait() {
         Revision theirs = skill("fib", "theirs", dot(PEER, 7));
-        keep(new Conflict(ours, theirs, new Resolution(ours, ConflictOutcome.LOCAL)), new Conflict(ours, theirs, new Resolution(theirs, ConflictOutcome.REMOTE)));
+        keep(new Conflict(ours, theirs, new Resolution(ours, ConflictOutcome.LOCAL)),
+                new Conflict(ours, theirs, new Resolution(theirs, ConflictOutcome.REMOTE)));
         assertThat(undecided("fib")).isEmpty();
         assertThat(conflicts.floors(SKILLS)).isEmpty();
     }
@@ -62,7 +63,7 @@ public abstract class ConflictSinkContract extends Contract {
         Revision first = skill("fib", "first", dot(PEER, 7));
         Revision second = skill("fib", "second", dot(PEER, 9), dot(PEER, 7));
         for (List<Revision> batch : List.of(List.of(first, second), List.of(second, first))) {
-            keep(batch.stream().map(this::open).toArray(Conflict[]::new));
+            keep(batch.stream().map(theirs -> open(ours, theirs)).toArray(Conflict[]::new));
             assertThat(undecided("fib")).containsExactly(waiting("fib", PEER, 9));
         }
     }
@@ -85,8 +86,10 @@ public abstract class ConflictSinkContract extends Contract {
         park(ours, skill("fib", "theirs", dot(PEER, 7)));
         park(ours, skill("fib", "of a third", dot(THIRD, 8)));
         park(skill("sort", "ours", dot(me(), 6)), skill("sort", "theirs", dot(PEER, 4)));
-        conflicts.settle(SKILLS, Map.of(id("fib"), VersionVector.of(dot(PEER, 6)).with(dot(THIRD, 9)), id("never"), VersionVector.of(dot(PEER, 9))));
-        assertThat(undecided("fib", "sort")).containsExactlyInAnyOrder(waiting("fib", PEER, 7), waiting("sort", PEER, 4));
+        conflicts.settle(SKILLS, Map.of(id("fib"), VersionVector.of(dot(PEER, 6)).with(dot(THIRD, 9)),
+                id("never"), VersionVector.of(dot(PEER, 9))));
+        assertThat(undecided("fib", "sort"))
+                .containsExactlyInAnyOrder(waiting("fib", PEER, 7), waiting("sort", PEER, 4));
         conflicts.settle(SKILLS, Map.of(id("fib"), VersionVector.of(dot(PEER, 7))));
         assertThat(undecided("fib", "sort")).containsExactly(waiting("sort", PEER, 4));
         assertThat(conflicts.floors(SKILLS)).isEqualTo(Map.of(PEER, 4L, me(), 6L));
@@ -102,11 +105,7 @@ public abstract class ConflictSinkContract extends Contract {
     }
 
     private void park(Revision local, Revision remote) {
-        keep(new Conflict(local, remote, new Resolution(null, ConflictOutcome.OPEN)));
-    }
-
-    private Conflict open(Revision remote) {
-        return new Conflict(ours, remote, new Resolution(null, ConflictOutcome.OPEN));
+        keep(open(local, remote));
     }
 
     private void keep(Conflict... all) {

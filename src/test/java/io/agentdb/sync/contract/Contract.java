@@ -15,6 +15,9 @@ import io.agentdb.sync.replica.feed.FeedPage;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.knowledge.Unapplied.Waiting;
+import io.agentdb.sync.revision.Conflict;
+import io.agentdb.sync.revision.ConflictOutcome;
+import io.agentdb.sync.revision.Resolution;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
@@ -64,6 +67,11 @@ abstract class Contract {
 
     static Waiting waiting(String skill, Actor actor, long counter) {
         return new Waiting(id(skill), new Write(actor, counter));
+    }
+
+    /** A conflict that waits for a person. */
+    static Conflict open(Revision local, Revision remote) {
+        return new Conflict(local, remote, new Resolution(null, ConflictOutcome.OPEN));
     }
 
     static Content content(String skill, String code, String... tags) {
@@ -120,7 +128,7 @@ abstract class Contract {
         return versions.load(SKILLS, List.of(id(skill))).get(id(skill));
     }
 
-    /** The fence above all that was committed: in other databases of the server somebody may hold it back for a moment. */
+    /** The fence above all that was committed: other databases of the server may hold it back for a moment. */
     final long fence() {
         return await().until(feed::fence, fence -> fence >= feed.horizon());
     }

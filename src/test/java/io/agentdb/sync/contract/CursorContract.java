@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.feed.Cursor;
+import io.agentdb.sync.replica.feed.CursorStore;
 import io.agentdb.sync.replica.feed.CursorStore.Acknowledged;
 import io.agentdb.sync.replica.feed.CursorStore.CursorKey;
 import io.agentdb.sync.replica.feed.CursorStore.Flow;
 import io.agentdb.sync.replica.feed.CursorStore.Move;
-import io.agentdb.sync.replica.feed.CursorStore;
 import io.agentdb.sync.version.Actor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,8 @@ public abstract class CursorContract extends Contract {
         cursors.move(new Move(key, Cursor.below(PEER, 20)));
         assertThat(cursors.find(key, PEER)).contains(Cursor.below(PEER, 20));
         cursors.move(new Move(key, Cursor.start(PEER)));
-        assertThat(cursors.find(key, PEER)).as("who reads from the start has read nothing").contains(Cursor.start(PEER));
+        assertThat(cursors.find(key, PEER)).as("who reads from the start has read nothing")
+                .contains(Cursor.start(PEER));
     }
 
     @Test
@@ -48,14 +49,17 @@ public abstract class CursorContract extends Contract {
     @Test
     void cursorOfAnotherIncarnationOfTheReader_isNone() {
         cursors.move(new Move(key, reached));
-        assertThat(cursors.find(new CursorKey("there", SKILLS, Flow.PULL, new Actor("here.bbbbbbbb"), ""), PEER)).isEmpty();
+        assertThat(cursors.find(new CursorKey("there", SKILLS, Flow.PULL, new Actor("here.bbbbbbbb"), ""), PEER))
+                .isEmpty();
     }
 
     @Test
     void cursorsOfOthers_areOthers() {
         cursors.move(new Move(key, reached));
-        for (CursorKey other : List.of(new CursorKey("elsewhere", SKILLS, Flow.PULL, me(), ""), new CursorKey("there", Kind.EDGES, Flow.PULL, me(), ""),
-                new CursorKey("there", SKILLS, Flow.PUSH, me(), ""), new CursorKey("there", SKILLS, Flow.PULL, me(), "some"))) {
+        for (CursorKey other : List.of(new CursorKey("elsewhere", SKILLS, Flow.PULL, me(), ""),
+                new CursorKey("there", Kind.EDGES, Flow.PULL, me(), ""),
+                new CursorKey("there", SKILLS, Flow.PUSH, me(), ""),
+                new CursorKey("there", SKILLS, Flow.PULL, me(), "some"))) {
             assertThat(cursors.find(other, PEER)).as("%s", other).isEmpty();
             cursors.move(new Move(other, Cursor.below(PEER, 3)));
         }
@@ -72,8 +76,10 @@ public abstract class CursorContract extends Contract {
         cursors.move(new Move(new CursorKey("elsewhere", SKILLS, Flow.PUSH, THIRD, ""), elsewhere));
         cursors.move(new Move(new CursorKey("selective", SKILLS, Flow.PUSH, THIRD, "some"), there));
         cursors.move(new Move(new CursorKey("puller", SKILLS, Flow.PULL, me(), ""), Cursor.start(me())));
-        cursors.move(new Move(new CursorKey("before", SKILLS, Flow.PUSH, PEER, ""), Cursor.start(new Actor("here.bbbbbbbb"))));
+        cursors.move(new Move(new CursorKey("before", SKILLS, Flow.PUSH, PEER, ""),
+                Cursor.start(new Actor("here.bbbbbbbb"))));
         assertThat(cursors.acknowledged(me())).containsExactlyInAnyOrder(new Acknowledged("there", SKILLS, PEER, there),
-                new Acknowledged("there", Kind.EDGES, PEER, elsewhere), new Acknowledged("elsewhere", SKILLS, THIRD, elsewhere));
+                new Acknowledged("there", Kind.EDGES, PEER, elsewhere),
+                new Acknowledged("elsewhere", SKILLS, THIRD, elsewhere));
     }
 }

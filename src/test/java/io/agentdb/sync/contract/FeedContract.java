@@ -39,7 +39,8 @@ public abstract class FeedContract extends Contract {
             FeedPage page = read(Cursor.start(me()), feed.fence(), Reader.ANYONE);
             assertThat(page.revisions()).isEmpty();
             late.commit();
-            assertThat(ids(read(page.end(), fence(), Reader.ANYONE))).containsExactlyInAnyOrder(id("early"), id("late"));
+            assertThat(ids(read(page.end(), fence(), Reader.ANYONE)))
+                    .containsExactlyInAnyOrder(id("early"), id("late"));
         }
     }
 
@@ -118,7 +119,8 @@ public abstract class FeedContract extends Contract {
         }
         FeedPage all = everything(Reader.ANYONE);
         for (int i = 0; i < all.cursors().size(); i++) {
-            assertThat(ids(read(all.cursors().get(i), fence(), Reader.ANYONE))).isEqualTo(ids(all).subList(i + 1, all.cursors().size()));
+            assertThat(ids(read(all.cursors().get(i), fence(), Reader.ANYONE)))
+                    .isEqualTo(ids(all).subList(i + 1, all.cursors().size()));
         }
     }
 
@@ -149,14 +151,16 @@ public abstract class FeedContract extends Contract {
                 tombstone("gone", dot(PEER, 2)));
         stores.write("own", "of this node");
         assertThat(ids(everything(reader(PEER)))).containsExactly(id("own"));
-        assertThat(ids(everything(reader(THIRD)))).containsExactlyInAnyOrder(id("fib"), id("sort"), id("gone"), id("own"));
+        assertThat(ids(everything(reader(THIRD))))
+                .containsExactlyInAnyOrder(id("fib"), id("sort"), id("gone"), id("own"));
         stores.write("fib", "changed here");
         assertThat(ids(everything(reader(PEER)))).containsExactlyInAnyOrder(id("own"), id("fib"));
     }
 
     @Test
     void whatTheReaderKnows_isLeftOut_upToItsFenceAndNotBeyond() {
-        receive(skill("fib", "known", dot(THIRD, 4)), skill("sort", "not known", dot(THIRD, 5)), tombstone("gone", dot(THIRD, 3)));
+        receive(skill("fib", "known", dot(THIRD, 4)), skill("sort", "not known", dot(THIRD, 5)),
+                tombstone("gone", dot(THIRD, 3)));
         Reader knowing = new Reader(PEER, Knowledge.of(Map.of(THIRD, 5L)));
         assertThat(ids(everything(new Reader(null, knowing.known())))).containsExactly(id("sort"));
         assertThat(ids(everything(knowing))).isEmpty();
@@ -180,13 +184,15 @@ public abstract class FeedContract extends Contract {
     @Test
     void selection_keepsWhatMatches_andTombstones() {
         receive(tagged("ab", 10, "a", "b"), tagged("a", 20, "a"), tombstone("gone", dot(PEER, 30)));
-        assertThat(selected(new Selection(null, null, null, null, List.of("b", "a"), null))).containsExactlyInAnyOrder("ab", "gone");
+        assertThat(selected(new Selection(null, null, null, null, List.of("b", "a"), null)))
+                .containsExactlyInAnyOrder("ab", "gone");
         assertThat(selected(new Selection(null, null, null, null, null, "a"))).containsExactlyInAnyOrder("a", "gone");
         assertThat(selected(new Selection(null, "s", true, 0.5, null, null))).as("filters of episodes")
                 .containsExactlyInAnyOrder("ab", "a", "gone");
         assertThat(selected(new Selection(Instant.parse("2026-01-01T00:00:20Z"), null, null, null, null, null)))
                 .containsExactlyInAnyOrder("a", "gone");
-        assertThat(selected(new Selection(Instant.parse("2026-01-01T00:00:31Z"), null, null, null, null, null))).isEmpty();
+        assertThat(selected(new Selection(Instant.parse("2026-01-01T00:00:31Z"), null, null, null, null, null)))
+                .isEmpty();
     }
 
     @Test
@@ -219,14 +225,17 @@ public abstract class FeedContract extends Contract {
 
     @Test
     void known_isWhatReadLeavesOut_liveAndBelowTheFence_inTheOrderOfIds() {
-        Revision[] sent = IntStream.range(0, MANY.size()).mapToObj(i -> skill(MANY.get(i), "known", dot(THIRD, i + 1))).toArray(Revision[]::new);
+        Revision[] sent = IntStream.range(0, MANY.size()).mapToObj(i -> skill(MANY.get(i), "known", dot(THIRD, i + 1)))
+                .toArray(Revision[]::new);
         receive(sent);
-        receive(tombstone("gone", dot(THIRD, 41)), skill("unknown", "beyond", dot(THIRD, 90)), skill("other", "of another", dot(PEER, 1)));
+        receive(tombstone("gone", dot(THIRD, 41)), skill("unknown", "beyond", dot(THIRD, 90)),
+                skill("other", "of another", dot(PEER, 1)));
         long fence = fence();
         receive(skill("late", "above the fence", dot(THIRD, 42)));
         Reader reader = new Reader(PEER, Knowledge.of(Map.of(THIRD, 50L)));
         List<Claim> all = feed.known(SKILLS, null, fence, reader, 1_000);
-        assertThat(all).extracting(Claim::id).containsExactlyElementsOf(MANY.stream().map(Contract::id).sorted(ORDER).toList());
+        assertThat(all).extracting(Claim::id)
+                .containsExactlyElementsOf(MANY.stream().map(Contract::id).sorted(ORDER).toList());
         assertThat(all).contains(new Claim(id(MANY.get(6)), dot(THIRD, 7)));
 
         List<Claim> paged = new ArrayList<>();

@@ -13,6 +13,7 @@ import io.agentdb.sync.replica.knowledge.KnowledgeStore;
 import io.agentdb.sync.revision.Conflict;
 import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Resolution;
+import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import java.util.HashMap;
 import java.util.List;
@@ -51,11 +52,15 @@ public abstract class KnowledgeContract extends Contract {
     @Test
     void actorsThatNothingNames_areForgotten() {
         List<Actor> named = Stream.of("a", "b", "c", "d", "e", "f").map(node -> new Actor(node + ".aaaaaaaa")).toList();
-        receive(skill("fib", "live", dot(PEER, 1), dot(named.get(0), 1)), tombstone("gone", dot(PEER, 2), dot(named.get(1), 1)));
-        stores.quarantine().setAside(skill("poison", "", dot(named.get(2), 1)), FROM_PEER, Quarantine.UNREADABLE, "for some reason");
+        receive(skill("fib", "live", dot(PEER, 1), dot(named.get(0), 1)),
+                tombstone("gone", dot(PEER, 2), dot(named.get(1), 1)));
+        stores.quarantine().setAside(skill("poison", "", dot(named.get(2), 1)), FROM_PEER, Quarantine.UNREADABLE,
+                "for some reason");
         keep(named.get(3), ConflictOutcome.OPEN);
-        stores.cursors().move(new Move(new CursorKey("e", Kind.EDGES, Flow.PULL, me(), ""), Cursor.start(named.get(4))));
-        stores.cursors().move(new Move(new CursorKey("f", Kind.EDGES, Flow.PUSH, named.get(5), ""), Cursor.start(me())));
+        stores.cursors().move(new Move(new CursorKey("e", Kind.EDGES, Flow.PULL, me(), ""),
+                Cursor.start(named.get(4))));
+        stores.cursors().move(new Move(new CursorKey("f", Kind.EDGES, Flow.PUSH, named.get(5), ""),
+                Cursor.start(me())));
         Map<Actor, Long> learnt = new HashMap<>(Map.of(PEER, 10L));
         named.forEach(actor -> learnt.put(actor, 5L));
         knowledge.raise(SKILLS, Knowledge.of(learnt));
@@ -68,7 +73,8 @@ public abstract class KnowledgeContract extends Contract {
     @Test
     void recordsOfOtherKinds_nameNobody() {
         receive(skill("fib", "live", dot(PEER, 1)));
-        stores.quarantine().setAside(skill("poison", "", dot(THIRD, 1)), FROM_PEER, Quarantine.UNREADABLE, "for some reason");
+        stores.quarantine().setAside(skill("poison", "", dot(THIRD, 1)), FROM_PEER, Quarantine.UNREADABLE,
+                "for some reason");
         keep(INVENTED, ConflictOutcome.OPEN);
         knowledge.raise(Kind.EDGES, Knowledge.of(Map.of(PEER, 1L, THIRD, 1L, INVENTED, 1L)));
         assertThat(knowledge.forgetUnnamed(Kind.EDGES)).isEqualTo(3);
@@ -129,7 +135,8 @@ public abstract class KnowledgeContract extends Contract {
         stores.delete("fib");
         Cursor grave = place("fib");
         CursorKey behind = new CursorKey("there", SKILLS, Flow.PUSH, PEER, "");
-        for (Cursor cursor : List.of(Cursor.start(me()), new Cursor(me(), grave.xid(), Cursor.LOWEST), Cursor.below(PEER, 1L << 40))) {
+        for (Cursor cursor : List.of(Cursor.start(me()), new Cursor(me(), grave.xid(), Cursor.LOWEST),
+                Cursor.below(PEER, 1L << 40))) {
             stores.cursors().move(new Move(behind, cursor));
             stores.dropTombstones();
             assertThat(knowledge.forgotten(SKILLS)).as("%s", cursor).isZero();
@@ -143,9 +150,9 @@ public abstract class KnowledgeContract extends Contract {
     @Test
     void tombstoneOfWhatWaits_isNotDropped() {
         receive(tombstone("parked", dot(PEER, 1)), tombstone("poison", dot(PEER, 2)));
-        stores.conflicts().keep("there", "manual", List.of(new Conflict(here("parked"), skill("parked", "", dot(THIRD, 3)),
-                new Resolution(null, ConflictOutcome.OPEN))));
-        stores.quarantine().setAside(skill("poison", "", dot(THIRD, 4)), FROM_PEER, Quarantine.UNREADABLE, "for some reason");
+        stores.conflicts().keep("there", "manual", List.of(open(here("parked"), skill("parked", "", dot(THIRD, 3)))));
+        stores.quarantine().setAside(skill("poison", "", dot(THIRD, 4)), FROM_PEER, Quarantine.UNREADABLE,
+                "for some reason");
         fence();
         stores.dropTombstones();
         assertThat(here("parked")).isNotNull();
@@ -153,7 +160,9 @@ public abstract class KnowledgeContract extends Contract {
     }
 
     private void keep(Actor remote, ConflictOutcome outcome) {
-        stores.conflicts().keep("there", "manual", List.of(new Conflict(skill("fib", "ours", dot(PEER, 1)),
-                skill("fib", "theirs", dot(remote, 2)), new Resolution(outcome == ConflictOutcome.OPEN ? null : skill("fib", "ours", dot(PEER, 1)), outcome))));
+        Revision ours = skill("fib", "ours", dot(PEER, 1));
+        Resolution resolution = new Resolution(outcome == ConflictOutcome.OPEN ? null : ours, outcome);
+        stores.conflicts().keep("there", "manual",
+                List.of(new Conflict(ours, skill("fib", "theirs", dot(remote, 2)), resolution)));
     }
 }

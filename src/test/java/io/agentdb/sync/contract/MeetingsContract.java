@@ -2,8 +2,8 @@ package io.agentdb.sync.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentdb.sync.node.MeetingStore.Meetings;
 import io.agentdb.sync.node.MeetingStore;
+import io.agentdb.sync.node.MeetingStore.Meetings;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
@@ -83,8 +83,10 @@ public abstract class MeetingsContract extends Contract {
         long fence = fence();
         renew(PEER);
         assertThat(everything(Reader.ANYONE).cursors()).hasSize(3).allMatch(cursor -> cursor.xid() >= fence);
-        assertThat(everything(reader(PEER)).revisions()).as("what came from the peer is still its").containsExactly(here("own"));
-        assertThat(stores.knowledge().forgotten(SKILLS)).as("who has read the former feed stands below it").isGreaterThanOrEqualTo(fence);
+        assertThat(everything(reader(PEER)).revisions()).as("what came from the peer is still its")
+                .containsExactly(here("own"));
+        assertThat(stores.knowledge().forgotten(SKILLS)).as("who has read the former feed stands below it")
+                .isGreaterThanOrEqualTo(fence);
     }
 
     @Test

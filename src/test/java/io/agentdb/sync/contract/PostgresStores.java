@@ -75,7 +75,8 @@ final class PostgresStores implements Stores {
 
     @Override
     public void dropTombstones() {
-        new Tombstones(database.jdbc, database.transaction).drop(Kind.SKILLS, database.actor(), Instant.now().plus(Duration.ofDays(1)));
+        new Tombstones(database.jdbc, database.transaction)
+                .drop(Kind.SKILLS, database.actor(), Instant.now().plus(Duration.ofDays(1)));
     }
 
     @Override
@@ -96,7 +97,8 @@ final class PostgresStores implements Stores {
 
         @Override
         public void write(String skill, String code) {
-            execute("insert into skills (name, code) values (?, ?) on conflict (id) do update set code = excluded.code", skill, code);
+            execute("insert into skills (name, code) values (?, ?) on conflict (id) do update set code = excluded.code",
+                    skill, code);
         }
 
         @Override

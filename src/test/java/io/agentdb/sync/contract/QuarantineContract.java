@@ -71,9 +71,11 @@ public abstract class QuarantineContract extends Contract {
             setAside(skill(name, "poison", dot(PEER, 3)));
         }
         receive(skill("came", "healthy", dot(PEER, 3)), skill("overwritten", "healthy", dot(THIRD, 8), dot(PEER, 3)),
-                tombstone("deleted", dot(THIRD, 9), dot(PEER, 4)), skill("concurrent", "healthy", dot(THIRD, 8), dot(PEER, 2)));
+                tombstone("deleted", dot(THIRD, 9), dot(PEER, 4)),
+                skill("concurrent", "healthy", dot(THIRD, 8), dot(PEER, 2)));
         stores.sweepQuarantine();
-        assertThat(quarantine.waiting(SKILLS, List.of(id("came"), id("overwritten"), id("deleted"), id("concurrent"), id("missing"))))
+        assertThat(quarantine.waiting(SKILLS, List.of(id("came"), id("overwritten"), id("deleted"), id("concurrent"),
+                id("missing"))))
                 .extracting(Waiting::id).containsExactlyInAnyOrder(id("concurrent"), id("missing"));
     }
 

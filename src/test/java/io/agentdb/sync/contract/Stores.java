@@ -54,7 +54,7 @@ public interface Stores {
         }
     }
 
-    /** A transaction of somebody's who writes skills as agents do; rolled back unless it is committed before it is closed. */
+    /** A transaction of an agent that writes skills; rolled back unless it is committed before it is closed. */
     interface Writer extends AutoCloseable {
 
         /** Makes the skill of that name, or changes it. */

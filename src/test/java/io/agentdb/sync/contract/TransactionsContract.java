@@ -10,9 +10,6 @@ import io.agentdb.sync.replica.feed.CursorStore.Flow;
 import io.agentdb.sync.replica.feed.CursorStore.Move;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.knowledge.Knowledge;
-import io.agentdb.sync.revision.Conflict;
-import io.agentdb.sync.revision.ConflictOutcome;
-import io.agentdb.sync.revision.Resolution;
 import io.agentdb.sync.revision.Revision;
 import java.util.List;
 import java.util.Map;
@@ -58,13 +55,15 @@ public abstract class TransactionsContract extends Contract {
         versions.join(SKILLS, Map.of(id("here"), skill("here", "", dot(THIRD, 1)).version().context()));
         stores.cursors().move(new Move(key(), Cursor.below(PEER, 10)));
         stores.knowledge().raise(SKILLS, Knowledge.of(Map.of(THIRD, 10L)));
-        stores.quarantine().setAside(skill("set aside", "", dot(PEER, 3)), FROM_PEER, Quarantine.UNREADABLE, "for some reason");
+        stores.quarantine().setAside(skill("set aside", "", dot(PEER, 3)), FROM_PEER, Quarantine.UNREADABLE,
+                "for some reason");
         Revision other = skill("here", "concurrent", dot(THIRD, 4));
-        stores.conflicts().keep("there", "manual", List.of(new Conflict(HERE, other, new Resolution(null, ConflictOutcome.OPEN))));
+        stores.conflicts().keep("there", "manual", List.of(open(HERE, other)));
     }
 
     private List<Boolean> noted() {
-        return List.of(stores.cursors().find(key(), PEER).isPresent(), stores.knowledge().learnt(SKILLS).below().containsKey(THIRD),
+        return List.of(stores.cursors().find(key(), PEER).isPresent(),
+                stores.knowledge().learnt(SKILLS).below().containsKey(THIRD),
                 !stores.quarantine().waiting(SKILLS, List.of(id("set aside"))).isEmpty(),
                 !stores.conflicts().undecided(SKILLS, List.of(id("here"))).isEmpty());
     }

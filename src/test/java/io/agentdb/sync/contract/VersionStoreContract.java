@@ -33,7 +33,8 @@ public abstract class VersionStoreContract extends Contract {
     @Test
     void version_isStoredAsItIs() {
         Version version = skill("fib", "", dot(PEER, 3), dot(THIRD, 2)).version();
-        Revision sent = new Revision(SKILLS, id("fib"), new Version(version.dot(), version.context(), version.hlc(), true),
+        Revision sent = new Revision(SKILLS, id("fib"),
+                new Version(version.dot(), version.context(), version.hlc(), true),
                 content("fib", "of the peer", "a", "b"), History.of("{\"\": 1}", null));
         receive(sent, tombstone("gone", dot(PEER, 4), dot(THIRD, 1)));
         assertThat(here("fib")).isEqualTo(sent);
@@ -55,7 +56,8 @@ public abstract class VersionStoreContract extends Contract {
         Revision live = skill("fib", "first", dot(PEER, 1));
         Revision grave = tombstone("fib", dot(PEER, 2), dot(PEER, 1));
         Revision anew = skill("fib", "made anew", dot(PEER, 3), dot(PEER, 2));
-        for (Revision next : List.of(live, grave, anew, skill("fib", "changed", dot(PEER, 4), dot(PEER, 3)), tombstone("fib", dot(PEER, 5)))) {
+        for (Revision next : List.of(live, grave, anew, skill("fib", "changed", dot(PEER, 4), dot(PEER, 3)),
+                tombstone("fib", dot(PEER, 5)))) {
             Cursor before = everything(Reader.ANYONE).end();
             receive(next);
             assertThat(here("fib")).isEqualTo(next);
@@ -66,7 +68,8 @@ public abstract class VersionStoreContract extends Contract {
 
     @Test
     void skillUnderAnIdThatIsNotItsNames_isRefused() {
-        Revision misplaced = new Revision(SKILLS, id("other"), skill("fib", "", dot(PEER, 1)).version(), content("fib", ""));
+        Revision misplaced = new Revision(SKILLS, id("other"), skill("fib", "", dot(PEER, 1)).version(),
+                content("fib", ""));
         assertThatThrownBy(() -> receive(misplaced)).isInstanceOf(Unstorable.class);
         assertThat(everything(Reader.ANYONE).revisions()).isEmpty();
     }
@@ -78,7 +81,8 @@ public abstract class VersionStoreContract extends Contract {
             Stamps stamps = versions.stamps(SKILLS, 1);
             StoredVersion head = versions.lock(SKILLS, List.of(id("fib"))).get(id("fib"));
             Version outcome = stamps.next(head.version().context(), head.version().hlc(), false);
-            versions.store(SKILLS, List.of(new Change(new Revision(SKILLS, id("fib"), outcome, content("fib", "merged")), head)), FROM_PEER);
+            versions.store(SKILLS, List.of(new Change(new Revision(SKILLS, id("fib"), outcome,
+                    content("fib", "merged")), head)), FROM_PEER);
         });
         assertThat(everything(reader(PEER)).revisions()).containsExactly(here("fib"));
     }
@@ -111,7 +115,8 @@ public abstract class VersionStoreContract extends Contract {
         Cursor before = place("own");
         BatchOrigin third = new BatchOrigin("elsewhere", THIRD);
         atomically(() -> versions.given(SKILLS, List.of(id("own"), id("gone"), id("fib"), id("never")), third));
-        assertThat(everything(reader(THIRD)).revisions()).as("what came from a peer stays its own").containsExactly(here("fib"));
+        assertThat(everything(reader(THIRD)).revisions()).as("what came from a peer stays its own")
+                .containsExactly(here("fib"));
         assertThat(everything(reader(PEER)).revisions()).containsExactly(here("own"), here("gone"));
         assertThat(place("own")).isEqualTo(before);
         stores.write("own", "changed");
@@ -125,7 +130,8 @@ public abstract class VersionStoreContract extends Contract {
         receive(live, grave, skill("other", "not asked for", dot(PEER, 3)));
         List<UUID> asked = List.of(id("fib"), id("gone"), id("never"));
         atomically(() -> assertThat(versions.lock(SKILLS, asked)).isEqualTo(
-                Map.of(id("fib"), new StoredVersion(live.version(), false), id("gone"), new StoredVersion(grave.version(), true))));
+                Map.of(id("fib"), new StoredVersion(live.version(), false),
+                        id("gone"), new StoredVersion(grave.version(), true))));
         assertThat(versions.load(SKILLS, asked)).isEqualTo(Map.of(id("fib"), live, id("gone"), grave));
     }
 
@@ -151,7 +157,8 @@ public abstract class VersionStoreContract extends Contract {
         stores.write("free", "here");
         try (Stores.Writer writer = stores.begin()) {
             writer.write("held", "for a long time");
-            assertThatThrownBy(() -> hastily(() -> versions.lock(SKILLS, List.of(id("held"), id("free"))))).isInstanceOf(RowsLocked.class);
+            assertThatThrownBy(() -> hastily(() -> versions.lock(SKILLS, List.of(id("held"), id("free")))))
+                    .isInstanceOf(RowsLocked.class);
             hastily(() -> assertThat(versions.lock(SKILLS, List.of(id("free")))).containsOnlyKeys(id("free")));
         }
         hastily(() -> assertThat(versions.lock(SKILLS, List.of(id("held")))).containsOnlyKeys(id("held")));
@@ -165,7 +172,8 @@ public abstract class VersionStoreContract extends Contract {
             writer.write("fib", "for a long time");
             hastily(() -> assertThat(versions.lock(SKILLS, List.of(id("fib")))).isEmpty());
             for (Revision one : List.of(sent, grave)) {
-                assertThatThrownBy(() -> hastily(() -> versions.store(SKILLS, List.of(new Change(one, null)), FROM_PEER)))
+                assertThatThrownBy(() -> hastily(
+                        () -> versions.store(SKILLS, List.of(new Change(one, null)), FROM_PEER)))
                         .isInstanceOf(RowsLocked.class);
             }
         }
@@ -187,12 +195,14 @@ public abstract class VersionStoreContract extends Contract {
                     stamps.again(skill("gone", "", dot(THIRD, 9)).version(), seen)));
         });
         assertThat(taken).extracting(version -> version.dot().actor()).containsOnly(me());
-        assertThat(taken).extracting(version -> version.dot().counter()).doesNotHaveDuplicates().allMatch(counter -> counter > last.counter());
+        assertThat(taken).extracting(version -> version.dot().counter()).doesNotHaveDuplicates()
+                .allMatch(counter -> counter > last.counter());
         assertThat(taken).allMatch(version -> version.context().equals(seen.with(version.dot())));
         assertThat(taken).extracting(Version::choice).containsExactly(true, false, false);
         assertThat(taken.get(0).hlc()).as("however far ahead that was").isEqualTo(ahead + 1);
         assertThat(taken.get(1).hlc()).as("now").isGreaterThan(1L << 40);
-        assertThat(taken.get(2).hlc()).as("nobody wrote").isEqualTo(skill("gone", "", dot(THIRD, 9)).version().hlc() + 1);
+        assertThat(taken.get(2).hlc()).as("nobody wrote")
+                .isEqualTo(skill("gone", "", dot(THIRD, 9)).version().hlc() + 1);
         assertThat(versions.lastCounter()).isGreaterThanOrEqualTo(taken.get(2).dot().counter());
     }
 
@@ -201,12 +211,15 @@ public abstract class VersionStoreContract extends Contract {
         Version[] stamped = new Version[1];
         atomically(() -> {
             stamped[0] = versions.stamps(SKILLS, 1).next(VersionVector.EMPTY, 0, false);
-            versions.store(SKILLS, List.of(new Change(new Revision(SKILLS, id("fib"), stamped[0], content("fib", "resolved")), null)), FROM_PEER);
+            versions.store(SKILLS, List.of(new Change(new Revision(SKILLS, id("fib"), stamped[0],
+                    content("fib", "resolved")), null)), FROM_PEER);
         });
         assertThat(place("fib").xid()).isEqualTo(stamped[0].dot().xid()).isLessThan(versions.horizon());
         stores.write("own", "written by somebody");
-        assertThat(place("own").xid()).isEqualTo(dot(here("own")).xid()).isGreaterThan(stamped[0].dot().xid()).isLessThan(versions.horizon());
-        assertThat(dot(here("own")).counter()).isGreaterThan(stamped[0].dot().counter()).isEqualTo(versions.lastCounter());
+        assertThat(place("own").xid()).isEqualTo(dot(here("own")).xid()).isGreaterThan(stamped[0].dot().xid())
+                .isLessThan(versions.horizon());
+        assertThat(dot(here("own")).counter()).isGreaterThan(stamped[0].dot().counter())
+                .isEqualTo(versions.lastCounter());
     }
 
     private Set<UUID> locked(List<UUID> ids) {

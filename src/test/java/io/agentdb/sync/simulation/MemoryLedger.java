@@ -47,7 +47,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     private Map<Where, Stored> cursors = new HashMap<>();
     private Map<Kind, Knowledge> knowledge = new HashMap<>();
     private Map<List<Actor>, Meetings> meetings = new HashMap<>();
-    /** Own and peer's actor: the last counter when they last met and neither had forgotten a meeting; 0 if they have not come to that. */
+    /** Own and peer's actor: the last counter when they last met and neither had forgotten a meeting, or 0. */
     private Map<List<Actor>, Long> met = new HashMap<>();
     List<Held> parked = new ArrayList<>();
     List<Held> quarantined = new ArrayList<>();
@@ -134,9 +134,11 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
 
     @Override
     public List<Acknowledged> acknowledged(Actor feed) {
-        return cursors.values().stream().filter(stored -> stored.to().feed().equals(feed) && stored.key().direction() == Flow.PUSH
-                && stored.key().scope().isEmpty()).map(stored -> new Acknowledged(stored.key().peerNode(), stored.key().kind(),
-                stored.key().reader(), stored.to())).toList();
+        return cursors.values().stream()
+                .filter(stored -> stored.to().feed().equals(feed))
+                .filter(stored -> stored.key().direction() == Flow.PUSH && stored.key().scope().isEmpty())
+                .map(stored -> new Acknowledged(stored.key().peerNode(), stored.key().kind(), stored.key().reader(), stored.to()))
+                .toList();
     }
 
     @Override

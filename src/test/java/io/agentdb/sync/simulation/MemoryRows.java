@@ -67,7 +67,7 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     Supplier<Actor> incarnated = () -> actor;
     /** Contents that this database refuses. */
     String poison;
-    /** What else this database's transactions put back when they fail: takes it as it is, and gives what puts it back. */
+    /** What a transaction that fails puts back besides: called when it begins, and gives what puts it back. */
     Supplier<Runnable> beside = () -> () -> { };
     /** Without the rule that an outcome gets a new dot: the version whose dot it keeps. */
     Version kept;

@@ -19,7 +19,8 @@ import java.util.List;
 /** A simulated node's memory, with all rules. */
 final class MemoryStores implements Stores {
 
-    private final SimulatedNode node = new SimulatedNode("here", ConflictStrategy.LATEST_WINS, EnumSet.allOf(Rule.class), Clock.systemUTC(),
+    private final SimulatedNode node = new SimulatedNode("here", ConflictStrategy.LATEST_WINS,
+            EnumSet.allOf(Rule.class), Clock.systemUTC(),
             (peer, tally, request) -> {
                 throw new IllegalStateException("nobody is called here");
             });
