@@ -5,4 +5,7 @@
  * before anything is allocated for it; a reader takes a frame off a stream only when it has room, so that QUIC's flow
  * control (RFC 9000, section 4) stops the sender.
  */
+@NullMarked
 package io.agentdb.sync.quic;
+
+import org.jspecify.annotations.NullMarked;

@@ -13,6 +13,7 @@ import io.netty.incubator.codec.quic.QuicConnectionCloseEvent;
 import io.netty.util.AttributeKey;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Why a connection closed, kept on the connection for the streams that end with it. */
 public final class CloseReason {
@@ -27,7 +28,7 @@ public final class CloseReason {
     }
 
     /** What the peer closed it with; null if it did not. */
-    public static QuicConnectionCloseEvent event(QuicChannel connection) {
+    public static @Nullable QuicConnectionCloseEvent event(QuicChannel connection) {
         return connection.attr(EVENT).get();
     }
 

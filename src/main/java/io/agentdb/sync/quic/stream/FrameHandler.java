@@ -14,6 +14,7 @@ import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.incubator.codec.quic.QuicStreamResetException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,7 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
      *
      * @param failure null for a proper end (FIN)
      */
-    protected abstract void end(SyncException failure);
+    protected abstract void end(@Nullable SyncException failure);
 
     /** Whether to read on now; if not, {@link #resume} does later. */
     protected abstract boolean hasRoom();
@@ -176,7 +177,7 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
         ctx.close();
     }
 
-    private void finish(SyncException failure) {
+    private void finish(@Nullable SyncException failure) {
         if (!ended) {
             ended = true;
             end(failure);

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request's conversation over one stream. The event loop puts frames into the inbox and takes buffers to send; everything else
@@ -39,7 +40,7 @@ public final class StreamExchange extends FrameHandler implements Exchange {
     private final Session session;
     private final Duration timeout;
     private final StreamObserver observer;
-    private volatile SyncException broken;
+    private volatile @Nullable SyncException broken;
     /** The peer's last word is here, so that ending the stream without a reset is right. */
     private volatile boolean concluded;
     private volatile boolean refused;
@@ -86,7 +87,7 @@ public final class StreamExchange extends FrameHandler implements Exchange {
     }
 
     @Override
-    protected void end(SyncException failure) {
+    protected void end(@Nullable SyncException failure) {
         if (failure == null) {
             concluded = true;
         } else {
@@ -199,11 +200,10 @@ public final class StreamExchange extends FrameHandler implements Exchange {
                 }
                 arrival = inbox.take(Math.min(timeout.toNanos() - silent, window + timeout.toNanos() - now));
             }
-            if (!arrival.end()) {
-                observer.arrived(arrival.body());
-                held.take(arrival.body());
-            }
-            return open(arrival);
+            byte[] body = arrival.body();
+            observer.arrived(body);
+            held.take(body);
+            return open(body);
         } catch (InterruptedException e) {
             throw interrupted(e);
         }
@@ -251,17 +251,13 @@ public final class StreamExchange extends FrameHandler implements Exchange {
         });
     }
 
-    private Message open(Inbox.Arrival arrival) {
-        if (arrival.end()) {
-            throw arrival.failure() != null ? arrival.failure()
-                    : new OutcomeUnknown("the peer ended the stream before the conversation was over", null);
-        }
+    private Message open(byte[] body) {
         taken = true;
         observer.begun();
         resume();
-        int length = arrival.body().length + Frames.prefixLength(arrival.body().length);
+        int length = body.length + Frames.prefixLength(body.length);
         wireBytes.addAndGet(length);
-        Message message = MessageCodec.decode(arrival.body());
+        Message message = MessageCodec.decode(body);
         observer.received(message, length);
         if (message instanceof Failure failure) {
             concluded = true;

@@ -3,6 +3,7 @@ package io.agentdb.sync.quic.stream;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.SyncException;
+import org.jspecify.annotations.Nullable;
 
 /** What a side does about a stream's traffic: counting, charging, pacing, dispatching. */
 public interface StreamObserver {
@@ -40,7 +41,7 @@ public interface StreamObserver {
      *
      * @param failure null if the peer ended its side properly
      */
-    default void ended(StreamExchange exchange, SyncException failure) {
+    default void ended(StreamExchange exchange, @Nullable SyncException failure) {
     }
 
     /** On the worker; may throw to end the conversation. */

@@ -8,6 +8,7 @@ import io.netty.incubator.codec.quic.QuicStreamFrame;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a stream ends (RFC 9000, section 3): our side with a FIN, then the peer's, so that QUIC forgets the stream without a reset; or
@@ -22,9 +23,9 @@ final class StreamShutdown {
     private final Executor eventLoop;
     private final Outbox outbox;
     private final long checkNanos;
-    private volatile boolean finished;
     private volatile boolean closed;
-    private volatile ChannelFuture end;
+    /** Our FIN; null until we have sent everything. */
+    private volatile @Nullable ChannelFuture end;
     /** The peer has stopped taking. Of the event loop alone. */
     private boolean untaken;
 
@@ -42,12 +43,14 @@ final class StreamShutdown {
     }
 
     /** Ends our side, behind everything that has been sent. For the thread that sends. */
-    void finish() {
-        if (!finished) {
-            finished = true;
+    ChannelFuture finish() {
+        ChannelFuture ending = end;
+        if (ending == null) {
             // As a message behind the others: shutdownOutput would overtake what still waits for flow control.
-            end = context.writeAndFlush(QuicStreamFrame.EMPTY_FIN).addListener(written -> taken(written.isSuccess()));
+            ending = context.writeAndFlush(QuicStreamFrame.EMPTY_FIN).addListener(written -> taken(written.isSuccess()));
+            end = ending;
         }
+        return ending;
     }
 
     /**
@@ -58,16 +61,16 @@ final class StreamShutdown {
      */
     boolean close(boolean concluded) {
         closed = true;
-        if (!finished && !concluded) {
+        if (end == null && !concluded) {
             eventLoop.execute(this::abort);
             return false;
         }
-        finish();
+        ChannelFuture ending = finish();
         eventLoop.execute(() -> {
             if (untaken) {
                 abort();
             } else {
-                linger(System.nanoTime() + LINGER.toNanos(), outbox.waiting());
+                linger(ending, System.nanoTime() + LINGER.toNanos(), outbox.waiting());
             }
         });
         return true;
@@ -89,16 +92,16 @@ final class StreamShutdown {
     }
 
     /** Once its peer has ended and stopped a stream, QUIC forgets it: what waits there waits for ever. */
-    private void linger(long deadline, long waiting) {
+    private void linger(ChannelFuture ending, long deadline, long waiting) {
         if (!stream().isActive()) {
             return;
         }
         var check = context.executor().schedule(() -> {
             long now = outbox.waiting();
-            if (!end.isDone() && now == waiting || System.nanoTime() - deadline >= 0) {
+            if (!ending.isDone() && now == waiting || System.nanoTime() - deadline >= 0) {
                 abort();
             } else {
-                linger(deadline, now);
+                linger(ending, deadline, now);
             }
         }, checkNanos, TimeUnit.NANOSECONDS);
         stream().closeFuture().addListener(gone -> check.cancel(false));

@@ -4,4 +4,7 @@
  * <p>Promise: a frame's length is checked before anything is allocated for it; a reader takes a frame off a stream only when it has room, so that QUIC's
  * flow control (RFC 9000, section 4) stops the sender.
  */
+@NullMarked
 package io.agentdb.sync.quic.stream;
+
+import org.jspecify.annotations.NullMarked;

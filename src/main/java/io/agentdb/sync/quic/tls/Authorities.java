@@ -8,6 +8,7 @@ import java.security.cert.X509Certificate;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** Whose signatures count: Java's own way of judging by them. */
 public final class Authorities {
@@ -20,7 +21,7 @@ public final class Authorities {
      * @param setting that names the file
      * @throws TlsFailure naming the file that cannot be used
      */
-    public static X509ExtendedTrustManager in(Path file, String setting) {
+    public static X509ExtendedTrustManager in(@Nullable Path file, String setting) {
         try {
             KeyStore store = null;
             if (file != null) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.function.BiConsumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets in the clients for whom the authorities vouch, and tells why it refused one: the client hears no more than a number, and who runs this
@@ -15,16 +16,16 @@ import javax.net.ssl.X509ExtendedTrustManager;
 public final class ClientTrust extends X509ExtendedTrustManager {
 
     private final X509ExtendedTrustManager authorities;
-    private final BiConsumer<String, String> refused;
+    private final BiConsumer<@Nullable String, String> refused;
 
-    /** @param refused takes the client's address and why */
-    public ClientTrust(X509ExtendedTrustManager authorities, BiConsumer<String, String> refused) {
+    /** @param refused takes the client's address, null where the handshake does not tell it, and why */
+    public ClientTrust(X509ExtendedTrustManager authorities, BiConsumer<@Nullable String, String> refused) {
         this.authorities = authorities;
         this.refused = refused;
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine) throws CertificateException {
         try {
             // Without the engine: Java would look for a host name in it, and a client has none.
             authorities.checkClientTrusted(chain, authType);
@@ -57,7 +58,7 @@ public final class ClientTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine) throws CertificateException {
         checkServerTrusted(chain, authType);
     }
 

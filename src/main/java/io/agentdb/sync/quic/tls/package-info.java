@@ -3,4 +3,7 @@
  *
  * <p>Promise: a refused certificate is refused in words that name what is wrong with it.
  */
+@NullMarked
 package io.agentdb.sync.quic.tls;
+
+import org.jspecify.annotations.NullMarked;
