@@ -30,8 +30,10 @@ import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A connection that we dialled. Thread-safe; calls block, never on an event loop. */
 final class ClientConnection {
@@ -47,15 +49,16 @@ final class ClientConnection {
     private final Entry entry;
     private final QuicMetrics metrics;
     private final MemoryBudget memory;
-    private volatile ClientControl control;
-    private volatile Session session;
-    private volatile Duration clockOffset;
+    private final LocalNode self;
+    private final ClientControl control = new ClientControl(this);
+    private volatile @Nullable Session session;
+    private volatile Duration clockOffset = Duration.ZERO;
     private volatile long heardAt = System.nanoTime();
-    private volatile LocalNode self;
     private volatile boolean goingAway;
 
-    ClientConnection(QuicChannel channel, DialTarget remote, Duration timeout, ConnectionRegistry registry, QuicMetrics metrics,
-            MemoryBudget memory) {
+    ClientConnection(QuicChannel channel, DialTarget remote, Duration timeout, LocalNode self, ConnectionRegistry registry,
+            QuicMetrics metrics, MemoryBudget memory) {
+        this.self = self;
         this.memory = memory;
         this.channel = channel;
         this.remote = remote;
@@ -68,9 +71,7 @@ final class ClientConnection {
     }
 
     /** @throws io.agentdb.sync.protocol.SyncException if the peer refuses or does not answer */
-    void introduce(LocalNode node, String software) {
-        self = node;
-        control = new ClientControl(this);
+    void introduce(String software) {
         open(control);
         Instant sent = Instant.now();
         Hello hello = new Hello(Limits.VERSION, self.nodeId(), self.actor(), Limits.CAPABILITIES,
@@ -80,9 +81,10 @@ final class ClientConnection {
             throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "actor " + welcome.actor() + " is not of node " + welcome.nodeId());
         }
         Instant middle = sent.plus(Duration.between(sent, Instant.now()).dividedBy(2));
-        session = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), hello.actor(), Set.copyOf(welcome.capabilities()),
+        Session welcomed = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), hello.actor(), Set.copyOf(welcome.capabilities()),
                 remote.address(), Duration.between(middle, welcome.clock()), new Caller(self.nodeId(), welcome.granted()));
-        clockOffset = session.clockOffset();
+        session = welcomed;
+        clockOffset = welcomed.clockOffset();
         entry.introduced(welcome.nodeId(), welcome.actor().name(), null);
         var keepAlive = channel.eventLoop().scheduleAtFixedRate(this::keepAlive, KEEPALIVE_SECONDS, KEEPALIVE_SECONDS,
                 TimeUnit.SECONDS);
@@ -91,7 +93,7 @@ final class ClientConnection {
 
     /** Opens a stream for one request; the caller closes it. */
     Exchange open() {
-        StreamExchange exchange = new StreamExchange(session, timeout, new Counting(), memory);
+        StreamExchange exchange = new StreamExchange(session(), timeout, new Counting(), memory);
         QuicStreamChannel stream = open(exchange);
         entry.streamOpened();
         stream.closeFuture().addListener(closed -> entry.streamClosed());
@@ -134,7 +136,7 @@ final class ClientConnection {
     }
 
     Session session() {
-        return session;
+        return Objects.requireNonNull(session, "nobody gets a connection before its welcome");
     }
 
     /**
@@ -148,7 +150,7 @@ final class ClientConnection {
 
     /** Whether another request may be opened on it: not once this node is another than the peer was told. */
     boolean usable() {
-        return channel.isActive() && !goingAway && session.own().equals(self.actor());
+        return channel.isActive() && !goingAway && session().own().equals(self.actor());
     }
 
     int openStreams() {

@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The first stream of a connection that we dialled: hello and welcome, then pings either way and the peer's farewell. */
 final class ClientControl extends FrameHandler {
@@ -65,7 +66,7 @@ final class ClientControl extends FrameHandler {
      * @throws OutcomeUnknown if there is no answer in time
      * @throws SyncException as the peer says it, if it closes the connection instead
      */
-    Instant ping(Duration patience) {
+    @Nullable Instant ping(Duration patience) {
         long nonce = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
         CompletableFuture<Instant> pong = new CompletableFuture<>();
         pings.put(nonce, pong);
@@ -126,7 +127,7 @@ final class ClientControl extends FrameHandler {
 
     /** The control stream lives as long as the connection, so the connection ends with it. */
     @Override
-    protected void end(SyncException failure) {
+    protected void end(@Nullable SyncException failure) {
         SyncException said = failure != null ? failure : new OutcomeUnknown("the peer ended the control stream", null);
         pings.values().forEach(waiting -> waiting.completeExceptionally(said));
         welcome.completeExceptionally(said);

@@ -4,6 +4,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -36,7 +37,7 @@ public record ClientSettings(
      *
      * @param verify off means: trust whoever answers; for development only
      */
-    public record Tls(Path cert, Path key, Path ca, @DefaultValue("true") boolean verify) {
+    public record Tls(@Nullable Path cert, @Nullable Path key, @Nullable Path ca, @DefaultValue("true") boolean verify) {
         public Tls {
             if ((cert == null) != (key == null)) {
                 throw new IllegalArgumentException("agentdb.client.tls needs both cert and key, or neither");

@@ -19,7 +19,7 @@ final class ClientTls {
         QuicSslContextBuilder builder = QuicSslContextBuilder.forClient().trustManager(trust)
                 // 0-RTT stays off: its data can be replayed (RFC 9001, section 9.2).
                 .applicationProtocols(alpn).earlyData(false);
-        if (settings.cert() != null) {
+        if (settings.cert() != null && settings.key() != null) {
             Pem.KeyPair own = Pem.keyPair(settings.cert(), settings.key(), "agentdb.client.tls");
             builder.keyManager(own.key(), null, own.chain());
         }

@@ -1,5 +1,7 @@
 package io.agentdb.sync.quic.client;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A peer to dial.
  *
@@ -8,10 +10,10 @@ package io.agentdb.sync.quic.client;
  * @param fingerprint SHA-256 of the one certificate to trust, hexadecimal with or without colons; null to verify by authorities
  * @param serverName for whom its certificate has to be; differs from the host where that is one of several addresses behind a name
  */
-public record DialTarget(String name, String host, int port, String token, String fingerprint, String serverName) {
+public record DialTarget(String name, String host, int port, @Nullable String token, @Nullable String fingerprint, String serverName) {
 
     /** A peer whose certificate is for its host. */
-    public DialTarget(String name, String host, int port, String token, String fingerprint) {
+    public DialTarget(String name, String host, int port, @Nullable String token, @Nullable String fingerprint) {
         this(name, host, port, token, fingerprint, host);
     }
 

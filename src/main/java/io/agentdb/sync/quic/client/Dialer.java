@@ -95,9 +95,9 @@ public final class Dialer {
         }
         QuicChannel channel = connecting.getNow();
         channel.closeFuture().addListener(closed -> udp.close());
-        ClientConnection connection = new ClientConnection(channel, remote, settings.timeout(), registry, metrics, memory);
+        ClientConnection connection = new ClientConnection(channel, remote, settings.timeout(), self, registry, metrics, memory);
         try {
-            connection.introduce(self, software);
+            connection.introduce(software);
             return connection;
         } catch (SyncException e) {
             connection.close(ErrorCode.CANCELLED, "the hello failed");

@@ -10,8 +10,10 @@ import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whom one connection trusts: the certificate of a pinned fingerprint, or whom the authorities vouch for and whose name fits, or
@@ -20,47 +22,47 @@ import javax.net.ssl.X509ExtendedTrustManager;
 final class PeerTrust extends X509ExtendedTrustManager {
 
     private final DialTarget remote;
-    private final boolean verify;
-    private final X509ExtendedTrustManager authorities;
-    private volatile String refusal;
+    /** Null where they are not asked: a fingerprint is pinned, or nothing is verified. */
+    private final @Nullable X509ExtendedTrustManager authorities;
+    private volatile @Nullable String refusal;
 
     PeerTrust(DialTarget remote, ClientSettings.Tls settings) {
         this.remote = remote;
-        this.verify = settings.verify();
-        this.authorities = remote.fingerprint() == null && verify ? Authorities.in(settings.ca(), "agentdb.client.tls.ca") : null;
+        this.authorities = remote.fingerprint() == null && settings.verify() ? Authorities.in(settings.ca(), "agentdb.client.tls.ca") : null;
     }
 
     /** Why the peer's certificate was refused; null if it was not. */
-    String refusal() {
+    @Nullable String refusal() {
         return refusal;
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine) throws CertificateException {
         String actual = Pem.fingerprint(chain[0]);
         if (remote.fingerprint() != null) {
             if (!Pem.sameFingerprint(remote.fingerprint(), actual)) {
                 throw refuse("the certificate of peer " + remote + " has fingerprint " + actual + ", not the pinned "
                         + remote.fingerprint() + ": if its node was set up anew, change the peer's fingerprint, else somebody answers in its place");
             }
-        } else if (verify) {
-            String distrust = distrust(chain, authType);
-            if (distrust != null) {
+        } else if (authorities != null) {
+            Optional<String> distrust = distrust(authorities, chain, authType);
+            if (distrust.isPresent()) {
                 throw refuse("the certificate of peer " + remote + ", for " + chain[0].getSubjectX500Principal() + ", is not trusted: "
-                        + distrust + ". " + remedy(chain, actual));
+                        + distrust.get() + ". " + remedy(chain, actual));
             }
         }
     }
 
-    /** Null if there is no reason for any. */
-    private String distrust(X509Certificate[] chain, String authType) throws CertificateException {
+    /** Empty if there is no reason for any. */
+    private Optional<String> distrust(X509ExtendedTrustManager authorities, X509Certificate[] chain, String authType)
+            throws CertificateException {
         try {
             authorities.checkServerTrusted(chain, authType);
         } catch (CertificateException e) {
-            return Distrust.why(e, chain, Instant.now());
+            return Optional.of(Distrust.why(e, chain, Instant.now()));
         }
-        return HostNames.match(chain[0], remote.serverName()) ? null
-                : "it is not for " + remote.serverName() + " but for " + chain[0].getSubjectAlternativeNames();
+        return HostNames.match(chain[0], remote.serverName()) ? Optional.empty()
+                : Optional.of("it is not for " + remote.serverName() + " but for " + chain[0].getSubjectAlternativeNames());
     }
 
     private static String remedy(X509Certificate[] chain, String fingerprint) {
