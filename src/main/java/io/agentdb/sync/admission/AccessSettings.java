@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -19,7 +20,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("agentdb.server")
-public record AccessSettings(@DefaultValue List<Token> tokens, Path tokensFile, @DefaultValue List<Certificate> certificates,
+public record AccessSettings(@DefaultValue List<Token> tokens, @Nullable Path tokensFile, @DefaultValue List<Certificate> certificates,
         @DefaultValue("false") boolean open) {
 
     /**
@@ -29,7 +30,7 @@ public record AccessSettings(@DefaultValue List<Token> tokens, Path tokensFile, 
      * @param permissions see {@link Permissions#of}
      * @param node the one node id that its bearer may say, and nobody else; null for none in particular
      */
-    public record Certificate(String name, Map<String, String> permissions, String node) {
+    public record Certificate(String name, @Nullable Map<String, String> permissions, @Nullable String node) {
         public Certificate {
             if (name == null || name.isBlank()) {
                 throw new IllegalArgumentException("agentdb.server.certificates: each needs the name that the certificate is for");

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -34,10 +35,10 @@ public final class Audit {
 
     /**
      * @param event such as {@code connected} or {@code refused}
-     * @param subject who did it: a client, a user, an address
+     * @param subject who did it: a client, a user, an address; null if nobody can tell
      * @param details by name; null values are left out
      */
-    public void record(String event, String subject, Map<String, ?> details) {
+    public void record(String event, @Nullable String subject, Map<String, ?> details) {
         String key = event + " " + clean(subject);
         if (!limits.request(key).isZero()) {
             left.merge(key, 1L, Long::sum);
@@ -62,7 +63,7 @@ public final class Audit {
         line.log(text.toString());
     }
 
-    private static String clean(String text) {
+    private static String clean(@Nullable String text) {
         return text == null ? "unknown" : PlainText.of(text, LONGEST);
     }
 }

@@ -2,6 +2,7 @@ package io.agentdb.sync.admission;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -13,8 +14,11 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class BlockedClients {
 
-    /** @param client the name of a token or a certificate, or an address */
-    public record Blocked(String client, String reason, Instant blockedAt) { }
+    /**
+     * @param client the name of a token or a certificate, or an address
+     * @param reason null if nobody has given one
+     */
+    public record Blocked(String client, @Nullable String reason, Instant blockedAt) { }
 
     private static final Logger log = LoggerFactory.getLogger(BlockedClients.class);
 
@@ -33,8 +37,12 @@ public class BlockedClients {
                 .query((row, i) -> new Blocked(row.getString(1), row.getString(2), row.getTimestamp(3).toInstant())).list();
     }
 
-    /** Blocks it from now on, and closes its connections. */
-    public void block(String client, String reason) {
+    /**
+     * Blocks it from now on, and closes its connections.
+     *
+     * @param reason for people; null for none
+     */
+    public void block(String client, @Nullable String reason) {
         jdbc.sql("""
                 insert into blocked (client, reason) values (:client, :reason)
                 on conflict (client) do update set reason = excluded.reason

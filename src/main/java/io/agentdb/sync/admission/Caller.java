@@ -1,6 +1,7 @@
 package io.agentdb.sync.admission;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client, as its credentials name it.
@@ -10,7 +11,8 @@ import java.util.List;
  * @param credentials the names of all that it showed, first the one that it goes by; empty if it had to show nothing
  * @param node the one node id that these may say; null for none in particular
  */
-public record Caller(String name, Permissions permissions, Secret proof, List<String> credentials, String node) {
+public record Caller(String name, Permissions permissions, @Nullable Secret proof, List<String> credentials,
+        @Nullable String node) {
 
     public Caller {
         credentials = List.copyOf(credentials);

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names the clients that show a certificate: by its subject alternative name, the first DNS name, else URI, else mail address (RFC 5280,
@@ -35,7 +36,7 @@ public final class ClientCertificates {
         Permissions permissions = known.isEmpty() ? Permissions.ALL : known.get(name.get());
         return permissions == null
                 ? new Verdict(null, "your certificate is for '" + name.get() + "', which is not among this node's agentdb.server.certificates")
-                : new Verdict(new Caller(name.get(), permissions, null, List.of(name.get()), nodes.get(name.get())), null);
+                : new Verdict(new Caller(name.get(), permissions, null, List.of(name.get()), nodes.get(name.get())), "");
     }
 
     /** Whether that name is listed. */
@@ -50,7 +51,7 @@ public final class ClientCertificates {
 
     /** The certificates that are configured for a node. */
     public List<String> namesFor(String node) {
-        return nodes.keySet().stream().filter(name -> nodes.get(name).equals(node)).sorted().toList();
+        return nodes.entrySet().stream().filter(one -> one.getValue().equals(node)).map(Map.Entry::getKey).sorted().toList();
     }
 
     private static Optional<String> name(X509Certificate certificate) {

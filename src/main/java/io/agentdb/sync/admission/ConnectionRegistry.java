@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every open connection, in both directions, with its counters. Thread-safe; nothing here blocks. An entry is its connection's, which
@@ -37,8 +38,8 @@ public final class ConnectionRegistry {
      * @param openStreams requests under way
      * @param bytesIn frame bytes, lengths included
      */
-    public record View(String id, Direction direction, String address, String nodeId, String actor, String client, Instant since, Instant lastActivity,
-            int openStreams, long requests, long bytesIn, long bytesOut) { }
+    public record View(String id, Direction direction, String address, @Nullable String nodeId, @Nullable String actor,
+            @Nullable String client, Instant since, Instant lastActivity, int openStreams, long requests, long bytesIn, long bytesOut) { }
 
     /** One connection's counters, updated by its streams. */
     public static final class Entry {
@@ -54,10 +55,10 @@ public final class ConnectionRegistry {
         private volatile Instant lastActivity = since;
         /** A clock that is set back would keep what is idle open for as long as it had been ahead. */
         private volatile long activeAt = System.nanoTime();
-        private volatile String localAddress;
-        private volatile String nodeId;
-        private volatile String actor;
-        private volatile String client;
+        private volatile @Nullable String localAddress;
+        private volatile @Nullable String nodeId;
+        private volatile @Nullable String actor;
+        private volatile @Nullable String client;
 
         private Entry(String id, Direction direction, String address, Consumer<String> closer) {
             this.id = id;
@@ -71,7 +72,8 @@ public final class ConnectionRegistry {
             localAddress = local;
         }
 
-        public void introduced(String node, String incarnation, String name) {
+        /** @param name of a client's token or certificate; null of a connection that was dialled */
+        public void introduced(String node, String incarnation, @Nullable String name) {
             nodeId = node;
             actor = incarnation;
             client = name;

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens that clients may show. Several are valid at once, so that they can be exchanged one after the other, and all can be replaced
@@ -14,7 +15,7 @@ import java.util.Optional;
  */
 public final class Credentials {
 
-    private record Known(String name, Secret secret, Permissions permissions, Instant expires, String node) { }
+    private record Known(String name, Secret secret, Permissions permissions, @Nullable Instant expires, @Nullable String node) { }
 
     private static final String HOW = ": set auth-token for this peer to a token that this node accepts (its agentdb.server.auth-token or .tokens)";
 
@@ -51,7 +52,7 @@ public final class Credentials {
     }
 
     /** Takes the same time whichever token matches. */
-    public Verdict admit(String shown) {
+    public Verdict admit(@Nullable String shown) {
         if (shown == null || shown.isEmpty()) {
             return new Verdict(null, "this node wants a token" + HOW);
         }
@@ -66,7 +67,7 @@ public final class Credentials {
         if (expired(match)) {
             return new Verdict(null, "the token '" + match.name() + "' has expired" + HOW);
         }
-        return new Verdict(new Caller(match.name(), match.permissions(), proof, List.of(match.name()), match.node()), null);
+        return new Verdict(new Caller(match.name(), match.permissions(), proof, List.of(match.name()), match.node()), "");
     }
 
     /** Whether what a client showed earlier still holds: its token may have been taken away, exchanged or have expired since. */
@@ -99,7 +100,7 @@ public final class Credentials {
     }
 
     private Optional<Known> shown(Caller caller) {
-        return known.stream().filter(one -> one.name().equals(caller.name()) && one.secret().equals(caller.proof())).findFirst();
+        return known.stream().filter(one -> one.name().equals(caller.name()) && Objects.equals(one.secret(), caller.proof())).findFirst();
     }
 
     private boolean expired(Known token) {

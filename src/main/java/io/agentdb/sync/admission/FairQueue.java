@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is served next: the clients in turn, each with its own queue, so that nobody waits behind another one's requests. One client never
@@ -47,7 +48,7 @@ public final class FairQueue {
     }
 
     /** The next turn; blocks until there is one, null once closed. */
-    public synchronized Turn take() throws InterruptedException {
+    public synchronized @Nullable Turn take() throws InterruptedException {
         while (!closed) {
             int share = share();
             for (Iterator<Map.Entry<String, Deque<Runnable>>> clients = waiting.entrySet().iterator(); clients.hasNext();) {

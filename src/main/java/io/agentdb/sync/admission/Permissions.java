@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Which kinds a client may read from this node, and which it may write to it. Immutable. */
 public record Permissions(Set<Kind> read, Set<Kind> write) {
@@ -23,7 +24,7 @@ public record Permissions(Set<Kind> read, Set<Kind> write) {
      *     null or empty for everything
      * @throws IllegalArgumentException naming what is not understood
      */
-    public static Permissions of(Map<String, String> granted) {
+    public static Permissions of(@Nullable Map<String, String> granted) {
         if (granted == null || granted.isEmpty()) {
             return ALL;
         }

@@ -3,6 +3,7 @@ package io.agentdb.sync.admission;
 import java.time.Instant;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A credential as it is configured.
@@ -14,7 +15,8 @@ import java.util.regex.Pattern;
  * @param expires from when on it is refused; null for never
  * @param node the one node id that its client may say, and nobody else; null for none in particular
  */
-public record Token(String name, String secret, Map<String, String> permissions, Instant expires, String node) {
+public record Token(String name, String secret, @Nullable Map<String, String> permissions, @Nullable Instant expires,
+        @Nullable String node) {
 
     private static final Pattern NODE = Pattern.compile("[a-z0-9][a-z0-9-]{0,30}");
 
@@ -40,7 +42,7 @@ public record Token(String name, String secret, Map<String, String> permissions,
      * @param node null for none
      * @throws IllegalArgumentException if that can be no node's id
      */
-    public static void requireNode(String whose, String node) {
+    public static void requireNode(String whose, @Nullable String node) {
         if (node != null && !NODE.matcher(node).matches()) {
             throw new IllegalArgumentException(whose + ": '" + node + "' is no node id (1 to 31 lower-case letters, digits and dashes)");
         }

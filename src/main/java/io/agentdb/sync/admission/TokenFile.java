@@ -40,9 +40,9 @@ public final class TokenFile {
 
     private static String reason(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IllegalArgumentException wrong && wrong.getMessage() != null && wrong.getMessage().startsWith("token ")
-                    || cause instanceof IllegalArgumentException named && named.getMessage() != null && named.getMessage().startsWith("a token ")) {
-                return cause.getMessage();
+            String words = cause.getMessage();
+            if (cause instanceof IllegalArgumentException && words != null && (words.startsWith("token ") || words.startsWith("a token "))) {
+                return words;
             }
         }
         return "a token has name, secret, permissions, expires and node, and nothing else";

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,7 @@ public final class Tokens {
     private static final Logger log = LoggerFactory.getLogger(Tokens.class);
 
     private final AccessSettings access;
-    private final String authToken;
+    private final @Nullable String authToken;
     private final boolean certificates;
     private final String host;
     private final NodeHome home;
@@ -28,7 +29,7 @@ public final class Tokens {
      * @param certificates whether clients have to show a certificate
      * @param host where the node listens
      */
-    public Tokens(AccessSettings access, String authToken, boolean certificates, String host, NodeHome home) {
+    public Tokens(AccessSettings access, @Nullable String authToken, boolean certificates, String host, NodeHome home) {
         this.access = access;
         this.authToken = authToken;
         this.certificates = certificates;

@@ -1,10 +1,12 @@
 package io.agentdb.sync.admission;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Whether a client is let in.
  *
  * @param caller null if it is not
- * @param refusal why not, for the client; null if it is
+ * @param refusal why not, for the client; empty if it is
  */
-public record Verdict(Caller caller, String refusal) {
+public record Verdict(@Nullable Caller caller, String refusal) {
 }

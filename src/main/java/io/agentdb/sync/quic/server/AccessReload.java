@@ -8,6 +8,7 @@ import io.agentdb.sync.admission.Tokens;
 import io.agentdb.sync.quic.tls.TlsFailure;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -23,7 +24,7 @@ final class AccessReload {
     private final QuicServer server;
     private final Audit audit;
     private List<Token> present;
-    private String complaint;
+    private @Nullable String complaint;
 
     AccessReload(Tokens tokens, Credentials credentials, boolean file, QuicServer server, Audit audit) {
         this.audit = audit;
@@ -44,10 +45,11 @@ final class AccessReload {
             }
             complaint = null;
         } catch (TlsFailure | AccessFailure | IllegalArgumentException e) {
-            if (!e.getMessage().equals(complaint)) {
-                log.warn("Who may connect stays as it was: {}", e.getMessage());
+            String words = String.valueOf(e.getMessage());
+            if (!words.equals(complaint)) {
+                log.warn("Who may connect stays as it was: {}", words);
             }
-            complaint = e.getMessage();
+            complaint = words;
         }
     }
 

@@ -16,12 +16,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Judges a hello, without touching a database. Thread-safe. */
 final class HelloCheck {
 
-    /** Who came, or why it may not come in; one of the two is null. */
-    record Finding(Caller caller, Failure refusal) { }
+    /** Who came, or why it may not come in. */
+    sealed interface Finding { }
+
+    record Recognized(Caller caller) implements Finding { }
+
+    record TurnedAway(Failure why) implements Finding { }
 
     private final Credentials credentials;
     private final ClientCertificates certificates;
@@ -35,21 +40,21 @@ final class HelloCheck {
      * @param certificate that the client has shown and the listener trusts; null if it wants none
      * @param host from where it comes: the name of a client that has to show nothing
      */
-    Finding judge(Hello hello, X509Certificate certificate, String host, Instant now) {
+    Finding judge(Hello hello, @Nullable X509Certificate certificate, String host, Instant now) {
         if (hello.version() != Limits.VERSION) {
             return refuse(ErrorCode.UNSUPPORTED_VERSION, "this node speaks protocol version " + Limits.VERSION + ", not "
                     + hello.version() + ": run compatible releases on both sides");
         }
         Finding who = identify(hello, certificate, host);
-        if (who.refusal() != null) {
+        if (!(who instanceof Recognized known)) {
             return who;
         }
         if (!hello.actor().nodeId().equals(hello.nodeId())) {
             return refuse(ErrorCode.PROTOCOL_VIOLATION, "actor " + hello.actor() + " is not of node " + hello.nodeId());
         }
-        Failure impostor = impostor(who.caller(), hello.nodeId());
-        if (impostor != null) {
-            return new Finding(null, impostor);
+        Optional<Failure> impostor = impostor(known.caller(), hello.nodeId());
+        if (impostor.isPresent()) {
+            return new TurnedAway(impostor.get());
         }
         Duration ahead = Duration.between(now, hello.clock());
         if (ahead.compareTo(Hlc.TOLERANCE) > 0) {
@@ -68,48 +73,48 @@ final class HelloCheck {
         return !credentials.none();
     }
 
-    /** Whether a client may still be served, and with what; null if not. */
-    Permissions permissions(Caller caller) {
-        return credentials.stillHolds(caller) ? credentials.permissions(caller) : null;
+    /** Whether a client may still be served. */
+    boolean stillHolds(Caller caller) {
+        return credentials.stillHolds(caller);
     }
 
-    /** Why a client may not say that it is this node, as credentials are configured by now; null if it may. */
-    Failure impostor(Caller caller, String nodeId) {
+    /** Why a client may not say that it is this node, as credentials are configured by now; empty if it may. */
+    Optional<Failure> impostor(Caller caller, String nodeId) {
         for (String name : caller.credentials()) {
             Optional<String> own = Stream.of(credentials.nodeOf(name), certificates.nodeOf(name)).flatMap(Optional::stream)
                     .filter(node -> !node.equals(nodeId)).findFirst();
             if (own.isPresent()) {
-                return failure(ErrorCode.UNAUTHENTICATED, "'" + name + "' is the credential of node " + own.get()
+                return Optional.of(failure(ErrorCode.UNAUTHENTICATED, "'" + name + "' is the credential of node " + own.get()
                         + " alone, and you say that you are " + nodeId + ": use the credential of that node, or have its .node"
-                        + " changed here (agentdb.server.tokens or .certificates)");
+                        + " changed here (agentdb.server.tokens or .certificates)"));
             }
         }
         List<String> meant = Stream.of(credentials.namesFor(nodeId), certificates.namesFor(nodeId)).flatMap(List::stream)
                 .toList();
         if (!meant.isEmpty() && meant.stream().noneMatch(caller.credentials()::contains)) {
-            return failure(ErrorCode.UNAUTHENTICATED, "node " + nodeId + " comes here with the credential '" + meant.get(0)
+            return Optional.of(failure(ErrorCode.UNAUTHENTICATED, "node " + nodeId + " comes here with the credential '" + meant.get(0)
                     + "' alone, and not with '" + caller.name() + "': use that one, or have its .node changed here"
-                    + " (agentdb.server.tokens or .certificates)");
+                    + " (agentdb.server.tokens or .certificates)"));
         }
-        return null;
+        return Optional.empty();
     }
 
     /**
      * Whoever shows both may do what both allow, and goes by the name of its token. A name that is both a token's and a certificate's takes
      * the two of them: one that was stolen would else be of use with whatever other one its thief has.
      */
-    private Finding identify(Hello hello, X509Certificate certificate, String host) {
+    private Finding identify(Hello hello, @Nullable X509Certificate certificate, String host) {
         Caller caller = new Caller(hello.nodeId() + "@" + host, Permissions.ALL);
         if (certificate != null) {
             Verdict named = certificates.judge(certificate);
-            if (named.refusal() != null) {
+            if (named.caller() == null) {
                 return refuse(ErrorCode.UNAUTHENTICATED, named.refusal());
             }
             caller = named.caller();
         }
         if (!credentials.none()) {
             Verdict shown = credentials.admit(hello.token());
-            if (shown.refusal() != null) {
+            if (shown.caller() == null) {
                 return refuse(ErrorCode.UNAUTHENTICATED, shown.refusal());
             }
             String token = shown.caller().name();
@@ -121,11 +126,11 @@ final class HelloCheck {
                     Stream.concat(Stream.of(token), caller.credentials().stream()).distinct().toList(),
                     shown.caller().node() == null ? caller.node() : shown.caller().node());
         }
-        return new Finding(caller, null);
+        return new Recognized(caller);
     }
 
     private static Finding refuse(ErrorCode code, String message) {
-        return new Finding(null, failure(code, message));
+        return new TurnedAway(failure(code, message));
     }
 
     private static Failure failure(ErrorCode code, String message) {

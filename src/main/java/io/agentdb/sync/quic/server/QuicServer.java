@@ -28,9 +28,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -45,15 +47,21 @@ public final class QuicServer implements SmartLifecycle {
     /** AgentDB drops connections after this long without a request; the client dials again when it has one. */
     private static final Duration STALE = Duration.ofMinutes(5);
 
+    /** What runs between a start and a stop. */
+    private record Listening(Channel socket, EventLoopGroup group) {
+        int port() {
+            return ((InetSocketAddress) socket.localAddress()).getPort();
+        }
+    }
+
     private final ServerSettings settings;
     private final Path directory;
     private final ServerContext context;
     private final Map<Channel, ServerConnection> connections = new ConcurrentHashMap<>();
     private final ChannelGroup requests = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    private volatile Channel socket;
-    private volatile EventLoopGroup group;
-    private volatile Instant startedAt;
-    private volatile ServerTls tls;
+    private volatile @Nullable Listening listening;
+    private volatile @Nullable Instant startedAt;
+    private volatile @Nullable ServerTls tls;
     private volatile boolean stopping;
 
     QuicServer(ServerSettings settings, Path directory, ServerContext context) {
@@ -75,15 +83,16 @@ public final class QuicServer implements SmartLifecycle {
      */
     @Override
     public synchronized void start() {
-        if (socket != null) {
+        if (listening != null) {
             return;
         }
         stopping = false;
-        tls = ServerTls.load(settings.tls(), directory, this::distrusted);
-        group = Transport.group("quic-server", 1);
+        ServerTls first = ServerTls.load(settings.tls(), directory, this::distrusted);
+        tls = first;
+        EventLoopGroup group = Transport.group("quic-server", 1);
         ChannelHandler codec = Transport.configure(new QuicServerCodecBuilder())
                 // Asked for each connection: the certificate may have been exchanged.
-                .sslEngineProvider(channel -> tls.context().newEngine(channel.alloc(), Transport.host(address(channel)), 0))
+                .sslEngineProvider(channel -> shown().context().newEngine(channel.alloc(), Transport.host(address(channel)), 0))
                 // One more than requests: the control stream is open as long as the connection.
                 .initialMaxStreamsBidirectional(context.gate().limits().maxStreamsPerConnection() + 1L)
                 .tokenHandler(new RetryToken(this::mayBegin))
@@ -97,18 +106,19 @@ public final class QuicServer implements SmartLifecycle {
             group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw new ListenFailure(settings.host(), settings.port(), bound.cause());
         }
-        socket = bound.channel();
+        listening = new Listening(bound.channel(), group);
         startedAt = Instant.now();
         group.next().scheduleAtFixedRate(() -> context.registry().closeStale(Direction.IN, STALE), 1, 1,
                 TimeUnit.MINUTES);
-        log.info("QUIC listens on UDP {}:{}; the fingerprint of its certificate is {}", settings.host(), port(), tls.fingerprint());
-        warnOfTime(tls);
+        log.info("QUIC listens on UDP {}:{}; the fingerprint of its certificate is {}", settings.host(), port(), first.fingerprint());
+        warnOfTime(first);
     }
 
     /** Announces the end, lets requests finish for the time of grace, and closes what is left. */
     @Override
     public synchronized void stop() {
-        if (socket == null) {
+        Listening open = listening;
+        if (open == null) {
             return;
         }
         stopping = true;
@@ -118,9 +128,9 @@ public final class QuicServer implements SmartLifecycle {
         }
         connections.values().forEach(connection -> connection.close(ErrorCode.SHUTTING_DOWN, "this node is shutting down"));
         connections.keySet().forEach(channel -> channel.closeFuture().awaitUninterruptibly(1_000));
-        socket.close().awaitUninterruptibly();
-        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
-        socket = null;
+        open.socket().close().awaitUninterruptibly();
+        open.group().shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        listening = null;
         log.info("QUIC has stopped");
     }
 
@@ -131,7 +141,7 @@ public final class QuicServer implements SmartLifecycle {
      * @throws TlsFailure naming the file that cannot be used; then everything stays as it was
      */
     synchronized boolean reloadTls() {
-        if (socket == null) {
+        if (listening == null) {
             return false;
         }
         ServerTls now = ServerTls.load(settings.tls(), directory, this::distrusted);
@@ -144,12 +154,16 @@ public final class QuicServer implements SmartLifecycle {
         return true;
     }
 
-    private void warnOfTime(ServerTls shown) {
-        Distrust.time(shown.chain(), Instant.now()).ifPresent(flaw -> log.warn("Peers that do not pin it will refuse this node's certificate,"
+    private ServerTls shown() {
+        return Objects.requireNonNull(tls, "it is loaded before anybody can dial");
+    }
+
+    private void warnOfTime(ServerTls now) {
+        Distrust.time(now.chain(), Instant.now()).ifPresent(flaw -> log.warn("Peers that do not pin it will refuse this node's certificate,"
                 + " agentdb.server.tls.cert ({}): {}", settings.tls().cert(), flaw));
     }
 
-    private void distrusted(String address, String why) {
+    private void distrusted(@Nullable String address, String why) {
         context.metrics().refused(ErrorCode.UNAUTHENTICATED);
         context.gate().audit().record("refused", address, Map.of("reason", ErrorCode.UNAUTHENTICATED, "why", why));
     }
@@ -164,7 +178,7 @@ public final class QuicServer implements SmartLifecycle {
 
     @Override
     public boolean isRunning() {
-        return socket != null;
+        return listening != null;
     }
 
     /**
@@ -173,18 +187,19 @@ public final class QuicServer implements SmartLifecycle {
      * @throws IllegalStateException while the listener is not running
      */
     public int port() {
-        Channel open = socket;
+        Listening open = listening;
         if (open == null) {
             throw new IllegalStateException("the QUIC listener is not running");
         }
-        return ((InetSocketAddress) open.localAddress()).getPort();
+        return open.port();
     }
 
     public ServerStatus status() {
-        Channel open = socket;
+        Listening open = listening;
+        ServerTls last = tls;
         return new ServerStatus(open != null, settings.host(),
-                open != null ? ((InetSocketAddress) open.localAddress()).getPort() : settings.port(), startedAt,
-                context.registry().count(Direction.IN), settings.maxConnections(), tls == null ? null : tls.fingerprint(),
+                open != null ? open.port() : settings.port(), startedAt,
+                context.registry().count(Direction.IN), settings.maxConnections(), last == null ? null : last.fingerprint(),
                 settings.tls().cert() == null, context.introduction().wantsTokens());
     }
 

@@ -12,6 +12,7 @@ import io.agentdb.sync.protocol.Message.Ping;
 import io.agentdb.sync.protocol.Message.Pong;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.ProtocolException;
+import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.protocol.codec.MessageCodec;
 import io.agentdb.sync.protocol.codec.Payload;
@@ -19,7 +20,9 @@ import io.agentdb.sync.quic.stream.StreamExchange;
 import io.agentdb.sync.quic.stream.StreamObserver;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A client's request on the server's side: admits and dispatches it, counts its bytes and charges them to the client. */
 final class RequestObserver implements StreamObserver {
@@ -28,6 +31,7 @@ final class RequestObserver implements StreamObserver {
     private static final long SCAN_BYTES = 64 << 10;
 
     private final ServerConnection connection;
+    private final Session session;
     private final ServerContext server;
     private final Entry entry;
     private final String client;
@@ -35,11 +39,12 @@ final class RequestObserver implements StreamObserver {
     /** What the request's frame takes until a worker has it. */
     private final AtomicInteger waiting = new AtomicInteger();
 
-    RequestObserver(ServerConnection connection, ServerContext server, Entry entry) {
+    RequestObserver(ServerConnection connection, Session session, ServerContext server, Entry entry) {
         this.connection = connection;
+        this.session = session;
         this.server = server;
         this.entry = entry;
-        this.client = connection.session().caller().name();
+        this.client = session.caller().name();
     }
 
     /** A request is small; the frames of a push come after it. */
@@ -86,23 +91,23 @@ final class RequestObserver implements StreamObserver {
             }
             return;
         }
-        if (server.introduction().permissions(connection.session().caller()) == null) {
+        if (!server.introduction().stillHolds(session.caller())) {
             refuse(exchange, ErrorCode.UNAUTHENTICATED, "the token '" + client + "' is not valid any more: set another one for this peer",
                     Duration.ZERO);
             connection.close(ErrorCode.UNAUTHENTICATED, "the token '" + client + "' is not valid any more");
             return;
         }
-        Failure impostor = server.introduction().impostor(connection.session().caller(), connection.session().nodeId());
-        if (impostor != null) {
-            refuse(exchange, impostor.code(), impostor.message(), impostor.retryAfter());
-            connection.close(impostor.code(), impostor.message());
+        Optional<Failure> impostor = server.introduction().impostor(session.caller(), session.nodeId());
+        if (impostor.isPresent()) {
+            refuse(exchange, impostor.get());
+            connection.close(impostor.get().code(), impostor.get().message());
             return;
         }
         Duration debt = server.limits().debt(client);
         Duration wait = debt.isZero() ? server.limits().request(client) : debt;
-        Failure farewell = connection.farewell();
-        if (farewell != null) {
-            refuse(exchange, farewell.code(), farewell.message(), farewell.retryAfter());
+        Optional<Failure> farewell = connection.farewell();
+        if (farewell.isPresent()) {
+            refuse(exchange, farewell.get());
         } else if (!debt.isZero()) {
             server.metrics().paced("bytes");
             refuse(exchange, ErrorCode.RATE_LIMITED, tooManyBytes(), debt);
@@ -115,7 +120,7 @@ final class RequestObserver implements StreamObserver {
     }
 
     @Override
-    public void ended(StreamExchange exchange, SyncException failure) {
+    public void ended(StreamExchange exchange, @Nullable SyncException failure) {
         if (!dispatched) {
             dispatched = true;
             if (failure instanceof ProtocolException broken) {
@@ -147,7 +152,7 @@ final class RequestObserver implements StreamObserver {
             if (payload.answer()) {
                 throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "a client sends batches, it does not answer them");
             }
-            if (!payload.among(connection.session().caller().permissions().write()) && Kind.named(payload.kind()).isPresent()) {
+            if (!payload.among(session.caller().permissions().write()) && Kind.named(payload.kind()).isPresent()) {
                 throw new PeerRejected(ErrorCode.FORBIDDEN, "'" + client + "' may not write " + payload.kind()
                         + " on this node: its operator grants that with the permissions of the token or certificate", Duration.ZERO);
             }
@@ -192,9 +197,13 @@ final class RequestObserver implements StreamObserver {
     }
 
     private void refuse(StreamExchange exchange, ErrorCode code, String message, Duration retryAfter) {
-        server.metrics().refused(code);
-        server.gate().audit().record("refused", client, Map.of("reason", code, "from", connection.address(), "why", message));
-        exchange.conclude(new Failure(code, message, retryAfter));
+        refuse(exchange, new Failure(code, message, retryAfter));
+    }
+
+    private void refuse(StreamExchange exchange, Failure why) {
+        server.metrics().refused(why.code());
+        server.gate().audit().record("refused", client, Map.of("reason", why.code(), "from", connection.address(), "why", why.message()));
+        exchange.conclude(why);
     }
 
     private static String tooManyBytes() {

@@ -16,9 +16,11 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 
 /** One client's connection: its hello on the first stream, its requests on the others. Runs on the event loop. */
 final class ServerConnection {
@@ -34,16 +36,16 @@ final class ServerConnection {
     private final Entry entry;
     private final String address;
     private final Set<StreamExchange> exchanges = new LinkedHashSet<>();
-    private ServerControl control;
-    private volatile Session session;
-    private volatile ErrorCode farewell;
-    private volatile String farewellWords;
+    private final ServerControl control;
+    private volatile @Nullable Session session;
+    private volatile @Nullable Failure farewell;
 
     ServerConnection(QuicChannel channel, ServerContext server, Entry entry, String address) {
         this.channel = channel;
         this.server = server;
         this.entry = entry;
         this.address = address;
+        this.control = new ServerControl(this, server, entry);
         var deadline = channel.eventLoop().schedule(() -> {
             if (session == null) {
                 close(ErrorCode.PROTOCOL_VIOLATION, "no hello within " + HELLO_SECONDS + " s");
@@ -59,10 +61,10 @@ final class ServerConnection {
 
     /** A new stream of the client. The control stream is the first by its id: packets may arrive in another order. */
     void opened(QuicStreamChannel stream) {
+        Session who = session;
         if (stream.streamId() == 0) {
-            control = new ServerControl(this, server, entry);
             stream.pipeline().addLast(control);
-        } else if (session == null) {
+        } else if (who == null) {
             server.metrics().refused(ErrorCode.PROTOCOL_VIOLATION);
             close(ErrorCode.PROTOCOL_VIOLATION, "a request before an accepted hello on the first stream");
         } else {
@@ -70,8 +72,8 @@ final class ServerConnection {
                 // QUIC lets a client open no more than that: some of these it has ended and stopped, and QUIC has forgotten them.
                 List.copyOf(exchanges).forEach(StreamExchange::forget);
             }
-            StreamExchange exchange = new StreamExchange(session, server.timeout(), new RequestObserver(this, server, entry),
-                    server.memory());
+            StreamExchange exchange = new StreamExchange(who, server.timeout(),
+                    new RequestObserver(this, who, server, entry), server.memory());
             entry.streamOpened();
             exchanges.add(exchange);
             stream.closeFuture().addListener(closed -> {
@@ -87,7 +89,8 @@ final class ServerConnection {
         session = who;
     }
 
-    Session session() {
+    /** Null until its hello is accepted. */
+    @Nullable Session session() {
         return session;
     }
 
@@ -100,7 +103,7 @@ final class ServerConnection {
     }
 
     /** What the client has shown, and the listener trusts; null if it has shown none. */
-    X509Certificate certificate() {
+    @Nullable X509Certificate certificate() {
         try {
             return (X509Certificate) channel.sslEngine().getSession().getPeerCertificates()[0];
         } catch (SSLPeerUnverifiedException none) {
@@ -112,15 +115,14 @@ final class ServerConnection {
         return channel.id().asShortText();
     }
 
-    /** Why requests are refused from now on; null while they are not. */
-    Failure farewell() {
-        return farewell == null ? null : new Failure(farewell, farewellWords, Duration.ZERO);
+    /** Why requests are refused from now on; empty while they are not. */
+    Optional<Failure> farewell() {
+        return Optional.ofNullable(farewell);
     }
 
     /** From now on requests are refused; those under way go on. For any thread. */
     void goAway(ErrorCode code, String reason) {
-        farewellWords = reason;
-        farewell = code;
+        farewell = new Failure(code, reason, Duration.ZERO);
         channel.eventLoop().execute(() -> {
             if (session != null) {
                 control.send(new GoAway(reason));
@@ -131,8 +133,9 @@ final class ServerConnection {
 
     /** Once this node is another than it said in its welcome, and nothing is under way: the connection is of no use to anybody. */
     private void closeIfOver() {
-        if (farewell == ErrorCode.CURSOR_FROM_FUTURE && exchanges.isEmpty()) {
-            channel.eventLoop().schedule(() -> close(ErrorCode.UNSPECIFIED, farewellWords), FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+        Failure last = farewell;
+        if (last != null && last.code() == ErrorCode.CURSOR_FROM_FUTURE && exchanges.isEmpty()) {
+            channel.eventLoop().schedule(() -> close(ErrorCode.UNSPECIFIED, last.message()), FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

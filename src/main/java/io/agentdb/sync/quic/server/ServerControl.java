@@ -1,5 +1,6 @@
 package io.agentdb.sync.quic.server;
 
+import io.agentdb.sync.admission.Caller;
 import io.agentdb.sync.admission.ConnectionRegistry.Entry;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Limits;
@@ -23,6 +24,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A client's first stream: its hello, then pings either way. Runs on the event loop. */
 final class ServerControl extends FrameHandler {
@@ -70,7 +72,7 @@ final class ServerControl extends FrameHandler {
     }
 
     @Override
-    protected void end(SyncException failure) {
+    protected void end(@Nullable SyncException failure) {
         if (failure instanceof ProtocolException broken) {
             refuse(broken.code(), broken.getMessage());
         } else if (failure == null || failure instanceof OutcomeUnknown) {
@@ -105,11 +107,15 @@ final class ServerControl extends FrameHandler {
         }
         Instant now = server.clock().instant();
         HelloCheck.Finding verdict = server.introduction().judge(hello, connection.certificate(), connection.host(), now);
-        if (verdict.refusal() != null) {
-            refuse(verdict.refusal().code(), verdict.refusal().message());
-            return;
+        if (verdict instanceof HelloCheck.TurnedAway refusal) {
+            refuse(refusal.why().code(), refusal.why().message());
+        } else if (verdict instanceof HelloCheck.Recognized known) {
+            admit(hello, known.caller(), now);
         }
-        String client = verdict.caller().name();
+    }
+
+    private void admit(Hello hello, Caller caller, Instant now) {
+        String client = caller.name();
         if (server.gate().blocklist().blocks(client)) {
             refuse(ErrorCode.FORBIDDEN, "'" + client + "' is blocked here; only this node's operator can lift that");
             return;
@@ -119,9 +125,9 @@ final class ServerControl extends FrameHandler {
                     + " of this node's agentdb.server.max-connections is for others");
             return;
         }
-        Welcome welcome = server.welcome(verdict.caller().permissions());
+        Welcome welcome = server.welcome(caller.permissions());
         connection.welcomed(new Session(connection.id(), hello.nodeId(), hello.actor(), welcome.actor(), Set.copyOf(hello.capabilities()),
-                connection.address(), Duration.between(now, hello.clock()), verdict.caller()));
+                connection.address(), Duration.between(now, hello.clock()), caller));
         server.metrics().welcomed();
         entry.introduced(hello.nodeId(), hello.actor().name(), client);
         server.gate().audit().record("connected", client, Map.of("node", hello.nodeId(), "actor", hello.actor(), "from", connection.address(),

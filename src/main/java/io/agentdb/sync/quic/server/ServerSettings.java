@@ -4,6 +4,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -22,7 +23,7 @@ public record ServerSettings(
         @DefaultValue("0.0.0.0") String host,
         @DefaultValue("4433") @Min(0) @Max(65535) int port,
         @DefaultValue("100") @Min(1) int maxConnections,
-        String authToken,
+        @Nullable String authToken,
         @DefaultValue RateLimit rateLimit,
         @DefaultValue("10s") Duration shutdownGrace,
         @DefaultValue Tls tls) {
@@ -44,7 +45,7 @@ public record ServerSettings(
     }
 
     /** PEM files; without a certificate the node makes one for development. With {@code ca}, clients have to show a certificate. */
-    public record Tls(Path cert, Path key, Path ca) {
+    public record Tls(@Nullable Path cert, @Nullable Path key, @Nullable Path ca) {
         public Tls {
             if ((cert == null) != (key == null)) {
                 throw new IllegalArgumentException("agentdb.server.tls needs both cert and key, or neither");

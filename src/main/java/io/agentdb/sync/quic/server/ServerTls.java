@@ -15,6 +15,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the listener presents, and whom it lets in.
@@ -30,20 +31,20 @@ record ServerTls(QuicSslContext context, X509Certificate[] chain, List<Certifica
     }
 
     /** Whether it was made of the same certificates; a key alone cannot change. */
-    boolean sameAs(ServerTls other) {
-        return certificates.equals(other.certificates);
+    boolean sameAs(@Nullable ServerTls other) {
+        return other != null && certificates.equals(other.certificates);
     }
 
     /**
      * Reads the configured files, or the development certificate in the directory.
      *
-     * @param refused takes the address of a client whose certificate is not trusted, and why
+     * @param refused takes the address of a client whose certificate is not trusted, null where the handshake does not tell it, and why
      * @throws TlsFailure naming what is wrong
      */
-    static ServerTls load(ServerSettings.Tls settings, Path directory, BiConsumer<String, String> refused) {
+    static ServerTls load(ServerSettings.Tls settings, Path directory, BiConsumer<@Nullable String, String> refused) {
         Path certificate = settings.cert();
         Path key = settings.key();
-        if (certificate == null) {
+        if (certificate == null || key == null) {
             DevelopmentCertificate made = new DevelopmentCertificate(directory);
             certificate = made.certificate();
             key = made.key();

@@ -3,4 +3,7 @@
  *
  * <p>Promise: nothing but a hello is answered before an accepted hello; permission comes before payload.
  */
+@NullMarked
 package io.agentdb.sync.quic.server;
+
+import org.jspecify.annotations.NullMarked;
