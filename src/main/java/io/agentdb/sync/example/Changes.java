@@ -6,7 +6,8 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.input.Edits;
-import io.agentdb.sync.memory.store.Filter;
+import io.agentdb.sync.listing.Filter;
+import io.agentdb.sync.memory.store.MemoryFilter;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -78,7 +79,7 @@ final class Changes {
     }
 
     private static List<UUID> session(ExampleNode side, int number) {
-        Filter filter = Filter.of(Kind.EPISODES, Map.of("sessionId", List.of(MadeUpWork.session(number))));
+        Filter filter = MemoryFilter.of(Kind.EPISODES, Map.of("sessionId", List.of(MadeUpWork.session(number))));
         return side.memory().list(Shape.EPISODES, filter, MOST, null).items().stream().map(Episode::id).toList();
     }
 

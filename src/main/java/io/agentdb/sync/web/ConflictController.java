@@ -1,9 +1,11 @@
 package io.agentdb.sync.web;
 
+import io.agentdb.sync.listing.ListPage;
+import io.agentdb.sync.listing.PageRequest;
 import io.agentdb.sync.replica.apply.RevisionEditor;
 import io.agentdb.sync.review.conflict.ConflictArchive;
 import io.agentdb.sync.review.conflict.ConflictFilter;
-import io.agentdb.sync.review.conflict.ConflictPage;
+import io.agentdb.sync.review.conflict.ConflictRow;
 import io.agentdb.sync.review.conflict.ConflictRefused;
 import io.agentdb.sync.review.conflict.ConflictResolution;
 import io.agentdb.sync.review.conflict.LoggedConflict;
@@ -64,12 +66,10 @@ class ConflictController {
     @Parameter(name = "since", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
             description = "Detected at or after: ISO 8601 with an offset, seconds or milliseconds.")
     @Parameter(name = "until", in = ParameterIn.QUERY, schema = @Schema(type = "string"), description = "Detected before.")
-    ConflictPage list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
-        Map<String, List<String>> filters = new LinkedHashMap<>(parameters);
-        List<String> limit = filters.remove("limit");
-        List<String> cursor = filters.remove("cursor");
-        return archive.list(ConflictFilter.of(filters), limit == null ? MemoryController.DEFAULT_LIMIT : MemoryController.limit(limit),
-                cursor == null ? null : ConflictPage.after(cursor.get(0)));
+    ListPage<ConflictRow> list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
+        PageRequest asked = PageRequest.of(parameters);
+        return archive.list(ConflictFilter.of(asked.filters()), asked.limit(),
+                asked.cursor().map(ConflictArchive::after).orElse(null));
     }
 
     @GetMapping("/{id}")

@@ -4,10 +4,11 @@ import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.input.Edits;
-import io.agentdb.sync.memory.store.Filter;
-import io.agentdb.sync.memory.store.ListPage;
+import io.agentdb.sync.memory.store.MemoryFilter;
+import io.agentdb.sync.listing.ListPage;
+import io.agentdb.sync.listing.PageRequest;
 import io.agentdb.sync.memory.store.MemoryStore;
-import io.agentdb.sync.memory.store.PageToken;
+import io.agentdb.sync.memory.store.Place;
 import io.agentdb.sync.memory.store.Written;
 import io.agentdb.sync.web.problem.NotHere;
 import io.agentdb.sync.web.request.JsonBody;
@@ -32,8 +33,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** What REST offers for every kind of record. */
 abstract class MemoryController<T extends MemoryRecord> {
 
-    static final int DEFAULT_LIMIT = 50;
-    static final int MAX_LIMIT = 500;
 
     private final MemoryStore store;
     private final Shape<T> shape;
@@ -86,20 +85,9 @@ abstract class MemoryController<T extends MemoryRecord> {
 
     /** @throws InvalidInput for every parameter that is unknown or wrong */
     ListPage<T> page(MultiValueMap<String, String> parameters) {
-        Map<String, List<String>> filters = new LinkedHashMap<>(parameters);
-        List<String> limit = filters.remove("limit");
-        List<String> cursor = filters.remove("cursor");
-        return store.list(shape, Filter.of(shape.kind(), filters), limit == null ? DEFAULT_LIMIT : limit(limit),
-                cursor == null ? null : PageToken.parse(shape.kind(), cursor.get(0)));
-    }
-
-    static int limit(List<String> given) {
-        String value = given.get(0);
-        int limit = given.size() == 1 && value.matches("\\d{1,3}") ? Integer.parseInt(value) : 0;
-        if (limit < 1 || limit > MAX_LIMIT) {
-            throw new InvalidInput("limit", "must be one whole number from 1 to " + MAX_LIMIT);
-        }
-        return limit;
+        PageRequest asked = PageRequest.of(parameters);
+        return store.list(shape, MemoryFilter.of(shape.kind(), asked.filters()), asked.limit(),
+                asked.cursor().map(token -> Place.parse(shape.kind(), token)).orElse(null));
     }
 
     private URI location(UUID id) {

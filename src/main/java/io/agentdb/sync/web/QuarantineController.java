@@ -1,5 +1,7 @@
 package io.agentdb.sync.web;
 
+import io.agentdb.sync.listing.ListPage;
+import io.agentdb.sync.listing.PageRequest;
 import io.agentdb.sync.version.Write;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.review.quarantine.QuarantineFilter;
@@ -7,7 +9,7 @@ import io.agentdb.sync.review.quarantine.QuarantineReplay.RetryResult;
 import io.agentdb.sync.review.quarantine.QuarantineReplay.Replayed;
 import io.agentdb.sync.review.quarantine.QuarantineRetry;
 import io.agentdb.sync.review.quarantine.QuarantineTable;
-import io.agentdb.sync.review.quarantine.QuarantineToken;
+import io.agentdb.sync.review.quarantine.QuarantinePlace;
 import io.agentdb.sync.review.quarantine.Quarantined;
 import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
 import io.agentdb.sync.revision.Revision;
@@ -43,8 +45,6 @@ class QuarantineController {
 
     private static final String ONE = "/{kind}/{id}/{actor}/{counter}";
 
-    record Page(List<QuarantineView> items, @Nullable String next) { }
-
     /** @param outcome applied, known or refused */
     record Replay(String outcome, @Nullable String code, @Nullable String reason) {
         static Replay of(Replayed replayed) {
@@ -71,16 +71,10 @@ class QuarantineController {
     @Parameter(name = "peer", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
             description = "The id of the node that it came from.")
     @Parameter(name = "code", in = ParameterIn.QUERY, schema = @Schema(type = "string"), description = "Why, such as refused-by-database.")
-    Page list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
-        Map<String, List<String>> filters = new LinkedHashMap<>(parameters);
-        List<String> given = filters.remove("limit");
-        List<String> cursor = filters.remove("cursor");
-        int limit = given == null ? MemoryController.DEFAULT_LIMIT : MemoryController.limit(given);
-        QuarantineToken before = cursor == null ? null : QuarantineToken.parse(cursor.get(0));
-        List<Quarantined> read = table.list(QuarantineFilter.of(filters), before, limit + 1);
-        List<Quarantined> items = read.subList(0, Math.min(limit, read.size()));
-        return new Page(items.stream().map(QuarantineView::of).toList(),
-                read.size() > limit ? QuarantineToken.after(items.get(limit - 1)).toString() : null);
+    ListPage<QuarantineView> list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
+        PageRequest asked = PageRequest.of(parameters);
+        return table.list(QuarantineFilter.of(asked.filters()), asked.cursor().map(QuarantinePlace::parse).orElse(null),
+                asked.limit()).map(QuarantineView::of);
     }
 
     @GetMapping(ONE)

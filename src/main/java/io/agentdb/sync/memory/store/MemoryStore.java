@@ -1,5 +1,7 @@
 package io.agentdb.sync.memory.store;
 
+import io.agentdb.sync.listing.Filter;
+import io.agentdb.sync.listing.ListPage;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.RuleBroken;
@@ -93,7 +95,7 @@ public class MemoryStore {
     }
 
     /** The records after a page's token, in the kind's order: newest episodes first, skills by name, edges by id. */
-    public <T extends MemoryRecord> ListPage<T> list(Shape<T> shape, Filter filter, int limit, @Nullable PageToken after) {
+    public <T extends MemoryRecord> ListPage<T> list(Shape<T> shape, Filter filter, int limit, @Nullable Place after) {
         PageOrder order = PageOrder.of(shape.kind());
         JdbcClient.StatementSpec query = jdbc.sql(Columns.select(shape.kind()) + " where " + filter.condition()
                 + (after == null ? "" : " and " + order.after()) + " order by " + order.by() + " limit :limit");
@@ -102,11 +104,7 @@ public class MemoryStore {
             query = query.param("id", after.id()).param("key", after.key());
         }
         List<T> rows = query.query(Columns.rows(shape)).list();
-        if (rows.size() <= limit) {
-            return new ListPage<>(rows, null);
-        }
-        List<T> page = rows.subList(0, limit);
-        return new ListPage<>(List.copyOf(page), PageToken.after(shape.kind(), page.get(limit - 1)).toString());
+        return ListPage.of(rows, limit, last -> Place.after(shape.kind(), last));
     }
 
     private <T extends MemoryRecord> Optional<Written<T>> written(Shape<T> shape, UUID id, UnaryOperator<@Nullable T> change) {

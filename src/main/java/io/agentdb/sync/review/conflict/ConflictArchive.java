@@ -1,5 +1,8 @@
 package io.agentdb.sync.review.conflict;
 
+import io.agentdb.sync.listing.Filter;
+import io.agentdb.sync.listing.ListPage;
+import io.agentdb.sync.listing.PageToken;
 import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionJson;
@@ -27,6 +30,8 @@ public class ConflictArchive {
             + " resolution, resolved_by";
     private static final String CLOSED_AT = "coalesce(resolved_at, detected_at)";
 
+    private static final String LIST = "conflicts";
+
     private final JdbcClient jdbc;
 
     public ConflictArchive(JdbcTemplate jdbc) {
@@ -47,12 +52,21 @@ public class ConflictArchive {
      *
      * @param before where the page before ended; null for the first page
      */
-    public ConflictPage list(ConflictFilter filter, int limit, @Nullable Long before) {
-        List<ConflictPage.ConflictRow> items = jdbc.sql("select " + LISTED + ", (local ->> 'actor') || ':' || (local ->> 'counter') as ours,"
+    public ListPage<ConflictRow> list(Filter filter, int limit, @Nullable Long before) {
+        List<ConflictRow> items = jdbc.sql("select " + LISTED + ", (local ->> 'actor') || ':' || (local ->> 'counter') as ours,"
                         + " (remote ->> 'actor') || ':' || (remote ->> 'counter') as theirs from conflicts where " + filter.condition()
                         + (before == null ? "" : " and id < :before") + " order by id desc limit :limit")
                 .params(filter.values()).param("before", before).param("limit", limit + 1).query((row, i) -> item(row)).list();
-        return ConflictPage.of(items, limit);
+        return ListPage.of(items, limit, last -> PageToken.of(LIST, Long.toString(last.id())));
+    }
+
+    /**
+     * The id after which a page begins.
+     *
+     * @throws io.agentdb.sync.memory.InvalidInput if no page of ours had this token
+     */
+    public static long after(String token) {
+        return PageToken.parse(LIST, 1, parts -> Long.valueOf(parts.get(0)), token);
     }
 
     /** Per kind, how many conflicts wait for a person. */
@@ -103,8 +117,8 @@ public class ConflictArchive {
                 row.getString("resolution"), row.getString("resolved_by"));
     }
 
-    private static ConflictPage.ConflictRow item(ResultSet row) throws SQLException {
-        return new ConflictPage.ConflictRow(row.getLong("id"), row.getString("kind"), row.getObject("record_id", UUID.class),
+    private static ConflictRow item(ResultSet row) throws SQLException {
+        return new ConflictRow(row.getLong("id"), row.getString("kind"), row.getObject("record_id", UUID.class),
                 row.getString("peer_node"), row.getString("strategy"), row.getString("outcome"), row.getString("ours"),
                 row.getString("theirs"), detectedAt(row), resolvedAt(row),
                 row.getString("resolution"), row.getString("resolved_by"));

@@ -1,5 +1,7 @@
 package io.agentdb.sync.review.quarantine;
 
+import io.agentdb.sync.listing.Filter;
+import io.agentdb.sync.listing.ListPage;
 import io.agentdb.sync.version.Write;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionJson;
@@ -50,15 +52,16 @@ public final class QuarantineTable {
      *
      * @param before where the page before ended; null for the first page
      */
-    public List<Quarantined> list(QuarantineFilter filter, @Nullable QuarantineToken before, int limit) {
+    public ListPage<Quarantined> list(Filter filter, @Nullable QuarantinePlace before, int limit) {
         JdbcClient.StatementSpec select = jdbc.sql("select " + LISTED + " from quarantine where given_up_at is null and "
                 + filter.condition() + (before == null ? "" : " and (first_at, " + KEY + ") < (:firstAt, :beforeKind, :beforeId, :beforeActor, :beforeCounter)")
                 + " order by first_at desc, kind desc, id desc, actor desc, counter desc limit :limit")
-                .params(filter.values()).param("limit", limit);
-        return (before == null ? select : select.param("firstAt", before.firstAt().atOffset(ZoneOffset.UTC))
+                .params(filter.values()).param("limit", limit + 1);
+        List<Quarantined> read = (before == null ? select : select.param("firstAt", before.firstAt().atOffset(ZoneOffset.UTC))
                 .param("beforeKind", before.key().kind().name()).param("beforeId", before.key().id())
                 .param("beforeActor", before.key().write().actor().name()).param("beforeCounter", before.key().write().counter()))
                 .query((row, i) -> quarantined(row)).list();
+        return ListPage.of(read, limit, QuarantinePlace::after);
     }
 
     public Optional<Quarantined> find(QuarantineKey key) {

@@ -128,7 +128,7 @@ class LockedRowTest {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(25));
             operator.rollback();
         }
-        assertThat(table.list(QuarantineFilter.of(Map.of()), null, 10)).isEmpty();
+        assertThat(table.list(QuarantineFilter.of(Map.of()), null, 10).items()).isEmpty();
         b.pull(Kind.EPISODES, a);
         assertThat(b.memory(Kind.EPISODES)).isEqualTo(a.memory(Kind.EPISODES));
     }
@@ -139,6 +139,6 @@ class LockedRowTest {
     }
 
     private Quarantined setAside() {
-        return table.list(QuarantineFilter.of(Map.of()), null, 10).get(0);
+        return table.list(QuarantineFilter.of(Map.of()), null, 10).items().get(0);
     }
 }

@@ -1,5 +1,6 @@
 package io.agentdb.sync.review.conflict;
 
+import io.agentdb.sync.listing.ListPage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -263,8 +264,8 @@ class ConflictResolutionTest {
                 insert into conflicts (kind, record_id, peer_node, strategy, outcome, local, remote, detected_at, resolved_at)
                 select kind, record_id, 'c', 'merge', 'merged', local, remote, now() - n * interval '1 day', now()
                 from conflicts, generate_series(1, 5) as n""");
-        ConflictPage first = archive(a).list(ConflictFilter.of(Map.of()), 4, null);
-        ConflictPage second = archive(a).list(ConflictFilter.of(Map.of()), 4, ConflictPage.after(first.next()));
+        ListPage<ConflictRow> first = archive(a).list(ConflictFilter.of(Map.of()), 4, null);
+        ListPage<ConflictRow> second = archive(a).list(ConflictFilter.of(Map.of()), 4, ConflictArchive.after(first.next()));
         assertThat(List.of(first.items().size(), second.items().size())).containsExactly(4, 2);
         assertThat(first.items().get(3).id()).isGreaterThan(second.items().get(0).id());
         assertThat(second.next()).isNull();

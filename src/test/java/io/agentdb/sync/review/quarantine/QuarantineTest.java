@@ -1,5 +1,6 @@
 package io.agentdb.sync.review.quarantine;
 
+import io.agentdb.sync.listing.ListPage;
 import io.agentdb.sync.version.Write;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -245,7 +246,7 @@ class QuarantineTest {
         Flyway.configure().dataSource(database).load().migrate();
         QuarantineTable migrated = new QuarantineTable(jdbc);
         assertThat(migrated.due(10)).hasSize(2);
-        assertThat(migrated.list(QuarantineFilter.of(Map.of()), null, 10)).allMatch(record -> record.code().equals("refused-by-database")
+        assertThat(migrated.list(QuarantineFilter.of(Map.of()), null, 10).items()).allMatch(record -> record.code().equals("refused-by-database")
                 && record.reason().equals("ERROR: some check"));
         assertThat(new PostgresQuarantine(jdbc).floors(Kind.EPISODES)).isEqualTo(Map.of(a.actor(), old.version().dot().xid()));
         assertThat(migrated.lock(new QuarantineKey(Kind.EPISODES, old.id(), new Write(a.actor(), old.version().dot().counter()))).orElseThrow().source())
@@ -260,20 +261,21 @@ class QuarantineTest {
         }
         b.pull(Kind.EPISODES, a);
         List<Quarantined> seen = new ArrayList<>();
-        QuarantineToken token = null;
-        for (List<Quarantined> page = page(null); !page.isEmpty(); page = page(token)) {
-            seen.addAll(page);
-            token = QuarantineToken.parse(QuarantineToken.after(page.get(page.size() - 1)).toString());
+        ListPage<Quarantined> page = page(null);
+        seen.addAll(page.items());
+        while (page.next() != null) {
+            page = page(QuarantinePlace.parse(page.next()));
+            seen.addAll(page.items());
         }
         assertThat(seen).hasSize(7).doesNotHaveDuplicates().isEqualTo(all());
     }
 
-    private List<Quarantined> page(QuarantineToken after) {
+    private ListPage<Quarantined> page(QuarantinePlace after) {
         return table.list(QuarantineFilter.of(Map.of("kind", List.of("episodes"), "peer", List.of("a"))), after, 3);
     }
 
     private List<Quarantined> all() {
-        return table.list(QuarantineFilter.of(Map.of()), null, 100);
+        return table.list(QuarantineFilter.of(Map.of()), null, 100).items();
     }
 
     private RetryResult replay(UUID id) {

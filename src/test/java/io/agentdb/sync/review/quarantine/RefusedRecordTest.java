@@ -127,7 +127,7 @@ class RefusedRecordTest {
     }
 
     private Quarantined setAside() {
-        return table.list(QuarantineFilter.of(java.util.Map.of()), null, 10).get(0);
+        return table.list(QuarantineFilter.of(java.util.Map.of()), null, 10).items().get(0);
     }
 
     private QuarantineReplay.RetryResult again() {

@@ -1,0 +1,36 @@
+package io.agentdb.sync.listing;
+
+import io.agentdb.sync.memory.InvalidInput;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The parameters of a list, taken apart.
+ *
+ * @param filters what is left of them, for the list's own {@link Filter}
+ */
+public record PageRequest(int limit, Optional<String> cursor, Map<String, List<String>> filters) {
+
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MAX_LIMIT = 500;
+
+    /** @throws InvalidInput for a wrong limit */
+    public static PageRequest of(Map<String, List<String>> parameters) {
+        Map<String, List<String>> filters = new LinkedHashMap<>(parameters);
+        List<String> limit = filters.remove("limit");
+        List<String> cursor = filters.remove("cursor");
+        return new PageRequest(limit == null ? DEFAULT_LIMIT : limit(limit), Optional.ofNullable(cursor).map(given -> given.get(0)),
+                filters);
+    }
+
+    private static int limit(List<String> given) {
+        String value = given.get(0);
+        int limit = given.size() == 1 && value.matches("\\d{1,3}") ? Integer.parseInt(value) : 0;
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new InvalidInput("limit", "must be one whole number from 1 to " + MAX_LIMIT);
+        }
+        return limit;
+    }
+}
