@@ -43,7 +43,7 @@ public final class Answers {
         if (ack.concurrent().isEmpty()) {
             return;
         }
-        Scopes.within(List.of(kind), List.of(ack.concurrent().get(0).kind()), "batch_ack.concurrent");
+        AskedKinds.hold(List.of(kind), List.of(ack.concurrent().get(0).kind()), "batch_ack.concurrent");
         Set<UUID> sent = underWay.stream().flatMap(batch -> batch.records().stream()).map(Revision::id).collect(Collectors.toSet());
         for (Revision answer : ack.concurrent()) {
             if (!sent.contains(answer.id())) {

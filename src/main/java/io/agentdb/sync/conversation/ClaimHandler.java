@@ -19,11 +19,11 @@ import java.util.List;
 public final class ClaimHandler implements RequestHandler<ClaimRequest> {
 
     private final ChangeApplier applier;
-    private final Backlog backlog;
+    private final KnowledgeExchange knowledge;
 
-    public ClaimHandler(ChangeApplier applier, Backlog backlog) {
+    public ClaimHandler(ChangeApplier applier, KnowledgeExchange knowledge) {
         this.applier = applier;
-        this.backlog = backlog;
+        this.knowledge = knowledge;
     }
 
     @Override
@@ -41,14 +41,14 @@ public final class ClaimHandler implements RequestHandler<ClaimRequest> {
         PermissionCheck.some(request.kinds());
         // A claim makes tombstones, which others get.
         PermissionCheck.write(peer, request.kinds());
-        backlog.current(peer);
+        knowledge.current(peer);
         BatchOrigin source = new BatchOrigin(peer.nodeId(), peer.actor());
         int[] deleted = new int[1];
-        exchange.send(new ClaimReady(backlog.held(request.kinds())));
+        exchange.send(new ClaimReady(knowledge.held(request.kinds())));
         return () -> {
             Message message = exchange.receive();
             if (message instanceof Claims claims) {
-                Scopes.within(request.kinds(), List.of(claims.kind()), "claims");
+                AskedKinds.hold(request.kinds(), List.of(claims.kind()), "claims");
                 deleted[0] += applier.reconcile(claims.kind(), claims.claims(), source);
                 return true;
             }

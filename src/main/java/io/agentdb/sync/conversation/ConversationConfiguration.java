@@ -18,8 +18,13 @@ import org.springframework.context.annotation.Configuration;
 class ConversationConfiguration {
 
     @Bean
-    Backlog backlog(ChangeFeed feed, CursorStore cursors, NodeKnowledge knowledge, LocalNode self) {
-        return new Backlog(feed, cursors, knowledge, self);
+    StartingPoints startingPoints(ChangeFeed feed, CursorStore cursors, NodeKnowledge knowledge, LocalNode self) {
+        return new StartingPoints(feed, cursors, knowledge, self);
+    }
+
+    @Bean
+    KnowledgeExchange knowledgeExchange(ChangeFeed feed, NodeKnowledge knowledge, LocalNode self) {
+        return new KnowledgeExchange(feed, knowledge, self);
     }
 
     @Bean
@@ -28,24 +33,24 @@ class ConversationConfiguration {
     }
 
     @Bean
-    PushClient push(ChangeFeed feed, Backlog backlog, ChangeApplier applier, MeetingCounter meeting) {
-        return new PushClient(feed, backlog, applier, meeting);
+    PushClient push(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, ChangeApplier applier, MeetingCounter meeting) {
+        return new PushClient(feed, starts, knowledge, applier, meeting);
     }
 
     @Bean
-    PushHandler pushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, MeetingCounter meeting, Strategies strategies,
+    PushHandler pushHandler(ChangeApplier applier, CursorStore cursors, KnowledgeExchange knowledge, MeetingCounter meeting, Strategies strategies,
             SyncMetrics metrics) {
-        return new PushHandler(applier, cursors, backlog, meeting, strategies, metrics);
+        return new PushHandler(applier, cursors, knowledge, meeting, strategies, metrics);
     }
 
     @Bean
-    PullClient pull(ChangeApplier applier, CursorStore cursors, Backlog backlog) {
-        return new PullClient(applier, cursors, backlog);
+    PullClient pull(ChangeApplier applier, CursorStore cursors, KnowledgeExchange knowledge) {
+        return new PullClient(applier, cursors, knowledge);
     }
 
     @Bean
-    PullHandler pullHandler(ChangeFeed feed, Backlog backlog, IncarnationRenewal renewals, NodeCounts inventory, SyncMetrics metrics) {
-        return new PullHandler(feed, backlog, renewals, () -> inventory.fence().behind(), metrics);
+    PullHandler pullHandler(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, IncarnationRenewal renewals, NodeCounts inventory, SyncMetrics metrics) {
+        return new PullHandler(feed, starts, knowledge, renewals, () -> inventory.fence().behind(), metrics);
     }
 
     @Bean
@@ -54,7 +59,7 @@ class ConversationConfiguration {
     }
 
     @Bean
-    ClaimHandler claimHandler(ChangeApplier applier, Backlog backlog) {
-        return new ClaimHandler(applier, backlog);
+    ClaimHandler claimHandler(ChangeApplier applier, KnowledgeExchange knowledge) {
+        return new ClaimHandler(applier, knowledge);
     }
 }

@@ -37,12 +37,12 @@ public final class PullClient {
 
     private final ChangeApplier applier;
     private final CursorStore cursors;
-    private final Backlog backlog;
+    private final KnowledgeExchange knowledge;
 
-    public PullClient(ChangeApplier applier, CursorStore cursors, Backlog backlog) {
+    public PullClient(ChangeApplier applier, CursorStore cursors, KnowledgeExchange knowledge) {
         this.applier = applier;
         this.cursors = cursors;
-        this.backlog = backlog;
+        this.knowledge = knowledge;
     }
 
     /**
@@ -52,10 +52,10 @@ public final class PullClient {
      */
     public Map<Kind, Cursor> run(Exchange exchange, RunScope scope, List<Kind> reconcile, KeptVersions outcomes, RunTally tally) {
         Session peer = exchange.session();
-        backlog.current(peer);
-        exchange.send(new PullRequest(from(peer, scope), scope.selection(), scope.batchSize(), backlog.held(scope.kinds()), reconcile));
+        knowledge.current(peer);
+        exchange.send(new PullRequest(from(peer, scope), scope.selection(), scope.batchSize(), knowledge.held(scope.kinds()), reconcile));
         PullStart start = exchange.receive(PullStart.class);
-        Scopes.within(scope.kinds(), start.missed(), "pull_start.missed");
+        AskedKinds.hold(scope.kinds(), start.missed(), "pull_start.missed");
         Set<Kind> missed = Set.copyOf(start.missed());
         tally.begin(Phase.PULLING, start.totals().values().stream().mapToLong(Long::longValue).sum());
         BatchGroups incoming = new BatchGroups(exchange);
@@ -65,10 +65,10 @@ public final class PullClient {
                 return finish(end, peer, missed, scope);
             }
             if (message instanceof Claims claims) {
-                Scopes.within(reconcile, List.of(claims.kind()), "claims");
+                AskedKinds.hold(reconcile, List.of(claims.kind()), "claims");
                 applier.reconcile(claims.kind(), claims.claims(), new BatchOrigin(peer.nodeId(), peer.actor()));
             } else if (message instanceof Batch batch) {
-                Scopes.within(scope.kinds(), List.of(batch.kind()), "batch");
+                AskedKinds.hold(scope.kinds(), List.of(batch.kind()), "batch");
                 outcomes.add(batch.kind(), apply(incoming.group(batch), peer, missed, scope, tally));
             } else {
                 throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
@@ -83,7 +83,7 @@ public final class PullClient {
     }
 
     private Map<Kind, Cursor> finish(PullEnd end, Session peer, Set<Kind> missed, RunScope scope) {
-        Scopes.within(scope.kinds(), end.reached().keySet(), "pull_end.reached");
+        AskedKinds.hold(scope.kinds(), end.reached().keySet(), "pull_end.reached");
         Map<Kind, Cursor> waiting = new LinkedHashMap<>();
         end.reached().forEach((kind, cursor) -> {
             if (missed.contains(kind)) {
@@ -93,7 +93,7 @@ public final class PullClient {
             }
         });
         if (scope.selection().everything()) {
-            backlog.learn(end.told(), scope.kinds());
+            knowledge.learn(end.told(), scope.kinds());
         }
         return waiting;
     }
@@ -130,7 +130,7 @@ public final class PullClient {
     private Map<Kind, Cursor> from(Session peer, RunScope scope) {
         Map<Kind, Cursor> from = new LinkedHashMap<>();
         for (Kind kind : scope.kinds()) {
-            from.put(kind, cursors.find(Backlog.pulled(peer, kind, scope.selection()), peer.actor())
+            from.put(kind, cursors.find(CursorKeys.pulled(peer, kind, scope.selection()), peer.actor())
                     .orElse(Cursor.start(peer.actor())));
         }
         return from;
@@ -148,6 +148,6 @@ public final class PullClient {
                     + " since its hello: connect again", Duration.ZERO);
         }
         return scope.selection().since() != null ? Optional.empty()
-                : Optional.of(new Move(Backlog.pulled(peer, kind, scope.selection()), cursor));
+                : Optional.of(new Move(CursorKeys.pulled(peer, kind, scope.selection()), cursor));
     }
 }

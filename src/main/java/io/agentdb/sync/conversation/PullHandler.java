@@ -30,16 +30,18 @@ public final class PullHandler implements RequestHandler<PullRequest> {
     private static final int DEFAULT_BATCH = 100;
 
     private final ChangeFeed feed;
-    private final Backlog backlog;
+    private final StartingPoints starts;
+    private final KnowledgeExchange knowledge;
     private final ClaimClient claiming;
     private final IncarnationRenewal renewals;
     private final Supplier<Duration> behind;
     private final SyncMetrics metrics;
 
     /** @param behind what was committed longer ago than this is in the feed */
-    public PullHandler(ChangeFeed feed, Backlog backlog, IncarnationRenewal renewals, Supplier<Duration> behind, SyncMetrics metrics) {
+    public PullHandler(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, IncarnationRenewal renewals, Supplier<Duration> behind, SyncMetrics metrics) {
         this.feed = feed;
-        this.backlog = backlog;
+        this.starts = starts;
+        this.knowledge = knowledge;
         this.claiming = new ClaimClient(feed);
         this.renewals = renewals;
         this.behind = behind;
@@ -57,15 +59,15 @@ public final class PullHandler implements RequestHandler<PullRequest> {
         PermissionCheck.some(request.from().keySet());
         PermissionCheck.read(peer, request.from().keySet());
         PermissionCheck.read(peer, request.reconcile());
-        Map<Kind, Cursor> from = unlessFromFuture(peer, () -> backlog.asked(believed(request, peer), peer, request.selection()));
+        Map<Kind, Cursor> from = unlessFromFuture(peer, () -> starts.asked(believed(request, peer), peer, request.selection()));
         // Before the fence: what holds it back now is at least as old.
         Duration heldBack = behind.get();
         // Before the rows: a fence that is taken later would claim commits that the rows do not show.
         long fence = feed.fence();
         List<Kind> kinds = List.copyOf(from.keySet());
-        Map<Kind, Knowledge> told = backlog.told(kinds, fence, request.selection());
-        Function<Kind, Reader> readers = unlessFromFuture(peer, () -> backlog.readers(peer, believedKnown(request, peer)));
-        exchange.send(new PullStart(backlog.totals(from, fence, request.selection(), readers), backlog.missed(from)));
+        Map<Kind, Knowledge> told = knowledge.told(kinds, fence, request.selection());
+        Function<Kind, Reader> readers = unlessFromFuture(peer, () -> knowledge.readers(peer, believedKnown(request, peer)));
+        exchange.send(new PullStart(starts.totals(from, fence, request.selection(), readers), starts.missed(from)));
         int records = request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords();
         Map<Kind, Cursor> reached = new LinkedHashMap<>();
         from.forEach((kind, cursor) -> {
@@ -77,7 +79,7 @@ public final class PullHandler implements RequestHandler<PullRequest> {
             reached.put(kind, walk.reached());
         });
         request.reconcile().forEach(kind -> claiming.send(exchange, kind, fence, request.known().getOrDefault(kind, Knowledge.NONE)));
-        exchange.send(new PullEnd(reached, backlog.stillTold(told, fence, peer), heldBack));
+        exchange.send(new PullEnd(reached, knowledge.stillTold(told, fence, peer), heldBack));
         exchange.finish();
     }
 

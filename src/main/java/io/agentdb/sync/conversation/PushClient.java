@@ -52,13 +52,15 @@ public final class PushClient {
     private static final int ROUNDS = 10;
 
     private final ChangeFeed feed;
-    private final Backlog backlog;
+    private final StartingPoints starts;
+    private final KnowledgeExchange knowledge;
     private final ChangeApplier applier;
     private final MeetingCounter meeting;
 
-    public PushClient(ChangeFeed feed, Backlog backlog, ChangeApplier applier, MeetingCounter meeting) {
+    public PushClient(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, ChangeApplier applier, MeetingCounter meeting) {
         this.feed = feed;
-        this.backlog = backlog;
+        this.starts = starts;
+        this.knowledge = knowledge;
         this.applier = applier;
         this.meeting = meeting;
     }
@@ -73,15 +75,15 @@ public final class PushClient {
         PushRequest request = meeting.begin(scope, peer);
         exchange.send(request);
         PushReady ready = exchange.receive(PushReady.class);
-        Scopes.within(scope.kinds(), ready.known().keySet(), "push_ready.known");
+        AskedKinds.hold(scope.kinds(), ready.known().keySet(), "push_ready.known");
         meeting.confirmed(request, ready, peer);
-        Map<Kind, Cursor> from = backlog.unsent(scope.kinds(), ready.read(), peer, scope.selection());
+        Map<Kind, Cursor> from = starts.unsent(scope.kinds(), ready.read(), peer, scope.selection());
         long fence = feed.fence();
-        List<Kind> missed = new ArrayList<>(backlog.missed(from));
+        List<Kind> missed = new ArrayList<>(starts.missed(from));
         missed.removeAll(reconciled);
-        Map<Kind, Knowledge> told = backlog.told(scope.kinds(), fence, scope.selection());
-        Function<Kind, Reader> readers = backlog.readers(peer, ready.known());
-        tally.begin(Phase.PUSHING, backlog.totals(from, fence, scope.selection(), readers).values().stream()
+        Map<Kind, Knowledge> told = knowledge.told(scope.kinds(), fence, scope.selection());
+        Function<Kind, Reader> readers = knowledge.readers(peer, ready.known());
+        tally.begin(Phase.PUSHING, starts.totals(from, fence, scope.selection(), readers).values().stream()
                 .mapToLong(Long::longValue).sum());
         from.forEach((kind, cursor) -> push(exchange, new FeedWalk(feed, kind, cursor, fence, scope.selection(), readers.apply(kind),
                 scope.batchSize()), kind, missed.contains(kind), scope, tally));
@@ -90,7 +92,7 @@ public final class PushClient {
                 settle(exchange, kind, List.of(), outcomes.kept(kind), scope, tally);
             }
         }
-        exchange.send(new PushEnd(backlog.stillTold(told, fence, peer)));
+        exchange.send(new PushEnd(knowledge.stillTold(told, fence, peer)));
         exchange.finish();
         exchange.receive(PushDone.class);
         return missed;
@@ -220,7 +222,7 @@ public final class PushClient {
 
     private void store(Session peer, Kind kind, Cursor cursor, boolean missed, RunScope scope) {
         if (scope.selection().since() == null && !missed) {
-            backlog.acknowledged(peer, kind, scope.selection(), cursor);
+            starts.acknowledged(peer, kind, scope.selection(), cursor);
         }
     }
 }

@@ -32,15 +32,15 @@ public final class PushHandler implements RequestHandler<PushRequest> {
 
     private final ChangeApplier applier;
     private final CursorStore cursors;
-    private final Backlog backlog;
+    private final KnowledgeExchange knowledge;
     private final MeetingCounter meeting;
     private final Strategies own;
     private final SyncMetrics metrics;
 
-    public PushHandler(ChangeApplier applier, CursorStore cursors, Backlog backlog, MeetingCounter meeting, Strategies own, SyncMetrics metrics) {
+    public PushHandler(ChangeApplier applier, CursorStore cursors, KnowledgeExchange knowledge, MeetingCounter meeting, Strategies own, SyncMetrics metrics) {
         this.applier = applier;
         this.cursors = cursors;
-        this.backlog = backlog;
+        this.knowledge = knowledge;
         this.meeting = meeting;
         this.own = own;
         this.metrics = metrics;
@@ -60,19 +60,19 @@ public final class PushHandler implements RequestHandler<PushRequest> {
         PermissionCheck.some(request.kinds());
         PermissionCheck.write(exchange.session(), request.kinds());
         meeting.hear(request, exchange.session());
-        exchange.send(new PushReady(read(request, exchange.session()), backlog.held(request.kinds()),
+        exchange.send(new PushReady(read(request, exchange.session()), knowledge.held(request.kinds()),
                 meeting.answeredBy(exchange.session())));
         BatchGroups incoming = new BatchGroups(exchange);
         return () -> {
             Message message = incoming.next();
             if (message instanceof Batch batch) {
-                Scopes.within(request.kinds(), List.of(batch.kind()), "batch");
+                AskedKinds.hold(request.kinds(), List.of(batch.kind()), "batch");
                 take(incoming.group(batch), request.selection(), exchange);
                 return true;
             }
             if (message instanceof PushEnd end) {
                 // Who has been sent a selection has not got the rest.
-                backlog.learn(request.selection().everything() ? end.told() : Map.of(), request.kinds());
+                knowledge.learn(request.selection().everything() ? end.told() : Map.of(), request.kinds());
                 exchange.send(new PushDone());
                 exchange.finish();
                 return false;
@@ -115,7 +115,7 @@ public final class PushHandler implements RequestHandler<PushRequest> {
         Map<Kind, Cursor> read = new LinkedHashMap<>();
         if (request.selection().everything()) {
             for (Kind kind : request.kinds()) {
-                cursors.find(Backlog.pulled(peer, kind, request.selection()), peer.actor())
+                cursors.find(CursorKeys.pulled(peer, kind, request.selection()), peer.actor())
                         .ifPresent(cursor -> read.put(kind, cursor));
             }
         }

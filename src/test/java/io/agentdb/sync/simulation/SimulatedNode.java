@@ -3,7 +3,8 @@ package io.agentdb.sync.simulation;
 import io.agentdb.sync.admission.Caller;
 import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.conversation.Answers;
-import io.agentdb.sync.conversation.Backlog;
+import io.agentdb.sync.conversation.KnowledgeExchange;
+import io.agentdb.sync.conversation.StartingPoints;
 import io.agentdb.sync.conversation.ClaimClient;
 import io.agentdb.sync.conversation.ClaimHandler;
 import io.agentdb.sync.conversation.MeetingCounter;
@@ -216,16 +217,17 @@ final class SimulatedNode implements LocalNode {
         KnowledgeStore applying = rules.contains(Rule.ABSENT) ? ledger : new Unforgetting(ledger);
         NodeKnowledge knowledge = new NodeKnowledge(claiming, ledger, this);
         ChangeFeed feed = new SendableFeed(rows, ledger);
-        Backlog backlog = new Backlog(feed, ledger, knowledge, this);
+        StartingPoints starts = new StartingPoints(feed, ledger, knowledge, this);
+        KnowledgeExchange exchanged = new KnowledgeExchange(feed, knowledge, this);
         Clock believing = heeds(Rule.CREDIBLE) ? clock : Clock.offset(clock, Duration.ofDays(36_500));
         applier = new ChangeApplier(rows, rows, ledger, applying, ledger, ledger, ledger, this, believing);
         // Schedules know no minutes.
         IncarnationRenewal renewals = new IncarnationRenewal(this, Duration.ZERO);
         MeetingCounter meeting = new MeetingCounter(ledger, this, renewals);
-        pushHandler = new PushHandler(applier, ledger, backlog, meeting, Strategies.all(policy()), METRICS);
-        pullHandler = new PullHandler(feed, backlog, renewals, () -> Duration.ZERO, METRICS);
-        claimHandler = new ClaimHandler(applier, backlog);
-        peerSync = new PeerSync(requests, new PushClient(feed, backlog, applier, meeting), new PullClient(applier, ledger, backlog),
+        pushHandler = new PushHandler(applier, ledger, exchanged, meeting, Strategies.all(policy()), METRICS);
+        pullHandler = new PullHandler(feed, starts, exchanged, renewals, () -> Duration.ZERO, METRICS);
+        claimHandler = new ClaimHandler(applier, exchanged);
+        peerSync = new PeerSync(requests, new PushClient(feed, starts, exchanged, applier, meeting), new PullClient(applier, ledger, exchanged),
                 new ClaimClient(rows));
     }
 

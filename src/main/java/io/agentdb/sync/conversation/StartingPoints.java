@@ -1,0 +1,111 @@
+package io.agentdb.sync.conversation;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.node.LocalNode;
+import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.replica.feed.ChangeFeed;
+import io.agentdb.sync.replica.feed.Cursor;
+import io.agentdb.sync.replica.feed.CursorStore;
+import io.agentdb.sync.replica.feed.Reader;
+import io.agentdb.sync.replica.feed.Selection;
+import io.agentdb.sync.replica.knowledge.NodeKnowledge;
+import io.agentdb.sync.run.DatabaseWentBack;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * Where reading for a peer begins, and what is noted of how far it has come. Thread-safe; blocks on the database.
+ */
+public final class StartingPoints {
+
+    private final ChangeFeed feed;
+    private final CursorStore cursors;
+    private final NodeKnowledge knowledge;
+    private final LocalNode self;
+
+    public StartingPoints(ChangeFeed feed, CursorStore cursors, NodeKnowledge knowledge, LocalNode self) {
+        this.feed = feed;
+        this.cursors = cursors;
+        this.knowledge = knowledge;
+        this.self = self;
+    }
+
+    /**
+     * Where a peer that pulls begins: where it says, and never further. It has stored that together with the records before it; what is
+     * noted here may be what somebody else has said in its name, and would leave out what it has not got, for ever.
+     *
+     * @throws DatabaseWentBack if the peer has read further than our feed goes
+     */
+    Map<Kind, Cursor> asked(Map<Kind, Cursor> told, Session peer, Selection selection) {
+        return from(List.copyOf(told.keySet()), told, peer, selection, (kind, said) -> said);
+    }
+
+    /**
+     * Where a push begins: at the further of where the peer says and of what it has acknowledged of our pushes. A cursor on another
+     * incarnation's feed means nothing, so then it is the start.
+     *
+     * @throws DatabaseWentBack if the peer has read further than our feed goes
+     */
+    Map<Kind, Cursor> unsent(List<Kind> kinds, Map<Kind, Cursor> told, Session peer, Selection selection) {
+        // "Since" is asked once and begins at the start; any other selection has a cursor of its own.
+        return from(kinds, told, peer, selection, (kind, said) -> selection.since() != null ? said
+                : cursors.find(CursorKeys.sent(peer, kind, selection), peer.own()).map(said::orFurther).orElse(said));
+    }
+
+    private Map<Kind, Cursor> from(List<Kind> kinds, Map<Kind, Cursor> told, Session peer, Selection selection,
+            BiFunction<Kind, Cursor, Cursor> begin) {
+        Introduced.still(self, peer);
+        long horizon = feed.horizon();
+        Map<Kind, Cursor> from = new LinkedHashMap<>();
+        for (Kind kind : kinds) {
+            Cursor cursor = told.get(kind);
+            if (cursor != null && cursor.feed().equals(peer.own()) && cursor.xid() >= horizon) {
+                throw new DatabaseWentBack(peer.own(), peer.actor(), "peer " + peer.nodeId() + " has read our " + kind
+                        + " up to transaction " + cursor.xid() + ", and we are only at " + horizon);
+            }
+            Cursor start = Cursor.start(peer.own());
+            Cursor said = cursor == null ? start : start.orFurther(cursor);
+            if (selection.everything()) {
+                passed(peer, kind, said);
+            }
+            from.put(kind, begin.apply(kind, said));
+        }
+        return from;
+    }
+
+    /**
+     * What a peer asks from, it has stored: tombstones before need not wait for it. One that begins is counted at once: those that are
+     * dropped while it reads would else be missed.
+     */
+    private void passed(Session peer, Kind kind, Cursor said) {
+        if (cursors.find(CursorKeys.passed(peer, kind), peer.own()).filter(before -> said.orFurther(before).equals(before)).isEmpty()) {
+            cursors.move(new CursorStore.Move(CursorKeys.passed(peer, kind), said));
+        }
+    }
+
+    /** Notes what the peer has acknowledged of a push. */
+    void acknowledged(Session peer, Kind kind, Selection selection, Cursor cursor) {
+        cursors.move(new CursorStore.Move(CursorKeys.sent(peer, kind, selection), cursor));
+        if (selection.everything()) {
+            passed(peer, kind, cursor);
+        }
+    }
+
+    /** Those of the kinds of which a reader that stands there may have missed a deletion, because the tombstone was dropped. */
+    List<Kind> missed(Map<Kind, Cursor> from) {
+        return from.entrySet().stream().filter(entry ->
+                        // Maybe in the middle of the transaction that the last one belonged to.
+                        entry.getValue().compareTo(Cursor.below(self.actor(), knowledge.forgotten(entry.getKey()) + 1)) < 0
+                        && knowledge.forgotten(entry.getKey()) > 0)
+                .map(Map.Entry::getKey).toList();
+    }
+
+    Map<Kind, Long> totals(Map<Kind, Cursor> from, long fence, Selection selection, Function<Kind, Reader> readers) {
+        Map<Kind, Long> totals = new LinkedHashMap<>();
+        from.forEach((kind, cursor) -> totals.put(kind, feed.count(kind, cursor, fence, selection, readers.apply(kind))));
+        return totals;
+    }
+}
