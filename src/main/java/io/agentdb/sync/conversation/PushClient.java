@@ -44,10 +44,6 @@ import java.util.stream.Collectors;
  */
 public final class PushClient {
 
-    /** Records sent and not yet acknowledged. */
-    private static final int WINDOW = 4_000;
-    /** Acknowledged records after which the cursor is stored: what a crash makes us send again at most. */
-    private static final int CHECKPOINT = 5_000;
     /** How often a record may change on the other side while its outcome is under way. */
     private static final int ROUNDS = 10;
 
@@ -89,7 +85,7 @@ public final class PushClient {
                 scope.batchSize()), kind, missed.contains(kind), scope, tally));
         for (Kind kind : scope.kinds()) {
             if (!outcomes.kept(kind).isEmpty()) {
-                settle(exchange, kind, List.of(), outcomes.kept(kind), scope, tally);
+                resolve(exchange, kind, List.of(), outcomes.kept(kind), scope, tally);
             }
         }
         exchange.send(new PushEnd(knowledge.stillTold(told, fence, peer)));
@@ -99,60 +95,23 @@ public final class PushClient {
     }
 
     private void push(Exchange exchange, FeedWalk walk, Kind kind, boolean missed, RunScope scope, RunTally tally) {
-        Deque<Batch> unacknowledged = new ArrayDeque<>();
-        List<Revision> concurrent = new ArrayList<>();
-        int inFlight = 0;
-        int sinceCheckpoint = 0;
-        Optional<Cursor> settled = Optional.empty();
+        PushWindow window = new PushWindow(exchange, kind, tally);
         try {
             Optional<Batch> next = walk.next();
-            while (next.isPresent() || !unacknowledged.isEmpty()) {
-                if (next.isPresent() && inFlight < WINDOW && concurrent.isEmpty()) {
-                    exchange.send(next.get());
-                    unacknowledged.add(next.get());
-                    inFlight += next.get().records().size();
+            while (next.isPresent() || !window.isEmpty()) {
+                if (next.isPresent() && window.hasRoom()) {
+                    window.send(next.get());
                     next = walk.next();
-                    continue;
-                }
-                BatchAck ack = Answers.next(exchange, kind, scope.selection(), unacknowledged, concurrent);
-                Batch acknowledged = unacknowledged.remove();
-                inFlight -= acknowledged.records().size();
-                sinceCheckpoint += acknowledged.records().size();
-                tally.pushed(kind, ack, acknowledged.records());
-                if (unacknowledged.isEmpty() && !concurrent.isEmpty()) {
-                    settle(exchange, kind, concurrent, Set.of(), scope, tally);
-                    concurrent.clear();
-                }
-                settled = concurrent.isEmpty() ? Optional.ofNullable(acknowledged.next()) : settled;
-                if (concurrent.isEmpty() && sinceCheckpoint >= CHECKPOINT) {
-                    settled.ifPresent(cursor -> store(exchange.session(), kind, cursor, missed, scope));
-                    sinceCheckpoint = 0;
+                } else {
+                    window.answered(scope.selection(), theirs -> resolve(exchange, kind, theirs, Set.of(), scope, tally));
+                    window.checkpoint().ifPresent(cursor -> store(exchange.session(), kind, cursor, missed, scope));
                 }
             }
         } catch (SyncException broken) {
-            Optional<Cursor> last = concurrent.isEmpty() ? acknowledgedBefore(exchange, unacknowledged, settled, kind, tally) : settled;
-            last.ifPresent(cursor -> store(exchange.session(), kind, cursor, missed, scope));
+            window.brokenOff().ifPresent(cursor -> store(exchange.session(), kind, cursor, missed, scope));
             throw broken;
         }
         store(exchange.session(), kind, walk.reached(), missed, scope);
-    }
-
-    /** A peer that gives little per minute breaks off often: sending again what it has acknowledged would never come to an end. */
-    private static Optional<Cursor> acknowledgedBefore(Exchange exchange, Deque<Batch> unacknowledged, Optional<Cursor> settled, Kind kind,
-            RunTally tally) {
-        Optional<Cursor> last = settled;
-        try {
-            while (!unacknowledged.isEmpty() && exchange.poll().orElse(null) instanceof BatchAck ack
-                    && ack.concurrent().isEmpty() && !ack.more()) {
-                Batch acknowledged = unacknowledged.remove();
-                tally.pushed(kind, ack, acknowledged.records());
-                last = Optional.ofNullable(acknowledged.next());
-            }
-        } catch (SyncException end) {
-            // What came before it counts.
-            return last;
-        }
-        return last;
     }
 
     /**
@@ -161,12 +120,12 @@ public final class PushClient {
      *
      * @param decided records whose outcome is known already
      */
-    private void settle(Exchange exchange, Kind kind, List<Revision> theirs, Set<UUID> decided, RunScope scope, RunTally tally) {
+    private void resolve(Exchange exchange, Kind kind, List<Revision> theirs, Set<UUID> decided, RunScope scope, RunTally tally) {
         Session peer = exchange.session();
         List<Revision> open = List.copyOf(theirs);
         for (int round = 0; round < ROUNDS && (round == 0 || !open.isEmpty()); round++) {
             Applied applied = applier.apply(kind, open, new BatchOrigin(peer.nodeId(), peer.actor()), scope.policy(kind), null);
-            tally.settled(kind, open, applied);
+            tally.resolved(kind, open, applied);
             Collection<Revision> outcomes = round > 0 || decided.isEmpty() ? outcomes(kind, open, applied) : applier.load(kind, decided);
             open = deliver(exchange, kind, scope.selection(), outcomes.stream().filter(scope.selection()::matches).toList(), open, tally);
         }
@@ -185,7 +144,7 @@ public final class PushClient {
         while (!parts.isEmpty()) {
             Deque<Batch> underWay = new ArrayDeque<>();
             int records = 0;
-            while (!parts.isEmpty() && records < WINDOW) {
+            while (!parts.isEmpty() && records < PushWindow.RECORDS) {
                 records += parts.peek().size();
                 underWay.add(new Batch(kind, parts.remove(), null));
                 exchange.send(underWay.getLast());

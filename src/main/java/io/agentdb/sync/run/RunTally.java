@@ -82,7 +82,7 @@ public final class RunTally {
     }
 
     /** @param records the peer's versions of what both sides had changed, as they came back on a push */
-    public void settled(Kind kind, List<Revision> records, Applied applied) {
+    public void resolved(Kind kind, List<Revision> records, Applied applied) {
         pulled += applied.applied();
         count(kind, records, applied);
     }

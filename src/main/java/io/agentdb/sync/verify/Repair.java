@@ -74,7 +74,7 @@ final class Repair {
             }
             if (!concurrent.isEmpty()) {
                 Applied applied = apply(kind, concurrent, exchange.session(), scope);
-                tally.settled(kind, concurrent, applied);
+                tally.resolved(kind, concurrent, applied);
                 waiting.addAll(applied.open());
             }
             concurrent.forEach(record -> theirs.put(record.id(), record.version().dot()));

@@ -5,7 +5,7 @@ import io.agentdb.sync.listing.PageRequest;
 import io.agentdb.sync.version.Write;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.review.quarantine.QuarantineFilter;
-import io.agentdb.sync.review.quarantine.QuarantineReplay.RetryResult;
+import io.agentdb.sync.review.quarantine.QuarantineReplay.ReplayResult;
 import io.agentdb.sync.review.quarantine.QuarantineReplay.Replayed;
 import io.agentdb.sync.review.quarantine.QuarantineRetry;
 import io.agentdb.sync.review.quarantine.QuarantineTable;
@@ -51,7 +51,7 @@ class QuarantineController {
             return new Replay(name(replayed.outcome()), replayed.code(), replayed.reason());
         }
 
-        private static String name(RetryResult outcome) {
+        private static String name(ReplayResult outcome) {
             return outcome.name().toLowerCase(Locale.ROOT);
         }
     }

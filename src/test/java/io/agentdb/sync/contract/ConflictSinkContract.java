@@ -77,20 +77,20 @@ public abstract class ConflictSinkContract extends Contract {
         park(skill("fib", "ours, changed", dot(me(), 8), dot(me(), 5)), theirs);
         assertThat(undecided("fib")).hasSize(1);
         assertThat(conflicts.floors(SKILLS)).isEqualTo(Map.of(PEER, 7L, me(), 8L));
-        conflicts.settle(SKILLS, Map.of(id("fib"), VersionVector.of(dot(PEER, 7))));
+        conflicts.close(SKILLS, Map.of(id("fib"), VersionVector.of(dot(PEER, 7))));
         assertThat(undecided("fib")).isEmpty();
     }
 
     @Test
-    void conflictIsSettled_onceItsRemoteVersionIsKnownHere() {
+    void conflictIsClosed_onceItsRemoteVersionIsKnownHere() {
         park(ours, skill("fib", "theirs", dot(PEER, 7)));
         park(ours, skill("fib", "of a third", dot(THIRD, 8)));
         park(skill("sort", "ours", dot(me(), 6)), skill("sort", "theirs", dot(PEER, 4)));
-        conflicts.settle(SKILLS, Map.of(id("fib"), VersionVector.of(dot(PEER, 6)).with(dot(THIRD, 9)),
+        conflicts.close(SKILLS, Map.of(id("fib"), VersionVector.of(dot(PEER, 6)).with(dot(THIRD, 9)),
                 id("never"), VersionVector.of(dot(PEER, 9))));
         assertThat(undecided("fib", "sort"))
                 .containsExactlyInAnyOrder(waiting("fib", PEER, 7), waiting("sort", PEER, 4));
-        conflicts.settle(SKILLS, Map.of(id("fib"), VersionVector.of(dot(PEER, 7))));
+        conflicts.close(SKILLS, Map.of(id("fib"), VersionVector.of(dot(PEER, 7))));
         assertThat(undecided("fib", "sort")).containsExactly(waiting("sort", PEER, 4));
         assertThat(conflicts.floors(SKILLS)).isEqualTo(Map.of(PEER, 4L, me(), 6L));
     }
@@ -100,7 +100,7 @@ public abstract class ConflictSinkContract extends Contract {
         park(ours, skill("fib", "theirs", dot(PEER, 7)));
         assertThat(conflicts.floors(Kind.EDGES)).isEmpty();
         assertThat(conflicts.undecided(Kind.EDGES, List.of(id("fib")))).isEmpty();
-        conflicts.settle(Kind.EDGES, Map.of(id("fib"), VersionVector.of(dot(PEER, 7))));
+        conflicts.close(Kind.EDGES, Map.of(id("fib"), VersionVector.of(dot(PEER, 7))));
         assertThat(undecided("fib")).hasSize(1);
     }
 

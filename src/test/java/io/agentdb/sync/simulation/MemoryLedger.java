@@ -241,7 +241,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     }
 
     @Override
-    public void settle(Kind kind, Map<UUID, VersionVector> here) {
+    public void close(Kind kind, Map<UUID, VersionVector> here) {
         parked.removeIf(held -> held.revision().kind() == kind && here.containsKey(held.revision().id())
                 && here.get(held.revision().id()).contains(held.revision().version().dot()));
     }

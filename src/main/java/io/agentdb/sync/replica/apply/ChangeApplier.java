@@ -213,7 +213,7 @@ public final class ChangeApplier {
     private Applied carryOut(Kind kind, Plan plan, BatchOrigin source, @Nullable ConflictPolicy policy) {
         Map<UUID, VersionVector> joins = new HashMap<>(plan.joins());
         List<Change> changes = new ArrayList<>(plan.changes());
-        changes.addAll(settled(kind, joins));
+        changes.addAll(redotted(kind, joins));
         versions.store(kind, changes, source);
         versions.join(kind, joins);
         if (policy != null && !plan.conflicts().isEmpty()) {
@@ -223,7 +223,7 @@ public final class ChangeApplier {
         changes.stream().filter(change -> change.replaced() != null)
                 .forEach(change -> contexts.put(change.revision().id(), change.revision().version().context()));
         if (!contexts.isEmpty()) {
-            conflicts.settle(kind, contexts);
+            conflicts.close(kind, contexts);
         }
         plan.refused().forEach(refusal -> quarantine.setAside(refusal.revision(), source, refusal.code(), refusal.reason()));
         return new Applied(plan.taken(), plan.known(), plan.refused().size(), plan.conflicts(), plan.concurrent());
@@ -234,7 +234,7 @@ public final class ChangeApplier {
      * they would lie where the peers' cursors have passed them, though the peers kept their own; so they become new events, and are joins
      * no more.
      */
-    private List<Change> settled(Kind kind, Map<UUID, VersionVector> joins) {
+    private List<Change> redotted(Kind kind, Map<UUID, VersionVector> joins) {
         Set<UUID> won = joins.isEmpty() ? Set.of() : setAside.waiting(kind, joins.keySet()).stream()
                 .filter(waiting -> joins.getOrDefault(waiting.id(), VersionVector.EMPTY).contains(waiting.write()))
                 .map(Waiting::id).collect(Collectors.toSet());

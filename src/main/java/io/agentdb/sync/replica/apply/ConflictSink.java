@@ -20,5 +20,5 @@ public interface ConflictSink extends Unapplied {
     Set<Waiting> undecided(Kind kind, Collection<UUID> ids);
 
     /** Closes the open conflicts whose remote version is known to what is here now. */
-    void settle(Kind kind, Map<UUID, VersionVector> here);
+    void close(Kind kind, Map<UUID, VersionVector> here);
 }

@@ -190,7 +190,7 @@ final class RevisionWriter {
         if (changes.isEmpty()) {
             return;
         }
-        claim(kind, ids(changes, change -> change.replaced() == null), origin.interfered());
+        reserve(kind, ids(changes, change -> change.replaced() == null), origin.interfered());
         List<Object[]> rows = new ArrayList<>();
         for (Change change : changes) {
             Version version = change.revision().version();
@@ -214,7 +214,7 @@ final class RevisionWriter {
      * Takes the ids of records that were never here. A tombstone and a local insert of the same record would otherwise not notice
      * each other, being in different tables; so the id's entry in the kind's own index serves as the record's lock.
      */
-    private void claim(Kind kind, UUID[] ids, boolean interfered) {
+    private void reserve(Kind kind, UUID[] ids, boolean interfered) {
         if (ids.length == 0) {
             return;
         }

@@ -135,7 +135,7 @@ public class ConflictLog implements ConflictSink {
     }
 
     @Override
-    public void settle(Kind kind, Map<UUID, VersionVector> here) {
+    public void close(Kind kind, Map<UUID, VersionVector> here) {
         close(kind, here, ConflictOutcome.ELSEWHERE);
     }
 

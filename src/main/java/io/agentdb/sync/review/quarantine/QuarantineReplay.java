@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QuarantineReplay {
 
-    public enum RetryResult { APPLIED, KNOWN, REFUSED }
+    public enum ReplayResult { APPLIED, KNOWN, REFUSED }
 
     /**
      * What became of a record.
@@ -32,7 +32,7 @@ public final class QuarantineReplay {
      * @param code why it was refused again, as in {@link Quarantine#setAside}; null if it was not
      * @param reason the same for people, or where the record is now if that is not plain; null if there is nothing to say
      */
-    public record Replayed(RetryResult outcome, @Nullable String code, @Nullable String reason) { }
+    public record Replayed(ReplayResult outcome, @Nullable String code, @Nullable String reason) { }
 
     private final Transactions transactions;
     private final ChangeApplier applier;
@@ -56,11 +56,11 @@ public final class QuarantineReplay {
     public Optional<Replayed> replay(QuarantineKey key, ConflictPolicy policy) {
         return replay(key, () -> table.lock(key), policy).or(() -> applier.load(key.kind(), List.of(key.id())).stream()
                 .filter(here -> here.version().context().contains(key.write()))
-                .map(here -> new Replayed(RetryResult.KNOWN, null, null)).findFirst());
+                .map(here -> new Replayed(ReplayResult.KNOWN, null, null)).findFirst());
     }
 
     /** As {@link #replay}, unless somebody else tries it now or has tried it since it was chosen: then empty. */
-    public Optional<Replayed> retry(Candidate candidate, ConflictPolicy policy) {
+    public Optional<Replayed> replay(Candidate candidate, ConflictPolicy policy) {
         return replay(candidate.key(), () -> table.tryLock(candidate), policy);
     }
 
@@ -70,12 +70,12 @@ public final class QuarantineReplay {
         } catch (RowsLocked held) {
             return Optional.of(transactions.run(() -> {
                 table.failed(key, Quarantine.LOCKED, held.getMessage());
-                return new Replayed(RetryResult.REFUSED, Quarantine.LOCKED, held.getMessage());
+                return new Replayed(ReplayResult.REFUSED, Quarantine.LOCKED, held.getMessage());
             }));
         } catch (Transactions.Unstorable refused) {
             return Optional.of(transactions.run(() -> {
                 table.failed(key, refused.code(), refused.getMessage());
-                return new Replayed(RetryResult.REFUSED, refused.code(), refused.getMessage());
+                return new Replayed(ReplayResult.REFUSED, refused.code(), refused.getMessage());
             }));
         }
     }
@@ -87,18 +87,18 @@ public final class QuarantineReplay {
         } catch (IllegalArgumentException unreadable) {
             String flaw = Objects.requireNonNullElse(unreadable.getMessage(), "it cannot be read");
             table.failed(key, Quarantine.UNREADABLE, flaw);
-            return new Replayed(RetryResult.REFUSED, Quarantine.UNREADABLE, flaw);
+            return new Replayed(ReplayResult.REFUSED, Quarantine.UNREADABLE, flaw);
         }
         // The row stays until the record is in: it says that the version is not here because it waits, and not because it was deleted.
         Applied applied = applier.once(key.kind(), List.of(revision), locked.source(), policy, null);
         if (applied.quarantined() > 0) {
             Quarantined still = table.find(key).orElseThrow();
-            return new Replayed(RetryResult.REFUSED, still.code(), still.reason());
+            return new Replayed(ReplayResult.REFUSED, still.code(), still.reason());
         }
         table.remove(key);
         if (!applied.open().isEmpty()) {
-            return new Replayed(RetryResult.APPLIED, null, "it is in conflict with this node's version, which waits for a person");
+            return new Replayed(ReplayResult.APPLIED, null, "it is in conflict with this node's version, which waits for a person");
         }
-        return new Replayed(applied.applied() > 0 || !applied.conflicts().isEmpty() ? RetryResult.APPLIED : RetryResult.KNOWN, null, null);
+        return new Replayed(applied.applied() > 0 || !applied.conflicts().isEmpty() ? ReplayResult.APPLIED : ReplayResult.KNOWN, null, null);
     }
 }

@@ -1,7 +1,7 @@
 package io.agentdb.sync.review.quarantine;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.review.quarantine.QuarantineReplay.RetryResult;
+import io.agentdb.sync.review.quarantine.QuarantineReplay.ReplayResult;
 import io.agentdb.sync.review.quarantine.QuarantineReplay.Replayed;
 import io.agentdb.sync.review.quarantine.QuarantineTable.Candidate;
 import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
@@ -65,9 +65,9 @@ public class QuarantineRetry {
     /** Every record, up to a thousand and half a minute. */
     public Summary replayAll() {
         table.sweep();
-        Map<RetryResult, Long> outcomes = tryAgain(table.any(AT_ONCE));
-        return new Summary(outcomes.getOrDefault(RetryResult.APPLIED, 0L), outcomes.getOrDefault(RetryResult.KNOWN, 0L),
-                outcomes.getOrDefault(RetryResult.REFUSED, 0L), table.counts().values().stream().mapToLong(Long::longValue).sum());
+        Map<ReplayResult, Long> outcomes = tryAgain(table.any(AT_ONCE));
+        return new Summary(outcomes.getOrDefault(ReplayResult.APPLIED, 0L), outcomes.getOrDefault(ReplayResult.KNOWN, 0L),
+                outcomes.getOrDefault(ReplayResult.REFUSED, 0L), table.counts().values().stream().mapToLong(Long::longValue).sum());
     }
 
     @Scheduled(fixedDelayString = "${agentdb.sync.quarantine-interval:60s}")
@@ -76,10 +76,10 @@ public class QuarantineRetry {
     void retry() {
         try {
             int swept = table.sweep();
-            Map<RetryResult, Long> outcomes = tryAgain(table.due(AT_ONCE));
-            if (swept > 0 || outcomes.getOrDefault(RetryResult.APPLIED, 0L) > 0) {
-                log.info("Out of quarantine: {} records could be applied, {} came another way", outcomes.getOrDefault(RetryResult.APPLIED, 0L),
-                        swept + outcomes.getOrDefault(RetryResult.KNOWN, 0L));
+            Map<ReplayResult, Long> outcomes = tryAgain(table.due(AT_ONCE));
+            if (swept > 0 || outcomes.getOrDefault(ReplayResult.APPLIED, 0L) > 0) {
+                log.info("Out of quarantine: {} records could be applied, {} came another way", outcomes.getOrDefault(ReplayResult.APPLIED, 0L),
+                        swept + outcomes.getOrDefault(ReplayResult.KNOWN, 0L));
             }
         } catch (DataAccessException e) {
             log.warn("What is in quarantine cannot be tried again now: {}", e.getMostSpecificCause().getMessage());
@@ -97,8 +97,8 @@ public class QuarantineRetry {
         }
     }
 
-    private Map<RetryResult, Long> tryAgain(List<Candidate> candidates) {
-        Map<RetryResult, Long> outcomes = new EnumMap<>(RetryResult.class);
+    private Map<ReplayResult, Long> tryAgain(List<Candidate> candidates) {
+        Map<ReplayResult, Long> outcomes = new EnumMap<>(ReplayResult.class);
         long end = System.nanoTime() + LONGEST.toNanos();
         for (Candidate candidate : candidates) {
             if (System.nanoTime() > end) {
@@ -109,15 +109,15 @@ public class QuarantineRetry {
         return outcomes;
     }
 
-    private Optional<RetryResult> tryAgain(Candidate candidate) {
+    private Optional<ReplayResult> tryAgain(Candidate candidate) {
         try {
-            return replay.retry(candidate, strategies.of(candidate.key().kind())).map(Replayed::outcome);
+            return replay.replay(candidate, strategies.of(candidate.key().kind())).map(Replayed::outcome);
         } catch (DataAccessException database) {
             throw database;
         } catch (RuntimeException e) {
             // One record must not keep the others from being tried.
             log.error("{} could not be tried again, in a way that was not foreseen", candidate.key(), e);
-            return Optional.of(RetryResult.REFUSED);
+            return Optional.of(ReplayResult.REFUSED);
         }
     }
 }

@@ -52,7 +52,7 @@ class LockedRowTest {
             assertThat(replay.replay(setAside().key(), b.policy).orElseThrow().code()).isEqualTo("locked");
             writer.rollback();
         }
-        assertThat(replay.replay(setAside().key(), b.policy).orElseThrow().outcome()).isEqualTo(QuarantineReplay.RetryResult.APPLIED);
+        assertThat(replay.replay(setAside().key(), b.policy).orElseThrow().outcome()).isEqualTo(QuarantineReplay.ReplayResult.APPLIED);
         assertThat(b.memory(Kind.EPISODES)).isEqualTo(a.memory(Kind.EPISODES));
     }
 
@@ -77,7 +77,7 @@ class LockedRowTest {
             assertThat(inventory.lockedBy()).singleElement().asString().contains("somebody at a prompt");
             writer.rollback();
         }
-        assertThat(replay.replay(setAside().key(), b.policy).orElseThrow().outcome()).isEqualTo(QuarantineReplay.RetryResult.APPLIED);
+        assertThat(replay.replay(setAside().key(), b.policy).orElseThrow().outcome()).isEqualTo(QuarantineReplay.ReplayResult.APPLIED);
         assertThat(b.memory(Kind.EPISODES)).isEqualTo(a.memory(Kind.EPISODES));
         assertThat(inventory.lockedBy()).isEmpty();
     }

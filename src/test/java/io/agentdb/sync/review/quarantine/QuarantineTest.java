@@ -10,7 +10,7 @@ import io.agentdb.sync.postgres.embedded.TestPostgres;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.replica.apply.Database;
 import io.agentdb.sync.replica.apply.PostgresTransactions;
-import io.agentdb.sync.review.quarantine.QuarantineReplay.RetryResult;
+import io.agentdb.sync.review.quarantine.QuarantineReplay.ReplayResult;
 import io.agentdb.sync.review.quarantine.QuarantineTable.Candidate;
 import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
 import io.agentdb.sync.revision.ConflictStrategy;
@@ -57,9 +57,9 @@ class QuarantineTest {
     @Test
     void recordWhoseCauseIsGone_isAppliedAsIfItHadComeNow() {
         UUID id = setAside("poison");
-        assertThat(replay(id)).isEqualTo(RetryResult.REFUSED);
+        assertThat(replay(id)).isEqualTo(ReplayResult.REFUSED);
         cure();
-        assertThat(replay(id)).isEqualTo(RetryResult.APPLIED);
+        assertThat(replay(id)).isEqualTo(ReplayResult.APPLIED);
         assertThat(b.memory(Kind.EPISODES)).isEqualTo(a.memory(Kind.EPISODES));
         assertThat(all()).isEmpty();
         assertThat(b.everything(Kind.EPISODES).get(0).version()).isEqualTo(a.everything(Kind.EPISODES).get(0).version());
@@ -72,8 +72,8 @@ class QuarantineTest {
         UUID id = setAside("poison");
         QuarantineKey key = all().get(0).key();
         cure();
-        assertThat(replay(id)).isEqualTo(RetryResult.APPLIED);
-        assertThat(replay.replay(key, b.policy).orElseThrow().outcome()).isEqualTo(RetryResult.KNOWN);
+        assertThat(replay(id)).isEqualTo(ReplayResult.APPLIED);
+        assertThat(replay.replay(key, b.policy).orElseThrow().outcome()).isEqualTo(ReplayResult.KNOWN);
         assertThat(replay.replay(new QuarantineKey(key.kind(), UUID.randomUUID(), new Write(key.write().actor(), 1)), b.policy)).isEmpty();
     }
 
@@ -109,7 +109,7 @@ class QuarantineTest {
         b.pull(Kind.EPISODES, a);
         cure();
         QuarantineKey key = all().get(0).key();
-        assertThat(replay(id)).isEqualTo(RetryResult.KNOWN);
+        assertThat(replay(id)).isEqualTo(ReplayResult.KNOWN);
         assertThat(b.memory(Kind.EPISODES)).isEmpty();
         assertThat(table.sweep()).isZero();
         assertThat(table.find(key)).isEmpty();
@@ -137,7 +137,7 @@ class QuarantineTest {
         b.applier.apply(Kind.EPISODES, List.of(poison), Database.source(a), null, null);
         assertThat(b.quarantine.floors(Kind.EPISODES)).isEqualTo(Map.of(a.actor(), revision.version().dot().xid()));
         assertThat(table.revision(all().get(0).key())).contains(poison);
-        assertThat(replay(revision.id())).isEqualTo(RetryResult.REFUSED);
+        assertThat(replay(revision.id())).isEqualTo(ReplayResult.REFUSED);
         assertThat(all().get(0).attempts()).isEqualTo(2);
     }
 
@@ -149,7 +149,7 @@ class QuarantineTest {
         b.jdbc.update("update episodes set task = 'by b, later' where id = ?", id);
         Dot ours = b.everything(Kind.EPISODES).get(0).version().dot();
         b.quarantine.setAside(a.everything(Kind.EPISODES).get(0), Database.source(a), "some-code", "it had to wait");
-        assertThat(replay(id)).isEqualTo(RetryResult.APPLIED);
+        assertThat(replay(id)).isEqualTo(ReplayResult.APPLIED);
         Revision here = b.everything(Kind.EPISODES).get(0);
         assertThat(here.version().dot().actor()).isEqualTo(b.actor());
         assertThat(here.version().dot().counter()).isGreaterThan(ours.counter());
@@ -211,13 +211,13 @@ class QuarantineTest {
         cure();
         try (Connection other = b.begin(); Statement statement = other.createStatement()) {
             statement.execute("select 1 from quarantine for update");
-            assertThat(replay.retry(due, b.policy)).isEmpty();
+            assertThat(replay.replay(due, b.policy)).isEmpty();
             assertThat(table.sweep()).isZero();
             other.rollback();
         }
         b.jdbc.update("update quarantine set attempts = attempts + 1");
-        assertThat(replay.retry(due, b.policy)).as("it was tried since").isEmpty();
-        assertThat(replay.retry(table.any(1).get(0), b.policy).orElseThrow().outcome()).isEqualTo(RetryResult.APPLIED);
+        assertThat(replay.replay(due, b.policy)).as("it was tried since").isEmpty();
+        assertThat(replay.replay(table.any(1).get(0), b.policy).orElseThrow().outcome()).isEqualTo(ReplayResult.APPLIED);
     }
 
     @Test
@@ -278,7 +278,7 @@ class QuarantineTest {
         return table.list(QuarantineFilter.of(Map.of()), null, 100).items();
     }
 
-    private RetryResult replay(UUID id) {
+    private ReplayResult replay(UUID id) {
         QuarantineKey key = all().stream().map(Quarantined::key).filter(one -> one.id().equals(id)).findFirst().orElseThrow();
         return replay.replay(key, b.policy).orElseThrow().outcome();
     }

@@ -31,7 +31,7 @@ class RefusedRecordTest {
         assertThat(b.memory(Kind.EPISODES)).containsOnlyKeys(before, behind, here);
         assertThat(setAside()).matches(record -> record.key().id().equals(twin)).matches(record -> record.reason().contains("\"one_task\""));
         b.jdbc.update("delete from episodes where id = ?", here);
-        assertThat(again()).isEqualTo(QuarantineReplay.RetryResult.APPLIED);
+        assertThat(again()).isEqualTo(QuarantineReplay.ReplayResult.APPLIED);
         assertThat(b.memory(Kind.EPISODES)).isEqualTo(a.memory(Kind.EPISODES));
     }
 
@@ -130,7 +130,7 @@ class RefusedRecordTest {
         return table.list(QuarantineFilter.of(java.util.Map.of()), null, 10).items().get(0);
     }
 
-    private QuarantineReplay.RetryResult again() {
+    private QuarantineReplay.ReplayResult again() {
         return replay.replay(setAside().key(), b.policy).orElseThrow().outcome();
     }
 }

@@ -1,0 +1,106 @@
+package io.agentdb.sync.conversation;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Message.Batch;
+import io.agentdb.sync.protocol.Message.BatchAck;
+import io.agentdb.sync.protocol.SyncException;
+import io.agentdb.sync.replica.feed.Cursor;
+import io.agentdb.sync.replica.feed.Selection;
+import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.run.RunTally;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What of a push is on its way, and how far its cursor may move: past what is acknowledged, and past no open conflict. One thread. */
+final class PushWindow {
+
+    /** Records sent and not yet acknowledged. */
+    static final int RECORDS = 4_000;
+    /** Acknowledged records after which the cursor is stored: what a crash makes us send again at most. */
+    private static final int CHECKPOINT = 5_000;
+
+    private final Exchange exchange;
+    private final Kind kind;
+    private final RunTally tally;
+    private final Deque<Batch> underWay = new ArrayDeque<>();
+    private final List<Revision> concurrent = new ArrayList<>();
+    private Optional<Cursor> settled = Optional.empty();
+    private int records;
+    private int sinceCheckpoint;
+
+    PushWindow(Exchange exchange, Kind kind, RunTally tally) {
+        this.exchange = exchange;
+        this.kind = kind;
+        this.tally = tally;
+    }
+
+    boolean isEmpty() {
+        return underWay.isEmpty();
+    }
+
+    /** Nothing new while a conflict is open: its outcome is to come first. */
+    boolean hasRoom() {
+        return records < RECORDS && concurrent.isEmpty();
+    }
+
+    void send(Batch batch) {
+        exchange.send(batch);
+        underWay.add(batch);
+        records += batch.records().size();
+    }
+
+    /**
+     * Waits for the answer to the oldest batch.
+     *
+     * @param resolve gets the peer's versions of what both sides changed, once nothing is on its way any more
+     */
+    void answered(Selection selection, Consumer<List<Revision>> resolve) {
+        BatchAck ack = Answers.next(exchange, kind, selection, underWay, concurrent);
+        Batch batch = underWay.remove();
+        records -= batch.records().size();
+        sinceCheckpoint += batch.records().size();
+        tally.pushed(kind, ack, batch.records());
+        if (underWay.isEmpty() && !concurrent.isEmpty()) {
+            resolve.accept(List.copyOf(concurrent));
+            concurrent.clear();
+        }
+        if (concurrent.isEmpty()) {
+            settled = Optional.ofNullable(batch.next());
+        }
+    }
+
+    /** Where the cursor is to be stored now, if it is time to. */
+    Optional<Cursor> checkpoint() {
+        if (!concurrent.isEmpty() || sinceCheckpoint < CHECKPOINT) {
+            return Optional.empty();
+        }
+        sinceCheckpoint = 0;
+        return settled;
+    }
+
+    /**
+     * Where the cursor may stand when the exchange has broken off, with the answers that are here already. A peer that gives little per
+     * minute breaks off often: sending again what it has acknowledged would never come to an end.
+     */
+    Optional<Cursor> brokenOff() {
+        if (!concurrent.isEmpty()) {
+            return settled;
+        }
+        try {
+            while (!underWay.isEmpty() && exchange.poll().orElse(null) instanceof BatchAck ack && ack.concurrent().isEmpty() && !ack.more()) {
+                Batch batch = underWay.remove();
+                tally.pushed(kind, ack, batch.records());
+                settled = Optional.ofNullable(batch.next());
+            }
+        } catch (SyncException end) {
+            // What came before it counts.
+            return settled;
+        }
+        return settled;
+    }
+}
