@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -18,39 +20,33 @@ final class NodeDatabase {
 
     private static final long RECOVERY_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-    /** What belongs to an extension, or to a table, goes with it. */
+    /**
+     * What hands over all that the superuser owns; what belongs to an extension, or to a table, goes with it. Each statement is to be a
+     * transaction: together they would hold the locks of several tables, and whoever writes meanwhile in another order would deadlock
+     * with them.
+     */
     private static final String HAND_OVER = """
-            do $$
-            declare
-                statement text;
-            begin
-                for statement in
-                    select format('alter schema %I owner to agentdb', nspname) from pg_namespace
-                    where nspowner = 'postgres'::regrole and nspname !~ '^pg_' and nspname not in ('information_schema', 'public')
-                    union all
-                    select format('alter table %I.%I owner to agentdb', n.nspname, c.relname)
-                    from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                    where c.relowner = 'postgres'::regrole and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-                        and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
-                        and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
-                            and (d.deptype = 'e' or c.relkind = 'S' and d.deptype in ('a', 'i')))
-                    union all
-                    select format('alter routine %s owner to agentdb', p.oid::regprocedure)
-                    from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-                    where p.proowner = 'postgres'::regrole and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-                        and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
-                    union all
-                    select format('alter type %s owner to agentdb', t.oid::regtype)
-                    from pg_type t join pg_namespace n on n.oid = t.typnamespace
-                    where t.typowner = 'postgres'::regrole and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-                        and t.typtype in ('c', 'd', 'e', 'r') and (t.typrelid = 0
-                            or exists (select from pg_class c where c.oid = t.typrelid and c.relkind = 'c'))
-                        and not exists (select from pg_depend d where d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e')
-                loop
-                    execute statement;
-                end loop;
-            end
-            $$
+            select format('alter schema %I owner to agentdb', nspname) from pg_namespace
+            where nspowner = 'postgres'::regrole and nspname !~ '^pg_' and nspname not in ('information_schema', 'public')
+            union all
+            select format('alter table %I.%I owner to agentdb', n.nspname, c.relname)
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relowner = 'postgres'::regrole and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+                and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+                and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid
+                    and (d.deptype = 'e' or c.relkind = 'S' and d.deptype in ('a', 'i')))
+            union all
+            select format('alter routine %s owner to agentdb', p.oid::regprocedure)
+            from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+            where p.proowner = 'postgres'::regrole and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+                and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+            union all
+            select format('alter type %s owner to agentdb', t.oid::regtype)
+            from pg_type t join pg_namespace n on n.oid = t.typnamespace
+            where t.typowner = 'postgres'::regrole and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+                and t.typtype in ('c', 'd', 'e', 'r') and (t.typrelid = 0
+                    or exists (select from pg_class c where c.oid = t.typrelid and c.relkind = 'c'))
+                and not exists (select from pg_depend d where d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e')
             """;
 
     private NodeDatabase() {
@@ -74,7 +70,9 @@ final class NodeDatabase {
         try (Connection connection = connect(port, NAME, door.superuser()); Statement statement = connection.createStatement()) {
             // The superuser calls nothing here that somebody has made, whatever the database's own path is.
             statement.execute("set search_path = pg_catalog, pg_temp");
-            statement.execute(HAND_OVER);
+            for (String handOver : all(statement, HAND_OVER)) {
+                statement.execute(handOver);
+            }
         }
     }
 
@@ -95,6 +93,16 @@ final class NodeDatabase {
         source.setUser(login.user());
         source.setPassword(login.password());
         return source.getConnection();
+    }
+
+    private static List<String> all(Statement statement, String sql) throws SQLException {
+        List<String> all = new ArrayList<>();
+        try (ResultSet found = statement.executeQuery(sql)) {
+            while (found.next()) {
+                all.add(found.getString(1));
+            }
+        }
+        return all;
     }
 
     private static boolean finds(Statement statement, String what) throws SQLException {

@@ -12,9 +12,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,6 +132,37 @@ class EmbeddedServerTest {
         Files.writeString(draft.resolve("half"), "half");
         open();
         assertThat(directory.resolve("postgres.draft-1")).doesNotExist();
+    }
+
+    /** Of a cluster whose node was the superuser: its agents are back as soon as the server is. */
+    @Test
+    void handingOver_deadlocksWithNobodyWhoWritesInAnotherOrder() throws SQLException {
+        List<String> tables = List.of("made_1", "made_2", "made_3", "made_4", "made_5");
+        try (Connection writer = DriverManager.getConnection(server.jdbcUrl(), server.superuser().user(), server.superuser().password());
+                Statement statement = writer.createStatement()) {
+            for (String table : tables) {
+                statement.execute("create table " + table + " (id int)");
+            }
+            writer.setAutoCommit(false);
+            statement.execute("insert into made_5 values (1)");
+            CompletableFuture<Void> handedOver = CompletableFuture.runAsync(this::handOver);
+            await().until(() -> jdbc.sql("select exists (select from pg_locks where not granted)").query(Boolean.class).single());
+            for (String table : tables) {
+                statement.execute("insert into " + table + " values (1)");
+            }
+            writer.commit();
+            handedOver.join();
+        }
+        assertThat(jdbc.sql("select distinct tableowner from pg_tables where tablename in (:tables)").param("tables", tables)
+                .query(String.class).list()).containsExactly("agentdb");
+    }
+
+    private void handOver() {
+        try {
+            NodeDatabase.prepare(server.port(), ClusterDoor.of(settings(0)));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void open() {
