@@ -6,7 +6,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.input.Edits;
-import io.agentdb.sync.listing.Filter;
+import io.agentdb.sync.memory.listing.Filter;
 import io.agentdb.sync.memory.store.MemoryFilter;
 import java.util.List;
 import java.util.Map;

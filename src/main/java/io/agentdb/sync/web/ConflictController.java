@@ -1,7 +1,7 @@
 package io.agentdb.sync.web;
 
-import io.agentdb.sync.listing.ListPage;
-import io.agentdb.sync.listing.PageRequest;
+import io.agentdb.sync.memory.listing.ListPage;
+import io.agentdb.sync.memory.listing.PageRequest;
 import io.agentdb.sync.replica.apply.RevisionEditor;
 import io.agentdb.sync.review.conflict.ConflictArchive;
 import io.agentdb.sync.review.conflict.ConflictFilter;

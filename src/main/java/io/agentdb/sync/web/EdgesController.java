@@ -2,7 +2,7 @@ package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.Edge;
 import io.agentdb.sync.memory.Shape;
-import io.agentdb.sync.listing.ListPage;
+import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.memory.store.MemoryStore;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;

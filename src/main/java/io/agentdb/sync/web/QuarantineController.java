@@ -1,7 +1,7 @@
 package io.agentdb.sync.web;
 
-import io.agentdb.sync.listing.ListPage;
-import io.agentdb.sync.listing.PageRequest;
+import io.agentdb.sync.memory.listing.ListPage;
+import io.agentdb.sync.memory.listing.PageRequest;
 import io.agentdb.sync.version.Write;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.review.quarantine.QuarantineFilter;

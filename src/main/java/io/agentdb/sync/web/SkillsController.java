@@ -3,7 +3,7 @@ package io.agentdb.sync.web;
 import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.Skill;
-import io.agentdb.sync.listing.ListPage;
+import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.memory.store.MemoryStore;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;

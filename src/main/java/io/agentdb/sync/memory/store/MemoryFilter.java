@@ -1,7 +1,7 @@
 package io.agentdb.sync.memory.store;
 
-import io.agentdb.sync.listing.Filter;
-import io.agentdb.sync.listing.Filter.Condition;
+import io.agentdb.sync.memory.listing.Filter;
+import io.agentdb.sync.memory.listing.Filter.Condition;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.JsonText;

@@ -1,7 +1,7 @@
 package io.agentdb.sync.memory.store;
 
-import io.agentdb.sync.listing.Filter;
-import io.agentdb.sync.listing.ListPage;
+import io.agentdb.sync.memory.listing.Filter;
+import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.RuleBroken;

@@ -1,6 +1,6 @@
 package io.agentdb.sync.memory.store;
 
-import io.agentdb.sync.listing.PageToken;
+import io.agentdb.sync.memory.listing.PageToken;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.input.FieldLimits;

@@ -1,8 +1,8 @@
 package io.agentdb.sync.review.conflict;
 
-import io.agentdb.sync.listing.Filter;
-import io.agentdb.sync.listing.ListPage;
-import io.agentdb.sync.listing.PageToken;
+import io.agentdb.sync.memory.listing.Filter;
+import io.agentdb.sync.memory.listing.ListPage;
+import io.agentdb.sync.memory.listing.PageToken;
 import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionJson;

@@ -1,7 +1,7 @@
 package io.agentdb.sync.review.quarantine;
 
-import io.agentdb.sync.listing.Filter;
-import io.agentdb.sync.listing.Filter.Condition;
+import io.agentdb.sync.memory.listing.Filter;
+import io.agentdb.sync.memory.listing.Filter.Condition;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.apply.Quarantine;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.agentdb.sync.review.quarantine;
 
-import io.agentdb.sync.listing.Filter;
-import io.agentdb.sync.listing.ListPage;
+import io.agentdb.sync.memory.listing.Filter;
+import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.version.Write;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionJson;

@@ -1,6 +1,6 @@
 package io.agentdb.sync.review.conflict;
 
-import io.agentdb.sync.listing.ListPage;
+import io.agentdb.sync.memory.listing.ListPage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,6 +1,6 @@
 package io.agentdb.sync.review.quarantine;
 
-import io.agentdb.sync.listing.ListPage;
+import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.version.Write;
 import static org.assertj.core.api.Assertions.assertThat;
 

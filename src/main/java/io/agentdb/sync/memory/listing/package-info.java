@@ -4,6 +4,6 @@
  * <p>Promise: an unknown or wrong parameter is refused with all the others that are; a cursor is taken back only by the list that gave it.
  */
 @NullMarked
-package io.agentdb.sync.listing;
+package io.agentdb.sync.memory.listing;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.agentdb.sync.listing;
+package io.agentdb.sync.memory.listing;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.agentdb.sync.listing;
+package io.agentdb.sync.memory.listing;
 
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.JsonText;
