@@ -1,10 +1,9 @@
 package io.agentdb.sync.run;
 
-import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.apply.Applied;
 import io.agentdb.sync.revision.Conflict;
-import io.agentdb.sync.revision.Resolution;
+import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Revision;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;

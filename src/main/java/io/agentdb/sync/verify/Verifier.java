@@ -36,8 +36,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessResourceFailureException;
 
 /**
  * Compares this node's memory with a peer's, and repairs what differs when asked. Takes the peer as a sync does: never both at a time.

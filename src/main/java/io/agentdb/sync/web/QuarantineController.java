@@ -1,19 +1,19 @@
 package io.agentdb.sync.web;
 
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.memory.listing.PageRequest;
-import io.agentdb.sync.version.Write;
-import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.review.quarantine.QuarantineFilter;
+import io.agentdb.sync.review.quarantine.QuarantinePlace;
 import io.agentdb.sync.review.quarantine.QuarantineReplay.ReplayResult;
 import io.agentdb.sync.review.quarantine.QuarantineReplay.Replayed;
 import io.agentdb.sync.review.quarantine.QuarantineRetry;
 import io.agentdb.sync.review.quarantine.QuarantineTable;
-import io.agentdb.sync.review.quarantine.QuarantinePlace;
 import io.agentdb.sync.review.quarantine.Quarantined;
 import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Write;
 import io.agentdb.sync.web.problem.NotHere;
 import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
@@ -21,11 +21,9 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -35,7 +33,6 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.jspecify.annotations.Nullable;
 
 /** What came from peers and could not be applied. */
 @RestController

@@ -1,6 +1,5 @@
 package io.agentdb.sync.verify;
 
-import io.agentdb.sync.version.Write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -33,6 +32,7 @@ import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncState;
 import io.agentdb.sync.verify.Difference.Type;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Write;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

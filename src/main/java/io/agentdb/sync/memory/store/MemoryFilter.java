@@ -1,7 +1,5 @@
 package io.agentdb.sync.memory.store;
 
-import io.agentdb.sync.memory.listing.Filter;
-import io.agentdb.sync.memory.listing.Filter.Condition;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.JsonText;
@@ -12,6 +10,8 @@ import io.agentdb.sync.memory.input.FieldLimits;
 import io.agentdb.sync.memory.input.FieldNames;
 import io.agentdb.sync.memory.input.FieldReader;
 import io.agentdb.sync.memory.input.Timestamps;
+import io.agentdb.sync.memory.listing.Filter;
+import io.agentdb.sync.memory.listing.Filter.Condition;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;

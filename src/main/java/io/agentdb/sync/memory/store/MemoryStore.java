@@ -1,11 +1,11 @@
 package io.agentdb.sync.memory.store;
 
-import io.agentdb.sync.memory.listing.Filter;
-import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.RuleBroken;
 import io.agentdb.sync.memory.Shape;
+import io.agentdb.sync.memory.listing.Filter;
+import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.postgres.Refused;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.agentdb.sync.memory.store;
 
-import io.agentdb.sync.memory.listing.PageToken;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.input.FieldLimits;
 import io.agentdb.sync.memory.input.Timestamps;
+import io.agentdb.sync.memory.listing.PageToken;
 import java.util.List;
 import java.util.UUID;
 

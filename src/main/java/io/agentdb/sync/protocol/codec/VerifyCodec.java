@@ -1,6 +1,5 @@
 package io.agentdb.sync.protocol.codec;
 
-import io.agentdb.sync.version.Write;
 import com.google.protobuf.ByteString;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message;
@@ -10,6 +9,7 @@ import io.agentdb.sync.protocol.wire.ItemsAnswer;
 import io.agentdb.sync.replica.digest.IdRange;
 import io.agentdb.sync.replica.digest.RangeDigest;
 import io.agentdb.sync.replica.digest.RecordDigest;
+import io.agentdb.sync.version.Write;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;

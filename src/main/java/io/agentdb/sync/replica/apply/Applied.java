@@ -1,8 +1,7 @@
 package io.agentdb.sync.replica.apply;
 
-import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Conflict;
-import io.agentdb.sync.revision.Resolution;
+import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Revision;
 import java.util.ArrayList;
 import java.util.List;

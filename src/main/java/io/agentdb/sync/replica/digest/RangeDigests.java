@@ -1,10 +1,10 @@
 package io.agentdb.sync.replica.digest;
 
-import io.agentdb.sync.version.Write;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionRows;
 import io.agentdb.sync.replica.knowledge.Tombstones;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Write;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;

@@ -1,8 +1,8 @@
 package io.agentdb.sync.replica.knowledge;
 
-import io.agentdb.sync.version.Write;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Write;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;

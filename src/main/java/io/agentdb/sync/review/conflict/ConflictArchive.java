@@ -1,11 +1,11 @@
 package io.agentdb.sync.review.conflict;
 
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.listing.Filter;
 import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.memory.listing.PageToken;
-import io.agentdb.sync.revision.ConflictOutcome;
-import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionJson;
+import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Revision;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,10 +1,10 @@
 package io.agentdb.sync.review.conflict;
 
-import io.agentdb.sync.memory.listing.Filter;
-import io.agentdb.sync.memory.listing.Filter.Condition;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.input.FieldLimits;
 import io.agentdb.sync.memory.input.Timestamps;
+import io.agentdb.sync.memory.listing.Filter;
+import io.agentdb.sync.memory.listing.Filter.Condition;
 import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.ConflictStrategy;
 import java.time.ZoneOffset;

@@ -1,17 +1,17 @@
 package io.agentdb.sync.review.conflict;
 
-import io.agentdb.sync.version.Write;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.CopyBinary;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.replica.apply.ConflictSink;
 import io.agentdb.sync.revision.Conflict;
-import io.agentdb.sync.revision.Resolution;
 import io.agentdb.sync.revision.ConflictOutcome;
+import io.agentdb.sync.revision.Resolution;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.VersionVector;
+import io.agentdb.sync.version.Write;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -24,11 +24,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.stereotype.Component;
-import org.jspecify.annotations.Nullable;
 
 /** Table {@code conflicts}: both versions of every conflict, the strategy and the outcome; open ones wait for a person. */
 @Component

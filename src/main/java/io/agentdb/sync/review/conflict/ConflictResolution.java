@@ -1,18 +1,18 @@
 package io.agentdb.sync.review.conflict;
 
-import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.input.Edits;
 import io.agentdb.sync.memory.input.IdentityFixed;
 import io.agentdb.sync.memory.store.ConstraintMessages;
 import io.agentdb.sync.replica.apply.RevisionEditor;
+import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Decision;
 import io.agentdb.sync.revision.Edit;
 import io.agentdb.sync.revision.Merge;
 import io.agentdb.sync.revision.Revision;
-import io.agentdb.sync.version.Write;
 import io.agentdb.sync.version.Version;
+import io.agentdb.sync.version.Write;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -1,7 +1,7 @@
 package io.agentdb.sync.review.conflict;
 
-import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Write;
 import java.time.Instant;

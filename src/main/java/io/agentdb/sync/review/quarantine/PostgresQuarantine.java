@@ -1,6 +1,5 @@
 package io.agentdb.sync.review.quarantine;
 
-import io.agentdb.sync.version.Write;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.replica.StorableReason;
@@ -8,6 +7,7 @@ import io.agentdb.sync.replica.apply.BatchOrigin;
 import io.agentdb.sync.replica.apply.Quarantine;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Write;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;

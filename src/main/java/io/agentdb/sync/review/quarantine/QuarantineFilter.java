@@ -1,8 +1,8 @@
 package io.agentdb.sync.review.quarantine;
 
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.listing.Filter;
 import io.agentdb.sync.memory.listing.Filter.Condition;
-import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.apply.Quarantine;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.agentdb.sync.review.quarantine;
 
-import io.agentdb.sync.memory.listing.PageToken;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.listing.PageToken;
 import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Write;

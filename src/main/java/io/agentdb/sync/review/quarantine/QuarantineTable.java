@@ -1,15 +1,15 @@
 package io.agentdb.sync.review.quarantine;
 
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.listing.Filter;
 import io.agentdb.sync.memory.listing.ListPage;
-import io.agentdb.sync.version.Write;
-import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.replica.StorableReason;
 import io.agentdb.sync.replica.apply.BatchOrigin;
 import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Write;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

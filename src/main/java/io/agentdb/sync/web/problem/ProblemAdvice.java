@@ -13,6 +13,7 @@ import io.agentdb.sync.postgres.DatabaseFailure;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
@@ -40,7 +41,6 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 import org.springframework.web.util.DisconnectedClientHelper;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every failure as an RFC 9457 problem that says what happened and what to do. What is not foreseen gets an incident's id, under which

@@ -1,6 +1,5 @@
 package io.agentdb.sync.review.conflict;
 
-import io.agentdb.sync.memory.listing.ListPage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +7,7 @@ import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.replica.apply.Database;
 import io.agentdb.sync.replica.apply.PostgresTransactions;
 import io.agentdb.sync.replica.apply.PostgresVersions;

@@ -1,11 +1,10 @@
 package io.agentdb.sync.review.quarantine;
 
-import io.agentdb.sync.memory.listing.ListPage;
-import io.agentdb.sync.version.Write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.replica.apply.Database;
@@ -18,6 +17,7 @@ import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
+import io.agentdb.sync.version.Write;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
