@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the command line asks for in place of a node, or has got wrong. Looked at before anything is started: who asks for help
- * should not get a node with a database.
+ * What the command line asks for in place of a node, or has got wrong. Looked at before anything is started: who asks
+ * for help should not get a node with a database.
  *
  * @param status what the process ends with: 0, or 2 for what is not understood
  */
@@ -49,7 +49,8 @@ record CommandLine(int status, String text) {
         }
         if (given.stream().anyMatch(VERSION::contains)) {
             String version = CommandLine.class.getPackage().getImplementationVersion();
-            return Optional.of(new CommandLine(0, "AgentDB Sync Node " + (version == null ? "(not packaged)" : version)));
+            return Optional.of(new CommandLine(0, "AgentDB Sync Node "
+                    + (version == null ? "(not packaged)" : version)));
         }
         return given.stream().flatMap(argument -> flaw(argument).stream()).findFirst()
                 .map(flaw -> new CommandLine(2, flaw + "\nNothing was started. --help says what there is."));
@@ -60,7 +61,8 @@ record CommandLine(int status, String text) {
             return Optional.empty();
         }
         if (argument.startsWith("-D")) {
-            return Optional.of("'" + argument + "' is for Java, and goes before -jar; as a setting, write --" + argument.substring(2));
+            return Optional.of("'" + argument + "' is for Java, and goes before -jar; as a setting, write --"
+                    + argument.substring(2));
         }
         boolean setting = argument.startsWith("--") && (argument.contains("=") || argument.contains("."));
         if (setting) {
@@ -69,12 +71,14 @@ record CommandLine(int status, String text) {
         }
         return Optional.of(argument.matches("[A-Za-z][\\w.-]*=.*")
                 ? "'" + argument + "' is no argument; did you mean '--" + argument + "'?"
-                : "'" + argument + "' is no argument: a setting is written --name=value" + Nearest.hint(argument, WORDS));
+                : "'" + argument + "' is no argument: a setting is written --name=value"
+                        + Nearest.hint(argument, WORDS));
     }
 
     private static Optional<String> ours(String name) {
         return known().stream().anyMatch(one -> means(name, one)) ? Optional.empty()
-                : Optional.of("'--" + name + "' is no setting" + Nearest.hint("--" + name, known().stream().map(one -> "--" + one).toList()));
+                : Optional.of("'--" + name + "' is no setting"
+                        + Nearest.hint("--" + name, known().stream().map(one -> "--" + one).toList()));
     }
 
     /** @param known with {@code [i]} for any number, and {@code .*} for any name at its end */

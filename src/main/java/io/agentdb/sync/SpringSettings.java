@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The settings of Spring Boot and of the libraries that the node uses, as they describe themselves. Others may be read by a configuration of
- * somebody's own, so only what is nearly one of these counts as an error. Stateless.
+ * The settings of Spring Boot and of the libraries that the node uses, as they describe themselves. Others may be read
+ * by a configuration of somebody's own, so only what is nearly one of these counts as an error. Stateless.
  */
 final class SpringSettings {
 
@@ -30,7 +30,8 @@ final class SpringSettings {
     static Optional<String> misspelt(String name) {
         Set<String> known = known();
         String given = simplified(name);
-        if (known.stream().map(SpringSettings::simplified).anyMatch(one -> given.equals(one) || given.startsWith(one + ".")
+        if (known.stream().map(SpringSettings::simplified)
+                .anyMatch(one -> given.equals(one) || given.startsWith(one + ".")
                 || given.startsWith(one + "["))) {
             return Optional.empty();
         }

@@ -24,24 +24,32 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--server.port=8081", "--debug", "--trace", "--spring.profiles.active=example", "--agentdb.node.id=a", "--agentdb.node.id=",
-        "--agentdb.server.authToken=x", "--agentdb.server.auth_token=x", "--AGENTDB.SERVER.PORT=1", "--agentdb.peers[0].name=b",
-        "--agentdb.peers[0].kinds[1]=skills", "--agentdb.peers[0].filters.session-id=s", "--agentdb.server.tokens[1].permissions.full=none",
-        "--agentdb.sync.conflict-strategies.skills=merge", "--agentdb.discovery.dns[0]=x", "--agentdb.discovery.dns=x,y", "--agentdb.quic.peers=h:1",
-        "--agentdb.example.remote.server.port=1", "--agentdb.admin.open", "--logging.level.io.agentdb=debug", "--of-somebody=else", "--my.own.setting=1", "--spring.jpa.properties.x=1",
-        "--spring.datasource.hikari.maximumPoolSize=5", "--management.server.port=1", "--spring.config.import=x", ""})
+    @ValueSource(strings = {"--server.port=8081", "--debug", "--trace", "--spring.profiles.active=example",
+            "--agentdb.node.id=a", "--agentdb.node.id=",
+        "--agentdb.server.authToken=x", "--agentdb.server.auth_token=x", "--AGENTDB.SERVER.PORT=1",
+        "--agentdb.peers[0].name=b", "--agentdb.peers[0].kinds[1]=skills", "--agentdb.peers[0].filters.session-id=s",
+        "--agentdb.server.tokens[1].permissions.full=none", "--agentdb.sync.conflict-strategies.skills=merge",
+        "--agentdb.discovery.dns[0]=x", "--agentdb.discovery.dns=x,y", "--agentdb.quic.peers=h:1",
+        "--agentdb.example.remote.server.port=1", "--agentdb.admin.open", "--logging.level.io.agentdb=debug",
+        "--of-somebody=else", "--my.own.setting=1", "--spring.jpa.properties.x=1",
+                "--spring.datasource.hikari.maximumPoolSize=5", "--management.server.port=1",
+                        "--spring.config.import=x", ""})
     void settings_startANode(String argument) {
         assertThat(CommandLine.answer(argument)).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "status|'status' is no argument", "--unknown|'--unknown' is no argument", "--halp|did you mean '--help'?", "--verson|did you mean '--version'?",
-        "-v|'-v' is no argument", "server.port=8081|did you mean '--server.port=8081'?", "-Dserver.port=1|goes before -jar",
+        "status|'status' is no argument", "--unknown|'--unknown' is no argument", "--halp|did you mean '--help'?",
+                "--verson|did you mean '--version'?",
+        "-v|'-v' is no argument", "server.port=8081|did you mean '--server.port=8081'?",
+        "-Dserver.port=1|goes before -jar",
         "--agentdb.server.prot=1|'--agentdb.server.prot' is no setting; did you mean '--agentdb.server.port'?",
-        "--agentdb.peers[0].adress=h:1|did you mean '--agentdb.peers[i].address'?", "--agentdb.nonsense.of.all.sorts=1|is no setting",
-        "--serer.port=1|did you mean '--server.port'?", "--server.prot=1|did you mean '--server.port'?",
-        "--spring.datasource.ur=jdbc:x|did you mean '--spring.datasource.url'?", "--agentDb.nodes.id=1|did you mean '--agentdb.node.id'?"})
+        "--agentdb.peers[0].adress=h:1|did you mean '--agentdb.peers[i].address'?",
+        "--agentdb.nonsense.of.all.sorts=1|is no setting", "--serer.port=1|did you mean '--server.port'?",
+        "--server.prot=1|did you mean '--server.port'?",
+                "--spring.datasource.ur=jdbc:x|did you mean '--spring.datasource.url'?",
+                        "--agentDb.nodes.id=1|did you mean '--agentdb.node.id'?"})
     void whatIsNotUnderstood_isRefused_withTheNearestThatIs(String argument, String words) {
         assertThat(CommandLine.answer("--server.port=0", argument)).hasValueSatisfying(answer -> {
             assertThat(answer.status()).isEqualTo(2);
@@ -58,8 +66,9 @@ class CommandLineTest {
     }
 
     private static String run(String argument, int status) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xlog:class+load",
-                "-cp", System.getProperty("java.class.path"), SyncNodeApplication.class.getName(), argument));
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
+                .toString(), "-Xlog:class+load", "-cp", System.getProperty("java.class.path"),
+                        SyncNodeApplication.class.getName(), argument));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isEqualTo(status);

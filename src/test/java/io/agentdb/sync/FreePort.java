@@ -8,8 +8,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A port that nobody listens on, for what has to be told its port. It is below those that systems give to whoever asks for any, or some other
- * connection of the build could get it before it is used; and each of the processes that share the tests has a range of its own.
+ * A port that nobody listens on, for what has to be told its port. It is below those that systems give to whoever asks
+ * for any, or some other connection of the build could get it before it is used; and each of the processes that share
+ * the tests has a range of its own.
  */
 public final class FreePort {
 

@@ -24,14 +24,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RoomsTest {
 
     private static final String ROOT = "io.agentdb.sync";
-    private static final JavaClasses CLASSES = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages(ROOT);
     /** From the top down; a room may use those below it. */
-    private static final List<String> ROOMS = List.of("example", "web", "web.request", "web.access", "web.problem", "coordinator", "verify",
-            "conversation", "run", "peers", "quic.server", "quic.client", "quic.stream", "quic.tls", "protocol.codec", "protocol",
-            "review.conflict", "review.quarantine", "replica.digest", "replica.apply", "replica.feed", "replica.knowledge", "replica", "node",
-            "revision", "admission", "memory.transfer", "memory.store", "memory.listing", "memory.input", "memory", "postgres.embedded", "postgres", "home",
-            "version");
+    private static final List<String> ROOMS = List.of(
+            "example", "web", "web.request", "web.access", "web.problem", "coordinator", "verify", "conversation",
+            "run", "peers", "quic.server", "quic.client", "quic.stream", "quic.tls", "protocol.codec", "protocol",
+            "review.conflict", "review.quarantine", "replica.digest", "replica.apply", "replica.feed",
+            "replica.knowledge", "replica", "node", "revision", "admission", "memory.transfer", "memory.store",
+            "memory.listing", "memory.input", "memory", "postgres.embedded", "postgres", "home", "version");
     /** A newcomer takes in one shelf at a glance. */
     private static final int MOST_FILES = 25;
 
@@ -39,7 +41,8 @@ class RoomsTest {
     void arrowsPointDownwards() {
         for (int i = 1; i < ROOMS.size(); i++) {
             String[] above = ROOMS.subList(0, i).stream().map(RoomsTest::room).toArray(String[]::new);
-            noClasses().that().resideInAPackage(room(ROOMS.get(i))).should().dependOnClassesThat().resideInAnyPackage(above).check(CLASSES);
+            noClasses().that().resideInAPackage(room(ROOMS.get(i))).should().dependOnClassesThat()
+                    .resideInAnyPackage(above).check(CLASSES);
         }
     }
 
@@ -53,9 +56,11 @@ class RoomsTest {
     @ValueSource(strings = {"src/main/java", "src/test/java"})
     void noRoomIsTooFull(String sources) throws IOException {
         try (Stream<Path> files = Files.walk(Path.of(sources))) {
-            Map<Path, Long> sizes = files.filter(file -> file.toString().endsWith(".java") && !file.endsWith("package-info.java"))
+            Map<Path, Long> sizes = files.filter(file -> file.toString().endsWith(".java")
+                    && !file.endsWith("package-info.java"))
                     .collect(Collectors.groupingBy(Path::getParent, TreeMap::new, Collectors.counting()));
-            assertThat(sizes).isNotEmpty().allSatisfy((room, size) -> assertThat(size).as(room.toString()).isLessThanOrEqualTo(MOST_FILES));
+            assertThat(sizes).isNotEmpty().allSatisfy((room, size) -> assertThat(size).as(room.toString())
+                    .isLessThanOrEqualTo(MOST_FILES));
         }
     }
 
@@ -69,17 +74,21 @@ class RoomsTest {
     void subRooms_areUsedThroughTheirFacesAlone() {
         noClasses().that().resideOutsideOfPackage(inside("quic")).should().dependOnClassesThat()
                 .resideInAnyPackage(room("quic.stream"), room("quic.tls")).check(CLASSES);
-        noClasses().that().resideOutsideOfPackages(inside("protocol"), inside("quic")).and().doNotHaveSimpleName("SyncConfiguration").should()
+        noClasses().that().resideOutsideOfPackages(inside("protocol"), inside("quic")).and()
+                .doNotHaveSimpleName("SyncConfiguration").should()
                 .dependOnClassesThat().resideInAPackage(room("protocol.codec")).check(CLASSES);
         noClasses().that().resideOutsideOfPackage(inside("protocol")).should().dependOnClassesThat(
-                com.tngtech.archunit.base.DescribedPredicate.describe("are no face of the codec", one -> one.getPackageName()
-                        .equals(room("protocol.codec")) && !List.of("MessageCodec", "Payload", "RecordName", "Sendable", "UnknownFields")
+                com.tngtech.archunit.base.DescribedPredicate.describe(
+                "are no face of the codec", one -> one.getPackageName()
+                        .equals(room("protocol.codec")) && !List.of(
+                        "MessageCodec", "Payload", "RecordName", "Sendable", "UnknownFields")
                         .contains(one.getSimpleName()))).check(CLASSES);
     }
 
     @Test
     void netty_livesInQuicAlone() {
-        noClasses().that().resideOutsideOfPackage(inside("quic")).should().dependOnClassesThat().resideInAPackage("io.netty..").check(CLASSES);
+        noClasses().that().resideOutsideOfPackage(inside("quic")).should().dependOnClassesThat()
+                .resideInAPackage("io.netty..").check(CLASSES);
     }
 
     @Test
@@ -91,7 +100,8 @@ class RoomsTest {
     @Test
     void versions_areJavaAlone() {
         classes().that().resideInAPackage(inside("version")).should().onlyDependOnClassesThat()
-                .resideInAnyPackage("java.lang..", "java.util..", "java.time..", "org.jspecify..", inside("version")).check(CLASSES);
+                .resideInAnyPackage("java.lang..", "java.util..", "java.time..", "org.jspecify..", inside("version"))
+                .check(CLASSES);
     }
 
     @Test
@@ -102,7 +112,8 @@ class RoomsTest {
 
     @Test
     void everythingIsInARoom_butTheApplicationAndItsCommandLine() {
-        String[] rooms = Stream.concat(ROOMS.stream().map(RoomsTest::room), Stream.of(ROOT + ".protocol.wire")).toArray(String[]::new);
+        String[] rooms = Stream.concat(ROOMS.stream().map(RoomsTest::room), Stream.of(ROOT + ".protocol.wire"))
+                .toArray(String[]::new);
         classes().that().doNotHaveSimpleName("SyncNodeApplication").and().doNotHaveSimpleName("CommandLine").and()
                 .doNotHaveSimpleName("SpringSettings").and().doNotHaveSimpleName("package-info")
                 .should().resideInAnyPackage(rooms).check(CLASSES);

@@ -25,7 +25,10 @@ import org.springframework.context.annotation.ClassPathScanningCandidateComponen
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.util.ClassUtils;
 
-/** The table of settings in docs/configuration.md has every property that the node asks for, with its default, and no other. */
+/**
+ * The table of settings in docs/configuration.md has every property that the node asks for, with its default, and no
+ * other.
+ */
 class SettingsTableTest {
 
     /** No setting's default: what a row says of it is not compared. */
@@ -47,7 +50,8 @@ class SettingsTableTest {
         }
         try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
             for (Path source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
-                PLACEHOLDER.matcher(Files.readString(source)).results().forEach(found -> asked.put(found.group(1), found.group(2)));
+                PLACEHOLDER.matcher(Files.readString(source)).results()
+                        .forEach(found -> asked.put(found.group(1), found.group(2)));
             }
         }
         asked.keySet().stream().filter(name -> !names.contains(name + ".*")).forEach(names::add);
@@ -60,7 +64,8 @@ class SettingsTableTest {
     @Test
     void everyProperty_hasARow() {
         assertThat(asked).hasSizeGreaterThan(60);
-        assertThat(asked.keySet().stream().filter(name -> documented.keySet().stream().noneMatch(row -> covers(row, name)))).isEmpty();
+        assertThat(asked.keySet().stream().filter(name -> documented.keySet().stream()
+                .noneMatch(row -> covers(row, name)))).isEmpty();
     }
 
     @Test
@@ -70,7 +75,8 @@ class SettingsTableTest {
 
     @Test
     void everyRow_isOfAProperty() {
-        assertThat(documented.keySet().stream().filter(row -> asked.keySet().stream().noneMatch(name -> covers(row, name)))).isEmpty();
+        assertThat(documented.keySet().stream().filter(row -> asked.keySet().stream()
+                .noneMatch(name -> covers(row, name)))).isEmpty();
     }
 
     @Test
@@ -104,7 +110,8 @@ class SettingsTableTest {
 
     /** What a list is of; null if it is no list. */
     private static Type element(Type type) {
-        return type instanceof ParameterizedType list && list.getRawType().equals(List.class) ? list.getActualTypeArguments()[0] : null;
+        return type instanceof ParameterizedType list && list.getRawType().equals(List.class)
+                ? list.getActualTypeArguments()[0] : null;
     }
 
     /** @param names the first in full, the others from their last dot on: they have its beginning */

@@ -8,6 +8,7 @@ final class AccessFailureAnalyzer extends AbstractFailureAnalyzer<AccessFailure>
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, AccessFailure cause) {
-        return new FailureAnalysis(cause.getMessage(), "Say who may connect: docs/configuration.md, \"Who may connect\".", cause);
+        return new FailureAnalysis(
+                cause.getMessage(), "Say who may connect: docs/configuration.md, \"Who may connect\".", cause);
     }
 }

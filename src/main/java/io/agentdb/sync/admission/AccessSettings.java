@@ -20,7 +20,8 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("agentdb.server")
-public record AccessSettings(@DefaultValue List<Token> tokens, @Nullable Path tokensFile, @DefaultValue List<Certificate> certificates,
+public record AccessSettings(
+        @DefaultValue List<Token> tokens, @Nullable Path tokensFile, @DefaultValue List<Certificate> certificates,
         @DefaultValue("false") boolean open) {
 
     /**
@@ -33,7 +34,8 @@ public record AccessSettings(@DefaultValue List<Token> tokens, @Nullable Path to
     public record Certificate(String name, @Nullable Map<String, String> permissions, @Nullable String node) {
         public Certificate {
             if (name == null || name.isBlank()) {
-                throw new IllegalArgumentException("agentdb.server.certificates: each needs the name that the certificate is for");
+                throw new IllegalArgumentException(
+                        "agentdb.server.certificates: each needs the name that the certificate is for");
             }
             Permissions.of(permissions);
             Token.requireNode("agentdb.server.certificates, '" + name + "'", node);
@@ -50,7 +52,8 @@ public record AccessSettings(@DefaultValue List<Token> tokens, @Nullable Path to
         Map<String, Permissions> permissions = new HashMap<>();
         certificates.forEach(certificate -> {
             if (permissions.put(certificate.name(), Permissions.of(certificate.permissions())) != null) {
-                throw new IllegalArgumentException("agentdb.server.certificates names '" + certificate.name() + "' twice");
+                throw new IllegalArgumentException("agentdb.server.certificates names '" + certificate.name()
+                        + "' twice");
             }
         });
         return permissions;

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * How often an address may do a thing that costs this node something and comes before anybody has shown who it is: a handshake, or a wrong
- * password. Thread-safe.
+ * How often an address may do a thing that costs this node something and comes before anybody has shown who it is: a
+ * handshake, or a wrong password. Thread-safe.
  */
 public final class AttemptLimit {
 

@@ -10,11 +10,12 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Who did what from where, one line per event, on a logger of its own ({@code agentdb.audit}): as text, and with key-value pairs for whoever
- * logs JSON ({@code logging.structured.format.console}). Thread-safe; does not block but for the log itself.
+ * Who did what from where, one line per event, on a logger of its own ({@code agentdb.audit}): as text, and with
+ * key-value pairs for whoever logs JSON ({@code logging.structured.format.console}). Thread-safe; does not block but
+ * for the log itself.
  *
- * <p>What comes from outside is shortened and stripped of control characters: it could otherwise forge lines. Of one event by one subject at
- * most {@value #PER_MINUTE} are logged a minute, and the next line says how many were not.
+ * <p>What comes from outside is shortened and stripped of control characters: it could otherwise forge lines. Of one
+ * event by one subject at most {@value #PER_MINUTE} are logged a minute, and the next line says how many were not.
  */
 public final class Audit {
 

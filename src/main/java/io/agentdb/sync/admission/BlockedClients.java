@@ -34,7 +34,8 @@ public class BlockedClients {
 
     public List<Blocked> all() {
         return jdbc.sql("select client, reason, blocked_at from blocked order by client")
-                .query((row, i) -> new Blocked(row.getString(1), row.getString(2), row.getTimestamp(3).toInstant())).list();
+                .query((row, i) -> new Blocked(row.getString(1), row.getString(2), row.getTimestamp(3).toInstant()))
+                .list();
     }
 
     /**

@@ -6,11 +6,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-
 /**
- * Names the clients that show a certificate: by its subject alternative name, the first DNS name, else URI, else mail address (RFC 5280,
- * section 4.2.1.6). Immutable.
+ * Names the clients that show a certificate: by its subject alternative name, the first DNS name, else URI, else mail
+ * address (RFC 5280, section 4.2.1.6). Immutable.
  */
 public final class ClientCertificates {
 
@@ -31,12 +29,15 @@ public final class ClientCertificates {
     public Verdict judge(X509Certificate certificate) {
         Optional<String> name = name(certificate);
         if (name.isEmpty()) {
-            return new Verdict(null, "your certificate names nobody: it needs a subject alternative name (DNS, URI or mail)");
+            return new Verdict(
+                    null, "your certificate names nobody: it needs a subject alternative name (DNS, URI or mail)");
         }
         Permissions permissions = known.isEmpty() ? Permissions.ALL : known.get(name.get());
         return permissions == null
-                ? new Verdict(null, "your certificate is for '" + name.get() + "', which is not among this node's agentdb.server.certificates")
-                : new Verdict(new Caller(name.get(), permissions, null, List.of(name.get()), nodes.get(name.get())), "");
+                ? new Verdict(null, "your certificate is for '" + name.get()
+                        + "', which is not among this node's agentdb.server.certificates")
+                : new Verdict(new Caller(name.get(), permissions, null, List.of(name.get()), nodes.get(name.get())),
+                        "");
     }
 
     /** Whether that name is listed. */
@@ -51,7 +52,8 @@ public final class ClientCertificates {
 
     /** The certificates that are configured for a node. */
     public List<String> namesFor(String node) {
-        return nodes.entrySet().stream().filter(one -> one.getValue().equals(node)).map(Map.Entry::getKey).sorted().toList();
+        return nodes.entrySet().stream().filter(one -> one.getValue().equals(node)).map(Map.Entry::getKey).sorted()
+                .toList();
     }
 
     private static Optional<String> name(X509Certificate certificate) {

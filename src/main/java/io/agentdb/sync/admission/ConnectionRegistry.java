@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every open connection, in both directions, with its counters. Thread-safe; nothing here blocks. An entry is its connection's, which
- * removes it when it closes.
+ * Every open connection, in both directions, with its counters. Thread-safe; nothing here blocks. An entry is its
+ * connection's, which removes it when it closes.
  */
 public final class ConnectionRegistry {
 
@@ -39,7 +39,8 @@ public final class ConnectionRegistry {
      * @param bytesIn frame bytes, lengths included
      */
     public record View(String id, Direction direction, String address, @Nullable String nodeId, @Nullable String actor,
-            @Nullable String client, Instant since, Instant lastActivity, int openStreams, long requests, long bytesIn, long bytesOut) { }
+            @Nullable String client, Instant since, Instant lastActivity, int openStreams, long requests, long bytesIn,
+                    long bytesOut) { }
 
     /** One connection's counters, updated by its streams. */
     public static final class Entry {
@@ -120,8 +121,8 @@ public final class ConnectionRegistry {
         }
 
         private View view() {
-            return new View(id, direction, address, nodeId, actor, client, since, lastActivity, streams.get(), requests.get(), in.get(),
-                    out.get());
+            return new View(id, direction, address, nodeId, actor, client, since, lastActivity, streams.get(),
+                    requests.get(), in.get(), out.get());
         }
     }
 
@@ -135,16 +136,20 @@ public final class ConnectionRegistry {
     }
 
     /**
-     * Adds an incoming connection, unless there are {@code most} of them already. Those that have not said who they are take a quarter of
-     * the places at most, and make room for who comes, the oldest of the most frequent host first: whoever means to be let in says so at once.
+     * Adds an incoming connection, unless there are {@code most} of them already. Those that have not said who they are
+     * take a quarter of the places at most, and make room for who comes, the oldest of the most frequent host first:
+     * whoever means to be let in says so at once.
      */
     public synchronized Optional<Entry> admit(String id, String address, int most, Consumer<String> closer) {
-        List<Entry> strangers = entries.values().stream().filter(entry -> entry.direction == Direction.IN && entry.client == null).toList();
+        List<Entry> strangers = entries.values().stream()
+                .filter(entry -> entry.direction == Direction.IN && entry.client == null).toList();
         if (count(Direction.IN) >= most || strangers.size() >= Math.max(FEW, most / STRANGERS)) {
-            Map<String, Long> crowds = strangers.stream().collect(Collectors.groupingBy(Entry::host, Collectors.counting()));
-            Optional<Entry> oldest = strangers.stream().filter(entry -> entry.since.isBefore(Instant.now().minus(HELLO)))
-                    .max(Comparator.<Entry>comparingLong(entry -> crowds.get(entry.host())).thenComparing(entry -> entry.since,
-                            Comparator.reverseOrder()));
+            Map<String, Long> crowds = strangers.stream().collect(
+                    Collectors.groupingBy(Entry::host, Collectors.counting()));
+            Optional<Entry> oldest = strangers.stream().filter(
+                    entry -> entry.since.isBefore(Instant.now().minus(HELLO)))
+                    .max(Comparator.<Entry>comparingLong(entry -> crowds.get(entry.host()))
+                            .thenComparing(entry -> entry.since, Comparator.reverseOrder()));
             if (oldest.isEmpty()) {
                 return Optional.empty();
             }
@@ -156,7 +161,8 @@ public final class ConnectionRegistry {
 
     /** How many connections of that client have come in. */
     public int countOf(String client) {
-        return (int) entries.values().stream().filter(entry -> entry.direction == Direction.IN && client.equals(entry.client)).count();
+        return (int) entries.values().stream().filter(entry -> entry.direction == Direction.IN
+                && client.equals(entry.client)).count();
     }
 
     public void remove(String id) {
@@ -171,7 +177,10 @@ public final class ConnectionRegistry {
         return entries.values().stream().map(Entry::view).sorted(Comparator.comparing(View::since)).toList();
     }
 
-    /** Whether that connection, which was dialled here, came in here as well: its two ends have the same address and say the same actor. */
+    /**
+     * Whether that connection, which was dialled here, came in here as well: its two ends have the same address and say
+     * the same actor.
+     */
     public boolean loopsBack(String id) {
         Entry dialled = entries.get(id);
         return dialled != null && dialled.localAddress != null && dialled.actor != null && entries.values().stream()
@@ -211,7 +220,8 @@ public final class ConnectionRegistry {
      */
     public int closeStale(Direction direction, Duration idle) {
         long now = System.nanoTime();
-        List<Entry> stale = entries.values().stream().filter(entry -> entry.direction == direction && entry.streams.get() == 0
+        List<Entry> stale = entries.values().stream().filter(
+                entry -> entry.direction == direction && entry.streams.get() == 0
                 && now - entry.activeAt >= idle.toNanos()).toList();
         stale.forEach(entry -> entry.closer.accept("no request since " + entry.lastActivity));
         return stale.size();

@@ -10,14 +10,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens that clients may show. Several are valid at once, so that they can be exchanged one after the other, and all can be replaced
- * while the node runs. Thread-safe; nothing here blocks.
+ * The tokens that clients may show. Several are valid at once, so that they can be exchanged one after the other, and
+ * all can be replaced while the node runs. Thread-safe; nothing here blocks.
  */
 public final class Credentials {
 
-    private record Known(String name, Secret secret, Permissions permissions, @Nullable Instant expires, @Nullable String node) { }
+    private record Known(String name, Secret secret, Permissions permissions, @Nullable Instant expires,
+            @Nullable String node) { }
 
-    private static final String HOW = ": set auth-token for this peer to a token that this node accepts (its agentdb.server.auth-token or .tokens)";
+    private static final String HOW =
+            ": set auth-token for this peer to a token that this node accepts (its agentdb.server.auth-token or"
+            + " .tokens)";
 
     private final Clock clock;
     private volatile List<Known> known = List.of();
@@ -27,21 +30,26 @@ public final class Credentials {
         replace(tokens);
     }
 
-    /** @throws IllegalArgumentException if two have the same secret, or one name is for two nodes: nobody could tell who came */
+    /**
+     * @throws IllegalArgumentException if two have the same secret, or one name is for two nodes: nobody could tell who
+     *     came
+     */
     public void replace(Collection<Token> tokens) {
         List<Known> all = new ArrayList<>();
         for (Token token : tokens) {
             Secret secret = Secret.configured(token.secret());
             for (Known other : all) {
                 if (other.secret().equals(secret)) {
-                    throw new IllegalArgumentException("tokens '" + other.name() + "' and '" + token.name() + "' have the same secret");
+                    throw new IllegalArgumentException("tokens '" + other.name() + "' and '" + token.name()
+                            + "' have the same secret");
                 }
                 if (other.name().equals(token.name()) && !Objects.equals(other.node(), token.node())) {
                     throw new IllegalArgumentException("there are two tokens '" + token.name()
                             + "' with different .node: give both the same, or each a name of its own");
                 }
             }
-            all.add(new Known(token.name(), secret, Permissions.of(token.permissions()), token.expires(), token.node()));
+            all.add(new Known(token.name(), secret, Permissions.of(token.permissions()), token.expires(),
+                    token.node()));
         }
         known = List.copyOf(all);
     }
@@ -67,10 +75,14 @@ public final class Credentials {
         if (expired(match)) {
             return new Verdict(null, "the token '" + match.name() + "' has expired" + HOW);
         }
-        return new Verdict(new Caller(match.name(), match.permissions(), proof, List.of(match.name()), match.node()), "");
+        return new Verdict(new Caller(match.name(), match.permissions(), proof, List.of(match.name()), match.node()),
+                "");
     }
 
-    /** Whether what a client showed earlier still holds: its token may have been taken away, exchanged or have expired since. */
+    /**
+     * Whether what a client showed earlier still holds: its token may have been taken away, exchanged or have expired
+     * since.
+     */
     public boolean stillHolds(Caller caller) {
         return caller.proof() == null || shown(caller).filter(now -> !expired(now)).isPresent();
     }
@@ -100,7 +112,8 @@ public final class Credentials {
     }
 
     private Optional<Known> shown(Caller caller) {
-        return known.stream().filter(one -> one.name().equals(caller.name()) && Objects.equals(one.secret(), caller.proof())).findFirst();
+        return known.stream().filter(one -> one.name().equals(caller.name())
+                && Objects.equals(one.secret(), caller.proof())).findFirst();
     }
 
     private boolean expired(Known token) {

@@ -9,8 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is served next: the clients in turn, each with its own queue, so that nobody waits behind another one's requests. One client never
- * has all workers: as long as there are more workers than clients, one stays free for whoever comes next. Thread-safe.
+ * Who is served next: the clients in turn, each with its own queue, so that nobody waits behind another one's requests.
+ * One client never has all workers: as long as there are more workers than clients, one stays free for whoever comes
+ * next. Thread-safe.
  */
 public final class FairQueue {
 
@@ -51,7 +52,8 @@ public final class FairQueue {
     public synchronized @Nullable Turn take() throws InterruptedException {
         while (!closed) {
             int share = share();
-            for (Iterator<Map.Entry<String, Deque<Runnable>>> clients = waiting.entrySet().iterator(); clients.hasNext();) {
+            for (Iterator<Map.Entry<String, Deque<Runnable>>> clients = waiting.entrySet().iterator();
+                    clients.hasNext();) {
                 Map.Entry<String, Deque<Runnable>> next = clients.next();
                 if (running.getOrDefault(next.getKey(), 0) < share) {
                     clients.remove();
@@ -87,7 +89,8 @@ public final class FairQueue {
 
     /** How many one client may have running: an equal part, with one more client in mind than there are. */
     private int share() {
-        long clients = running.size() + waiting.keySet().stream().filter(client -> !running.containsKey(client)).count();
+        long clients = running.size() + waiting.keySet().stream().filter(client -> !running.containsKey(client))
+                .count();
         return (int) Math.max(1, workers / (clients + 1));
     }
 }

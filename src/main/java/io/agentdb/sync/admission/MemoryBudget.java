@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How much memory something, such as decoded records, may take at once: in all, and of one client half of that. Whoever wants more
- * waits until others have given back, or is refused. Thread-safe.
+ * How much memory something, such as decoded records, may take at once: in all, and of one client half of that. Whoever
+ * wants more waits until others have given back, or is refused. Thread-safe.
  */
 public final class MemoryBudget {
 

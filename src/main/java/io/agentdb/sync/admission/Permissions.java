@@ -20,8 +20,8 @@ public record Permissions(Set<Kind> read, Set<Kind> write) {
     }
 
     /**
-     * @param granted {@code read}, {@code write}, {@code both} or {@code none} by the name of a kind, or by {@code full} for every other one;
-     *     null or empty for everything
+     * @param granted {@code read}, {@code write}, {@code both} or {@code none} by the name of a kind, or by
+     *     {@code full} for every other one; null or empty for everything
      * @throws IllegalArgumentException naming what is not understood
      */
     public static Permissions of(@Nullable Map<String, String> granted) {
@@ -30,10 +30,12 @@ public record Permissions(Set<Kind> read, Set<Kind> write) {
         }
         granted.forEach((name, access) -> {
             if (!name.equals(EVERY_KIND) && Kind.named(name).isEmpty()) {
-                throw new IllegalArgumentException("unknown kind '" + name + "'; known are episodes, skills, edges and full");
+                throw new IllegalArgumentException("unknown kind '" + name
+                        + "'; known are episodes, skills, edges and full");
             }
             if (!Set.of("read", "write", "both", "none").contains(access)) {
-                throw new IllegalArgumentException("'" + access + "' is no permission; known are read, write, both and none");
+                throw new IllegalArgumentException("'" + access
+                        + "' is no permission; known are read, write, both and none");
             }
         });
         return new Permissions(kinds(granted, "read"), kinds(granted, "write"));
@@ -46,7 +48,8 @@ public record Permissions(Set<Kind> read, Set<Kind> write) {
 
     private static Set<Kind> kinds(Map<String, String> granted, String access) {
         return Kind.ALL.stream().filter(kind -> List.of(access, "both")
-                .contains(granted.getOrDefault(kind.name(), granted.getOrDefault(EVERY_KIND, "none")))).collect(Collectors.toSet());
+                .contains(granted.getOrDefault(kind.name(), granted.getOrDefault(EVERY_KIND, "none"))))
+                .collect(Collectors.toSet());
     }
 
     private static Set<Kind> common(Set<Kind> one, Set<Kind> other) {

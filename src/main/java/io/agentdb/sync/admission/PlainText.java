@@ -5,7 +5,10 @@ import java.util.regex.Pattern;
 /** What others say, as it may stand in a log or on a screen. */
 public final class PlainText {
 
-    /** Line ends and escapes, which would forge lines and drive a terminal; and what turns the direction of text or is not seen. */
+    /**
+     * Line ends and escapes, which would forge lines and drive a terminal; and what turns the direction of text or is
+     * not seen.
+     */
     private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
     private PlainText() {

@@ -13,8 +13,8 @@ import java.util.function.LongSupplier;
 /**
  * How much each client may ask per minute: requests, and bytes in both directions. Thread-safe; nothing here blocks.
  *
- * <p>Bytes are charged after the fact and may put a client into debt; it is then told how long to wait. Nobody is cut off in the
- * middle of a frame.
+ * <p>Bytes are charged after the fact and may put a client into debt; it is then told how long to wait. Nobody is cut
+ * off in the middle of a frame.
  */
 public final class RateLimits {
 
@@ -24,8 +24,8 @@ public final class RateLimits {
     /** Clients that are remembered; the idle ones go first, their buckets being full again. */
     private static final int REMEMBERED = 10_000;
     /**
-     * Who is in debt waits until this part of a minute's bytes is there again. With a byte only, each further request would bring
-     * one batch, and the limit on requests would be reached long before the one on bytes.
+     * Who is in debt waits until this part of a minute's bytes is there again. With a byte only, each further request
+     * would bring one batch, and the limit on requests would be reached long before the one on bytes.
      */
     private static final int SHARE = 10;
 
@@ -136,7 +136,8 @@ public final class RateLimits {
             if (bytes.getAvailableTokens() > 0) {
                 return Duration.ZERO;
             }
-            return Duration.ofNanos(bytes.estimateAbilityToConsume(Math.max(1, bytesPerMinute / SHARE)).getNanosToWaitForRefill());
+            return Duration.ofNanos(bytes.estimateAbilityToConsume(Math.max(1, bytesPerMinute / SHARE))
+                    .getNanosToWaitForRefill());
         }
 
         private Duration paced(Duration wait) {
@@ -149,8 +150,8 @@ public final class RateLimits {
         }
 
         private Usage usage(String name) {
-            return new Usage(name, requests.getAvailableTokens(), requestsPerMinute, bytes.getAvailableTokens(), bytesPerMinute,
-                    totalRequests.get(), totalBytes.get(), paced.get());
+            return new Usage(name, requests.getAvailableTokens(), requestsPerMinute, bytes.getAvailableTokens(),
+                    bytesPerMinute, totalRequests.get(), totalBytes.get(), paced.get());
         }
 
         private Bucket bucket(long perMinute) {

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The hash of a secret: what is kept in memory and compared, in constant time, so that neither the characters of the secret nor its length
- * can be measured. A plain hash, since tokens are long and random; a person's password would want a slow one.
+ * The hash of a secret: what is kept in memory and compared, in constant time, so that neither the characters of the
+ * secret nor its length can be measured. A plain hash, since tokens are long and random; a person's password would want
+ * a slow one.
  */
 public final class Secret {
 

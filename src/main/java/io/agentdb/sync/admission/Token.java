@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A credential as it is configured.
  *
- * @param name what its client is called in logs, limits and {@code GET /connections}; several secrets of one name are one client, so that one
- *     can be exchanged for the next
+ * @param name what its client is called in logs, limits and {@code GET /connections}; several secrets of one name are
+ *     one client, so that one can be exchanged for the next
  * @param secret what the client shows, or {@code sha256:} and its hash
  * @param permissions see {@link Permissions#of}
  * @param expires from when on it is refused; null for never
@@ -23,7 +23,8 @@ public record Token(String name, String secret, @Nullable Map<String, String> pe
     /** @throws IllegalArgumentException naming the token and what is wrong with it, never its secret */
     public Token {
         if (name == null || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
-            throw new IllegalArgumentException("a token needs a name of 1 to 63 letters, digits, dots, dashes and underscores");
+            throw new IllegalArgumentException(
+                    "a token needs a name of 1 to 63 letters, digits, dots, dashes and underscores");
         }
         if (secret == null || secret.isBlank()) {
             throw new IllegalArgumentException("token '" + name + "' needs a secret, or sha256: and its hash");
@@ -44,7 +45,8 @@ public record Token(String name, String secret, @Nullable Map<String, String> pe
      */
     public static void requireNode(String whose, @Nullable String node) {
         if (node != null && !NODE.matcher(node).matches()) {
-            throw new IllegalArgumentException(whose + ": '" + node + "' is no node id (1 to 31 lower-case letters, digits and dashes)");
+            throw new IllegalArgumentException(whose + ": '" + node
+                    + "' is no node id (1 to 31 lower-case letters, digits and dashes)");
         }
     }
 

@@ -22,13 +22,16 @@ public final class TokenFile {
     public static List<Token> read(Path file) {
         try {
             MutablePropertySources sources = new MutablePropertySources();
-            new YamlPropertySourceLoader().load("tokens", new ByteArrayResource(Files.readAllBytes(file))).forEach(sources::addLast);
+            new YamlPropertySourceLoader().load("tokens", new ByteArrayResource(Files.readAllBytes(file)))
+                    .forEach(sources::addLast);
             return new Binder(ConfigurationPropertySources.from(sources)).bind("tokens", Bindable.listOf(Token.class))
-                    .orElseThrow(() -> new AccessFailure("agentdb.server.tokens-file: " + file + " has no list 'tokens'", null));
+                    .orElseThrow(() -> new AccessFailure("agentdb.server.tokens-file: " + file
+                            + " has no list 'tokens'", null));
         } catch (IOException e) {
             throw new AccessFailure("agentdb.server.tokens-file: " + file + " cannot be read: " + e, e);
         } catch (BindException e) {
-            throw new AccessFailure("agentdb.server.tokens-file: " + file + " is wrong at '" + e.getName() + "': " + reason(e), null);
+            throw new AccessFailure("agentdb.server.tokens-file: " + file + " is wrong at '" + e.getName() + "': "
+                    + reason(e), null);
         } catch (RuntimeException e) {
             if (e instanceof AccessFailure known) {
                 throw known;
@@ -41,7 +44,8 @@ public final class TokenFile {
     private static String reason(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String words = cause.getMessage();
-            if (cause instanceof IllegalArgumentException && words != null && (words.startsWith("token ") || words.startsWith("a token "))) {
+            if (cause instanceof IllegalArgumentException && words != null
+                    && (words.startsWith("token ") || words.startsWith("a token "))) {
                 return words;
             }
         }

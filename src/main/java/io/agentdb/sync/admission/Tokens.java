@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Every token that this node accepts, from wherever it is configured; and one of its own where nobody has configured anything. */
+/**
+ * Every token that this node accepts, from wherever it is configured; and one of its own where nobody has configured
+ * anything.
+ */
 public final class Tokens {
 
     private static final Logger log = LoggerFactory.getLogger(Tokens.class);
@@ -59,20 +62,24 @@ public final class Tokens {
             return Optional.of(new Token("own", own.secret(), null, null, null));
         }
         if (loopback()) {
-            log.warn("Nothing says who may connect, so everybody on this machine may: set agentdb.server.tokens before listening elsewhere");
+            log.warn("Nothing says who may connect, so everybody on this machine may: set agentdb.server.tokens"
+                    + " before listening elsewhere");
             return Optional.empty();
         }
-        throw new AccessFailure("nothing says who may connect, and there is no place to keep a token of this node's own. Set"
-                + " agentdb.server.tokens or agentdb.server.auth-token, or agentdb.server.tls.ca for client certificates; or give it a place"
-                + " with agentdb.embedded.data-dir; or listen on 127.0.0.1 only (agentdb.server.host); or insist on letting everybody in"
-                + " with agentdb.server.open=true", null);
+        throw new AccessFailure(
+                "nothing says who may connect, and there is no place to keep a token of this node's own. Set"
+                + " agentdb.server.tokens or agentdb.server.auth-token, or agentdb.server.tls.ca for client"
+                + " certificates; or give it a place"
+                + " with agentdb.embedded.data-dir; or listen on 127.0.0.1 only (agentdb.server.host); or insist on"
+                + " letting everybody in" + " with agentdb.server.open=true", null);
     }
 
     public static KeptSecret kept(Path directory) {
         try {
             return KeptSecret.in(directory.resolve("server-token"));
         } catch (UncheckedIOException e) {
-            throw new AccessFailure(e.getMessage() + ": make it readable and writable, or set agentdb.server.tokens", e);
+            throw new AccessFailure(e.getMessage() + ": make it readable and writable, or set agentdb.server.tokens",
+                    e);
         }
     }
 

@@ -26,7 +26,8 @@ public final class Answers {
      * @param selection release 0.1.0 answers with versions as well that do not belong to it
      * @param underWay one answer may be about several of them
      * @param concurrent gets the peer's versions of what both sides changed
-     * @throws ProtocolException if it answers with records that it was not sent: it could bring in whatever it likes, whatever was asked
+     * @throws ProtocolException if it answers with records that it was not sent: it could bring in whatever it likes,
+     *     whatever was asked
      */
     public static BatchAck next(Exchange exchange, Kind kind, Selection selection, Collection<Batch> underWay,
             List<Revision> concurrent) {
@@ -39,16 +40,18 @@ public final class Answers {
         return ack;
     }
 
-    private static void take(BatchAck ack, Kind kind, Selection selection, Collection<Batch> underWay, List<Revision> concurrent) {
+    private static void take(BatchAck ack, Kind kind, Selection selection,
+            Collection<Batch> underWay, List<Revision> concurrent) {
         if (ack.concurrent().isEmpty()) {
             return;
         }
         AskedKinds.hold(List.of(kind), List.of(ack.concurrent().get(0).kind()), "batch_ack.concurrent");
-        Set<UUID> sent = underWay.stream().flatMap(batch -> batch.records().stream()).map(Revision::id).collect(Collectors.toSet());
+        Set<UUID> sent = underWay.stream().flatMap(batch -> batch.records().stream()).map(Revision::id)
+                .collect(Collectors.toSet());
         for (Revision answer : ack.concurrent()) {
             if (!sent.contains(answer.id())) {
-                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "the peer answers with " + kind + " " + answer.id()
-                        + ", which it was not sent");
+                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
+                        "the peer answers with " + kind + " " + answer.id() + ", which it was not sent");
             }
         }
         ack.concurrent().stream().filter(selection::matches).forEach(concurrent::add);

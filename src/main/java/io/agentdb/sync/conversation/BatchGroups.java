@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages from a peer, with the batches that are already waiting taken together: one commit for several is what makes applying
- * fast, and it never waits for more.
+ * Messages from a peer, with the batches that are already waiting taken together: one commit for several is what makes
+ * applying fast, and it never waits for more.
  */
 final class BatchGroups {
 
@@ -39,7 +39,8 @@ final class BatchGroups {
         int records = first.records().size();
         while (records < GROUP_RECORDS && group.size() < GROUP_BATCHES && exchange.heldBytes() < GROUP_BYTES) {
             waiting = exchange.poll().orElse(null);
-            if (!(waiting instanceof Batch batch) || batch.kind() != first.kind() || (first.next() == null) != (batch.next() == null)) {
+            if (!(waiting instanceof Batch batch) || batch.kind() != first.kind()
+                    || (first.next() == null) != (batch.next() == null)) {
                 break;
             }
             group.add(batch);

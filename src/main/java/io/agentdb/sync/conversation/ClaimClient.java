@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells a peer what we hold of what it knows, because we stand below a tombstone that it has dropped: what it does not have any more was
- * deleted, and its feed will tell us so again.
+ * Tells a peer what we hold of what it knows, because we stand below a tombstone that it has dropped: what it does not
+ * have any more was deleted, and its feed will tell us so again.
  */
 public final class ClaimClient {
 

@@ -33,13 +33,14 @@ class ConversationConfiguration {
     }
 
     @Bean
-    PushClient push(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, ChangeApplier applier, MeetingCounter meeting) {
+    PushClient push(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, ChangeApplier applier,
+            MeetingCounter meeting) {
         return new PushClient(feed, starts, knowledge, applier, meeting);
     }
 
     @Bean
-    PushHandler pushHandler(ChangeApplier applier, CursorStore cursors, KnowledgeExchange knowledge, MeetingCounter meeting, Strategies strategies,
-            SyncMetrics metrics) {
+    PushHandler pushHandler(ChangeApplier applier, CursorStore cursors, KnowledgeExchange knowledge,
+            MeetingCounter meeting, Strategies strategies, SyncMetrics metrics) {
         return new PushHandler(applier, cursors, knowledge, meeting, strategies, metrics);
     }
 
@@ -49,7 +50,8 @@ class ConversationConfiguration {
     }
 
     @Bean
-    PullHandler pullHandler(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, IncarnationRenewal renewals, NodeCounts inventory, SyncMetrics metrics) {
+    PullHandler pullHandler(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge,
+            IncarnationRenewal renewals, NodeCounts inventory, SyncMetrics metrics) {
         return new PullHandler(feed, starts, knowledge, renewals, () -> inventory.fence().behind(), metrics);
     }
 

@@ -23,7 +23,8 @@ final class CursorKeys {
 
     /** What the peer has acknowledged of our pushes: of what others say in its name, nothing counts there. */
     static CursorKey sent(Session peer, Kind kind, Selection selection) {
-        return new CursorKey(peer.nodeId(), kind, Flow.PUSH, peer.actor(), selection.everything() ? SENT : name(selection));
+        return new CursorKey(peer.nodeId(), kind, Flow.PUSH, peer.actor(),
+                selection.everything() ? SENT : name(selection));
     }
 
     /** How far we have read the peer's feed. */

@@ -27,7 +27,8 @@ final class FeedWalk {
     private int taken;
     private Cursor position;
 
-    FeedWalk(ChangeFeed feed, Kind kind, Cursor from, long fence, Selection selection, Reader reader, int batchRecords) {
+    FeedWalk(ChangeFeed feed, Kind kind, Cursor from, long fence, Selection selection, Reader reader,
+            int batchRecords) {
         this.feed = feed;
         this.kind = kind;
         this.fence = fence;

@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Conflicts of a pull in which our version stayed, under its own dot: nothing moved in our feed, and a peer that has our version waiting
- * for a person, or has forgotten it, says that it knows it; so the next push would not send it. Used by the run's thread alone.
+ * Conflicts of a pull in which our version stayed, under its own dot: nothing moved in our feed, and a peer that has
+ * our version waiting for a person, or has forgotten it, says that it knows it; so the next push would not send it.
+ * Used by the run's thread alone.
  */
 public final class KeptVersions {
 

@@ -19,8 +19,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * What two nodes tell each other of what they hold, so that neither sends what the other has. Thread-safe; blocks on the
- * database.
+ * What two nodes tell each other of what they hold, so that neither sends what the other has. Thread-safe; blocks on
+ * the database.
  */
 public final class KnowledgeExchange {
 
@@ -49,8 +49,8 @@ public final class KnowledgeExchange {
     }
 
     /**
-     * What a peer that reads everything below the fence may take over in the end; nothing, if it reads a selection only. Put down before
-     * the rows are read, and told by {@link #stillTold} behind them.
+     * What a peer that reads everything below the fence may take over in the end; nothing, if it reads a selection
+     * only. Put down before the rows are read, and told by {@link #stillTold} behind them.
      */
     Map<Kind, Knowledge> told(List<Kind> kinds, long fence, Selection selection) {
         return selection.everything() ? each(kinds, (kind, now) -> knowledge.held(kind, fence)) : Map.of();
@@ -62,7 +62,8 @@ public final class KnowledgeExchange {
      * @throws PeerRejected if this node has become another meanwhile
      */
     Map<Kind, Knowledge> stillTold(Map<Kind, Knowledge> told, long fence, Session peer) {
-        // A new incarnation moves every row above the fence: those that were not read yet would be told as known, and never be sent.
+        // A new incarnation moves every row above the fence: those that were not read yet would be told as known, and
+        // never be sent.
         Introduced.still(self, peer);
         Map<Kind, Knowledge> still = new LinkedHashMap<>(told);
         still.replaceAll((kind, known) -> knowledge.told(kind, known, feed.seenAbove(kind, fence)));
@@ -87,8 +88,9 @@ public final class KnowledgeExchange {
         long horizon = feed.horizon();
         known.values().forEach(knowledge -> {
             if (knowledge.below().getOrDefault(peer.own(), 0L) > horizon) {
-                throw new DatabaseWentBack(peer.own(), null, "peer " + peer.nodeId() + " knows of our transactions up to "
-                        + knowledge.below().get(peer.own()) + ", and we are only at " + horizon);
+                throw new DatabaseWentBack(peer.own(), null,
+                        "peer " + peer.nodeId() + " knows of our transactions up to "
+                                + knowledge.below().get(peer.own()) + ", and we are only at " + horizon);
             }
         });
         return kind -> new Reader(peer.actor(), known.getOrDefault(kind, Knowledge.NONE));

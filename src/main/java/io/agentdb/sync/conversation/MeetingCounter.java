@@ -14,8 +14,9 @@ import io.agentdb.sync.run.RunScope;
 import java.time.Duration;
 
 /**
- * Notices by the count of meetings that one of two nodes has been restored from a copy. Counted is under the actor that the peer was told: this
- * node may become another at any moment of a meeting, and a new actor that seemed to have forgotten the former one's would bring the next.
+ * Notices by the count of meetings that one of two nodes has been restored from a copy. Counted is under the actor that
+ * the peer was told: this node may become another at any moment of a meeting, and a new actor that seemed to have
+ * forgotten the former one's would bring the next.
  */
 public final class MeetingCounter {
 
@@ -46,8 +47,9 @@ public final class MeetingCounter {
         // Read after the answer: what the server knew before was heard here before.
         long heard = store.of(peer.own(), peer.actor()).heard();
         if (ready.met() > heard) {
-            throw new DatabaseWentBack(peer.own(), peer.actor(), "peer " + peer.nodeId() + " has been answered by this node " + ready.met()
-                    + " times, and this database knows of " + heard);
+            throw new DatabaseWentBack(peer.own(), peer.actor(),
+                    "peer " + peer.nodeId() + " has been answered by this node " + ready.met()
+                            + " times, and this database knows of " + heard);
         }
         // Only now: it notes as well up to where nothing is in doubt.
         store.confirm(peer.own(), peer.actor(), request.meeting());
@@ -70,12 +72,15 @@ public final class MeetingCounter {
         }
         Meetings known = store.of(peer.own(), peer.actor());
         if (request.confirmed() > known.heard() || request.heard() > known.begun()) {
-            throw renewals.renewed(peer, peer.actor(), peer.own(), "peer " + peer.nodeId() + " has met this node " + request.confirmed() + " times and was met by it "
-                    + request.heard() + " times, and this database knows of " + known.heard() + " and " + known.begun());
+            throw renewals.renewed(peer, peer.actor(), peer.own(),
+                    "peer " + peer.nodeId() + " has met this node " + request.confirmed() + " times and was met by it "
+                            + request.heard() + " times, and this database knows of " + known.heard() + " and "
+                                    + known.begun());
         }
         if (request.meeting() <= known.heard()) {
-            throw new PeerRejected(ErrorCode.RESTORED, "this is meeting " + request.meeting() + " with " + peer.actor() + ", and number "
-                    + known.heard() + " was heard here before: its database went back in time", Duration.ZERO);
+            throw new PeerRejected(ErrorCode.RESTORED, "this is meeting " + request.meeting() + " with " + peer.actor()
+                    + ", and number " + known.heard() + " was heard here before: its database went back in time",
+                            Duration.ZERO);
         }
         store.hear(peer.own(), peer.actor(), request.meeting());
     }

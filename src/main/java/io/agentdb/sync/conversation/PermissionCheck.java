@@ -39,8 +39,9 @@ public final class PermissionCheck {
     private static void require(Session client, String what, Set<Kind> allowed, Collection<Kind> kinds) {
         for (Kind kind : kinds) {
             if (!allowed.contains(kind)) {
-                throw new PeerRejected(ErrorCode.FORBIDDEN, "'" + client.caller().name() + "' may not " + what + " " + kind
-                        + " on this node: its operator grants that with the permissions of the token or certificate", Duration.ZERO);
+                throw new PeerRejected(ErrorCode.FORBIDDEN, "'" + client.caller().name() + "' may not " + what + " "
+                        + kind + " on this node: its operator grants that with the permissions of the token or"
+                        + " certificate", Duration.ZERO);
             }
         }
     }

@@ -48,12 +48,15 @@ public final class PullClient {
     /**
      * @param outcomes takes note of conflicts that our side has won
      * @param reconcile kinds of which the peer may have missed deletions: it claims what it holds
-     * @return kinds of which we may have missed deletions, and where their cursors will stand once we have claimed what we hold
+     * @return kinds of which we may have missed deletions, and where their cursors will stand once we have claimed what
+     *     we hold
      */
-    public Map<Kind, Cursor> run(Exchange exchange, RunScope scope, List<Kind> reconcile, KeptVersions outcomes, RunTally tally) {
+    public Map<Kind, Cursor> run(Exchange exchange, RunScope scope, List<Kind> reconcile, KeptVersions outcomes,
+            RunTally tally) {
         Session peer = exchange.session();
         knowledge.current(peer);
-        exchange.send(new PullRequest(from(peer, scope), scope.selection(), scope.batchSize(), knowledge.held(scope.kinds()), reconcile));
+        exchange.send(new PullRequest(from(peer, scope), scope.selection(), scope.batchSize(),
+                knowledge.held(scope.kinds()), reconcile));
         PullStart start = exchange.receive(PullStart.class);
         AskedKinds.hold(scope.kinds(), start.missed(), "pull_start.missed");
         Set<Kind> missed = Set.copyOf(start.missed());
@@ -115,9 +118,11 @@ public final class PullClient {
 
     /** What is here may change so that it leaves the selection; what is not, or was deleted, was not asked for. */
     private void refuseUnselected(List<Revision> records, Kind kind, Selection selection) {
-        List<UUID> unselected = records.stream().filter(record -> !selection.matches(record)).map(Revision::id).toList();
+        List<UUID> unselected = records.stream().filter(record -> !selection.matches(record)).map(Revision::id)
+                .toList();
         if (!unselected.isEmpty()) {
-            Set<UUID> here = applier.load(kind, unselected).stream().filter(record -> !record.deleted()).map(Revision::id)
+            Set<UUID> here = applier.load(kind, unselected).stream().filter(record -> !record.deleted())
+                    .map(Revision::id)
                     .collect(Collectors.toSet());
             unselected.stream().filter(id -> !here.contains(id)).findFirst().ifPresent(id -> {
                 throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "the peer sent " + kind + " " + id
@@ -143,9 +148,11 @@ public final class PullClient {
     /** Empty if that selection is never asked for again. */
     private Optional<Move> move(Session peer, Kind kind, Cursor cursor, RunScope scope) {
         if (!cursor.feed().equals(peer.actor())) {
-            // Stored, it would never be found under the name that the peer's hello told; every pull would begin at the start.
-            throw new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE, "peer " + peer.nodeId() + " has become " + cursor.feed()
-                    + " since its hello: connect again", Duration.ZERO);
+            // Stored, it would never be found under the name that the peer's hello told; every pull would begin at the
+            // start.
+            throw new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE,
+                    "peer " + peer.nodeId() + " has become " + cursor.feed() + " since its hello: connect again",
+                            Duration.ZERO);
         }
         return scope.selection().since() != null ? Optional.empty()
                 : Optional.of(new Move(CursorKeys.pulled(peer, kind, scope.selection()), cursor));

@@ -38,7 +38,8 @@ public final class PullHandler implements RequestHandler<PullRequest> {
     private final SyncMetrics metrics;
 
     /** @param behind what was committed longer ago than this is in the feed */
-    public PullHandler(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, IncarnationRenewal renewals, Supplier<Duration> behind, SyncMetrics metrics) {
+    public PullHandler(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, IncarnationRenewal renewals,
+            Supplier<Duration> behind, SyncMetrics metrics) {
         this.feed = feed;
         this.starts = starts;
         this.knowledge = knowledge;
@@ -59,14 +60,16 @@ public final class PullHandler implements RequestHandler<PullRequest> {
         PermissionCheck.some(request.from().keySet());
         PermissionCheck.read(peer, request.from().keySet());
         PermissionCheck.read(peer, request.reconcile());
-        Map<Kind, Cursor> from = unlessFromFuture(peer, () -> starts.asked(believed(request, peer), peer, request.selection()));
+        Map<Kind, Cursor> from = unlessFromFuture(peer, () ->
+                starts.asked(believed(request, peer), peer, request.selection()));
         // Before the fence: what holds it back now is at least as old.
         Duration heldBack = behind.get();
         // Before the rows: a fence that is taken later would claim commits that the rows do not show.
         long fence = feed.fence();
         List<Kind> kinds = List.copyOf(from.keySet());
         Map<Kind, Knowledge> told = knowledge.told(kinds, fence, request.selection());
-        Function<Kind, Reader> readers = unlessFromFuture(peer, () -> knowledge.readers(peer, believedKnown(request, peer)));
+        Function<Kind, Reader> readers = unlessFromFuture(
+                peer, () -> knowledge.readers(peer, believedKnown(request, peer)));
         exchange.send(new PullStart(starts.totals(from, fence, request.selection(), readers), starts.missed(from)));
         int records = request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords();
         Map<Kind, Cursor> reached = new LinkedHashMap<>();
@@ -78,23 +81,29 @@ public final class PullHandler implements RequestHandler<PullRequest> {
             }
             reached.put(kind, walk.reached());
         });
-        request.reconcile().forEach(kind -> claiming.send(exchange, kind, fence, request.known().getOrDefault(kind, Knowledge.NONE)));
+        request.reconcile().forEach(kind -> claiming.send(
+                exchange, kind, fence, request.known().getOrDefault(kind, Knowledge.NONE)));
         exchange.send(new PullEnd(reached, knowledge.stillTold(told, fence, peer), heldBack));
         exchange.finish();
     }
 
-    /** Who may only read is no witness of this node's past: from beyond its future he begins anew, and nothing else comes of it. */
+    /**
+     * Who may only read is no witness of this node's past: from beyond its future he begins anew, and nothing else
+     * comes of it.
+     */
     private Map<Kind, Cursor> believed(PullRequest request, Session peer) {
         Map<Kind, Cursor> believed = new LinkedHashMap<>(request.from());
         long horizon = feed.horizon();
-        believed.replaceAll((kind, cursor) -> isWitness(peer, kind) || cursor.xid() < horizon ? cursor : Cursor.start(peer.own()));
+        believed.replaceAll((kind, cursor) -> isWitness(peer, kind) || cursor.xid() < horizon ? cursor
+                : Cursor.start(peer.own()));
         return believed;
     }
 
     private Map<Kind, Knowledge> believedKnown(PullRequest request, Session peer) {
         Map<Kind, Knowledge> believed = new LinkedHashMap<>(request.known());
         long horizon = feed.horizon();
-        believed.replaceAll((kind, known) -> isWitness(peer, kind) || known.below().getOrDefault(peer.own(), 0L) <= horizon ? known
+        believed.replaceAll((kind, known) -> isWitness(peer, kind)
+                || known.below().getOrDefault(peer.own(), 0L) <= horizon ? known
                 : known.without(Set.of(peer.own())));
         return believed;
     }

@@ -39,8 +39,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Sends our feed to a peer. The cursor moves only past what the peer has acknowledged, and past a conflict only once its outcome is
- * on both sides; so after a crash anywhere, the next push begins early enough.
+ * Sends our feed to a peer. The cursor moves only past what the peer has acknowledged, and past a conflict only once
+ * its outcome is on both sides; so after a crash anywhere, the next push begins early enough.
  */
 public final class PushClient {
 
@@ -53,7 +53,8 @@ public final class PushClient {
     private final ChangeApplier applier;
     private final MeetingCounter meeting;
 
-    public PushClient(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, ChangeApplier applier, MeetingCounter meeting) {
+    public PushClient(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, ChangeApplier applier,
+            MeetingCounter meeting) {
         this.feed = feed;
         this.starts = starts;
         this.knowledge = knowledge;
@@ -64,9 +65,11 @@ public final class PushClient {
     /**
      * @param outcomes of conflicts of this run that the feed alone would not tell the peer
      * @param reconciled kinds of which the peer has claimed in this run what it holds
-     * @return kinds of which the peer may have missed deletions; their cursors stay, so that nobody forgets to ask for its claims
+     * @return kinds of which the peer may have missed deletions; their cursors stay, so that nobody forgets to ask for
+     *     its claims
      */
-    public List<Kind> run(Exchange exchange, RunScope scope, List<Kind> reconciled, KeptVersions outcomes, RunTally tally) {
+    public List<Kind> run(Exchange exchange, RunScope scope, List<Kind> reconciled, KeptVersions outcomes,
+            RunTally tally) {
         Session peer = exchange.session();
         PushRequest request = meeting.begin(scope, peer);
         exchange.send(request);
@@ -81,8 +84,9 @@ public final class PushClient {
         Function<Kind, Reader> readers = knowledge.readers(peer, ready.known());
         tally.begin(Phase.PUSHING, starts.totals(from, fence, scope.selection(), readers).values().stream()
                 .mapToLong(Long::longValue).sum());
-        from.forEach((kind, cursor) -> push(exchange, new FeedWalk(feed, kind, cursor, fence, scope.selection(), readers.apply(kind),
-                scope.batchSize()), kind, missed.contains(kind), scope, tally));
+        from.forEach((kind, cursor) -> push(exchange, new FeedWalk(
+                feed, kind, cursor, fence, scope.selection(), readers.apply(kind), scope.batchSize()), kind,
+                        missed.contains(kind), scope, tally));
         for (Kind kind : scope.kinds()) {
             if (!outcomes.kept(kind).isEmpty()) {
                 resolve(exchange, kind, List.of(), outcomes.kept(kind), scope, tally);
@@ -103,7 +107,8 @@ public final class PushClient {
                     window.send(next.get());
                     next = walk.next();
                 } else {
-                    window.answered(scope.selection(), theirs -> resolve(exchange, kind, theirs, Set.of(), scope, tally));
+                    window.answered(scope.selection(), theirs ->
+                            resolve(exchange, kind, theirs, Set.of(), scope, tally));
                     window.checkpoint().ifPresent(cursor -> store(exchange.session(), kind, cursor, missed, scope));
                 }
             }
@@ -115,29 +120,33 @@ public final class PushClient {
     }
 
     /**
-     * Resolves what both sides changed, and tells the peer the outcomes that differ from what it has and belong to the selection: what one
-     * side took out of it stays there, content and all.
+     * Resolves what both sides changed, and tells the peer the outcomes that differ from what it has and belong to the
+     * selection: what one side took out of it stays there, content and all.
      *
      * @param decided records whose outcome is known already
      */
-    private void resolve(Exchange exchange, Kind kind, List<Revision> theirs, Set<UUID> decided, RunScope scope, RunTally tally) {
+    private void resolve(Exchange exchange, Kind kind, List<Revision> theirs, Set<UUID> decided, RunScope scope,
+            RunTally tally) {
         Session peer = exchange.session();
         List<Revision> open = List.copyOf(theirs);
         for (int round = 0; round < ROUNDS && (round == 0 || !open.isEmpty()); round++) {
-            Applied applied = applier.apply(kind, open, new BatchOrigin(peer.nodeId(), peer.actor()), scope.policy(kind), null);
+            Applied applied = applier.apply(kind, open, new BatchOrigin(peer.nodeId(), peer.actor()),
+                    scope.policy(kind), null);
             tally.resolved(kind, open, applied);
-            Collection<Revision> outcomes = round > 0 || decided.isEmpty() ? outcomes(kind, open, applied) : applier.load(kind, decided);
-            open = deliver(exchange, kind, scope.selection(), outcomes.stream().filter(scope.selection()::matches).toList(), open, tally);
+            Collection<Revision> outcomes = round > 0 || decided.isEmpty() ? outcomes(kind, open, applied)
+                    : applier.load(kind, decided);
+            open = deliver(exchange, kind, scope.selection(),
+                    outcomes.stream().filter(scope.selection()::matches).toList(), open, tally);
         }
         if (!open.isEmpty()) {
-            throw new OutcomeUnknown(open.size() + " " + kind + " keep changing on both sides, first " + open.get(0).id()
-                    + "; the next sync goes on", null);
+            throw new OutcomeUnknown(open.size() + " " + kind + " keep changing on both sides, first "
+                    + open.get(0).id() + "; the next sync goes on", null);
         }
     }
 
     /** @return the peer's versions of those that it has changed meanwhile */
-    private List<Revision> deliver(Exchange exchange, Kind kind, Selection selection, List<Revision> outcomes, List<Revision> theirs,
-            RunTally tally) {
+    private List<Revision> deliver(Exchange exchange, Kind kind, Selection selection,
+            List<Revision> outcomes, List<Revision> theirs, RunTally tally) {
         List<Revision> changed = new ArrayList<>();
         List<BatchAck> acks = new ArrayList<>();
         Deque<List<Revision>> parts = new ArrayDeque<>(FrameSizedParts.of(outcomes));
@@ -153,7 +162,8 @@ public final class PushClient {
                 acks.add(Answers.next(exchange, kind, selection, underWay, changed));
             }
         }
-        Map<UUID, Revision> had = theirs.stream().collect(Collectors.toMap(Revision::id, Function.identity(), (a, b) -> b));
+        Map<UUID, Revision> had = theirs.stream().collect(
+                Collectors.toMap(Revision::id, Function.identity(), (a, b) -> b));
         tally.delivered(kind, acks, outcomes, outcomes.stream().filter(outcome -> !had.containsKey(outcome.id())
                 || !Objects.equals(outcome.content(), had.get(outcome.id()).content())).count());
         Set<UUID> open = changed.stream().map(Revision::id).collect(Collectors.toSet());
@@ -164,14 +174,17 @@ public final class PushClient {
     }
 
     /**
-     * Ours that the peer has to take over. Not those that do not know the peer's, which waits for a person or in quarantine: the peer
-     * would only answer with its own again.
+     * Ours that the peer has to take over. Not those that do not know the peer's, which waits for a person or in
+     * quarantine: the peer would only answer with its own again.
      */
     private List<Revision> outcomes(Kind kind, List<Revision> theirs, Applied applied) {
-        Map<UUID, Dot> by = theirs.stream().collect(Collectors.toMap(Revision::id, revision -> revision.version().dot(), (a, b) -> b));
-        applied.conflicts().stream().filter(PushClient::remoteWonAsItWas).forEach(conflict -> by.remove(conflict.remote().id()));
+        Map<UUID, Dot> by = theirs.stream().collect(Collectors.toMap(
+                Revision::id, revision -> revision.version().dot(), (a, b) -> b));
+        applied.conflicts().stream().filter(PushClient::remoteWonAsItWas)
+                .forEach(conflict -> by.remove(conflict.remote().id()));
         return applier.load(kind, by.keySet()).stream().filter(ours -> Optional.ofNullable(by.get(ours.id()))
-                .filter(dot -> !ours.version().dot().sameWrite(dot) && ours.version().context().contains(dot)).isPresent()).toList();
+                .filter(dot -> !ours.version().dot().sameWrite(dot) && ours.version().context().contains(dot))
+                        .isPresent()).toList();
     }
 
     private static boolean remoteWonAsItWas(Conflict conflict) {

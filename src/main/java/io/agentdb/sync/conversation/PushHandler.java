@@ -27,7 +27,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Takes in what a peer pushes. Of two concurrent versions this side keeps its own and answers with it: the peer resolves. */
+/**
+ * Takes in what a peer pushes. Of two concurrent versions this side keeps its own and answers with it: the peer
+ * resolves.
+ */
 public final class PushHandler implements RequestHandler<PushRequest> {
 
     private final ChangeApplier applier;
@@ -37,7 +40,8 @@ public final class PushHandler implements RequestHandler<PushRequest> {
     private final Strategies own;
     private final SyncMetrics metrics;
 
-    public PushHandler(ChangeApplier applier, CursorStore cursors, KnowledgeExchange knowledge, MeetingCounter meeting, Strategies own, SyncMetrics metrics) {
+    public PushHandler(ChangeApplier applier, CursorStore cursors, KnowledgeExchange knowledge, MeetingCounter meeting,
+            Strategies own, SyncMetrics metrics) {
         this.applier = applier;
         this.cursors = cursors;
         this.knowledge = knowledge;
@@ -85,7 +89,8 @@ public final class PushHandler implements RequestHandler<PushRequest> {
     /**
      * Applies batches of one kind, and acknowledges each.
      *
-     * @param selection what the peer may hear of: beside a version of ours that is outside of it, a conflict waits for a sync that is not
+     * @param selection what the peer may hear of: beside a version of ours that is outside of it, a conflict waits for
+     *     a sync that is not
      */
     public void take(List<Batch> group, Selection selection, Exchange exchange) {
         Session peer = exchange.session();
@@ -95,7 +100,8 @@ public final class PushHandler implements RequestHandler<PushRequest> {
         ConflictPolicy policy = peer.caller().permissions().read().contains(kind) ? null : own.of(kind);
         Applied applied = applier.apply(kind, records, new BatchOrigin(peer.nodeId(), peer.actor()), policy, null);
         metrics.received(kind, peer.nodeId(), records, applied);
-        // The first answer tells everything: the pusher must not move its cursor past a conflict that it has not heard of.
+        // The first answer tells everything: the pusher must not move its cursor past a conflict that it has not heard
+        // of.
         acknowledge(applied, selection, exchange);
         for (int i = 1; i < group.size(); i++) {
             exchange.send(new BatchAck(0, 0, 0, List.of(), false));
@@ -104,11 +110,13 @@ public final class PushHandler implements RequestHandler<PushRequest> {
 
     /** In several frames, if our versions are too large for one: theirs were small, ours need not be. */
     private static void acknowledge(Applied applied, Selection selection, Exchange exchange) {
-        List<List<Revision>> parts = FrameSizedParts.of(applied.concurrent().stream().filter(selection::matches).toList());
+        List<List<Revision>> parts = FrameSizedParts.of(
+                applied.concurrent().stream().filter(selection::matches).toList());
         for (int i = 0; i < parts.size() - 1; i++) {
             exchange.send(new BatchAck(0, 0, 0, parts.get(i), true));
         }
-        exchange.send(new BatchAck(applied.applied(), applied.known(), applied.quarantined(), parts.get(parts.size() - 1), false));
+        exchange.send(new BatchAck(applied.applied(), applied.known(), applied.quarantined(),
+                parts.get(parts.size() - 1), false));
     }
 
     private Map<Kind, Cursor> read(PushRequest request, Session peer) {

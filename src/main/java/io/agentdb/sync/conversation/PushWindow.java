@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What of a push is on its way, and how far its cursor may move: past what is acknowledged, and past no open conflict. One thread. */
+/**
+ * What of a push is on its way, and how far its cursor may move: past what is acknowledged, and past no open conflict.
+ * One thread.
+ */
 final class PushWindow {
 
     /** Records sent and not yet acknowledged. */
@@ -84,15 +87,16 @@ final class PushWindow {
     }
 
     /**
-     * Where the cursor may stand when the exchange has broken off, with the answers that are here already. A peer that gives little per
-     * minute breaks off often: sending again what it has acknowledged would never come to an end.
+     * Where the cursor may stand when the exchange has broken off, with the answers that are here already. A peer that
+     * gives little per minute breaks off often: sending again what it has acknowledged would never come to an end.
      */
     Optional<Cursor> brokenOff() {
         if (!concurrent.isEmpty()) {
             return settled;
         }
         try {
-            while (!underWay.isEmpty() && exchange.poll().orElse(null) instanceof BatchAck ack && ack.concurrent().isEmpty() && !ack.more()) {
+            while (!underWay.isEmpty() && exchange.poll().orElse(null) instanceof BatchAck ack
+                    && ack.concurrent().isEmpty() && !ack.more()) {
                 Batch batch = underWay.remove();
                 tally.pushed(kind, ack, batch.records());
                 settled = Optional.ofNullable(batch.next());

@@ -34,8 +34,9 @@ public final class StartingPoints {
     }
 
     /**
-     * Where a peer that pulls begins: where it says, and never further. It has stored that together with the records before it; what is
-     * noted here may be what somebody else has said in its name, and would leave out what it has not got, for ever.
+     * Where a peer that pulls begins: where it says, and never further. It has stored that together with the records
+     * before it; what is noted here may be what somebody else has said in its name, and would leave out what it has not
+     * got, for ever.
      *
      * @throws DatabaseWentBack if the peer has read further than our feed goes
      */
@@ -44,8 +45,8 @@ public final class StartingPoints {
     }
 
     /**
-     * Where a push begins: at the further of where the peer says and of what it has acknowledged of our pushes. A cursor on another
-     * incarnation's feed means nothing, so then it is the start.
+     * Where a push begins: at the further of where the peer says and of what it has acknowledged of our pushes. A
+     * cursor on another incarnation's feed means nothing, so then it is the start.
      *
      * @throws DatabaseWentBack if the peer has read further than our feed goes
      */
@@ -77,11 +78,12 @@ public final class StartingPoints {
     }
 
     /**
-     * What a peer asks from, it has stored: tombstones before need not wait for it. One that begins is counted at once: those that are
-     * dropped while it reads would else be missed.
+     * What a peer asks from, it has stored: tombstones before need not wait for it. One that begins is counted at once:
+     * those that are dropped while it reads would else be missed.
      */
     private void passed(Session peer, Kind kind, Cursor said) {
-        if (cursors.find(CursorKeys.passed(peer, kind), peer.own()).filter(before -> said.orFurther(before).equals(before)).isEmpty()) {
+        if (cursors.find(CursorKeys.passed(peer, kind), peer.own())
+                .filter(before -> said.orFurther(before).equals(before)).isEmpty()) {
             cursors.move(new CursorStore.Move(CursorKeys.passed(peer, kind), said));
         }
     }
@@ -94,18 +96,23 @@ public final class StartingPoints {
         }
     }
 
-    /** Those of the kinds of which a reader that stands there may have missed a deletion, because the tombstone was dropped. */
+    /**
+     * Those of the kinds of which a reader that stands there may have missed a deletion, because the tombstone was
+     * dropped.
+     */
     List<Kind> missed(Map<Kind, Cursor> from) {
         return from.entrySet().stream().filter(entry ->
                         // Maybe in the middle of the transaction that the last one belonged to.
-                        entry.getValue().compareTo(Cursor.below(self.actor(), knowledge.forgotten(entry.getKey()) + 1)) < 0
+                        entry.getValue().compareTo(Cursor.below(self.actor(),
+                                knowledge.forgotten(entry.getKey()) + 1)) < 0
                         && knowledge.forgotten(entry.getKey()) > 0)
                 .map(Map.Entry::getKey).toList();
     }
 
     Map<Kind, Long> totals(Map<Kind, Cursor> from, long fence, Selection selection, Function<Kind, Reader> readers) {
         Map<Kind, Long> totals = new LinkedHashMap<>();
-        from.forEach((kind, cursor) -> totals.put(kind, feed.count(kind, cursor, fence, selection, readers.apply(kind))));
+        from.forEach((kind, cursor) -> totals.put(kind, feed.count(
+                kind, cursor, fence, selection, readers.apply(kind))));
         return totals;
     }
 }

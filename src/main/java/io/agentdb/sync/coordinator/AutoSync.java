@@ -4,7 +4,10 @@ import io.agentdb.sync.run.SyncSettings;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/** Whether automatic sync is on: as configured until somebody switches it, and then so in every process on the database, for good. */
+/**
+ * Whether automatic sync is on: as configured until somebody switches it, and then so in every process on the database,
+ * for good.
+ */
 @Repository
 class AutoSync {
 
@@ -18,7 +21,8 @@ class AutoSync {
     }
 
     boolean enabled() {
-        boolean enabled = jdbc.sql("select enabled from auto_sync").query(Boolean.class).optional().orElse(settings.auto());
+        boolean enabled = jdbc.sql("select enabled from auto_sync").query(Boolean.class).optional()
+                .orElse(settings.auto());
         seen = enabled ? 1 : 0;
         return enabled;
     }

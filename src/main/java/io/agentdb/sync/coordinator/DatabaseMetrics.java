@@ -14,12 +14,17 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Whether the database answers, since when it is this one, and about how much it holds. Looked at now and then: a scrape must not wait for the database. */
+/**
+ * Whether the database answers, since when it is this one, and about how much it holds. Looked at now and then: a
+ * scrape must not wait for the database.
+ */
 @Component
 class DatabaseMetrics {
 
     private static final Logger log = LoggerFactory.getLogger(DatabaseMetrics.class);
-    /** A database that takes connections and says nothing ends no look at it: then there is no failure, only no answer. */
+    /**
+     * A database that takes connections and says nothing ends no look at it: then there is no failure, only no answer.
+     */
     private static final int MISSED = 3;
 
     private final NodeCounts inventory;
@@ -28,18 +33,22 @@ class DatabaseMetrics {
     private volatile boolean failed = true;
     private volatile long answeredAt = System.nanoTime();
 
-    DatabaseMetrics(NodeCounts inventory, MeterRegistry registry, @Value("${agentdb.sync.lag-interval:15s}") Duration interval) {
+    DatabaseMetrics(NodeCounts inventory, MeterRegistry registry,
+            @Value("${agentdb.sync.lag-interval:15s}") Duration interval) {
         this.inventory = inventory;
         this.patience = interval.multipliedBy(MISSED);
-        Gauge.builder("agentdb.database.up", () -> up() ? 1 : 0).description("1 while the database answers").register(registry);
-        Kind.ALL.forEach(kind -> Gauge.builder("agentdb.database.records", () -> seen.get(kind.name())).tag("kind", kind.name())
+        Gauge.builder("agentdb.database.up", () -> up() ? 1 : 0).description("1 while the database answers")
+                .register(registry);
+        Kind.ALL.forEach(kind -> Gauge.builder("agentdb.database.records", () -> seen.get(kind.name()))
+                .tag("kind", kind.name())
                 .description("Records that the node holds, roughly when there are many").register(registry));
         Gauge.builder("agentdb.database.tombstones", () -> seen.get("tombstones"))
                 .description("Deletions that are kept for peers, roughly when there are many").register(registry);
         Gauge.builder("agentdb.database.size", () -> seen.get("size")).baseUnit("bytes")
                 .description("The database on its server's disk, indexes included").register(registry);
         Gauge.builder("agentdb.node.incarnated.timestamp", () -> seen.get("incarnated")).baseUnit("seconds")
-                .description("When the node took its present actor: its database was made, restored or promoted then").register(registry);
+                .description("When the node took its present actor: its database was made, restored or promoted then")
+                .register(registry);
     }
 
     @Scheduled(fixedDelayString = "${agentdb.sync.lag-interval:15s}")

@@ -12,7 +12,10 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Which node this process is, and what it is doing. What the database knows is looked at now and then: a scrape must not wait for it. */
+/**
+ * Which node this process is, and what it is doing. What the database knows is looked at now and then: a scrape must
+ * not wait for it.
+ */
 @Component
 class NodeMetrics {
 
@@ -20,12 +23,14 @@ class NodeMetrics {
 
     private final AutoSync auto;
 
-    NodeMetrics(LocalNode self, Optional<BuildProperties> build, AutoSync auto, SyncSettings settings, SyncRuns runs, MeterRegistry registry) {
+    NodeMetrics(LocalNode self, Optional<BuildProperties> build, AutoSync auto, SyncSettings settings, SyncRuns runs,
+            MeterRegistry registry) {
         this.auto = auto;
         Gauge.builder("agentdb.node.info", () -> 1).tag("node", self.nodeId())
                 .tag("version", build.map(BuildProperties::getVersion).orElse("unknown"))
                 .description("Always 1: names the node and its version").register(registry);
-        Gauge.builder("agentdb.sync.auto", auto, AutoSync::seen).description("1 while automatic sync is on").register(registry);
+        Gauge.builder("agentdb.sync.auto", auto, AutoSync::seen).description("1 while automatic sync is on")
+                .register(registry);
         Gauge.builder("agentdb.sync.interval", () -> settings.interval().toMillis() / 1000.0).baseUnit("seconds")
                 .description("Time between automatic syncs, as configured").register(registry);
         Gauge.builder("agentdb.sync.runs.active", runs, SyncRuns::active)

@@ -22,7 +22,10 @@ import org.springframework.transaction.TransactionException;
 class OncePerNode {
 
     private static final Logger log = LoggerFactory.getLogger(OncePerNode.class);
-    /** Of the time when the row is there: who waited for another's lock would judge it by a time from before, and break it. */
+    /**
+     * Of the time when the row is there: who waited for another's lock would judge it by a time from before, and break
+     * it.
+     */
     private static final String RELEASE = """
             update shedlock set lock_until = timezone('utc', clock_timestamp())
             where name = ? and lock_until > timezone('utc', clock_timestamp()) + ? * interval '1 millisecond'
@@ -49,8 +52,8 @@ class OncePerNode {
     /** Taken while the clock was ahead and then set right, a lock would stand for as long as the clock was ahead. */
     private static void release(JdbcTemplate jdbc, LockConfiguration task) {
         if (jdbc.update(RELEASE, task.getName(), task.getLockAtMostFor().toMillis()) > 0) {
-            log.warn("The lock of {} stood further in the future than it may be held, and is released: the database's clock was ahead",
-                    task.getName());
+            log.warn("The lock of {} stood further in the future than it may be held, and is released: the database's"
+                    + " clock was ahead", task.getName());
         }
     }
 
@@ -58,7 +61,8 @@ class OncePerNode {
         try {
             lock.unlock();
         } catch (LockException | DataAccessException | TransactionException e) {
-            log.warn("The lock of {} stays until it runs out, the database does not answer: {}", task.getName(), DatabaseFailure.words(e));
+            log.warn("The lock of {} stays until it runs out, the database does not answer: {}", task.getName(),
+                    DatabaseFailure.words(e));
         }
     }
 }

@@ -22,8 +22,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * How it stands with each configured peer, from {@code sync_state}: it survives restarts, and is the same in every process of the node. A
- * peer that was never tried has no line, since an instant of zero would read as decades without a sync.
+ * How it stands with each configured peer, from {@code sync_state}: it survives restarts, and is the same in every
+ * process of the node. A peer that was never tried has no line, since an instant of zero would read as decades without
+ * a sync.
  */
 @Component
 class PeerMetrics {
@@ -41,7 +42,8 @@ class PeerMetrics {
         this.peers = peers;
         this.state = state;
         this.counters = counters;
-        this.lastSuccess = new LabelledGauge(MultiGauge.builder("agentdb.sync.last.success.timestamp").baseUnit("seconds")
+        this.lastSuccess = new LabelledGauge(MultiGauge.builder("agentdb.sync.last.success.timestamp")
+                .baseUnit("seconds")
                 .description("When the last run with the peer that succeeded was done, since 1970"), registry);
         this.inSync = new LabelledGauge(MultiGauge.builder("agentdb.sync.in.sync.timestamp").baseUnit("seconds")
                 .description("What was written on either side before this instant is on both, since 1970"), registry);
@@ -52,19 +54,22 @@ class PeerMetrics {
     @Scheduled(fixedDelayString = "${agentdb.sync.lag-interval:15s}")
     void refresh() {
         try {
-            Set<String> names = peers.all().stream().filter(peer -> !peers.isSelf(peer)).map(Peer::name).collect(Collectors.toSet());
+            Set<String> names = peers.all().stream().filter(peer -> !peers.isSelf(peer)).map(Peer::name)
+                    .collect(Collectors.toSet());
             names.forEach(counters::expect);
             // A peer that is none any more would be complained about for ever.
             List<SyncState.PeerState> rows = state.all().stream().filter(row -> names.contains(row.peer())).toList();
             lastSuccess.set(seconds(rows, SyncState.PeerState::lastSyncAt));
             inSync.set(seconds(rows, SyncState.PeerState::inSyncAsOf));
-            failures.set(rows.stream().collect(Collectors.toMap(PeerMetrics::tags, SyncState.PeerState::failuresInARow)));
+            failures.set(rows.stream().collect(Collectors.toMap(
+                    PeerMetrics::tags, SyncState.PeerState::failuresInARow)));
         } catch (DataAccessException e) {
             log.debug("The state of the peers cannot be read now", e);
         }
     }
 
-    private static Map<Tags, Double> seconds(List<SyncState.PeerState> rows, Function<SyncState.PeerState, @Nullable Instant> instant) {
+    private static Map<Tags, Double> seconds(
+            List<SyncState.PeerState> rows, Function<SyncState.PeerState, @Nullable Instant> instant) {
         return rows.stream().filter(row -> instant.apply(row) != null)
                 .collect(Collectors.toMap(PeerMetrics::tags, row -> instant.apply(row).toEpochMilli() / 1000.0));
     }

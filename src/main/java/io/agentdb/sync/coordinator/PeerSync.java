@@ -42,8 +42,10 @@ public final class PeerSync {
         RunScope pushed = scope.of(granted.write());
         RunScope pulled = scope.of(granted.read());
         if (pushed.kinds().isEmpty() && pulled.kinds().isEmpty()) {
-            throw new PeerRejected(ErrorCode.FORBIDDEN, "peer " + peer.name() + " lets this node neither read nor write "
-                    + scope.kinds() + ": its operator grants that with the permissions of our token or certificate", Duration.ZERO);
+            throw new PeerRejected(ErrorCode.FORBIDDEN, "peer " + peer.name()
+                    + " lets this node neither read nor write " + scope.kinds()
+                            + ": its operator grants that with the permissions of our token or certificate",
+                                    Duration.ZERO);
         }
         List<Kind> missed = new ArrayList<>();
         KeptVersions outcomes = new KeptVersions();
@@ -57,14 +59,16 @@ public final class PeerSync {
         }
         tally.begin(Phase.RESOLVING, tally.conflicts());
         if (!pushed.kinds().isEmpty() && (tally.conflicts() > before || !missed.isEmpty())) {
-            // Otherwise the peer would hear of these outcomes, and of deletions that it had missed, only in the next run.
+            // Otherwise the peer would hear of these outcomes, and of deletions that it had missed, only in the next
+            // run.
             hold(peer, tally, exchange -> push.run(exchange, pushed, missed, outcomes, tally));
         }
         tally.passed(Phase.RESOLVING, tally.conflicts());
         tally.passed(Phase.APPLYING, tally.items());
     }
 
-    private void pull(Peer peer, RunScope scope, RunScope pushed, List<Kind> missedThere, KeptVersions outcomes, RunTally tally) {
+    private void pull(Peer peer, RunScope scope, RunScope pushed, List<Kind> missedThere, KeptVersions outcomes,
+            RunTally tally) {
         Map<Kind, Cursor> missedHere = new LinkedHashMap<>();
         List<Kind> reconciled = missedThere.stream().filter(scope.kinds()::contains).toList();
         hold(peer, tally, exchange -> missedHere.putAll(pull.run(exchange, scope, reconciled, outcomes, tally)));
@@ -72,8 +76,9 @@ public final class PeerSync {
             List<Kind> claimed = missedHere.keySet().stream().filter(pushed.kinds()::contains).toList();
             hold(peer, tally, exchange -> {
                 if (claimed.size() < missedHere.size()) {
-                    tally.say("what was deleted on " + peer.name() + " longer ago than it keeps deletions may still be here, since this"
-                            + " node may only read there and cannot claim it");
+                    tally.say("what was deleted on " + peer.name()
+                            + " longer ago than it keeps deletions may still be here, since this"
+                                    + " node may only read there and cannot claim it");
                 }
                 if (!claimed.isEmpty()) {
                     claiming.run(exchange, claimed);

@@ -12,8 +12,8 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 
 /**
- * {@code /actuator/health/peers}: how the last sync with each peer ended. A peer that is away is told here and does not make this
- * node unhealthy: restarting this one would not bring the other back.
+ * {@code /actuator/health/peers}: how the last sync with each peer ended. A peer that is away is told here and does not
+ * make this node unhealthy: restarting this one would not bring the other back.
  */
 @Component("peersHealthIndicator")
 class PeersHealth implements HealthIndicator {

@@ -12,10 +12,11 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
 /**
- * That this process lives, for the others on its database to see: a session-level advisory lock on a connection of its own.
+ * That this process lives, for the others on its database to see: a session-level advisory lock on a connection of its
+ * own.
  *
- * <p>Postgres frees it at once when the process dies. A heartbeat would be late by its timeout, and wrong about a process that was
- * only slow.
+ * <p>Postgres frees it at once when the process dies. A heartbeat would be late by its timeout, and wrong about a
+ * process that was only slow.
  */
 @Component
 class ProcessLock implements DisposableBean {

@@ -28,12 +28,13 @@ class RunStore {
     private static final TypeReference<List<SyncProgress>> PROGRESS = new TypeReference<>() { };
 
     /** {@link RunOptions} with kinds by name. */
-    private record Options(@Nullable List<String> kinds, @Nullable Selection selection, @Nullable ConflictStrategy strategy,
+    private record Options(@Nullable List<String> kinds, @Nullable Selection selection,
+            @Nullable ConflictStrategy strategy,
             @Nullable Integer batchSize) {
 
         static Options of(RunOptions options) {
-            return new Options(options.kinds() == null ? null : options.kinds().stream().map(Kind::name).toList(), options.selection(),
-                    options.strategy(), options.batchSize());
+            return new Options(options.kinds() == null ? null : options.kinds().stream().map(Kind::name).toList(),
+                    options.selection(), options.strategy(), options.batchSize());
         }
 
         RunOptions options() {
@@ -76,12 +77,14 @@ class RunStore {
 
     /** Newest first. */
     List<RunRecord> newest(int limit) {
-        return jdbc.sql("select * from sync_runs order by started_at desc limit ?").param(limit).query((row, i) -> run(row)).list();
+        return jdbc.sql("select * from sync_runs order by started_at desc limit ?").param(limit)
+                .query((row, i) -> run(row)).list();
     }
 
     /** The peers with whom an automatic run is under way. */
     Set<String> busy() {
-        return Set.copyOf(jdbc.sql("select distinct peer from sync_runs where state = 'RUNNING' and automatic").query(String.class).list());
+        return Set.copyOf(jdbc.sql("select distinct peer from sync_runs where state = 'RUNNING' and automatic")
+                .query(String.class).list());
     }
 
     /** The processes that have runs under way, or left some. */
@@ -98,14 +101,17 @@ class RunStore {
                 """.formatted(ProcessLock.LOCK)).param(owner.toString()).param(heir).param(owner).query((row, i) -> run(row)).list();
     }
 
-    /** A process that ends in good order leaves its runs to others, and what it had begun of them is no failed attempt. */
+    /**
+     * A process that ends in good order leaves its runs to others, and what it had begun of them is no failed attempt.
+     */
     void leave(UUID owner) {
-        jdbc.sql("update sync_runs set attempts = greatest(attempts - 1, 0) where owner = ? and state = 'RUNNING'").param(owner).update();
+        jdbc.sql("update sync_runs set attempts = greatest(attempts - 1, 0) where owner = ? and state = 'RUNNING'")
+                .param(owner).update();
     }
 
     /**
-     * Deletes ended runs that are older, or not among the newest, or that a clock has begun which was ahead: those would be the newest for
-     * as long as it was, and the present ones would be deleted.
+     * Deletes ended runs that are older, or not among the newest, or that a clock has begun which was ahead: those
+     * would be the newest for as long as it was, and the present ones would be deleted.
      */
     int prune(Instant before, int keep) {
         return jdbc.sql("""
@@ -118,7 +124,8 @@ class RunStore {
         String report = row.getString("report");
         return new RunRecord(row.getObject("id", UUID.class), row.getString("peer"),
                 json.readValue(row.getString("options"), Options.class).options(), row.getBoolean("automatic"),
-                SyncRun.State.valueOf(row.getString("state")), row.getInt("attempts"), row.getTimestamp("started_at").toInstant(),
-                json.readValue(row.getString("progress"), PROGRESS), report == null ? null : json.readValue(report, SyncReport.class));
+                SyncRun.State.valueOf(row.getString("state")), row.getInt("attempts"),
+                row.getTimestamp("started_at").toInstant(), json.readValue(row.getString("progress"), PROGRESS),
+                        report == null ? null : json.readValue(report, SyncReport.class));
     }
 }

@@ -13,8 +13,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Goes on with the runs of processes that have ended, this node's former one included. On every process, since only the others see
- * that one is gone; which of them gets a run is up to the database.
+ * Goes on with the runs of processes that have ended, this node's former one included. On every process, since only the
+ * others see that one is gone; which of them gets a run is up to the database.
  */
 @Component
 class RunTakeover {
@@ -49,8 +49,9 @@ class RunTakeover {
     private void goOn(RunRecord left) {
         Optional<Peer> peer = peers.find(left.peer());
         if (left.attempts() >= ATTEMPTS) {
-            coordinator.giveUp(left, "each of the " + left.attempts() + " processes that made this run ended in it: look into their logs"
-                    + " for why before you ask for it again");
+            coordinator.giveUp(left, "each of the " + left.attempts()
+                    + " processes that made this run ended in it: look into their logs"
+                            + " for why before you ask for it again");
         } else if (peer.isEmpty()) {
             coordinator.giveUp(left, "its process ended, and there is no peer '" + left.peer() + "' any more");
         } else {

@@ -42,9 +42,9 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Starts runs: when asked, and by itself when automatic sync is on. At most one run per peer at a time, also across processes on
- * one database; a run that is asked for waits for the one under way, an automatic one is left out. Of several processes one ticks per
- * interval. Thread-safe.
+ * Starts runs: when asked, and by itself when automatic sync is on. At most one run per peer at a time, also across
+ * processes on one database; a run that is asked for waits for the one under way, an automatic one is left out. Of
+ * several processes one ticks per interval. Thread-safe.
  */
 @Service
 public class SyncCoordinator implements DisposableBean {
@@ -67,8 +67,9 @@ public class SyncCoordinator implements DisposableBean {
     private final Clock clock = Clock.systemUTC();
     private final ExecutorService executor;
 
-    SyncCoordinator(Peers peers, PeerSessions sessions, PeerSync peerSync, PeerLock lock, SyncState state, InSyncMark inSync, SyncRuns runs,
-            SyncMetrics metrics, AutoSync switched, UnsentRecords unsent, SyncSettings settings) {
+    SyncCoordinator(Peers peers, PeerSessions sessions, PeerSync peerSync, PeerLock lock, SyncState state,
+            InSyncMark inSync, SyncRuns runs, SyncMetrics metrics, AutoSync switched, UnsentRecords unsent,
+                    SyncSettings settings) {
         this.peers = peers;
         this.sessions = sessions;
         this.peerSync = peerSync;
@@ -80,7 +81,8 @@ public class SyncCoordinator implements DisposableBean {
         this.switched = switched;
         this.unsent = unsent;
         this.settings = settings;
-        this.executor = Executors.newFixedThreadPool(settings.maxConcurrentRuns(), task -> new Thread(task, "sync-run"));
+        this.executor = Executors.newFixedThreadPool(settings.maxConcurrentRuns(),
+                task -> new Thread(task, "sync-run"));
     }
 
     /** Starts a run with a peer and returns at once. */
@@ -101,16 +103,18 @@ public class SyncCoordinator implements DisposableBean {
         SyncRun run = runs.adopt(left);
         log.warn("Sync with {} is given up: {}", left.peer(), error);
         RunTally tally = new RunTally(clock, run::progress, metrics, left.peer());
-        runs.finish(run, tally.report(left.peer(), false, left.startedAt(), settings.strategies().label(), SyncFailure.INTERNAL,
-                List.of(error)));
+        runs.finish(run, tally.report(left.peer(), false, left.startedAt(), settings.strategies().label(),
+                SyncFailure.INTERNAL, List.of(error)));
     }
 
     /**
-     * Synchronizes with every peer, if automatic sync is on; a peer whose last automatic run still goes on does not hold up the others.
-     * The lock is held for the interval, or each process would have its own, and no longer: who dies with it holds up one tick.
+     * Synchronizes with every peer, if automatic sync is on; a peer whose last automatic run still goes on does not
+     * hold up the others. The lock is held for the interval, or each process would have its own, and no longer: who
+     * dies with it holds up one tick.
      */
     @Scheduled(fixedDelayString = "${agentdb.sync.interval:60s}")
-    @SchedulerLock(name = "automatic sync", lockAtLeastFor = "${agentdb.sync.interval:60s}", lockAtMostFor = "${agentdb.sync.interval:60s}")
+    @SchedulerLock(name = "automatic sync", lockAtLeastFor = "${agentdb.sync.interval:60s}",
+            lockAtMostFor = "${agentdb.sync.interval:60s}")
     void tick() {
         try {
             if (executor.isShutdown() || !autoSync()) {
@@ -125,7 +129,8 @@ public class SyncCoordinator implements DisposableBean {
                 }
             }
         } catch (DataAccessException e) {
-            log.warn("Automatic sync has to wait, the database does not answer: {}", e.getMostSpecificCause().getMessage());
+            log.warn("Automatic sync has to wait, the database does not answer: {}",
+                    e.getMostSpecificCause().getMessage());
         }
     }
 
@@ -170,7 +175,8 @@ public class SyncCoordinator implements DisposableBean {
 
     private void run(SyncRun run, Peer peer, Duration patience) {
         if (!runs.begin(run)) {
-            log.warn("Another process of this node makes the sync with {}: this one could not be seen for a while", peer.name());
+            log.warn("Another process of this node makes the sync with {}: this one could not be seen for a while",
+                    peer.name());
             return;
         }
         Instant start = clock.instant();
@@ -215,7 +221,8 @@ public class SyncCoordinator implements DisposableBean {
             fail(run, tally, start, scope, SyncFailure.of(e), SyncFailure.say(e));
         } catch (RuntimeException e) {
             log.error("Sync with {} failed in a way that was not foreseen", peer.name(), e);
-            fail(run, tally, start, scope, SyncFailure.INTERNAL, "an internal error: see the log of this node at " + clock.instant());
+            fail(run, tally, start, scope, SyncFailure.INTERNAL,
+                    "an internal error: see the log of this node at " + clock.instant());
         } finally {
             held.ifPresent(PeerLock.Held::close);
         }

@@ -28,7 +28,10 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** How far each peer is behind this node's feed, counted from what it has acknowledged. Refreshed now and then: counting costs. */
+/**
+ * How far each peer is behind this node's feed, counted from what it has acknowledged. Refreshed now and then: counting
+ * costs.
+ */
 @Component
 public class SyncLag {
 
@@ -58,7 +61,8 @@ public class SyncLag {
         this.lags = new LabelledGauge(MultiGauge.builder("agentdb.sync.lag").baseUnit("seconds")
                 .description("Age of the oldest record that the peer has not acknowledged"), registry);
         Gauge.builder("agentdb.sync.fence.age", this, lag -> lag.fenceAge).baseUnit("seconds")
-                .description("Age of the oldest open write transaction: peers cannot read what was written since").register(registry);
+                .description("Age of the oldest open write transaction: peers cannot read what was written since")
+                .register(registry);
     }
 
     public List<PeerLag> all() {
@@ -85,10 +89,13 @@ public class SyncLag {
     private PeerLag lag(Acknowledged acknowledged, long fence) {
         Kind kind = acknowledged.kind();
         Cursor cursor = acknowledged.cursor();
-        long backlog = feed.count(kind, cursor, fence, Selection.ALL, new Reader(acknowledged.reader(), Knowledge.NONE));
-        FeedPage first = feed.read(kind, cursor, fence, Selection.ALL, new Reader(acknowledged.reader(), Knowledge.NONE), 1, 1);
+        long backlog = feed.count(kind, cursor, fence, Selection.ALL,
+                new Reader(acknowledged.reader(), Knowledge.NONE));
+        FeedPage first = feed.read(kind, cursor, fence, Selection.ALL,
+                new Reader(acknowledged.reader(), Knowledge.NONE), 1, 1);
         double age = first.revisions().isEmpty() ? 0
-                : Math.max(0, Duration.between(Hlc.instant(first.revisions().get(0).version().hlc()), Instant.now()).toMillis() / 1000.0);
+                : Math.max(0, Duration.between(Hlc.instant(first.revisions().get(0).version().hlc()), Instant.now())
+                        .toMillis() / 1000.0);
         return new PeerLag(acknowledged.peerNode(), kind.name(), backlog, age);
     }
 

@@ -22,8 +22,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * The runs of this node, the last few hundred of them: those of this process from memory, those of others as of what they last wrote
- * down. A run goes on without a database that would take its progress; it is written down when there is one again. Thread-safe.
+ * The runs of this node, the last few hundred of them: those of this process from memory, those of others as of what
+ * they last wrote down. A run goes on without a database that would take its progress; it is written down when there is
+ * one again. Thread-safe.
  */
 @Component
 public class SyncRuns {
@@ -90,7 +91,10 @@ public class SyncRuns {
         run.finish(report);
     }
 
-    /** Leaves what is under way to other processes, or to this one's next start: from now on only successes are written down. */
+    /**
+     * Leaves what is under way to other processes, or to this one's next start: from now on only successes are written
+     * down.
+     */
     void handOver() {
         open.clear();
     }

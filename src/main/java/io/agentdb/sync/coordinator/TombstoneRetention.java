@@ -14,7 +14,10 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Drops old tombstones and when metadata keys were removed, and forgets actors of which nothing tells any more, now and then. */
+/**
+ * Drops old tombstones and when metadata keys were removed, and forgets actors of which nothing tells any more, now and
+ * then.
+ */
 @Component
 class TombstoneRetention {
 
@@ -26,7 +29,8 @@ class TombstoneRetention {
     private final LocalNode self;
     private final SyncSettings settings;
 
-    TombstoneRetention(Tombstones tombstones, RemovedKeys removed, NodeKnowledge knowledge, LocalNode self, SyncSettings settings) {
+    TombstoneRetention(Tombstones tombstones, RemovedKeys removed, NodeKnowledge knowledge, LocalNode self,
+            SyncSettings settings) {
         this.tombstones = tombstones;
         this.removed = removed;
         this.knowledge = knowledge;
@@ -41,8 +45,8 @@ class TombstoneRetention {
             for (Kind kind : Kind.ALL) {
                 int dropped = tombstones.drop(kind, self.actor(), Instant.now().minus(settings.tombstoneRetention()));
                 if (dropped > 0) {
-                    log.info("{} tombstones of {} dropped: every peer has passed them, and they are older than {}", dropped, kind,
-                            settings.tombstoneRetention());
+                    log.info("{} tombstones of {} dropped: every peer has passed them, and they are older than {}",
+                            dropped, kind, settings.tombstoneRetention());
                 }
                 int trimmed = removed.drop(kind, self.actor());
                 if (trimmed > 0) {

@@ -29,14 +29,16 @@ class UnsentRecords {
             AtomicLong count = new AtomicLong();
             gauges.put(kind, count);
             Gauge.builder("agentdb.sync.unsent", count, AtomicLong::get).tag("kind", kind.name())
-                    .description("Records of this node that can be sent to no peer and are left out").register(registry);
+                    .description("Records of this node that can be sent to no peer and are left out")
+                    .register(registry);
         }
     }
 
     /** For the report of a run that went well but for them. */
     List<String> told() {
         long left = table.counts().values().stream().mapToLong(Long::longValue).sum();
-        return left == 0 ? List.of() : List.of(left + " records of this node can be sent to no peer and were left out, see GET /unsent");
+        return left == 0 ? List.of()
+                : List.of(left + " records of this node can be sent to no peer and were left out, see GET /unsent");
     }
 
     /** Now and then: a count at each scrape would wait for the database. */

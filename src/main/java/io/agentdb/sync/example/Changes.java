@@ -30,11 +30,11 @@ final class Changes {
         Table table = new Table("what", "local", "remote");
         table.row("episodes edited", reviewed(local, 0, 6), reviewed(remote, firstOfRemote, 4));
         table.row("episodes deleted", deleted(local, 6, 1), deleted(remote, firstOfRemote + 4, 2));
-        table.row("rows updated by plain SQL", sql(local, "update episodes set reward = round((reward * 0.9)::numeric, 2)"
-                + " where session_id = ?", 7), sql(remote, "update episodes set critique = upper(critique) where session_id = ?",
-                firstOfRemote + 6));
-        table.row("rows deleted by plain SQL", sql(local, "delete from episodes where session_id = ?", firstOfRemote + 7),
-                sql(remote, "delete from episodes where session_id = ?", 8));
+        table.row("rows updated by plain SQL", sql(local,
+                "update episodes set reward = round((reward * 0.9)::numeric, 2)" + " where session_id = ?", 7),
+                sql(remote, "update episodes set critique = upper(critique) where session_id = ?", firstOfRemote + 6));
+        table.row("rows deleted by plain SQL", sql(local, "delete from episodes where session_id = ?",
+                firstOfRemote + 7), sql(remote, "delete from episodes where session_id = ?", 8));
         List<UUID> both = session(local, 9);
         both.forEach(id -> patch(local, Shape.EPISODES, id, "{\"critique\": \"local thinks so\"}"));
         both.forEach(id -> patch(remote, Shape.EPISODES, id, "{\"critique\": \"remote thinks otherwise, and later\"}"));
@@ -84,6 +84,7 @@ final class Changes {
     }
 
     private static <T extends MemoryRecord> void patch(ExampleNode side, Shape<T> shape, UUID id, String fields) {
-        side.memory().write(shape, id, present -> present == null ? null : Edits.patched(shape, present, JsonText.object(fields)));
+        side.memory().write(shape, id, present -> present == null ? null
+                : Edits.patched(shape, present, JsonText.object(fields)));
     }
 }

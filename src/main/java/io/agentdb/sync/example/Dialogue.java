@@ -35,7 +35,8 @@ final class Dialogue {
     }
 
     /** Makes the remote node a peer of the local one, as POST /peers does. Nothing is sent yet. */
-    static Dialogue between(ExampleNode local, ExampleNode remote, @Nullable String token, Screen screen, boolean redrawn) {
+    static Dialogue between(ExampleNode local, ExampleNode remote, @Nullable String token, Screen screen,
+            boolean redrawn) {
         Peer peer = new Peer(remote.name(), new HostPort("127.0.0.1", remote.quic().port()), token,
                 remote.quic().status().fingerprint(), Kind.ALL, Selection.ALL, null, Peer.Origin.API);
         local.part(Peers.class).save(peer, null);
@@ -47,8 +48,9 @@ final class Dialogue {
         long begin = System.nanoTime();
         Session session = pool.session(peer.remote());
         String fingerprint = Objects.requireNonNull(peer.fingerprint(), "the peer was made with it");
-        screen.line("connected to %s at %s in %s (TLS 1.3, certificate %s...)".formatted(session.nodeId(), session.address(),
-                millis(Duration.ofNanos(System.nanoTime() - begin)), fingerprint.substring(0, 23)));
+        screen.line("connected to %s at %s in %s (TLS 1.3, certificate %s...)".formatted(
+                session.nodeId(), session.address(), millis(Duration.ofNanos(System.nanoTime() - begin)),
+                        fingerprint.substring(0, 23)));
         for (int i = 0; i < 3; i++) {
             screen.line("ping: " + millis(pool.ping(peer.remote())));
         }
@@ -62,13 +64,14 @@ final class Dialogue {
         run.watch(bar::show, report -> { });
         Optional<SyncReport> done = run.await(PATIENCE);
         bar.end();
-        SyncReport report = done.orElseThrow(() -> new ExampleFailure("The sync is not done after " + PATIENCE.toMinutes() + " minutes."));
+        SyncReport report = done.orElseThrow(() -> new ExampleFailure(
+                "The sync is not done after " + PATIENCE.toMinutes() + " minutes."));
         screen.table(new Table("report", "")
                 .row("result", screen.verdict(report.success(), report.success() ? "success" : "FAILED"))
                 .row("duration", Table.text(report.durationMs()) + " ms")
                 .row("pushed", report.itemsPushed()).row("pulled", report.itemsPulled())
-                .row("conflicts", Table.text(report.conflictsDetected()) + " detected, " + Table.text(report.conflictsResolved())
-                        + " resolved (" + report.conflictStrategy() + ")")
+                .row("conflicts", Table.text(report.conflictsDetected()) + " detected, "
+                        + Table.text(report.conflictsResolved()) + " resolved (" + report.conflictStrategy() + ")")
                 .row("quarantined", report.itemsQuarantined())
                 .row("transferred", Table.text(report.bytesTransferred()) + " bytes"));
         if (!report.success()) {

@@ -52,7 +52,8 @@ final class MadeUpWork {
         line.put("kind", "episode");
         line.put("ts", START.plusSeconds(session * SECONDS_PER_SESSION + step * SECONDS_PER_EPISODE).toString());
         line.put("sessionId", session(session));
-        line.put("task", activity.task().formatted(activity.subjects().get(random.nextInt(activity.subjects().size()))));
+        line.put("task", activity.task().formatted(activity.subjects()
+                .get(random.nextInt(activity.subjects().size()))));
         line.put("input", activity.input());
         line.put("output", success ? activity.output() : "gave up after " + (2 + random.nextInt(4)) + " attempts");
         line.put("critique", success ? activity.praise() : activity.blame());
@@ -61,8 +62,8 @@ final class MadeUpWork {
         line.put("latencyMs", 400 + tokens * 3 + random.nextInt(2_000));
         line.put("tokensUsed", tokens);
         line.put("tags", tags);
-        line.put("metadata", Map.of("agent", "agent-" + (1 + session % 7), "model", MODELS.get(random.nextInt(MODELS.size())),
-                "step", step + 1));
+        line.put("metadata", Map.of("agent", "agent-" + (1 + session % 7), "model",
+                MODELS.get(random.nextInt(MODELS.size())), "step", step + 1));
         return line;
     }
 }

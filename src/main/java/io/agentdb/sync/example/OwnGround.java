@@ -14,8 +14,9 @@ import org.springframework.core.env.Profiles;
 import org.springframework.util.StringUtils;
 
 /**
- * Gives the example directories and databases of its own, emptied, before the node's first bean is made. It writes thousands of
- * made-up records and deletes others: it must never get at a database, a directory or a peer that someone has configured.
+ * Gives the example directories and databases of its own, emptied, before the node's first bean is made. It writes
+ * thousands of made-up records and deletes others: it must never get at a database, a directory or a peer that someone
+ * has configured.
  */
 final class OwnGround implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
@@ -30,8 +31,9 @@ final class OwnGround implements ApplicationContextInitializer<ConfigurableAppli
             return;
         }
         if (StringUtils.hasText(environment.getProperty("spring.datasource.url"))) {
-            throw new ExampleFailure("The example uses databases of its own, and would fill the one of spring.datasource.url with"
-                    + " made-up records: unset it.");
+            throw new ExampleFailure(
+                    "The example uses databases of its own, and would fill the one of spring.datasource.url with"
+                            + " made-up records: unset it.");
         }
         Screen screen = Screen.standard();
         screen.gap();
@@ -43,15 +45,17 @@ final class OwnGround implements ApplicationContextInitializer<ConfigurableAppli
             FreshDirectory.empty(directory(LOCAL), embedded);
             FreshDirectory.empty(directory(REMOTE), embedded);
         } catch (DirectoryInUse running) {
-            throw new ExampleFailure("The example is running already, on the databases in " + root() + ": end it first.", running);
+            throw new ExampleFailure("The example is running already, on the databases in " + root()
+                    + ": end it first.", running);
         }
         // In front of everything, the environment included.
         environment.getPropertySources().addFirst(new MapPropertySource("the example's own ground", settings(LOCAL)));
     }
 
     static Map<String, Object> settings(String node) {
-        return Map.of("agentdb.node.id", node, "agentdb.embedded.data-dir", directory(node).toString(), "agentdb.embedded.port", "0",
-                "agentdb.sync.auto", "false", "agentdb.peers", "", "agentdb.quic.peers", "");
+        return Map.of("agentdb.node.id", node, "agentdb.embedded.data-dir", directory(node).toString(),
+                "agentdb.embedded.port", "0", "agentdb.sync.auto", "false", "agentdb.peers", "", "agentdb.quic.peers",
+                        "");
     }
 
     private static Path directory(String node) {

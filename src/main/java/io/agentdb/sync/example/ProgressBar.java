@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows a run: redrawn in its line, or as one line per phase where nothing can be redrawn. Fed by the run's thread, ended by the
- * one that waits for it.
+ * Shows a run: redrawn in its line, or as one line per phase where nothing can be redrawn. Fed by the run's thread,
+ * ended by the one that waits for it.
  */
 final class ProgressBar {
 

@@ -32,10 +32,12 @@ class RemoteNode implements DisposableBean {
 
     /** @throws ExampleFailure if it does not start; why has been logged then */
     ExampleNode start() {
-        String[] arguments = properties().entrySet().stream().map(e -> "--" + e.getKey() + "=" + e.getValue()).toArray(String[]::new);
+        String[] arguments = properties().entrySet().stream().map(e -> "--" + e.getKey() + "=" + e.getValue())
+                .toArray(String[]::new);
         try {
             // A hook of its own would close it in no order with the first node, which would then report a lost peer.
-            ConfigurableApplicationContext started = new SpringApplicationBuilder(SyncNodeApplication.class).registerShutdownHook(false)
+            ConfigurableApplicationContext started = new SpringApplicationBuilder(SyncNodeApplication.class)
+                    .registerShutdownHook(false)
                     .run(arguments);
             context = started;
             return new ExampleNode(OwnGround.REMOTE, started);

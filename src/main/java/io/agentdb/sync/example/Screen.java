@@ -2,7 +2,10 @@ package io.agentdb.sync.example;
 
 import java.io.PrintStream;
 
-/** What the reader sees. Plain ASCII: a terminal of another character set would show question marks. One thread at a time. */
+/**
+ * What the reader sees. Plain ASCII: a terminal of another character set would show question marks. One thread at a
+ * time.
+ */
 final class Screen {
 
     private static final String BOLD = "\033[1;36m";

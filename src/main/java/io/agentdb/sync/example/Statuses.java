@@ -22,8 +22,9 @@ final class Statuses {
     Table syncState() {
         Table table = new Table("sync_state of", "peer", "last sync", "syncs", "items", "bytes", "last error");
         for (SyncState.PeerState row : local.part(SyncState.class).all()) {
-            table.row(local.name(), row.peer(), row.lastSyncAt() == null ? null : row.lastSyncAt().truncatedTo(ChronoUnit.SECONDS),
-                    row.syncCount(), row.totalItemsSynced(), row.totalBytesSynced(), row.lastError());
+            table.row(local.name(), row.peer(), row.lastSyncAt() == null ? null
+                    : row.lastSyncAt().truncatedTo(ChronoUnit.SECONDS), row.syncCount(), row.totalItemsSynced(),
+                            row.totalBytesSynced(), row.lastError());
         }
         return table;
     }
@@ -33,7 +34,8 @@ final class Statuses {
         line(table, "HTTP", ExampleNode::url);
         line(table, "QUIC, UDP", side -> Integer.toString(side.quic().port()));
         line(table, "token required", side -> status(side).tokenRequired() ? "yes" : "no");
-        line(table, "connections, incoming", side -> status(side).connections() + " of " + status(side).maxConnections());
+        line(table, "connections, incoming", side -> status(side).connections() + " of "
+                + status(side).maxConnections());
         line(table, "replica", side -> side.part(LocalNode.class).actor().name());
         for (Kind kind : Kind.ALL) {
             line(table, kind.name(), side -> side.inventory().records(kind));

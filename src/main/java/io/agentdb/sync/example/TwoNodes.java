@@ -113,7 +113,8 @@ class TwoNodes implements ApplicationRunner {
     private void imported(String what, ExampleNode side, ImportReport report) {
         StringBuilder counts = new StringBuilder();
         for (Kind kind : Kind.ALL) {
-            counts.append(counts.isEmpty() ? "" : ", ").append(Table.text(report.of(kind).created())).append(' ').append(kind);
+            counts.append(counts.isEmpty() ? "" : ", ").append(Table.text(report.of(kind).created())).append(' ')
+                    .append(kind);
         }
         screen.line("%-6s <- %s: %s".formatted(side.name(), what, counts));
     }
@@ -129,7 +130,9 @@ class TwoNodes implements ApplicationRunner {
         }
     }
 
-    /** The process ends here: a runner that returned would leave the nodes up, and one that threw would lose the status. */
+    /**
+     * The process ends here: a runner that returned would leave the nodes up, and one that threw would lose the status.
+     */
     private void leave(int status) {
         System.exit(SpringApplication.exit(context, () -> status));
     }

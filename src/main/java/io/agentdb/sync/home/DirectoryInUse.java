@@ -2,7 +2,9 @@ package io.agentdb.sync.home;
 
 import java.nio.file.Path;
 
-/** Another node runs in this directory. Nothing was read or changed there; a retry helps only once that node has ended. */
+/**
+ * Another node runs in this directory. Nothing was read or changed there; a retry helps only once that node has ended.
+ */
 public class DirectoryInUse extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

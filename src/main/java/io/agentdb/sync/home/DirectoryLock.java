@@ -12,15 +12,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The right to use a node's directory, held from {@link #acquire} to {@link #close} or the process's death: the operating
- * system frees it even after {@code kill -9}. Thread-safe; nothing here waits.
+ * The right to use a node's directory, held from {@link #acquire} to {@link #close} or the process's death: the
+ * operating system frees it even after {@code kill -9}. Thread-safe; nothing here waits.
  */
 public final class DirectoryLock implements AutoCloseable {
 
     private static final String FILE = "node.lock";
     /**
-     * Asked before the file is opened. On POSIX systems closing any channel of a file frees all of the process's locks on
-     * it: a second attempt in this JVM that opened the file and failed would free the first one's lock.
+     * Asked before the file is opened. On POSIX systems closing any channel of a file frees all of the process's locks
+     * on it: a second attempt in this JVM that opened the file and failed would free the first one's lock.
      */
     private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
 

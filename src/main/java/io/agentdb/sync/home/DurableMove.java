@@ -14,8 +14,8 @@ public final class DurableMove {
     }
 
     /**
-     * Moves within one directory and writes that directory through. Otherwise a new name may be forgotten while what was
-     * written under it is not, and the next start would take a database with data in it for a draft.
+     * Moves within one directory and writes that directory through. Otherwise a new name may be forgotten while what
+     * was written under it is not, and the next start would take a database with data in it for a draft.
      */
     public static void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);

@@ -9,8 +9,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * A secret that the node makes once and keeps in a file that only its owner can read, so that nothing is open before anyone has configured
- * it.
+ * A secret that the node makes once and keeps in a file that only its owner can read, so that nothing is open before
+ * anyone has configured it.
  *
  * @param made whether it was made now
  */
@@ -38,7 +38,8 @@ public record KeptSecret(Path file, String secret, boolean made) {
             }
             return new KeptSecret(file, secret, made);
         } catch (IOException e) {
-            throw new UncheckedIOException("the node's own secret cannot be kept in " + file + " (" + e.getMessage() + ")", e);
+            throw new UncheckedIOException("the node's own secret cannot be kept in " + file + " (" + e.getMessage()
+                    + ")", e);
         }
     }
 

@@ -30,7 +30,8 @@ public final class NodeHome {
     }
 
     public static NodeHome of(NodeSettings node, EmbeddedSettings embedded, boolean embeddedDatabase, Path userHome) {
-        Optional<Path> configured = Optional.ofNullable(embedded.dataDir()).map(directory -> expand(directory, userHome));
+        Optional<Path> configured = Optional.ofNullable(embedded.dataDir())
+                .map(directory -> expand(directory, userHome));
         Optional<String> id = Optional.ofNullable(node.id());
         if (id.isEmpty() && embeddedDatabase) {
             // A configured directory keeps its own id: two nodes of one user must not share a name.
@@ -50,7 +51,10 @@ public final class NodeHome {
         return OwnerOnly.directory(configured.orElseGet(() -> userHome.resolve(ROOT).resolve(nodeId.orElse(EXTERNAL))));
     }
 
-    /** A directory that stays when the process goes: beside the embedded database, or where somebody said; empty if there is none. */
+    /**
+     * A directory that stays when the process goes: beside the embedded database, or where somebody said; empty if
+     * there is none.
+     */
     public Optional<Path> kept() {
         return embedded || configured.isPresent() ? Optional.of(directory()) : Optional.empty();
     }
@@ -67,7 +71,8 @@ public final class NodeHome {
 
     private static Path expand(String directory, Path userHome) {
         boolean inHome = directory.equals("~") || directory.startsWith("~/");
-        Path path = inHome ? userHome.resolve(directory.substring(Math.min(2, directory.length()))) : Path.of(directory);
+        Path path = inHome ? userHome.resolve(directory.substring(Math.min(2, directory.length())))
+                : Path.of(directory);
         return path.toAbsolutePath().normalize();
     }
 }

@@ -24,10 +24,14 @@ final class NodeIdFile {
     private NodeIdFile() {
     }
 
-    /** Blocks while another process creates the file. A file that does not hold an id is an {@link IllegalStateException}. */
+    /**
+     * Blocks while another process creates the file. A file that does not hold an id is an
+     * {@link IllegalStateException}.
+     */
     static synchronized String readOrCreate(Path directory) {
         Path file = directory.resolve(FILE);
-        // Closing the channel frees the lock; the monitor stands in for it between threads, which a file lock cannot part.
+        // Closing the channel frees the lock; the monitor stands in for it between threads, which a file lock cannot
+        // part.
         try (FileChannel lock = FileChannel.open(directory.resolve(FILE + ".lock"), CREATE, WRITE)) {
             lock.lock();
             if (!Files.exists(file)) {

@@ -8,8 +8,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * {@code agentdb.node.*}: who this node is.
  *
- * @param id short name of the node; it becomes a directory's name and a label, hence the narrow alphabet. Null: made once
- *     and kept
+ * @param id short name of the node; it becomes a directory's name and a label, hence the narrow alphabet. Null: made
+ *     once and kept
  */
 @Validated
 @ConfigurationProperties("agentdb.node")

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** What nobody but its owner may read, from its first moment on: keys, tokens, and a database without passwords. Thread-safe. */
+/**
+ * What nobody but its owner may read, from its first moment on: keys, tokens, and a database without passwords.
+ * Thread-safe.
+ */
 public final class OwnerOnly {
 
     private OwnerOnly() {
@@ -30,7 +33,8 @@ public final class OwnerOnly {
 
     private static FileAttribute<?>[] only(Path path, String permissions) {
         boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
-        return posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))}
+        return posix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(
+                PosixFilePermissions.fromString(permissions))}
                 : new FileAttribute<?>[0];
     }
 }

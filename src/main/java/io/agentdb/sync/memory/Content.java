@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A record's fields. Immutable.
  *
  * @param values in the order of {@link Kind#columns()}; an absent field is null
- * @param unknown the fields that only a later release knows, as they came over the wire, in base64; null if there are none. Whoever
- *     dropped them would delete them everywhere with its next write
+ * @param unknown the fields that only a later release knows, as they came over the wire, in base64; null if there are
+ *     none. Whoever dropped them would delete them everywhere with its next write
  */
 public record Content(List<@Nullable Object> values, @Nullable String unknown) {
 
@@ -43,7 +43,8 @@ public record Content(List<@Nullable Object> values, @Nullable String unknown) {
     Object required(int column) {
         Object value = values.get(column);
         if (value == null) {
-            throw new IllegalArgumentException("the record has nothing in its column " + (column + 1) + ", which it needs for its id");
+            throw new IllegalArgumentException("the record has nothing in its column " + (column + 1)
+                    + ", which it needs for its id");
         }
         return value;
     }

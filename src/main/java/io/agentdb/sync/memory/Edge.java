@@ -18,7 +18,8 @@ import org.springframework.data.relational.core.mapping.Table;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Edge(@Id UUID id, String fromType, UUID fromId, String relationship, String toType, UUID toId,
         @Nullable Double weight, @Nullable Long coOccurrences, @Nullable Double similarity, @Nullable Double uplift,
-        @Nullable Double confidence, @Nullable Long sampleSize, @Nullable Json evidenceIds, @Nullable Json experimentIds,
+        @Nullable Double confidence, @Nullable Long sampleSize, @Nullable Json evidenceIds,
+        @Nullable Json experimentIds,
         @Nullable Double confounderScore, @Nullable String mechanism, @Nullable Json metadata,
         Instant createdAt, @Nullable Instant updatedAt) implements MemoryRecord {
 }

@@ -17,7 +17,9 @@ import org.springframework.data.relational.core.mapping.Table;
  */
 @Table("episodes")
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Episode(@Id UUID id, Instant ts, String sessionId, String task, @Nullable String input, @Nullable String output,
+public record Episode(@Id UUID id, Instant ts, String sessionId, String task, @Nullable String input,
+        @Nullable String output,
         @Nullable String critique, @Nullable Double reward, @Nullable Boolean success, @Nullable Long latencyMs,
-        @Nullable Long tokensUsed, @Nullable List<String> tags, @Nullable Json metadata, Instant createdAt) implements MemoryRecord {
+        @Nullable Long tokensUsed, @Nullable List<String> tags, @Nullable Json metadata, Instant createdAt)
+        implements MemoryRecord {
 }

@@ -4,8 +4,8 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import java.util.UUID;
 
 /**
- * The ids of records (RFC 9562): version 7 for episodes, version 5 of what a skill or an edge is about, so that the same skill made
- * on two nodes is the same record. The migrations compute the same ids for writers of SQL.
+ * The ids of records (RFC 9562): version 7 for episodes, version 5 of what a skill or an edge is about, so that the
+ * same skill made on two nodes is the same record. The migrations compute the same ids for writers of SQL.
  */
 public final class Identity {
 

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** What was given cannot be remembered, and giving it again would not help. The message is for the caller, and holds nothing internal. */
+/**
+ * What was given cannot be remembered, and giving it again would not help. The message is for the caller, and holds
+ * nothing internal.
+ */
 public class InvalidInput extends RuntimeException {
 
     private static final long serialVersionUID = 1;

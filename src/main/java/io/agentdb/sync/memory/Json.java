@@ -9,8 +9,8 @@ import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.annotation.JsonSerialize;
 
 /**
- * A JSON value as text. Two are equal when {@code jsonb} finds them equal: keys in any order, 1 the same as 1.0; otherwise a write
- * that changes nothing would count as a change.
+ * A JSON value as text. Two are equal when {@code jsonb} finds them equal: keys in any order, 1 the same as 1.0;
+ * otherwise a write that changes nothing would count as a change.
  */
 @JsonSerialize(using = Json.Writer.class)
 public record Json(String text) {
@@ -49,8 +49,8 @@ public record Json(String text) {
     }
 
     /**
-     * Objects and arrays as they are, anything else as its text in a string: a string is read as JSON text, so that an import gets
-     * back what an export has written, whatever an SQL client has stored.
+     * Objects and arrays as they are, anything else as its text in a string: a string is read as JSON text, so that an
+     * import gets back what an export has written, whatever an SQL client has stored.
      */
     static final class Writer extends ValueSerializer<Json> {
         @Override

@@ -16,7 +16,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** Strict reading of JSON from outside. Stateless. */
 public final class JsonText {
 
-    /** Levels of nesting of a field's value. Deeper text is refused while it is read, before it can exhaust the stack here or in the database. */
+    /**
+     * Levels of nesting of a field's value. Deeper text is refused while it is read, before it can exhaust the stack
+     * here or in the database.
+     */
     public static final int MAX_DEPTH = 100;
 
     /** Bytes of one text: twice the largest record, so that escapes fit. */
@@ -62,9 +65,12 @@ public final class JsonText {
         throw new InvalidInput("", "must be a JSON object, but is " + SafeText.value(node));
     }
 
-    /** @throws MalformedJson if the bytes are not UTF-8; replacing what is wrong would store another text than was sent */
+    /**
+     * @throws MalformedJson if the bytes are not UTF-8; replacing what is wrong would store another text than was sent
+     */
     public static String utf8(byte[] bytes, int length) {
-        int start = length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF ? 3 : 0;
+        int start = length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF ? 3
+                : 0;
         ByteBuffer buffer = ByteBuffer.wrap(bytes, start, length - start);
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(buffer).toString();

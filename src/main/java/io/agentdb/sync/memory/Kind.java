@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** A sort of record. This is the one place that registers kinds; what else a new one takes is in CONTRIBUTING.md, under "How to add". */
+/**
+ * A sort of record. This is the one place that registers kinds; what else a new one takes is in CONTRIBUTING.md, under
+ * "How to add".
+ */
 public final class Kind {
 
     public static final Kind EPISODES = kind("episodes")
@@ -63,7 +66,8 @@ public final class Kind {
             .required("created_at", Type.TIMESTAMP, Merging.EARLIEST)
             .optional("updated_at", Type.TIMESTAMP, Merging.LATEST)
             .build(content -> Optional.of(
-                    Identity.edge((UUID) content.required(1), (String) content.required(2), (UUID) content.required(4))));
+                    Identity.edge((UUID) content.required(1), (String) content.required(2),
+                            (UUID) content.required(4))));
 
     /** In the order in which a full sync goes through them. */
     public static final List<Kind> ALL = List.of(EPISODES, SKILLS, EDGES);

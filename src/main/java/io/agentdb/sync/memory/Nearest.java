@@ -16,7 +16,8 @@ public final class Nearest {
         String given = simplified(word);
         return known.stream().filter(one -> distance(given, simplified(one)) <= Math.max(1, given.length() / 3)
                         || given.length() > 2 && simplified(one).startsWith(given))
-                .min(Comparator.comparingInt((String one) -> distance(given, simplified(one))).thenComparing(one -> one));
+                .min(Comparator.comparingInt((String one) -> distance(given, simplified(one)))
+                        .thenComparing(one -> one));
     }
 
     /** As the end of a sentence: {@code ; did you mean 'filters'?}, or nothing. */
@@ -39,7 +40,8 @@ public final class Nearest {
             row[0] = i;
             for (int j = 1; j <= b.length(); j++) {
                 int above = row[j];
-                row[j] = Math.min(Math.min(row[j], row[j - 1]) + 1, corner + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
+                row[j] = Math.min(Math.min(row[j], row[j - 1]) + 1,
+                        corner + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
                 corner = above;
             }
         }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * How a kind's columns and the components of its Java record correspond: the id first, then the columns in their order, in
- * camelCase. Immutable.
+ * How a kind's columns and the components of its Java record correspond: the id first, then the columns in their order,
+ * in camelCase. Immutable.
  */
 public final class Shape<T extends MemoryRecord> {
 

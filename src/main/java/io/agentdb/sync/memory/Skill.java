@@ -18,7 +18,8 @@ import org.springframework.data.relational.core.mapping.Table;
  */
 @Table("skills")
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Skill(@Id UUID id, String name, @Nullable String description, @Nullable Json signature, @Nullable String code,
+public record Skill(@Id UUID id, String name, @Nullable String description, @Nullable Json signature,
+        @Nullable String code,
         @Nullable Double successRate, @Nullable Long uses, @Nullable Double avgReward, @Nullable Double avgLatencyMs,
         @Nullable List<String> tags, @Nullable Json metadata, @Nullable UUID createdFromEpisode,
         Instant createdAt, @Nullable Instant updatedAt, @Nullable Instant lastUsedAt) implements MemoryRecord {

@@ -20,8 +20,8 @@ final class Incarnations {
     }
 
     /**
-     * Whoever still writes under the old name ends first; its rows would otherwise come in unseen. The records' tables come first, as they do
-     * for writers, who have them when they look who this node is.
+     * Whoever still writes under the old name ends first; its rows would otherwise come in unseen. The records' tables
+     * come first, as they do for writers, who have them when they look who this node is.
      */
     void lock() {
         jdbc.execute("lock table " + Kind.ALL.stream().map(Kind::name).collect(Collectors.joining(", "))
@@ -45,10 +45,12 @@ final class Incarnations {
     }
 
     /**
-     * The last counter of {@code own} that this database remembers to have given when it met the witness, whatever its incarnation was then.
-     * The witness has met this node since in a future that is lost; so what was written up to there was written before going back.
+     * The last counter of {@code own} that this database remembers to have given when it met the witness, whatever its
+     * incarnation was then. The witness has met this node since in a future that is lost; so what was written up to
+     * there was written before going back.
      *
-     * @param witness null if it has its evidence from others, who may be anybody: then the longest ago of all last meetings
+     * @param witness null if it has its evidence from others, who may be anybody: then the longest ago of all last
+     *     meetings
      */
     long lastMeeting(Actor own, @Nullable Actor witness) {
         String node = witness == null ? null : witness.nodeId();
@@ -60,8 +62,8 @@ final class Incarnations {
     }
 
     /**
-     * The old cluster's transaction ids may lie in the new one's future, where the feed would never show them. The same goes for the
-     * place of tombstones that were dropped. What {@code now} has written has ids of this cluster.
+     * The old cluster's transaction ids may lie in the new one's future, where the feed would never show them. The same
+     * goes for the place of tombstones that were dropped. What {@code now} has written has ids of this cluster.
      */
     void restamp(Actor now) {
         applying();
@@ -73,10 +75,10 @@ final class Incarnations {
     }
 
     /**
-     * What was written here beyond the bound may have been written after the database went back, under dots that peers have seen on other
-     * content. It gets new ones, and of the old actor it goes on knowing only what is up to the bound: to forget that as well would make a
-     * conflict with every later version that peers hold. Own versions that came back from peers (they lie elsewhere in the feed than where
-     * they were written) are what those dots stand for.
+     * What was written here beyond the bound may have been written after the database went back, under dots that peers
+     * have seen on other content. It gets new ones, and of the old actor it goes on knowing only what is up to the
+     * bound: to forget that as well would make a conflict with every later version that peers hold. Own versions that
+     * came back from peers (they lie elsewhere in the feed than where they were written) are what those dots stand for.
      */
     void renewDots(Actor old, Actor now, long bound) {
         applying();
@@ -93,7 +95,9 @@ final class Incarnations {
         }
     }
 
-    /** Without tallies of its own, all that a skill counts is its dot's actor's: under a new dot it would count twice. */
+    /**
+     * Without tallies of its own, all that a skill counts is its dot's actor's: under a new dot it would count twice.
+     */
     private static final String COUNTED = """
             , tallies = coalesce(t.tallies, jsonb_build_object(t.actor, agentdb_tally(to_jsonb(t)) || jsonb_build_object('n', t.counter)))""";
 

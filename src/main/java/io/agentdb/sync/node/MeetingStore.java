@@ -3,8 +3,8 @@ package io.agentdb.sync.node;
 import io.agentdb.sync.version.Actor;
 
 /**
- * Counts how often two incarnations have met, on both sides. A copied data directory carries no sign that it is old, and its transaction
- * ids may soon have caught up with the cursors that peers hold; but it has forgotten meetings.
+ * Counts how often two incarnations have met, on both sides. A copied data directory carries no sign that it is old,
+ * and its transaction ids may soon have caught up with the cursors that peers hold; but it has forgotten meetings.
  */
 public interface MeetingStore {
 
@@ -26,7 +26,10 @@ public interface MeetingStore {
      */
     long begin(Actor own, Actor peer);
 
-    /** The peer has heard of that one, and neither has forgotten a meeting: what this node has written until now is in no doubt. */
+    /**
+     * The peer has heard of that one, and neither has forgotten a meeting: what this node has written until now is in
+     * no doubt.
+     */
     void confirm(Actor own, Actor peer, long number);
 
     /** As {@link #confirm}, of a meeting that the peer began. */

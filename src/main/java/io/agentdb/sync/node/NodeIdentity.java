@@ -20,10 +20,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * The row of table {@code node}: who writes on this database.
  *
- * <p>A database that is not the one that it was (restored, copied, promoted) gets a new incarnation before anything is served from it.
- * Otherwise its next writes would reuse dots that peers have already seen, and would be skipped as known. A write that comes before this node
- * looks takes the new actor by itself ({@code agentdb_me()}), so that nothing is in doubt afterwards.
- * Several processes may share one database: the row is locked while it is judged, so that they agree.
+ * <p>A database that is not the one that it was (restored, copied, promoted) gets a new incarnation before anything is
+ * served from it. Otherwise its next writes would reuse dots that peers have already seen, and would be skipped as
+ * known. A write that comes before this node looks takes the new actor by itself ({@code agentdb_me()}), so that
+ * nothing is in doubt afterwards. Several processes may share one database: the row is locked while it is judged, so
+ * that they agree.
  */
 public final class NodeIdentity implements LocalNode {
 
@@ -49,7 +50,8 @@ public final class NodeIdentity implements LocalNode {
     private final TransactionTemplate transaction;
     private final Incarnations incarnations;
     /** Deadlocks with those who have locked rows and wait for the tables. */
-    private final RetryTemplate retry = new RetryTemplate(RetryPolicy.builder().maxRetries(10).delay(Duration.ofMillis(10))
+    private final RetryTemplate retry = new RetryTemplate(
+            RetryPolicy.builder().maxRetries(10).delay(Duration.ofMillis(10))
             .jitter(Duration.ofMillis(10)).includes(ConcurrencyFailureException.class).build());
     private final List<Runnable> renewed = new CopyOnWriteArrayList<>();
     private volatile Stored current;
@@ -81,7 +83,8 @@ public final class NodeIdentity implements LocalNode {
         become(attempt(() -> {
             incarnations.lock();
             Stored row = read();
-            return row.actor().equals(seen) ? incarnate(row, row.nodeId(), evidence, incarnations.lastMeeting(seen, witness)) : row;
+            return row.actor().equals(seen) ? incarnate(row, row.nodeId(), evidence,
+                    incarnations.lastMeeting(seen, witness)) : row;
         }));
     }
 
@@ -118,7 +121,8 @@ public final class NodeIdentity implements LocalNode {
             incarnations.lock();
             Optional<Stored> row = find();
             return row.isPresent() ? settle(row.get(), name.orElse(row.get().nodeId()))
-                    : incarnate(null, name.orElseGet(() -> "n" + random(6)), "the database is new", Incarnations.NO_DOUBT);
+                    : incarnate(null, name.orElseGet(() -> "n" + random(6)), "the database is new",
+                            Incarnations.NO_DOUBT);
         });
     }
 
@@ -134,13 +138,15 @@ public final class NodeIdentity implements LocalNode {
             incarnations.restamp(row.actor());
         }
         incarnations.note(row.nodeId(), row.actor());
-        log.info("This node is {}{}", row.actor(), row.begun() ? " (a write has found that the database is not the one that it was)" : "");
+        log.info("This node is {}{}", row.actor(), row.begun()
+                ? " (a write has found that the database is not the one that it was)" : "");
         return read();
     }
 
     /** The row, which is there once the node has settled. */
     private Stored read() {
-        return find().orElseThrow(() -> new IllegalStateException("the table node has no row any more: start this node again"));
+        return find().orElseThrow(() -> new IllegalStateException(
+                "the table node has no row any more: start this node again"));
     }
 
     private Optional<Stored> find() {

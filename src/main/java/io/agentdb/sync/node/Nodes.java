@@ -19,7 +19,8 @@ public final class Nodes {
      * @param holdsBack how many of our tombstones it has not passed
      * @param credential the token or certificate that keeps its id here; null if none does
      */
-    public record Seen(String nodeId, @Nullable String actor, @Nullable Instant lastMoved, long holdsBack, @Nullable String credential) { }
+    public record Seen(String nodeId, @Nullable String actor, @Nullable Instant lastMoved, long holdsBack,
+            @Nullable String credential) { }
 
     private final JdbcTemplate jdbc;
 
@@ -27,7 +28,10 @@ public final class Nodes {
         this.jdbc = jdbc;
     }
 
-    /** @param feed this node's present actor: who has read another incarnation's feed only, has passed nothing of this one */
+    /**
+     * @param feed this node's present actor: who has read another incarnation's feed only, has passed nothing of this
+     *     one
+     */
     public List<Seen> all(Actor feed) {
         return jdbc.query("""
                 select coalesce(c.peer_node, k.node_id), max(c.reader) filter (where c.direction = 'push'), max(c.moved_at),
@@ -41,8 +45,8 @@ public final class Nodes {
     }
 
     /**
-     * Forgets how far a node has read, so that nothing waits for it any more. If it comes back, it reads everything anew, and claims what it
-     * holds, so that no deletion is undone. What it wrote stays, and stays known.
+     * Forgets how far a node has read, so that nothing waits for it any more. If it comes back, it reads everything
+     * anew, and claims what it holds, so that no deletion is undone. What it wrote stays, and stays known.
      *
      * @return whether there was anything to forget
      */

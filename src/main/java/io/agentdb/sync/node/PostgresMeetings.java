@@ -6,7 +6,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** Table {@code meetings}. */
 public final class PostgresMeetings implements MeetingStore {
 
-    private static final String LAST_COUNTER = "(select case when is_called then last_value else 0 end from agentdb_counter)";
+    private static final String LAST_COUNTER =
+            "(select case when is_called then last_value else 0 end from agentdb_counter)";
 
     private final JdbcTemplate jdbc;
 
@@ -31,8 +32,8 @@ public final class PostgresMeetings implements MeetingStore {
 
     @Override
     public void confirm(Actor own, Actor peer, long number) {
-        jdbc.update("update meetings set confirmed = greatest(confirmed, ?), own_counter = " + LAST_COUNTER + " where peer_actor = ? and own_actor = ?",
-                number, peer.name(), own.name());
+        jdbc.update("update meetings set confirmed = greatest(confirmed, ?), own_counter = " + LAST_COUNTER
+                + " where peer_actor = ? and own_actor = ?", number, peer.name(), own.name());
     }
 
     @Override

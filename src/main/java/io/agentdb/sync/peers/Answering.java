@@ -10,8 +10,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * Which node answers at a dialled peer. It may be replaced by a new one, not by one that is known from elsewhere: as that
- * one, it would have records left out for it, here and there. Thread-safe; blocks on the database.
+ * Which node answers at a dialled peer. It may be replaced by a new one, not by one that is known from elsewhere: as
+ * that one, it would have records left out for it, here and there. Thread-safe; blocks on the database.
  */
 @Repository
 public class Answering {
@@ -27,9 +27,11 @@ public class Answering {
     }
 
     /**
-     * Behind a name of discovery are several nodes, whose addresses change, so that its certificate stands for all of them.
+     * Behind a name of discovery are several nodes, whose addresses change, so that its certificate stands for all of
+     * them.
      *
-     * @throws PeerUnreachable NOT_TRUSTED if another node was here until now, and the present one is known as somebody else
+     * @throws PeerUnreachable NOT_TRUSTED if another node was here until now, and the present one is known as somebody
+     *     else
      */
     public void require(Peer peer, Session server) {
         Optional<String> known = peer.origin() == Peer.Origin.DISCOVERY ? Optional.empty()
@@ -56,7 +58,8 @@ public class Answering {
 
     private static PeerUnreachable distrust(Peer peer, String before, String now, String known) {
         return new PeerUnreachable(PeerUnreachable.Reason.NOT_TRUSTED, "peer " + peer.name() + " was node " + before
-                + " and says now that it is " + now + ", " + known + ": nothing is exchanged with it. If it is right, say so with"
-                + " DELETE /nodes/" + before + "/credential; else find out who answers at " + peer.address(), null);
+                + " and says now that it is " + now + ", " + known
+                + ": nothing is exchanged with it. If it is right, say so with" + " DELETE /nodes/" + before
+                        + "/credential; else find out who answers at " + peer.address(), null);
     }
 }

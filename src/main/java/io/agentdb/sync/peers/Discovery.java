@@ -18,8 +18,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * Peers behind the names of {@code agentdb.discovery.dns}. Looked up now and then, off every request; whoever asks gets the last answer
- * at once. A lookup that fails changes nothing: that the DNS is away does not mean that the peers are. Thread-safe.
+ * Peers behind the names of {@code agentdb.discovery.dns}. Looked up now and then, off every request; whoever asks gets
+ * the last answer at once. A lookup that fails changes nothing: that the DNS is away does not mean that the peers are.
+ * Thread-safe.
  */
 @Component
 public class Discovery {
@@ -51,13 +52,14 @@ public class Discovery {
     /** Each address once, named by itself: the first name that it is behind counts. */
     Collection<Peer> peers() {
         Map<HostPort, Peer> peers = new LinkedHashMap<>();
-        found.forEach((name, behind) -> behind.addresses().forEach(address -> peers.putIfAbsent(address, peer(name, address))));
+        found.forEach((name, behind) -> behind.addresses()
+                .forEach(address -> peers.putIfAbsent(address, peer(name, address))));
         return peers.values();
     }
 
     private Peer peer(HostPort name, HostPort address) {
-        return new Peer(address.toString(), address, settings.authToken(), settings.fingerprint(), Kind.ALL, Selection.ALL, null,
-                Peer.Origin.DISCOVERY, name.host());
+        return new Peer(address.toString(), address, settings.authToken(), settings.fingerprint(), Kind.ALL,
+                Selection.ALL, null, Peer.Origin.DISCOVERY, name.host());
     }
 
     /** Each name, in the order of the settings. */
@@ -85,16 +87,18 @@ public class Discovery {
                 addresses.add(new HostPort(address.getHostAddress(), name.port()));
             }
             // Servers shuffle their answers.
-            List<HostPort> sorted = addresses.stream().distinct().sorted((a, b) -> a.toString().compareTo(b.toString())).toList();
+            List<HostPort> sorted = addresses.stream().distinct().sorted((a, b) -> a.toString().compareTo(b.toString()))
+                    .toList();
             if (!sorted.equals(last.addresses()) || last.error() != null) {
                 log.info("Behind {} are {}", name, sorted);
             }
             return new Found(sorted, clock.instant(), null);
         } catch (UnknownHostException | RuntimeException e) {
-            String error = "the host '" + name.host() + "' cannot be resolved: check agentdb.discovery.dns, or make the name known to this"
-                    + " machine";
+            String error = "the host '" + name.host()
+                    + "' cannot be resolved: check agentdb.discovery.dns, or make the name known to this" + " machine";
             if (last.error() == null) {
-                log.warn("Discovery goes on with what it knew of {} ({} peers): {}", name, last.addresses().size(), error);
+                log.warn("Discovery goes on with what it knew of {} ({} peers): {}", name, last.addresses().size(),
+                        error);
             }
             return new Found(last.addresses(), last.resolvedAt(), error);
         }

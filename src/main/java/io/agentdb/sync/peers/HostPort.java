@@ -13,18 +13,23 @@ public record HostPort(String host, int port) {
     public static HostPort parse(@Nullable String text) {
         String address = text == null ? "" : text.strip();
         int colon = address.lastIndexOf(':');
-        boolean portGiven = colon >= 0 && !address.endsWith("]") && (address.indexOf(':') == colon || address.startsWith("["));
+        boolean portGiven = colon >= 0 && !address.endsWith("]")
+                && (address.indexOf(':') == colon || address.startsWith("["));
         String host = portGiven ? address.substring(0, colon) : address;
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
         }
         if (host.isBlank() || host.length() > 253 || host.chars().anyMatch(c -> c <= ' ' || c == '/' || c == '@')) {
-            throw new IllegalArgumentException("not an address: '" + text + "'; write host:port, as in node-b.example:4433");
+            throw new IllegalArgumentException("not an address: '" + text
+                    + "'; write host:port, as in node-b.example:4433");
         }
         return new HostPort(host, portGiven ? port(address.substring(colon + 1), text) : DEFAULT_PORT);
     }
 
-    /** The same, with an IP address in the one way that {@link InetAddress#getHostAddress} writes it; a name stays a name. */
+    /**
+     * The same, with an IP address in the one way that {@link InetAddress#getHostAddress} writes it; a name stays a
+     * name.
+     */
     HostPort numeric() {
         if (!host.matches("[0-9.]+") && host.indexOf(':') < 0) {
             return this;

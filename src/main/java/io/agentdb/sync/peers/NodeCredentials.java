@@ -13,9 +13,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 /**
- * Table {@code node_credentials}: which credential keeps a node's id. The first that is let work under it does, so that another
- * client does not move that node's cursors. Asked with each request, so that a release holds on every process at once.
- * Thread-safe; blocks on the database.
+ * Table {@code node_credentials}: which credential keeps a node's id. The first that is let work under it does, so that
+ * another client does not move that node's cursors. Asked with each request, so that a release holds on every process
+ * at once. Thread-safe; blocks on the database.
  */
 @Repository
 public class NodeCredentials implements SessionCheck {
@@ -53,8 +53,9 @@ public class NodeCredentials implements SessionCheck {
             replace(client.nodeId(), caller.name(), keeper.get());
             return;
         }
-        String why = "node " + client.nodeId() + " is known here by the credential '" + keeper.get() + "', and you showed '"
-                + caller.name() + "': use that one, or have this node's operator release it (DELETE /nodes/" + client.nodeId()
+        String why = "node " + client.nodeId() + " is known here by the credential '" + keeper.get()
+                + "', and you showed '" + caller.name()
+                + "': use that one, or have this node's operator release it (DELETE /nodes/" + client.nodeId()
                 + "/credential)";
         audit.record("refused", caller.name(), Map.of("reason", ErrorCode.UNAUTHENTICATED, "from", client.address(),
                 "why", why));
@@ -63,7 +64,8 @@ public class NodeCredentials implements SessionCheck {
 
     /** Who keeps a node's id. */
     Optional<String> keeper(String nodeId) {
-        return jdbc.sql("select credential from node_credentials where node_id = ?").param(nodeId).query(String.class).optional();
+        return jdbc.sql("select credential from node_credentials where node_id = ?").param(nodeId).query(String.class)
+                .optional();
     }
 
     /**
@@ -73,7 +75,8 @@ public class NodeCredentials implements SessionCheck {
      */
     public boolean release(String nodeId) {
         boolean kept = jdbc.sql("delete from node_credentials where node_id = ?").param(nodeId).update() > 0;
-        boolean answered = jdbc.sql("update sync_state set node_id = null where node_id = ?").param(nodeId).update() > 0;
+        boolean answered = jdbc.sql("update sync_state set node_id = null where node_id = ?").param(nodeId)
+                .update() > 0;
         return kept || answered;
     }
 

@@ -17,7 +17,8 @@ import org.springframework.boot.context.properties.bind.Name;
 public record PeerSettings(@DefaultValue List<Configured> peers, @DefaultValue Quic quic) {
 
     /** One configured peer; the name defaults to the address. */
-    public record Configured(@Nullable String name, @Nullable String address, @Nullable String authToken, @Nullable String fingerprint,
+    public record Configured(@Nullable String name, @Nullable String address, @Nullable String authToken,
+            @Nullable String fingerprint,
             @Nullable List<String> kinds, @Nullable Filters filters, @Nullable ConflictStrategy conflictStrategy) {
 
         @Override
@@ -27,7 +28,8 @@ public record PeerSettings(@DefaultValue List<Configured> peers, @DefaultValue Q
     }
 
     /** @param minReward the least reward of an episode */
-    public record Filters(@Nullable String sessionId, @Nullable Boolean success, @Nullable Double minReward, @Nullable List<String> tags,
+    public record Filters(@Nullable String sessionId, @Nullable Boolean success, @Nullable Double minReward,
+            @Nullable List<String> tags,
             @Name("skill-name") @Nullable String skillName) { }
 
     /** @param peers {@code AGENTDB_QUIC_PEERS}: host:port,host:port */

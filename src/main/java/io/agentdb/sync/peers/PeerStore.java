@@ -34,11 +34,15 @@ class PeerStore {
         this.json = json;
     }
 
-    /** Runs the work in one transaction, while nobody else changes a peer in this way, on whichever process of this node. */
+    /**
+     * Runs the work in one transaction, while nobody else changes a peer in this way, on whichever process of this
+     * node.
+     */
     <T> T alone(Supplier<T> work) {
         return transaction.execute(status -> {
             // No row's lock: two who add the same peer find none.
-            jdbc.sql("select pg_advisory_xact_lock(hashtextextended('agentdb.peers', 0))").query((row, i) -> "").single();
+            jdbc.sql("select pg_advisory_xact_lock(hashtextextended('agentdb.peers', 0))").query((row, i) -> "")
+                    .single();
             return work.get();
         });
     }
@@ -59,7 +63,8 @@ class PeerStore {
                     fingerprint = excluded.fingerprint, kinds = excluded.kinds, filters = excluded.filters,
                     conflict_strategy = excluded.conflict_strategy
                 """).param("name", peer.name()).param("address", peer.address().toString()).param("token", peer.authToken())
-                .param("fingerprint", peer.fingerprint()).param("kinds", peer.kinds().stream().map(Kind::name).toArray(String[]::new))
+                .param("fingerprint", peer.fingerprint()).param(
+                "kinds", peer.kinds().stream().map(Kind::name).toArray(String[]::new))
                 .param("filters", filters == null ? null : json.writeValueAsString(filters))
                 .param("strategy", peer.strategy() == null ? null : peer.strategy().name()).update();
     }

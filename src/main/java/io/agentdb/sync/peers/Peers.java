@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
 /**
- * Every peer that this node knows: configured ones, the environment's, those added through the API, and those found behind a DNS name.
- * Thread-safe.
+ * Every peer that this node knows: configured ones, the environment's, those added through the API, and those found
+ * behind a DNS name. Thread-safe.
  */
 @Service
 public class Peers {
@@ -36,8 +36,8 @@ public class Peers {
         }
         for (String address : settings.quic().peers()) {
             if (!address.isBlank()) {
-                add(new Peer(HostPort.parse(address).toString(), HostPort.parse(address), null, null, Kind.ALL, Selection.ALL, null,
-                        Peer.Origin.ENVIRONMENT));
+                add(new Peer(HostPort.parse(address).toString(), HostPort.parse(address), null, null, Kind.ALL,
+                        Selection.ALL, null, Peer.Origin.ENVIRONMENT));
             }
         }
     }
@@ -70,8 +70,8 @@ public class Peers {
     }
 
     /**
-     * Runs a change that reads before it writes, in one transaction: of two at once, on whichever process, the second reads what the first has
-     * saved. Blocks while another one is under way.
+     * Runs a change that reads before it writes, in one transaction: of two at once, on whichever process, the second
+     * reads what the first has saved. Blocks while another one is under way.
      */
     public <T> T alone(Supplier<T> change) {
         return store.alone(change);
@@ -117,7 +117,8 @@ public class Peers {
 
     private void add(Peer peer) {
         if (fixed.putIfAbsent(peer.name(), peer) != null) {
-            throw new IllegalArgumentException("agentdb.peers names '" + peer.name() + "' twice: give each peer a name of its own");
+            throw new IllegalArgumentException("agentdb.peers names '" + peer.name()
+                    + "' twice: give each peer a name of its own");
         }
     }
 
@@ -126,21 +127,24 @@ public class Peers {
             throw new IllegalStateException("peer '" + name + "' comes from the node's configuration; change it there");
         }
         if (discovered(name).isPresent()) {
-            throw new IllegalStateException("peer '" + name + "' is an address behind a name of agentdb.discovery.dns; change it there");
+            throw new IllegalStateException("peer '" + name
+                    + "' is an address behind a name of agentdb.discovery.dns; change it there");
         }
     }
 
     private Optional<Peer> discovered(String name) {
-        return all().stream().filter(peer -> peer.origin() == Peer.Origin.DISCOVERY && peer.name().equals(name)).findFirst();
+        return all().stream().filter(peer -> peer.origin() == Peer.Origin.DISCOVERY && peer.name().equals(name))
+                .findFirst();
     }
 
     private static Peer configured(PeerSettings.Configured configured) {
         HostPort address = HostPort.parse(configured.address());
         PeerSettings.Filters filters = configured.filters();
-        Selection selection = filters == null ? Selection.ALL : new Selection(null, filters.sessionId(), filters.success(),
-                filters.minReward(), filters.tags() == null ? List.of() : filters.tags(), filters.skillName());
-        return new Peer(configured.name() == null ? address.toString() : configured.name(), address, configured.authToken(),
-                configured.fingerprint(), kinds(configured.kinds()), selection, configured.conflictStrategy(),
-                Peer.Origin.CONFIGURATION);
+        Selection selection = filters == null ? Selection.ALL
+                : new Selection(null, filters.sessionId(), filters.success(), filters.minReward(),
+                        filters.tags() == null ? List.of() : filters.tags(), filters.skillName());
+        return new Peer(configured.name() == null ? address.toString() : configured.name(), address,
+                configured.authToken(), configured.fingerprint(), kinds(configured.kinds()), selection,
+                configured.conflictStrategy(), Peer.Origin.CONFIGURATION);
     }
 }

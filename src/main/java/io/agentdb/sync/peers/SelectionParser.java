@@ -12,10 +12,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Filters as callers write them. Unknown and wrong-typed ones are refused: a filter that is silently ignored sends too much. */
+/**
+ * Filters as callers write them. Unknown and wrong-typed ones are refused: a filter that is silently ignored sends too
+ * much.
+ */
 public final class SelectionParser {
 
-    private static final Set<String> KNOWN = new TreeSet<>(Set.of("sessionId", "success", "tags", "minReward", "skillName"));
+    private static final Set<String> KNOWN = new TreeSet<>(
+            Set.of("sessionId", "success", "tags", "minReward", "skillName"));
 
     private SelectionParser() {
     }
@@ -28,8 +32,8 @@ public final class SelectionParser {
     }
 
     /**
-     * The same filters in their one spelling: snake_case is accepted, and {@code name}, which lists of skills call it, for
-     * {@code skillName}.
+     * The same filters in their one spelling: snake_case is accepted, and {@code name}, which lists of skills call it,
+     * for {@code skillName}.
      *
      * @throws IllegalArgumentException naming the unknown filter, or the one that is given twice
      */
@@ -38,7 +42,8 @@ public final class SelectionParser {
         filters.forEach((spelled, value) -> {
             String name = spelled.equals("name") ? "skillName" : FieldNames.camelCase(spelled);
             if (!KNOWN.contains(name)) {
-                throw new IllegalArgumentException("unknown filter '" + spelled + "'; known are " + String.join(", ", KNOWN));
+                throw new IllegalArgumentException("unknown filter '" + spelled + "'; known are "
+                        + String.join(", ", KNOWN));
             }
             if (named.containsKey(name)) {
                 throw new IllegalArgumentException("filter '" + name + "' is given in two spellings");
@@ -86,8 +91,9 @@ public final class SelectionParser {
     private static <T> @Nullable T typed(Map<String, Object> filters, String name, Class<T> type) {
         Object value = filters.get(name);
         if (value != null && !type.isInstance(value)) {
-            throw new IllegalArgumentException("filter '" + name + "' must be a " + type.getSimpleName().toLowerCase(Locale.ROOT)
-                    + ", not " + value.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+            throw new IllegalArgumentException("filter '" + name + "' must be a "
+                    + type.getSimpleName().toLowerCase(Locale.ROOT) + ", not "
+                            + value.getClass().getSimpleName().toLowerCase(Locale.ROOT));
         }
         return type.cast(value);
     }

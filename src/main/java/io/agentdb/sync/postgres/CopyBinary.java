@@ -15,8 +15,8 @@ import org.postgresql.copy.CopyIn;
  * <p>One thread at a time; every method may block on the connection. A value that PostgreSQL could not store as it is
  * (a NUL, half a surrogate pair, an instant outside of its range) is refused with an {@link IllegalArgumentException}
  * before any byte of it is sent: otherwise one bad value would be altered silently or would fail the batch around it.
- * {@link #close} without {@link #finish} cancels the copy, and nothing of it is kept; as after any error, PostgreSQL then
- * expects the caller to roll its transaction back.
+ * {@link #close} without {@link #finish} cancels the copy, and nothing of it is kept; as after any error, PostgreSQL
+ * then expects the caller to roll its transaction back.
  */
 public final class CopyBinary implements AutoCloseable {
 

@@ -39,10 +39,13 @@ public final class DatabaseFailure {
             return Optional.of("the disk of this node's database is full: free space on it");
         }
         if (isReadOnly(failure)) {
-            return Optional.of("this node's database is read-only (default_transaction_read_only, or a standby): make it writable again");
+            return Optional.of(
+                    "this node's database is read-only (default_transaction_read_only, or a standby): make it"
+                    + " writable again");
         }
-        return has(failure, ANOTHERS_SESSION::contains) ? Optional.of("this node's database gives a connection another's session: a pooler"
-                + " such as PgBouncer in front of it has to work in session mode") : Optional.empty();
+        return has(failure, ANOTHERS_SESSION::contains) ? Optional.of(
+                "this node's database gives a connection another's session: a pooler"
+                        + " such as PgBouncer in front of it has to work in session mode") : Optional.empty();
     }
 
     private static boolean has(Throwable failure, Predicate<String> state) {
@@ -55,8 +58,8 @@ public final class DatabaseFailure {
     }
 
     /**
-     * One line of the deepest cause that says anything: a broken connection's says nothing. PostgreSQL's further lines quote statements and
-     * values.
+     * One line of the deepest cause that says anything: a broken connection's says nothing. PostgreSQL's further lines
+     * quote statements and values.
      */
     public static String words(Throwable failure) {
         String words = "";

@@ -14,7 +14,10 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** {@code /actuator/health/db}: Spring Boot's own check, which waits as long as the pool does, in time; and whether writes are taken. */
+/**
+ * {@code /actuator/health/db}: Spring Boot's own check, which waits as long as the pool does, in time; and whether
+ * writes are taken.
+ */
 @Component("dbHealthIndicator")
 @ConditionalOnEnabledHealthIndicator("db")
 class DatabaseHealth implements HealthIndicator {
@@ -28,7 +31,8 @@ class DatabaseHealth implements HealthIndicator {
 
     DatabaseHealth(DataSource dataSource) {
         check = new PromptHealth(new Writable(dataSource), PATIENCE,
-                Health.down().withDetail("reason", "the database has not answered within " + PATIENCE.toSeconds() + " s").build());
+                Health.down().withDetail("reason", "the database has not answered within " + PATIENCE.toSeconds()
+                        + " s").build());
     }
 
     @Override
@@ -36,7 +40,10 @@ class DatabaseHealth implements HealthIndicator {
         return check.health();
     }
 
-    /** Where nobody asks for health, the pool would keep its read-only sessions for half an hour after the database is writable again. */
+    /**
+     * Where nobody asks for health, the pool would keep its read-only sessions for half an hour after the database is
+     * writable again.
+     */
     @Scheduled(fixedDelayString = "${agentdb.sync.lag-interval:15s}")
     void look() {
         health();
@@ -57,7 +64,8 @@ class DatabaseHealth implements HealthIndicator {
                 super.doHealthCheck(builder);
             } catch (DataAccessException e) {
                 // Thrown on, each probe would log it with its stack trace.
-                builder.down().withDetail("reason", DatabaseFailure.remedy(e).orElseGet(() -> DatabaseFailure.words(e)));
+                builder.down().withDetail("reason", DatabaseFailure.remedy(e)
+                        .orElseGet(() -> DatabaseFailure.words(e)));
                 if (DatabaseFailure.isReadOnly(e)) {
                     replaceSessions();
                 }

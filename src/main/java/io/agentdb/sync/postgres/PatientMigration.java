@@ -11,9 +11,9 @@ import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 
 /**
- * Migrates while others work on the database, such as the processes of the release before. A migration waits for a table's lock for a short
- * time only ({@code lock_timeout} in its script), since everybody who comes after it waits too; when it was in vain, the others go first,
- * and it is tried again.
+ * Migrates while others work on the database, such as the processes of the release before. A migration waits for a
+ * table's lock for a short time only ({@code lock_timeout} in its script), since everybody who comes after it waits
+ * too; when it was in vain, the others go first, and it is tried again.
  */
 public final class PatientMigration implements FlywayMigrationStrategy {
 
@@ -22,7 +22,8 @@ public final class PatientMigration implements FlywayMigrationStrategy {
     private final RetryTemplate retry;
 
     public PatientMigration(int tries, Duration pause) {
-        this.retry = new RetryTemplate(RetryPolicy.builder().maxRetries(tries - 1L).delay(pause).predicate(PatientMigration::inVain).build());
+        this.retry = new RetryTemplate(RetryPolicy.builder().maxRetries(tries - 1L).delay(pause)
+                .predicate(PatientMigration::inVain).build());
     }
 
     @Override
@@ -37,8 +38,8 @@ public final class PatientMigration implements FlywayMigrationStrategy {
     private static boolean inVain(Throwable failure) {
         boolean inVain = DatabaseFailure.isLockTimeout(failure);
         if (inVain) {
-            log.warn("The database is migrated later: somebody holds a table for longer than a migration may make others wait."
-                    + " A long transaction? {}", DatabaseFailure.words(failure));
+            log.warn("The database is migrated later: somebody holds a table for longer than a migration may make"
+                    + " others wait." + " A long transaction? {}", DatabaseFailure.words(failure));
         }
         return inVain;
     }

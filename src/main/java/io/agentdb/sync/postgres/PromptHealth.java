@@ -9,9 +9,9 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * A health check that blocks on the database, answered in time. Whoever probes a node gives up long before a pool gives up waiting for a
- * connection, and would take a node that says what is wrong for one that hangs. While a check takes longer than that, the answer is another
- * one, at once, and no second check begins. Thread-safe.
+ * A health check that blocks on the database, answered in time. Whoever probes a node gives up long before a pool gives
+ * up waiting for a connection, and would take a node that says what is wrong for one that hangs. While a check takes
+ * longer than that, the answer is another one, at once, and no second check begins. Thread-safe.
  */
 public final class PromptHealth implements HealthIndicator {
 
@@ -46,7 +46,8 @@ public final class PromptHealth implements HealthIndicator {
 
     private synchronized UnderWay underWay() {
         if (last.answer().isDone()) {
-            last = new UnderWay(CompletableFuture.supplyAsync(check::health, PromptHealth::start), System.nanoTime() + patience.toNanos());
+            last = new UnderWay(CompletableFuture.supplyAsync(check::health, PromptHealth::start),
+                    System.nanoTime() + patience.toNanos());
         }
         return last;
     }

@@ -1,6 +1,8 @@
 package io.agentdb.sync.protocol;
 
-/** Why a peer refuses; the same numbers serve RESET_STREAM, STOP_SENDING and CONNECTION_CLOSE (RFC 9000, section 20.2). */
+/**
+ * Why a peer refuses; the same numbers serve RESET_STREAM, STOP_SENDING and CONNECTION_CLOSE (RFC 9000, section 20.2).
+ */
 public enum ErrorCode {
     UNSPECIFIED(0),
     PROTOCOL_VIOLATION(1),

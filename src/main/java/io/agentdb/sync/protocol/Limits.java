@@ -29,7 +29,10 @@ public final class Limits {
     /** A batch's records once decompressed. One record may be as long, so that a large one is not stuck for ever. */
     public static final int BATCH_RAW_BYTES = 32 << 20;
 
-    /** How many times its compressed size a payload may have; a batch that is smaller than {@link #FREELY_COMPRESSED} may have more. */
+    /**
+     * How many times its compressed size a payload may have; a batch that is smaller than {@link #FREELY_COMPRESSED}
+     * may have more.
+     */
     public static final int COMPRESSION_RATIO = 100;
 
     /** What a single frame may make of itself without any harm. */
@@ -37,7 +40,10 @@ public final class Limits {
 
     public static final int BATCH_RECORDS = 10_000;
 
-    /** Protobuf fields of a frame without its payload, elements and nested ones included: two bytes may decode to a hundred. */
+    /**
+     * Protobuf fields of a frame without its payload, elements and nested ones included: two bytes may decode to a
+     * hundred.
+     */
     public static final int FRAME_FIELDS = 20_000;
 
     /** The same of a batch's payload. Half of it would hold the tags of any record that the database admits. */

@@ -69,7 +69,9 @@ public sealed interface Message {
         }
     }
 
-    /** @param next where the reader stands once the batch is applied; null of records that do not come in a feed's order */
+    /**
+     * @param next where the reader stands once the batch is applied; null of records that do not come in a feed's order
+     */
     record Batch(Kind kind, List<Revision> records, @Nullable Cursor next) implements Message { }
 
     /**
@@ -84,11 +86,13 @@ public sealed interface Message {
     }
 
     /**
-     * @param meeting ordinal of this meeting with this incarnation of the server, as the client counts them; 0 if it does not count
+     * @param meeting ordinal of this meeting with this incarnation of the server, as the client counts them; 0 if it
+     *     does not count
      * @param confirmed the last that the server has answered
      * @param heard the last that the server began and the client has heard of
      */
-    record PushRequest(List<Kind> kinds, Selection selection, long meeting, long confirmed, long heard) implements Request {
+    record PushRequest(List<Kind> kinds, Selection selection, long meeting, long confirmed, long heard)
+            implements Request {
 
         public PushRequest(List<Kind> kinds, Selection selection) {
             this(kinds, selection, 0, 0, 0);
@@ -110,7 +114,8 @@ public sealed interface Message {
      * @param concurrent the server's versions of records of the batch's kind that both sides have changed
      * @param more whether further acks of the same batch follow
      */
-    record BatchAck(int applied, int known, int quarantined, List<Revision> concurrent, boolean more) implements Message { }
+    record BatchAck(int applied, int known, int quarantined, List<Revision> concurrent, boolean more)
+            implements Message { }
 
     /** @param told what the server now has too */
     record PushEnd(Map<Kind, Knowledge> told) implements Message {

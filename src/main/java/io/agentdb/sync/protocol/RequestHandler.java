@@ -3,9 +3,9 @@ package io.agentdb.sync.protocol;
 /**
  * Answers one type of request. There is one handler per request message.
  *
- * <p>Runs on a bounded worker executor, where it may block. The caller closes the exchange, and turns what is thrown into a
- * {@link Message.Failure}: a {@link PeerRejected} or {@link ProtocolException} with its own code and message, anything
- * else as INTERNAL without details, which are logged here.
+ * <p>Runs on a bounded worker executor, where it may block. The caller closes the exchange, and turns what is thrown
+ * into a {@link Message.Failure}: a {@link PeerRejected} or {@link ProtocolException} with its own code and message,
+ * anything else as INTERNAL without details, which are logged here.
  */
 public interface RequestHandler<R extends Message.Request> {
 

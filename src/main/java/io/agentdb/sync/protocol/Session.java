@@ -14,6 +14,6 @@ import java.util.Set;
  * @param clockOffset how far the peer's clock is ahead of ours (negative: behind), half a round trip uncertain
  */
 public record Session(
-        String connectionId, String nodeId, Actor actor, Actor own, Set<String> capabilities, String address, Duration clockOffset,
-        Caller caller) {
+        String connectionId, String nodeId, Actor actor, Actor own, Set<String> capabilities, String address,
+        Duration clockOffset, Caller caller) {
 }

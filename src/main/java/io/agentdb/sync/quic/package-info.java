@@ -1,9 +1,9 @@
 /**
  * The QUIC listener and the QUIC client pool. All of {@code io.netty} lives here, and nowhere else.
  *
- * <p>Promise: event loops never block; nothing but a hello is answered before an accepted hello; a frame's length is checked
- * before anything is allocated for it; a reader takes a frame off a stream only when it has room, so that QUIC's flow
- * control (RFC 9000, section 4) stops the sender.
+ * <p>Promise: event loops never block; nothing but a hello is answered before an accepted hello; a frame's length is
+ * checked before anything is allocated for it; a reader takes a frame off a stream only when it has room, so that
+ * QUIC's flow control (RFC 9000, section 4) stops the sender.
  */
 @NullMarked
 package io.agentdb.sync.quic;

@@ -39,6 +39,7 @@ public final class ContextJson {
     /** The same map, typed for JSON output. */
     static Map<String, Long> map(VersionVector context) {
         return context.counters().entrySet().stream()
-                .collect(Collectors.toMap(entry -> entry.getKey().name(), Map.Entry::getValue, Math::max, TreeMap::new));
+                .collect(Collectors.toMap(entry -> entry.getKey().name(), Map.Entry::getValue, Math::max,
+                        TreeMap::new));
     }
 }

@@ -25,10 +25,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.util.RawValue;
 
-/** A version for people and for logs: its content and its version columns, as JSON. What is written is read back exactly. */
+/**
+ * A version for people and for logs: its content and its version columns, as JSON. What is written is read back
+ * exactly.
+ */
 public final class RevisionJson {
 
-    /** A history is one level deeper here than where it was read, and {@code jsonb} writes the smallest double with 340 digits. */
+    /**
+     * A history is one level deeper here than where it was read, and {@code jsonb} writes the smallest double with 340
+     * digits.
+     */
     private static final JsonMapper JSON = JsonMapper.builder(JsonLimits.stored(History.DEPTH + 1))
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
@@ -85,16 +91,19 @@ public final class RevisionJson {
                     node.required("xid").longValue());
             if (node.has("unreadable")) {
                 return Revision.unreadable(kind, UUID.fromString(node.required("id").stringValue()), dot,
-                        new Unreadable(node.required("unreadable").stringValue(), node.path("record").stringValue(null)));
+                        new Unreadable(node.required("unreadable").stringValue(),
+                                node.path("record").stringValue(null)));
             }
             TreeMap<Actor, Long> context = new TreeMap<>();
-            node.required("context").properties().forEach(entry -> context.put(new Actor(entry.getKey()), entry.getValue().longValue()));
+            node.required("context").properties().forEach(
+                    entry -> context.put(new Actor(entry.getKey()), entry.getValue().longValue()));
             // What was logged by earlier releases has neither choices nor histories.
             Version version = new Version(dot, new VersionVector(context), node.required("hlc").longValue(),
                     node.path("choice").booleanValue(false));
             return new Revision(kind, UUID.fromString(node.required("id").stringValue()), version,
-                    node.required("deleted").booleanValue() ? null : content(kind, node.required("content"), node.path("unknownFields").stringValue(null)),
-                    History.of(text(node.path("fieldTimes")), text(node.path("tallies"))));
+                    node.required("deleted").booleanValue() ? null
+                    : content(kind, node.required("content"), node.path("unknownFields").stringValue(null)),
+                            History.of(text(node.path("fieldTimes")), text(node.path("tallies"))));
         } catch (JacksonException e) {
             throw new IllegalArgumentException("not a logged version of " + kind + ": " + e.getOriginalMessage(), e);
         }

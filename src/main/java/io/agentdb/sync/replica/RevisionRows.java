@@ -40,11 +40,13 @@ public final class RevisionRows {
     }
 
     /**
-     * All of a row's content as one text, for digests: fields that nobody has leave it as releases wrote it that do not know of them. A slice
-     * begins at 1: an array that somebody began elsewhere would be another text than the same array on a peer.
+     * All of a row's content as one text, for digests: fields that nobody has leave it as releases wrote it that do not
+     * know of them. A slice begins at 1: an array that somebody began elsewhere would be another text than the same
+     * array on a peer.
      */
     public static String digested(Kind kind, String row) {
-        String columns = kind.columns().stream().map(column -> column.type() == Column.Type.TEXT_ARRAY ? column.name() + "[:]" : column.name())
+        String columns = kind.columns().stream().map(column -> column.type() == Column.Type.TEXT_ARRAY
+                ? column.name() + "[:]" : column.name())
                 .collect(Collectors.joining(", "));
         return "(row(" + row + columns + ")::text || coalesce(unknown_fields, ''))";
     }
@@ -57,8 +59,9 @@ public final class RevisionRows {
 
     public static Revision revision(Kind kind, ResultSet row) throws SQLException {
         UUID id = row.getObject("id", UUID.class);
-        return row.getBoolean("deleted") ? new Revision(kind, id, version(row), null) : new Revision(kind, id, version(row),
-                content(kind, row), History.of(row.getString("field_hlc"), row.getString("tallies")));
+        return row.getBoolean("deleted") ? new Revision(kind, id, version(row), null)
+                : new Revision(kind, id, version(row), content(kind, row),
+                        History.of(row.getString("field_hlc"), row.getString("tallies")));
     }
 
     public static Version version(ResultSet row) throws SQLException {

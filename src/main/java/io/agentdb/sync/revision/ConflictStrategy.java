@@ -60,16 +60,22 @@ public enum ConflictStrategy implements ConflictPolicy {
      * @throws IllegalArgumentException naming those that there are
      */
     public static ConflictStrategy labelled(String label) {
-        Optional<ConflictStrategy> found = Arrays.stream(values()).filter(strategy -> strategy.label().equals(label)).findFirst();
-        return found.orElseThrow(() -> new IllegalArgumentException("unknown conflict strategy '" + label + "'; known are "
-                + Arrays.stream(values()).map(ConflictStrategy::label).collect(Collectors.joining(", "))));
+        Optional<ConflictStrategy> found = Arrays.stream(values()).filter(strategy -> strategy.label().equals(label))
+                .findFirst();
+        return found.orElseThrow(() -> new IllegalArgumentException(
+                "unknown conflict strategy '" + label + "'; known are "
+                        + Arrays.stream(values()).map(ConflictStrategy::label).collect(Collectors.joining(", "))));
     }
 
     private static Decision latest(Revision local, Revision remote) {
-        return new Decision.Keep(Version.LATEST.compare(remote.version(), local.version()) > 0 ? Side.REMOTE : Side.LOCAL);
+        return new Decision.Keep(Version.LATEST.compare(remote.version(), local.version()) > 0 ? Side.REMOTE
+                : Side.LOCAL);
     }
 
-    /** Of two picks neither is preferred for being somebody's own; otherwise two nodes that keep their own would never end. */
+    /**
+     * Of two picks neither is preferred for being somebody's own; otherwise two nodes that keep their own would never
+     * end.
+     */
     private static boolean twoChoices(Revision local, Revision remote) {
         return local.version().choice() && remote.version().choice();
     }

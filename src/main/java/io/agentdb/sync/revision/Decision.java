@@ -4,7 +4,10 @@ import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.replica.apply.Plan;
 import org.jspecify.annotations.Nullable;
 
-/** What a strategy makes of two concurrent versions. Which dot the outcome carries is not a strategy's to say: {@link Plan} does. */
+/**
+ * What a strategy makes of two concurrent versions. Which dot the outcome carries is not a strategy's to say:
+ * {@link Plan} does.
+ */
 public sealed interface Decision {
 
     enum Side { LOCAL, REMOTE }

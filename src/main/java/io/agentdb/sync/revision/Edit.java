@@ -35,7 +35,8 @@ public record Edit(@Nullable Content content, List<Revision> over, boolean choic
     public static Edit replace(Kind kind, Content content, List<Revision> over) {
         return new Edit(content, over, true, dot -> kind == Kind.SKILLS
                 ? over.stream().filter(revision -> !revision.deleted()).map(SkillTallies::of).reduce(SkillTallies::join)
-                        .map(known -> History.of(null, known.amounting(dot.actor().name(), dot.counter(), kind, content).json()))
+                        .map(known -> History.of(null, known.amounting(dot.actor().name(), dot.counter(), kind, content)
+                                .json()))
                         .orElse(History.NONE)
                 : History.NONE);
     }

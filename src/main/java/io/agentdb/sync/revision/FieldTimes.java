@@ -11,8 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * When each field of a record was written, in hybrid time. Of a metadata object each key has a time of its own, {@code metadata/key};
- * one that is not there any more tells when it was removed. Immutable.
+ * When each field of a record was written, in hybrid time. Of a metadata object each key has a time of its own,
+ * {@code metadata/key}; one that is not there any more tells when it was removed. Immutable.
  *
  * @param named times of fields that were updated
  * @param base the time of all others
@@ -48,7 +48,8 @@ public record FieldTimes(SortedMap<String, Long> named, long base) {
         TreeMap<String, Long> named = new TreeMap<>();
         for (Map.Entry<String, JsonNode> entry : times.properties()) {
             JsonNode time = entry.getValue();
-            if (!time.isIntegralNumber() || !time.canConvertToLong() || time.longValue() < 0 || time.longValue() > hlc) {
+            if (!time.isIntegralNumber() || !time.canConvertToLong() || time.longValue() < 0
+                    || time.longValue() > hlc) {
                 throw new IllegalArgumentException("a field's time is not one from 0 to that of its version");
             }
             named.put(entry.getKey(), time.longValue());

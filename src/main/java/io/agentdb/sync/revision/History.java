@@ -46,6 +46,7 @@ public record History(@Nullable String fieldTimes, @Nullable String tallies) {
     /** Whether the same actors made the same statistics, however it is written. */
     public boolean sameTallies(History other) {
         return Objects.equals(tallies, other.tallies)
-                || tallies != null && other.tallies != null && SkillTallies.parse(tallies).equals(SkillTallies.parse(other.tallies));
+                || tallies != null && other.tallies != null && SkillTallies.parse(tallies)
+                .equals(SkillTallies.parse(other.tallies));
     }
 }

@@ -14,7 +14,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A metadata object as its keys, each with its value and the time of its last write; a key without a value was removed then.
+ * A metadata object as its keys, each with its value and the time of its last write; a key without a value was removed
+ * then.
  *
  * @param present whether there is an object; a null has no keys but may have had
  */
@@ -26,11 +27,14 @@ public record MetadataKeys(SortedMap<String, KeyWrite> keys, boolean present) {
                 return time > other.time ? this : other;
             }
             // A removal is not the JSON null, whose text is the same: of two equal ones it would depend on who asks.
-            return value == null || other.value != null && value.toString().compareTo(other.value.toString()) < 0 ? other : this;
+            return value == null || other.value != null && value.toString().compareTo(other.value.toString()) < 0
+                    ? other : this;
         }
     }
 
-    /** An object that is nested more deeply goes as a whole: to walk it could exhaust the stack, and hold up every sync. */
+    /**
+     * An object that is nested more deeply goes as a whole: to walk it could exhaust the stack, and hold up every sync.
+     */
     private static final int DEPTH = 500;
     /** Numbers as they are written: read as doubles, long ones would change by being merged. */
     private static final JsonMapper JSON = JsonMapper.builder(JsonLimits.stored(DEPTH))

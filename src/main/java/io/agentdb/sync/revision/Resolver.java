@@ -23,7 +23,10 @@ public final class Resolver {
         this.stamps = stamps;
     }
 
-    /** Both sides wrote the same: nothing is lost by keeping either. Equal statistics that different actors made are not the same. */
+    /**
+     * Both sides wrote the same: nothing is lost by keeping either. Equal statistics that different actors made are not
+     * the same.
+     */
     public static boolean equal(Revision local, Revision remote) {
         return Objects.equals(local.content(), remote.content()) && local.history().sameTallies(remote.history());
     }
@@ -41,8 +44,10 @@ public final class Resolver {
         if (decision instanceof Decision.Write write) {
             Revision later = later(local, remote) == Side.LOCAL ? local : remote;
             Revision earlier = later == local ? remote : local;
-            if (Objects.equals(write.content(), later.content()) && (later.deleted() || write.history().equals(History.carriedOver(later, false)))) {
-                return new Resolution(win(later, earlier), later == local ? ConflictOutcome.LOCAL : ConflictOutcome.REMOTE);
+            if (Objects.equals(write.content(), later.content())
+                    && (later.deleted() || write.history().equals(History.carriedOver(later, false)))) {
+                return new Resolution(win(later, earlier), later == local ? ConflictOutcome.LOCAL
+                        : ConflictOutcome.REMOTE);
             }
             return new Resolution(mint(local, remote, write.content(), write.history(), false), ConflictOutcome.MERGED);
         }
@@ -51,10 +56,11 @@ public final class Resolver {
         Revision winner = side == Side.LOCAL ? local : remote;
         Revision loser = winner == local ? remote : local;
         ConflictOutcome outcome = side == Side.LOCAL ? ConflictOutcome.LOCAL : ConflictOutcome.REMOTE;
-        // Only the greater may keep its dot: else two nodes could each keep another one under a joined context, each would dominate the
-        // other, and nobody would ever notice.
+        // Only the greater may keep its dot: else two nodes could each keep another one under a joined context, each
+        // would dominate the other, and nobody would ever notice.
         return !choice && side == later(local, remote) ? new Resolution(win(winner, loser), outcome)
-                : new Resolution(mint(local, remote, winner.content(), History.carriedOver(winner, choice), choice), outcome);
+                : new Resolution(mint(local, remote, winner.content(), History.carriedOver(winner, choice), choice),
+                        outcome);
     }
 
     private static Side later(Revision local, Revision remote) {
@@ -62,12 +68,14 @@ public final class Resolver {
     }
 
     /**
-     * The later of the two as it is. A deletion that wins becomes a new event all the same: who has forgotten its tombstone counts as
-     * knowing its dot, and would never hear that it has won over a record that was made there since.
+     * The later of the two as it is. A deletion that wins becomes a new event all the same: who has forgotten its
+     * tombstone counts as knowing its dot, and would never hear that it has won over a record that was made there
+     * since.
      */
     private Revision win(Revision winner, Revision loser) {
         return winner.deleted()
-                ? winner.with(stamps.get().again(winner.version(), winner.version().context().join(loser.version().context())))
+                ? winner.with(stamps.get().again(winner.version(),
+                        winner.version().context().join(loser.version().context())))
                 : keep(winner, loser);
     }
 
@@ -78,6 +86,7 @@ public final class Resolver {
     private Revision mint(Revision local, Revision remote, @Nullable Content content, History history, boolean choice) {
         VersionVector seen = local.version().context().join(remote.version().context());
         long after = Math.max(local.version().hlc(), remote.version().hlc());
-        return new Revision(local.kind(), local.id(), stamps.get().next(seen, after, choice), content, content == null ? History.NONE : history);
+        return new Revision(local.kind(), local.id(), stamps.get().next(seen, after, choice), content,
+                content == null ? History.NONE : history);
     }
 }

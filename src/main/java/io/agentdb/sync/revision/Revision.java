@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param content null in a tombstone: the version in which the record was deleted
  * @param history what merging needs to know beside the content
- * @param unreadable why it cannot be read, and as what it came; null of all others. Only its id and dot are what they say
+ * @param unreadable why it cannot be read, and as what it came; null of all others. Only its id and dot are what they
+ *     say
  */
 public record Revision(Kind kind, UUID id, Version version, @Nullable Content content, History history,
         @Nullable Unreadable unreadable) {
@@ -26,7 +27,8 @@ public record Revision(Kind kind, UUID id, Version version, @Nullable Content co
     /**
      * A version that says which it is, and has a flaw that keeps it from being read.
      *
-     * @param record as it came over the wire, in base64, for a release that can read it; null if it is too long to be kept
+     * @param record as it came over the wire, in base64, for a release that can read it; null if it is too long to be
+     *     kept
      */
     public record Unreadable(String reason, @Nullable String record) { }
 
@@ -62,8 +64,8 @@ public record Revision(Kind kind, UUID id, Version version, @Nullable Content co
 
     /** About how many characters it takes on the wire: for bounding what is held or sent at once. */
     public long size() {
-        return OVERHEAD + (long) ACTOR * version.context().counters().size() + (content == null ? 0 : content.size()) + length(history.fieldTimes())
-                + length(history.tallies());
+        return OVERHEAD + (long) ACTOR * version.context().counters().size() + (content == null ? 0 : content.size())
+                + length(history.fieldTimes()) + length(history.tallies());
     }
 
     private static int length(@Nullable String text) {

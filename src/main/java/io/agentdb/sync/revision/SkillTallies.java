@@ -19,8 +19,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What each actor contributed to a skill's statistics, so that what two sides counted adds up. Only the actor itself changes its entry,
- * so of two copies the later one is right (a state-based counter: Shapiro et al., "A comprehensive study of CRDTs", 2011). Immutable.
+ * What each actor contributed to a skill's statistics, so that what two sides counted adds up. Only the actor itself
+ * changes its entry, so of two copies the later one is right (a state-based counter: Shapiro et al., "A comprehensive
+ * study of CRDTs", 2011). Immutable.
  */
 public record SkillTallies(SortedMap<String, Share> byActor) {
 
@@ -55,7 +56,8 @@ public record SkillTallies(SortedMap<String, Share> byActor) {
 
     /** Longer numbers come from nobody's statistics, and adding 1e999999999 would take all memory. */
     private static final int LONGEST = 1000;
-    private static final JsonMapper JSON = JsonMapper.builder(JsonLimits.stored(History.DEPTH)).enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+    private static final JsonMapper JSON = JsonMapper.builder(JsonLimits.stored(History.DEPTH))
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
     public SkillTallies {
         byActor = Collections.unmodifiableSortedMap(new TreeMap<>(byActor));
@@ -67,7 +69,8 @@ public record SkillTallies(SortedMap<String, Share> byActor) {
             return parse(revision.history().tallies());
         }
         TreeMap<String, Share> one = new TreeMap<>();
-        one.put(revision.version().dot().actor().name(), entry(revision.kind(), revision.fields(), revision.version().dot().counter()));
+        one.put(revision.version().dot().actor().name(),
+                entry(revision.kind(), revision.fields(), revision.version().dot().counter()));
         return new SkillTallies(one);
     }
 
@@ -78,7 +81,10 @@ public record SkillTallies(SortedMap<String, Share> byActor) {
         return new SkillTallies(joined);
     }
 
-    /** After an update of the statistics by {@code actor}: the difference is its own contribution, whoever made the rest. */
+    /**
+     * After an update of the statistics by {@code actor}: the difference is its own contribution, whoever made the
+     * rest.
+     */
     public SkillTallies updated(String actor, long counter, Kind kind, Content past, Content present) {
         Share before = entry(kind, past, 0);
         Share after = entry(kind, present, 0);
@@ -93,7 +99,8 @@ public record SkillTallies(SortedMap<String, Share> byActor) {
             } else if (is.equals(was)) {
                 whole.put(field, all.plus(weighted(is, more)));
             } else {
-                // What was written is the average of all that was weighed: by the difference alone, a later merge would make another of it.
+                // What was written is the average of all that was weighed: by the difference alone, a later merge would
+                // make another of it.
                 BigDecimal weight = was == null || all.weight.signum() <= 0 ? after.uses : all.weight.add(more);
                 whole.put(field, weighted(is, weight.signum() <= 0 ? after.uses : weight));
             }
@@ -101,7 +108,10 @@ public record SkillTallies(SortedMap<String, Share> byActor) {
         return amounting(actor, new Share(counter, after.uses, whole));
     }
 
-    /** With {@code actor}'s part such that all of them together amount to the content's statistics, whatever the others counted. */
+    /**
+     * With {@code actor}'s part such that all of them together amount to the content's statistics, whatever the others
+     * counted.
+     */
     public SkillTallies amounting(String actor, long counter, Kind kind, Content content) {
         return amounting(actor, entry(kind, content, counter));
     }
@@ -128,7 +138,8 @@ public record SkillTallies(SortedMap<String, Share> byActor) {
     /** The weighted average of one field; empty if nothing was weighed. */
     public Optional<Double> average(String field) {
         Weighted all = all(field);
-        return all.weight.signum() <= 0 ? Optional.empty() : Optional.of(all.sum.divide(all.weight, MathContext.DECIMAL128).doubleValue());
+        return all.weight.signum() <= 0 ? Optional.empty()
+                : Optional.of(all.sum.divide(all.weight, MathContext.DECIMAL128).doubleValue());
     }
 
     public String json() {
@@ -153,7 +164,8 @@ public record SkillTallies(SortedMap<String, Share> byActor) {
                 for (String field : AVERAGES) {
                     averages.put(field, new Weighted(number(one.path(field).path(0)), number(one.path(field).path(1))));
                 }
-                all.put(actor.getKey(), new Share(number(one.path("n")).longValueExact(), number(one.path(USES)), averages));
+                all.put(actor.getKey(), new Share(number(one.path("n")).longValueExact(), number(one.path(USES)),
+                        averages));
             }
             return new SkillTallies(all);
         } catch (JacksonException | ArithmeticException e) {

@@ -21,7 +21,8 @@ public record Strategies(ConflictPolicy rule, Map<Kind, ? extends ConflictPolicy
 
     /** For reports: {@code latest-wins, skills: merge}. */
     public String label() {
-        return rule.label() + byKind.entrySet().stream().map(entry -> ", " + entry.getKey() + ": " + entry.getValue().label()).sorted()
+        return rule.label() + byKind.entrySet().stream()
+                .map(entry -> ", " + entry.getKey() + ": " + entry.getValue().label()).sorted()
                 .collect(Collectors.joining());
     }
 }

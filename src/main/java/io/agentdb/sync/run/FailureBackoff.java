@@ -4,7 +4,10 @@ import java.time.Duration;
 import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
 
-/** How long automatic sync leaves a failing peer alone: longer each time, not all peers' nodes at once, and never for long. */
+/**
+ * How long automatic sync leaves a failing peer alone: longer each time, not all peers' nodes at once, and never for
+ * long.
+ */
 public final class FailureBackoff {
 
     static final Duration LONGEST = Duration.ofMinutes(10);

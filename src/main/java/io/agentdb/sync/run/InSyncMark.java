@@ -22,14 +22,19 @@ public class InSyncMark {
         this.inventory = inventory;
     }
 
-    /** What was committed here before this instant is in the feed now: an open transaction holds back what began after it. */
+    /**
+     * What was committed here before this instant is in the feed now: an open transaction holds back what began after
+     * it.
+     */
     public Instant now() {
         return clock.instant().minus(inventory.fence().behind());
     }
 
     /**
-     * After a run that succeeded. What stands in the future is no longer known, since the clock has been set back. One of a selection or of some kinds says nothing about the rest. A record that is set aside on either side,
-     * or whose conflict waits for a person, is not the same on both, whoever it came from; unless a comparison has found both equal since.
+     * After a run that succeeded. What stands in the future is no longer known, since the clock has been set back. One
+     * of a selection or of some kinds says nothing about the rest. A record that is set aside on either side, or whose
+     * conflict waits for a person, is not the same on both, whoever it came from; unless a comparison has found both
+     * equal since.
      *
      * @param asOf of this side
      * @param tally knows how far the other side's feed was behind its clock

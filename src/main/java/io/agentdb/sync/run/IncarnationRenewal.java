@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes new incarnations on what peers say of this node's past. Each costs a pass over all records and stays in contexts and knowledge for
- * ever; so after one, nobody gets another by his word alone for an hour: a second one has to say so too, under another name. Thread-safe;
- * blocks on the database.
+ * Takes new incarnations on what peers say of this node's past. Each costs a pass over all records and stays in
+ * contexts and knowledge for ever; so after one, nobody gets another by his word alone for an hour: a second one has to
+ * say so too, under another name. Thread-safe; blocks on the database.
  */
 public final class IncarnationRenewal {
 
@@ -54,9 +54,10 @@ public final class IncarnationRenewal {
         }
         names.add(name);
         if (any && System.nanoTime() - lastAt < pause.toNanos() && names.size() < 2) {
-            log.warn("'{}' says that this node's database went back in time, though it became {} less than {} minutes ago on somebody's word."
-                    + " Another has to say so too. If the database was put back again, wait; if not, look who that is: {}", name, seen,
-                    pause.toMinutes(), evidence);
+            log.warn("'{}' says that this node's database went back in time, though it became {} less than {} minutes"
+                    + " ago on somebody's word."
+                    + " Another has to say so too. If the database was put back again, wait; if not, look who that"
+                    + " is: {}", name, seen, pause.toMinutes(), evidence);
             return false;
         }
         self.renew(seen, witness, evidence);
@@ -68,9 +69,11 @@ public final class IncarnationRenewal {
     /** On the server: as {@link #renew}, and tells the client what it has to do. */
     public PeerRejected renewed(Session peer, @Nullable Actor witness, Actor seen, String evidence) {
         return renew(peer.caller().name(), witness, seen, evidence)
-                ? new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE, "this node's database went back in time; it is now " + self.actor()
-                        + ": connect again", Duration.ZERO)
-                : new PeerRejected(ErrorCode.FORBIDDEN, "this node took a new identity less than " + pause.toMinutes() + " minutes ago, and takes"
-                        + " another one only when a second client says so too: " + evidence, Duration.ZERO);
+                ? new PeerRejected(ErrorCode.CURSOR_FROM_FUTURE,
+                        "this node's database went back in time; it is now " + self.actor() + ": connect again",
+                                Duration.ZERO)
+                : new PeerRejected(ErrorCode.FORBIDDEN, "this node took a new identity less than " + pause.toMinutes()
+                        + " minutes ago, and takes" + " another one only when a second client says so too: " + evidence,
+                                Duration.ZERO);
     }
 }

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A gauge with a line for each set of labels that there is now. A line that stays keeps its meter: exchanged for another under the same
- * labels, a scrape at that moment would find both, and fail.
+ * A gauge with a line for each set of labels that there is now. A line that stays keeps its meter: exchanged for
+ * another under the same labels, a scrape at that moment would find both, and fail.
  */
 public final class LabelledGauge {
 
@@ -22,7 +22,8 @@ public final class LabelledGauge {
     /** From one thread at a time. */
     public void set(Map<Tags, ? extends Number> now) {
         values.putAll(now);
-        gauge.register(now.keySet().stream().<MultiGauge.Row<?>>map(tags -> MultiGauge.Row.of(tags, () -> values.get(tags))).toList());
+        gauge.register(now.keySet().stream().<MultiGauge.Row<?>>map(
+                tags -> MultiGauge.Row.of(tags, () -> values.get(tags))).toList());
         values.keySet().retainAll(now.keySet());
     }
 }

@@ -8,11 +8,13 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * One run per peer at a time, across every process on the database: a session-level advisory lock on a connection of its own.
+ * One run per peer at a time, across every process on the database: a session-level advisory lock on a connection of
+ * its own.
  *
- * <p>It is on the peer's node, not on its name here: one node may have several, and of two runs that count meetings with it the one whose
- * number is heard last would be told that this node's database went back in time. Postgres frees it when the process dies; a lease in a
- * table would keep a killed node from synchronizing until it ran out. Losing the connection in mid-run loses the lock.
+ * <p>It is on the peer's node, not on its name here: one node may have several, and of two runs that count meetings
+ * with it the one whose number is heard last would be told that this node's database went back in time. Postgres frees
+ * it when the process dies; a lease in a table would keep a killed node from synchronizing until it ran out. Losing the
+ * connection in mid-run loses the lock.
  */
 public final class PeerLock {
 

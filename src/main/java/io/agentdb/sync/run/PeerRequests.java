@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 public interface PeerRequests {
 
     /**
-     * Has one request made, on a new exchange each time until it is through or there is no use in trying again; so it must be repeatable.
-     * Blocks.
+     * Has one request made, on a new exchange each time until it is through or there is no use in trying again; so it
+     * must be repeatable. Blocks.
      */
     void hold(Peer peer, RunTally tally, Consumer<Exchange> request);
 }

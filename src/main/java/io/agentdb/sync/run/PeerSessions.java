@@ -40,9 +40,9 @@ public final class PeerSessions {
      */
     static void judge(String peer, Duration offset) {
         if (offset.abs().compareTo(Hlc.TOLERANCE) > 0) {
-            throw new PeerRejected(ErrorCode.CLOCK_SKEW, "the clock of peer " + peer + " is " + offset.abs().toSeconds() + " s "
-                    + (offset.isNegative() ? "behind" : "ahead of") + " ours, more than " + Hlc.TOLERANCE.toSeconds()
-                    + " s: set the one that is wrong right", Duration.ZERO);
+            throw new PeerRejected(ErrorCode.CLOCK_SKEW, "the clock of peer " + peer + " is " + offset.abs().toSeconds()
+                    + " s " + (offset.isNegative() ? "behind" : "ahead of") + " ours, more than "
+                    + Hlc.TOLERANCE.toSeconds() + " s: set the one that is wrong right", Duration.ZERO);
         }
     }
 }

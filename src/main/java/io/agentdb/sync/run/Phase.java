@@ -1,4 +1,6 @@
 package io.agentdb.sync.run;
 
-/** The phases of a run, in order. Pulled records are applied as they stream in; the later phases finish what is left. */
+/**
+ * The phases of a run, in order. Pulled records are applied as they stream in; the later phases finish what is left.
+ */
 public enum Phase { DETECTING, PUSHING, PULLING, RESOLVING, APPLYING, COMPLETED, FAILED }

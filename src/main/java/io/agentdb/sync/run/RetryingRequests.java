@@ -20,8 +20,9 @@ import org.springframework.util.backoff.BackOffExecution;
 import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
- * One request to a peer, until it is through: waits when the peer says that we ask too much, tries again when a connection broke
- * or this node's database failed, connects anew when one side has become another incarnation. Each try goes on where the database stands.
+ * One request to a peer, until it is through: waits when the peer says that we ask too much, tries again when a
+ * connection broke or this node's database failed, connects anew when one side has become another incarnation. Each try
+ * goes on where the database stands.
  */
 public final class RetryingRequests implements PeerRequests {
 
@@ -68,15 +69,19 @@ public final class RetryingRequests implements PeerRequests {
             } catch (PeerRejected refused) {
                 if (refused.code() == ErrorCode.RATE_LIMITED && paced.compareTo(MOST_PATIENCE) < 0) {
                     Duration wait = refused.retryAfter().isZero() ? Duration.ofSeconds(1) : refused.retryAfter();
-                    tally.say("paced by the peer: going on in " + Math.max(1, wait.toSeconds()) + " s (" + refused.getMessage() + ")");
+                    tally.say("paced by the peer: going on in " + Math.max(1, wait.toSeconds()) + " s ("
+                            + refused.getMessage() + ")");
                     paced = paced.plus(wait);
                     pause.accept(wait);
                 } else if (refused.code() == ErrorCode.UNAVAILABLE) {
                     again(refused, backOff, remote, tally);
-                } else if ((refused.code() == ErrorCode.CURSOR_FROM_FUTURE || refused.code() == ErrorCode.RESTORED) && reincarnations++ < MOST_INCARNATIONS) {
-                    // Said of the actor that this node had in its hello, which another conversation may have given up meanwhile.
+                } else if ((refused.code() == ErrorCode.CURSOR_FROM_FUTURE || refused.code() == ErrorCode.RESTORED)
+                        && reincarnations++ < MOST_INCARNATIONS) {
+                    // Said of the actor that this node had in its hello, which another conversation may have given up
+                    // meanwhile.
                     if (refused.code() == ErrorCode.RESTORED && session != null
-                            && !renewals.renew(remote.name(), session.actor(), session.own(), "peer " + remote.name() + " says: " + refused.getMessage())) {
+                            && !renewals.renew(remote.name(), session.actor(), session.own(),
+                                    "peer " + remote.name() + " says: " + refused.getMessage())) {
                         throw refused;
                     }
                     pool.disconnect(remote);
@@ -84,7 +89,8 @@ public final class RetryingRequests implements PeerRequests {
                     throw refused;
                 }
             } catch (DatabaseWentBack future) {
-                if (reincarnations++ >= MOST_INCARNATIONS || !renewals.renew(remote.name(), future.witness(), future.actor(), future.getMessage())) {
+                if (reincarnations++ >= MOST_INCARNATIONS || !renewals.renew(
+                        remote.name(), future.witness(), future.actor(), future.getMessage())) {
                     throw future;
                 }
                 pool.disconnect(remote);

@@ -25,7 +25,8 @@ class RunConfiguration {
     }
 
     @Bean
-    RetryingRequests conversation(QuicClientPool pool, Answering answering, IncarnationRenewal renewals, ClientSettings client) {
+    RetryingRequests conversation(QuicClientPool pool, Answering answering, IncarnationRenewal renewals,
+            ClientSettings client) {
         return new RetryingRequests(pool, answering, renewals, client.maxRetries(), client.retryDelay(),
                 RetryingRequests::sleep);
     }

@@ -18,6 +18,7 @@ public record RunOptions(@Nullable List<Kind> kinds, @Nullable Selection selecti
         // The more particular says: who asks for this run, then the peer's settings, then the kind's, then the node's.
         ConflictStrategy asked = strategy != null ? strategy : peer.strategy();
         return new RunScope(kinds != null ? kinds : peer.kinds(), selection != null ? selection : peer.selection(),
-                asked != null ? Strategies.all(asked) : settings.strategies(), batchSize != null ? batchSize : settings.batchSize());
+                asked != null ? Strategies.all(asked) : settings.strategies(),
+                        batchSize != null ? batchSize : settings.batchSize());
     }
 }

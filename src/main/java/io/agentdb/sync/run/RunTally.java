@@ -45,7 +45,10 @@ public final class RunTally {
         this.peerNode = peerNode;
     }
 
-    /** Enters a phase, or goes on in it after a break; phases never go back, so that a listener sees them in their order. */
+    /**
+     * Enters a phase, or goes on in it after a break; phases never go back, so that a listener sees them in their
+     * order.
+     */
     public void begin(Phase next, long remaining) {
         totals.put(next, done.getOrDefault(next, 0L) + remaining);
         if (next.compareTo(phase) > 0) {
@@ -89,7 +92,8 @@ public final class RunTally {
 
     /**
      * @param outcomes of conflicts, as they were sent
-     * @param news how many of them are not what the peer had: its own content under a new dot is nothing that it takes over
+     * @param news how many of them are not what the peer had: its own content under a new dot is nothing that it takes
+     *     over
      */
     public void delivered(Kind kind, List<BatchAck> acks, List<Revision> outcomes, long news) {
         pushed += Math.min(news, acks.stream().mapToLong(BatchAck::applied).sum());
@@ -136,11 +140,12 @@ public final class RunTally {
     }
 
     /** @param failure null if there is none */
-    public SyncReport report(String peer, boolean success, Instant start, String strategy, @Nullable SyncFailure failure,
-            List<String> errors) {
+    public SyncReport report(String peer, boolean success, Instant start, String strategy,
+            @Nullable SyncFailure failure, List<String> errors) {
         Instant end = clock.instant();
         return new SyncReport(peer, success, start, end, Duration.between(start, end).toMillis(), pushed, pulled, known,
-                quarantined, conflicts + open.size(), conflicts, bytes, strategy, failure == null ? null : failure.label(), errors);
+                quarantined, conflicts + open.size(), conflicts, bytes, strategy,
+                        failure == null ? null : failure.label(), errors);
     }
 
     private void count(Kind kind, List<Revision> records, Applied applied) {

@@ -59,7 +59,8 @@ public enum SyncFailure {
                 case FORBIDDEN, CLOCK_SKEW -> REFUSED_POLICY;
                 case SHUTTING_DOWN -> UNREACHABLE;
                 case CANCELLED -> OUTCOME_UNKNOWN;
-                case UNSPECIFIED, PROTOCOL_VIOLATION, BAD_REQUEST, FRAME_TOO_LARGE, INTERNAL, UNAVAILABLE, CURSOR_FROM_FUTURE, RESTORED -> PEER_FAULT;
+                case UNSPECIFIED, PROTOCOL_VIOLATION, BAD_REQUEST, FRAME_TOO_LARGE, INTERNAL, UNAVAILABLE,
+                        CURSOR_FROM_FUTURE, RESTORED -> PEER_FAULT;
             };
         }
         if (failure instanceof ProtocolException || failure instanceof DatabaseWentBack) {
@@ -80,6 +81,7 @@ public enum SyncFailure {
     }
 
     private static boolean local(Throwable failure) {
-        return failure instanceof DataAccessException || failure instanceof TransactionException || failure instanceof SQLException;
+        return failure instanceof DataAccessException || failure instanceof TransactionException
+                || failure instanceof SQLException;
     }
 }

@@ -20,7 +20,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class SyncMetrics {
 
-    /** A client says itself who it is: each name that it makes up would be a line of every scrape, and stay in memory. */
+    /**
+     * A client says itself who it is: each name that it makes up would be a line of every scrape, and stay in memory.
+     */
     static final int MOST_PEERS = 1_000;
 
     private static final List<String> RECEIVED = List.of("applied", "known", "quarantined");
@@ -32,7 +34,10 @@ public class SyncMetrics {
         this.registry = registry;
     }
 
-    /** Everything that may be counted of a peer, at zero: rate() sees no increase in a series that begins with its first event. */
+    /**
+     * Everything that may be counted of a peer, at zero: rate() sees no increase in a series that begins with its first
+     * event.
+     */
     public void expect(String peer) {
         for (Kind kind : Kind.ALL) {
             records(kind, peer, "out", "sent");
@@ -79,15 +84,18 @@ public class SyncMetrics {
     void clockOffset(String peer, Duration offset) {
         clockOffsets.computeIfAbsent(peer, name -> {
             AtomicLong millis = new AtomicLong();
-            Gauge.builder("agentdb.sync.clock.offset", millis, value -> value.get() / 1000.0).baseUnit("seconds").tag("peer", name)
-                    .description("How far the peer's clock was ahead of this node's at their last meeting").register(registry);
+            Gauge.builder("agentdb.sync.clock.offset", millis, value -> value.get() / 1000.0).baseUnit("seconds")
+                    .tag("peer", name)
+                    .description("How far the peer's clock was ahead of this node's at their last meeting")
+                    .register(registry);
             return millis;
         }).set(offset.toMillis());
     }
 
     /** Content before encoding and compression: characters of texts, 8 bytes for any other value. */
     private void payload(Kind kind, String peer, String direction, List<Revision> records) {
-        payload(kind, peer, direction).increment(records.stream().filter(record -> !record.deleted()).mapToLong(record -> record.fields().size()).sum());
+        payload(kind, peer, direction).increment(records.stream().filter(record -> !record.deleted())
+                .mapToLong(record -> record.fields().size()).sum());
     }
 
     private void in(Kind kind, String peer, String outcome, int records) {
@@ -107,17 +115,20 @@ public class SyncMetrics {
     }
 
     private Counter records(Kind kind, String peer, String direction, String outcome) {
-        return Counter.builder("agentdb.sync.records").tags("peer", peer, "kind", kind.name(), "direction", direction, "outcome", outcome)
+        return Counter.builder("agentdb.sync.records").tags(
+                "peer", peer, "kind", kind.name(), "direction", direction, "outcome", outcome)
                 .description("Records that were exchanged, and what became of those that came in").register(registry);
     }
 
     private Counter payload(Kind kind, String peer, String direction) {
-        return Counter.builder("agentdb.sync.payload.bytes").tags("peer", peer, "kind", kind.name(), "direction", direction).baseUnit("bytes")
+        return Counter.builder("agentdb.sync.payload.bytes")
+                .tags("peer", peer, "kind", kind.name(), "direction", direction).baseUnit("bytes")
                 .description("Content that was exchanged, before encoding and compression").register(registry);
     }
 
     private Counter conflicts(String peer, Kind kind, ConflictOutcome outcome) {
-        return Counter.builder("agentdb.sync.conflicts").tags("peer", peer, "kind", kind.name(), "outcome", outcome.label())
+        return Counter.builder("agentdb.sync.conflicts")
+                .tags("peer", peer, "kind", kind.name(), "outcome", outcome.label())
                 .description("Records that both sides had changed, by what came of it").register(registry);
     }
 }

@@ -10,5 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param total records expected in this phase when it began; more may come while it runs
  * @param kind the kind under way, or null
  */
-public record SyncProgress(Phase phase, long current, long total, @Nullable String kind, @Nullable String message, Instant at) {
+public record SyncProgress(Phase phase, long current, long total, @Nullable String kind, @Nullable String message,
+        Instant at) {
 }

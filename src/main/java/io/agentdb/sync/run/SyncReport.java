@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param failure null of a run that succeeded, or was left out because another one does its work
  * @param bytesTransferred frame bytes, both directions
  */
-public record SyncReport(String peer, boolean success, Instant startTime, Instant endTime, long durationMs, long itemsPushed,
-        long itemsPulled, long itemsKnown, long itemsQuarantined, long conflictsDetected, long conflictsResolved,
-        long bytesTransferred, String conflictStrategy, @Nullable String failure, List<String> errors) {
+public record SyncReport(String peer, boolean success, Instant startTime, Instant endTime, long durationMs,
+        long itemsPushed, long itemsPulled, long itemsKnown, long itemsQuarantined, long conflictsDetected,
+        long conflictsResolved, long bytesTransferred, String conflictStrategy, @Nullable String failure,
+                List<String> errors) {
 }

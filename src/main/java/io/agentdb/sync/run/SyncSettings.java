@@ -20,8 +20,8 @@ import org.springframework.validation.annotation.Validated;
  * @param conflictStrategies the same per kind, where it differs
  * @param batchSize records per batch on the wire
  * @param auto whether every peer is synchronized by itself
- * @param tombstoneRetention how long a deletion is told at least; at least a day, since clocks differ, and a record that is made anew must
- *     not seem older than its deletion
+ * @param tombstoneRetention how long a deletion is told at least; at least a day, since clocks differ, and a record
+ *     that is made anew must not seem older than its deletion
  * @param maxConcurrentRuns runs that this node makes at once, others wait; each takes two connections to the database
  * @param interval the time between automatic syncs; a peer whose last one still goes on is left out
  */
@@ -41,7 +41,8 @@ public record SyncSettings(
             throw new IllegalArgumentException("agentdb.sync.interval must be positive, not " + interval);
         }
         if (tombstoneRetention.compareTo(Hlc.RECORD_TOLERANCE) < 0) {
-            throw new IllegalArgumentException("agentdb.sync.tombstone-retention must be at least 1d, not " + tombstoneRetention);
+            throw new IllegalArgumentException("agentdb.sync.tombstone-retention must be at least 1d, not "
+                    + tombstoneRetention);
         }
         conflictStrategies.keySet().forEach(SyncSettings::kind);
     }
@@ -52,7 +53,7 @@ public record SyncSettings(
     }
 
     private static Kind kind(String name) {
-        return Kind.named(name).orElseThrow(() -> new IllegalArgumentException("agentdb.sync.conflict-strategies names the unknown kind '"
-                + name + "'; known are " + Kind.ALL));
+        return Kind.named(name).orElseThrow(() -> new IllegalArgumentException(
+                "agentdb.sync.conflict-strategies names the unknown kind '" + name + "'; known are " + Kind.ALL));
     }
 }

@@ -20,10 +20,13 @@ public class SyncState implements PeerHistory {
      *
      * @param lastFailure of {@link SyncFailure}; null when the last run succeeded
      * @param nextAttemptAt before then automatic sync leaves the peer alone; null when it does not
-     * @param inSyncAsOf what was written on either side before this instant of our clock is on both; null when that is not known
+     * @param inSyncAsOf what was written on either side before this instant of our clock is on both; null when that is
+     *     not known
      */
-    public record PeerState(String peer, @Nullable String nodeId, @Nullable Instant lastSyncAt, @Nullable Instant lastEpisodeSync,
-            @Nullable Instant lastSkillSync, @Nullable Instant lastEdgeSync, long totalItemsSynced, long totalBytesSynced, long syncCount,
+    public record PeerState(String peer, @Nullable String nodeId, @Nullable Instant lastSyncAt,
+            @Nullable Instant lastEpisodeSync,
+            @Nullable Instant lastSkillSync, @Nullable Instant lastEdgeSync, long totalItemsSynced,
+            long totalBytesSynced, long syncCount,
             @Nullable String lastError, @Nullable Instant lastErrorAt, @Nullable String lastFailure, int failuresInARow,
             @Nullable Instant nextAttemptAt, @Nullable Instant inSyncAsOf) { }
 
@@ -60,7 +63,8 @@ public class SyncState implements PeerHistory {
                     last_failure = null, failures_in_a_row = 0, next_attempt_at = null
                 """).param("peer", peer).param("node", nodeId).param("episodes", kinds.contains(Kind.EPISODES))
                 .param("skills", kinds.contains(Kind.SKILLS)).param("edges", kinds.contains(Kind.EDGES))
-                .param("items", report.itemsPushed() + report.itemsPulled()).param("bytes", report.bytesTransferred()).update();
+                .param("items", report.itemsPushed() + report.itemsPulled()).param("bytes", report.bytesTransferred())
+                .update();
     }
 
     /**
@@ -83,14 +87,20 @@ public class SyncState implements PeerHistory {
     }
 
     public void leaveAlone(String peer, Instant until) {
-        jdbc.sql("update sync_state set next_attempt_at = :until where peer = :peer").param("until", Timestamp.from(until))
+        jdbc.sql("update sync_state set next_attempt_at = :until where peer = :peer")
+                .param("until", Timestamp.from(until))
                 .param("peer", peer).update();
     }
 
-    /** The peers that automatic sync leaves alone at that time. For longer than it ever does means that the clock has been set back. */
+    /**
+     * The peers that automatic sync leaves alone at that time. For longer than it ever does means that the clock has
+     * been set back.
+     */
     public Set<String> leftAlone(Instant now) {
-        return Set.copyOf(jdbc.sql("select peer from sync_state where next_attempt_at > :now and next_attempt_at <= :latest")
-                .param("now", Timestamp.from(now)).param("latest", Timestamp.from(now.plus(FailureBackoff.LONGEST))).query(String.class).list());
+        return Set.copyOf(
+                jdbc.sql("select peer from sync_state where next_attempt_at > :now and next_attempt_at <= :latest")
+                .param("now", Timestamp.from(now)).param("latest", Timestamp.from(now.plus(FailureBackoff.LONGEST)))
+                        .query(String.class).list());
     }
 
     @Override

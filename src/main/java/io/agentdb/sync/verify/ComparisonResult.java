@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** What a comparison of one kind finds: all of it counted, as much as is shown named, as much as one run repairs remembered. */
+/**
+ * What a comparison of one kind finds: all of it counted, as much as is shown named, as much as one run repairs
+ * remembered.
+ */
 final class ComparisonResult {
 
     /** Named differences of a report. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param there the peer's
  * @param repaired whether it is the same now; null if no repair was asked for
  */
-public record Difference(String kind, UUID id, Type difference, @Nullable String here, @Nullable String there, @Nullable Boolean repaired) {
+public record Difference(String kind, UUID id, Type difference, @Nullable String here, @Nullable String there,
+        @Nullable Boolean repaired) {
 
     /** How a record differs. */
     public enum Type {
@@ -34,7 +35,8 @@ public record Difference(String kind, UUID id, Type difference, @Nullable String
                     here.sameWrite(there) ? Type.DAMAGED : Type.VERSIONS_DIFFER, version(here), version(there), null));
         }
         return here != null ? Optional.of(new Difference(kind, here.id(), Type.ONLY_HERE, version(here), null, null))
-                : Optional.ofNullable(there).map(only -> new Difference(kind, only.id(), Type.ONLY_THERE, null, version(only), null));
+                : Optional.ofNullable(there).map(only -> new Difference(
+                        kind, only.id(), Type.ONLY_THERE, null, version(only), null));
     }
 
     Difference repaired(boolean now) {

@@ -11,7 +11,10 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The records of some ranges in the order of ids, one page at a time. What a page holds is checked: it may come from a peer. */
+/**
+ * The records of some ranges in the order of ids, one page at a time. What a page holds is checked: it may come from a
+ * peer.
+ */
 final class DigestPages {
 
     private final Function<List<IdRange>, ItemsAnswer> source;
@@ -35,7 +38,8 @@ final class DigestPages {
             List<RecordDigest> items = answer.items();
             inside(rest, items);
             if (answer.more() && items.isEmpty()) {
-                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "items_answer says that there is more, and has nothing");
+                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
+                        "items_answer says that there is more, and has nothing");
             }
             rest = answer.more() ? IdRange.after(items.get(items.size() - 1).id(), rest) : List.of();
             page = items.iterator();
@@ -48,14 +52,16 @@ final class DigestPages {
         int range = 0;
         for (RecordDigest item : items) {
             if (last != null && IdRange.ORDER.compare(last, item.id()) >= 0) {
-                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "items_answer is not in the order of ids at " + item.id());
+                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
+                        "items_answer is not in the order of ids at " + item.id());
             }
             last = item.id();
             while (range < ranges.size() && !ranges.get(range).contains(last)) {
                 range++;
             }
             if (range == ranges.size()) {
-                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "items_answer lists " + last + ", which was not asked for");
+                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
+                        "items_answer lists " + last + ", which was not asked for");
             }
         }
     }

@@ -26,9 +26,10 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Finds the records of one kind in which a peer's memory differs from ours: asks for digests of ranges of ids, cuts those that differ into
- * smaller ones, and has the records of the smallest listed (Meyer, "Range-Based Set Reconciliation", 2022). The peer is not trusted: only
- * our own records decide how deep that goes, and the number of queries is bounded. One thread; blocks on the network and the database.
+ * Finds the records of one kind in which a peer's memory differs from ours: asks for digests of ranges of ids, cuts
+ * those that differ into smaller ones, and has the records of the smallest listed (Meyer, "Range-Based Set
+ * Reconciliation", 2022). The peer is not trusted: only our own records decide how deep that goes, and the number of
+ * queries is bounded. One thread; blocks on the network and the database.
  */
 final class RangeComparison {
 
@@ -37,7 +38,9 @@ final class RangeComparison {
     private static final int FEW = 64;
     /** Records that we digest between two queries, so that the peer does not take us for gone. */
     private static final int AT_ONCE = 200_000;
-    /** How often a range may have another digest, and yet the same records: one that is being changed has, now and then. */
+    /**
+     * How often a range may have another digest, and yet the same records: one that is being changed has, now and then.
+     */
     private static final int PATIENCE = 5;
     private static final int QUERIES = 20_000;
 
@@ -117,9 +120,10 @@ final class RangeComparison {
         Collection<IdRange> same = list(small);
         for (int i = 0; !same.isEmpty(); i++) {
             if (i == PATIENCE) {
-                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "the peer's digest of the range of " + kind + " "
-                        + same.iterator().next() + " does not match the records that it lists: they are the same as here, and the digest is"
-                        + " not; run the same release on both nodes");
+                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
+                        "the peer's digest of the range of " + kind + " " + same.iterator().next()
+                        + " does not match the records that it lists: they are the same as here, and the digest is"
+                                + " not; run the same release on both nodes");
             }
             same = list(compared(List.copyOf(same)).stream().filter(Compared::differs).map(Compared::range).toList());
         }
@@ -155,7 +159,8 @@ final class RangeComparison {
         int range = 0;
         while (mine != null || theirs != null) {
             int order = mine == null ? 1 : theirs == null ? -1 : IdRange.ORDER.compare(mine.id(), theirs.id());
-            Optional<Difference> difference = Difference.of(kind.name(), order <= 0 ? mine : null, order >= 0 ? theirs : null);
+            Optional<Difference> difference = Difference.of(
+                    kind.name(), order <= 0 ? mine : null, order >= 0 ? theirs : null);
             if (difference.isPresent()) {
                 found.accept(difference.get());
                 while (!ranges.get(range).contains(difference.get().id())) {

@@ -29,8 +29,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Exchanges named records with a peer: takes over its versions, then offers ours. Both directions for each of them, as a record may be
- * on one side alone because the other deleted it; then its tombstone is what is exchanged. Stateless.
+ * Exchanges named records with a peer: takes over its versions, then offers ours. Both directions for each of them, as
+ * a record may be on one side alone because the other deleted it; then its tombstone is what is exchanged. Stateless.
  */
 final class Repair {
 
@@ -89,7 +89,8 @@ final class Repair {
 
     private List<Revision> ours(Kind kind, List<UUID> ids, Map<UUID, Dot> theirs) {
         return applier.load(kind, ids).stream()
-                .filter(ours -> !theirs.containsKey(ours.id()) || !ours.version().dot().sameWrite(theirs.get(ours.id()))).toList();
+                .filter(ours -> !theirs.containsKey(ours.id())
+                        || !ours.version().dot().sameWrite(theirs.get(ours.id()))).toList();
     }
 
     /** @return the peer's versions of what it did not take over, as both sides had changed it */

@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
 
 /**
- * Compares this node's memory with a peer's, and repairs what differs when asked. Takes the peer as a sync does: never both at a time.
- * Thread-safe; blocks for as long as it takes.
+ * Compares this node's memory with a peer's, and repairs what differs when asked. Takes the peer as a sync does: never
+ * both at a time. Thread-safe; blocks for as long as it takes.
  */
 public final class Verifier {
 
@@ -63,8 +63,8 @@ public final class Verifier {
     private final Clock clock = Clock.systemUTC();
     private final Semaphore places = new Semaphore(PLACES, true);
 
-    Verifier(PeerSessions sessions, PeerRequests requests, PeerLock lock, RangeDigests digests, NodeCounts inventory, ChangeApplier applier,
-            InSyncMark inSync, SyncMetrics metrics, SyncSettings settings) {
+    Verifier(PeerSessions sessions, PeerRequests requests, PeerLock lock, RangeDigests digests, NodeCounts inventory,
+            ChangeApplier applier, InSyncMark inSync, SyncMetrics metrics, SyncSettings settings) {
         this.sessions = sessions;
         this.requests = requests;
         this.lock = lock;
@@ -82,7 +82,8 @@ public final class Verifier {
      * @throws io.agentdb.sync.protocol.SyncException if the peer fails
      * @throws org.springframework.dao.DataAccessException if this node's database does
      */
-    public Optional<VerifyReport> verify(Peer peer, @Nullable List<Kind> kinds, boolean repairing) throws InterruptedException {
+    public Optional<VerifyReport> verify(Peer peer, @Nullable List<Kind> kinds, boolean repairing)
+            throws InterruptedException {
         if (!places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             return Optional.empty();
         }
@@ -93,7 +94,8 @@ public final class Verifier {
                 return Optional.empty();
             }
             try (PeerLock.Held taken = held.get()) {
-                return Optional.of(alone(peer, session, new RunOptions(kinds, null, null, null).scope(peer, settings), repairing));
+                return Optional.of(alone(peer, session, new RunOptions(kinds, null, null, null).scope(peer, settings),
+                        repairing));
             }
         } catch (SQLException e) {
             throw new DataAccessResourceFailureException("the lock of a peer cannot be taken", e);
@@ -105,7 +107,8 @@ public final class Verifier {
     private VerifyReport alone(Peer peer, Session session, RunScope scope, boolean repairing) {
         Instant start = clock.instant();
         if (!session.capabilities().contains(Limits.VERIFY)) {
-            throw new PeerRejected(ErrorCode.BAD_REQUEST, "peer " + peer.name() + " cannot compare memories: update it", Duration.ZERO);
+            throw new PeerRejected(ErrorCode.BAD_REQUEST, "peer " + peer.name() + " cannot compare memories: update it",
+                    Duration.ZERO);
         }
         Run run = new Run(peer, scope, new RunTally(clock, progress -> { }, metrics, session.nodeId()));
         scope.kinds().forEach(kind -> run.verify(kind, repairing));
@@ -115,21 +118,26 @@ public final class Verifier {
         } else if (scope.kinds().containsAll(Kind.ALL)) {
             inSync.equal(peer.name(), session.nodeId(), start);
         }
-        return new VerifyReport(peer.name(), equal, repairing, start, Duration.between(start, clock.instant()).toMillis(), run.kinds,
-                run.differing, advice(run, repairing), run.roundTrips, run.tally.bytes());
+        return new VerifyReport(peer.name(), equal, repairing, start,
+                Duration.between(start, clock.instant()).toMillis(), run.kinds, run.differing, advice(run, repairing),
+                        run.roundTrips, run.tally.bytes());
     }
 
     private static List<String> advice(Run run, boolean repaired) {
         List<String> advice = new ArrayList<>();
         long damaged = run.kinds.stream().mapToLong(OfKind::damaged).sum();
         if (damaged > 0) {
-            advice.add(damaged + " records are damaged: they have the same version on both sides and different content, so one side was"
-                    + " changed past the triggers. No version tells which one is right: compare the two, and write the right content on the node"
-                    + " where it is wrong; the next sync does the rest");
+            advice.add(damaged
+                    + " records are damaged: they have the same version on both sides and different content, so one"
+                    + " side was" + " changed past the triggers. No version tells which one is right: compare the"
+                    + " two, and write the right content on the node"
+                            + " where it is wrong; the next sync does the rest");
         }
         if (run.kinds.stream().mapToLong(OfKind::left).sum() > damaged) {
-            advice.add(repaired ? "not everything could be repaired: a record may have changed meanwhile, wait for a person as an open"
-                    + " conflict, or be set aside as unstorable (GET /status counts them); look, and verify again"
+            advice.add(repaired
+                    ? "not everything could be repaired: a record may have changed meanwhile, wait for a person as an"
+                    + " open" + " conflict, or be set aside as unstorable (GET /status counts them); look, and verify"
+                    + " again"
                     : "synchronize, or verify with repair=true to exchange just these records");
         }
         return advice;
@@ -152,7 +160,8 @@ public final class Verifier {
         }
 
         void verify(Kind kind, boolean repairing) {
-            ComparisonResult found = compare(kind, (comparison, result) -> result.totals(comparison.everything(inventory.records(kind))));
+            ComparisonResult found = compare(kind, (comparison, result) ->
+                    result.totals(comparison.everything(inventory.records(kind))));
             Set<UUID> left = found.repairable();
             for (int round = 0; repairing && round < REPAIR_ROUNDS && !left.isEmpty(); round++) {
                 left = repaired(kind, left);
@@ -161,9 +170,9 @@ public final class Verifier {
             found.named().stream().limit(ComparisonResult.NAMED - differing.size())
                     .map(difference -> repairing ? difference.repaired(found.repairable().contains(difference.id())
                             && !open.contains(difference.id())) : difference).forEach(differing::add);
-            kinds.add(new OfKind(kind.name(), found.totals().here(), found.totals().there(), found.count(Type.ONLY_HERE),
-                    found.count(Type.ONLY_THERE), found.count(Type.VERSIONS_DIFFER), found.count(Type.DAMAGED),
-                    found.repairable().size() - open.size()));
+            kinds.add(new OfKind(kind.name(), found.totals().here(), found.totals().there(),
+                    found.count(Type.ONLY_HERE), found.count(Type.ONLY_THERE), found.count(Type.VERSIONS_DIFFER),
+                    found.count(Type.DAMAGED), found.repairable().size() - open.size()));
         }
 
         /** @return those that are different even so */

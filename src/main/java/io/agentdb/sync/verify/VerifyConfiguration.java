@@ -23,8 +23,9 @@ class VerifyConfiguration {
     }
 
     @Bean
-    Verifier verifier(PeerSessions sessions, RetryingRequests conversation, PeerLock lock, RangeDigests digests, NodeCounts inventory,
-            ChangeApplier applier, InSyncMark inSync, SyncMetrics metrics, SyncSettings settings) {
+    Verifier verifier(PeerSessions sessions, RetryingRequests conversation, PeerLock lock, RangeDigests digests,
+            NodeCounts inventory, ChangeApplier applier, InSyncMark inSync, SyncMetrics metrics,
+                    SyncSettings settings) {
         return new Verifier(sessions, conversation, lock, digests, inventory, applier, inSync, metrics, settings);
     }
 }

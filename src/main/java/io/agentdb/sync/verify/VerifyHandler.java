@@ -79,7 +79,8 @@ final class VerifyHandler implements RequestHandler<VerifyRequest> {
 
     private void fetch(Kind kind, List<UUID> ids, Exchange exchange) {
         for (int i = 0; i < ids.size(); i += Repair.AT_ONCE) {
-            List<Revision> here = List.copyOf(applier.load(kind, ids.subList(i, Math.min(i + Repair.AT_ONCE, ids.size()))));
+            List<Revision> here = List.copyOf(applier.load(
+                    kind, ids.subList(i, Math.min(i + Repair.AT_ONCE, ids.size()))));
             for (List<Revision> part : FrameSizedParts.of(here)) {
                 if (!part.isEmpty()) {
                     exchange.send(new Batch(kind, part, null));

@@ -14,8 +14,8 @@ import java.util.List;
  * @param roundTrips queries and answers
  * @param wireBytes frame bytes, both directions
  */
-public record VerifyReport(String peer, boolean equal, boolean repair, Instant startTime, long durationMs, List<OfKind> kinds,
-        List<Difference> differing, List<String> advice, int roundTrips, long wireBytes) {
+public record VerifyReport(String peer, boolean equal, boolean repair, Instant startTime, long durationMs,
+        List<OfKind> kinds, List<Difference> differing, List<String> advice, int roundTrips, long wireBytes) {
 
     /**
      * One kind.
@@ -24,8 +24,8 @@ public record VerifyReport(String peer, boolean equal, boolean repair, Instant s
      * @param damaged records with the same version and different content
      * @param repaired records that were different, and are the same now
      */
-    public record OfKind(String kind, long here, long there, long onlyHere, long onlyThere, long versionsDiffer, long damaged,
-            long repaired) {
+    public record OfKind(String kind, long here, long there, long onlyHere, long onlyThere, long versionsDiffer,
+            long damaged, long repaired) {
 
         long left() {
             return onlyHere + onlyThere + versionsDiffer + damaged - repaired;

@@ -3,8 +3,8 @@ package io.agentdb.sync.version;
 /**
  * Which write made a version: the actor, its counter, and the transaction id on the actor's own database.
  *
- * <p>(actor, counter) identifies the {@link Write} (Almeida et al., "Scalable and Accurate Causality Tracking for Eventually
- * Consistent Stores", 2014); {@code xid} only places it on the actor's feed.
+ * <p>(actor, counter) identifies the {@link Write} (Almeida et al., "Scalable and Accurate Causality Tracking for
+ * Eventually Consistent Stores", 2014); {@code xid} only places it on the actor's feed.
  */
 public record Dot(Actor actor, long counter, long xid) {
 

@@ -6,8 +6,8 @@ import java.time.Instant;
 /**
  * Hybrid time, per record: milliseconds since 1970 shifted left by 16 bits, the low bits counting updates within one.
  *
- * <p>After Kulkarni et al., "Logical Physical Clocks" (2014), but without global state: an update takes the maximum of now and
- * the old value plus one, so that it always sorts after what it overwrote, however wrong the clocks are.
+ * <p>After Kulkarni et al., "Logical Physical Clocks" (2014), but without global state: an update takes the maximum of
+ * now and the old value plus one, so that it always sorts after what it overwrote, however wrong the clocks are.
  */
 public final class Hlc {
 
@@ -15,8 +15,9 @@ public final class Hlc {
     public static final Duration TOLERANCE = Duration.ofMinutes(5);
 
     /**
-     * How far ahead of ours a record may have been written. More than a peer's clock may be: a clock that was wrong by some hours, and was
-     * set right, leaves such records behind, which must not be stuck; one wrong by years would win every conflict for years.
+     * How far ahead of ours a record may have been written. More than a peer's clock may be: a clock that was wrong by
+     * some hours, and was set right, leaves such records behind, which must not be stuck; one wrong by years would win
+     * every conflict for years.
      */
     public static final Duration RECORD_TOLERANCE = Duration.ofDays(1);
 

@@ -5,8 +5,9 @@ import java.util.Comparator;
 /**
  * What replication knows of one version of a record: its dot, its causal context and its hybrid time.
  *
- * @param choice whether one side of a conflict was picked, by a strategy or a person, and not written: of two picks that meet neither may
- *     be preferred by being somebody's own, or two nodes that both keep their own would answer each other for ever
+ * @param choice whether one side of a conflict was picked, by a strategy or a person, and not written: of two picks
+ *     that meet neither may be preferred by being somebody's own, or two nodes that both keep their own would answer
+ *     each other for ever
  */
 public record Version(Dot dot, VersionVector context, long hlc, boolean choice) {
 

@@ -1,8 +1,8 @@
 package io.agentdb.sync.version;
 
 /**
- * One write, named so that no other one of the mesh has its name: its actor, and how many writes the actor had made with it. Written {@code actor:counter}, as the API
- * shows it.
+ * One write, named so that no other one of the mesh has its name: its actor, and how many writes the actor had made
+ * with it. Written {@code actor:counter}, as the API shows it.
  */
 public record Write(Actor actor, long counter) {
 

@@ -32,11 +32,14 @@ class ApiDescription {
     @Bean
     OpenAPI openApi() {
         return new OpenAPI().info(new Info().title("AgentDB Sync Node").version("1")
-                .description("An agent's memory in PostgreSQL, and its synchronization with other nodes. Every error is an RFC 9457"
+                .description("An agent's memory in PostgreSQL, and its synchronization with other nodes. Every error"
+                + " is an RFC 9457"
                         + " problem whose type begins with urn:agentdb:problem:.")
                 .license(new License().name("Apache-2.0").identifier("Apache-2.0")))
-                .components(new Components().addSecuritySchemes("basic", login("basic")).addSecuritySchemes("bearer", login("bearer")))
-                .addSecurityItem(new SecurityRequirement().addList("basic")).addSecurityItem(new SecurityRequirement().addList("bearer"));
+                .components(new Components().addSecuritySchemes("basic", login("basic"))
+                        .addSecuritySchemes("bearer", login("bearer")))
+                .addSecurityItem(new SecurityRequirement().addList("basic"))
+                .addSecurityItem(new SecurityRequirement().addList("bearer"));
     }
 
     private static SecurityScheme login(String scheme) {
@@ -71,7 +74,8 @@ class ApiDescription {
 
     private static ApiResponses withProblem(ApiResponses responses) {
         Schema<?> problem = new ObjectSchema().addProperty("type", new Schema<>().type("string"))
-                .addProperty("title", new Schema<>().type("string")).addProperty("status", new Schema<>().type("integer"))
+                .addProperty("title", new Schema<>().type("string"))
+                .addProperty("status", new Schema<>().type("integer"))
                 .addProperty("detail", new Schema<>().type("string"));
         ApiResponses all = responses == null ? new ApiResponses() : responses;
         return all.addApiResponse("default", new ApiResponse().description("A problem").content(

@@ -23,7 +23,10 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "clients")
 class ClientsController {
 
-    /** What {@code GET} shows of one is such a body: the client is the path's, and when it was blocked is only to be read. */
+    /**
+     * What {@code GET} shows of one is such a body: the client is the path's, and when it was blocked is only to be
+     * read.
+     */
     record Reason(@Nullable String client, @Nullable String reason,
             @Schema(accessMode = Schema.AccessMode.READ_ONLY) @Nullable Instant blockedAt) { }
 
@@ -36,10 +39,12 @@ class ClientsController {
     }
 
     @DeleteMapping("/connections/{id}")
-    @Operation(summary = "Close a connection", description = "Of this process alone. Its client may connect again, unless it is blocked.")
+    @Operation(summary = "Close a connection", description =
+            "Of this process alone. Its client may connect again, unless it is blocked.")
     ResponseEntity<Void> close(@PathVariable String id) {
         if (!connections.close(id, "closed by the operator")) {
-            throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-connection", "there is no connection '" + id + "'; GET /connections lists them");
+            throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-connection",
+                    "there is no connection '" + id + "'; GET /connections lists them");
         }
         return ResponseEntity.noContent().build();
     }
@@ -52,7 +57,8 @@ class ClientsController {
 
     @PutMapping("/blocked/{client}")
     @Operation(summary = "Let a client in no more, and close its connections",
-            description = "By the name of its token or certificate, as GET /connections shows it, or by its address without a port.")
+            description = "By the name of its token or certificate, as GET /connections shows it, or by its address"
+            + " without a port.")
     ResponseEntity<Void> block(@PathVariable String client, @RequestBody(required = false) @Nullable Reason body) {
         if (client.length() > 255) {
             throw Refusal.badRequest("a client's name or address has at most 255 characters");
@@ -68,7 +74,8 @@ class ClientsController {
     @Operation(summary = "Let a client in again")
     ResponseEntity<Void> lift(@PathVariable String client) {
         if (!blocked.lift(client)) {
-            throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-client", "'" + client + "' is not blocked; GET /blocked lists who is");
+            throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-client",
+                    "'" + client + "' is not blocked; GET /blocked lists who is");
         }
         return ResponseEntity.noContent().build();
     }

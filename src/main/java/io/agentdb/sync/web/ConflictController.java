@@ -39,7 +39,8 @@ import tools.jackson.databind.node.ObjectNode;
 class ConflictController {
 
     /** The body of a resolution, for its description only. */
-    record Resolution(String pick, @Nullable Map<String, Object> record, @Nullable Boolean deleted, @Nullable String expected,
+    record Resolution(String pick, @Nullable Map<String, Object> record, @Nullable Boolean deleted,
+            @Nullable String expected,
             @Nullable String by) { }
 
     private final ConflictArchive archive;
@@ -55,15 +56,18 @@ class ConflictController {
     @GetMapping
     @Operation(summary = "List conflicts, newest first")
     @PageParameters
-    @Parameter(name = "kind", in = ParameterIn.QUERY, schema = @Schema(allowableValues = {"episodes", "skills", "edges"}))
+    @Parameter(name = "kind", in = ParameterIn.QUERY,
+            schema = @Schema(allowableValues = {"episodes", "skills", "edges"}))
     @Parameter(name = "record", in = ParameterIn.QUERY, schema = @Schema(type = "string", format = "uuid"))
-    @Parameter(name = "peer", in = ParameterIn.QUERY, schema = @Schema(type = "string"), description = "The id of the other node.")
+    @Parameter(name = "peer", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
+            description = "The id of the other node.")
     @Parameter(name = "strategy", in = ParameterIn.QUERY, schema = @Schema(type = "string"))
     @Parameter(name = "outcome", in = ParameterIn.QUERY,
             schema = @Schema(allowableValues = {"open", "local", "remote", "merged", "superseded", "elsewhere"}))
     @Parameter(name = "since", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
             description = "Detected at or after: ISO 8601 with an offset, seconds or milliseconds.")
-    @Parameter(name = "until", in = ParameterIn.QUERY, schema = @Schema(type = "string"), description = "Detected before.")
+    @Parameter(name = "until", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
+            description = "Detected before.")
     ListPage<ConflictRow> list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
         PageRequest asked = PageRequest.of(parameters);
         return archive.list(ConflictFilter.of(asked.filters()), asked.limit(),
@@ -71,17 +75,22 @@ class ConflictController {
     }
 
     @GetMapping("/{id}")
-    @Operation(summary = "One conflict: both versions, where they differ, what came of it, and the record's present version")
+    @Operation(summary =
+            "One conflict: both versions, where they differ, what came of it, and the record's present version")
     ConflictView get(@PathVariable long id) {
         return view(archive.find(id).orElseThrow(() -> new NotHere(ConflictRefused.unknown(id).getMessage())));
     }
 
     @PostMapping(path = "/{id}/resolution", consumes = MediaType.APPLICATION_JSON_VALUE)
     @Operation(summary = "Decide a conflict",
-            description = "\"pick\" is local, remote, merge, or record with the whole \"record\" or \"deleted\": true. Of an open"
-                    + " conflict this is the end; of a closed one it restores what was lost, once. It is a new version of the record and reaches"
-                    + " every peer. 409 if the record has changed since, unless \"expected\" names its present version.")
-    @io.swagger.v3.oas.annotations.parameters.RequestBody(content = @Content(schema = @Schema(implementation = Resolution.class)))
+            description = "\"pick\" is local, remote, merge, or record with the whole \"record\" or \"deleted\":"
+            + " true. Of an open"
+                    + " conflict this is the end; of a closed one it restores what was lost, once. It is a new"
+                    + " version of the record and reaches"
+                            + " every peer. 409 if the record has changed since, unless \"expected\" names its"
+                            + " present version.")
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+    content = @Content(schema = @Schema(implementation = Resolution.class)))
     ConflictView resolve(@PathVariable long id, @RequestBody ObjectNode body) {
         try {
             return view(resolution.resolve(id, ResolutionRequest.read(body)));
@@ -89,7 +98,8 @@ class ConflictController {
             throw switch (e.reason()) {
                 case UNKNOWN -> new NotHere(e.getMessage());
                 case RESOLVED -> Refusal.of(HttpStatus.CONFLICT, "already-resolved", e.getMessage());
-                case STALE -> Refusal.of(HttpStatus.CONFLICT, "stale", e.getMessage(), Map.of("current", e.current().orElseThrow()));
+                case STALE -> Refusal.of(HttpStatus.CONFLICT, "stale", e.getMessage(),
+                        Map.of("current", e.current().orElseThrow()));
             };
         }
     }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param current the record's present version
  */
 record ConflictView(long id, String kind, UUID record, String peer, String strategy, String outcome, Instant detectedAt,
-        @Nullable Instant resolvedAt, @Nullable String resolution, @Nullable String resolvedBy, VersionView local, VersionView remote,
+        @Nullable Instant resolvedAt, @Nullable String resolution, @Nullable String resolvedBy, VersionView local,
+        VersionView remote,
         @Nullable VersionView result, List<ConflictDifference> differences, Current current) {
 
     /**
@@ -35,14 +36,15 @@ record ConflictView(long id, String kind, UUID record, String peer, String strat
      * @param choice whether it is a side of an earlier conflict that was picked
      * @param record absent if this version is a delete
      */
-    record VersionView(String version, String node, Instant writtenAt, Map<String, Long> context, boolean choice, boolean deleted,
+    record VersionView(String version, String node, Instant writtenAt, Map<String, Long> context, boolean choice,
+            boolean deleted,
             @Nullable MemoryRecord record) {
         static VersionView of(Revision revision) {
             Map<String, Long> context = new TreeMap<>();
             revision.version().context().counters().forEach((actor, counter) -> context.put(actor.name(), counter));
             Actor actor = revision.version().dot().actor();
-            return new VersionView(ConflictResolution.name(revision), actor.nodeId(), Hlc.instant(revision.version().hlc()), context,
-                    revision.version().choice(), revision.deleted(),
+            return new VersionView(ConflictResolution.name(revision), actor.nodeId(),
+                    Hlc.instant(revision.version().hlc()), context, revision.version().choice(), revision.deleted(),
                     revision.deleted() ? null : Shape.of(revision.kind()).item(revision.id(), revision.fields()));
         }
     }
@@ -55,10 +57,11 @@ record ConflictView(long id, String kind, UUID record, String peer, String strat
 
     /** @param here the record's present version */
     static ConflictView of(LoggedConflict conflict, Optional<Revision> here) {
-        return new ConflictView(conflict.id(), conflict.kind().name(), conflict.record(), conflict.peerNode(), conflict.strategy(),
-                conflict.outcome().label(), conflict.detectedAt(), conflict.resolvedAt(), conflict.resolution(), conflict.resolvedBy(),
-                VersionView.of(conflict.local()), VersionView.of(conflict.remote()),
-                conflict.result() == null ? null : VersionView.of(conflict.result()),
-                ConflictDifference.of(conflict), new Current(ConflictResolution.name(here), here.map(Revision::deleted).orElse(true)));
+        return new ConflictView(conflict.id(), conflict.kind().name(), conflict.record(), conflict.peerNode(),
+                conflict.strategy(), conflict.outcome().label(), conflict.detectedAt(), conflict.resolvedAt(),
+                conflict.resolution(), conflict.resolvedBy(), VersionView.of(conflict.local()),
+                VersionView.of(conflict.remote()), conflict.result() == null ? null : VersionView.of(conflict.result()),
+                ConflictDifference.of(conflict), new Current(
+                        ConflictResolution.name(here), here.map(Revision::deleted).orElse(true)));
     }
 }

@@ -17,7 +17,8 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 @RequestMapping("/edges")
-@Tag(name = "edges", description = "Links between skills, and causal edges. Ends may be given as UUIDs or as skills' names.")
+@Tag(name = "edges",
+        description = "Links between skills, and causal edges. Ends may be given as UUIDs or as skills' names.")
 class EdgesController extends MemoryController<Edge> {
 
     EdgesController(MemoryStore store) {
@@ -26,8 +27,10 @@ class EdgesController extends MemoryController<Edge> {
 
     @Operation(summary = "List edges")
     @PageParameters
-    @Parameter(name = "from", in = ParameterIn.QUERY, schema = @Schema(type = "string"), description = "A UUID or a skill's name.")
-    @Parameter(name = "to", in = ParameterIn.QUERY, schema = @Schema(type = "string"), description = "A UUID or a skill's name.")
+    @Parameter(name = "from", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
+            description = "A UUID or a skill's name.")
+    @Parameter(name = "to", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
+            description = "A UUID or a skill's name.")
     @Parameter(name = "relationship", in = ParameterIn.QUERY, schema = @Schema(type = "string"))
     @GetMapping
     ListPage<Edge> list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {

@@ -33,7 +33,8 @@ class EpisodesController extends MemoryController<Episode> {
     @Parameter(name = "minReward", in = ParameterIn.QUERY, schema = @Schema(type = "number"))
     @Parameter(name = "since", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
             description = "Happened at or after: ISO 8601 with an offset, seconds or milliseconds.")
-    @Parameter(name = "until", in = ParameterIn.QUERY, schema = @Schema(type = "string"), description = "Happened before.")
+    @Parameter(name = "until", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
+            description = "Happened before.")
     @Parameter(name = "task", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
             description = "The task contains this text, in upper or lower case.")
     @GetMapping

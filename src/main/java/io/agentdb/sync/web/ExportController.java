@@ -32,13 +32,15 @@ class ExportController {
     }
 
     @Operation(summary = "Export records as lines of JSON",
-            description = "As of one moment, in the form that an import reads. An answer that breaks off is not complete."
+            description = "As of one moment, in the form that an import reads. An answer that breaks off is not"
+            + " complete."
                     + " 429 while two are under way; a reader that takes less than 64 KiB within 10 s is cut off.",
             responses = @ApiResponse(responseCode = "200",
                     content = @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string"))))
     @GetMapping("/export")
     void export(@Parameter(description = "The kinds to export, with commas; all of them if it is not given.")
-            @RequestParam(required = false) @Nullable List<String> kinds, HttpServletResponse response) throws IOException {
+            @RequestParam(required = false) @Nullable List<String> kinds, HttpServletResponse response)
+            throws IOException {
         List<Kind> chosen = kinds == null || kinds.contains("full") ? Kind.ALL : chosen(kinds);
         try (Turn.Taken turn = exports.take()) {
             response.setContentType("application/x-ndjson");
@@ -50,7 +52,8 @@ class ExportController {
         List<Kind> kinds = new ArrayList<>();
         for (String name : names) {
             kinds.add(Kind.named(name).orElseThrow(
-                    () -> new InvalidInput("kinds", "must be of " + Kind.ALL + (name.length() < 60 ? ", but has " + name : ""))));
+                    () -> new InvalidInput("kinds", "must be of " + Kind.ALL
+                            + (name.length() < 60 ? ", but has " + name : ""))));
         }
         return kinds;
     }

@@ -37,13 +37,15 @@ class ImportController {
 
     private static final MediaType SQLITE = new MediaType("application", "vnd.sqlite3");
     private static final MediaType FORM = MediaType.APPLICATION_FORM_URLENCODED;
-    private static final List<MediaType> ACCEPTED = List.of(new MediaType("application", "x-ndjson"), MediaType.APPLICATION_JSON,
-            MediaType.TEXT_PLAIN, SQLITE, MediaType.APPLICATION_OCTET_STREAM, new MediaType("application", "gzip"),
-            new MediaType("application", "x-gzip"));
+    private static final List<MediaType> ACCEPTED = List.of(
+            new MediaType("application", "x-ndjson"), MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN, SQLITE,
+            MediaType.APPLICATION_OCTET_STREAM, new MediaType("application", "gzip"),
+                    new MediaType("application", "x-gzip"));
     private static final int LOOK_AHEAD = 4 << 10;
 
     /** Each holds a line of at most 8 MiB, and a batch of such, in memory. */
-    private final Turn imports = new Turn((int) Math.max(2, Math.min(16, Runtime.getRuntime().maxMemory() >> 27)), "imports");
+    private final Turn imports = new Turn((int) Math.max(2, Math.min(16, Runtime.getRuntime().maxMemory() >> 27)),
+            "imports");
     private final Importer importer;
 
     ImportController(Importer importer) {
@@ -51,20 +53,26 @@ class ImportController {
     }
 
     @Operation(summary = "Import lines of JSON, AgentDB's export, or an AgentDB database file",
-            description = "Known by its first bytes, also in gzip. NDJSON, or one array: each an object with a field \"kind\"; it takes the"
-                    + " place of the record of its identity. AgentDB's export (rows without \"kind\") and SQLite files: records that are here,"
-                    + " or were deleted here, stay as they are. Bad rows fail alone and are in the answer; 422 if nothing was good."
-                    + " Importing the same again changes nothing. AgentDB's episodes have no id but their row's number: with its"
-                    + " times, session and task it makes the id, so that a copy of a file has the same records, and rows that were"
-                    + " numbered anew are others.",
+            description = "Known by its first bytes, also in gzip. NDJSON, or one array: each an object with a field"
+            + " \"kind\"; it takes the"
+                    + " place of the record of its identity. AgentDB's export (rows without \"kind\") and SQLite"
+                    + " files: records that are here,"
+                    + " or were deleted here, stay as they are. Bad rows fail alone and are in the answer; 422 if"
+                    + " nothing was good."
+                    + " Importing the same again changes nothing. AgentDB's episodes have no id but their row's"
+                    + " number: with its"
+                    + " times, session and task it makes the id, so that a copy of a file has the same records, and"
+                    + " rows that were" + " numbered anew are others.",
             requestBody = @RequestBody(required = true, content = {
                 @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string")),
                 @Content(mediaType = "application/json", schema = @Schema(type = "string")),
                 @Content(mediaType = "application/gzip", schema = @Schema(type = "string", format = "binary")),
                 @Content(mediaType = "application/vnd.sqlite3", schema = @Schema(type = "string", format = "binary"))}))
     @PostMapping("/import")
-    ImportReport load(HttpServletRequest request, @Parameter(description = "\"absent\": nothing is missing of a SQLite file in WAL"
-            + " mode that comes alone, since no program has it open and no -wal is beside it.") @RequestParam(required = false) @Nullable String wal)
+    ImportReport load(HttpServletRequest request, @Parameter(
+            description = "\"absent\": nothing is missing of a SQLite file in WAL"
+                    + " mode that comes alone, since no program has it open and no -wal is beside it.") @RequestParam(
+                            required = false) @Nullable String wal)
             throws IOException, HttpMediaTypeNotSupportedException {
         if (wal != null && !wal.equals("absent")) {
             throw new InvalidInput("wal", "must be absent, which says that nothing is missing of a file in WAL mode");
@@ -74,14 +82,16 @@ class ImportController {
         }
     }
 
-    private ImportReport load(HttpServletRequest request, boolean complete) throws IOException, HttpMediaTypeNotSupportedException {
+    private ImportReport load(HttpServletRequest request, boolean complete)
+            throws IOException, HttpMediaTypeNotSupportedException {
         MediaType type = type(request.getContentType());
         coding(request.getHeader(HttpHeaders.CONTENT_ENCODING));
         PushbackInputStream body = Unpacked.of(request.getInputStream(), LOOK_AHEAD);
         ImportReport report = read(body, type, complete);
         if (report.nothingGood()) {
-            throw Refusal.of(HttpStatus.UNPROCESSABLE_CONTENT, "nothing-imported", "Nothing was good enough to be imported: "
-                    + report.errorCount() + " errors, the first: " + report.errors().get(0).error(), Map.of("report", report));
+            throw Refusal.of(HttpStatus.UNPROCESSABLE_CONTENT, "nothing-imported",
+                    "Nothing was good enough to be imported: " + report.errorCount() + " errors, the first: "
+                            + report.errors().get(0).error(), Map.of("report", report));
         }
         return report;
     }
@@ -107,8 +117,9 @@ class ImportController {
         try {
             return given == null ? MediaType.APPLICATION_OCTET_STREAM : MediaType.parseMediaType(given);
         } catch (InvalidMediaTypeException e) {
-            throw Refusal.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", "The Content-Type is missing, or is no type of content; taken are "
-                    + MediaType.toString(ACCEPTED) + ".");
+            throw Refusal.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type",
+                    "The Content-Type is missing, or is no type of content; taken are " + MediaType.toString(ACCEPTED)
+                            + ".");
         }
     }
 
@@ -122,7 +133,8 @@ class ImportController {
 
     /** The first character that is not blank, behind a byte order mark; 0 if there is none. */
     private static char first(byte[] start) {
-        return (char) new String(start, StandardCharsets.UTF_8).chars().filter(c -> c > ' ' && c != '\ufeff').findFirst().orElse(0);
+        return (char) new String(start, StandardCharsets.UTF_8).chars().filter(c -> c > ' ' && c != '\ufeff')
+                .findFirst().orElse(0);
     }
 
     /** A temporary file is for its owner only; it holds somebody's memory. */

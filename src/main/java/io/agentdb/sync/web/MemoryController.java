@@ -39,8 +39,9 @@ abstract class MemoryController<T extends MemoryRecord> {
         this.shape = shape;
     }
 
-    @Operation(summary = "Create a record", description = "Fields are accepted in camelCase, snake_case and AgentDB's own"
-            + " spellings; times as ISO 8601, seconds or milliseconds. 409 if the record exists.")
+    @Operation(summary = "Create a record", description =
+            "Fields are accepted in camelCase, snake_case and AgentDB's own"
+                    + " spellings; times as ISO 8601, seconds or milliseconds. 409 if the record exists.")
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<T> create(@RequestBody ObjectNode body) {
         T created = store.create(shape, Edits.created(shape, body));
@@ -53,9 +54,10 @@ abstract class MemoryController<T extends MemoryRecord> {
         return store.find(shape, id).orElseThrow(() -> notHere(id));
     }
 
-    @Operation(summary = "Create or replace a record under its id", description = "Fields that the body leaves out are removed,"
-            + " except the times. Writing what is already there changes nothing. 409 if the body is about another record:"
-            + " a skill's name, and an edge's ends and relationship, are its identity.")
+    @Operation(summary = "Create or replace a record under its id",
+            description = "Fields that the body leaves out are removed,"
+            + " except the times. Writing what is already there changes nothing. 409 if the body is about another"
+            + " record:" + " a skill's name, and an edge's ends and relationship, are its identity.")
     @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<T> replace(@PathVariable UUID id, @RequestBody ObjectNode body) {
         Written<T> written = store.write(shape, id, present -> Edits.replaced(shape, id, present, body)).orElseThrow();
@@ -63,8 +65,9 @@ abstract class MemoryController<T extends MemoryRecord> {
                 : ResponseEntity.ok(written.item());
     }
 
-    @Operation(summary = "Change some fields of a record", description = "A JSON merge patch (RFC 7396): null removes a field,"
-            + " objects such as metadata are merged. Concurrent patches are applied one after the other.")
+    @Operation(summary = "Change some fields of a record",
+            description = "A JSON merge patch (RFC 7396): null removes a field,"
+                    + " objects such as metadata are merged. Concurrent patches are applied one after the other.")
     @PatchMapping(path = "/{id}", consumes = {JsonBody.MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
     T patch(@PathVariable UUID id, @RequestBody ObjectNode body) {
         return store.write(shape, id, present -> present == null ? null : Edits.patched(shape, present, body))

@@ -33,14 +33,17 @@ class NodesController {
     }
 
     @GetMapping
-    @Operation(summary = "The nodes that this one has synchronized with, how many tombstones wait for each, and by which credential it comes")
+    @Operation(summary =
+            "The nodes that this one has synchronized with, how many tombstones wait for each, and by which"
+            + " credential it comes")
     List<Nodes.Seen> all() {
         return nodes.all(self.actor());
     }
 
     @PostMapping("/{id}/retire")
     @Operation(summary = "Wait no longer for a node that will not come back",
-            description = "Tombstones wait until every node has passed them. If a retired node comes back, it reads everything anew.")
+            description = "Tombstones wait until every node has passed them. If a retired node comes back, it reads"
+            + " everything anew.")
     ResponseEntity<Void> retire(@PathVariable String id) {
         if (!nodes.retire(id)) {
             throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-node", "this node has never synchronized with a node '" + id
@@ -51,7 +54,8 @@ class NodesController {
 
     @DeleteMapping("/{id}/credential")
     @Operation(summary = "Let a node come with another token or certificate",
-            description = "The first credential that says a node's id keeps it, and others that say it are refused. Take the old one away first, or it may"
+            description = "The first credential that says a node's id keeps it, and others that say it are refused."
+            + " Take the old one away first, or it may"
                     + " be the first again. Forgets as well at which peer the node answered.")
     ResponseEntity<Void> release(@PathVariable String id) {
         if (!credentials.release(id)) {

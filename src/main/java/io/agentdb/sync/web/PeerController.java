@@ -54,18 +54,22 @@ class PeerController {
      * @param self only to be read
      */
     record PeerRequest(@Nullable String name, @Nullable String address,
-            @Schema(types = {"string", "boolean"}, description = "The token; true keeps the one that the peer has, false is none.")
-            @Nullable JsonNode authToken, @Nullable String fingerprint, @Nullable List<String> kinds, @Nullable Map<String, Object> filters,
+            @Schema(types = {"string", "boolean"}, description =
+                    "The token; true keeps the one that the peer has, false is none.")
+            @Nullable JsonNode authToken, @Nullable String fingerprint,
+            @Nullable List<String> kinds, @Nullable Map<String, Object> filters,
             @Nullable String conflictStrategy,
             @Schema(types = "string", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode origin,
             @Schema(types = "boolean", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode self) { }
 
-    record PeerView(String name, String address, boolean authToken, @Nullable String fingerprint, List<String> kinds, @Nullable Object filters,
+    record PeerView(String name, String address, boolean authToken, @Nullable String fingerprint, List<String> kinds,
+            @Nullable Object filters,
             @Nullable String conflictStrategy, Peer.Origin origin, boolean self) {
         static PeerView of(Peer peer, boolean self) {
             return new PeerView(peer.name(), peer.address().toString(), peer.authToken() != null, peer.fingerprint(),
-                    peer.kinds().stream().map(Object::toString).toList(), peer.selection().everything() ? null : peer.selection(),
-                    peer.strategy() == null ? null : peer.strategy().label(), peer.origin(), self);
+                    peer.kinds().stream().map(Object::toString).toList(),
+                    peer.selection().everything() ? null : peer.selection(),
+                            peer.strategy() == null ? null : peer.strategy().label(), peer.origin(), self);
         }
     }
 
@@ -84,8 +88,10 @@ class PeerController {
     }
 
     @GetMapping
-    @Operation(summary = "Every peer: configured ones, the environment's, those added here, and those behind a DNS name",
-            description = "self: at the last sync it was found out that this very node answers there; it is left out.")
+    @Operation(summary =
+            "Every peer: configured ones, the environment's, those added here, and those behind a DNS name",
+                    description = "self: at the last sync it was found out that this very node answers there; it is"
+                    + " left out.")
     List<PeerView> all() {
         return peers.all().stream().map(this::view).toList();
     }
@@ -112,16 +118,18 @@ class PeerController {
     }
 
     @PutMapping("/{name}")
-    @Operation(summary = "Add or replace a peer", description = "What the body leaves out is removed; \"authToken\": true keeps the"
-            + " token, so that what GET shows can be sent back.")
+    @Operation(summary = "Add or replace a peer", description =
+            "What the body leaves out is removed; \"authToken\": true keeps the"
+                    + " token, so that what GET shows can be sent back.")
     PeerView change(@PathVariable String name, @RequestBody PeerRequest request) {
         return replace(name, () -> peers.find(name), old -> request);
     }
 
     @PatchMapping(path = "/{name}", consumes = {JsonBody.MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
-    @Operation(summary = "Change some of what is known of a peer", description = "A JSON merge patch (RFC 7396) of what GET shows: null"
+    @Operation(summary = "Change some of what is known of a peer",
+            description = "A JSON merge patch (RFC 7396) of what GET shows: null"
             + " removes, filters are merged one by one, and what is not named stays, the token too."
-            + " Concurrent patches are applied one after the other.")
+                    + " Concurrent patches are applied one after the other.")
     PeerView patch(@PathVariable String name, @RequestBody ObjectNode body) {
         ObjectNode patch = Members.named(PeerRequest.class, body);
         if (patch.get("filters") instanceof ObjectNode filters) {
@@ -159,7 +167,8 @@ class PeerController {
         }
     }
 
-    private PeerView replace(String name, Supplier<Optional<Peer>> present, Function<Optional<Peer>, PeerRequest> change) {
+    private PeerView replace(
+            String name, Supplier<Optional<Peer>> present, Function<Optional<Peer>, PeerRequest> change) {
         Replaced replaced = peers.alone(() -> {
             Optional<Peer> old = present.get();
             PeerRequest request = change.apply(old);
@@ -170,7 +179,8 @@ class PeerController {
             save(peer);
             return new Replaced(old, peer);
         });
-        replaced.old().map(Peer::remote).filter(remote -> !remote.equals(replaced.now().remote())).ifPresent(pool::disconnect);
+        replaced.old().map(Peer::remote).filter(remote -> !remote.equals(replaced.now().remote()))
+                .ifPresent(pool::disconnect);
         return view(replaced.now());
     }
 
@@ -194,16 +204,20 @@ class PeerController {
     private static Peer peer(@Nullable String name, PeerRequest request, Optional<Peer> old) {
         return valid(() -> {
             if (name == null || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
-                throw new IllegalArgumentException("a peer's name is 1 to 63 letters, digits, dots, dashes and underscores, and does"
-                        + " not start with a sign");
+                throw new IllegalArgumentException(
+                        "a peer's name is 1 to 63 letters, digits, dots, dashes and underscores, and does"
+                                + " not start with a sign");
             }
-            if (request.fingerprint() != null && !request.fingerprint().replaceAll("[:\\s]", "").matches("[0-9A-Fa-f]{64}")) {
-                throw new IllegalArgumentException("a fingerprint is the SHA-256 of a certificate: 64 hexadecimal digits, with or without"
-                        + " colons, as the peer's log and its GET /status show it");
+            if (request.fingerprint() != null && !request.fingerprint().replaceAll("[:\\s]", "")
+                    .matches("[0-9A-Fa-f]{64}")) {
+                throw new IllegalArgumentException(
+                        "a fingerprint is the SHA-256 of a certificate: 64 hexadecimal digits, with or without"
+                                + " colons, as the peer's log and its GET /status show it");
             }
-            return new Peer(name, HostPort.parse(request.address()), token(request.authToken(), old.map(Peer::authToken)),
-                    request.fingerprint(), Peers.kinds(request.kinds()), SelectionParser.parse(null, request.filters()),
-                    SyncController.strategy(request.conflictStrategy()), Peer.Origin.API);
+            return new Peer(name, HostPort.parse(request.address()),
+                    token(request.authToken(), old.map(Peer::authToken)), request.fingerprint(),
+                    Peers.kinds(request.kinds()), SelectionParser.parse(null, request.filters()),
+                            SyncController.strategy(request.conflictStrategy()), Peer.Origin.API);
         });
     }
 
@@ -216,7 +230,8 @@ class PeerController {
                     "authToken: true keeps the token that a peer has, and this one has none: give the token itself"));
         }
         if (!given.isString()) {
-            throw new IllegalArgumentException("authToken must be the token as a string, or true to keep the one that the peer has");
+            throw new IllegalArgumentException(
+                    "authToken must be the token as a string, or true to keep the one that the peer has");
         }
         return given.stringValue();
     }

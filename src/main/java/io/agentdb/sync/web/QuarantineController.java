@@ -64,10 +64,12 @@ class QuarantineController {
     @GetMapping
     @Operation(summary = "List what is set aside, newest first")
     @PageParameters
-    @Parameter(name = "kind", in = ParameterIn.QUERY, schema = @Schema(allowableValues = {"episodes", "skills", "edges"}))
+    @Parameter(name = "kind", in = ParameterIn.QUERY,
+            schema = @Schema(allowableValues = {"episodes", "skills", "edges"}))
     @Parameter(name = "peer", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
             description = "The id of the node that it came from.")
-    @Parameter(name = "code", in = ParameterIn.QUERY, schema = @Schema(type = "string"), description = "Why, such as refused-by-database.")
+    @Parameter(name = "code", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
+            description = "Why, such as refused-by-database.")
     ListPage<QuarantineView> list(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
         PageRequest asked = PageRequest.of(parameters);
         return table.list(QuarantineFilter.of(asked.filters()), asked.cursor().map(QuarantinePlace::parse).orElse(null),
@@ -76,7 +78,8 @@ class QuarantineController {
 
     @GetMapping(ONE)
     @Operation(summary = "One version that is set aside, with its record")
-    QuarantineView get(@PathVariable String kind, @PathVariable UUID id, @PathVariable String actor, @PathVariable long counter) {
+    QuarantineView get(@PathVariable String kind, @PathVariable UUID id, @PathVariable String actor,
+            @PathVariable long counter) {
         QuarantineKey key = key(kind, id, actor, counter);
         Quarantined found = table.find(key).orElseThrow(() -> notHere(key));
         Revision revision = table.revision(key).orElseThrow(() -> notHere(key));
@@ -84,24 +87,29 @@ class QuarantineController {
     }
 
     @PostMapping(ONE + "/replay")
-    @Operation(summary = "Try again to apply it", description = "The outcome is applied, known (this version, or one that replaces it, is"
-            + " here already) or refused, with the reason. A conflict that it meets is resolved by this node's strategy.")
-    Replay replay(@PathVariable String kind, @PathVariable UUID id, @PathVariable String actor, @PathVariable long counter) {
+    @Operation(summary = "Try again to apply it", description =
+            "The outcome is applied, known (this version, or one that replaces it, is"
+                    + " here already) or refused, with the reason. A conflict that it meets is resolved by this"
+                    + " node's strategy.")
+    Replay replay(@PathVariable String kind, @PathVariable UUID id, @PathVariable String actor,
+            @PathVariable long counter) {
         QuarantineKey key = key(kind, id, actor, counter);
         return Replay.of(retry.replay(key).orElseThrow(() -> notHere(key)));
     }
 
     @PostMapping("/replay")
-    @Operation(summary = "Try everything again", description = "At most 1000 records and for half a minute; oldest attempts first:"
-            + " call again to continue.")
+    @Operation(summary = "Try everything again", description =
+            "At most 1000 records and for half a minute; oldest attempts first:" + " call again to continue.")
     QuarantineRetry.Summary replayAll() {
         return retry.replayAll();
     }
 
     @DeleteMapping(ONE)
-    @Operation(summary = "Give it up", description = "It is not shown and not tried any more. Peers keep theirs, and a later version of the"
-            + " record is applied as usual.")
-    ResponseEntity<Void> giveUp(@PathVariable String kind, @PathVariable UUID id, @PathVariable String actor, @PathVariable long counter) {
+    @Operation(summary = "Give it up",
+            description = "It is not shown and not tried any more. Peers keep theirs, and a later version of the"
+                    + " record is applied as usual.")
+    ResponseEntity<Void> giveUp(@PathVariable String kind, @PathVariable UUID id, @PathVariable String actor,
+            @PathVariable long counter) {
         QuarantineKey key = key(kind, id, actor, counter);
         if (!table.giveUp(key)) {
             throw notHere(key);

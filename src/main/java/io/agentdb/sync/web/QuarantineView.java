@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param code why it is here, for programs
  * @param version absent in lists
  */
-record QuarantineView(String kind, UUID id, String actor, long counter, String peer, String code, String reason, Instant firstAt,
-        Instant lastAt, int attempts, Instant nextTry, @Nullable VersionView version) {
+record QuarantineView(String kind, UUID id, String actor, long counter, String peer, String code, String reason,
+        Instant firstAt, Instant lastAt, int attempts, Instant nextTry, @Nullable VersionView version) {
 
     /**
      * @param writtenAt its hybrid time
@@ -42,14 +42,15 @@ record QuarantineView(String kind, UUID id, String actor, long counter, String p
         }
         Map<String, Long> context = new TreeMap<>();
         revision.version().context().counters().forEach((actor, counter) -> context.put(actor.name(), counter));
-        return of(found, new VersionView(Hlc.instant(revision.version().hlc()), context, revision.version().choice(), revision.deleted(),
-                revision.deleted() ? null : record(revision)));
+        return of(found, new VersionView(Hlc.instant(revision.version().hlc()), context, revision.version().choice(),
+                revision.deleted(), revision.deleted() ? null : record(revision)));
     }
 
     private static QuarantineView of(Quarantined found, @Nullable VersionView version) {
         Quarantined.QuarantineKey key = found.key();
-        return new QuarantineView(key.kind().name(), key.id(), key.write().actor().name(), key.write().counter(), found.peerNode(), found.code(),
-                found.reason(), found.firstAt(), found.lastAt(), found.attempts(), found.nextTry(), version);
+        return new QuarantineView(key.kind().name(), key.id(), key.write().actor().name(), key.write().counter(),
+                found.peerNode(), found.code(), found.reason(), found.firstAt(), found.lastAt(), found.attempts(),
+                        found.nextTry(), version);
     }
 
     private static Map<String, Object> record(Revision revision) {

@@ -36,18 +36,21 @@ class RestampController {
     @Operation(summary = "The records and deletions of more than a day ahead, a thousand at most",
             description = "Peers whose clocks are right set them aside (future-clock). Reads every record of the node.")
     List<Ahead> ahead() {
-        return restamping.ahead(MOST).stream().map(one -> new Ahead(one.kind().name(), one.id(), one.deleted(), one.stampedAt())).toList();
+        return restamping.ahead(MOST).stream().map(one ->
+                new Ahead(one.kind().name(), one.id(), one.deleted(), one.stampedAt())).toList();
     }
 
     @PostMapping("/{kind}/{id}/restamp")
     @Operation(summary = "Make a record, or deletion, that a clock far ahead has stamped a version of now",
-            description = "Its content stays; it takes the place of the old version on every node. Set this node's clock right before."
+            description = "Its content stays; it takes the place of the old version on every node. Set this node's"
+            + " clock right before."
                     + " 409 if the record is not more than a day ahead.")
     Ahead restamp(@PathVariable String kind, @PathVariable UUID id) {
-        Kind known = Kind.named(kind).orElseThrow(() -> new NotHere("There is nothing here of the name " + kind + "; there are " + Kind.ALL + "."));
+        Kind known = Kind.named(kind).orElseThrow(() -> new NotHere(
+                "There is nothing here of the name " + kind + "; there are " + Kind.ALL + "."));
         try {
-            Revision now = restamping.restamp(known, id).orElseThrow(() -> new NotHere("There is no " + id + " among the " + kind
-                    + ", and no deletion of it."));
+            Revision now = restamping.restamp(known, id).orElseThrow(
+                    () -> new NotHere("There is no " + id + " among the " + kind + ", and no deletion of it."));
             return new Ahead(kind, id, now.deleted(), Hlc.instant(now.version().hlc()));
         } catch (Restamping.NotAheadException notAhead) {
             throw Refusal.of(HttpStatus.CONFLICT, "not-ahead", notAhead.getMessage());

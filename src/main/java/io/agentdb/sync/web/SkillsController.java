@@ -28,7 +28,8 @@ class SkillsController extends MemoryController<Skill> {
 
     @Operation(summary = "List skills by name")
     @PageParameters
-    @Parameter(name = "name", in = ParameterIn.QUERY, schema = @Schema(type = "string"), description = "The exact name.")
+    @Parameter(name = "name", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
+            description = "The exact name.")
     @Parameter(name = "tags", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
             description = "Has all of these tags: repeated, with commas, or a JSON array.")
     @Parameter(name = "minSuccessRate", in = ParameterIn.QUERY, schema = @Schema(type = "number"))
@@ -37,7 +38,8 @@ class SkillsController extends MemoryController<Skill> {
         return page(parameters);
     }
 
-    @Operation(summary = "Get a skill by its name", description = "A name with a slash in it cannot stand in a path: GET /skills?name=.")
+    @Operation(summary = "Get a skill by its name", description =
+            "A name with a slash in it cannot stand in a path: GET /skills?name=.")
     @GetMapping("/by-name/{name}")
     Skill byName(@PathVariable String name) {
         return get(Identity.skill(name));

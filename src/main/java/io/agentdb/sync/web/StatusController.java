@@ -32,7 +32,8 @@ class StatusController {
     /**
      * How far peers can read.
      *
-     * @param heldBackForSeconds the age of the oldest open write transaction: what has begun after it, no peer can read yet
+     * @param heldBackForSeconds the age of the oldest open write transaction: what has begun after it, no peer can read
+     *     yet
      * @param heldBackBy that transaction, in whichever database of the server; null if there is none
      */
     record Feed(long fence, double heldBackForSeconds, @Nullable String heldBackBy) { }
@@ -60,9 +61,9 @@ class StatusController {
     private final Discovery discovery;
     private final Additions additions;
 
-    StatusController(LocalNode self, QuicServer server, NodeCounts inventory, ConflictLog conflicts, SyncCoordinator coordinator,
-            SyncState state, SyncSettings settings, SyncLag lag, ConnectionRegistry connections, RateLimits limits,
-            Discovery discovery, Additions additions) {
+    StatusController(LocalNode self, QuicServer server, NodeCounts inventory, ConflictLog conflicts,
+            SyncCoordinator coordinator, SyncState state, SyncSettings settings, SyncLag lag,
+            ConnectionRegistry connections, RateLimits limits, Discovery discovery, Additions additions) {
         this.self = self;
         this.server = server;
         this.inventory = inventory;
@@ -83,10 +84,12 @@ class StatusController {
         Fence fence = inventory.fence();
         Map<String, Long> records = new LinkedHashMap<>();
         Kind.ALL.forEach(kind -> records.put(kind.name(), inventory.records(kind)));
-        return new Status(self.nodeId(), self.actor().name(), server.status(), new Feed(fence.xid(), fence.age().toMillis() / 1000.0, fence.holder()),
-                records, inventory.tombstones(), inventory.danglingEdges(), conflicts.count(), conflicts.open(), inventory.quarantined(), inventory.lockedBy(),
-                new Sync(coordinator.autoSync(), settings.interval().toString(), settings.conflictStrategy().label(),
-                        settings.batchSize(), state.all(), lag.all()), discovery.lookups(), additions.look());
+        return new Status(self.nodeId(), self.actor().name(), server.status(),
+                new Feed(fence.xid(), fence.age().toMillis() / 1000.0, fence.holder()), records, inventory.tombstones(),
+                inventory.danglingEdges(), conflicts.count(), conflicts.open(), inventory.quarantined(),
+                inventory.lockedBy(), new Sync(coordinator.autoSync(), settings.interval().toString(),
+                        settings.conflictStrategy().label(), settings.batchSize(), state.all(), lag.all()),
+                                discovery.lookups(), additions.look());
     }
 
     @GetMapping("/digests")
@@ -107,7 +110,8 @@ class StatusController {
 
     @GetMapping("/rate-limits")
     @Operation(summary = "What is left to each client in this minute, and how often it had to wait",
-            description = "In this process alone: a client that spreads its requests over several of this node has as much on each.")
+            description = "In this process alone: a client that spreads its requests over several of this node has as"
+            + " much on each.")
     List<RateLimits.Usage> rateLimits() {
         return limits.usage();
     }

@@ -57,10 +57,12 @@ class SyncController {
             @Nullable Map<String, Object> filters, @Nullable Integer batchSize, @Nullable String strategy) { }
 
     /** @param attempts more than 1 if its process ended and another one, or the next, went on with it */
-    record RunView(UUID id, String peer, SyncRun.State state, boolean automatic, int attempts, Instant startedAt, List<SyncProgress> progress,
+    record RunView(UUID id, String peer, SyncRun.State state, boolean automatic, int attempts, Instant startedAt,
+            List<SyncProgress> progress,
             @Nullable SyncReport report) {
         static RunView of(RunRecord run) {
-            return new RunView(run.id(), run.peer(), run.state(), run.automatic(), run.attempts(), run.startedAt(), run.progress(), run.report());
+            return new RunView(run.id(), run.peer(), run.state(), run.automatic(), run.attempts(), run.startedAt(),
+                    run.progress(), run.report());
         }
     }
 
@@ -89,8 +91,10 @@ class SyncController {
 
     @PostMapping
     @Operation(summary = "Synchronize with one peer or with all",
-            description = "202 with the runs to follow, or with ?wait=true the reports once they are done (502 if one failed). A run"
-                    + " goes on under its id when its process ends, in another process of this node or in the next one.")
+            description = "202 with the runs to follow, or with ?wait=true the reports once they are done (502 if one"
+            + " failed). A run"
+                    + " goes on under its id when its process ends, in another process of this node or in the next"
+                    + " one.")
     ResponseEntity<?> sync(@RequestBody(required = false) @Nullable Request request,
             @RequestParam(defaultValue = "false") boolean wait)
             throws InterruptedException {
@@ -126,7 +130,8 @@ class SyncController {
 
     @GetMapping(path = "/runs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     @Operation(summary = "A run's progress as server-sent events, ended by an event named report",
-            description = "Of a run that another process of this node makes, an event comes every few seconds at most. 429 while 100"
+            description = "Of a run that another process of this node makes, an event comes every few seconds at"
+            + " most. 429 while 100"
                     + " follow runs of this process: ask GET /sync/runs/{id} then.")
     SseEmitter events(@PathVariable UUID id) {
         SyncRun run = runs.follow(id).orElseThrow(() -> unknown(id));
@@ -187,7 +192,8 @@ class SyncController {
                 throw new IllegalArgumentException("batchSize must be from 1 to 10000, not " + asked.batchSize());
             }
             return new RunOptions(kinds == null ? null : Peers.kinds(kinds),
-                    selective ? SelectionParser.parse(asked.since() == null ? null : Timestamps.of("since", asked.since()), asked.filters()) : null,
+                    selective ? SelectionParser.parse(asked.since() == null ? null
+                            : Timestamps.of("since", asked.since()), asked.filters()) : null,
                     strategy(asked.strategy()), asked.batchSize());
         } catch (IllegalArgumentException e) {
             throw Refusal.badRequest(e.getMessage());

@@ -21,7 +21,8 @@ final class Turn {
 
     Turn(int most, String what) {
         this.free = new Semaphore(most);
-        this.refusal = "This process serves " + most + " " + what + " at once, and as many are under way: try again when one has ended.";
+        this.refusal = "This process serves " + most + " " + what
+                + " at once, and as many are under way: try again when one has ended.";
     }
 
     /** @throws Refusal 429 if there are as many already */

@@ -41,16 +41,19 @@ class VerifyController {
 
     @PostMapping("/peers/{name}/verify")
     @Operation(summary = "Compare this node's memory with the peer's, and repair what differs if asked to",
-            description = "Takes a few round trips when both are equal, and else as many bytes as there are differences. Answers when it is"
-                    + " done: with the differing records, the first thousand by name. 409 for a peer with filters; 502 if the peer fails.")
+            description = "Takes a few round trips when both are equal, and else as many bytes as there are"
+            + " differences. Answers when it is"
+                    + " done: with the differing records, the first thousand by name. 409 for a peer with filters;"
+                    + " 502 if the peer fails.")
     VerifyReport verify(@PathVariable String name, @RequestBody(required = false) @Nullable Request body,
             @RequestParam(defaultValue = "false") boolean repair) throws InterruptedException {
         Peer peer = peers.find(name).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-peer",
                 "there is no peer '" + name + "'; GET /peers lists them"));
         if (!peer.selection().everything()) {
             // A comparison knows no filters: a repair would send what the peer is not meant to get.
-            throw Refusal.of(HttpStatus.CONFLICT, "filtered-peer", "peer '" + name + "' gets a selection of the records only, and a"
-                    + " comparison is of all; take its filters away, or compare on a peer without");
+            throw Refusal.of(HttpStatus.CONFLICT, "filtered-peer",
+                    "peer '" + name + "' gets a selection of the records only, and a"
+                            + " comparison is of all; take its filters away, or compare on a peer without");
         }
         boolean repairing = body != null && body.repair() != null ? body.repair() : repair;
         try {
@@ -58,7 +61,8 @@ class VerifyController {
                     .orElseThrow(() -> Refusal.of(HttpStatus.CONFLICT, "peer-busy",
                             "another run with " + name + " is under way; try again when it is done"));
         } catch (SyncException e) {
-            throw Refusal.of(HttpStatus.BAD_GATEWAY, "peer-failed", "verifying with " + name + " failed: " + e.getMessage());
+            throw Refusal.of(HttpStatus.BAD_GATEWAY, "peer-failed",
+                    "verifying with " + name + " failed: " + e.getMessage());
         }
     }
 

@@ -25,7 +25,10 @@ class WebConfiguration implements WebMvcConfigurer {
                 ((StandardHost) context.getParent()).setErrorReportValveClass(ProblemValve.class.getName()));
     }
 
-    /** No body is a form: looking for a parameter would eat an import that curl sends as one, as it does unless it is told a type. */
+    /**
+     * No body is a form: looking for a parameter would eat an import that curl sends as one, as it does unless it is
+     * told a type.
+     */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> noForms() {
         return factory -> factory.addConnectorCustomizers(connector -> connector.setParseBodyMethods(""));

@@ -47,7 +47,8 @@ class AuditTest {
     @Test
     void textFromOutside_forgesNoLines_andIsShort() {
         audit.record("refused", "x\nINFO connected by root\u2028", Map.of("why", "y".repeat(5_000)));
-        assertThat(messages()).singleElement().asString().startsWith("refused by x?INFO connected by root? why=yyy").hasSizeLessThan(300);
+        assertThat(messages()).singleElement().asString().startsWith("refused by x?INFO connected by root? why=yyy")
+                .hasSizeLessThan(300);
     }
 
     @Test

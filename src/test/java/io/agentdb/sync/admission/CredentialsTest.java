@@ -52,7 +52,8 @@ class CredentialsTest {
 
     @Test
     void twoSecretsOfOneName_areOneClient_eachWithItsOwnPermissionsAndEnd() {
-        credentials.replace(List.of(token("alpha", "one"), new Token("alpha", "two", Map.of("skills", "read"), null, null)));
+        credentials.replace(List.of(token("alpha", "one"),
+                new Token("alpha", "two", Map.of("skills", "read"), null, null)));
         Caller early = credentials.admit("one").caller();
         Caller late = credentials.admit("two").caller();
         assertThat(List.of(early.name(), late.name())).containsOnly("alpha");
@@ -101,16 +102,18 @@ class CredentialsTest {
     @Test
     void twoOfOneSecret_orOneNameForTwoNodes_areRefused_andTheOldOnesStay() {
         credentials.replace(List.of(token("a", "one")));
-        assertThatIllegalArgumentException().isThrownBy(() -> credentials.replace(List.of(new Token("b", "two", null, null, "b"), token("b", "three"))))
+        assertThatIllegalArgumentException().isThrownBy(
+                () -> credentials.replace(List.of(new Token("b", "two", null, null, "b"), token("b", "three"))))
                 .withMessageContaining("two tokens 'b'");
-        assertThatIllegalArgumentException().isThrownBy(() -> credentials.replace(List.of(token("b", "secret"), token("c", HASH))))
+        assertThatIllegalArgumentException().isThrownBy(
+                () -> credentials.replace(List.of(token("b", "secret"), token("c", HASH))))
                 .withMessageContaining("have the same secret");
         assertThat(credentials.admit("one").caller()).isNotNull();
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {"full=read; episodes,skills,edges;", "skills=both; skills; skills", "full=write,skills=none;; episodes,edges",
-            "episodes=read,skills=write; episodes; skills"})
+    @CsvSource(delimiter = ';', value = {"full=read; episodes,skills,edges;", "skills=both; skills; skills",
+            "full=write,skills=none;; episodes,edges", "episodes=read,skills=write; episodes; skills"})
     void permissions_areByKind_orForEveryOtherOne(String granted, String read, String write) {
         Permissions permissions = Permissions.of(pairs(granted));
         assertThat(permissions.read()).extracting(Kind::name).containsExactlyInAnyOrder(names(read));
@@ -120,20 +123,26 @@ class CredentialsTest {
     @Test
     void withoutPermissions_everythingIsAllowed_andWrongOnesAreNamed() {
         assertThat(Permissions.of(Map.of())).isEqualTo(Permissions.ALL);
-        assertThatIllegalArgumentException().isThrownBy(() -> new Token("a", "s3cret", Map.of("dreams", "read"), null, null))
+        assertThatIllegalArgumentException().isThrownBy(
+                () -> new Token("a", "s3cret", Map.of("dreams", "read"), null, null))
                 .withMessageContaining("token 'a': unknown kind 'dreams'");
-        assertThatIllegalArgumentException().isThrownBy(() -> new Token("a", "s3cret", Map.of("skills", "all"), null, null))
+        assertThatIllegalArgumentException().isThrownBy(
+                () -> new Token("a", "s3cret", Map.of("skills", "all"), null, null))
                 .withMessageContaining("'all' is no permission");
-        assertThatIllegalArgumentException().isThrownBy(() -> new Token("a", "sha256:12", null, null, null)).withMessageContaining("64 hexadecimal");
-        assertThatIllegalArgumentException().isThrownBy(() -> new Token("a b", "s3cret", null, null, null)).withMessageContaining("name");
-        assertThatIllegalArgumentException().isThrownBy(() -> new Token("a", "s3cret", null, null, "Node B")).withMessageContaining("token 'a': 'Node B' is no node id");
+        assertThatIllegalArgumentException().isThrownBy(() -> new Token("a", "sha256:12", null, null, null))
+                .withMessageContaining("64 hexadecimal");
+        assertThatIllegalArgumentException().isThrownBy(() -> new Token("a b", "s3cret", null, null, null))
+                .withMessageContaining("name");
+        assertThatIllegalArgumentException().isThrownBy(() -> new Token("a", "s3cret", null, null, "Node B"))
+                .withMessageContaining("token 'a': 'Node B' is no node id");
     }
 
     @Test
     void noText_showsASecret() {
         Token token = token("a", "s3cret");
         credentials.replace(List.of(token));
-        assertThat(token + " " + credentials.admit("s3cret") + credentials.names() + Secret.of("s3cret")).doesNotContain("s3cret");
+        assertThat(token + " " + credentials.admit("s3cret") + credentials.names() + Secret.of("s3cret"))
+                .doesNotContain("s3cret");
     }
 
     private static Token token(String name, String secret) {

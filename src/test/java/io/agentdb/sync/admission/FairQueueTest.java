@@ -26,7 +26,8 @@ class FairQueueTest {
             turn.work().run();
             turns.done(turn);
         }
-        assertThat(served).containsExactly("greedy", "modest", "other", "greedy", "modest", "greedy", "greedy", "greedy");
+        assertThat(served).containsExactly("greedy", "modest", "other", "greedy", "modest", "greedy", "greedy",
+                "greedy");
     }
 
     @Test
@@ -50,7 +51,8 @@ class FairQueueTest {
             offer(turns, client);
         }
         FairQueue.Turn first = turns.take();
-        assertThat(List.of(first.client(), turns.take().client(), turns.take().client())).containsExactly("a", "b", "c");
+        assertThat(List.of(first.client(), turns.take().client(), turns.take().client()))
+                .containsExactly("a", "b", "c");
         turns.done(first);
         assertThat(turns.take().client()).as("not a again").isEqualTo("d");
     }

@@ -63,7 +63,8 @@ class RateLimitsTest {
         limits.request("a");
         limits.charge("a", 10_000_500);
         limits.request("a");
-        assertThat(limits.usage()).containsExactly(new RateLimits.Usage("a", 59, 60, -500, 10_000_000, 1, 10_000_500, 1));
+        assertThat(limits.usage()).containsExactly(new RateLimits.Usage(
+                "a", 59, 60, -500, 10_000_000, 1, 10_000_500, 1));
     }
 
     @Test

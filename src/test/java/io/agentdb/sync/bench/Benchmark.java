@@ -6,7 +6,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import tools.jackson.databind.JsonNode;
 
-/** Runs everything once, or one part of it, and prints the results; ends with 1 when nodes are not equal or a bound is missed. */
+/**
+ * Runs everything once, or one part of it, and prints the results; ends with 1 when nodes are not equal or a bound is
+ * missed.
+ */
 public final class Benchmark {
 
     private final Sizes sizes;
@@ -37,8 +40,9 @@ public final class Benchmark {
     }
 
     private boolean run() throws IOException, InterruptedException, SQLException {
-        Output.remark("%d episodes, %d skills, %d edges; -Xmx%s; %d processors; Java %s".formatted(sizes.episodes(), sizes.skills(),
-                sizes.edges(), sizes.heap(), Runtime.getRuntime().availableProcessors(), System.getProperty("java.version")));
+        Output.remark("%d episodes, %d skills, %d edges; -Xmx%s; %d processors; Java %s".formatted(
+                sizes.episodes(), sizes.skills(), sizes.edges(), sizes.heap(),
+                        Runtime.getRuntime().availableProcessors(), System.getProperty("java.version")));
         try (NodeProcess first = new NodeProcess("first", sizes)) {
             load(first);
             try (NodeProcess second = new NodeProcess("pulling", sizes)) {
@@ -67,7 +71,8 @@ public final class Benchmark {
     }
 
     /** The floor first, on the same two clusters, then the first sync of an empty node. */
-    private void initial(String direction, NodeProcess first, NodeProcess second, NodeProcess initiator, NodeProcess other)
+    private void initial(String direction, NodeProcess first, NodeProcess second, NodeProcess initiator,
+            NodeProcess other)
             throws IOException, InterruptedException, SQLException {
         new Pair(first, second).introduce();
         double below;
@@ -98,8 +103,9 @@ public final class Benchmark {
     /** What comes after the first sync: a thousand changes, and single writes. */
     private void follow(Pair pair) throws IOException, InterruptedException, SQLException {
         try (Connection connection = pair.first().connect(); Statement statement = connection.createStatement()) {
-            statement.executeUpdate("update episodes set reward = coalesce(reward, 0) + 1 where id in (select id from episodes"
-                    + " order by md5(id::text) limit " + sizes.delta() + ")");
+            statement.executeUpdate(
+                    "update episodes set reward = coalesce(reward, 0) + 1 where id in (select id from episodes"
+                            + " order by md5(id::text) limit " + sizes.delta() + ")");
         }
         long start = System.nanoTime();
         Pair.sync(pair.first(), pair.second());

@@ -24,7 +24,8 @@ final class ConflictBenchmark {
         boolean good = true;
         for (String strategy : new String[] {"latest-wins", "merge"}) {
             String name = strategy.replace("-", "_");
-            try (NodeProcess first = new NodeProcess("first", sizes); NodeProcess second = new NodeProcess("second", sizes)) {
+            try (NodeProcess first = new NodeProcess("first", sizes); NodeProcess second =
+                    new NodeProcess("second", sizes)) {
                 Pair pair = new Pair(first, second);
                 pair.introduce();
                 skills(first, "warm-up ", "a");
@@ -59,7 +60,8 @@ final class ConflictBenchmark {
 
     /** @return seconds of the run, by its report */
     private static double sync(Pair pair, String strategy) throws IOException, InterruptedException {
-        JsonNode run = pair.first().rest().post("/sync?wait=true", Map.of("peer", pair.second().name(), "strategy", strategy));
+        JsonNode run = pair.first().rest().post("/sync?wait=true",
+                Map.of("peer", pair.second().name(), "strategy", strategy));
         return run.get("runs").get(0).get("report").get("durationMs").asLong() / 1000.0;
     }
 }

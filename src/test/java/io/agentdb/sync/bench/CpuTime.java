@@ -7,8 +7,9 @@ import java.nio.file.Path;
 import java.util.stream.LongStream;
 
 /**
- * What a node and its PostgreSQL have worked, in milliseconds of a processor. Unlike seconds, that hardly depends on what else runs on the
- * machine. Read from {@code /proc}: of backends that have ended only there anything is left, with their postmaster.
+ * What a node and its PostgreSQL have worked, in milliseconds of a processor. Unlike seconds, that hardly depends on
+ * what else runs on the machine. Read from {@code /proc}: of backends that have ended only there anything is left, with
+ * their postmaster.
  */
 record CpuTime(long node, long postgres) {
 
@@ -18,7 +19,8 @@ record CpuTime(long node, long postgres) {
     static CpuTime of(long node, long postmaster) throws IOException {
         long postgres = ended(postmaster);
         LongStream all = LongStream.concat(LongStream.of(postmaster),
-                ProcessHandle.of(postmaster).stream().flatMap(ProcessHandle::descendants).mapToLong(ProcessHandle::pid));
+                ProcessHandle.of(postmaster).stream().flatMap(ProcessHandle::descendants)
+                        .mapToLong(ProcessHandle::pid));
         for (long pid : all.toArray()) {
             postgres += running(pid);
         }

@@ -9,8 +9,8 @@ import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyOut;
 
 /**
- * The same rows from cluster to cluster by COPY alone, into tables with the same indexes and checks and without triggers: what no
- * synchronization that stores rows in PostgreSQL can fall below on this machine.
+ * The same rows from cluster to cluster by COPY alone, into tables with the same indexes and checks and without
+ * triggers: what no synchronization that stores rows in PostgreSQL can fall below on this machine.
  */
 final class Floor {
 
@@ -42,8 +42,10 @@ final class Floor {
     }
 
     private void pipe(Kind kind) throws SQLException {
-        CopyOut out = from.unwrap(PGConnection.class).getCopyAPI().copyOut("copy " + kind + " to stdout (format binary)");
-        CopyIn in = to.unwrap(PGConnection.class).getCopyAPI().copyIn("copy floor_" + kind + " from stdin (format binary)");
+        CopyOut out = from.unwrap(PGConnection.class).getCopyAPI()
+                .copyOut("copy " + kind + " to stdout (format binary)");
+        CopyIn in = to.unwrap(PGConnection.class).getCopyAPI()
+                .copyIn("copy floor_" + kind + " from stdin (format binary)");
         for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
             in.writeToCopy(row, 0, row.length);
         }

@@ -13,7 +13,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One hub in a process of its own and ten nodes that call it: what the hub pays, to hold against the formula of docs/scaling.md. */
+/**
+ * One hub in a process of its own and ten nodes that call it: what the hub pays, to hold against the formula of
+ * docs/scaling.md.
+ */
 final class HubAndSpokes {
 
     private static final int SPOKES = 10;
@@ -32,15 +35,16 @@ final class HubAndSpokes {
             for (int i = 0; i < SPOKES; i++) {
                 spokes.add(TestNode.start("spoke" + i));
             }
-            Peer peer = new Peer("hub", new HostPort("127.0.0.1", hub.quicPort()), null, hub.fingerprint(), Kind.ALL, Selection.ALL, null,
-                    Peer.Origin.API);
+            Peer peer = new Peer("hub", new HostPort("127.0.0.1", hub.quicPort()), null, hub.fingerprint(), Kind.ALL,
+                    Selection.ALL, null, Peer.Origin.API);
             spread(spokes, peer);
             CpuTime before = hub.cpu();
             double sent = hub.metric("agentdb.sync.records", "direction:out");
             spread(spokes, peer);
             CpuTime spent = hub.cpu().since(before);
             Output.print("hub_spokes", SPOKES, "nodes");
-            Output.print("hub_records_sent_per_written", (hub.metric("agentdb.sync.records", "direction:out") - sent) / EPISODES, "ratio");
+            Output.print("hub_records_sent_per_written", (
+                    hub.metric("agentdb.sync.records", "direction:out") - sent) / EPISODES, "ratio");
             Output.print("hub_cpu_us_per_record", spent.node() * 1000.0 / EPISODES, "us");
             Output.print("hub_postgres_cpu_us_per_record", spent.postgres() * 1000.0 / EPISODES, "us");
             boolean equal = spokes.stream().map(TestNode::digests).distinct().count() == 1;

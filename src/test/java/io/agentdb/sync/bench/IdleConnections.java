@@ -8,7 +8,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.locks.LockSupport;
 
-/** What a node pays for clients that are connected and ask for nothing, and for peers that it knows how far they have read. */
+/**
+ * What a node pays for clients that are connected and ask for nothing, and for peers that it knows how far they have
+ * read.
+ */
 final class IdleConnections {
 
     private static final int FIRST = 50;
@@ -26,7 +29,8 @@ final class IdleConnections {
 
     void run() throws IOException, InterruptedException, SQLException {
         // A heap that does not grow: what the process grows by is then outside of it.
-        Sizes settled = new Sizes(1, 1, 1, sizes.heap(), 1, 1, "-Xms" + sizes.heap() + " -XX:+AlwaysPreTouch " + sizes.nodeOptions());
+        Sizes settled = new Sizes(1, 1, 1, sizes.heap(), 1, 1,
+                "-Xms" + sizes.heap() + " -XX:+AlwaysPreTouch " + sizes.nodeOptions());
         try (NodeProcess hub = new NodeProcess("hub", settled, "agentdb.server.max-connections=1000");
                 IdleClients clients = new IdleClients(hub.quicPort(), hub.fingerprint())) {
             clients.add(FIRST);
@@ -37,7 +41,8 @@ final class IdleConnections {
             Output.print("connection_direct_buffers_kib", (after.direct - before.direct) / MORE / 1024, "KiB");
             Output.print("connection_outside_heap_kib", (after.residentKib - before.residentKib) / MORE, "KiB");
             minute("connections", hub);
-            Output.print("connections_open", (long) hub.metric("agentdb.quic.connections", "direction:in"), "connections");
+            Output.print("connections_open", (long) hub.metric("agentdb.quic.connections", "direction:in"),
+                    "connections");
             remember(hub);
             minute("remembered_peers", hub);
         }
@@ -56,9 +61,11 @@ final class IdleConnections {
         try (Connection connection = hub.connect(); Statement statement = connection.createStatement()) {
             new Loading(connection).episodesOnly(10_000);
             for (Kind kind : Kind.ALL) {
-                statement.executeUpdate("insert into cursors (peer_node, kind, direction, feed, reader, xid, id) select 'edge-' || n, '" + kind
-                        + "', 'push', actor, 'edge-' || n || '.aaaaaaaa', agentdb_fence() - 1, 'ffffffff-ffff-ffff-ffff-ffffffffffff'"
-                        + " from node, generate_series(1, " + PEERS + ") as n");
+                statement.executeUpdate(
+                        "insert into cursors (peer_node, kind, direction, feed, reader, xid, id) select 'edge-' || n, '"
+                        + kind + "', 'push', actor, 'edge-' || n || '.aaaaaaaa', agentdb_fence() - 1,"
+                        + " 'ffffffff-ffff-ffff-ffff-ffffffffffff'" + " from node, generate_series(1, " + PEERS
+                                + ") as n");
             }
             statement.execute("vacuum (analyze)");
         }
@@ -67,7 +74,8 @@ final class IdleConnections {
     private static Memory memory(NodeProcess node) throws IOException, InterruptedException {
         node.collect();
         node.collect();
-        return new Memory(node.metric("jvm.memory.used", "area:heap"), node.metric("jvm.buffer.memory.used", "id:direct"),
-                node.residentKib().stream().mapToLong(Long::longValue).sum());
+        return new Memory(node.metric("jvm.memory.used", "area:heap"),
+                node.metric("jvm.buffer.memory.used", "id:direct"),
+                        node.residentKib().stream().mapToLong(Long::longValue).sum());
     }
 }

@@ -9,7 +9,10 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
-/** Automatic runs between two nodes that have nothing to tell one another, and the connection between them while there are none. */
+/**
+ * Automatic runs between two nodes that have nothing to tell one another, and the connection between them while there
+ * are none.
+ */
 final class IdleLink {
 
     private static final int WARM_UP = 40;
@@ -26,9 +29,10 @@ final class IdleLink {
     }
 
     void run() throws IOException, InterruptedException, SQLException {
-        // Often, so that the clock's ticks are small against what is measured; but no more often than a run takes, since looking whether it
-        // is time costs too.
-        try (NodeProcess caller = new NodeProcess("caller", sizes, "agentdb.sync.interval=500ms"); NodeProcess called = new NodeProcess("called", sizes);
+        // Often, so that the clock's ticks are small against what is measured; but no more often than a run takes,
+        // since looking whether it is time costs too.
+        try (NodeProcess caller = new NodeProcess("caller", sizes, "agentdb.sync.interval=500ms"); NodeProcess called =
+                new NodeProcess("called", sizes);
                 UdpRelay relay = new UdpRelay(called.quicPort(), 1, UdpRelay.Weather.FAIR)) {
             Pair.introduce(caller, called, relay.port());
             load(caller);
@@ -50,7 +54,8 @@ final class IdleLink {
         }
     }
 
-    private static void keepalive(NodeProcess caller, NodeProcess called, UdpRelay relay) throws IOException, SQLException {
+    private static void keepalive(NodeProcess caller, NodeProcess called, UdpRelay relay)
+            throws IOException, SQLException {
         Sample before = sample(caller, called, relay);
         LockSupport.parkNanos(KEEPALIVE_SECONDS * 1_000_000_000L);
         Sample after = sample(caller, called, relay);
@@ -75,7 +80,8 @@ final class IdleLink {
         Output.print(name + "_udp_bytes", (after.datagrams - before.datagrams) / done, "bytes");
     }
 
-    private static Sample sample(NodeProcess caller, NodeProcess called, UdpRelay relay) throws IOException, SQLException {
+    private static Sample sample(NodeProcess caller, NodeProcess called, UdpRelay relay)
+            throws IOException, SQLException {
         return new Sample(caller.cpu(), called.cpu(), relay.bytes());
     }
 
@@ -102,8 +108,9 @@ final class IdleLink {
     private static void know(NodeProcess node, int actors) throws SQLException {
         try (Connection connection = node.connect(); Statement statement = connection.createStatement()) {
             for (Kind kind : Kind.ALL) {
-                statement.executeUpdate("insert into knowledge (kind, actor, xid) select '" + kind + "', 'node-' || n || '.' || translate(substr(md5(n::text), 1, 8), '0189', 'ghij'),"
-                        + " 1000000 + n from generate_series(1, " + actors + ") as n on conflict do nothing");
+                statement.executeUpdate("insert into knowledge (kind, actor, xid) select '" + kind
+                        + "', 'node-' || n || '.' || translate(substr(md5(n::text), 1, 8), '0189', 'ghij'),"
+                                + " 1000000 + n from generate_series(1, " + actors + ") as n on conflict do nothing");
             }
         }
     }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 
-/** From a write's request on one node until it can be read on the other, when the writer asks for a sync right after it. */
+/**
+ * From a write's request on one node until it can be read on the other, when the writer asks for a sync right after it.
+ */
 final class Latency {
 
     private final double[] millis;

@@ -33,7 +33,8 @@ final class Loading {
                            random(), random(), n, 'observed in ' || n || ' episodes of the same session'
                     from generate_series(0, %2$d - 1) as n
                     """.formatted(sizes.skills(), sizes.edges()));
-            // A node that has been up for a minute has done so by itself; here it would run in the middle of a measurement.
+            // A node that has been up for a minute has done so by itself; here it would run in the middle of a
+            // measurement.
             statement.execute("vacuum (analyze)");
             statement.execute("checkpoint");
         }
@@ -76,7 +77,8 @@ final class Loading {
                 copy.startRow(7);
                 copy.writeText("skill-" + i);
                 copy.writeText(prose.text(200));
-                copy.writeText("def skill_" + i + "(context):\n    # " + prose.text(150) + "\n    return context." + prose.word() + "()\n");
+                copy.writeText("def skill_" + i + "(context):\n    # " + prose.text(150) + "\n    return context."
+                        + prose.word() + "()\n");
                 copy.writeDouble(prose.fraction());
                 copy.writeLong(prose.below(1_000));
                 copy.writeTextArray(prose.tags());

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Five nodes that all know each other, new episodes on one of them: how long until all are equal, and what crosses the wire for it. */
+/**
+ * Five nodes that all know each other, new episodes on one of them: how long until all are equal, and what crosses the
+ * wire for it.
+ */
 final class MeshBenchmark {
 
     private static final int NODES = 5;

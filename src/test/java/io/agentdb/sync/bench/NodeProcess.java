@@ -52,11 +52,13 @@ final class NodeProcess implements AutoCloseable {
         Stream.of(sizes.nodeOptions().split(" ")).filter(option -> !option.isBlank())
                 .map(option -> option.replace("NODE", name)).forEach(command::add);
         command.addAll(List.of("-cp", classPath(), SyncNodeApplication.class.getName(), "--server.port=" + http,
-                "--server.address=127.0.0.1", "--agentdb.node.id=" + name, "--agentdb.server.host=127.0.0.1", "--agentdb.server.port=0",
-                "--agentdb.embedded.data-dir=" + directory.resolve("data"), "--agentdb.embedded.port=" + postgresPort,
-                "--agentdb.embedded.binaries-dir=" + BINARIES, "--agentdb.sync.auto=false", "--agentdb.server.open=true", "--agentdb.admin.open=true",
+                "--server.address=127.0.0.1", "--agentdb.node.id=" + name, "--agentdb.server.host=127.0.0.1",
+                "--agentdb.server.port=0", "--agentdb.embedded.data-dir=" + directory.resolve("data"),
+                "--agentdb.embedded.port=" + postgresPort, "--agentdb.embedded.binaries-dir=" + BINARIES,
+                "--agentdb.sync.auto=false", "--agentdb.server.open=true", "--agentdb.admin.open=true",
                 // Pacing is for strangers; here it would be measured instead of the sync.
-                "--agentdb.server.rate-limit.max-requests-per-minute=1000000", "--agentdb.server.rate-limit.max-bytes-per-minute=10GB"));
+                "--agentdb.server.rate-limit.max-requests-per-minute=1000000",
+                        "--agentdb.server.rate-limit.max-bytes-per-minute=10GB"));
         Arrays.stream(settings).map("--"::concat).forEach(command::add);
         process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         Runtime.getRuntime().addShutdownHook(hook);
@@ -80,7 +82,8 @@ final class NodeProcess implements AutoCloseable {
     }
 
     Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + postgresPort + "/agentdb", "postgres", superuserPassword());
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + postgresPort + "/agentdb", "postgres",
+                superuserPassword());
     }
 
     /** The release before, to which this one is compared, asks for none. */
@@ -127,7 +130,8 @@ final class NodeProcess implements AutoCloseable {
 
     /** Has the JVM collect its garbage, so that what is in use afterwards is held by something. */
     void collect() throws IOException, InterruptedException {
-        new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(process.pid()), "GC.run")
+        new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(process.pid()), "GC.run")
                 .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
     }
 

@@ -2,7 +2,10 @@ package io.agentdb.sync.bench;
 
 import java.util.Locale;
 
-/** Results as lines {@code name value unit}, one each, so that they can be read by a program; remarks begin with {@code #}. */
+/**
+ * Results as lines {@code name value unit}, one each, so that they can be read by a program; remarks begin with
+ * {@code #}.
+ */
 final class Output {
 
     private Output() {

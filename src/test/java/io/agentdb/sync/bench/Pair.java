@@ -38,6 +38,7 @@ record Pair(NodeProcess first, NodeProcess second) {
 
     /** By way of a relay that listens at that port. */
     static void introduce(NodeProcess node, NodeProcess peer, int port) throws IOException, InterruptedException {
-        node.rest().post("/peers", Map.of("name", peer.name(), "address", "127.0.0.1:" + port, "fingerprint", peer.fingerprint()));
+        node.rest().post("/peers", Map.of("name", peer.name(), "address", "127.0.0.1:" + port, "fingerprint",
+                peer.fingerprint()));
     }
 }

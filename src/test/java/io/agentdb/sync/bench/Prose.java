@@ -5,8 +5,8 @@ import java.util.Random;
 import java.util.StringJoiner;
 
 /**
- * Text like an agent's: sentences of common words, with names, numbers and paths in between. Of a repeated letter, compression would
- * leave nothing, and the measured wire would be nobody's. The same seed gives the same text.
+ * Text like an agent's: sentences of common words, with names, numbers and paths in between. Of a repeated letter,
+ * compression would leave nothing, and the measured wire would be nobody's. The same seed gives the same text.
  */
 final class Prose {
 

@@ -20,8 +20,10 @@ final class RecordCost {
 
     /** @return whether both ended equal */
     boolean run() throws IOException, InterruptedException, SQLException {
-        Sizes small = new Sizes(EPISODES, sizes.skills(), EPISODES, sizes.heap(), sizes.delta(), sizes.writes(), sizes.nodeOptions());
-        try (NodeProcess first = new NodeProcess("first", small); NodeProcess second = new NodeProcess("second", small)) {
+        Sizes small = new Sizes(EPISODES, sizes.skills(), EPISODES, sizes.heap(), sizes.delta(), sizes.writes(),
+                sizes.nodeOptions());
+        try (NodeProcess first = new NodeProcess("first", small); NodeProcess second =
+                new NodeProcess("second", small)) {
             Pair pair = new Pair(first, second);
             pair.introduce();
             try (Connection connection = first.connect()) {
@@ -39,7 +41,8 @@ final class RecordCost {
     }
 
     /** Always from the first to the second; the initiator differs. The first round warms up. */
-    private void move(String direction, Pair pair, NodeProcess initiator, NodeProcess other) throws IOException, InterruptedException, SQLException {
+    private void move(String direction, Pair pair, NodeProcess initiator, NodeProcess other)
+            throws IOException, InterruptedException, SQLException {
         CpuTime sending = new CpuTime(0, 0);
         CpuTime receiving = new CpuTime(0, 0);
         long wire = 0;

@@ -59,7 +59,8 @@ final class Rest {
 
     private static JsonNode successful(HttpResponse<String> response) {
         if (response.statusCode() / 100 != 2) {
-            throw new IllegalStateException(response.uri() + " answers " + response.statusCode() + ": " + response.body());
+            throw new IllegalStateException(response.uri() + " answers " + response.statusCode() + ": "
+                    + response.body());
         }
         return JSON.readTree(response.body());
     }

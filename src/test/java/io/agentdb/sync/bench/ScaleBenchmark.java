@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.sql.SQLException;
 
 /**
- * What links, connections, records and nodes cost, in units that a busy machine does not change: processor time, bytes, memory. The
- * figures of docs/scaling.md.
+ * What links, connections, records and nodes cost, in units that a busy machine does not change: processor time, bytes,
+ * memory. The figures of docs/scaling.md.
  */
 final class ScaleBenchmark {
 
@@ -13,8 +13,8 @@ final class ScaleBenchmark {
 
     ScaleBenchmark(Sizes sizes) {
         // Without the second compiler, whose own work would be most of what is measured of a node that is minutes old.
-        this.sizes = new Sizes(sizes.episodes(), sizes.skills(), sizes.edges(), sizes.heap(), sizes.delta(), sizes.writes(),
-                "-XX:TieredStopAtLevel=1 " + sizes.nodeOptions());
+        this.sizes = new Sizes(sizes.episodes(), sizes.skills(), sizes.edges(), sizes.heap(), sizes.delta(),
+                sizes.writes(), "-XX:TieredStopAtLevel=1 " + sizes.nodeOptions());
     }
 
     /**

@@ -11,9 +11,9 @@ package io.agentdb.sync.bench;
 record Sizes(int episodes, int skills, int edges, String heap, int delta, int writes, String nodeOptions) {
 
     static Sizes fromProperties() {
-        return new Sizes(number("bench.episodes", 100_000), number("bench.skills", 5_000), number("bench.edges", 20_000),
-                System.getProperty("bench.heap", "256m"), number("bench.delta", 1_000), number("bench.writes", 30),
-                System.getProperty("bench.nodeOptions", ""));
+        return new Sizes(number("bench.episodes", 100_000), number("bench.skills", 5_000),
+                number("bench.edges", 20_000), System.getProperty("bench.heap", "256m"), number("bench.delta", 1_000),
+                number("bench.writes", 30), System.getProperty("bench.nodeOptions", ""));
     }
 
     int records() {

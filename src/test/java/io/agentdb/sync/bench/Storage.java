@@ -18,7 +18,8 @@ record Storage(NodeProcess writer, NodeProcess reader) {
         try (Connection connection = writer.connect(); Statement statement = connection.createStatement()) {
             statement.execute("delete from episodes where id in (select id from episodes limit 10000)");
             statement.execute("vacuum tombstones");
-            Output.print("tombstone_bytes", number(statement, "select pg_total_relation_size('tombstones') / count(*) from tombstones"), "bytes");
+            Output.print("tombstone_bytes", number(statement,
+                    "select pg_total_relation_size('tombstones') / count(*) from tombstones"), "bytes");
             for (int actors : ACTORS) {
                 Output.print("context_bytes_" + actors + "_actors", number(statement, """
                         select pg_column_size(jsonb_object_agg('node-' || n || '.' || substr(md5(n::text), 1, 8), 1000000 + n))

@@ -22,8 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 class MavenWrapperTest {
 
     private static final String ARCHIVE = "apache-maven-3.9.0-bin.tar.gz";
-    private static final List<String> TOOLS = List.of("sh", "sed", "tr", "cut", "tar", "gzip", "cp", "mv", "rm", "mkdir",
-            "mktemp", "dirname", "sha512sum", "shasum", "perl");
+    private static final List<String> TOOLS = List.of(
+            "sh", "sed", "tr", "cut", "tar", "gzip", "cp", "mv", "rm", "mkdir", "mktemp", "dirname", "sha512sum",
+                    "shasum", "perl");
 
     @TempDir
     private Path directory;
@@ -45,7 +46,8 @@ class MavenWrapperTest {
             }
         }
         repository = directory.resolve("repository");
-        Path archive = Files.createDirectories(repository.resolve("org/apache/maven/apache-maven/3.9.0")).resolve(ARCHIVE);
+        Path archive = Files.createDirectories(repository.resolve("org/apache/maven/apache-maven/3.9.0"))
+                .resolve(ARCHIVE);
         Path distribution = directory.resolve("apache-maven-3.9.0");
         program(distribution.resolve("bin/mvn"), "echo downloaded \"$@\"");
         assertThat(new ProcessBuilder("tar", "-czf", archive.toString(), "-C", directory.toString(),

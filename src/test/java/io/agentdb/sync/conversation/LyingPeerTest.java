@@ -54,7 +54,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** A peer that speaks the protocol and lies: it is told why, our own data stays as it is, and honest records beside the lie land. */
+/**
+ * A peer that speaks the protocol and lies: it is told why, our own data stays as it is, and honest records beside the
+ * lie land.
+ */
 class LyingPeerTest {
 
     private static final Actor LIAR = new Actor("server.aaaaaaaa");
@@ -116,10 +119,10 @@ class LyingPeerTest {
     @Test
     void statisticsThatClaimWhatWeNeverCounted_areSetAside() {
         Dot dot = new Dot(LIAR, 1, 1);
-        String tallies = "{\"%s\": {\"n\": 4000000000, \"uses\": 0, \"success_rate\": [0, 0], \"avg_reward\": [0, 0], \"avg_latency_ms\": [0, 0]}}"
-                .formatted(actor());
-        served.add(new Revision(Kind.SKILLS, ours, new Version(dot, VersionVector.of(dot), now()), skill("ours", "a lie"),
-                new History(null, tallies)));
+        String tallies = ("{\"%s\": {\"n\": 4000000000, \"uses\": 0, \"success_rate\": [0, 0],"
+                + " \"avg_reward\": [0, 0], \"avg_latency_ms\": [0, 0]}}").formatted(actor());
+        served.add(new Revision(Kind.SKILLS, ours, new Version(dot, VersionVector.of(dot), now()),
+                skill("ours", "a lie"), new History(null, tallies)));
         served.add(honest());
         assertSetAside("tallies-from-future", "has counted with write 4000000000, and it knows of none");
     }
@@ -138,7 +141,8 @@ class LyingPeerTest {
         SyncReport report = sync();
         assertThat(report.success()).isFalse();
         assertThat(report.errors()).singleElement().asString().contains("has become " + actor());
-        assertThat(node.jdbc().queryForObject("select count(*) from cursors where direction = 'pull'", Integer.class)).isZero();
+        assertThat(node.jdbc().queryForObject("select count(*) from cursors where direction = 'pull'", Integer.class))
+                .isZero();
         assertOursIsUntouched();
     }
 
@@ -146,7 +150,8 @@ class LyingPeerTest {
     void knowledgeOfOurOwnWrites_isIgnored() {
         told = Map.of(Kind.SKILLS, Knowledge.of(Map.of(actor(), Long.MAX_VALUE, LIAR, 8L)));
         assertThat(sync().success()).isTrue();
-        assertThat(node.jdbc().queryForList("select actor from knowledge", String.class)).doesNotContain(actor().name());
+        assertThat(node.jdbc().queryForList("select actor from knowledge", String.class))
+                .doesNotContain(actor().name());
         assertOursIsUntouched();
     }
 
@@ -195,7 +200,8 @@ class LyingPeerTest {
         long counter = node.jdbc().queryForObject("select counter from episodes where id = ?", Long.class, mine);
         long xid = node.jdbc().queryForObject("select xid from episodes where id = ?", Long.class, mine);
         Dot dot = new Dot(LIAR, 1, 1);
-        unasked.add(new Batch(Kind.EPISODES, List.of(new Revision(Kind.EPISODES, mine, new Version(dot, VersionVector.of(dot)
+        unasked.add(new Batch(Kind.EPISODES, List.of(new Revision(
+                Kind.EPISODES, mine, new Version(dot, VersionVector.of(dot)
                 .with(new Dot(actor(), counter, xid)), now()), null)), next));
         assertRefused("batch names episodes, which this request does not");
         unasked.set(0, new Claims(Kind.EPISODES, List.of(new Claim(mine, dot))));
@@ -212,7 +218,8 @@ class LyingPeerTest {
         Actor before = actor();
         assertRefused("push_ready.known names episodes");
         assertThat(actor()).as("nor is it a reason for another identity").isEqualTo(before);
-        assertThat(node.jdbc().queryForObject("select count(*) from knowledge where kind = 'episodes'", Integer.class)).isZero();
+        assertThat(node.jdbc().queryForObject("select count(*) from knowledge where kind = 'episodes'", Integer.class))
+                .isZero();
     }
 
     @Test
@@ -233,12 +240,14 @@ class LyingPeerTest {
     @Test
     @ExtendWith(OutputCaptureExtension.class)
     void wordsOfThreeLines_forgeNoLineOfTheLog(CapturedOutput output) {
-        refusal = "no\n23:59:59.999 INFO  agentdb.audit  changed by olga path=/peers/b\u001b[2J\u009b1m\u202eevil\u2028end";
+        refusal = "no\n23:59:59.999 INFO  agentdb.audit  changed by olga"
+                + " path=/peers/b\u001b[2J\u009b1m\u202eevil\u2028end";
         assertThat(sync().errors()).singleElement().asString().contains("no?23:59:59.999", "?[2J?1m?evil?end");
         refusal = "x".repeat(10_000);
         assertThat(sync().errors()).singleElement().asString().hasSizeLessThan(5_000);
         assertThat(output.getAll().lines()).noneMatch(line -> line.startsWith("23:59:59.999"));
-        assertThat(output.getAll()).contains("no?23:59:59.999").doesNotContain("\u001b[2J", "\u009b", "\u202e", "\u2028");
+        assertThat(output.getAll()).contains("no?23:59:59.999")
+                .doesNotContain("\u001b[2J", "\u009b", "\u202e", "\u2028");
     }
 
     private void assertRefused(String why) {
@@ -259,18 +268,21 @@ class LyingPeerTest {
         assertThat(report.itemsQuarantined()).isEqualTo(1);
         assertThat(node.jdbc().queryForObject("select code from quarantine", String.class)).isEqualTo(code);
         assertThat(node.jdbc().queryForObject("select reason from quarantine", String.class)).contains(reason);
-        assertThat(node.jdbc().queryForObject("select description from skills where name = 'honest'", String.class)).isEqualTo("the truth");
+        assertThat(node.jdbc().queryForObject("select description from skills where name = 'honest'", String.class))
+                .isEqualTo("the truth");
         assertOursIsUntouched();
     }
 
     private void assertOursIsUntouched() {
-        assertThat(node.jdbc().queryForObject("select description from skills where name = 'ours'", String.class)).isEqualTo("as we wrote it");
+        assertThat(node.jdbc().queryForObject("select description from skills where name = 'ours'", String.class))
+                .isEqualTo("as we wrote it");
         assertThat(node.bean(NodeCounts.class).records(Kind.SKILLS)).isLessThanOrEqualTo(2);
     }
 
     private static Revision honest() {
         Dot dot = new Dot(LIAR, System.nanoTime(), 2);
-        return new Revision(Kind.SKILLS, Identity.skill("honest"), new Version(dot, VersionVector.of(dot), now()), skill("honest", "the truth"));
+        return new Revision(Kind.SKILLS, Identity.skill("honest"), new Version(dot, VersionVector.of(dot), now()),
+                skill("honest", "the truth"));
     }
 
     private static Content skill(String name, String description) {
@@ -307,8 +319,9 @@ class LyingPeerTest {
     private SyncReport sync() {
         try (Loopback loopback = new Loopback()) {
             QuicServer server = loopback.server(new Taking(), new Serving());
-            return node.sync(new Peer(name, new HostPort("127.0.0.1", server.port()), null, server.status().fingerprint(),
-                    List.of(Kind.SKILLS), selection, null, Peer.Origin.API), RunOptions.DEFAULT);
+            return node.sync(new Peer(name, new HostPort("127.0.0.1", server.port()), null,
+                    server.status().fingerprint(), List.of(Kind.SKILLS), selection, null, Peer.Origin.API),
+                            RunOptions.DEFAULT);
         }
     }
 

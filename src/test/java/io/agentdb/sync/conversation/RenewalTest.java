@@ -60,14 +60,19 @@ class RenewalTest {
             syncAll(a, b, b);
             String before = actor(a).name();
             a.bean(LocalNode.class).renew(actor(a), null, "a test says so");
-            await().untilAsserted(() -> assertThat(a.bean(ConnectionRegistry.class).count(Direction.OUT)).as("of no use from now on").isZero());
-            await().untilAsserted(() -> assertThat(a.bean(ConnectionRegistry.class).count(Direction.IN)).as("told to go").isZero());
-            await().untilAsserted(() -> assertThat(b.bean(ConnectionRegistry.class).views()).extracting(ConnectionRegistry.View::actor)
+            await().untilAsserted(() -> assertThat(a.bean(ConnectionRegistry.class).count(Direction.OUT))
+                    .as("of no use from now on").isZero());
+            await().untilAsserted(() -> assertThat(a.bean(ConnectionRegistry.class).count(Direction.IN))
+                    .as("told to go").isZero());
+            await().untilAsserted(() -> assertThat(b.bean(ConnectionRegistry.class).views())
+                    .extracting(ConnectionRegistry.View::actor)
                     .doesNotContain(before));
         }
     }
 
-    /** A connection takes a moment to end, and this process has heard of nothing: another one has taken the new actor. */
+    /**
+     * A connection takes a moment to end, and this process has heard of nothing: another one has taken the new actor.
+     */
     @Test
     void whoeverWasToldAnotherActor_hasToConnectAgain_onEitherSide() {
         try (TestNode a = TestNode.start("a"); TestNode b = TestNode.start("b"); TestNode other = a.sibling();
@@ -113,8 +118,9 @@ class RenewalTest {
 
     @Test
     void afterARenewal_oneClientsWordIsNotEnoughForAnother_butTwoAre() {
-        try (TestNode a = TestNode.start("a", "agentdb.server.open=false", "agentdb.server.tokens[0].name=one", "agentdb.server.tokens[0].secret=first",
-                "agentdb.server.tokens[1].name=two", "agentdb.server.tokens[1].secret=second"); TestNode b = TestNode.start("b");
+        try (TestNode a = TestNode.start("a", "agentdb.server.open=false", "agentdb.server.tokens[0].name=one",
+                "agentdb.server.tokens[0].secret=first", "agentdb.server.tokens[1].name=two",
+                        "agentdb.server.tokens[1].secret=second"); TestNode b = TestNode.start("b");
                 TestNode c = TestNode.start("c")) {
             Actor before = actor(a);
             assertRefused("it is now", () -> pullFromTheFuture(b, a, "first"));
@@ -130,7 +136,8 @@ class RenewalTest {
     @Test
     void readerWithoutWritePermission_isNoWitness_andIsServedFromTheStart() {
         try (TestNode a = TestNode.start("a", "agentdb.server.open=false", "agentdb.server.tokens[0].name=reader",
-                "agentdb.server.tokens[0].secret=reads", "agentdb.server.tokens[0].permissions.full=read"); TestNode b = TestNode.start("b")) {
+                "agentdb.server.tokens[0].secret=reads", "agentdb.server.tokens[0].permissions.full=read"); TestNode b =
+                        TestNode.start("b")) {
             a.episode("for whoever reads");
             Actor before = actor(a);
             assertThat(pullFromTheFuture(b, a, "reads")).isEqualTo(1);

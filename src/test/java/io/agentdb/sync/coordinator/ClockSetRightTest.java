@@ -15,7 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The clock was three days ahead and has been set right: what was noted under it in the database is what it would have left there. */
+/**
+ * The clock was three days ahead and has been set right: what was noted under it in the database is what it would have
+ * left there.
+ */
 @Timeout(120)
 class ClockSetRightTest {
 
@@ -27,7 +30,8 @@ class ClockSetRightTest {
     @BeforeEach
     void start() {
         b = TestNode.start("b");
-        a = TestNode.start("a", "agentdb.sync.auto=true", "agentdb.sync.interval=1s", "agentdb.sync.quarantine-interval=1s");
+        a = TestNode.start("a", "agentdb.sync.auto=true", "agentdb.sync.interval=1s",
+                "agentdb.sync.quarantine-interval=1s");
     }
 
     @AfterEach
@@ -41,11 +45,13 @@ class ClockSetRightTest {
         a.bean(Peers.class).save(a.peer(b), Map.of());
         await().atMost(SOON).until(() -> a.jdbc().queryForObject("select count(*) >= 2 from shedlock where name in"
                 + " ('automatic sync', 'quarantine retry')", Boolean.class));
-        a.jdbc().update("update shedlock set locked_at = locked_at + interval '3 days', lock_until = lock_until + interval '3 days'");
+        a.jdbc().update("update shedlock set locked_at = locked_at + interval '3 days', lock_until = lock_until +"
+                + " interval '3 days'");
         a.episode("written afterwards");
         await().atMost(SOON).until(() -> b.jdbc().queryForObject("select count(*) = 1 from episodes", Boolean.class));
-        await().atMost(SOON).until(() -> a.jdbc().queryForObject("select lock_until < timezone('utc', now()) + interval '1 hour'"
-                + " from shedlock where name = 'quarantine retry'", Boolean.class));
+        await().atMost(SOON).until(() -> a.jdbc().queryForObject(
+                "select lock_until < timezone('utc', now()) + interval '1 hour'"
+                        + " from shedlock where name = 'quarantine retry'", Boolean.class));
     }
 
     @Test
@@ -64,7 +70,8 @@ class ClockSetRightTest {
         a.bean(Peers.class).save(a.peer(b), Map.of());
         await().atMost(SOON).until(() -> a.jdbc().queryForObject("select count(*) = 1 from sync_state", Boolean.class));
         a.jdbc().update("update sync_state set failures_in_a_row = 9, next_attempt_at = now() + interval '3 days'");
-        await().atMost(SOON).until(() -> a.jdbc().queryForObject("select next_attempt_at is null from sync_state", Boolean.class));
+        await().atMost(SOON).until(() -> a.jdbc().queryForObject(
+                "select next_attempt_at is null from sync_state", Boolean.class));
     }
 
     @Test
@@ -85,7 +92,8 @@ class ClockSetRightTest {
         a.jdbc().update("update sync_runs set started_at = now() + interval '3 days'");
         assertThat(a.sync(b).success()).isTrue();
         a.bean(RunStore.class).prune(Instant.EPOCH, 1);
-        assertThat(a.jdbc().queryForObject("select count(*) = 1 and bool_and(started_at <= now()) from sync_runs", Boolean.class)).isTrue();
+        assertThat(a.jdbc().queryForObject("select count(*) = 1 and bool_and(started_at <= now()) from sync_runs",
+                Boolean.class)).isTrue();
     }
 
     @Test
@@ -93,7 +101,8 @@ class ClockSetRightTest {
         assertThat(a.sync(b).success()).isTrue();
         a.jdbc().update("update sync_state set in_sync_as_of = now() + interval '3 days'");
         assertThat(a.sync(b).success()).isTrue();
-        assertThat(a.jdbc().queryForObject("select in_sync_as_of between now() - interval '1 minute' and now() from sync_state",
-                Boolean.class)).isTrue();
+        assertThat(a.jdbc()
+                .queryForObject("select in_sync_as_of between now() - interval '1 minute' and now() from sync_state",
+                        Boolean.class)).isTrue();
     }
 }

@@ -39,7 +39,8 @@ class DatabaseMetricsTest {
 
     @Test
     void databaseThatRefuses_orSaysNothingForLong_isNotUp() {
-        NodeCounts away = new NodeCounts(new JdbcTemplate(new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none")), null);
+        NodeCounts away = new NodeCounts(new JdbcTemplate(
+                new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none")), null);
         DatabaseMetrics refused = new DatabaseMetrics(away, meters, LONG);
         refused.refresh();
         assertThat(value("agentdb.database.up")).isZero();

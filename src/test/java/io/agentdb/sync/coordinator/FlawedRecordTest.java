@@ -14,7 +14,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A flaw in one record keeps that record from its peers, and nothing else: neither what is before it nor what is behind it. */
+/**
+ * A flaw in one record keeps that record from its peers, and nothing else: neither what is before it nor what is behind
+ * it.
+ */
 class FlawedRecordTest {
 
     private final TestNode a = TestNode.start("a");
@@ -22,7 +25,9 @@ class FlawedRecordTest {
 
     @BeforeEach
     void asAnEarlierReleaseLetIt() {
-        a.jdbc().execute("alter table episodes drop constraint if exists episodes_version, drop constraint if exists episodes_history");
+        a.jdbc().execute(
+                "alter table episodes drop constraint if exists episodes_version, drop constraint if exists"
+                + " episodes_history");
     }
 
     @AfterEach
@@ -39,17 +44,20 @@ class FlawedRecordTest {
         UUID behind = a.episode("behind");
         spoil(flawed, flaw);
         assertThat(b.sync(a)).matches(SyncReport::success).matches(report -> report.itemsQuarantined() == 1);
-        assertThat(b.jdbc().queryForList("select id from episodes order by task", UUID.class)).containsExactly(before, behind);
+        assertThat(b.jdbc().queryForList("select id from episodes order by task", UUID.class))
+                .containsExactly(before, behind);
         assertThat(setAside()).containsExactly("unreadable");
         try (TestNode c = TestNode.start("c")) {
             assertThat(c.sync(b)).matches(SyncReport::success);
-            assertThat(c.sync(a)).as("b has not told c that it knows it").matches(report -> report.itemsQuarantined() == 1);
+            assertThat(c.sync(a)).as("b has not told c that it knows it")
+                    .matches(report -> report.itemsQuarantined() == 1);
         }
         UUID later = a.episode("later");
         UUID another = a.episode("flawed as well");
         spoil(another, flaw);
         assertThat(a.sync(b)).matches(SyncReport::success).matches(report -> report.itemsQuarantined() == 1);
-        assertThat(b.jdbc().queryForList("select id from episodes where task = 'later'", UUID.class)).containsExactly(later);
+        assertThat(b.jdbc().queryForList("select id from episodes where task = 'later'", UUID.class))
+                .containsExactly(later);
         assertThat(setAside()).containsExactly("unreadable", "unreadable");
 
         spoil(flawed, "field_hlc = null, hlc = abs(hlc)");
@@ -71,8 +79,10 @@ class FlawedRecordTest {
         a.jdbc().update("update episodes set critique = 'by a' where id = ?", record);
         spoil(record, "field_hlc = '[]'");
         UUID behind = b.episode("behind");
-        assertThat(b.sync(b.peer(a), new RunOptions(null, null, ConflictStrategy.labelled(strategy), null))).matches(SyncReport::success);
-        assertThat(a.jdbc().queryForList("select id from episodes where task = 'behind'", UUID.class)).containsExactly(behind);
+        assertThat(b.sync(b.peer(a), new RunOptions(null, null, ConflictStrategy.labelled(strategy), null)))
+                .matches(SyncReport::success);
+        assertThat(a.jdbc().queryForList("select id from episodes where task = 'behind'", UUID.class))
+                .containsExactly(behind);
         assertThat(b.bean(Verifier.class).verify(b.peer(a), null, true).orElseThrow().equal()).isFalse();
         assertThat(setAside()).contains("unreadable");
     }
@@ -83,7 +93,7 @@ class FlawedRecordTest {
 
     /** Past the triggers, as a bug or a hand could. */
     private void spoil(UUID record, String how) {
-        a.jdbc().execute("do $$ begin perform set_config('agentdb.applying', 'on', true); update episodes set " + how + " where id = '" + record
-                + "'; end $$");
+        a.jdbc().execute("do $$ begin perform set_config('agentdb.applying', 'on', true); update episodes set " + how
+                + " where id = '" + record + "'; end $$");
     }
 }

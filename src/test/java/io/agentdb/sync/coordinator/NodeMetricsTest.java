@@ -28,7 +28,8 @@ class NodeMetricsTest {
             await().atMost(SOON).until(() -> scrape(node).contains("agentdb_database_up 1.0"));
             allow(elsewhere, database, false);
             try {
-                elsewhere.queryForList("select pg_terminate_backend(pid) from pg_stat_activity where datname = ?", database);
+                elsewhere.queryForList("select pg_terminate_backend(pid) from pg_stat_activity where datname = ?",
+                        database);
                 await().atMost(SOON).until(() -> scrape(node).contains("agentdb_database_up 0.0"));
                 assertThat(scrape(node)).contains("agentdb_sync_auto 1.0", "agentdb_sync_interval_seconds 60.0");
             } finally {
@@ -59,7 +60,8 @@ class NodeMetricsTest {
     }
 
     private static String scrape(TestNode node) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(node.url("/actuator/prometheus"))).timeout(Duration.ofSeconds(10)).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(node.url("/actuator/prometheus")))
+                .timeout(Duration.ofSeconds(10)).build();
         HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(200);
         return answer.body();

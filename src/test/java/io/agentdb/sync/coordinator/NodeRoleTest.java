@@ -18,7 +18,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** A node whose role does not own the tables: another one has migrated them, and has given it the rights of docs/operations.md. */
+/**
+ * A node whose role does not own the tables: another one has migrated them, and has given it the rights of
+ * docs/operations.md.
+ */
 class NodeRoleTest {
 
     private static final String ROLE = "node_of_the_page";
@@ -34,8 +37,9 @@ class NodeRoleTest {
         assertThat(script.find()).isTrue();
         owner.execute(script.group(1).replaceAll("\\bsync_node\\b", ROLE));
         String url = TestPostgres.url(database);
-        a = TestNode.start("a", "spring.datasource.url=" + url.substring(0, url.indexOf('?')), "spring.datasource.username=" + ROLE,
-                "spring.datasource.password=change me", "spring.flyway.url=" + url);
+        a = TestNode.start("a", "spring.datasource.url=" + url.substring(0, url.indexOf('?')),
+                "spring.datasource.username=" + ROLE, "spring.datasource.password=change me",
+                        "spring.flyway.url=" + url);
     }
 
     @AfterEach
@@ -52,7 +56,8 @@ class NodeRoleTest {
             Actor before = actor();
             startedAgain();
             // As the applier asks, before anybody has looked.
-            assertThat(a.bean(JdbcTemplate.class).queryForObject("select agentdb_me()", String.class)).isEqualTo(before.name());
+            assertThat(a.bean(JdbcTemplate.class).queryForObject("select agentdb_me()", String.class))
+                    .isEqualTo(before.name());
             owner.update("update skills set uses = uses + 1");
             b.jdbc().update("update skills set uses = uses + 1");
             synced(b);
@@ -60,14 +65,17 @@ class NodeRoleTest {
             startedAgain();
             a.bean(LocalNode.class).refresh();
             assertThat(actor()).isEqualTo(before);
-            assertThat(owner.queryForObject("select server_started = pg_postmaster_start_time() and not agentdb_moved() from node", Boolean.class)).isTrue();
+            assertThat(owner.queryForObject(
+                    "select server_started = pg_postmaster_start_time() and not agentdb_moved() from node",
+                            Boolean.class)).isTrue();
         }
     }
 
     @Test
     void databaseThatIsAnotherOne_isANewActors() {
         Actor before = actor();
-        owner.execute("create temporary table dump as select * from node; delete from node; insert into node select * from dump");
+        owner.execute("create temporary table dump as select * from node; delete from node; insert into node select *"
+                + " from dump");
         a.bean(LocalNode.class).refresh();
         assertThat(actor()).isNotEqualTo(before);
         assertThat(owner.queryForObject("select actor from node", String.class)).isEqualTo(actor().name());

@@ -34,13 +34,14 @@ class PermissionsTest {
         Path file = files.resolve("tokens.yml");
         tokens("all: one");
         server = TestNode.start("server", "agentdb.server.reload-interval=20ms", "agentdb.server.tokens-file=" + file,
-                "agentdb.server.tokens[0].name=reader", "agentdb.server.tokens[0].secret=r3ader", "agentdb.server.tokens[0].permissions.full=read",
-                "agentdb.server.tokens[1].name=writer", "agentdb.server.tokens[1].secret=wr1ter", "agentdb.server.tokens[1].permissions.full=write",
+                "agentdb.server.tokens[0].name=reader", "agentdb.server.tokens[0].secret=r3ader",
+                "agentdb.server.tokens[0].permissions.full=read", "agentdb.server.tokens[1].name=writer",
+                "agentdb.server.tokens[1].secret=wr1ter", "agentdb.server.tokens[1].permissions.full=write",
                 "agentdb.server.tokens[2].name=skilled", "agentdb.server.tokens[2].secret=sk1lled",
                 "agentdb.server.tokens[2].permissions.skills=both", "agentdb.server.tokens[3].name=idle",
                 "agentdb.server.tokens[3].secret=1dle", "agentdb.server.tokens[3].permissions.full=none",
                 "agentdb.server.tokens[4].name=old", "agentdb.server.tokens[4].secret=0ld",
-                "agentdb.server.tokens[4].expires=2020-01-01T00:00:00Z");
+                        "agentdb.server.tokens[4].expires=2020-01-01T00:00:00Z");
         client = TestNode.start("client");
     }
 
@@ -53,7 +54,8 @@ class PermissionsTest {
     @BeforeEach
     void empty() {
         for (TestNode node : List.of(server, client)) {
-            List.of("edges", "episodes", "skills", "tombstones", "conflicts", "cursors", "knowledge", "node_credentials")
+            List.of("edges", "episodes", "skills", "tombstones", "conflicts", "cursors", "knowledge",
+                    "node_credentials")
                     .forEach(table -> node.jdbc().update("delete from " + table));
         }
         server.jdbc().update("insert into skills (name, description) values ('of both', 'server')");
@@ -68,7 +70,8 @@ class PermissionsTest {
     void reader_getsEverything_andChangesNothing() {
         assertThat(sync("r3ader").success()).isTrue();
         assertThat(names(server)).containsExactly("of both: server", "of the server: null");
-        assertThat(names(client)).containsExactly("of both: client, later", "of the client: null", "of the server: null");
+        assertThat(names(client)).containsExactly("of both: client, later", "of the client: null",
+                "of the server: null");
         assertThat(server.jdbc().queryForObject("select count(*) from conflicts", Integer.class)).isZero();
     }
 
@@ -77,7 +80,8 @@ class PermissionsTest {
         SyncReport report = sync("wr1ter");
         assertThat(report.success()).isTrue();
         assertThat(report.conflictsDetected()).as("the server resolves them").isZero();
-        assertThat(names(server)).containsExactly("of both: client, later", "of the client: null", "of the server: null");
+        assertThat(names(server)).containsExactly("of both: client, later", "of the client: null",
+                "of the server: null");
         assertThat(names(client)).containsExactly("of both: client, later", "of the client: null");
         assertThat(server.jdbc().queryForObject("select count(*) from conflicts", Integer.class)).isEqualTo(1);
     }
@@ -86,13 +90,16 @@ class PermissionsTest {
     void permissionForAKind_isForThatKindOnly() {
         assertThat(sync("sk1lled").success()).isTrue();
         assertThat(names(client)).isEqualTo(names(server));
-        assertThat(client.jdbc().queryForList("select task from episodes", String.class)).containsExactly("of the client");
-        assertThat(server.jdbc().queryForList("select task from episodes", String.class)).containsExactly("of the server");
+        assertThat(client.jdbc().queryForList("select task from episodes", String.class))
+                .containsExactly("of the client");
+        assertThat(server.jdbc().queryForList("select task from episodes", String.class))
+                .containsExactly("of the server");
     }
 
     @Test
     void tokenWithoutPermissions_connects_andIsToldThatItMayDoNothing() {
-        assertThat(sync("1dle").errors()).singleElement().asString().contains("FORBIDDEN", "lets this node neither read nor write");
+        assertThat(sync("1dle").errors()).singleElement().asString()
+                .contains("FORBIDDEN", "lets this node neither read nor write");
     }
 
     @Test
@@ -125,8 +132,10 @@ class PermissionsTest {
         assertThat(sync("r3ader").success()).isTrue();
         BlockedClients blocked = server.bean(BlockedClients.class);
         blocked.block("reader", "asks too much");
-        SyncCoordinatorTest.await(() -> server.bean(ConnectionRegistry.class).views().stream().noneMatch(view -> "reader".equals(view.client())));
-        assertThat(sync("r3ader").errors()).singleElement().asString().contains("FORBIDDEN", "'reader' is blocked here");
+        SyncCoordinatorTest.await(() -> server.bean(ConnectionRegistry.class).views().stream()
+                .noneMatch(view -> "reader".equals(view.client())));
+        assertThat(sync("r3ader").errors()).singleElement().asString()
+                .contains("FORBIDDEN", "'reader' is blocked here");
         server.bean(NodeCredentials.class).release("client");
         assertThat(sync("wr1ter").success()).as("it is no address").isTrue();
         blocked.block("127.0.0.1", null);
@@ -139,7 +148,8 @@ class PermissionsTest {
     private void tokens(String... namesAndSecrets) throws Exception {
         StringBuilder yaml = new StringBuilder("tokens:\n");
         for (String one : namesAndSecrets) {
-            yaml.append("  - name: ").append(one.split(": ")[0]).append("\n    secret: ").append(one.split(": ")[1]).append('\n');
+            yaml.append("  - name: ").append(one.split(": ")[0]).append("\n    secret: ").append(one.split(": ")[1])
+                    .append('\n');
         }
         Path draft = Files.writeString(files.resolve("draft"), yaml);
         Files.move(draft, files.resolve("tokens.yml"), java.nio.file.StandardCopyOption.REPLACE_EXISTING,
@@ -153,6 +163,8 @@ class PermissionsTest {
     }
 
     private static List<String> names(TestNode node) {
-        return node.jdbc().queryForList("select name || ': ' || coalesce(description, 'null') from skills order by name", String.class);
+        return node.jdbc()
+                .queryForList("select name || ': ' || coalesce(description, 'null') from skills order by name",
+                        String.class);
     }
 }

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** A node's database takes no writes for a while, as during its maintenance or on a standby; nobody does anything about the node. */
+/**
+ * A node's database takes no writes for a while, as during its maintenance or on a standby; nobody does anything about
+ * the node.
+ */
 @Timeout(120)
 class ReadOnlyDatabaseTest {
 
@@ -24,7 +27,8 @@ class ReadOnlyDatabaseTest {
 
     @Test
     void readOnlyDatabase_isSaidToEverybody_nothingIsSetAside_andAllGoesOnByItself() throws Exception {
-        try (TestNode a = TestNode.start("fixed", "agentdb.sync.lag-interval=100ms"); TestNode b = TestNode.start("free")) {
+        try (TestNode a = TestNode.start("fixed", "agentdb.sync.lag-interval=100ms"); TestNode b =
+                TestNode.start("free")) {
             b.episode("for the other");
             JdbcTemplate jdbc = a.jdbc();
             String database = jdbc.queryForObject("select current_database()", String.class);
@@ -36,7 +40,8 @@ class ReadOnlyDatabaseTest {
             assertThat(get(a, "/actuator/health").body()).contains("DOWN", "is read-only");
             HttpResponse<String> refused = http.send(HttpRequest.newBuilder(URI.create(a.url("/episodes")))
                     .header("Content-Type", "application/json")
-                    .POST(BodyPublishers.ofString("{\"sessionId\": \"s\", \"task\": \"meanwhile\"}")).build(), BodyHandlers.ofString());
+                    .POST(BodyPublishers.ofString("{\"sessionId\": \"s\", \"task\": \"meanwhile\"}")).build(),
+                            BodyHandlers.ofString());
             assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
             assertThat(refused.headers().firstValue("Retry-After")).isPresent();
             assertThat(refused.body()).contains("read-only").doesNotContain("incident");

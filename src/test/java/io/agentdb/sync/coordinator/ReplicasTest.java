@@ -56,7 +56,8 @@ class ReplicasTest {
                 store.save(left, dead);
                 Callable<List<RunRecord>> heir = () -> store(database).takeOver(dead, UUID.randomUUID());
                 List<Future<List<RunRecord>>> heirs = two.invokeAll(List.of(heir, heir));
-                List<RunRecord> taken = List.of(heirs.get(0).get(), heirs.get(1).get()).stream().flatMap(List::stream).toList();
+                List<RunRecord> taken = List.of(heirs.get(0).get(), heirs.get(1).get()).stream().flatMap(List::stream)
+                        .toList();
                 assertThat(taken).containsExactly(left);
                 assertThat(store.save(left, dead)).as("the dead one would be heard").isFalse();
             }
@@ -74,8 +75,10 @@ class ReplicasTest {
         store.save(run, living.id());
         assertThat(store.owners()).containsExactly(living.id());
         assertThat(store.takeOver(living.id(), UUID.randomUUID())).isEmpty();
-        new JdbcTemplate(database).queryForList("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted"
-                + " and pid <> pg_backend_pid() and database = (select oid from pg_database where datname = current_database())");
+        new JdbcTemplate(database)
+                .queryForList("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted"
+                        + " and pid <> pg_backend_pid() and database = (select oid from pg_database where datname ="
+                        + " current_database())");
         living.keep();
         assertThat(store.takeOver(living.id(), UUID.randomUUID())).as("after it lost its connection").isEmpty();
         living.destroy();
@@ -90,8 +93,8 @@ class ReplicasTest {
             RunRecord run = running(i);
             store.save(run, owner);
             if (i > 0) {
-                store.save(new RunRecord(run.id(), run.peer(), run.options(), run.automatic(), SyncRun.State.FAILED, 1, run.startedAt(),
-                        List.of(), report(run)), owner);
+                store.save(new RunRecord(run.id(), run.peer(), run.options(), run.automatic(), SyncRun.State.FAILED, 1,
+                        run.startedAt(), List.of(), report(run)), owner);
             }
         }
         assertThat(store.prune(Instant.EPOCH, 2)).isEqualTo(2);
@@ -103,19 +106,24 @@ class ReplicasTest {
     @Test
     void automaticSync_ticksOncePerInterval_andIsSwitchedForAll() throws Exception {
         String[] eager = {"agentdb.sync.auto=true", "agentdb.sync.interval=1s"};
-        try (TestNode b = TestNode.start("b"); TestNode a = TestNode.start("a", eager); TestNode other = a.sibling(eager)) {
+        try (TestNode b = TestNode.start("b"); TestNode a = TestNode.start("a", eager); TestNode other =
+                a.sibling(eager)) {
             a.bean(Peers.class).save(a.peer(b), Map.of());
             JdbcTemplate database = a.jdbc();
-            await().atMost(SOON).until(() -> database.queryForObject("select count(*) >= 10 from sync_runs", Boolean.class));
+            await().atMost(SOON).until(() -> database.queryForObject(
+                    "select count(*) >= 10 from sync_runs", Boolean.class));
             a.bean(SyncCoordinator.class).stopAutoSync();
             // On average: a busy machine is late with one run, and the next one is then on time.
-            assertThat(database.queryForObject("select extract(epoch from max(started_at) - min(started_at)) / (count(*) - 1)"
-                    + " from sync_runs where automatic", Double.class))
+            assertThat(database.queryForObject(
+                    "select extract(epoch from max(started_at) - min(started_at)) / (count(*) - 1)"
+                            + " from sync_runs where automatic", Double.class))
                     .as("seconds from one automatic run of two processes to the next").isGreaterThan(0.9);
             assertThat(other.bean(SyncCoordinator.class).autoSync()).isFalse();
-            await().atMost(SOON).until(() -> database.queryForObject("select count(*) = 0 from sync_runs where state = 'RUNNING'", Boolean.class));
+            await().atMost(SOON).until(() -> database.queryForObject(
+                    "select count(*) = 0 from sync_runs where state = 'RUNNING'", Boolean.class));
             other.restart();
-            assertThat(other.bean(SyncCoordinator.class).autoSync()).as("after a restart, and against the configuration").isFalse();
+            assertThat(other.bean(SyncCoordinator.class).autoSync())
+                    .as("after a restart, and against the configuration").isFalse();
         }
     }
 
@@ -135,7 +143,8 @@ class ReplicasTest {
                     .usingRecursiveComparison().ignoringFields("progress").isEqualTo(run.record()));
             HttpClient http = HttpClient.newHttpClient();
             for (String path : List.of("/sync/runs", "/sync/runs/" + run.id(), "/sync/runs/" + run.id() + "/events")) {
-                assertThat(http.send(HttpRequest.newBuilder(URI.create(other.url(path))).build(), BodyHandlers.ofString()).body())
+                assertThat(http.send(HttpRequest.newBuilder(URI.create(other.url(path))).build(),
+                        BodyHandlers.ofString()).body())
                         .as(path).contains("\"success\":true");
             }
         }
@@ -146,16 +155,18 @@ class ReplicasTest {
         try (TestNode b = TestNode.start("b"); TestNode a = TestNode.start("a")) {
             a.bean(Peers.class).save(a.peer(b), Map.of());
             RunStore store = a.bean(RunStore.class);
-            RunRecord poison = new RunRecord(UUID.randomUUID(), "b", RunOptions.DEFAULT, false, SyncRun.State.RUNNING, 3, Instant.now(),
-                    List.of(), null);
-            RunRecord stranger = new RunRecord(UUID.randomUUID(), "gone", RunOptions.DEFAULT, false, SyncRun.State.RUNNING, 1, Instant.now(),
-                    List.of(), null);
-            RunRecord other = new RunRecord(UUID.randomUUID(), "b", RunOptions.DEFAULT, true, SyncRun.State.RUNNING, 2, Instant.now(),
-                    List.of(), null);
+            RunRecord poison = new RunRecord(UUID.randomUUID(), "b", RunOptions.DEFAULT, false, SyncRun.State.RUNNING,
+                    3, Instant.now(), List.of(), null);
+            RunRecord stranger = new RunRecord(UUID.randomUUID(), "gone", RunOptions.DEFAULT, false,
+                    SyncRun.State.RUNNING, 1, Instant.now(), List.of(), null);
+            RunRecord other = new RunRecord(UUID.randomUUID(), "b", RunOptions.DEFAULT, true, SyncRun.State.RUNNING, 2,
+                    Instant.now(), List.of(), null);
             List.of(poison, stranger, other).forEach(run -> store.save(run, UUID.randomUUID()));
             await().atMost(SOON).until(() -> store.owners().isEmpty());
-            assertThat(store.find(poison.id()).orElseThrow().report().errors()).singleElement().asString().contains("each of the 3 processes");
-            assertThat(store.find(stranger.id()).orElseThrow().report().errors()).singleElement().asString().contains("no peer 'gone'");
+            assertThat(store.find(poison.id()).orElseThrow().report().errors()).singleElement().asString()
+                    .contains("each of the 3 processes");
+            assertThat(store.find(stranger.id()).orElseThrow().report().errors()).singleElement().asString()
+                    .contains("no peer 'gone'");
             assertThat(store.find(other.id())).hasValueSatisfying(run -> {
                 assertThat(run.state()).isEqualTo(SyncRun.State.SUCCEEDED);
                 assertThat(run.attempts()).isEqualTo(3);
@@ -170,8 +181,10 @@ class ReplicasTest {
             a.episode("known to both");
             String actor = a.bean(LocalNode.class).actor().name();
             for (int i = 0; i < 3; i++) {
-                assertThat(a.sync(other)).matches(report -> report.errors().isEmpty() && report.itemsPushed() + report.itemsPulled() == 0);
-                assertThat(other.sync(a)).matches(report -> report.errors().isEmpty() && report.itemsPushed() + report.itemsPulled() == 0);
+                assertThat(a.sync(other)).matches(report -> report.errors().isEmpty()
+                        && report.itemsPushed() + report.itemsPulled() == 0);
+                assertThat(other.sync(a)).matches(report -> report.errors().isEmpty()
+                        && report.itemsPushed() + report.itemsPulled() == 0);
             }
             assertThat(a.jdbc().queryForObject("select actor from node", String.class)).isEqualTo(actor);
             assertThat(other.bean(QuicServer.class).status().connections()).isPositive();
@@ -189,7 +202,7 @@ class ReplicasTest {
     }
 
     private static SyncReport report(RunRecord run) {
-        return new SyncReport(run.peer(), false, run.startedAt(), run.startedAt(), 0, 0, 0, 0, 0, 0, 0, 0, "latest-wins", "internal",
-                List.of("failed"));
+        return new SyncReport(run.peer(), false, run.startedAt(), run.startedAt(), 0, 0, 0, 0, 0, 0, 0, 0,
+                "latest-wins", "internal", List.of("failed"));
     }
 }

@@ -22,8 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Every way in which a node's database becomes an earlier one, with what may happen before a peer is met: no false conflict, counts exactly
- * right, what was deleted stays deleted, nothing that was acknowledged vanishes, and both nodes are equal.
+ * Every way in which a node's database becomes an earlier one, with what may happen before a peer is met: no false
+ * conflict, counts exactly right, what was deleted stays deleted, nothing that was acknowledged vanishes, and both
+ * nodes are equal.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RestoreTest {
@@ -48,7 +49,8 @@ class RestoreTest {
      * @param nodeRestarts instead of living through it
      * @param forgotten whether the peer has dropped a tombstone, so that what it knows and has not counts as deleted
      */
-    record Case(Way way, Restart restart, boolean writes, boolean nodeRestarts, boolean forgotten, ConflictStrategy strategy) { }
+    record Case(Way way, Restart restart, boolean writes, boolean nodeRestarts, boolean forgotten,
+            ConflictStrategy strategy) { }
 
     private RestoredPostgres postgres;
     private TestNode a;
@@ -70,9 +72,11 @@ class RestoreTest {
     }
 
     static Stream<Case> usual() {
-        return Stream.concat(Arrays.stream(Way.values()).map(way -> new Case(way, Restart.NOT, way.ordinal() % 2 == 0, false, false, ConflictStrategy.MERGE)),
-                Stream.of(new Case(Way.PROMOTED_WITHOUT_ITS_TAIL, Restart.AFTER, true, true, true, ConflictStrategy.MERGE),
-                        new Case(Way.DIRECTORY_PUT_BACK, Restart.AFTER, true, true, true, ConflictStrategy.MERGE),
+        return Stream.concat(Arrays.stream(Way.values())
+                .map(way -> new Case(way, Restart.NOT, way.ordinal() % 2 == 0, false, false, ConflictStrategy.MERGE)),
+                Stream.of(new Case(Way.PROMOTED_WITHOUT_ITS_TAIL, Restart.AFTER, true, true, true,
+                        ConflictStrategy.MERGE), new Case(Way.DIRECTORY_PUT_BACK, Restart.AFTER, true, true, true,
+                                ConflictStrategy.MERGE),
                         new Case(Way.NEW_DATABASE, Restart.NOT, true, true, false, ConflictStrategy.LOCAL_WINS)));
     }
 
@@ -83,8 +87,8 @@ class RestoreTest {
             for (ConflictStrategy strategy : ConflictStrategy.values()) {
                 int w = way.ordinal();
                 int s = strategy.ordinal();
-                pairs.add(new Case(way, Restart.values()[(w + s) % 3], (w + s) % 2 == 0, (w / 2 + s) % 2 == 0, (w + s / 2) % 2 == 0,
-                        strategy));
+                pairs.add(new Case(way, Restart.values()[(w + s) % 3], (w + s) % 2 == 0, (w / 2 + s) % 2 == 0,
+                        (w + s / 2) % 2 == 0, strategy));
             }
         }
         return pairs.stream();
@@ -120,8 +124,8 @@ class RestoreTest {
         episode(here, name + " lost", "only the peer has it");
         sync(one);
         if (one.forgotten()) {
-            b.jdbc().update("insert into forgotten (kind, feed_xid) values ('episodes', agentdb_xid()) on conflict (kind) do update"
-                    + " set feed_xid = excluded.feed_xid");
+            b.jdbc().update("insert into forgotten (kind, feed_xid) values ('episodes', agentdb_xid()) on conflict"
+                    + " (kind) do update" + " set feed_xid = excluded.feed_xid");
         }
 
         String before = a.bean(LocalNode.class).actor().name();
@@ -137,15 +141,21 @@ class RestoreTest {
         sync(one);
 
         assertThat(a.bean(LocalNode.class).actor().name()).isNotEqualTo(before);
-        assertThat(here.queryForObject("select count(distinct own_actor) from meetings", Integer.class)).as("incarnations").isEqualTo(incarnations + 1);
+        assertThat(here.queryForObject("select count(distinct own_actor) from meetings", Integer.class))
+                .as("incarnations").isEqualTo(incarnations + 1);
         assertThat(conflicts()).as("false conflicts").isEqualTo(conflicts);
         for (JdbcTemplate node : List.of(here, b.jdbc())) {
-            assertThat(node.queryForObject("select uses from skills where name = ?", Integer.class, name)).as("uses").isEqualTo(11);
-            assertThat(node.queryForObject("select uses from skills where name = ?", Integer.class, name + " untouched"))
+            assertThat(node.queryForObject("select uses from skills where name = ?", Integer.class, name)).as("uses")
+                    .isEqualTo(11);
+            assertThat(node.queryForObject("select uses from skills where name = ?", Integer.class,
+                    name + " untouched"))
                     .isEqualTo(one.writes() ? 6 : 5);
-            assertThat(node.queryForList("select task || ': ' || output from episodes where task like ? order by 1", String.class, name + " %"))
-                    .isEqualTo(Stream.of(Stream.of(name + " changed: as it became", name + " lost: only the peer has it"),
-                            one.writes() ? Stream.of(0, 1, 2, 3).map(i -> name + " new " + i + ": acknowledged") : Stream.<String>of(),
+            assertThat(node.queryForList("select task || ': ' || output from episodes where task like ? order by 1",
+                    String.class, name + " %"))
+                    .isEqualTo(Stream.of(Stream.of(name + " changed: as it became",
+                            name + " lost: only the peer has it"),
+                            one.writes() ? Stream.of(0, 1, 2, 3).map(i -> name + " new " + i + ": acknowledged")
+                            : Stream.<String>of(),
                             Stream.of(name + " old: as it was")).flatMap(lines -> lines).toList());
         }
         assertThat(a.digests()).isEqualTo(b.digests());

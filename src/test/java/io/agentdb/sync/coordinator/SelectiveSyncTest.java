@@ -65,7 +65,8 @@ class SelectiveSyncTest {
         change(b, id, "open", "of b");
         assertThat(selective(a, b, ConflictStrategy.MANUAL).success()).isTrue();
         assertThat(a.sync(b).success()).as("its cursor has not passed the record").isTrue();
-        assertThat(a.jdbc().queryForList("select outcome from conflicts where record_id = ?", String.class, id)).containsExactly("open");
+        assertThat(a.jdbc().queryForList("select outcome from conflicts where record_id = ?", String.class, id))
+                .containsExactly("open");
         assertThat(task(a, id)).isEqualTo("of a");
     }
 
@@ -90,13 +91,15 @@ class SelectiveSyncTest {
         SyncReport report = selective(a, b, ConflictStrategy.LATEST_WINS);
         assertThat(report.conflictsDetected()).isEqualTo(1);
         assertThat(task(a, id)).isEqualTo("edited there");
-        assertThat(a.jdbc().queryForObject("select local -> 'content' ->> 'task' from conflicts where record_id = ?", String.class, id))
+        assertThat(a.jdbc().queryForObject("select local -> 'content' ->> 'task' from conflicts where record_id = ?",
+                String.class, id))
                 .as("can be restored").isEqualTo("gone on here");
         assertThat(everythingOf(b, id)).doesNotContain("gone on here");
     }
 
     private static UUID shared(String task) {
-        UUID id = a.jdbc().queryForObject("insert into episodes (session_id, task) values ('open', ?) returning id", UUID.class, task);
+        UUID id = a.jdbc().queryForObject("insert into episodes (session_id, task) values ('open', ?) returning id",
+                UUID.class, task);
         assertThat(a.sync(b).success()).isTrue();
         return id;
     }

@@ -107,6 +107,7 @@ class ShutdownTest {
     }
 
     private int status(URI uri) throws Exception {
-        return http.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build(), BodyHandlers.discarding()).statusCode();
+        return http.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build(), BodyHandlers.discarding())
+                .statusCode();
     }
 }

@@ -63,7 +63,8 @@ class StrategiesTest {
     /** What both changed, what one changed and the other deleted, and the reverse; b is the later one. */
     @ParameterizedTest
     @CsvSource({"LOCAL_WINS, 4, 0", "REMOTE_WINS, 0, 4", "LATEST_WINS, 0, 4", "MERGE, 1, 3"})
-    void settledPair_movesNothingInTheNextRun_andTheReportCountsEachRecordWhereItWasTakenOver(ConflictStrategy strategy, long pushed, long pulled) {
+    void settledPair_movesNothingInTheNextRun_andTheReportCountsEachRecordWhereItWasTakenOver(
+            ConflictStrategy strategy, long pushed, long pulled) {
         String prefix = "settled by " + strategy.label() + " ";
         for (int i = 0; i < 4; i++) {
             a.jdbc().update("insert into skills (name, description, uses) values (?, 'first', 1)", prefix + i);
@@ -74,11 +75,13 @@ class StrategiesTest {
         double counted = received(a);
 
         SyncReport report = sync(a, b, strategy);
-        assertThat(List.of(report.itemsPushed(), report.itemsPulled(), report.conflictsDetected(), report.conflictsResolved()))
+        assertThat(List.of(report.itemsPushed(), report.itemsPulled(), report.conflictsDetected(),
+                report.conflictsResolved()))
                 .containsExactly(pushed, pulled, 4L, 4L);
         assertThat(received(a) - counted).as("as the metrics count").isEqualTo(pulled);
         for (SyncReport again : List.of(sync(a, b, strategy), sync(b, a, strategy), sync(a, b, strategy))) {
-            assertThat(again.itemsPushed() + again.itemsPulled() + again.itemsKnown() + again.conflictsDetected()).isZero();
+            assertThat(again.itemsPushed() + again.itemsPulled() + again.itemsKnown() + again.conflictsDetected())
+                    .isZero();
         }
     }
 
@@ -100,7 +103,8 @@ class StrategiesTest {
         b.jdbc().update("insert into skills (name, tags) values ('tagged', '{y}')");
         SyncReport report = a.sync(b);
         assertThat(report.conflictStrategy()).isEqualTo("latest-wins, skills: merge");
-        assertThat(a.jdbc().queryForObject("select tags::text from skills where name = 'tagged'", String.class)).isEqualTo("{x,y}");
+        assertThat(a.jdbc().queryForObject("select tags::text from skills where name = 'tagged'", String.class))
+                .isEqualTo("{x,y}");
         assertThat(a.digests()).isEqualTo(b.digests());
     }
 
@@ -113,7 +117,8 @@ class StrategiesTest {
         assertThat(List.of(report.conflictsDetected(), report.conflictsResolved())).containsExactly(1L, 0L);
         assertThat(sync(a, b, ConflictStrategy.MANUAL).success()).isTrue();
         assertThat(a.bean(ConflictLog.class).open()).isEqualTo(1);
-        assertThat(b.jdbc().queryForObject("select count(*) from episodes where task = 'goes on'", Integer.class)).isEqualTo(1);
+        assertThat(b.jdbc().queryForObject("select count(*) from episodes where task = 'goes on'", Integer.class))
+                .isEqualTo(1);
         assertThat(description(a, "open")).isEqualTo("of a");
         assertThat(description(b, "open")).isEqualTo("of b");
     }
@@ -130,7 +135,8 @@ class StrategiesTest {
     }
 
     private static double received(TestNode node) {
-        return node.bean(MeterRegistry.class).find("agentdb.sync.records").tags("direction", "in", "outcome", "applied").counters().stream()
+        return node.bean(MeterRegistry.class).find("agentdb.sync.records").tags("direction", "in", "outcome", "applied")
+                .counters().stream()
                 .mapToDouble(Counter::count).sum();
     }
 

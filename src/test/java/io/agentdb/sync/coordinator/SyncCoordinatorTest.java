@@ -42,8 +42,8 @@ class SyncCoordinatorTest {
     void nodeWithTwoNames_isNotTakenForOneThatWasRestored() throws Exception {
         try (TestNode b = TestNode.start("b"); TestNode a = TestNode.start("a")) {
             Peer one = a.peer(b);
-            Peer other = new Peer("alias", new HostPort("localhost", b.quicPort()), null, one.fingerprint(), one.kinds(), one.selection(), null,
-                    Peer.Origin.API);
+            Peer other = new Peer("alias", new HostPort("localhost", b.quicPort()), null, one.fingerprint(),
+                    one.kinds(), one.selection(), null, Peer.Origin.API);
             String actor = a.bean(LocalNode.class).actor().name();
             for (int i = 0; i < 20; i++) {
                 a.episode("episode " + i);
@@ -130,10 +130,10 @@ class SyncCoordinatorTest {
             assertThat(a.sync(b).success()).isTrue();
             // As in a copied data directory: the same cluster, but what peers have read lies in its future.
             b.jdbc().update("update cursors set xid = 1000000000000 where direction = 'pull'");
-            b.jdbc().update("insert into cursors (peer_node, kind, direction, feed, reader, xid, id) select 'a', k, 'pull', ?, ?, 1000000000000,"
+            b.jdbc().update("insert into cursors (peer_node, kind, direction, feed, reader, xid, id) select 'a', k,"
+                    + " 'pull', ?, ?, 1000000000000,"
                     + " gen_random_uuid() from unnest(array['episodes', 'skills', 'edges']) k on conflict do nothing",
-                    a.bean(LocalNode.class).actor().name(),
-                    b.bean(LocalNode.class).actor().name());
+                    a.bean(LocalNode.class).actor().name(), b.bean(LocalNode.class).actor().name());
             var before = a.bean(LocalNode.class).actor();
             a.episode("after the restore");
             SyncReport report = b.sync(a);
@@ -145,7 +145,9 @@ class SyncCoordinatorTest {
     }
 
     private static boolean blocked(TestNode node) {
-        return node.jdbc().queryForObject("select count(*) > 0 from pg_locks where locktype = 'advisory' and not granted", Boolean.class);
+        return node.jdbc()
+                .queryForObject("select count(*) > 0 from pg_locks where locktype = 'advisory' and not granted",
+                        Boolean.class);
     }
 
     static void await(BooleanSupplier condition) {

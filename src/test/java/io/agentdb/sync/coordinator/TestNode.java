@@ -68,13 +68,16 @@ public final class TestNode implements AutoCloseable {
     }
 
     private void start(int quicPort) {
-        List<String> all = new ArrayList<>(List.of("server.port=0", "agentdb.server.host=127.0.0.1", "agentdb.server.port=" + quicPort,
-                "agentdb.node.id=" + id, "agentdb.embedded.data-dir=" + directory, "spring.datasource.url=" + TestPostgres.url(database),
-                "agentdb.server.rate-limit.max-requests-per-minute=1000000", "agentdb.server.rate-limit.max-bytes-per-minute=10GB",
-                "agentdb.server.open=true", "agentdb.admin.open=true", "management.endpoint.health.show-details=always",
-                "agentdb.client.retry-delay=50ms", "agentdb.client.timeout=10s", "spring.jmx.enabled=false"));
+        List<String> all = new ArrayList<>(List.of("server.port=0", "agentdb.server.host=127.0.0.1",
+                "agentdb.server.port=" + quicPort, "agentdb.node.id=" + id, "agentdb.embedded.data-dir=" + directory,
+                "spring.datasource.url=" + TestPostgres.url(database),
+                "agentdb.server.rate-limit.max-requests-per-minute=1000000",
+                "agentdb.server.rate-limit.max-bytes-per-minute=10GB", "agentdb.server.open=true",
+                "agentdb.admin.open=true", "management.endpoint.health.show-details=always",
+                        "agentdb.client.retry-delay=50ms", "agentdb.client.timeout=10s", "spring.jmx.enabled=false"));
         // Given twice, a setting would be a list of both.
-        all.removeIf(one -> settings.stream().anyMatch(other -> other.startsWith(one.substring(0, one.indexOf('=') + 1))));
+        all.removeIf(one -> settings.stream().anyMatch(other ->
+                other.startsWith(one.substring(0, one.indexOf('=') + 1))));
         all.addAll(settings);
         context = new SpringApplicationBuilder(SyncNodeApplication.class)
                 .run(all.stream().map("--"::concat).toArray(String[]::new));
@@ -112,8 +115,8 @@ public final class TestNode implements AutoCloseable {
 
     public Peer peer(TestNode other, String token, int port) {
         return new Peer(other.id, new HostPort("127.0.0.1", port), token,
-                other.bean(QuicServer.class).status().fingerprint(), Kind.ALL, io.agentdb.sync.replica.feed.Selection.ALL, null,
-                Peer.Origin.API);
+                other.bean(QuicServer.class).status().fingerprint(), Kind.ALL,
+                io.agentdb.sync.replica.feed.Selection.ALL, null, Peer.Origin.API);
     }
 
     /** A run with that node, until its report. */
@@ -135,7 +138,8 @@ public final class TestNode implements AutoCloseable {
     }
 
     public UUID episode(String task) {
-        return jdbc().queryForObject("insert into episodes (session_id, task) values ('s', ?) returning id", UUID.class, task);
+        return jdbc().queryForObject("insert into episodes (session_id, task) values ('s', ?) returning id", UUID.class,
+                task);
     }
 
     @Override

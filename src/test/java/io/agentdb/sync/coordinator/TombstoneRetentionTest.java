@@ -38,7 +38,8 @@ class TombstoneRetentionTest {
         a.jdbc().update("delete from episodes where id = ?", episode);
         assertThat(drop(a)).as("b has not heard of it").isZero();
         assertThat(a.sync(b).success()).isTrue();
-        assertThat(a.bean(Tombstones.class).drop(Kind.EPISODES, a.bean(LocalNode.class).actor(), Instant.now().minus(Duration.ofDays(30))))
+        assertThat(a.bean(Tombstones.class).drop(Kind.EPISODES, a.bean(LocalNode.class).actor(),
+                Instant.now().minus(Duration.ofDays(30))))
                 .as("it is young").isZero();
         assertThat(drop(a)).isEqualTo(1);
         assertThat(a.bean(NodeCounts.class).tombstones()).isZero();
@@ -82,7 +83,8 @@ class TombstoneRetentionTest {
         b.jdbc().update("update episodes set task = 'updated again' where id = ?", episode);
         assertThat(a.sync(a.peer(b), new RunOptions(null, null, ConflictStrategy.MANUAL, null)).success()).isTrue();
         assertThat(a.jdbc().queryForList("select id from episodes", UUID.class)).isEmpty();
-        assertThat(a.jdbc().queryForObject("select count(*) from conflicts where outcome = 'open'", Integer.class)).isEqualTo(1);
+        assertThat(a.jdbc().queryForObject("select count(*) from conflicts where outcome = 'open'", Integer.class))
+                .isEqualTo(1);
     }
 
     @Test
@@ -128,8 +130,8 @@ class TombstoneRetentionTest {
         a.jdbc().update("delete from episodes");
         // As if b had broken off there: it has passed half of one transaction's tombstones.
         a.jdbc().query("select feed_xid, id from tombstones order by id offset 10 limit 1", row -> {
-            b.jdbc().update("update cursors set xid = ?, id = ? where direction = 'pull' and kind = 'episodes'", row.getLong(1),
-                    row.getObject(2, UUID.class));
+            b.jdbc().update("update cursors set xid = ?, id = ? where direction = 'pull' and kind = 'episodes'",
+                    row.getLong(1), row.getObject(2, UUID.class));
         });
         assertThat(a.bean(Nodes.class).retire("b")).isTrue();
         assertThat(drop(a)).isEqualTo(20);
@@ -143,7 +145,8 @@ class TombstoneRetentionTest {
         assertThat(a.sync(b).success()).isTrue();
         a.jdbc().update("delete from episodes where id = ?", episode);
         Nodes nodes = a.bean(Nodes.class);
-        assertThat(nodes.all(a.bean(LocalNode.class).actor())).singleElement().matches(seen -> seen.nodeId().equals("b") && seen.holdsBack() == 1);
+        assertThat(nodes.all(a.bean(LocalNode.class).actor())).singleElement()
+                .matches(seen -> seen.nodeId().equals("b") && seen.holdsBack() == 1);
         a.jdbc().update("update cursors set xid = 5000000000");
         assertThat(nodes.all(new Actor("a.zzzzzzzz"))).as("it has read far, but of another feed")
                 .singleElement().matches(seen -> seen.holdsBack() == 1);

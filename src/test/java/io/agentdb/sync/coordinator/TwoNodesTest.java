@@ -50,7 +50,8 @@ class TwoNodesTest {
         UUID mine = a.episode("by a");
         UUID theirs = b.episode("by b");
         a.jdbc().update("insert into skills (name, uses) values ('fib', 1)");
-        b.jdbc().update("insert into edges (from_id, relationship, to_id) values (gen_random_uuid(), 'prerequisite', gen_random_uuid())");
+        b.jdbc().update("insert into edges (from_id, relationship, to_id) values (gen_random_uuid(), 'prerequisite',"
+                + " gen_random_uuid())");
         SyncReport report = synced();
         assertThat(report.itemsPushed()).isEqualTo(2);
         assertThat(report.itemsPulled()).isEqualTo(2);
@@ -106,7 +107,8 @@ class TwoNodesTest {
         try (Connection writer = a.jdbc().getDataSource().getConnection()) {
             writer.setAutoCommit(false);
             try (Statement statement = writer.createStatement()) {
-                statement.execute("insert into episodes (session_id, task) values ('s', 'begun first, committed last')");
+                statement.execute(
+                        "insert into episodes (session_id, task) values ('s', 'begun first, committed last')");
                 a.episode("committed meanwhile");
                 assertThat(a.sync(b).success()).isTrue();
                 assertThat(b.sync(a).success()).isTrue();
@@ -156,9 +158,11 @@ class TwoNodesTest {
     void phases_comeInTheOrderOfTheSeed() {
         a.episode("x");
         SyncRun run = a.bean(SyncCoordinator.class).start(a.peer(b), RunOptions.DEFAULT);
-        org.assertj.core.api.Assertions.assertThatCode(() -> run.await(java.time.Duration.ofSeconds(30))).doesNotThrowAnyException();
-        assertThat(run.history()).extracting(SyncProgress::phase).containsExactly(Phase.DETECTING, Phase.PUSHING, Phase.PULLING,
-                Phase.RESOLVING, Phase.APPLYING, Phase.COMPLETED);
+        org.assertj.core.api.Assertions.assertThatCode(() -> run.await(java.time.Duration.ofSeconds(30)))
+                .doesNotThrowAnyException();
+        assertThat(run.history()).extracting(SyncProgress::phase)
+                .containsExactly(Phase.DETECTING, Phase.PUSHING, Phase.PULLING, Phase.RESOLVING, Phase.APPLYING,
+                        Phase.COMPLETED);
     }
 
     private SyncReport synced() {

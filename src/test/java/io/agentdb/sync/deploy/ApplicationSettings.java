@@ -65,30 +65,36 @@ record ApplicationSettings(Set<String> unknown) {
     }
 
     static List<String> secretFiles(Manifests chart) {
-        return Manifests.maps(Manifests.at(chart.nodePod(), "spec.volumes")).stream().filter(volume -> volume.get("name").equals("secrets"))
+        return Manifests.maps(Manifests.at(chart.nodePod(), "spec.volumes")).stream()
+                .filter(volume -> volume.get("name").equals("secrets"))
                 .flatMap(volume -> Manifests.maps(Manifests.at(volume, "projected.sources")).stream())
-                .flatMap(source -> Manifests.maps(Manifests.at(source, "secret.items")).stream()).map(item -> (String) item.get("path")).toList();
+                .flatMap(source -> Manifests.maps(Manifests.at(source, "secret.items")).stream())
+                .map(item -> (String) item.get("path")).toList();
     }
 
     static Set<String> placeholders(Manifests chart) {
         Set<String> names = new TreeSet<>();
-        PLACEHOLDER.matcher(chart.applicationYaml()).results().map((MatchResult found) -> found.group(1)).forEach(names::add);
+        PLACEHOLDER.matcher(chart.applicationYaml()).results().map((MatchResult found) -> found.group(1))
+                .forEach(names::add);
         return names;
     }
 
-    /** As properties: the chart's own variables have no name in which a dash had to be left out, but Spring Boot's have. */
+    /**
+     * As properties: the chart's own variables have no name in which a dash had to be left out, but Spring Boot's have.
+     */
     private static Map<String, Object> environment(Manifests chart) {
         Map<String, Object> environment = new HashMap<>();
         Manifests.maps(Manifests.containers(chart.nodePod()).get(0).get("env")).stream()
                 .filter(variable -> variable.get("name").toString().matches("(AGENTDB|SPRING|SERVER|MANAGEMENT)_.*"))
-                .forEach(variable -> environment.put(variable.get("name").toString().toLowerCase(Locale.ROOT).replace('_', '.'),
-                        variable.get("value")));
+                .forEach(variable -> environment.put(variable.get("name").toString().toLowerCase(Locale.ROOT)
+                        .replace('_', '.'), variable.get("value")));
         return environment;
     }
 
     private static List<PropertySource<?>> load(String yaml) {
         try {
-            return new YamlPropertySourceLoader().load("application.yml", new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
+            return new YamlPropertySourceLoader().load("application.yml",
+                    new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -98,18 +104,20 @@ record ApplicationSettings(Set<String> unknown) {
         Set<String> asked = new HashSet<>();
         BindHandler listening = new BindHandler() {
             @Override
-            public Object onSuccess(ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
+            public Object onSuccess(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
+                    Object result) {
                 asked.add(plain(name.toString()));
                 return result;
             }
         };
-        Binder binder = new Binder(ConfigurationPropertySources.from(sources), new PropertySourcesPlaceholdersResolver(sources),
-                ApplicationConversionService.getSharedInstance());
+        Binder binder = new Binder(ConfigurationPropertySources.from(sources),
+                new PropertySourcesPlaceholdersResolver(sources), ApplicationConversionService.getSharedInstance());
         ClassPathScanningCandidateComponentProvider scan = new ClassPathScanningCandidateComponentProvider(false);
         scan.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
         for (BeanDefinition found : scan.findCandidateComponents("io.agentdb.sync")) {
             Class<?> settings = ClassUtils.resolveClassName(found.getBeanClassName(), null);
-            binder.bind(settings.getAnnotation(ConfigurationProperties.class).value(), Bindable.of(settings), listening);
+            binder.bind(settings.getAnnotation(ConfigurationProperties.class).value(), Bindable.of(settings),
+                    listening);
         }
         return asked;
     }

@@ -49,7 +49,8 @@ final class Chart {
     /** @param settings pairs of a value's path and the value */
     static Manifests render(Path chart, String release, Path values, String... settings) {
         FakeCluster.get();
-        TemplateCommand command = new Helm(chart).template().withName(release).withNamespace(NAMESPACE).withKubeVersion(KUBERNETES)
+        TemplateCommand command = new Helm(chart).template().withName(release).withNamespace(NAMESPACE)
+                .withKubeVersion(KUBERNETES)
                 .withValuesFile(values);
         for (int i = 0; i < settings.length; i += 2) {
             command.set(settings[i], settings[i + 1]);
@@ -73,7 +74,8 @@ final class Chart {
     }
 
     private static synchronized Path withHooks() {
-        withHooks = withHooks == null ? copy(TestProcess.directory("chart-with-hooks").resolve("agentdb-sync")) : withHooks;
+        withHooks = withHooks == null ? copy(TestProcess.directory("chart-with-hooks").resolve("agentdb-sync"))
+                : withHooks;
         return withHooks;
     }
 

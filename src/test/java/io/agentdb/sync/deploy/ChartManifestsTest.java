@@ -41,7 +41,8 @@ class ChartManifestsTest {
     void fieldThatKubernetesDoesNotKnow_isFound() {
         Manifests chart = Chart.render(Chart.valueSet("external"));
         containers(chart.nodePod()).get(0).put("imagePullPolcy", "Always");
-        assertThatThrownBy(() -> KubernetesSchema.validate(chart.one("StatefulSet"))).hasMessageContaining("imagePullPolcy");
+        assertThatThrownBy(() -> KubernetesSchema.validate(chart.one("StatefulSet")))
+                .hasMessageContaining("imagePullPolcy");
     }
 
     @Test
@@ -56,8 +57,9 @@ class ChartManifestsTest {
     void everyManifest_hasTheRecommendedLabelsAndTheNamespace(Path values) {
         assertThat(Chart.render(values).all()).allSatisfy(manifest -> {
             assertThat(at(manifest, "metadata.namespace")).isEqualTo(Chart.NAMESPACE);
-            assertThat(map(at(manifest, "metadata.labels"))).containsKeys("app.kubernetes.io/name", "app.kubernetes.io/instance",
-                    "app.kubernetes.io/version", "app.kubernetes.io/managed-by", "helm.sh/chart");
+            assertThat(map(at(manifest, "metadata.labels")))
+                    .containsKeys("app.kubernetes.io/name", "app.kubernetes.io/instance", "app.kubernetes.io/version",
+                            "app.kubernetes.io/managed-by", "helm.sh/chart");
         });
     }
 
@@ -68,13 +70,15 @@ class ChartManifestsTest {
         Set<Map.Entry<String, Object>> node = map(at(chart.nodePod(), "metadata.labels")).entrySet();
         List<Map<String, Object>> selectors = new ArrayList<>();
         chart.ofKind("Service").forEach(service -> selectors.add(map(at(service, "spec.selector"))));
-        chart.ofKind("PodDisruptionBudget").forEach(budget -> selectors.add(map(at(budget, "spec.selector.matchLabels"))));
+        chart.ofKind("PodDisruptionBudget").forEach(budget ->
+                selectors.add(map(at(budget, "spec.selector.matchLabels"))));
         chart.ofKind("NetworkPolicy").forEach(policy -> selectors.add(map(at(policy, "spec.podSelector.matchLabels"))));
         selectors.add(map(at(chart.one("StatefulSet"), "spec.selector.matchLabels")));
         assertThat(selectors).allSatisfy(selector -> {
             assertThat(node).containsAll(selector.entrySet());
             assertThat(chart.ofKind("Pod")).allSatisfy(
-                    test -> assertThat(map(at(test, "metadata.labels")).entrySet().containsAll(selector.entrySet())).isFalse());
+                    test -> assertThat(map(at(test, "metadata.labels")).entrySet().containsAll(selector.entrySet()))
+                            .isFalse());
         });
     }
 
@@ -83,13 +87,15 @@ class ChartManifestsTest {
     void portsByName_areThoseOfTheContainer(Path values) {
         Manifests chart = Chart.render(values);
         Map<String, Object> node = containers(chart.nodePod()).get(0);
-        Map<Object, Object> ports = maps(node.get("ports")).stream().collect(Collectors.toMap(port -> port.get("name"), port -> port.get("protocol")));
+        Map<Object, Object> ports = maps(node.get("ports")).stream()
+                .collect(Collectors.toMap(port -> port.get("name"), port -> port.get("protocol")));
         assertThat(ports).isEqualTo(Map.of("quic", "UDP", "http", "TCP", "management", "TCP"));
         chart.ofKind("Service").forEach(service -> assertThat(maps(at(service, "spec.ports"))).isNotEmpty()
                 .allSatisfy(port -> assertThat(ports.get(port.get("targetPort"))).isEqualTo(port.get("protocol"))));
         Stream.of("startupProbe", "livenessProbe", "readinessProbe")
                 .forEach(probe -> assertThat(at(node, probe + ".httpGet.port")).isEqualTo("management"));
-        Set<Object> admin = maps(at(chart.named("Service", Manifests.name(chart.one("StatefulSet"))), "spec.ports")).stream()
+        Set<Object> admin = maps(at(chart.named("Service", Manifests.name(chart.one("StatefulSet"))), "spec.ports"))
+                .stream()
                 .map(port -> port.get("name")).collect(Collectors.toSet());
         chart.ofKind("ServiceMonitor").forEach(monitor -> assertThat(maps(at(monitor, "spec.endpoints")))
                 .allSatisfy(endpoint -> assertThat(admin).contains(endpoint.get("port"))));
@@ -100,7 +106,8 @@ class ChartManifestsTest {
     void volumesAndServices_areThereWhereTheyAreNamed(Path values) {
         Manifests chart = Chart.render(values);
         Map<String, Object> pod = chart.nodePod();
-        Set<Object> volumes = maps(at(pod, "spec.volumes")).stream().map(volume -> volume.get("name")).collect(Collectors.toSet());
+        Set<Object> volumes = maps(at(pod, "spec.volumes")).stream().map(volume -> volume.get("name"))
+                .collect(Collectors.toSet());
         Set<Object> mounted = maps(containers(pod).get(0).get("volumeMounts")).stream().map(mount -> mount.get("name"))
                 .collect(Collectors.toSet());
         assertThat(mounted).isEqualTo(volumes);
@@ -110,25 +117,31 @@ class ChartManifestsTest {
             assertThat(at(scaler, "spec.scaleTargetRef.name")).isEqualTo(Manifests.name(chart.one("StatefulSet")));
             assertThat(map(chart.one("StatefulSet").get("spec"))).doesNotContainKey("replicas");
         });
-        chart.ofKind("ServiceMonitor").forEach(monitor -> assertThat(chart.ofKind("Service").stream().filter(service -> map(
-                at(service, "metadata.labels")).entrySet().containsAll(map(at(monitor, "spec.selector.matchLabels")).entrySet()))).hasSize(1));
+        chart.ofKind("ServiceMonitor").forEach(monitor ->
+                assertThat(chart.ofKind("Service").stream().filter(service -> map(
+                at(service, "metadata.labels")).entrySet().containsAll(
+                        map(at(monitor, "spec.selector.matchLabels")).entrySet()))).hasSize(1));
     }
 
     @Test
     void spreadConstraint_hasItsOwnSelector_orThatOfThePods() {
-        List<Map<String, Object>> constraints = maps(at(Chart.render(Chart.valueSet("public")).nodePod(), "spec.topologySpreadConstraints"));
-        assertThat(map(at(constraints.get(0), "labelSelector.matchLabels"))).containsEntry("app.kubernetes.io/component", "node");
+        List<Map<String, Object>> constraints = maps(at(
+                Chart.render(Chart.valueSet("public")).nodePod(), "spec.topologySpreadConstraints"));
+        assertThat(map(at(constraints.get(0), "labelSelector.matchLabels")))
+                .containsEntry("app.kubernetes.io/component", "node");
         assertThat(constraints.get(1).get("labelSelector")).isEqualTo(Map.of("matchLabels", Map.of("team", "memory")));
     }
 
     @Test
     void certificateOfAPublicIssuer_isForNoNameWithinTheCluster() {
-        assertThat(at(Chart.render(Chart.valueSet("cloudnativepg")).one("Certificate"), "spec.dnsNames")).isEqualTo(List.of("alpha.example.com"));
+        assertThat(at(Chart.render(Chart.valueSet("cloudnativepg")).one("Certificate"), "spec.dnsNames"))
+                .isEqualTo(List.of("alpha.example.com"));
     }
 
     @Test
     void ingressController_isLetInByThePolicy() {
-        List<Map<String, Object>> rules = maps(at(Chart.render(Chart.valueSet("public")).one("NetworkPolicy"), "spec.ingress"));
+        List<Map<String, Object>> rules = maps(at(Chart.render(Chart.valueSet("public")).one("NetworkPolicy"),
+                "spec.ingress"));
         assertThat(rules).filteredOn(rule -> maps(rule.get("ports")).get(0).get("port").equals("http")).singleElement()
                 .satisfies(rule -> assertThat(maps(rule.get("from"))).contains(Map.of("namespaceSelector",
                         Map.of("matchLabels", Map.of("kubernetes.io/metadata.name", "ingress-nginx")))));
@@ -138,7 +151,8 @@ class ChartManifestsTest {
     void restApi_isNotOnTheClustersNodes_norIsTheManagementPort() {
         for (Path values : Chart.valueSets()) {
             Manifests chart = Chart.render(values);
-            assertThat(at(chart.named("Service", Manifests.name(chart.one("StatefulSet"))), "spec.type")).isEqualTo("ClusterIP");
+            assertThat(at(chart.named("Service", Manifests.name(chart.one("StatefulSet"))), "spec.type"))
+                    .isEqualTo("ClusterIP");
         }
     }
 
@@ -149,7 +163,8 @@ class ChartManifestsTest {
         assertThat(noStrings(numbers)).isEqualTo(noStrings(named("abc", directory)));
         assertThat(Manifests.name(numbers.one("StatefulSet"))).isEqualTo("123");
         assertThat(numbers.applicationYaml()).contains("id: \"123\"\n", "name: \"123\"\n");
-        assertThat(Chart.render(Chart.valueSet("mesh"), "peers[0].name", "1.10").applicationYaml()).contains("name: \"1.10\"\n");
+        assertThat(Chart.render(Chart.valueSet("mesh"), "peers[0].name", "1.10").applicationYaml())
+                .contains("name: \"1.10\"\n");
     }
 
     private static Manifests named(String name, Path directory) throws IOException {

@@ -46,7 +46,8 @@ class ChartMetricsTest {
         KubernetesSchema.validate(rule);
         assertThat(rule.get("spec")).isEqualTo(Manifests.parse(ALERTS).all().get(0));
         Map<String, Object> dashboard = rendered.named("ConfigMap", "alpha-agentdb-sync-dashboard");
-        assertThat(Manifests.map(dashboard.get("data"))).containsExactly(Map.entry("alpha-agentdb-sync.json", DASHBOARD));
+        assertThat(Manifests.map(dashboard.get("data")))
+                .containsExactly(Map.entry("alpha-agentdb-sync.json", DASHBOARD));
         assertThat(Manifests.map(Manifests.at(dashboard, "metadata.labels"))).containsEntry("grafana_dashboard", "1");
     }
 
@@ -62,9 +63,11 @@ class ChartMetricsTest {
     @Test
     void job_isCalledAsTheAlertsWantIt_howeverTheChartIsNamed() throws IOException {
         Manifests rendered = Chart.render(Chart.valueSet("cloudnativepg"), "nameOverride", "memory");
-        List<Map<String, Object>> endpoints = Manifests.maps(Manifests.at(rendered.one("ServiceMonitor"), "spec.endpoints"));
-        assertThat(Manifests.maps(endpoints.get(0).get("relabelings"))).containsExactly(Map.of("targetLabel", "job", "replacement", "agentdb-sync"),
-                Map.of("targetLabel", "cluster", "replacement", "berlin"));
+        List<Map<String, Object>> endpoints = Manifests.maps(
+                Manifests.at(rendered.one("ServiceMonitor"), "spec.endpoints"));
+        assertThat(Manifests.maps(endpoints.get(0).get("relabelings")))
+                .containsExactly(Map.of("targetLabel", "job", "replacement", "agentdb-sync"),
+                        Map.of("targetLabel", "cluster", "replacement", "berlin"));
         assertThat(Chart.DIRECTORY.resolve("files/alerts.yml")).content().contains("up{job=\"agentdb-sync\"}");
         assertThat(Path.of("compose/prometheus.yml")).content().contains("job_name: agentdb-sync\n");
     }
@@ -72,16 +75,19 @@ class ChartMetricsTest {
     @Test
     void scrapes_logInWithTheViewersToken() {
         Manifests rendered = Chart.render(Chart.valueSet("cloudnativepg"));
-        Map<String, Object> endpoint = Manifests.maps(Manifests.at(rendered.one("ServiceMonitor"), "spec.endpoints")).get(0);
+        Map<String, Object> endpoint = Manifests.maps(Manifests.at(rendered.one("ServiceMonitor"), "spec.endpoints"))
+                .get(0);
         Map<String, Object> credentials = Manifests.map(Manifests.at(endpoint, "authorization.credentials"));
-        assertThat(Manifests.map(rendered.named("Secret", (String) credentials.get("name")).get("data"))).containsKey((String) credentials.get("key"));
+        assertThat(Manifests.map(rendered.named("Secret", (String) credentials.get("name")).get("data")))
+                .containsKey((String) credentials.get("key"));
         assertThat(endpoint).containsEntry("path", "/actuator/prometheus").containsEntry("port", "management");
     }
 
     @Test
     void metrics_areNobodysBusinessUnlessAskedFor() {
         Manifests rendered = Chart.render(chart, Chart.RELEASE, Chart.valueSet("external"));
-        assertThat(rendered.all()).extracting(manifest -> manifest.get("kind")).doesNotContain("ServiceMonitor", "PrometheusRule");
+        assertThat(rendered.all()).extracting(manifest -> manifest.get("kind"))
+                .doesNotContain("ServiceMonitor", "PrometheusRule");
         assertThat(rendered.ofKind("ConfigMap")).hasSize(1);
     }
 

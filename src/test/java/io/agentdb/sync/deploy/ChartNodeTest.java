@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The node starts with what the chart mounts: its settings, its secrets as files, and the certificate that Helm made. */
+/**
+ * The node starts with what the chart mounts: its settings, its secrets as files, and the certificate that Helm made.
+ */
 @Tag("long")
 class ChartNodeTest {
 
@@ -35,16 +37,19 @@ class ChartNodeTest {
 
     @Test
     void renderedFiles_areAllThatANodeNeeds() throws Exception {
-        Manifests chart = Chart.render(Chart.valueSet("external"), "database.url", TestPostgres.url(TestPostgres.newDatabase()));
+        Manifests chart = Chart.render(Chart.valueSet("external"), "database.url",
+                TestPostgres.url(TestPostgres.newDatabase()));
         mount(chart);
         Process node = start(chart);
         try {
             awaitHealth(node);
             assertThat(get(management, "/actuator/health/readiness", null)).contains("\"status\":\"UP\"");
             Map<String, Object> auth = Manifests.map(chart.named("Secret", "alpha-agentdb-sync-auth").get("data"));
-            String basic = Base64.getEncoder().encodeToString(("operator:" + decoded(auth, "operator-password")).getBytes(StandardCharsets.UTF_8));
+            String basic = Base64.getEncoder().encodeToString(
+                    ("operator:" + decoded(auth, "operator-password")).getBytes(StandardCharsets.UTF_8));
             assertThat(get(http, "/status", "Basic " + basic)).contains("alpha-agentdb-sync", "fingerprint");
-            assertThat(get(management, "/actuator/prometheus", "Bearer " + decoded(auth, "viewer-token"))).contains("agentdb_");
+            assertThat(get(management, "/actuator/prometheus", "Bearer " + decoded(auth, "viewer-token")))
+                    .contains("agentdb_");
             assertThat(helmTest(chart)).contains("\"status\":\"UP\"", "HTTP/1.1 401");
         } finally {
             node.destroyForcibly().waitFor();
@@ -67,19 +72,22 @@ class ChartNodeTest {
             Files.writeString(tls.resolve(file), decoded(certificate, file));
         }
         Path config = Files.createDirectories(directory.resolve("config"));
-        Files.writeString(config.resolve("application.yml"), chart.applicationYaml().replace("/etc/agentdb-sync", directory + "/etc/agentdb-sync"));
+        Files.writeString(config.resolve("application.yml"),
+                chart.applicationYaml().replace("/etc/agentdb-sync", directory + "/etc/agentdb-sync"));
     }
 
     private Process start(Manifests chart) throws IOException {
-        ProcessBuilder node = new ProcessBuilder(java(), "-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp", System.getProperty("java.class.path"),
-                SyncNodeApplication.class.getName()).redirectErrorStream(true).redirectOutput(directory.resolve("log").toFile())
+        ProcessBuilder node = new ProcessBuilder(java(), "-XX:TieredStopAtLevel=1", "-Xmx256m", "-cp",
+                System.getProperty("java.class.path"), SyncNodeApplication.class.getName()).redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile())
                 .directory(directory.toFile());
         management = FreePort.tcp();
         http = FreePort.tcp();
         Manifests.maps(Manifests.containers(chart.nodePod()).get(0).get("env")).forEach(variable -> node.environment()
-                .put((String) variable.get("name"), ((String) variable.get("value")).replace(":/", ":" + directory + "/")));
-        node.environment().putAll(Map.of("MANAGEMENT_SERVER_PORT", "" + management, "SERVER_PORT", "" + http, "AGENTDB_SERVER_PORT",
-                "" + FreePort.udp(), "AGENTDB_SERVER_HOST", "127.0.0.1"));
+                .put((String) variable.get("name"), ((String) variable.get("value"))
+                        .replace(":/", ":" + directory + "/")));
+        node.environment().putAll(Map.of("MANAGEMENT_SERVER_PORT", "" + management, "SERVER_PORT", "" + http,
+                "AGENTDB_SERVER_PORT", "" + FreePort.udp(), "AGENTDB_SERVER_HOST", "127.0.0.1"));
         return node.start();
     }
 
@@ -105,7 +113,8 @@ class ChartNodeTest {
         Map<String, Object> container = Manifests.containers(chart.one("Pod")).get(0);
         List<?> arguments = (List<?>) container.get("args");
         ProcessBuilder script = new ProcessBuilder("bash", "-euc", (String) arguments.get(0)).redirectErrorStream(true);
-        script.environment().putAll(Map.of("NODE", "127.0.0.1", "HTTP_PORT", "" + http, "MANAGEMENT_PORT", "" + management));
+        script.environment().putAll(Map.of("NODE", "127.0.0.1", "HTTP_PORT", "" + http, "MANAGEMENT_PORT",
+                "" + management));
         Process running = script.start();
         String output = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(running.waitFor()).as(output).isZero();
@@ -113,7 +122,8 @@ class ChartNodeTest {
     }
 
     private static String get(int port, String path, String authorization) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(10));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(Duration.ofSeconds(10));
         if (authorization != null) {
             request.header("Authorization", authorization);
         }

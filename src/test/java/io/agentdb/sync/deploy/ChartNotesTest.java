@@ -41,9 +41,11 @@ class ChartNotesTest {
     void address_isOneThatPeersReach() {
         assertThat(notes("external")).contains("address: alpha-agentdb-sync-quic.agents.svc:4433\n");
         assertThat(notes("public")).contains("address: <external address>:443\n");
-        assertThat(notes("public", "tls.server.dnsNames[0]", "alpha.example.com")).contains("address: alpha.example.com:443\n");
+        assertThat(notes("public", "tls.server.dnsNames[0]", "alpha.example.com"))
+                .contains("address: alpha.example.com:443\n");
         assertThat(notes("nodeport")).contains("address: <external address>:30433\n");
-        assertThat(notes("nodeport", "service.quic.nodePort", "null")).contains("address: <external address>:<node port>\n");
+        assertThat(notes("nodeport", "service.quic.nodePort", "null"))
+                .contains("address: <external address>:<node port>\n");
     }
 
     private String notes(String set, String... settings) {

@@ -13,7 +13,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a pod names is rendered, or is what the values have named as being there. A pod that names anything else never starts. */
+/**
+ * What a pod names is rendered, or is what the values have named as being there. A pod that names anything else never
+ * starts.
+ */
 class ChartReferencesTest {
 
     @ParameterizedTest
@@ -29,7 +32,8 @@ class ChartReferencesTest {
         Path values = Chart.valueSet(set);
         Manifests chart = Chart.render(values);
         Set<String> named = references(chart.nodePod());
-        chart.all().stream().map(manifest -> manifest.get("kind").toString().toLowerCase() + "/" + Manifests.name(manifest))
+        chart.all().stream().map(manifest -> manifest.get("kind").toString().toLowerCase() + "/"
+                + Manifests.name(manifest))
                 .collect(Collectors.toSet()).forEach(named::remove);
         assertThat(named).containsExactlyInAnyOrder(expected.split(","));
     }
@@ -43,7 +47,8 @@ class ChartReferencesTest {
             if (volume.containsKey("configMap")) {
                 names.add("configmap/" + at(volume, "configMap.name"));
             }
-            maps(at(volume, "projected.sources")).forEach(source -> names.add("secret/" + map(source.get("secret")).get("name")));
+            maps(at(volume, "projected.sources")).forEach(
+                    source -> names.add("secret/" + map(source.get("secret")).get("name")));
         });
         return names;
     }

@@ -23,7 +23,8 @@ class ChartSecretsTest {
         var auth = map(Chart.render(Chart.valueSet("external")).named("Secret", GENERATED[0]).get("data"));
         assertThat(auth).containsOnlyKeys("peer-token", "operator-password", "viewer-token");
         assertThat(new HashSet<>(auth.values())).hasSize(3);
-        assertThat(auth.values()).allSatisfy(value -> assertThat(Base64.getDecoder().decode((String) value)).hasSize(32));
+        assertThat(auth.values()).allSatisfy(value -> assertThat(Base64.getDecoder().decode((String) value))
+                .hasSize(32));
     }
 
     @Test
@@ -44,13 +45,15 @@ class ChartSecretsTest {
         Object gone = map(installed.get("data")).remove("viewer-token");
         FakeCluster.get().apply(installed);
         var upgraded = map(Chart.render(Chart.valueSet("external")).named("Secret", GENERATED[0]).get("data"));
-        assertThat(upgraded).containsAllEntriesOf(map(installed.get("data"))).containsKey("viewer-token").doesNotContainValue(gone);
+        assertThat(upgraded).containsAllEntriesOf(map(installed.get("data"))).containsKey("viewer-token")
+                .doesNotContainValue(gone);
     }
 
     @Test
     void uninstalling_leavesThem() {
         for (String name : GENERATED) {
-            assertThat(map(Manifests.at(Chart.render(Chart.valueSet("external")).named("Secret", name), "metadata.annotations")))
+            assertThat(map(Manifests.at(Chart.render(Chart.valueSet("external")).named("Secret", name),
+                    "metadata.annotations")))
                     .containsEntry("helm.sh/resource-policy", "keep");
         }
     }
@@ -58,7 +61,8 @@ class ChartSecretsTest {
     @Test
     void secretOfCertManager_isNotTheChartsOwn_whichCouldNotTakeItOver() {
         Manifests chart = Chart.render(Chart.valueSet("cloudnativepg"));
-        assertThat(Manifests.at(chart.one("Certificate"), "spec.secretName")).isEqualTo("alpha-agentdb-sync-certificate").isNotIn((Object[]) GENERATED);
+        assertThat(Manifests.at(chart.one("Certificate"), "spec.secretName"))
+                .isEqualTo("alpha-agentdb-sync-certificate").isNotIn((Object[]) GENERATED);
     }
 
     @Test

@@ -28,37 +28,47 @@ class ChartSettingsTest {
     @MethodSource("valueSets")
     void everyPlaceholder_isAFileOfASecret(Path values) {
         Manifests chart = Chart.render(values);
-        assertThat(ApplicationSettings.secretFiles(chart)).containsAll(ApplicationSettings.placeholders(chart)).doesNotHaveDuplicates();
+        assertThat(ApplicationSettings.secretFiles(chart)).containsAll(ApplicationSettings.placeholders(chart))
+                .doesNotHaveDuplicates();
     }
 
     @Test
     void settingThatTheNodeDoesNotHave_isFound() {
-        Manifests chart = Chart.render(Chart.valueSet("external"), "config.agentdb.sync.batchsizes", "5", "config.spring.datasauce", "x");
-        assertThat(ApplicationSettings.of(chart).unknown()).containsExactlyInAnyOrder("agentdb.sync.batchsizes", "spring.datasauce");
+        Manifests chart = Chart.render(Chart.valueSet("external"), "config.agentdb.sync.batchsizes", "5",
+                "config.spring.datasauce", "x");
+        assertThat(ApplicationSettings.of(chart).unknown())
+                .containsExactlyInAnyOrder("agentdb.sync.batchsizes", "spring.datasauce");
     }
 
     @Test
     void settingOfAWrongValue_isRefusedByTheNodesOwnRecords() {
         Manifests chart = Chart.render(Chart.valueSet("external"), "config.agentdb.conflicts.retention", "-3d");
-        assertThatThrownBy(() -> ApplicationSettings.of(chart)).hasRootCauseMessage("agentdb.conflicts.retention must be positive, not PT-72H");
+        assertThatThrownBy(() -> ApplicationSettings.of(chart))
+                .hasRootCauseMessage("agentdb.conflicts.retention must be positive, not PT-72H");
     }
 
     @Test
     void databasesCertificate_isVerifiedByTheAuthorityThatIsMounted() {
         Manifests chart = Chart.render(Chart.valueSet("public"));
         Object directory = Manifests.maps(Manifests.containers(chart.nodePod()).get(0).get("volumeMounts")).stream()
-                .filter(mount -> mount.get("name").equals("database-ca")).map(mount -> mount.get("mountPath")).findFirst().orElseThrow();
+                .filter(mount -> mount.get("name").equals("database-ca")).map(mount -> mount.get("mountPath"))
+                .findFirst().orElseThrow();
         Object secret = Manifests.maps(Manifests.at(chart.nodePod(), "spec.volumes")).stream()
-                .filter(volume -> volume.get("name").equals("database-ca")).map(volume -> volume.get("secret")).findFirst().orElseThrow();
-        assertThat(Manifests.maps(Manifests.map(secret).get("items"))).containsExactly(Map.of("key", "root.pem", "path", "ca.crt"));
-        assertThat(chart.applicationYaml()).contains("/agentdb?sslmode=verify-full&sslrootcert=" + directory + "/ca.crt\n");
+                .filter(volume -> volume.get("name").equals("database-ca")).map(volume -> volume.get("secret"))
+                .findFirst().orElseThrow();
+        assertThat(Manifests.maps(Manifests.map(secret).get("items")))
+                .containsExactly(Map.of("key", "root.pem", "path", "ca.crt"));
+        assertThat(chart.applicationYaml()).contains("/agentdb?sslmode=verify-full&sslrootcert=" + directory
+                + "/ca.crt\n");
     }
 
     /** AdminSecurityTest shows what becomes of addresses that clients invent. */
     @Test
     void behindAnIngress_theServerItselfReadsWhoForwarded() {
-        assertThat(Chart.render(Chart.valueSet("public")).applicationYaml()).contains("forward-headers-strategy: native\n");
-        assertThat(Chart.render(Chart.valueSet("external")).applicationYaml()).doesNotContain("forward-headers-strategy");
+        assertThat(Chart.render(Chart.valueSet("public")).applicationYaml())
+                .contains("forward-headers-strategy: native\n");
+        assertThat(Chart.render(Chart.valueSet("external")).applicationYaml())
+                .doesNotContain("forward-headers-strategy");
     }
 
     @Test
@@ -69,7 +79,8 @@ class ChartSettingsTest {
 
     @Test
     void ownSettings_winOverTheCharts() {
-        assertThat(Chart.render(Chart.valueSet("external"), "config.agentdb.sync.interval", "7s").applicationYaml()).contains("interval: 7s")
+        assertThat(Chart.render(Chart.valueSet("external"), "config.agentdb.sync.interval", "7s").applicationYaml())
+                .contains("interval: 7s")
                 .doesNotContain("interval: 60s");
     }
 }

@@ -26,7 +26,8 @@ class ChartValuesTest {
     void lint_hasNothingToSay() {
         LintResult result = Chart.lint(Chart.DIRECTORY);
         assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
-        assertThat(result.getMessages()).noneMatch(message -> message.contains("[WARNING]") || message.contains("[ERROR]"));
+        assertThat(result.getMessages()).noneMatch(message -> message.contains("[WARNING]")
+                || message.contains("[ERROR]"));
     }
 
     @ParameterizedTest
@@ -63,11 +64,13 @@ class ChartValuesTest {
             tls.server.certManager.enabled       | does not serve cert-manager.io/v1: install cert-manager
             """)
     void operatorThatIsNotThere_isNamed(String value, String message) {
-        assertThatThrownBy(() -> Chart.render(EXTERNAL, value, "true", "tls.server.certManager.issuerRef.name", "mesh")).hasMessageContaining(value + " is on").hasMessageContaining(message);
+        assertThatThrownBy(() -> Chart.render(EXTERNAL, value, "true", "tls.server.certManager.issuerRef.name", "mesh"))
+                .hasMessageContaining(value + " is on").hasMessageContaining(message);
     }
 
     @ParameterizedTest
-    @CsvSource({"enabled, true", "discovery.interval, 100ms", "sync.interval, 1ms", "tls.server.certManager.duration, 2160h0m0s"})
+    @CsvSource({"enabled, true", "discovery.interval, 100ms", "sync.interval, 1ms",
+            "tls.server.certManager.duration, 2160h0m0s"})
     void rightValue_isTaken(String value, String right) {
         assertThat(ApplicationSettings.of(Chart.render(EXTERNAL, value, right)).unknown()).isEmpty();
     }
@@ -87,6 +90,7 @@ class ChartValuesTest {
     void noDatabase_isSaid(@TempDir Path directory) throws IOException {
         Path nothing = Files.writeString(directory.resolve("values.yaml"), "{}");
         assertThatThrownBy(() -> Chart.render(nothing)).hasMessageContaining("say where PostgreSQL is");
-        assertThatThrownBy(() -> Chart.render(nothing, "database.host", "db")).hasMessageContaining("database.existingSecret");
+        assertThatThrownBy(() -> Chart.render(nothing, "database.host", "db"))
+                .hasMessageContaining("database.existingSecret");
     }
 }

@@ -14,13 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * As much of the Kubernetes API as Helm's {@code lookup} of a Secret takes. It is the cluster of {@code KUBECONFIG}, which the build sets
- * for tests: Helm reads that from the environment of the process, and would ask the developer's own cluster otherwise.
+ * As much of the Kubernetes API as Helm's {@code lookup} of a Secret takes. It is the cluster of {@code KUBECONFIG},
+ * which the build sets for tests: Helm reads that from the environment of the process, and would ask the developer's
+ * own cluster otherwise.
  */
 final class FakeCluster {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final String SECRETS = "{\"kind\":\"APIResourceList\",\"apiVersion\":\"v1\",\"groupVersion\":\"v1\",\"resources\":[{\"name\":"
+    private static final String SECRETS =
+            "{\"kind\":\"APIResourceList\",\"apiVersion\":\"v1\",\"groupVersion\":\"v1\",\"resources\":[{\"name\":"
             + "\"secrets\",\"singularName\":\"secret\",\"namespaced\":true,\"kind\":\"Secret\",\"verbs\":[\"get\"]}]}";
     private static final String NOT_FOUND =
             "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"reason\":\"NotFound\",\"code\":404}";
@@ -58,7 +60,8 @@ final class FakeCluster {
     /** Takes over what an installation would have made. */
     void apply(Map<String, Object> secret) {
         Map<?, ?> metadata = (Map<?, ?>) secret.get("metadata");
-        secrets.put("/api/v1/namespaces/" + metadata.get("namespace") + "/secrets/" + metadata.get("name"), JSON.writeValueAsString(secret));
+        secrets.put("/api/v1/namespaces/" + metadata.get("namespace") + "/secrets/" + metadata.get("name"),
+                JSON.writeValueAsString(secret));
     }
 
     void forget() {

@@ -31,7 +31,8 @@ class HealthPodTest {
         });
         node.start();
         try {
-            assertThat(run(String.valueOf(node.getAddress().getPort()))).contains("{\"status\":\"UP\"}", "HTTP/1.1 401 Unauthorized");
+            assertThat(run(String.valueOf(node.getAddress().getPort())))
+                    .contains("{\"status\":\"UP\"}", "HTTP/1.1 401 Unauthorized");
             assertThat(asked).hasValue(2);
         } finally {
             node.stop(0);
@@ -41,7 +42,8 @@ class HealthPodTest {
     @Test
     void podEnds_soonAfterItHasGivenUp_andStaysForItsLog() {
         assertThat((int) Manifests.at(pod, "spec.activeDeadlineSeconds")).isBetween(90, 180);
-        assertThat(Manifests.map(Manifests.at(pod, "metadata.annotations"))).containsEntry("helm.sh/hook-delete-policy", "before-hook-creation");
+        assertThat(Manifests.map(Manifests.at(pod, "metadata.annotations")))
+                .containsEntry("helm.sh/hook-delete-policy", "before-hook-creation");
     }
 
     private String run(String port) throws IOException, InterruptedException {

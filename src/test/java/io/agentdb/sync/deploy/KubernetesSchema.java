@@ -40,10 +40,11 @@ final class KubernetesSchema {
     /** Of others' kinds, what the chart uses: every field of a spec has to be among these. */
     private static final Map<String, Set<String>> FOREIGN = Map.of(
             "postgresql.cnpg.io/v1 Cluster", Set.of("instances", "imageName", "storage.size", "storage.storageClass",
-                    "bootstrap.initdb.database", "bootstrap.initdb.owner", "postgresql.parameters.*", "resources.*", "enableSuperuserAccess",
-                    "affinity.podAntiAffinityType"),
-            "cert-manager.io/v1 Certificate", Set.of("secretName", "duration", "renewBefore", "privateKey.algorithm", "privateKey.size",
-                    "privateKey.rotationPolicy", "usages", "dnsNames", "ipAddresses", "issuerRef.name", "issuerRef.kind", "issuerRef.group"),
+                    "bootstrap.initdb.database", "bootstrap.initdb.owner", "postgresql.parameters.*", "resources.*",
+                    "enableSuperuserAccess", "affinity.podAntiAffinityType"),
+            "cert-manager.io/v1 Certificate", Set.of("secretName", "duration", "renewBefore", "privateKey.algorithm",
+                    "privateKey.size", "privateKey.rotationPolicy", "usages", "dnsNames", "ipAddresses",
+                            "issuerRef.name", "issuerRef.kind", "issuerRef.group"),
             "monitoring.coreos.com/v1 ServiceMonitor", Set.of("selector.matchLabels.*", "endpoints"),
             "monitoring.coreos.com/v1 PrometheusRule", Set.of("groups"));
 

@@ -17,7 +17,8 @@ record Manifests(List<Map<String, Object>> all) {
         LoaderOptions strict = new LoaderOptions();
         strict.setAllowDuplicateKeys(false);
         Iterable<Object> documents = new Yaml(new SafeConstructor(strict)).loadAll(yaml);
-        return new Manifests(StreamSupport.stream(documents.spliterator(), false).filter(Objects::nonNull).map(Manifests::map).toList());
+        return new Manifests(StreamSupport.stream(documents.spliterator(), false).filter(Objects::nonNull)
+                .map(Manifests::map).toList());
     }
 
     List<Map<String, Object>> ofKind(String kind) {
@@ -44,7 +45,8 @@ record Manifests(List<Map<String, Object>> all) {
     /** The pod's own first. */
     static List<Map<String, Object>> containers(Map<String, Object> pod) {
         List<Map<String, Object>> containers = new ArrayList<>();
-        Stream.of("containers", "initContainers", "ephemeralContainers").forEach(field -> containers.addAll(maps(at(pod, "spec." + field))));
+        Stream.of("containers", "initContainers", "ephemeralContainers")
+                .forEach(field -> containers.addAll(maps(at(pod, "spec." + field))));
         return containers;
     }
 

@@ -11,11 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every pod, that of {@code helm test} too, is let into a namespace that enforces the Pod Security Standard "restricted". */
+/**
+ * Every pod, that of {@code helm test} too, is let into a namespace that enforces the Pod Security Standard
+ * "restricted".
+ */
 class RestrictedProfileTest {
 
-    private static final Set<String> VOLUMES = Set.of("configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim",
-            "projected", "secret");
+    private static final Set<String> VOLUMES = Set.of(
+            "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret");
 
     static List<Path> valueSets() {
         return Chart.valueSets();
@@ -29,8 +32,10 @@ class RestrictedProfileTest {
             assertThat(at(pod, "spec.securityContext.runAsUser")).isEqualTo(10001);
             assertThat(at(pod, "spec.securityContext.seccompProfile.type")).isEqualTo("RuntimeDefault");
             assertThat(at(pod, "spec.automountServiceAccountToken")).isEqualTo(false);
-            List.of("hostNetwork", "hostPID", "hostIPC").forEach(shared -> assertThat(at(pod, "spec." + shared)).isNull());
-            assertThat(Manifests.maps(at(pod, "spec.volumes"))).allSatisfy(volume -> assertThat(volume.keySet()).anyMatch(VOLUMES::contains));
+            List.of("hostNetwork", "hostPID", "hostIPC").forEach(
+                    shared -> assertThat(at(pod, "spec." + shared)).isNull());
+            assertThat(Manifests.maps(at(pod, "spec.volumes")))
+                    .allSatisfy(volume -> assertThat(volume.keySet()).anyMatch(VOLUMES::contains));
             assertThat(Manifests.containers(pod)).isNotEmpty().allSatisfy(RestrictedProfileTest::isRestricted);
         });
     }

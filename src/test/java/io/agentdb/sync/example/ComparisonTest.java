@@ -14,9 +14,11 @@ class ComparisonTest {
 
     @Test
     void sameDigests_areEqual() {
-        Comparison comparison = new Comparison(List.of(new Digest("episodes", 2, "aa")), List.of(new Digest("episodes", 2, "aa")));
+        Comparison comparison = new Comparison(List.of(new Digest("episodes", 2, "aa")),
+                List.of(new Digest("episodes", 2, "aa")));
         assertThat(comparison.exitStatus()).isZero();
-        assertThat(comparison.table(screen).lines()).last().asString().isEqualTo("episodes      2  aa           2  aa      equal");
+        assertThat(comparison.table(screen).lines()).last().asString()
+                .isEqualTo("episodes      2  aa           2  aa      equal");
     }
 
     @Test
@@ -24,7 +26,8 @@ class ComparisonTest {
         Comparison comparison = new Comparison(List.of(new Digest("episodes", 2, "aa"), new Digest("skills", 1, "cc")),
                 List.of(new Digest("episodes", 2, "bb"), new Digest("skills", 1, "cc")));
         assertThat(comparison.exitStatus()).isEqualTo(1);
-        assertThat(comparison.table(screen).lines()).anyMatch(line -> line.startsWith("episodes") && line.endsWith("DIFFERENT"))
+        assertThat(comparison.table(screen).lines()).anyMatch(
+                line -> line.startsWith("episodes") && line.endsWith("DIFFERENT"))
                 .anyMatch(line -> line.startsWith("skills") && line.endsWith("equal"));
     }
 }

@@ -43,11 +43,12 @@ class ExampleTest {
     }
 
     private Process start(String... arguments) throws Exception {
-        List<String> command = new java.util.ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-Xmx512m", "-Duser.home=" + home, "-cp", System.getProperty("java.class.path"),
-                SyncNodeApplication.class.getName(), "--spring.profiles.active=example", "--server.port=0", "--agentdb.server.port=0",
-                "--agentdb.example.remote-http-port=0", "--agentdb.example.remote-quic-port=0",
-                "--agentdb.embedded.binaries-dir=" + TestPostgres.BINARIES));
+        List<String> command = new java.util.ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+                        "-Xmx512m", "-Duser.home=" + home, "-cp", System.getProperty("java.class.path"),
+                SyncNodeApplication.class.getName(), "--spring.profiles.active=example", "--server.port=0",
+                "--agentdb.server.port=0", "--agentdb.example.remote-http-port=0",
+                "--agentdb.example.remote-quic-port=0", "--agentdb.embedded.binaries-dir=" + TestPostgres.BINARIES));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         // What a developer's shell may have: the example must neither obey it nor fill somebody's node.

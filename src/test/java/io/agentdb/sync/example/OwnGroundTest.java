@@ -28,6 +28,7 @@ class OwnGroundTest {
     }
 
     private void configure(String name, String value) {
-        context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("configured", Map.of(name, value)));
+        context.getEnvironment().getPropertySources().addFirst(
+                new MapPropertySource("configured", Map.of(name, value)));
     }
 }

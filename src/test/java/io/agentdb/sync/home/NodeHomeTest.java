@@ -30,7 +30,8 @@ class NodeHomeTest {
         assertThat(first.nodeId().orElseThrow()).matches("n[a-z2-7]{6}");
         assertThat(home(null, null, true).nodeId()).isEqualTo(first.nodeId());
         assertThat(userHome.resolve(".agentdb-sync/node-id")).content().isEqualTo(first.nodeId().get() + "\n");
-        assertThat(first.directory()).isDirectory().isEqualTo(userHome.resolve(".agentdb-sync/" + first.nodeId().get()));
+        assertThat(first.directory()).isDirectory().isEqualTo(
+                userHome.resolve(".agentdb-sync/" + first.nodeId().get()));
     }
 
     @Test
@@ -79,7 +80,8 @@ class NodeHomeTest {
         try {
             Callable<String> start = () -> home(null, null, true).nodeId().orElseThrow();
             Set<String> names = new HashSet<>();
-            for (Future<String> name : threads.invokeAll(List.of(start, start, start, start, start, start, start, start))) {
+            for (Future<String> name : threads.invokeAll(List.of(
+                    start, start, start, start, start, start, start, start))) {
                 names.add(name.get());
             }
             assertThat(names).hasSize(1);

@@ -6,8 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Which of the processes that share the test classes this one is. Its directories under {@code target} are its own: it holds a lock from
- * the first use to its end, so that two processes of one name fail at once and do not delete each other's files now and then.
+ * Which of the processes that share the test classes this one is. Its directories under {@code target} are its own: it
+ * holds a lock from the first use to its end, so that two processes of one name fail at once and do not delete each
+ * other's files now and then.
  */
 public final class TestProcess {
 
@@ -40,7 +41,8 @@ public final class TestProcess {
     private static synchronized void hold() {
         if (lock == null) {
             try {
-                lock = DirectoryLock.acquire(Files.createDirectories(Path.of("target", "test-processes", NAME).toAbsolutePath()));
+                lock = DirectoryLock.acquire(Files.createDirectories(
+                        Path.of("target", "test-processes", NAME).toAbsolutePath()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

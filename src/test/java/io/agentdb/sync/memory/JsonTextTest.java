@@ -13,17 +13,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonTextTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "  ", "{", "{\"a\":NaN}", "{\"a\":-Infinity}", "{\"a\":1}x", "{\"a\":1,\"a\":1}", "{'a':1}",
+    @ValueSource(strings = {"", "  ", "{", "{\"a\":NaN}", "{\"a\":-Infinity}", "{\"a\":1}x", "{\"a\":1,\"a\":1}",
+            "{'a':1}",
         "{\"a\":01}", "{\"a\":\"\n\"}"})
     void whatIsNotExactlyOneJsonValue_isRefusedWithoutNamesOfClasses(String text) {
         MalformedJson refusal = catchThrowableOfType(MalformedJson.class, () -> JsonText.parse(text));
         assertThat(refusal.line()).isPositive();
-        assertThat(refusal.getMessage()).startsWith("malformed JSON at line").doesNotContain("`", "Feature", "jackson", "java");
+        assertThat(refusal.getMessage()).startsWith("malformed JSON at line")
+                .doesNotContain("`", "Feature", "jackson", "java");
     }
 
     @Test
     void aMistakesPlace_isItsLineAndColumn() {
-        MalformedJson refusal = catchThrowableOfType(MalformedJson.class, () -> JsonText.parse("{\n  \"a\": 1,\n  b\n}"));
+        MalformedJson refusal = catchThrowableOfType(MalformedJson.class,
+                () -> JsonText.parse("{\n  \"a\": 1,\n  b\n}"));
         assertThat(refusal.line()).isEqualTo(3);
         assertThat(refusal.column()).isEqualTo(3);
     }

@@ -28,8 +28,9 @@ class BadNetworkTest {
                 TestNode b = TestNode.start("far");
                 UdpRelay relay = new UdpRelay(b.quicPort(), 1, new Weather(0.05, 0.02, 85, 115))) {
             for (TestNode node : new TestNode[] {a, b}) {
-                node.jdbc().update("insert into episodes (session_id, task) select 's', 'task ' || i from generate_series(1, ?) i",
-                        RECORDS);
+                node.jdbc().update(
+                        "insert into episodes (session_id, task) select 's', 'task ' || i from generate_series(1, ?) i",
+                                RECORDS);
             }
             SyncRun run = a.bean(SyncCoordinator.class).start(a.peer(b, relay.port()), RunOptions.DEFAULT);
             await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(5))
@@ -62,7 +63,8 @@ class BadNetworkTest {
                 await().pollDelay(Duration.ofMillis(600)).until(() -> true);
                 assertThat(a.sync(peer, RunOptions.DEFAULT).errors()).isEmpty();
             }
-            // One, if the machine was too busy to answer a ping in time; with room for two addresses only, it was every third.
+            // One, if the machine was too busy to answer a ping in time; with room for two addresses only, it was every
+            // third.
             assertThat(welcomed(b)).isLessThanOrEqualTo(before + 1);
             assertThat(count(b)).isEqualTo(7);
         }

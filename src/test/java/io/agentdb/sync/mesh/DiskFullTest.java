@@ -33,7 +33,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @Timeout(120)
 class DiskFullTest {
 
-    private static final String[] SETTINGS = {"agentdb.client.max-retries=0", "spring.datasource.hikari.connection-timeout=1000"};
+    private static final String[] SETTINGS = {"agentdb.client.max-retries=0",
+            "spring.datasource.hikari.connection-timeout=1000"};
 
     private final HttpClient http = HttpClient.newHttpClient();
     @TempDir
@@ -48,10 +49,12 @@ class DiskFullTest {
     void fullDisk_isToldClearly_setsNothingAside_andIsRecoveredFromWhenFreed() throws Exception {
         mount("6m");
         try (StoppablePostgres postgres = new StoppablePostgres();
-                TestNode full = TestNode.start("full", SETTINGS[0], SETTINGS[1], "spring.datasource.url=" + postgres.url());
+                TestNode full = TestNode.start("full", SETTINGS[0], SETTINGS[1],
+                        "spring.datasource.url=" + postgres.url());
                 TestNode other = TestNode.start("other", SETTINGS)) {
             JdbcTemplate database = postgres.jdbc();
-            database.execute("create tablespace small location '" + Files.createDirectory(disk.resolve("episodes")) + "'");
+            database.execute("create tablespace small location '" + Files.createDirectory(disk.resolve("episodes"))
+                    + "'");
             database.execute("alter table episodes set tablespace small");
             episode(other, "before");
             assertThat(full.sync(other).errors()).isEmpty();
@@ -81,7 +84,8 @@ class DiskFullTest {
     void fullDiskUnderTheLogToo_stopsTheServer_whichComesBackWhenFreed() throws Exception {
         mount("160m");
         try (StoppablePostgres postgres = new StoppablePostgres(Files.createDirectory(disk.resolve("database")));
-                TestNode full = TestNode.start("full", SETTINGS[0], SETTINGS[1], "spring.datasource.url=" + postgres.url());
+                TestNode full = TestNode.start("full", SETTINGS[0], SETTINGS[1],
+                        "spring.datasource.url=" + postgres.url());
                 TestNode other = TestNode.start("other", SETTINGS)) {
             episode(other, "before");
             assertThat(full.sync(other).errors()).isEmpty();
@@ -98,12 +102,14 @@ class DiskFullTest {
                     return true;
                 }
             });
-            await().atMost(Duration.ofSeconds(20)).until(() -> get(full, "/actuator/health/readiness").statusCode() == 503);
+            await().atMost(Duration.ofSeconds(20)).until(() -> get(full, "/actuator/health/readiness").statusCode()
+                    == 503);
             assertThat(full.sync(other).failure()).isEqualTo("local-database");
             assertThat(other.sync(full).failure()).isEqualTo("peer-fault");
 
             Files.delete(ballast);
-            await().atMost(Duration.ofSeconds(60)).until(() -> get(full, "/actuator/health/readiness").statusCode() == 200);
+            await().atMost(Duration.ofSeconds(60)).until(() -> get(full, "/actuator/health/readiness").statusCode()
+                    == 200);
             assertEqualAfterOneSync(full, other, 2);
         }
     }
@@ -117,7 +123,8 @@ class DiskFullTest {
 
     private static void assertFailed(SyncReport report, String failure) {
         assertThat(report.failure()).as(report.errors().toString()).isEqualTo(failure);
-        assertThat(report.errors()).singleElement().asString().contains("the disk of this node's database is full: free space on it")
+        assertThat(report.errors()).singleElement().asString()
+                .contains("the disk of this node's database is full: free space on it")
                 .doesNotContainIgnoringCase("copy ", "pg_tblspc");
     }
 
@@ -132,7 +139,8 @@ class DiskFullTest {
     }
 
     private HttpResponse<String> post(TestNode node, String path, String type, String body) throws Exception {
-        return http.send(HttpRequest.newBuilder(URI.create(node.url(path))).header("Content-Type", type).POST(BodyPublishers.ofString(body))
+        return http.send(HttpRequest.newBuilder(URI.create(node.url(path))).header("Content-Type", type)
+                .POST(BodyPublishers.ofString(body))
                 .build(), BodyHandlers.ofString());
     }
 
@@ -173,6 +181,7 @@ class DiskFullTest {
     }
 
     private static int run(String... command) throws Exception {
-        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start().waitFor();
     }
 }

@@ -29,10 +29,10 @@ class KilledSyncTest {
             for (ProcessNode node : new ProcessNode[] {a, b}) {
                 AppliedVersions.record(node.jdbc());
             }
-            a.jdbc().update("insert into episodes (session_id, task, input) select 'a', 'task ' || i, repeat(md5(i::text), 20)"
-                    + " from generate_series(1, ?) i", records * 3 / 5);
-            b.jdbc().update("insert into episodes (session_id, task, input) select 'b', 'task ' || i, repeat(md5(i::text), 20)"
-                    + " from generate_series(1, ?) i", records * 2 / 5);
+            a.jdbc().update("insert into episodes (session_id, task, input) select 'a', 'task ' || i,"
+                    + " repeat(md5(i::text), 20)" + " from generate_series(1, ?) i", records * 3 / 5);
+            b.jdbc().update("insert into episodes (session_id, task, input) select 'b', 'task ' || i,"
+                    + " repeat(md5(i::text), 20)" + " from generate_series(1, ?) i", records * 2 / 5);
             int inTheMiddle = 0;
             for (int kill = 0; kill < kills; kill++) {
                 a.start();
@@ -51,7 +51,8 @@ class KilledSyncTest {
             assertThat(count(a)).isEqualTo(records);
             assertThat(inTheMiddle).as("kills before the end, seed %s", seed).isPositive();
             for (ProcessNode node : new ProcessNode[] {a, b}) {
-                assertThat(AppliedVersions.twice(node.jdbc())).as("applied twice on %s, seed %s", node.id, seed).isEmpty();
+                assertThat(AppliedVersions.twice(node.jdbc())).as("applied twice on %s, seed %s", node.id, seed)
+                        .isEmpty();
             }
         }
     }

@@ -56,7 +56,8 @@ class LaterReleaseTest {
         a.sync(b);
         b.jdbc().update("update skills set code = 'edited on b' where name = 'edited'");
         b.sync(a);
-        assertThat(a.jdbc().queryForObject("select code from skills where name = 'edited'", String.class)).isEqualTo("edited on b");
+        assertThat(a.jdbc().queryForObject("select code from skills where name = 'edited'", String.class))
+                .isEqualTo("edited on b");
         assertThat(unknown(a, "edited")).isEqualTo(LATER);
     }
 
@@ -70,14 +71,17 @@ class LaterReleaseTest {
         assertThat(report.success()).as("%s", report).isTrue();
         for (TestNode node : new TestNode[] {a, b}) {
             assertThat(unknown(node, "merged")).isEqualTo(LATER);
-            assertThat(node.jdbc().queryForObject("select code || ', ' || description from skills where name = 'merged'", String.class))
+            assertThat(node.jdbc()
+                    .queryForObject("select code || ', ' || description from skills where name = 'merged'",
+                            String.class))
                     .isEqualTo("of a, of b");
         }
     }
 
     @Test
     void aNodeThatHasStarted_hasLookedForFieldsThatItKnows() {
-        assertThat(a.jdbc().queryForObject("select fields from known_fields", Integer.class)).isEqualTo(UnknownFields.known());
+        assertThat(a.jdbc().queryForObject("select fields from known_fields", Integer.class))
+                .isEqualTo(UnknownFields.known());
     }
 
     @Test
@@ -89,8 +93,8 @@ class LaterReleaseTest {
     /** As if a peer of a later release had sent it. */
     private static void write(TestNode node, String name) {
         node.jdbc().update("insert into skills (name) values (?)", name);
-        node.jdbc().execute("begin; set local agentdb.applying = 'on'; update skills set unknown_fields = '" + LATER + "' where name = '"
-                + name + "'; commit");
+        node.jdbc().execute("begin; set local agentdb.applying = 'on'; update skills set unknown_fields = '" + LATER
+                + "' where name = '" + name + "'; commit");
     }
 
     private static String unknown(TestNode node, String name) {

@@ -39,7 +39,8 @@ final class Ledger {
     List<String> complaints(List<TestNode> nodes) {
         Map<UUID, String> live = new HashMap<>();
         List<Side> sides = new ArrayList<>();
-        Map<Kind, List<Subject>> kinds = writes.stream().map(Write::subject).distinct().collect(Collectors.groupingBy(Subject::kind));
+        Map<Kind, List<Subject>> kinds = writes.stream().map(Write::subject).distinct()
+                .collect(Collectors.groupingBy(Subject::kind));
         kinds.forEach((kind, subjects) -> {
             UUID[] ids = subjects.stream().map(Subject::id).toArray(UUID[]::new);
             String marked = subjects.get(0).marked();
@@ -64,13 +65,15 @@ final class Ledger {
             String now = live.get(write.subject().id());
             List<Side> sides = conflicts.getOrDefault(write.subject().id(), List.of());
             boolean known = write.marker() == null
-                    ? now == null || accounted(write, sides) || writes.stream().anyMatch(other -> alike(write, other) && accounted(other, sides))
+                    ? now == null || accounted(write, sides) || writes.stream()
+                    .anyMatch(other -> alike(write, other) && accounted(other, sides))
                     : write.marker().equals(now) || replaced.contains(write.marker())
                             || sides.stream().anyMatch(side -> write.marker().equals(side.marker()));
             if (!known) {
                 complaints.add("vanished: " + write + ", while the record is " + now);
             }
-            if (now != null && now.equals(write.replaced()) && sides.stream().noneMatch(side -> write.seenBy(side.context()))) {
+            if (now != null && now.equals(write.replaced())
+                    && sides.stream().noneMatch(side -> write.seenBy(side.context()))) {
                 complaints.add("came back: " + now + ", though it was replaced by " + write);
             }
         }
@@ -83,11 +86,15 @@ final class Ledger {
     /** Somebody wrote the record anew who had seen the deletion, or it lost a conflict. */
     private boolean accounted(Write deletion, List<Side> sides) {
         return sides.stream().anyMatch(side -> side.deleted() && deletion.seenBy(side.context()))
-                || writes.stream().anyMatch(later -> later.marker() != null && later.subject().equals(deletion.subject())
+                || writes.stream().anyMatch(later -> later.marker() != null
+                        && later.subject().equals(deletion.subject())
                         && deletion.seenBy(later.context()));
     }
 
-    /** Two concurrent deletions of one record are the same content: that one of them stays is no conflict, and nothing of the other is lost. */
+    /**
+     * Two concurrent deletions of one record are the same content: that one of them stays is no conflict, and nothing
+     * of the other is lost.
+     */
     private static boolean alike(Write deletion, Write other) {
         return other.marker() == null && other.subject().equals(deletion.subject())
                 && !deletion.seenBy(other.context()) && !other.seenBy(deletion.context());

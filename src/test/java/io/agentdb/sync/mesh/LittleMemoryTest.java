@@ -32,13 +32,16 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A node with the image's least memory, which ends where memory does, and clients who send what makes much of itself. */
+/**
+ * A node with the image's least memory, which ends where memory does, and clients who send what makes much of itself.
+ */
 @Tag("long")
 class LittleMemoryTest {
 
     /** Nine such records are a batch of 29 MB, which travels as a few hundred kilobytes. */
     private static final String MUCH = new Random(1).ints(10_700, 0, 1 << 20)
-            .mapToObj(i -> Integer.toString(i, 36) + " is what differs" + ", and what repeats itself".repeat(12)).collect(Collectors.joining());
+            .mapToObj(i -> Integer.toString(i, 36) + " is what differs" + ", and what repeats itself".repeat(12))
+            .collect(Collectors.joining());
 
     @Test
     void nodeOf256Megabytes_outlivesBatchesThatMakeMuchOfThemselves_fromWhoMayWriteAndWhoMayNot() throws Exception {
@@ -47,7 +50,8 @@ class LittleMemoryTest {
         program.addAll(List.of("--agentdb.server.tokens[0].name=nothing", "--agentdb.server.tokens[0].secret=nothing",
                 "--agentdb.server.tokens[0].permissions.full=none", "--agentdb.server.tokens[1].name=writer",
                 "--agentdb.server.tokens[1].secret=writer"));
-        try (ProcessNode node = new ProcessNode("little", TestPostgres.createMigrated(), program); TestNode client = TestNode.start("client")) {
+        try (ProcessNode node = new ProcessNode("little", TestPostgres.createMigrated(), program); TestNode client =
+                TestNode.start("client")) {
             node.start();
             String fingerprint = node.get("/status").get("quic").get("fingerprint").stringValue();
             for (String token : List.of("nothing", "writer")) {
@@ -65,7 +69,8 @@ class LittleMemoryTest {
         try (Exchange exchange = pool.open(remote)) {
             exchange.send(new PushRequest(List.of(Kind.EPISODES), Selection.ALL));
             for (int batch = 1; batch <= 6; batch++) {
-                exchange.send(new Batch(Kind.EPISODES, IntStream.range(batch * 9, batch * 9 + 9).mapToObj(LittleMemoryTest::record).toList(), null));
+                exchange.send(new Batch(Kind.EPISODES, IntStream.range(batch * 9, batch * 9 + 9)
+                        .mapToObj(LittleMemoryTest::record).toList(), null));
             }
             for (int answer = 0; answer < 7; answer++) {
                 exchange.receive();
@@ -81,6 +86,7 @@ class LittleMemoryTest {
         Map.of("ts", Instant.EPOCH, "session_id", "s", "task", "t", "output", MUCH, "created_at", Instant.EPOCH)
                 .forEach((name, value) -> values[Kind.EPISODES.indexOf(name)] = value);
         Dot dot = new Dot(new Actor("client.aaaaaaaa"), counter, Hlc.at(Instant.now()));
-        return new Revision(Kind.EPISODES, UUID.randomUUID(), new Version(dot, VersionVector.of(dot), 1), new Content(Arrays.asList(values)));
+        return new Revision(Kind.EPISODES, UUID.randomUUID(), new Version(dot, VersionVector.of(dot), 1),
+                new Content(Arrays.asList(values)));
     }
 }

@@ -3,7 +3,10 @@ package io.agentdb.sync.mesh;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 
-/** More nodes, and schedules that nobody has seen yet: {@code ./mvnw -Plong test -Dtest=LongMeshTest -Dmesh.schedules=100}. */
+/**
+ * More nodes, and schedules that nobody has seen yet:
+ * {@code ./mvnw -Plong test -Dtest=LongMeshTest -Dmesh.schedules=100}.
+ */
 @Tag("long")
 class LongMeshTest extends MeshScenarioTest {
 

@@ -14,8 +14,8 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One transaction of an agent that writes by SQL, on a connection of its own, and notes what each write did and what it replaced. It waits
- * for nobody's locks for long. Not thread-safe.
+ * One transaction of an agent that writes by SQL, on a connection of its own, and notes what each write did and what it
+ * replaced. It waits for nobody's locks for long. Not thread-safe.
  */
 final class MarkedWrites implements AutoCloseable {
 
@@ -28,11 +28,12 @@ final class MarkedWrites implements AutoCloseable {
      * @param replaced the marker that it saw and wrote over; null if there was no record
      * @param context what the version has seen, its own write included, by actor
      */
-    record Write(int node, Subject subject, String marker, String replaced, String actor, long counter, Map<String, Long> context) {
+    record Write(int node, Subject subject, String marker, String replaced, String actor, long counter,
+            Map<String, Long> context) {
         @Override
         public String toString() {
-            return (marker == null ? "delete" : marker) + " of " + subject.name() + " by " + actor + ":" + counter + " on " + node
-                    + (replaced == null ? "" : " over " + replaced);
+            return (marker == null ? "delete" : marker) + " of " + subject.name() + " by " + actor + ":" + counter
+                    + " on " + node + (replaced == null ? "" : " over " + replaced);
         }
 
         boolean seenBy(Map<String, Long> others) {
@@ -66,7 +67,8 @@ final class MarkedWrites implements AutoCloseable {
         // A transaction that the schedule holds open may have the lock; nobody but the schedule could end it.
         jdbc.execute("set lock_timeout = '200ms'");
         jdbc.execute("set application_name = 'schedule'");
-        connection.setTransactionIsolation(repeatableRead ? Connection.TRANSACTION_REPEATABLE_READ : Connection.TRANSACTION_READ_COMMITTED);
+        connection.setTransactionIsolation(repeatableRead ? Connection.TRANSACTION_REPEATABLE_READ
+                : Connection.TRANSACTION_READ_COMMITTED);
         connection.setAutoCommit(false);
     }
 
@@ -77,7 +79,8 @@ final class MarkedWrites implements AutoCloseable {
     /** @return what it did, for the log */
     String write(Subject subject, Change change, String marker) throws Refused, SQLException {
         try {
-            return change == Change.PUT ? put(subject, marker) : overwrite(subject, change == Change.DELETE ? null : marker);
+            return change == Change.PUT ? put(subject, marker)
+                    : overwrite(subject, change == Change.DELETE ? null : marker);
         } catch (DataAccessException e) {
             if (e.getMostSpecificCause() instanceof SQLException cause && IN_THE_WAY.contains(cause.getSQLState())) {
                 connection.rollback();
@@ -119,8 +122,8 @@ final class MarkedWrites implements AutoCloseable {
 
     /** @return empty if there is no such record */
     private String overwrite(Subject subject, String marker) {
-        List<String> seen = jdbc.queryForList("select " + subject.marked() + " from " + subject.kind() + " where id = ? for update",
-                String.class, subject.id());
+        List<String> seen = jdbc.queryForList("select " + subject.marked() + " from " + subject.kind()
+                + " where id = ? for update", String.class, subject.id());
         if (seen.isEmpty()) {
             return "";
         }
@@ -134,9 +137,11 @@ final class MarkedWrites implements AutoCloseable {
 
     private String note(Subject subject, String marker, String replaced) {
         // After the statement: the context that an insert takes over from a tombstone comes by a later trigger.
-        String sql = "select actor, counter, context from " + (marker == null ? "tombstones" : subject.kind()) + " where id = ?";
-        writes.add(jdbc.queryForObject(sql, (row, i) -> new Write(node, subject, marker, replaced, row.getString(1), row.getLong(2),
-                context(row.getString(3))), subject.id()));
+        String sql = "select actor, counter, context from " + (marker == null ? "tombstones" : subject.kind())
+                + " where id = ?";
+        writes.add(jdbc.queryForObject(sql, (row, i) -> new Write(
+                node, subject, marker, replaced, row.getString(1), row.getLong(2), context(row.getString(3))),
+                        subject.id()));
         return (marker == null ? "delete " : "write ") + subject.name() + (replaced == null ? "" : " over " + replaced);
     }
 

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Some whole nodes, each reaching each other through a relay of its own. A topology says which of these links a schedule uses, so that
- * the same nodes serve many schedules. Not thread-safe.
+ * Some whole nodes, each reaching each other through a relay of its own. A topology says which of these links a
+ * schedule uses, so that the same nodes serve many schedules. Not thread-safe.
  */
 final class Mesh implements AutoCloseable {
 
@@ -69,7 +69,8 @@ final class Mesh implements AutoCloseable {
     /** A run over the link, which goes on by itself. */
     SyncRun start(Link link, RunOptions options) {
         TestNode from = nodes.get(link.from());
-        return from.bean(SyncCoordinator.class).start(from.peer(nodes.get(link.to()), relays.get(link).port()), options);
+        return from.bean(SyncCoordinator.class).start(from.peer(nodes.get(link.to()), relays.get(link).port()),
+                options);
     }
 
     SyncRun start(Link link, ConflictStrategy strategy) {

@@ -22,14 +22,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Random schedules of whole nodes on real databases, with real QUIC over a network that loses, delays and doubles.
  *
- * <p>A failure names its seed and prints its schedule; {@code -Dmesh.seed=N} plays that one alone. The seed decides what is done in which
- * order, not what overtakes what on the way, so what is rare may take several tries.
+ * <p>A failure names its seed and prints its schedule; {@code -Dmesh.seed=N} plays that one alone. The seed decides
+ * what is done in which order, not what overtakes what on the way, so what is rare may take several tries.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MeshScenarioTest {
 
-    private static final List<ConflictStrategy> MIXED = List.of(ConflictStrategy.LATEST_WINS, ConflictStrategy.LOCAL_WINS,
-            ConflictStrategy.REMOTE_WINS, ConflictStrategy.MERGE);
+    private static final List<ConflictStrategy> MIXED =
+            List.of(ConflictStrategy.LATEST_WINS, ConflictStrategy.LOCAL_WINS, ConflictStrategy.REMOTE_WINS,
+                    ConflictStrategy.MERGE);
     private static final int INCREMENTS = 25;
 
     private Mesh mesh;
@@ -53,8 +54,8 @@ class MeshScenarioTest {
         } catch (SQLException | InterruptedException | RuntimeException | AssertionError e) {
             // What is wrong there must not be found again by the next schedule.
             close();
-            throw new AssertionError("again with -Dtest=%s -Dmesh.seed=%s: %s\n%s".formatted(getClass().getSimpleName(), seed,
-                    e.getMessage(), String.join("\n", scenario.schedule())), e);
+            throw new AssertionError("again with -Dtest=%s -Dmesh.seed=%s: %s\n%s".formatted(
+                    getClass().getSimpleName(), seed, e.getMessage(), String.join("\n", scenario.schedule())), e);
         }
     }
 
@@ -66,8 +67,10 @@ class MeshScenarioTest {
         // Two of them make it without knowing of each other.
         mesh().node(0).jdbc().update("insert into skills (name, uses) values (?, 0)", name);
         mesh().node(2).jdbc().update("insert into skills (name, uses) values (?, 0)", name);
-        assertThat(mesh().start(new Link(0, 1), ConflictStrategy.MERGE).await(Scenario.PATIENCE).orElseThrow().errors()).isEmpty();
-        assertThat(mesh().start(new Link(3, 2), ConflictStrategy.MERGE).await(Scenario.PATIENCE).orElseThrow().errors()).isEmpty();
+        assertThat(mesh().start(new Link(0, 1), ConflictStrategy.MERGE).await(Scenario.PATIENCE).orElseThrow().errors())
+                .isEmpty();
+        assertThat(mesh().start(new Link(3, 2), ConflictStrategy.MERGE).await(Scenario.PATIENCE).orElseThrow().errors())
+                .isEmpty();
         List<SyncRun> runs = new ArrayList<>();
         for (int i = 0; i < INCREMENTS; i++) {
             for (int node = 0; node < 4; node++) {

@@ -17,11 +17,14 @@ import tools.jackson.databind.JsonNode;
 @Timeout(300)
 class MixedReleasesTest {
 
-    private static final String CONTENT = "select coalesce(string_agg(row(id, actor, counter, task, input, output, critique, tags, metadata)::text, ',' order by id), '') from episodes";
+    private static final String CONTENT =
+            "select coalesce(string_agg(row(id, actor, counter, task, input, output, critique, tags, metadata)::text,"
+            + " ',' order by id), '') from episodes";
 
     @Test
     void twoReleasesInOneMesh_endEqual_whoeverCalls() throws Exception {
-        try (ProcessNode older = before("older"); ProcessNode newer = new ProcessNode("newer"); ProcessNode far = before("far")) {
+        try (ProcessNode older = before("older"); ProcessNode newer = new ProcessNode("newer"); ProcessNode far =
+                before("far")) {
             start(older, newer, far);
             older.knows(newer);
             newer.knows(older);
@@ -42,7 +45,8 @@ class MixedReleasesTest {
             sync(newer);
             sync(older);
             assertEqual(older, newer, far);
-            assertThat(far.jdbc().queryForObject("select count(*) from episodes where critique = 'of the older'", Integer.class)).isEqualTo(200);
+            assertThat(far.jdbc().queryForObject("select count(*) from episodes where critique = 'of the older'",
+                    Integer.class)).isEqualTo(200);
         }
     }
 
@@ -70,14 +74,15 @@ class MixedReleasesTest {
     @Test
     void theReleaseBefore_servesADatabaseThatHasBeenMigrated_besideThisOneAndAfterIt() throws Exception {
         DataSource database = TestPostgres.newDatabase();
-        try (ProcessNode old = new ProcessNode("node", database, previous()); ProcessNode replica = new ProcessNode("node", database,
-                ProcessNode.THIS_RELEASE); ProcessNode peer = before("peer")) {
+        try (ProcessNode old = new ProcessNode("node", database, previous()); ProcessNode replica =
+                new ProcessNode("node", database, ProcessNode.THIS_RELEASE); ProcessNode peer = before("peer")) {
             start(old, peer);
             old.knows(peer);
             write(old, 100);
             replica.start();
             write(old, 100);
-            assertThat(old.send("POST", "/episodes", "{\"sessionId\": \"s\", \"task\": \"by the old process on the new schema\"}")
+            assertThat(old.send(
+                    "POST", "/episodes", "{\"sessionId\": \"s\", \"task\": \"by the old process on the new schema\"}")
                     .path("task").asString()).contains("old process");
             sync(old);
             write(peer, 100);
@@ -96,7 +101,8 @@ class MixedReleasesTest {
 
     private static List<String> previous() {
         String jar = System.getProperty("upgrade.from", "");
-        assertThat(Files.isRegularFile(Path.of(jar))).as("-Dupgrade.from must name the jar that .ci/previous-release makes; it is '%s'", jar).isTrue();
+        assertThat(Files.isRegularFile(Path.of(jar))).as(
+                "-Dupgrade.from must name the jar that .ci/previous-release makes; it is '%s'", jar).isTrue();
         return List.of("-jar", jar);
     }
 
@@ -107,8 +113,9 @@ class MixedReleasesTest {
     }
 
     private static void write(ProcessNode node, int records) {
-        node.jdbc().update("insert into episodes (session_id, task, tags, metadata) select ?, 'task ' || i, array['t'], '{\"k\": 1}'"
-                + " from generate_series(1, ?) i", node.id, records);
+        node.jdbc().update(
+                "insert into episodes (session_id, task, tags, metadata) select ?, 'task ' || i, array['t'], '{\"k\":"
+                + " 1}'" + " from generate_series(1, ?) i", node.id, records);
     }
 
     private static JsonNode sync(ProcessNode node) throws Exception {
@@ -120,7 +127,8 @@ class MixedReleasesTest {
     private static void assertEqual(ProcessNode... nodes) throws Exception {
         for (ProcessNode node : nodes) {
             assertThat(node.get("/digests")).as("%s and %s", nodes[0].id, node.id).isEqualTo(nodes[0].get("/digests"));
-            assertThat(node.jdbc().queryForObject(CONTENT, String.class)).isEqualTo(nodes[0].jdbc().queryForObject(CONTENT, String.class));
+            assertThat(node.jdbc().queryForObject(CONTENT, String.class))
+                    .isEqualTo(nodes[0].jdbc().queryForObject(CONTENT, String.class));
         }
     }
 }

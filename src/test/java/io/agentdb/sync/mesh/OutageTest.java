@@ -42,8 +42,12 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class OutageTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final String[] EAGER = {"agentdb.sync.auto=true", "agentdb.sync.interval=300ms", "agentdb.client.max-retries=0"};
-    /** Shorter than both indicators that need the database would take in the long tests if they waited as long as the pool. */
+    private static final String[] EAGER = {"agentdb.sync.auto=true", "agentdb.sync.interval=300ms",
+            "agentdb.client.max-retries=0"};
+    /**
+     * Shorter than both indicators that need the database would take in the long tests if they waited as long as the
+     * pool.
+     */
     private static final Duration PROBE = Duration.ofSeconds(6);
 
     /** The one connection that a node never gives back. */
@@ -73,8 +77,10 @@ class OutageTest {
     private void outage(Duration length, int poolMillis, Consumer<StoppablePostgres> end) throws Exception {
         List<String> onIt = new ArrayList<>(List.of(EAGER));
         try (StoppablePostgres postgres = new StoppablePostgres()) {
-            onIt.addAll(List.of("spring.datasource.url=" + postgres.url(), "spring.datasource.hikari.connection-timeout=" + poolMillis));
-            try (TestNode a = TestNode.start("stricken", onIt.toArray(String[]::new)); TestNode b = TestNode.start("well", EAGER)) {
+            onIt.addAll(List.of("spring.datasource.url=" + postgres.url(),
+                    "spring.datasource.hikari.connection-timeout=" + poolMillis));
+            try (TestNode a = TestNode.start("stricken", onIt.toArray(String[]::new)); TestNode b =
+                    TestNode.start("well", EAGER)) {
                 JdbcTemplate there = postgres.jdbc();
                 JdbcTemplate here = b.jdbc();
                 AppliedVersions.record(there);
@@ -108,8 +114,10 @@ class OutageTest {
     /** The node itself, to whoever probes, calls or asks it to synchronize; and its peer. */
     private void assertToldByEverybody(TestNode stricken, TestNode peer) throws Exception {
         await().atMost(SOON).until(() -> health(stricken).equals("503 DOWN"));
-        HttpResponse<String> refused = http.send(request(stricken, "/episodes").header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString("{\"sessionId\": \"s\", \"task\": \"meanwhile\"}")).build(), BodyHandlers.ofString());
+        HttpResponse<String> refused = http.send(request(stricken, "/episodes")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"sessionId\": \"s\", \"task\": \"meanwhile\"}")).build(),
+                        BodyHandlers.ofString());
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.body()).contains("urn:agentdb:problem:service-unavailable");
         SyncReport own = stricken.sync(peer);
@@ -124,7 +132,8 @@ class OutageTest {
         JdbcTemplate database = node.bean(JdbcTemplate.class);
         assertThat(AppliedVersions.twice(database)).as("applied twice").isEmpty();
         assertThat(database.queryForList("select kind, id::text, reason from quarantine union all"
-                + " select kind, record_id::text, outcome from conflicts")).as("set aside, or in conflict with itself").isEmpty();
+                + " select kind, record_id::text, outcome from conflicts")).as("set aside, or in conflict with itself")
+                .isEmpty();
         assertThat(node.bean(MeterRegistry.class).find("agentdb.sync.failures").tag("reason", "internal").counters())
                 .as("failures that were not foreseen").extracting(Counter::count).allMatch(count -> count == 0);
         node.bean(SyncCoordinator.class).stopAutoSync();
@@ -132,13 +141,15 @@ class OutageTest {
         await().atMost(SOON).until(() -> pool.getHikariPoolMXBean().getActiveConnections() == ITS_PRESENCE);
     }
 
-    /** Each record until it is acknowledged: whoever does not know whether it was written writes it again under its id. */
+    /**
+     * Each record until it is acknowledged: whoever does not know whether it was written writes it again under its id.
+     */
     private void write(JdbcTemplate database) {
         UUID id = UUID.randomUUID();
         while (!acknowledged.contains(id)) {
             try {
-                database.update("insert into episodes (id, session_id, task) values (?, 's', ?) on conflict (id) do nothing", id,
-                        "written under load, as " + id);
+                database.update("insert into episodes (id, session_id, task) values (?, 's', ?) on conflict (id) do"
+                        + " nothing", id, "written under load, as " + id);
                 acknowledged.add(id);
             } catch (DataAccessException away) {
                 failed.incrementAndGet();
@@ -148,7 +159,8 @@ class OutageTest {
     }
 
     private String health(TestNode node) throws Exception {
-        HttpResponse<String> answer = http.send(request(node, "/actuator/health").timeout(PROBE).build(), BodyHandlers.ofString());
+        HttpResponse<String> answer = http.send(request(node, "/actuator/health").timeout(PROBE).build(),
+                BodyHandlers.ofString());
         return answer.statusCode() + (answer.body().contains("\"status\":\"DOWN\"") ? " DOWN" : " UP");
     }
 

@@ -26,7 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class ProcessNode implements AutoCloseable {
 
     /** What a JVM is told to run this release. */
-    static final List<String> THIS_RELEASE = List.of("-cp", System.getProperty("java.class.path"), SyncNodeApplication.class.getName());
+    static final List<String> THIS_RELEASE = List.of(
+            "-cp", System.getProperty("java.class.path"), SyncNodeApplication.class.getName());
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     final String id;
@@ -63,24 +64,29 @@ final class ProcessNode implements AutoCloseable {
         if (process != null && process.isAlive()) {
             return;
         }
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-Xmx256m"));
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
+                .toString(), "-XX:TieredStopAtLevel=1", "-Xmx256m"));
         command.addAll(program);
         command.add("--agentdb.admin.open=true");
-        Map.of("server.port", httpPort, "agentdb.server.port", quicPort, "agentdb.server.host", "127.0.0.1", "agentdb.node.id", id,
-                "agentdb.embedded.data-dir", directory, "spring.datasource.url", TestPostgres.url(database),
-                "agentdb.server.rate-limit.max-requests-per-minute", 1_000_000, "agentdb.server.rate-limit.max-bytes-per-minute", "10GB",
-                "agentdb.client.timeout", "5s", "agentdb.server.open", true).forEach((name, value) -> command.add("--" + name + "=" + value));
+        Map.of("server.port", httpPort, "agentdb.server.port", quicPort, "agentdb.server.host", "127.0.0.1",
+                "agentdb.node.id", id, "agentdb.embedded.data-dir", directory, "spring.datasource.url",
+                TestPostgres.url(database), "agentdb.server.rate-limit.max-requests-per-minute", 1_000_000,
+                "agentdb.server.rate-limit.max-bytes-per-minute", "10GB",
+                "agentdb.client.timeout", "5s", "agentdb.server.open", true)
+                .forEach((name, value) -> command.add("--" + name + "=" + value));
         process = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile())).start();
         try {
             // Not without a pause: it would take the processor that the node needs to start.
-            await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(100)).until(() -> !process.isAlive() || answers());
+            await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(100))
+                    .until(() -> !process.isAlive() || answers());
         } catch (ConditionTimeoutException late) {
-            throw new IllegalStateException("node " + id + " does not start:\n" + Files.readString(directory.resolve("log")), late);
+            throw new IllegalStateException("node " + id + " does not start:\n"
+                    + Files.readString(directory.resolve("log")), late);
         }
         if (!process.isAlive()) {
-            throw new IllegalStateException("node " + id + " has ended:\n" + Files.readString(directory.resolve("log")));
+            throw new IllegalStateException("node " + id + " has ended:\n"
+                    + Files.readString(directory.resolve("log")));
         }
     }
 
@@ -108,7 +114,8 @@ final class ProcessNode implements AutoCloseable {
 
     void knows(ProcessNode other, String name) throws Exception {
         String fingerprint = other.get("/status").get("quic").get("fingerprint").stringValue();
-        send("PUT", "/peers/" + name, "{\"address\": \"127.0.0.1:" + other.quicPort + "\", \"fingerprint\": \"" + fingerprint + "\"}");
+        send("PUT", "/peers/" + name, "{\"address\": \"127.0.0.1:" + other.quicPort + "\", \"fingerprint\": \""
+                + fingerprint + "\"}");
     }
 
     JsonNode get(String path) throws Exception {
@@ -118,7 +125,8 @@ final class ProcessNode implements AutoCloseable {
     JsonNode send(String method, String path, String body) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
                 .timeout(Duration.ofMinutes(5)).header("Content-Type", "application/json")
-                .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+                .method(method, body == null ? HttpRequest.BodyPublishers.noBody()
+                        : HttpRequest.BodyPublishers.ofString(body));
         return JSON.readTree(http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body());
     }
 

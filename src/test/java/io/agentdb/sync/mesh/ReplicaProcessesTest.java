@@ -33,14 +33,16 @@ class ReplicaProcessesTest {
     }
 
     private static void goesOn(End end, int attempts) throws Exception {
-        try (ProcessNode a = new ProcessNode("a"); ProcessNode other = a.sibling(); ProcessNode b = new ProcessNode("b")) {
+        try (ProcessNode a = new ProcessNode("a"); ProcessNode other = a.sibling(); ProcessNode b =
+                new ProcessNode("b")) {
             a.start();
             other.start();
             b.start();
             a.knows(b);
             AppliedVersions.record(b.jdbc());
             write(a, RECORDS);
-            String run = a.send("POST", "/sync", "{\"peer\": \"b\", \"batchSize\": 50}").get("runs").get(0).get("id").stringValue();
+            String run = a.send("POST", "/sync", "{\"peer\": \"b\", \"batchSize\": 50}").get("runs").get(0).get("id")
+                    .stringValue();
             await().atMost(SOON).until(() -> episodes(b) > 0);
             end.of(a);
             assertThat(episodes(b)).as("it ended in mid-run").isLessThan(RECORDS);
@@ -55,7 +57,8 @@ class ReplicaProcessesTest {
 
     @Test
     void peer_talksToEither_whileBothSidesAreWrittenTo() throws Exception {
-        try (ProcessNode a = new ProcessNode("a"); ProcessNode other = a.sibling(); ProcessNode b = new ProcessNode("b")) {
+        try (ProcessNode a = new ProcessNode("a"); ProcessNode other = a.sibling(); ProcessNode b =
+                new ProcessNode("b")) {
             a.start();
             other.start();
             b.start();
@@ -66,7 +69,8 @@ class ReplicaProcessesTest {
             for (int i = 0; i < 20; i++) {
                 write(a, 50);
                 write(b, 50);
-                assertThat(b.send("POST", "/sync?wait=true", "{\"peer\": \"a-" + (i % 2 == 0 ? "first" : "second") + "\"}").toString())
+                assertThat(b.send("POST", "/sync?wait=true",
+                        "{\"peer\": \"a-" + (i % 2 == 0 ? "first" : "second") + "\"}").toString())
                         .contains("\"SUCCEEDED\"");
             }
             assertThat(other.get("/digests")).isEqualTo(b.get("/digests"));
@@ -81,8 +85,9 @@ class ReplicaProcessesTest {
     }
 
     private static void write(ProcessNode node, int records) {
-        node.jdbc().update("insert into episodes (session_id, task, input) select 's', 'task ' || i, repeat(md5(i::text), 20)"
-                + " from generate_series(1, ?) i", records);
+        node.jdbc().update(
+                "insert into episodes (session_id, task, input) select 's', 'task ' || i, repeat(md5(i::text), 20)"
+                        + " from generate_series(1, ?) i", records);
     }
 
     private static int episodes(ProcessNode node) {

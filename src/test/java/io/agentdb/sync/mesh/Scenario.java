@@ -25,9 +25,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * One random schedule on whole nodes: writes in transactions that overlap with runs, the same records everywhere, runs from both ends at
- * once, partitions, rebindings, restarts and broken database connections in mid-run, mixed strategies. Then everything heals, and what must
- * be true is looked at.
+ * One random schedule on whole nodes: writes in transactions that overlap with runs, the same records everywhere, runs
+ * from both ends at once, partitions, rebindings, restarts and broken database connections in mid-run, mixed
+ * strategies. Then everything heals, and what must be true is looked at.
  */
 final class Scenario {
 
@@ -37,11 +37,15 @@ final class Scenario {
     /** Subjects that everybody writes. */
     private static final int HOT = 4;
     private static final int RUNS_AT_ONCE = 4;
-    /** A run that waits for a lock that the schedule holds, or over a link that is cut, is left to itself after this. */
+    /**
+     * A run that waits for a lock that the schedule holds, or over a link that is cut, is left to itself after this.
+     */
     private static final Duration SHORTLY = Duration.ofMillis(200);
 
-    private static final List<Change> CHANGES = List.of(Change.PUT, Change.PUT, Change.PUT, Change.UPDATE, Change.DELETE);
-    private static final List<Phase> PHASES = List.of(Phase.DETECTING, Phase.PUSHING, Phase.PULLING, Phase.RESOLVING, Phase.COMPLETED);
+    private static final List<Change> CHANGES = List.of(
+            Change.PUT, Change.PUT, Change.PUT, Change.UPDATE, Change.DELETE);
+    private static final List<Phase> PHASES = List.of(
+            Phase.DETECTING, Phase.PUSHING, Phase.PULLING, Phase.RESOLVING, Phase.COMPLETED);
 
     private record Running(Link link, SyncRun run) { }
 
@@ -70,7 +74,8 @@ final class Scenario {
         this.links = mesh.links(topology);
         this.prefix = "s" + seed + ".";
         for (int i = 0; i < HOT; i++) {
-            subjects.add(i % 2 == 0 ? Subject.skill(prefix + "skill" + i) : Subject.edge(prefix + "edge" + i, uuid(), uuid()));
+            subjects.add(i % 2 == 0 ? Subject.skill(prefix + "skill" + i)
+                    : Subject.edge(prefix + "edge" + i, uuid(), uuid()));
         }
         schedule.add(nodes.size() + " nodes, " + topology + ", " + strategies);
     }
@@ -89,7 +94,8 @@ final class Scenario {
         heal();
         int rounds = new Settling(nodes, links, mesh, this::strategy, this::say).untilQuiet();
         List<String> wrong = ledger.complaints(nodes);
-        nodes.stream().filter(node -> count(node, "quarantine") > 0).forEach(node -> wrong.add("in quarantine on " + nodes.indexOf(node)));
+        nodes.stream().filter(node -> count(node, "quarantine") > 0)
+                .forEach(node -> wrong.add("in quarantine on " + nodes.indexOf(node)));
         say("quiet after " + rounds + " rounds; " + ledger.size() + " writes, runs: " + outcomes);
         return wrong;
     }
@@ -158,7 +164,8 @@ final class Scenario {
         // Drawn before anything is written: how writing ends is not the seed's to say.
         List<Intent> intents = Stream.generate(() -> intent(count == BULK)).limit(count).toList();
         for (Intent intent : intents) {
-            String what = writes.node() + ": " + intent.change() + " " + intent.subject().name() + " as " + intent.marker() + ": ";
+            String what = writes.node() + ": " + intent.change() + " " + intent.subject().name() + " as "
+                    + intent.marker() + ": ";
             try {
                 String done = writes.write(intent.subject(), intent.change(), intent.marker());
                 if (count < BULK) {
@@ -216,8 +223,8 @@ final class Scenario {
         if (running.stream().anyMatch(one -> one.link().equals(link))) {
             say("sync " + link + ": one is under way");
         } else {
-            say("sync " + link + " with " + options.strategy() + ", " + (kinds == null ? "all" : kinds) + " by " + options.batchSize()
-                    + ", at " + phase + ":");
+            say("sync " + link + " with " + options.strategy() + ", " + (kinds == null ? "all" : kinds) + " by "
+                    + options.batchSize() + ", at " + phase + ":");
             Running started = new Running(link, mesh.start(link, options));
             running.add(started);
             underWay(started, phase);
@@ -268,7 +275,8 @@ final class Scenario {
         releaseAll();
         reap(PATIENCE);
         if (!running.isEmpty()) {
-            throw new AssertionError("runs do not end: " + running.stream().map(one -> one.link() + " " + one.run().history()).toList());
+            throw new AssertionError("runs do not end: " + running.stream()
+                    .map(one -> one.link() + " " + one.run().history()).toList());
         }
     }
 

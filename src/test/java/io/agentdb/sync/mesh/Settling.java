@@ -32,7 +32,8 @@ record Settling(List<TestNode> nodes, List<Link> links, Mesh mesh, Supplier<Conf
     int untilQuiet() throws InterruptedException {
         boolean quiet = false;
         for (int round = 1; round <= ROUNDS; round++) {
-            List<Running> all = links.stream().map(link -> new Running(link, mesh.start(link, strategy.get()))).toList();
+            List<Running> all = links.stream().map(link -> new Running(link, mesh.start(link, strategy.get())))
+                    .toList();
             quiet = true;
             for (Running one : all) {
                 SyncReport report = one.run().await(Scenario.PATIENCE).orElse(null);
@@ -44,12 +45,14 @@ record Settling(List<TestNode> nodes, List<Link> links, Mesh mesh, Supplier<Conf
                 return round;
             }
         }
-        throw new AssertionError((quiet ? "quiet, but not equal: " : "not quiet after " + ROUNDS + " rounds: ") + differences());
+        throw new AssertionError((quiet ? "quiet, but not equal: " : "not quiet after " + ROUNDS + " rounds: ")
+                + differences());
     }
 
     static String outcome(SyncReport report) {
-        return report == null ? "no report" : !report.success() ? report.errors().get(0) : "pushed " + report.itemsPushed()
-                + ", pulled " + report.itemsPulled() + ", known " + report.itemsKnown() + ", conflicts " + report.conflictsDetected();
+        return report == null ? "no report" : !report.success() ? report.errors().get(0)
+                : "pushed " + report.itemsPushed() + ", pulled " + report.itemsPulled() + ", known "
+                + report.itemsKnown() + ", conflicts " + report.conflictsDetected();
     }
 
     /** Between the first and the others: in contents, and in which write made each record what it is. */
@@ -58,12 +61,14 @@ record Settling(List<TestNode> nodes, List<Link> links, Mesh mesh, Supplier<Conf
         Map<String, String> first = versions(nodes.get(0));
         for (TestNode node : nodes) {
             if (!node.digests().equals(nodes.get(0).digests())) {
-                differences.add(nodes.indexOf(node) + " holds " + node.digests() + ", 0 holds " + nodes.get(0).digests());
+                differences.add(nodes.indexOf(node) + " holds " + node.digests() + ", 0 holds "
+                        + nodes.get(0).digests());
             }
             Map<String, String> versions = versions(node);
             first.forEach((record, version) -> {
                 if (!version.equals(versions.get(record))) {
-                    differences.add(record + " is " + version + " on 0 and " + versions.get(record) + " on " + nodes.indexOf(node));
+                    differences.add(record + " is " + version + " on 0 and " + versions.get(record) + " on "
+                            + nodes.indexOf(node));
                 }
             });
             versions.keySet().stream().filter(record -> !first.containsKey(record))
@@ -82,7 +87,8 @@ record Settling(List<TestNode> nodes, List<Link> links, Mesh mesh, Supplier<Conf
                     """.formatted(kind, kind), row -> {
                 String other = versions.put(kind + " " + row.getString(1), row.getString(2));
                 if (other != null) {
-                    throw new AssertionError(kind + " " + row.getString(1) + " is there and deleted: " + other + ", " + row.getString(2));
+                    throw new AssertionError(kind + " " + row.getString(1) + " is there and deleted: " + other + ", "
+                            + row.getString(2));
                 }
             });
         }

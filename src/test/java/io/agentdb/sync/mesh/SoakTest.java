@@ -28,13 +28,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two nodes at work for a while, on a bad network, with conflicts, strangers and people who look on: {@code ./mvnw -Psoak test
- * -Dsoak.minutes=10}. Nothing that they use may grow, and in the end they are equal.
+ * Two nodes at work for a while, on a bad network, with conflicts, strangers and people who look on: {@code ./mvnw
+ * -Psoak test -Dsoak.minutes=10}. Nothing that they use may grow, and in the end they are equal.
  */
 @Tag("soak")
 class SoakTest {
 
-    private static final Duration LENGTH = Duration.ofSeconds((long) (60 * Double.parseDouble(System.getProperty("soak.minutes", "10"))));
+    private static final Duration LENGTH = Duration.ofSeconds(
+            (long) (60 * Double.parseDouble(System.getProperty("soak.minutes", "10"))));
     private static final int SAMPLES = 30;
     private static final int PER_WRITE = 20;
 
@@ -46,8 +47,10 @@ class SoakTest {
     @Test
     void twoNodesAtWork_useNoMoreOverTime_andEndEqual() throws Exception {
         ScheduledExecutorService world = Executors.newScheduledThreadPool(4);
-        try (TestNode b = TestNode.start("b", "agentdb.server.open=false", "agentdb.server.auth-token=right", "agentdb.sync.conflict-strategy=merge");
-                TestNode a = TestNode.start("a", "agentdb.sync.conflict-strategy=merge", "agentdb.client.max-retries=0");
+        try (TestNode b = TestNode.start("b", "agentdb.server.open=false", "agentdb.server.auth-token=right",
+                "agentdb.sync.conflict-strategy=merge");
+                TestNode a = TestNode.start("a", "agentdb.sync.conflict-strategy=merge",
+                        "agentdb.client.max-retries=0");
                 UdpRelay relay = new UdpRelay(b.quicPort(), 1, new Weather(0.02, 0.01, 1, 5))) {
             Peer peer = a.peer(b, "right", relay.port());
             world.scheduleWithFixedDelay(() -> write(a), 0, 200, TimeUnit.MILLISECONDS);
@@ -59,10 +62,13 @@ class SoakTest {
             long begin = System.nanoTime();
             for (int i = 1; i <= SAMPLES; i++) {
                 long until = begin + LENGTH.toNanos() / SAMPLES * i;
-                await().atMost(LENGTH.plusMinutes(1)).pollInterval(Duration.ofMillis(50)).until(() -> System.nanoTime() > until);
-                long connections = b.bean(ConnectionRegistry.class).count(Direction.IN) + a.bean(ConnectionRegistry.class).count(Direction.OUT);
-                System.out.printf("soak: %d s, %d rows written, %d strangers refused: %s%n", (System.nanoTime() - begin) / 1_000_000_000,
-                        writes.get(), refused.get(), vitals.measure(connections));
+                await().atMost(LENGTH.plusMinutes(1)).pollInterval(Duration.ofMillis(50))
+                        .until(() -> System.nanoTime() > until);
+                long connections = b.bean(ConnectionRegistry.class).count(Direction.IN)
+                        + a.bean(ConnectionRegistry.class).count(Direction.OUT);
+                System.out.printf("soak: %d s, %d rows written, %d strangers refused: %s%n",
+                        (System.nanoTime() - begin) / 1_000_000_000, writes.get(), refused.get(),
+                                vitals.measure(connections));
             }
             world.shutdown();
             assertThat(world.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
@@ -76,14 +82,26 @@ class SoakTest {
         }
     }
 
-    /** New records, updates of records that both sides have, which conflict, and deletions, so that the tables stay small. */
+    /**
+     * New records, updates of records that both sides have, which conflict, and deletions, so that the tables stay
+     * small.
+     */
     private void write(TestNode node) {
-        writes.addAndGet(node.jdbc().update("insert into episodes (session_id, task, output) select 's', 'task ' || i, repeat('x', 500)"
-                + " from generate_series(1, ?) i", PER_WRITE));
-        node.jdbc().update("insert into skills (name, uses) select 'skill ' || i, 1 from generate_series(1, 50) i on conflict (id) do nothing");
-        writes.addAndGet(node.jdbc().update("update skills set uses = uses + 1 where id in (select id from skills order by random() limit 5)"));
-        writes.addAndGet(node.jdbc().update("delete from episodes where id in (select id from episodes order by id limit greatest(0,"
-                + " (select count(*) from episodes)::int - 5000))"));
+        writes.addAndGet(
+                node.jdbc().update(
+                "insert into episodes (session_id, task, output) select 's', 'task ' || i, repeat('x', 500)"
+                        + " from generate_series(1, ?) i", PER_WRITE));
+        node.jdbc().update(
+                "insert into skills (name, uses) select 'skill ' || i, 1 from generate_series(1, 50) i on conflict"
+                + " (id) do nothing");
+        writes.addAndGet(
+                node.jdbc().update(
+                        "update skills set uses = uses + 1 where id in (select id from skills order by random() limit"
+                        + " 5)"));
+        writes.addAndGet(
+                node.jdbc().update(
+                "delete from episodes where id in (select id from episodes order by id limit greatest(0,"
+                        + " (select count(*) from episodes)::int - 5000))"));
     }
 
     private void disturb(TestNode a, TestNode b, UdpRelay relay) {

@@ -15,21 +15,22 @@ record Subject(String name, Kind kind, UUID id, String marked, String insert, Li
 
     static Subject episode(String name, UUID id) {
         return new Subject(name, Kind.EPISODES, id, "task",
-                "insert into episodes (id, session_id, task, metadata) values (?, 'mesh', ?, ?::jsonb) on conflict do nothing",
-                List.of(id));
+                "insert into episodes (id, session_id, task, metadata) values (?, 'mesh', ?, ?::jsonb) on conflict do"
+                + " nothing", List.of(id));
     }
 
     /** The same record on whatever node it is made. */
     static Subject skill(String name) {
         return new Subject(name, Kind.SKILLS, Identity.skill(name), "description",
-                "insert into skills (name, description, metadata, uses) values (?, ?, ?::jsonb, 1) on conflict do nothing", List.of(name));
+                "insert into skills (name, description, metadata, uses) values (?, ?, ?::jsonb, 1) on conflict do"
+                + " nothing", List.of(name));
     }
 
     /** As well the same record everywhere. */
     static Subject edge(String name, UUID from, UUID to) {
         return new Subject(name, Kind.EDGES, Identity.edge(from, "mesh", to), "mechanism", "insert into edges"
-                + " (from_id, to_id, mechanism, metadata, relationship) values (?, ?, ?, ?::jsonb, 'mesh') on conflict do nothing",
-                List.of(from, to));
+                + " (from_id, to_id, mechanism, metadata, relationship) values (?, ?, ?, ?::jsonb, 'mesh') on"
+                + " conflict do nothing", List.of(from, to));
     }
 
     String update() {

@@ -84,10 +84,13 @@ class NodeIdentityTest {
         node.self.renew(old, witness, "it has met this node since");
         assertThat(node.everything(Kind.EPISODES)).hasSize(3).allSatisfy(revision -> {
             assertThat(revision.version().dot().actor()).isEqualTo(node.actor());
-            assertThat(revision.version().context().counters().get(old)).as("what peers have seen of it before").isEqualTo(bound);
+            assertThat(revision.version().context().counters().get(old)).as("what peers have seen of it before")
+                    .isEqualTo(bound);
         });
-        assertThat(node.everything(Kind.SKILLS)).hasSize(3).filteredOn(revision -> revision.version().dot().actor().equals(old)).hasSize(2);
-        assertThat(node.jdbc.queryForObject("select tallies -> ? ->> 'uses' from skills where name = 'new'", String.class, old.name()))
+        assertThat(node.everything(Kind.SKILLS)).hasSize(3)
+                .filteredOn(revision -> revision.version().dot().actor().equals(old)).hasSize(2);
+        assertThat(node.jdbc.queryForObject("select tallies -> ? ->> 'uses' from skills where name = 'new'",
+                String.class, old.name()))
                 .as("counted once, whoever's dot it has").isEqualTo("3");
     }
 
@@ -97,7 +100,8 @@ class NodeIdentityTest {
         node.episode("whenever");
         new PostgresMeetings(node.jdbc).hear(old, new Actor("another.aaaaaaaa"), 1);
         node.self.renew(old, new Actor("w.aaaaaaaa"), "it has met this node");
-        assertThat(node.everything(Kind.EPISODES)).singleElement().matches(revision -> revision.version().dot().actor().equals(node.actor())
+        assertThat(node.everything(Kind.EPISODES)).singleElement()
+                .matches(revision -> revision.version().dot().actor().equals(node.actor())
                 && !revision.version().context().counters().containsKey(old));
     }
 
@@ -105,20 +109,26 @@ class NodeIdentityTest {
     void firstWriteOnARestoredDatabase_isANewActors_andTheNodeRestampsTheFeedUnderIt() {
         Actor old = node.actor();
         node.episode("before");
-        // As a dump does that is restored into the same database, emptied: the same fingerprint, written by another transaction.
-        node.jdbc.execute("create temporary table dump as select * from node; delete from node; insert into node select * from dump");
+        // As a dump does that is restored into the same database, emptied: the same fingerprint, written by another
+        // transaction.
+        node.jdbc.execute(
+                "create temporary table dump as select * from node; delete from node; insert into node select * from"
+                + " dump");
         node.transaction.executeWithoutResult(status -> {
             Object savepoint = status.createSavepoint();
             node.episode("first");
             status.releaseSavepoint(savepoint);
         });
         node.episode("second");
-        assertThat(node.jdbc.queryForList("select distinct actor from episodes", String.class)).hasSize(2).contains(old.name());
+        assertThat(node.jdbc.queryForList("select distinct actor from episodes", String.class)).hasSize(2)
+                .contains(old.name());
         assertThat(node.actor()).isEqualTo(old);
         node.self.refresh();
-        assertThat(node.jdbc.queryForObject("select actor from episodes where task = 'second'", String.class)).isEqualTo(node.actor().name());
+        assertThat(node.jdbc.queryForObject("select actor from episodes where task = 'second'", String.class))
+                .isEqualTo(node.actor().name());
         assertThat(node.jdbc.queryForObject("select count(distinct actor) from episodes", Integer.class)).isEqualTo(2);
-        assertThat(node.jdbc.queryForObject("select feed_xid > xid from episodes where task = 'before'", Boolean.class)).isTrue();
+        assertThat(node.jdbc.queryForObject("select feed_xid > xid from episodes where task = 'before'", Boolean.class))
+                .isTrue();
         Actor now = node.actor();
         node.self.refresh();
         assertThat(new NodeIdentity(node.jdbc, node.transaction, Optional.of("a")).actor()).isEqualTo(now);
@@ -126,15 +136,19 @@ class NodeIdentityTest {
 
     @Test
     void firstWrites_ofTwoAtOnce_areTheSameNewActors() {
-        node.jdbc.execute("create temporary table dump as select * from node; delete from node; insert into node select * from dump");
+        node.jdbc.execute(
+                "create temporary table dump as select * from node; delete from node; insert into node select * from"
+                + " dump");
         CompletableFuture<Void> other = node.transaction.execute(status -> {
             node.episode("first");
             CompletableFuture<Void> second = CompletableFuture.runAsync(() -> node.episode("second"));
-            await().until(() -> node.jdbc.queryForObject("select exists (select 1 from pg_locks where not granted)", Boolean.class));
+            await().until(() -> node.jdbc.queryForObject("select exists (select 1 from pg_locks where not granted)",
+                    Boolean.class));
             return second;
         });
         other.join();
-        assertThat(node.jdbc.queryForList("select distinct actor from episodes", String.class)).hasSize(1).doesNotContain(node.actor().name());
+        assertThat(node.jdbc.queryForList("select distinct actor from episodes", String.class)).hasSize(1)
+                .doesNotContain(node.actor().name());
     }
 
     /** Nothing was lost, so nobody has to take a new actor: that is every restart of PostgreSQL. */
@@ -142,12 +156,17 @@ class NodeIdentityTest {
     void serverThatWasStartedAgain_keepsTheActor() {
         Actor old = node.actor();
         node.jdbc.update("update node set server_started = server_started - interval '1 hour'");
-        node.jdbc.execute("do $$ declare x xid; begin update node set one = one; select xmin into x from node; update node set noted_xid = x; end $$");
+        node.jdbc.execute(
+                "do $$ declare x xid; begin update node set one = one; select xmin into x from node; update node set"
+                + " noted_xid = x; end $$");
         node.episode("written before anybody looked");
         node.self.refresh();
         assertThat(node.actor()).isEqualTo(old);
-        assertThat(node.jdbc.queryForObject("select server_started = pg_postmaster_start_time() and not agentdb_moved() from node", Boolean.class)).isTrue();
-        assertThat(node.everything(Kind.EPISODES)).singleElement().matches(revision -> revision.version().dot().actor().equals(old));
+        assertThat(node.jdbc.queryForObject(
+                "select server_started = pg_postmaster_start_time() and not agentdb_moved() from node", Boolean.class))
+                .isTrue();
+        assertThat(node.everything(Kind.EPISODES)).singleElement()
+                .matches(revision -> revision.version().dot().actor().equals(old));
     }
 
     /** It writes the row as it always did. */
@@ -158,7 +177,8 @@ class NodeIdentityTest {
         node.self.refresh();
         Actor now = node.actor();
         node.episode("again");
-        assertThat(node.jdbc.queryForList("select distinct actor from episodes", String.class)).containsExactly(now.name());
+        assertThat(node.jdbc.queryForList("select distinct actor from episodes", String.class))
+                .containsExactly(now.name());
     }
 
     @Test
@@ -178,8 +198,10 @@ class NodeIdentityTest {
         node.transaction.execute(status -> {
             node.jdbc.execute("set local deadlock_timeout = '1min'");
             node.jdbc.queryForList("select 1 from episodes for update");
-            CompletableFuture<Void> renewal = CompletableFuture.runAsync(() -> node.self.renew(old, null, "a peer has read our future"));
-            await().until(() -> node.jdbc.queryForObject("select exists (select 1 from pg_locks where not granted)", Boolean.class));
+            CompletableFuture<Void> renewal = CompletableFuture.runAsync(
+                    () -> node.self.renew(old, null, "a peer has read our future"));
+            await().until(() -> node.jdbc.queryForObject("select exists (select 1 from pg_locks where not granted)",
+                    Boolean.class));
             node.jdbc.update("update episodes set task = 'as it became'");
             return renewal;
         }).join();
@@ -187,7 +209,10 @@ class NodeIdentityTest {
         assertThat(node.jdbc.queryForObject("select task from episodes", String.class)).isEqualTo("as it became");
     }
 
-    /** Its snapshot shows the incarnation that was given up: what it writes under those dots, peers would take for known. */
+    /**
+     * Its snapshot shows the incarnation that was given up: what it writes under those dots, peers would take for
+     * known.
+     */
     @Test
     void writerWithAnOldSnapshot_doesNotWriteUnderAnIncarnationThatWasGivenUp() {
         Actor old = node.actor();
@@ -199,7 +224,8 @@ class NodeIdentityTest {
             node.episode("late");
         })).isInstanceOf(ConcurrencyFailureException.class);
         node.episode("after it");
-        assertThat(node.everything(Kind.EPISODES)).hasSize(1).allMatch(revision -> revision.version().dot().actor().equals(node.actor()));
+        assertThat(node.everything(Kind.EPISODES)).hasSize(1)
+                .allMatch(revision -> revision.version().dot().actor().equals(node.actor()));
     }
 
     @Test

@@ -25,8 +25,9 @@ class AnsweringTest {
 
     @BeforeAll
     static void start() {
-        a = TestNode.start("a", "agentdb.server.open=false", "agentdb.server.tokens[0].name=of-b", "agentdb.server.tokens[0].secret=b",
-                "agentdb.server.tokens[1].name=of-c", "agentdb.server.tokens[1].secret=c");
+        a = TestNode.start("a", "agentdb.server.open=false", "agentdb.server.tokens[0].name=of-b",
+                "agentdb.server.tokens[0].secret=b", "agentdb.server.tokens[1].name=of-c",
+                        "agentdb.server.tokens[1].secret=c");
         b = TestNode.start("b");
         c = TestNode.start("c");
         d = TestNode.start("d");
@@ -48,12 +49,15 @@ class AnsweringTest {
     void peerThatSaysItIsAnotherPeer_isRefused_andMovesNothingOfThatOne() {
         assertThat(a.sync(b).success()).isTrue();
         a.episode("for b");
-        List<?> cursors = a.jdbc().queryForList("select * from cursors where peer_node = 'b' order by kind, direction, scope");
+        List<?> cursors =
+                a.jdbc().queryForList("select * from cursors where peer_node = 'b' order by kind, direction, scope");
         SyncReport report = atTheDoor(b);
         assertThat(report.failure()).isEqualTo(SyncFailure.REFUSED_AUTH.label());
-        assertThat(report.errors()).singleElement().asString().contains("peer door was node c and says now that it is b", "answers at peer b",
-                "DELETE /nodes/c/credential");
-        assertThat(a.jdbc().queryForList("select * from cursors where peer_node = 'b' order by kind, direction, scope")).isEqualTo(cursors);
+        assertThat(report.errors()).singleElement().asString()
+                .contains("peer door was node c and says now that it is b", "answers at peer b",
+                        "DELETE /nodes/c/credential");
+        assertThat(a.jdbc().queryForList("select * from cursors where peer_node = 'b' order by kind, direction, scope"))
+                .isEqualTo(cursors);
         assertThat(a.bean(NodeCredentials.class).release("c")).isTrue();
         assertThat(atTheDoor(b).success()).as("once the operator says so").isTrue();
     }
@@ -67,7 +71,8 @@ class AnsweringTest {
     @Test
     void nodeThatIsReplacedByANewOne_isTaken_alsoWithTheCredentialOfTheOld() {
         assertThat(atTheDoor(d).success()).isTrue();
-        assertThat(a.jdbc().queryForObject("select node_id from sync_state where peer = 'door'", String.class)).isEqualTo("d");
+        assertThat(a.jdbc().queryForObject("select node_id from sync_state where peer = 'door'", String.class))
+                .isEqualTo("d");
         assertThat(d.sync(d.peer(a, "c"), RunOptions.DEFAULT).success()).isTrue();
         assertThat(c.sync(c.peer(a, "c"), RunOptions.DEFAULT).success()).isTrue();
         assertThat(atTheDoor(c).success()).isTrue();
@@ -89,7 +94,7 @@ class AnsweringTest {
     }
 
     private static Peer door(TestNode node) {
-        return new Peer("door", new HostPort("127.0.0.1", node.quicPort()), null, node.bean(QuicServer.class).status().fingerprint(), Kind.ALL,
-                Selection.ALL, null, Peer.Origin.API);
+        return new Peer("door", new HostPort("127.0.0.1", node.quicPort()), null,
+                node.bean(QuicServer.class).status().fingerprint(), Kind.ALL, Selection.ALL, null, Peer.Origin.API);
     }
 }

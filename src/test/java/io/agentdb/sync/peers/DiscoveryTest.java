@@ -42,7 +42,8 @@ class DiscoveryTest {
         dns.put("others.internal", List.of("2001:db8::1"));
         discovery.refresh();
         assertThat(names(discovery)).containsExactly("10.0.0.1:4433", "10.0.0.2:4433", "[2001:db8:0:0:0:0:0:1]:5000");
-        assertThat(discovery.peers()).allMatch(peer -> peer.origin() == Peer.Origin.DISCOVERY && peer.authToken().equals("t0ken"));
+        assertThat(discovery.peers()).allMatch(peer -> peer.origin() == Peer.Origin.DISCOVERY
+                && peer.authToken().equals("t0ken"));
         assertThat(discovery.peers().iterator().next().remote().serverName()).isEqualTo("nodes.internal");
         dns.put("nodes.internal", List.of("10.0.0.2", "10.0.0.3"));
         discovery.refresh();
@@ -53,14 +54,16 @@ class DiscoveryTest {
     void lookupThatFails_keepsWhatWasKnown_andSaysSo() {
         Discovery discovery = discovery("nodes.internal");
         discovery.refresh();
-        assertThat(discovery.lookups()).singleElement().matches(lookup -> lookup.error().contains("'nodes.internal' cannot be resolved")
+        assertThat(discovery.lookups()).singleElement().matches(
+                lookup -> lookup.error().contains("'nodes.internal' cannot be resolved")
                 && lookup.resolvedAt() == null && lookup.addresses().isEmpty());
         dns.put("nodes.internal", List.of("10.0.0.1"));
         discovery.refresh();
         dns.clear();
         discovery.refresh();
         assertThat(names(discovery)).containsExactly("10.0.0.1:4433");
-        assertThat(discovery.lookups()).singleElement().matches(lookup -> lookup.error() != null && lookup.resolvedAt() != null);
+        assertThat(discovery.lookups()).singleElement().matches(
+                lookup -> lookup.error() != null && lookup.resolvedAt() != null);
         dns.put("nodes.internal", List.of("10.0.0.1"));
         discovery.refresh();
         assertThat(discovery.lookups()).singleElement().matches(lookup -> lookup.error() == null);
@@ -80,21 +83,26 @@ class DiscoveryTest {
         Discovery discovery = discovery("nodes.internal");
         dns.put("nodes.internal", List.of("10.0.0.1", "10.0.0.2", "2001:db8::1"));
         discovery.refresh();
-        PeerSettings settings = new PeerSettings(List.of(configured("b", "10.0.0.1:4433"), configured("c", "[2001:db8::1]:4433")),
-                new PeerSettings.Quic(List.of()));
+        PeerSettings settings = new PeerSettings(List.of(
+                configured("b", "10.0.0.1:4433"), configured("c", "[2001:db8::1]:4433")),
+                        new PeerSettings.Quic(List.of()));
         DataSource database = TestPostgres.createMigrated();
         JdbcClient jdbc = JdbcClient.create(database);
-        Peers peers = new Peers(settings, new PeerStore(jdbc, new DataSourceTransactionManager(database), new JsonMapper()), new SyncState(jdbc), discovery);
+        Peers peers = new Peers(settings, new PeerStore(
+                jdbc, new DataSourceTransactionManager(database), new JsonMapper()), new SyncState(jdbc), discovery);
         assertThat(peers.all()).extracting(Peer::name).containsExactly("b", "c", "10.0.0.2:4433");
         assertThat(peers.find("10.0.0.2:4433")).isPresent();
         assertThat(peers.find("10.0.0.1:4433")).isEmpty();
-        assertThatThrownBy(() -> peers.remove("10.0.0.2:4433")).isInstanceOf(IllegalStateException.class).hasMessageContaining("agentdb.discovery.dns");
+        assertThatThrownBy(() -> peers.remove("10.0.0.2:4433")).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("agentdb.discovery.dns");
     }
 
     @Test
     void wrongSettings_areRefusedByName() {
-        assertThatThrownBy(() -> settings("host:99999")).hasMessageContaining("agentdb.discovery.dns").hasMessageContaining("host:99999");
-        assertThatThrownBy(() -> new DiscoverySettings(List.of(), Duration.ZERO, null, null)).hasMessageContaining("agentdb.discovery.interval");
+        assertThatThrownBy(() -> settings("host:99999")).hasMessageContaining("agentdb.discovery.dns")
+                .hasMessageContaining("host:99999");
+        assertThatThrownBy(() -> new DiscoverySettings(List.of(), Duration.ZERO, null, null))
+                .hasMessageContaining("agentdb.discovery.interval");
         assertThat(settings(" ", "").names()).isEmpty();
         assertThat(settings("a").toString()).doesNotContain("t0ken");
     }
@@ -103,8 +111,9 @@ class DiscoveryTest {
     void nodesBehindOneName_findEachOther_andTheNodeItselfIsLeftOut() throws Exception {
         int port = freePort();
         try (TestNode b = TestNode.start("b", "agentdb.server.host=127.0.0.2", "agentdb.server.port=" + port);
-                TestNode a = TestNode.start("a", "agentdb.server.port=" + port, "agentdb.client.tls.verify=false", "agentdb.sync.auto=true",
-                        "agentdb.sync.interval=100ms", "agentdb.discovery.interval=100ms", "agentdb.discovery.dns=127.0.0.1:" + port + ",127.0.0.2:" + port)) {
+                TestNode a = TestNode.start("a", "agentdb.server.port=" + port, "agentdb.client.tls.verify=false",
+                        "agentdb.sync.auto=true", "agentdb.sync.interval=100ms", "agentdb.discovery.interval=100ms",
+                                "agentdb.discovery.dns=127.0.0.1:" + port + ",127.0.0.2:" + port)) {
             a.episode("by a");
             b.episode("by b");
             await(() -> a.digests().equals(b.digests()) && b.digests().get(0).records() == 2);
@@ -113,11 +122,14 @@ class DiscoveryTest {
             await(() -> peers.isSelf(self));
             a.bean(SyncCoordinator.class).stopAutoSync();
             assertThat(peers.isSelf(peers.find("127.0.0.2:" + port).orElseThrow())).isFalse();
-            assertThat(a.sync(self, RunOptions.DEFAULT)).matches(report -> report.success() && report.errors().isEmpty());
-            await(() -> a.bean(SyncState.class).all().stream().map(SyncState.PeerState::nodeId).toList().equals(List.of("b")));
+            assertThat(a.sync(self, RunOptions.DEFAULT)).matches(
+                    report -> report.success() && report.errors().isEmpty());
+            await(() -> a.bean(SyncState.class).all().stream().map(SyncState.PeerState::nodeId).toList()
+                    .equals(List.of("b")));
             assertThat(get(a.url("/peers/127.0.0.1:" + port))).contains("\"origin\":\"DISCOVERY\"", "\"self\":true");
             assertThat(get(a.url("/peers/127.0.0.2:" + port))).contains("\"self\":false");
-            assertThat(get(a.url("/status"))).contains("\"discovery\":[{\"name\":\"127.0.0.1:" + port + "\",\"addresses\":[\"127.0.0.1:" + port);
+            assertThat(get(a.url("/status"))).contains("\"discovery\":[{\"name\":\"127.0.0.1:" + port
+                    + "\",\"addresses\":[\"127.0.0.1:" + port);
         }
     }
 
@@ -136,7 +148,8 @@ class DiscoveryTest {
             a.sync(own, RunOptions.DEFAULT);
             assertThat(a.bean(Peers.class).isSelf(own)).isTrue();
             a.sync(peer, RunOptions.DEFAULT);
-            assertThat(a.bean(Peers.class).isSelf(peer)).as("both are called alike, and the last meeting counts").isFalse();
+            assertThat(a.bean(Peers.class).isSelf(peer)).as("both are called alike, and the last meeting counts")
+                    .isFalse();
         }
     }
 
@@ -173,7 +186,8 @@ class DiscoveryTest {
     }
 
     private static String get(String url) throws Exception {
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString()).body();
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString())
+                .body();
     }
 
     private static void await(BooleanSupplier condition) {

@@ -45,7 +45,9 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Kills the child as {@code kill -9} does; through its handle, since the process itself would close its output too. */
+    /**
+     * Kills the child as {@code kill -9} does; through its handle, since the process itself would close its output too.
+     */
     public void kill() {
         process.toHandle().destroyForcibly();
     }

@@ -140,7 +140,8 @@ class CopyBinaryTest {
             copy.writeText(text);
             assertThat(copy.finish()).isOne();
         }
-        assertThat(column("SELECT octet_length(t)::text FROM target")).containsExactly("" + text.getBytes(UTF_8).length);
+        assertThat(column("SELECT octet_length(t)::text FROM target"))
+                .containsExactly("" + text.getBytes(UTF_8).length);
         assertThat(column("SELECT t FROM target").get(0).equals(text)).isTrue();
     }
 

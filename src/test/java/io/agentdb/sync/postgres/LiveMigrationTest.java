@@ -44,15 +44,18 @@ class LiveMigrationTest {
     @Test
     void migrationsUnderLiveTraffic_loseNoWrite_andKeepNobodyWaitingForLong() throws Exception {
         Flyway.configure().dataSource(database).target(FIRST_RELEASE).load().migrate();
-        jdbc.update("insert into node (node_id, actor, system_identifier, timeline, database_oid) values ('a', 'a.aaaaaaaa', 's', 1, 1)");
+        jdbc.update("insert into node (node_id, actor, system_identifier, timeline, database_oid) values ('a',"
+                + " 'a.aaaaaaaa', 's', 1, 1)");
         Flyway flyway = Flyway.configure().dataSource(database).load();
         ExecutorService threads = Executors.newCachedThreadPool();
         try (Connection slow = database.getConnection()) {
             slow.setAutoCommit(false);
-            slow.createStatement().execute("insert into episodes (session_id, task) values ('slow', 'a long transaction')");
+            slow.createStatement()
+                    .execute("insert into episodes (session_id, task) values ('slow', 'a long transaction')");
             List<Future<Integer>> writers = IntStream.range(0, 3).mapToObj(i -> threads.submit(writer(i))).toList();
             until(() -> jdbc.queryForObject("select count(*) from episodes", Integer.class) > 20);
-            Future<?> migration = threads.submit(() -> new PatientMigration(30, Duration.ofMillis(100)).migrate(flyway));
+            Future<?> migration = threads.submit(() -> new PatientMigration(30, Duration.ofMillis(100))
+                    .migrate(flyway));
             until(this::migrationWaits);
             until(() -> !migrationWaits());
             assertThat(migration.isDone()).as("it tries again").isFalse();
@@ -63,7 +66,8 @@ class LiveMigrationTest {
             for (Future<Integer> writer : writers) {
                 acknowledged += writer.get(60, TimeUnit.SECONDS);
             }
-            assertThat(jdbc.queryForObject("select count(*) from episodes where critique = 'seen'", Integer.class)).isEqualTo(acknowledged);
+            assertThat(jdbc.queryForObject("select count(*) from episodes where critique = 'seen'", Integer.class))
+                    .isEqualTo(acknowledged);
             assertThat(Duration.ofNanos(slowest.get())).isLessThan(BEARABLE);
             assertThat(flyway.info().pending()).isEmpty();
         } finally {
@@ -75,7 +79,8 @@ class LiveMigrationTest {
     @Test
     void everyMigrationSinceTheFirstRelease_waitsForLocksForAShortTimeOnly() throws Exception {
         Resource[] scripts = new PathMatchingResourcePatternResolver().getResources("classpath:db/migration/V*.sql");
-        List<Resource> later = Stream.of(scripts).filter(script -> version(script) > Integer.parseInt(FIRST_RELEASE)).toList();
+        List<Resource> later = Stream.of(scripts).filter(script -> version(script) > Integer.parseInt(FIRST_RELEASE))
+                .toList();
         assertThat(later).isNotEmpty();
         for (Resource script : later) {
             assertThat(script.getContentAsString(StandardCharsets.UTF_8)).as(script.getFilename())
@@ -88,7 +93,8 @@ class LiveMigrationTest {
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
             List<Future<?>> starts = IntStream.range(0, 3).<Future<?>>mapToObj(i -> threads.submit(() ->
-                    new PatientMigration(30, Duration.ofMillis(100)).migrate(Flyway.configure().dataSource(database).load()))).toList();
+                    new PatientMigration(30, Duration.ofMillis(100))
+                            .migrate(Flyway.configure().dataSource(database).load()))).toList();
             for (Future<?> start : starts) {
                 start.get(60, TimeUnit.SECONDS);
             }
@@ -96,7 +102,8 @@ class LiveMigrationTest {
             threads.shutdownNow();
         }
         MigrationInfo[] all = Flyway.configure().dataSource(database).load().info().all();
-        assertThat(jdbc.queryForObject("select count(*) from flyway_schema_history where success", Integer.class)).isEqualTo(all.length);
+        assertThat(jdbc.queryForObject("select count(*) from flyway_schema_history where success", Integer.class))
+                .isEqualTo(all.length);
     }
 
     /** An agent of the release before: it knows nothing of what is new. */
@@ -107,8 +114,10 @@ class LiveMigrationTest {
                 int written = 0;
                 for (; !enough.get(); written++) {
                     long start = System.nanoTime();
-                    agent.update("insert into episodes (session_id, task) values (?, ?)", "w" + number, "task " + written);
-                    agent.update("update episodes set critique = 'seen' where session_id = ? and task = ?", "w" + number, "task " + written);
+                    agent.update("insert into episodes (session_id, task) values (?, ?)", "w" + number,
+                            "task " + written);
+                    agent.update("update episodes set critique = 'seen' where session_id = ? and task = ?",
+                            "w" + number, "task " + written);
                     long took = System.nanoTime() - start;
                     slowest.accumulateAndGet(took, Math::max);
                 }
@@ -120,8 +129,10 @@ class LiveMigrationTest {
     }
 
     private boolean migrationWaits() {
-        return jdbc.queryForObject("select exists (select from pg_locks where mode = 'AccessExclusiveLock' and not granted"
-                + " and database = (select oid from pg_database where datname = current_database()))", Boolean.class);
+        return jdbc.queryForObject(
+                "select exists (select from pg_locks where mode = 'AccessExclusiveLock' and not granted"
+                        + " and database = (select oid from pg_database where datname = current_database()))",
+                                Boolean.class);
     }
 
     private static int version(Resource script) {

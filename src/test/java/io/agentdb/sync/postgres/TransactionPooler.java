@@ -13,8 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * Stands before a server as PgBouncer does with {@code pool_mode = transaction}: a client has a session from the begin of a transaction to
- * its end, and the one that was given back last is given out first. Each client brings one session along, so that none ever waits.
+ * Stands before a server as PgBouncer does with {@code pool_mode = transaction}: a client has a session from the begin
+ * of a transaction to its end, and the one that was given back last is given out first. Each client brings one session
+ * along, so that none ever waits.
  */
 public final class TransactionPooler implements AutoCloseable {
 
@@ -61,7 +62,8 @@ public final class TransactionPooler implements AutoCloseable {
             if (type == 'Q' || type == 'S') {
                 session.out().flush();
                 if (answer(session, client) == 'I') {
-                    // Before the client hears of it: else another one's session may be given back first, though it ended later.
+                    // Before the client hears of it: else another one's session may be given back first, though it
+                    // ended later.
                     idle.push(session);
                     session = null;
                 }
@@ -127,7 +129,8 @@ public final class TransactionPooler implements AutoCloseable {
 
     private Session session(Socket socket) throws IOException {
         open.add(socket);
-        return new Session(socket, new DataInputStream(socket.getInputStream()), new DataOutputStream(new BufferedOutputStream(socket.getOutputStream())));
+        return new Session(socket, new DataInputStream(socket.getInputStream()),
+                new DataOutputStream(new BufferedOutputStream(socket.getOutputStream())));
     }
 
     private interface Work {

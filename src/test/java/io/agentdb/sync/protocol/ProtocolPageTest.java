@@ -54,8 +54,8 @@ class ProtocolPageTest {
 
     @Test
     void exampleOfAHello_isWhatTheCodecWrites() {
-        Message.Hello hello = new Message.Hello(Limits.VERSION, "alpha", new Actor("alpha.aaaaaaaa"), List.of("zstd"), "secret",
-                Instant.parse("2026-01-01T00:00:00Z"), "doc");
+        Message.Hello hello = new Message.Hello(Limits.VERSION, "alpha", new Actor("alpha.aaaaaaaa"), List.of("zstd"),
+                "secret", Instant.parse("2026-01-01T00:00:00Z"), "doc");
         byte[] body = MessageCodec.encode(hello);
         assertThat(body.length).as("one byte of varint is enough").isLessThan(128);
         int start = page.indexOf("```hex\n") + 7;
@@ -79,15 +79,17 @@ class ProtocolPageTest {
             told.add(name.group(1));
             return limits.get(name.group(1)).toString();
         });
-        assertThat(page).contains("\n\n" + table + "\n").contains("at most " + limits.get("TEXT_CHARACTERS") / 1_000 + ","
-                + "%03d UTF-16 code units".formatted(limits.get("TEXT_CHARACTERS") % 1_000));
+        assertThat(page).contains("\n\n" + table + "\n")
+                .contains("at most " + limits.get("TEXT_CHARACTERS") / 1_000 + ","
+                        + "%03d UTF-16 code units".formatted(limits.get("TEXT_CHARACTERS") % 1_000));
         told.add("TEXT_CHARACTERS");
         assertThat(told).isEqualTo(limits.keySet());
     }
 
     @Test
     void namesOfTheProtocol_areThoseOfTheCode() {
-        assertThat(page).contains("ALPN `" + Limits.ALPN + "`").contains("`protocol_version` is " + Limits.VERSION + ".");
+        assertThat(page).contains("ALPN `" + Limits.ALPN + "`")
+                .contains("`protocol_version` is " + Limits.VERSION + ".");
         String optional = page.substring(page.indexOf("names optional features"), page.indexOf("ignore\nunknown ones"));
         assertThat(Pattern.compile("`([a-z-]+)`: ").matcher(optional).results().map(name -> name.group(1)))
                 .containsExactlyInAnyOrderElementsOf(Limits.CAPABILITIES);
@@ -97,7 +99,8 @@ class ProtocolPageTest {
     void everyKind_isNamedWithItsRequiredColumns_andNoOthers() {
         String kinds = Kind.ALL.stream().map(kind -> "`" + kind + "`").collect(Collectors.joining(", "));
         String required = Kind.ALL.stream().map(kind -> kind + " " + kind.columns().stream().filter(Column::required)
-                .map(column -> "`" + column.name() + "`").collect(Collectors.joining(", "))).collect(Collectors.joining("; "));
+                .map(column -> "`" + column.name() + "`").collect(Collectors.joining(", ")))
+                .collect(Collectors.joining("; "));
         assertThat(page.replaceAll("\\s+", " ")).contains("holds records of one `kind` (" + kinds + ").")
                 .contains("Required in each kind: " + required + ".");
     }

@@ -25,8 +25,10 @@ class LoggedRevisionTest {
                        (now(), 's', 't', null, null, null, 4.9e-324, null, null, null, null, '"text"'),
                        (now(), 's', 't', null, null, null, '-0', null, null, null, null, '1.0')
                 """);
-        a.jdbc.update("insert into skills (name, signature, uses, success_rate, avg_latency_ms, tags, created_from_episode)"
-                + " values ('fib', '{\"inputs\": {}}', 5, 0.7000000000000001, 100.5, '{math}', gen_random_uuid()), ('gone', null, 1, 1, 1, null, null)");
+        a.jdbc.update("insert into skills (name, signature, uses, success_rate, avg_latency_ms, tags,"
+                + " created_from_episode)"
+                        + " values ('fib', '{\"inputs\": {}}', 5, 0.7000000000000001, 100.5, '{math}',"
+                        + " gen_random_uuid()), ('gone', null, 1, 1, 1, null, null)");
         a.jdbc.update("update skills set uses = uses + 1, metadata = '{\"x/y\": 1}'");
         a.jdbc.update("delete from skills where name = 'gone'");
         a.jdbc.update("insert into edges (from_id, relationship, to_id, weight, evidence_ids)"
@@ -34,7 +36,8 @@ class LoggedRevisionTest {
         for (Kind kind : Kind.ALL) {
             assertThat(a.everything(kind)).isNotEmpty().allSatisfy(revision -> {
                 assertThat(RevisionJson.parse(kind, RevisionJson.of(revision))).isEqualTo(written(revision));
-                assertSame(revision, RevisionJson.parse(kind, a.jdbc.queryForObject("select ?::jsonb::text", String.class, RevisionJson.of(revision))));
+                assertSame(revision, RevisionJson.parse(kind,
+                        a.jdbc.queryForObject("select ?::jsonb::text", String.class, RevisionJson.of(revision))));
             });
         }
         Revision chosen = Versions.choice(a.everything(Kind.SKILLS).get(0));
@@ -43,7 +46,8 @@ class LoggedRevisionTest {
 
     @Test
     void whatIsNoVersion_isRefused() {
-        assertThatThrownBy(() -> RevisionJson.parse(Kind.SKILLS, "{\"id\": 1}")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> RevisionJson.parse(Kind.SKILLS, "{\"id\": 1}"))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> RevisionJson.parse(Kind.SKILLS, "[")).isInstanceOf(IllegalArgumentException.class);
     }
 

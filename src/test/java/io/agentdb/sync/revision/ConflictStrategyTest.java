@@ -30,7 +30,8 @@ class ConflictStrategyTest {
         assertThat(here.winner()).isEqualTo(there.winner());
         assertThat(here.winner().version().dot()).isEqualTo(later.version().dot());
         assertThat(here.winner().version().context().contains(earlier.version().dot())).isTrue();
-        assertThat(List.of(here.outcome(), there.outcome())).containsExactly(ConflictOutcome.REMOTE, ConflictOutcome.LOCAL);
+        assertThat(List.of(here.outcome(), there.outcome()))
+                .containsExactly(ConflictOutcome.REMOTE, ConflictOutcome.LOCAL);
     }
 
     @Test
@@ -115,8 +116,10 @@ class ConflictStrategyTest {
 
     @Test
     void merge_thatGivesTheLaterVersion_keepsItsDot() {
-        Revision copy = new Revision(later.kind(), later.id(), earlier.version(), later.content(), History.carriedOver(later, false));
-        Revision full = new Revision(later.kind(), later.id(), later.version(), later.content(), History.carriedOver(later, false));
+        Revision copy = new Revision(later.kind(), later.id(), earlier.version(), later.content(),
+                History.carriedOver(later, false));
+        Revision full = new Revision(later.kind(), later.id(), later.version(), later.content(),
+                History.carriedOver(later, false));
         Revision older = new Revision(copy.kind(), copy.id(), copy.version(), copy.content(),
                 History.of("{\"\":100}", copy.history().tallies()));
         Resolution resolution = resolve(MERGE, older, full);
@@ -126,15 +129,18 @@ class ConflictStrategyTest {
 
     @Test
     void equalContent_keepsTheGreaterDot_whoeverLooks() {
-        Revision same = new Revision(earlier.kind(), earlier.id(), earlier.version(), later.content(), History.carriedOver(later, false));
-        Revision other = new Revision(later.kind(), later.id(), later.version(), later.content(), History.carriedOver(later, false));
+        Revision same = new Revision(earlier.kind(), earlier.id(), earlier.version(), later.content(),
+                History.carriedOver(later, false));
+        Revision other = new Revision(later.kind(), later.id(), later.version(), later.content(),
+                History.carriedOver(later, false));
         assertThat(Resolver.equal(same, other)).isTrue();
         assertThat(Resolver.either(same, other)).isEqualTo(Resolver.either(other, same));
         assertThat(Resolver.either(same, other).version().dot()).isEqualTo(later.version().dot());
         assertThat(Resolver.either(same, other).version().context().contains(earlier.version().dot())).isTrue();
         assertThat(Resolver.equal(earlierDelete, laterDelete)).isTrue();
         Revision counted = new Revision(later.kind(), later.id(), later.version(), later.content(),
-                History.of(null, SkillTallies.of(earlier).updated("b.aaaaaaaa", 1, later.kind(), earlier.content(), later.content()).json()));
+                History.of(null, SkillTallies.of(earlier).updated(
+                        "b.aaaaaaaa", 1, later.kind(), earlier.content(), later.content()).json()));
         assertThat(Resolver.equal(same, counted)).as("what different actors counted adds up").isFalse();
     }
 
@@ -151,6 +157,7 @@ class ConflictStrategyTest {
         assertThat(winner.version().dot()).isEqualTo(new Dot(Versions.actor("me"), 100, 1));
         assertThat(winner.version().choice()).isEqualTo(choice);
         assertThat(winner.version().hlc()).isGreaterThan(101);
-        assertThat(winner.version().context().counters()).containsOnlyKeys(Versions.actor("a"), Versions.actor("b"), Versions.actor("me"));
+        assertThat(winner.version().context().counters())
+                .containsOnlyKeys(Versions.actor("a"), Versions.actor("b"), Versions.actor("me"));
     }
 }

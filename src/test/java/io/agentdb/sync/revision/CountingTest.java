@@ -25,7 +25,9 @@ class CountingTest {
         for (int i = 0; i < nodes.size(); i++) {
             Database node = nodes.get(i);
             node.jdbc.update("update skills set uses = 0, success_rate = ?", (i + 1) / 8.0);
-            node.jdbc.execute("do $$ begin for i in 1..%d loop update skills set uses = uses + 1; end loop; end $$".formatted(EACH));
+            node.jdbc.execute(
+                    "do $$ begin for i in 1..%d loop update skills set uses = uses + 1; end loop; end $$".formatted(
+                            EACH));
         }
         for (int round = 0; round < 4; round++) {
             for (int i = 0; i < nodes.size(); i++) {
@@ -62,23 +64,27 @@ class CountingTest {
         a.jdbc.execute("insert into skills (name, uses, success_rate, avg_reward) values ('fib', 7, 0.3, 1.1)");
         b.pull(Kind.SKILLS, a);
         List<Revision> versions = new ArrayList<>(b.everything(Kind.SKILLS));
-        for (String change : List.of("uses = uses + 3", "success_rate = 0.7", "avg_reward = null", "avg_latency_ms = 12.34, uses = 11",
-                "uses = 2", "uses = 0", "uses = 5, success_rate = 0.9", "uses = 6, avg_reward = 0.1", "description = 'x'",
-                "uses = null, success_rate = 1e-7")) {
+        for (String change : List.of("uses = uses + 3", "success_rate = 0.7", "avg_reward = null",
+                "avg_latency_ms = 12.34, uses = 11", "uses = 2", "uses = 0", "uses = 5, success_rate = 0.9",
+                "uses = 6, avg_reward = 0.1", "description = 'x'", "uses = null, success_rate = 1e-7")) {
             b.jdbc.execute("update skills set " + change);
             versions.add(b.everything(Kind.SKILLS).get(0));
         }
         for (int i = 1; i < versions.size(); i++) {
             Revision past = versions.get(i - 1);
             Revision present = versions.get(i);
-            Map<Boolean, SkillTallies> expected = Map.of(true, SkillTallies.of(past), false, SkillTallies.of(past).updated(
-                    b.actor().name(), present.version().dot().counter(), Kind.SKILLS, past.content(), present.content()));
-            assertThat(SkillTallies.of(present)).as("update %s", i).isEqualTo(expected.get(statistics(past).equals(statistics(present))));
+            Map<Boolean, SkillTallies> expected = Map.of(true, SkillTallies.of(past), false,
+                    SkillTallies.of(past).updated(
+                    b.actor().name(), present.version().dot().counter(), Kind.SKILLS, past.content(),
+                            present.content()));
+            assertThat(SkillTallies.of(present)).as("update %s", i)
+                    .isEqualTo(expected.get(statistics(past).equals(statistics(present))));
         }
     }
 
     private static List<Object> statistics(Revision revision) {
-        return Stream.of("uses", "success_rate", "avg_reward", "avg_latency_ms").map(field -> Versions.field(revision, field))
+        return Stream.of("uses", "success_rate", "avg_reward", "avg_latency_ms")
+                .map(field -> Versions.field(revision, field))
                 .map(Objects::toString).map(Object.class::cast).toList();
     }
 }

@@ -51,7 +51,8 @@ class MergeTest {
     void eachField_goesByItsOwnTime() {
         Revision base = Versions.of("a", 1, 10, Map.of("code", "old", "description", "old", "tags", List.of("x")));
         Revision code = written(base, "b", 2, 20, "code", "by b");
-        Revision description = written(written(base, "c", 3, 15, "description", "by c"), "c", 4, 30, "tags", List.of("x", "c"));
+        Revision description = written(written(base, "c", 3, 15, "description", "by c"), "c", 4, 30, "tags",
+                List.of("x", "c"));
         Revision merged = merged(code, description);
         assertThat(Versions.field(merged, "code")).isEqualTo("by b");
         assertThat(Versions.field(merged, "description")).isEqualTo("by c");
@@ -75,7 +76,8 @@ class MergeTest {
         Revision past = Versions.of("a", 1, 10, Map.of("metadata", deep));
         Revision merged = merged(past, Versions.of("b", 1, 20, Map.of("metadata", "{\"l\":1}")));
         assertThat(Versions.field(merged, "metadata")).isEqualTo(deep.substring(0, deep.length() - 1) + ",\"l\":1}");
-        assertThat(Versions.field(merged(past, Versions.of("b", 1, 10, Map.of("metadata", deep.replace("}", ",\"l\":1}")))), "metadata"))
+        assertThat(Versions.field(merged(past, Versions.of(
+                "b", 1, 10, Map.of("metadata", deep.replace("}", ",\"l\":1}")))), "metadata"))
                 .as("a deep key that both have").isEqualTo(deep.replace("}", ",\"l\":1}"));
     }
 
@@ -83,12 +85,13 @@ class MergeTest {
     void metadata_thatIsNestedTooDeeply_goesAsAWhole() {
         String deep = "{\"k\":" + "[".repeat(6000) + "1" + "]".repeat(6000) + "}";
         String deeper = deep.replace("}", ",\"l\":1}");
-        assertThat(Versions.field(merged(Versions.of("a", 1, 10, Map.of("metadata", deep)), Versions.of("b", 1, 20, Map.of("metadata", deeper))),
-                "metadata")).isEqualTo(deeper);
-        assertThat(Versions.field(merged(Versions.of("a", 1, 10, Map.of("metadata", deep)), Versions.of("b", 1, 10, Map.of("metadata", deep))),
-                "metadata")).isEqualTo(deep);
-        assertThat(Versions.field(merged(Versions.of("a", 1, 10, Map.of("metadata", "{\"l\":1}")), Versions.of("b", 1, 20,
-                Map.of("metadata", deep))), "metadata")).as("an object with keys to go by wins").isEqualTo("{\"l\":1}");
+        assertThat(Versions.field(merged(Versions.of("a", 1, 10, Map.of("metadata", deep)),
+                Versions.of("b", 1, 20, Map.of("metadata", deeper))), "metadata")).isEqualTo(deeper);
+        assertThat(Versions.field(merged(Versions.of("a", 1, 10, Map.of("metadata", deep)),
+                Versions.of("b", 1, 10, Map.of("metadata", deep))), "metadata")).isEqualTo(deep);
+        assertThat(Versions.field(merged(Versions.of("a", 1, 10, Map.of("metadata", "{\"l\":1}")),
+                Versions.of("b", 1, 20, Map.of("metadata", deep))), "metadata")).as("an object with keys to go by wins")
+                .isEqualTo("{\"l\":1}");
     }
 
     private static Revision written(Revision past, String node, long counter, long hlc, String field, Object value) {
@@ -96,8 +99,9 @@ class MergeTest {
         values.set(Kind.SKILLS.indexOf(field), value);
         TreeMap<String, Long> times = new TreeMap<>(FieldTimes.of(past).named());
         times.put(field, hlc);
-        return new Revision(past.kind(), past.id(), Versions.of(node, counter, hlc, Map.of()).version(), new Content(values),
-                History.of(new FieldTimes(times, FieldTimes.of(past).base()).json(), past.history().tallies()));
+        return new Revision(past.kind(), past.id(), Versions.of(node, counter, hlc, Map.of()).version(),
+                new Content(values), History.of(new FieldTimes(times, FieldTimes.of(past).base()).json(),
+                        past.history().tallies()));
     }
 
     private static Revision merged(Revision a, Revision b) {
@@ -106,7 +110,9 @@ class MergeTest {
         return new Revision(a.kind(), a.id(), later, write.content(), write.history());
     }
 
-    /** Everything that a later merge depends on; JSON by its value, and field times whether they are spelled out or not. */
+    /**
+     * Everything that a later merge depends on; JSON by its value, and field times whether they are spelled out or not.
+     */
     private static Map<String, Object> state(Revision revision) {
         Map<String, Object> state = new HashMap<>();
         FieldTimes times = FieldTimes.of(revision);
@@ -124,7 +130,10 @@ class MergeTest {
         return state;
     }
 
-    /** Versions of one skill as nodes could have made them: each writes over what it has, and keeps the history that the trigger keeps. */
+    /**
+     * Versions of one skill as nodes could have made them: each writes over what it has, and keeps the history that the
+     * trigger keeps.
+     */
     private static final class Skills {
         private static final List<String> NODES = List.of("a", "b", "c", "d");
         private final RandomGenerator random;
@@ -134,7 +143,9 @@ class MergeTest {
             this.random = random;
         }
 
-        /** Three of the versions that there were, while the nodes wrote over what they had, and merged what others had. */
+        /**
+         * Three of the versions that there were, while the nodes wrote over what they had, and merged what others had.
+         */
         List<Revision> family() {
             Map<String, Revision> here = new HashMap<>();
             List<Revision> all = new ArrayList<>();
@@ -159,7 +170,8 @@ class MergeTest {
                 values[i] = value(Kind.SKILLS.columns().get(i).name());
             }
             values[Kind.SKILLS.indexOf("created_at")] = Instant.EPOCH.plusSeconds(random.nextInt(4));
-            return new Revision(Kind.SKILLS, Versions.ID, version(node, random.nextInt(20)), new Content(Arrays.asList(values)));
+            return new Revision(Kind.SKILLS, Versions.ID, version(node, random.nextInt(20)),
+                    new Content(Arrays.asList(values)));
         }
 
         private Revision updated(Revision past, String node) {
@@ -187,8 +199,10 @@ class MergeTest {
             }
             Content content = new Content(values);
             Dot dot = version.dot();
-            return new Revision(past.kind(), past.id(), version, content, History.of(new FieldTimes(times, before.base()).json(),
-                    SkillTallies.of(past).updated(dot.actor().name(), dot.counter(), Kind.SKILLS, past.content(), content).json()));
+            return new Revision(past.kind(), past.id(), version, content,
+                    History.of(new FieldTimes(times, before.base()).json(),
+                            SkillTallies.of(past).updated(dot.actor().name(), dot.counter(), Kind.SKILLS,
+                                    past.content(), content).json()));
         }
 
         private static boolean keyed(String metadata) {
@@ -211,7 +225,8 @@ class MergeTest {
                 case "uses" -> (long) random.nextInt(20);
                 case "success_rate", "avg_reward", "avg_latency_ms" -> number.get();
                 case "tags" -> pick(List.of(List.of(), List.of("t"), List.of("u", "t"), List.of("v")));
-                case "metadata" -> pick(List.of("{}", "{\"k\":1}", "{\"k\":2,\"l\":[1.50]}", "{\"l\":null,\"m\":\"x\"}"));
+                case "metadata" -> pick(List.of("{}", "{\"k\":1}", "{\"k\":2,\"l\":[1.50]}",
+                        "{\"l\":null,\"m\":\"x\"}"));
                 case "created_from_episode" -> new java.util.UUID(1, random.nextInt(3));
                 default -> Instant.EPOCH.plusSeconds(random.nextInt(9));
             };

@@ -39,7 +39,8 @@ class MergingPageTest {
     @Test
     void everyWayOfMerging_isExplained() {
         assertThat(rows("| how | what comes of it |").flatMap(row -> Arrays.stream(cells(row)[0].split(", "))).toList())
-                .containsExactlyInAnyOrder(Arrays.stream(Merging.values()).map(MergingPageTest::word).toArray(String[]::new));
+                .containsExactlyInAnyOrder(Arrays.stream(Merging.values()).map(MergingPageTest::word)
+                        .toArray(String[]::new));
     }
 
     /** The rows of the table with that head. */

@@ -32,11 +32,13 @@ public final class Versions {
      */
     static Revision of(String node, long counter, long hlc, Map<String, Object> fields) {
         Dot dot = new Dot(actor(node), counter, 1);
-        return new Revision(Kind.SKILLS, ID, new Version(dot, VersionVector.of(dot), hlc), fields == null ? null : skill(fields));
+        return new Revision(Kind.SKILLS, ID, new Version(dot, VersionVector.of(dot), hlc),
+                fields == null ? null : skill(fields));
     }
 
     public static Revision choice(Revision revision) {
-        return revision.with(new Version(revision.version().dot(), revision.version().context(), revision.version().hlc(), true));
+        return revision.with(new Version(revision.version().dot(), revision.version().context(),
+                revision.version().hlc(), true));
     }
 
     static Content skill(Map<String, Object> fields) {

@@ -44,20 +44,24 @@ class ScalingPageTest {
         SyncSettings sync = defaults("agentdb.sync", SyncSettings.class);
         ConflictSettings conflicts = defaults("agentdb.conflicts", ConflictSettings.class);
         assertThat(page).contains("| `agentdb.server.max-connections` | " + server.maxConnections() + " by default",
-                "`agentdb.server.rate-limit.max-bytes-per-minute` (" + server.rateLimit().maxBytesPerMinute().toMegabytes() + "MB)",
+                "`agentdb.server.rate-limit.max-bytes-per-minute` ("
+                + server.rateLimit().maxBytesPerMinute().toMegabytes() + "MB)",
                 "`.max-requests-per-minute` (" + server.rateLimit().maxRequestsPerMinute() + ")",
                 "| `agentdb.server.limits.max-handshakes-per-minute` | "
-                        + defaults("agentdb.server.limits", LimitSettings.class).maxHandshakesPerMinute() + " per address",
+                        + defaults("agentdb.server.limits", LimitSettings.class).maxHandshakesPerMinute()
+                        + " per address",
                 "`agentdb.client.pool-size` (" + defaults("agentdb.client", ClientSettings.class).poolSize() + ")",
                 "| `agentdb.sync.max-concurrent-runs` | " + sync.maxConcurrentRuns() + ":",
                 "`agentdb.sync.tombstone-retention` " + sync.tombstoneRetention().toDays() + "d",
-                "`agentdb.conflicts.max-entries` " + conflicts.maxEntries() + ", `.retention` " + conflicts.retention().toDays() + "d",
-                "| names in metrics | " + "%,d".formatted(SyncMetrics.MOST_PEERS) + " peers |");
+                "`agentdb.conflicts.max-entries` " + conflicts.maxEntries() + ", `.retention` "
+                + conflicts.retention().toDays() + "d", "| names in metrics | "
+                        + "%,d".formatted(SyncMetrics.MOST_PEERS) + " peers |");
     }
 
     @Test
     void poolOfConnections_isTheApplications() throws IOException {
-        Object pool = new YamlPropertySourceLoader().load("application", new ClassPathResource("application.yml")).get(0)
+        Object pool = new YamlPropertySourceLoader().load("application", new ClassPathResource("application.yml"))
+                .get(0)
                 .getProperty("spring.datasource.hikari.maximum-pool-size");
         assertThat(page).contains("`spring.datasource.hikari.maximum-pool-size` (" + pool + ")");
     }
@@ -78,7 +82,8 @@ class ScalingPageTest {
         Knowledge known = Knowledge.of(IntStream.range(0, actors).boxed()
                 .collect(Collectors.toMap(i -> new Actor("node-%04d.aaaaaaaa".formatted(i)), i -> 1L << 27)));
         Actor feed = new Actor("served.aaaaaaaa");
-        Message request = new Message.PullRequest(each(kind -> new Cursor(feed, 1L << 40, new UUID(1, 1))), Selection.ALL, 100,
+        Message request = new Message.PullRequest(each(kind -> new Cursor(feed, 1L << 40, new UUID(1, 1))),
+                Selection.ALL, 100,
                 each(kind -> known), List.of());
         byte[] body = MessageCodec.encode(request);
         try {

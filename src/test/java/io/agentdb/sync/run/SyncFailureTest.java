@@ -23,7 +23,8 @@ class SyncFailureTest {
     @ParameterizedTest
     @EnumSource(ErrorCode.class)
     void everyRefusalOfAPeer_isOneOfOurs_andNeverOurOwnFault(ErrorCode code) {
-        assertThat(SyncFailure.of(new PeerRejected(code, "no", Duration.ZERO))).isNotIn(SyncFailure.INTERNAL, SyncFailure.LOCAL_DATABASE);
+        assertThat(SyncFailure.of(new PeerRejected(code, "no", Duration.ZERO)))
+                .isNotIn(SyncFailure.INTERNAL, SyncFailure.LOCAL_DATABASE);
     }
 
     @Test
@@ -49,25 +50,30 @@ class SyncFailureTest {
             for (int i = 0; i < SyncMetrics.MOST_PEERS + 500; i++) {
                 node.bean(SyncMetrics.class).sent(Kind.SKILLS, "made-up-" + i, List.of());
             }
-            assertThat(registry.find("agentdb.sync.records").tag("kind", "skills").counters()).hasSize(SyncMetrics.MOST_PEERS);
+            assertThat(registry.find("agentdb.sync.records").tag("kind", "skills").counters())
+                    .hasSize(SyncMetrics.MOST_PEERS);
         }
     }
 
     @Test
     void failures_areNamedAndCounted_andSayWhomAutomaticSyncLeavesAlone_untilASuccess() {
-        try (TestNode b = TestNode.start("b", "agentdb.server.auth-token=right"); TestNode a = TestNode.start("a", "agentdb.client.max-retries=0")) {
-            Peer nowhere = new Peer("nowhere", new HostPort("127.0.0.1", 1), null, null, Kind.ALL, Selection.ALL, null, Peer.Origin.API);
+        try (TestNode b = TestNode.start("b", "agentdb.server.auth-token=right"); TestNode a =
+                TestNode.start("a", "agentdb.client.max-retries=0")) {
+            Peer nowhere = new Peer("nowhere", new HostPort("127.0.0.1", 1), null, null, Kind.ALL, Selection.ALL, null,
+                    Peer.Origin.API);
             assertThat(a.sync(nowhere, RunOptions.DEFAULT).failure()).isEqualTo("unreachable");
             a.sync(nowhere, RunOptions.DEFAULT);
             Peer peer = a.peer(b, "wrong");
             assertThat(a.sync(peer, RunOptions.DEFAULT).failure()).isEqualTo("refused-auth");
             SyncState state = a.bean(SyncState.class);
-            assertThat(state.all()).extracting(SyncState.PeerState::peer, SyncState.PeerState::lastFailure, SyncState.PeerState::failuresInARow)
+            assertThat(state.all()).extracting(SyncState.PeerState::peer, SyncState.PeerState::lastFailure,
+                    SyncState.PeerState::failuresInARow)
                     .containsExactly(org.assertj.core.groups.Tuple.tuple("b", "refused-auth", 1),
                             org.assertj.core.groups.Tuple.tuple("nowhere", "unreachable", 2));
             assertThat(state.leftAlone(Instant.now())).containsExactlyInAnyOrder("b", "nowhere");
             assertThat(state.leftAlone(Instant.now().plus(FailureBackoff.LONGEST))).isEmpty();
-            assertThat(a.sync(a.peer(b, "right"), RunOptions.DEFAULT).failure()).as("who asks is served at once").isNull();
+            assertThat(a.sync(a.peer(b, "right"), RunOptions.DEFAULT).failure()).as("who asks is served at once")
+                    .isNull();
             assertThat(state.leftAlone(Instant.now())).containsExactly("nowhere");
         }
     }

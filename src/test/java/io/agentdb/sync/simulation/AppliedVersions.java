@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Every version of an episode that applying stores, once per time that it is stored; rolled back with the batch that it belongs to. */
+/**
+ * Every version of an episode that applying stores, once per time that it is stored; rolled back with the batch that it
+ * belongs to.
+ */
 public final class AppliedVersions {
 
     private AppliedVersions() {

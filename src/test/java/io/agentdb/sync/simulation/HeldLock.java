@@ -45,7 +45,8 @@ final class HeldLock {
     private String heldUp(Link link) {
         return link.from().rows.sorted().stream().map(MemoryRows.Row::revision)
                 .filter(revision -> !revision.id().equals(locked) && !arrived(revision)).findFirst()
-                .map(revision -> revision.version() + " of " + link.from().name + " is held up on " + locker.name).orElse(null);
+                .map(revision -> revision.version() + " of " + link.from().name + " is held up on " + locker.name)
+                .orElse(null);
     }
 
     private boolean arrived(Revision revision) {

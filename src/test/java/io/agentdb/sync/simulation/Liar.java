@@ -29,15 +29,17 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 /**
- * Somebody in the mesh whose token connects and lets it write no skills, which is what all others exchange. Each step is one request to one
- * node, in its own name or another node's; whatever is answered, it has said all that it wanted to.
+ * Somebody in the mesh whose token connects and lets it write no skills, which is what all others exchange. Each step
+ * is one request to one node, in its own name or another node's; whatever is answered, it has said all that it wanted
+ * to.
  */
 final class Liar {
 
     /** What a token lets it do. */
     private static final List<Permissions> TOKENS = List.of(new Permissions(Set.of(), Set.of()),
-            new Permissions(Set.of(Kind.SKILLS), Set.of()), new Permissions(Set.of(Kind.EPISODES), Set.of(Kind.EPISODES)),
-            new Permissions(Set.copyOf(Kind.ALL), Set.of(Kind.EPISODES, Kind.EDGES)));
+            new Permissions(Set.of(Kind.SKILLS), Set.of()),
+            new Permissions(Set.of(Kind.EPISODES), Set.of(Kind.EPISODES)),
+                    new Permissions(Set.copyOf(Kind.ALL), Set.of(Kind.EPISODES, Kind.EDGES)));
 
     private final SimulatedMesh mesh;
     private final Random random;
@@ -73,10 +75,10 @@ final class Liar {
         List<Kind> kinds = lies.pick(List.of(List.<Kind>of(), List.of(Kind.EPISODES), List.of(Kind.SKILLS)));
         return switch (random.nextInt(6)) {
             case 0 -> List.of(new PushRequest(kinds, Selection.ALL), new PushEnd(everything));
-            case 1 -> List.of(new PushRequest(kinds, Selection.ALL), new Batch(Kind.SKILLS, List.of(lies.grave(victim)), null),
-                    new PushEnd());
-            case 2 -> List.of(new ClaimRequest(kinds), new Claims(Kind.SKILLS, List.of(new Claim(lies.skill(victim), Lies.dot()))),
-                    new ClaimEnd());
+            case 1 -> List.of(new PushRequest(kinds, Selection.ALL),
+                    new Batch(Kind.SKILLS, List.of(lies.grave(victim)), null), new PushEnd());
+            case 2 -> List.of(new ClaimRequest(kinds), new Claims(
+                    Kind.SKILLS, List.of(new Claim(lies.skill(victim), Lies.dot()))), new ClaimEnd());
             // Everything that there is, it has read; and knows, without asking for anything.
             case 3 -> List.of(new PullRequest(Map.of(Kind.SKILLS, Lies.end(victim)), Selection.ALL, 0));
             case 4 -> List.of(new PullRequest(Map.of(Kind.SKILLS, Cursor.start(victim.actor())), Selection.ALL, 0,
@@ -97,7 +99,8 @@ final class Liar {
         private final Deque<Message> lies;
 
         End(Actor name, Actor victim, Permissions token, Deque<Message> lies) {
-            this.introduced = new Session("liar", name.nodeId(), name, victim, Set.of(), "nowhere", Duration.ZERO, new Caller("token", token));
+            this.introduced = new Session("liar", name.nodeId(), name, victim, Set.of(), "nowhere", Duration.ZERO,
+                    new Caller("token", token));
             this.lies = lies;
         }
 

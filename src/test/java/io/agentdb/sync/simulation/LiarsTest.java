@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * The simulator's schedules with somebody among the nodes who lies: under a token that does not let it write, or as a
  * peer that is dialled.
  *
- * <p>{@code -Dsimulation.schedules=N -Dsimulation.seed=FIRST} runs others; a failure names its seed and prints its schedule.
+ * <p>{@code -Dsimulation.schedules=N -Dsimulation.seed=FIRST} runs others; a failure names its seed and prints its
+ * schedule.
  */
 class LiarsTest {
 
@@ -33,8 +34,10 @@ class LiarsTest {
     @ParameterizedTest
     @EnumSource(value = Rule.class, names = {"PERMITTED", "ASKED", "CREDIBLE", "ANSWERING"})
     void withoutARule_someLieIsBelieved(Rule rule) {
-        BiFunction<Simulation, Long, Supplier<String>> liar = rule == Rule.PERMITTED ? LiarsTest::client : LiarsTest::server;
-        assertThat(failure(EnumSet.complementOf(EnumSet.of(rule)), 1_000, liar)).as("what is believed without %s", rule).isNotNull();
+        BiFunction<Simulation, Long, Supplier<String>> liar =
+                rule == Rule.PERMITTED ? LiarsTest::client : LiarsTest::server;
+        assertThat(failure(EnumSet.complementOf(EnumSet.of(rule)), 1_000, liar)).as("what is believed without %s", rule)
+                .isNotNull();
     }
 
     private static Supplier<String> client(Simulation simulation, long seed) {

@@ -111,17 +111,20 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     void dropTombstones(long before) {
         long passed = cursors.entrySet().stream().filter(entry -> entry.getKey().kind() == Kind.SKILLS
                         && entry.getKey().direction() == Flow.PUSH && entry.getKey().scope().isEmpty())
-                .mapToLong(entry -> entry.getValue().to().feed().equals(rows.actor) ? entry.getValue().to().xid() : 0).min().orElse(rows.fence());
+                .mapToLong(entry -> entry.getValue().to().feed().equals(rows.actor) ? entry.getValue().to().xid() : 0)
+                .min().orElse(rows.fence());
         dropTombstones(passed, before);
     }
 
     void dropTombstones(long passed, long before) {
         Set<UUID> undecided = !rules.contains(Rule.UNDECIDED) ? Set.of()
-                : Stream.concat(parked.stream(), quarantined.stream()).map(held -> held.revision().id()).collect(Collectors.toSet());
+                : Stream.concat(parked.stream(), quarantined.stream()).map(held -> held.revision().id())
+                .collect(Collectors.toSet());
         List<MemoryRows.Row> old = rows.rows().stream().filter(row -> row.revision().deleted() && row.feedXid() < passed
                 && row.revision().version().hlc() < before && !undecided.contains(row.revision().id())).toList();
         old.forEach(row -> forgotten = Math.max(forgotten, row.feedXid()));
-        old.forEach(row -> row.revision().version().context().counters().keySet().forEach(actor -> buried.add(actor.name())));
+        old.forEach(row -> row.revision().version().context().counters().keySet()
+                .forEach(actor -> buried.add(actor.name())));
         rows.drop(old);
     }
 
@@ -137,7 +140,8 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
         return cursors.values().stream()
                 .filter(stored -> stored.to().feed().equals(feed))
                 .filter(stored -> stored.key().direction() == Flow.PUSH && stored.key().scope().isEmpty())
-                .map(stored -> new Acknowledged(stored.key().peerNode(), stored.key().kind(), stored.key().reader(), stored.to()))
+                .map(stored -> new Acknowledged(stored.key().peerNode(), stored.key().kind(), stored.key().reader(),
+                        stored.to()))
                 .toList();
     }
 
@@ -165,14 +169,16 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     @Override
     public void confirm(Actor own, Actor peer, long number) {
         Meetings known = of(own, peer);
-        meetings.put(List.of(own, peer), new Meetings(known.begun(), Math.max(known.confirmed(), number), known.heard()));
+        meetings.put(List.of(own, peer), new Meetings(known.begun(), Math.max(known.confirmed(), number),
+                known.heard()));
         met.put(List.of(own, peer), rows.counter());
     }
 
     @Override
     public void hear(Actor own, Actor peer, long number) {
         Meetings known = of(own, peer);
-        meetings.put(List.of(own, peer), new Meetings(known.begun(), known.confirmed(), Math.max(known.heard(), number)));
+        meetings.put(List.of(own, peer), new Meetings(known.begun(), known.confirmed(),
+                Math.max(known.heard(), number)));
         met.put(List.of(own, peer), rows.counter());
     }
 
@@ -204,9 +210,12 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     public int forgetUnnamed(Kind kind) {
         Set<String> named = new HashSet<>(kind == Kind.SKILLS ? buried : Set.of());
         rows.rows().stream().map(MemoryRows.Row::revision).filter(revision -> revision.kind() == kind)
-                .forEach(revision -> revision.version().context().counters().keySet().forEach(actor -> named.add(actor.name())));
-        Stream.concat(of(kind, parked), of(kind, quarantined)).forEach(held -> named.add(held.revision().version().dot().actor().name()));
-        cursors.values().forEach(stored -> named.addAll(List.of(stored.to().feed().name(), stored.key().reader().name())));
+                .forEach(revision -> revision.version().context().counters().keySet()
+                        .forEach(actor -> named.add(actor.name())));
+        Stream.concat(of(kind, parked), of(kind, quarantined))
+                .forEach(held -> named.add(held.revision().version().dot().actor().name()));
+        cursors.values().forEach(stored -> named.addAll(
+                List.of(stored.to().feed().name(), stored.key().reader().name())));
         Set<Actor> unnamed = learnt(kind).below().keySet().stream().filter(actor -> !named.contains(actor.name()))
                 .collect(Collectors.toSet());
         knowledge.put(kind, learnt(kind).without(unnamed));
@@ -263,7 +272,8 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
             }
             of(kind, quarantined).forEach(held -> lower(floors, held.revision().version().dot()));
         }
-        unsent.stream().filter(revision -> revision.kind() == kind).forEach(revision -> lower(floors, revision.version().dot()));
+        unsent.stream().filter(revision -> revision.kind() == kind)
+                .forEach(revision -> lower(floors, revision.version().dot()));
         return floors;
     }
 

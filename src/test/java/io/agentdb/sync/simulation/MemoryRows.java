@@ -38,8 +38,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Skills with their versions in memory, under transactions that overlap as Postgres' do: they take their ids when they begin and show
- * their rows when they commit, in any order.
+ * Skills with their versions in memory, under transactions that overlap as Postgres' do: they take their ids when they
+ * begin and show their rows when they commit, in any order.
  */
 final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
 
@@ -60,7 +60,10 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     Actor actor;
     private long xid;
     private long counter;
-    /** Whether this is another database than the one in which {@link #actor} was noted, as a write or the node finds when it looks. */
+    /**
+     * Whether this is another database than the one in which {@link #actor} was noted, as a write or the node finds
+     * when it looks.
+     */
     boolean moved;
     /** Whether a write has found that, and taken a new actor; the feed is still the former database's. */
     boolean begun;
@@ -76,8 +79,9 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
         this(rules, clock, actor, new HashMap<>(), new TreeMap<>(), 10, 0);
     }
 
-    private MemoryRows(Set<Rule> rules, Clock clock, Actor actor, Map<UUID, Row> rows, TreeMap<Long, Map<UUID, Row>> open, long xid,
-            long counter) {
+    private MemoryRows(
+            Set<Rule> rules, Clock clock, Actor actor, Map<UUID, Row> rows, TreeMap<Long, Map<UUID, Row>> open,
+            long xid, long counter) {
         this.rules = rules;
         this.clock = clock;
         this.actor = actor;
@@ -107,7 +111,8 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     }
 
     boolean lockedByOther(long transaction, UUID id) {
-        return open.entrySet().stream().anyMatch(entry -> entry.getKey() != transaction && entry.getValue().containsKey(id));
+        return open.entrySet().stream().anyMatch(entry -> entry.getKey() != transaction
+                && entry.getValue().containsKey(id));
     }
 
     Revision seenIn(long transaction, UUID id) {
@@ -121,8 +126,10 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
         Revision past = seenIn(transaction, id);
         VersionVector seen = past == null ? VersionVector.EMPTY : past.version().context();
         Dot dot = new Dot(actor, ++counter, transaction);
-        Version version = new Version(dot, seen.with(dot), Hlc.next(clock.instant(), past == null ? 0 : past.version().hlc()));
-        open.get(transaction).put(id, new Row(Stamping.update(past, id, version, content, rules.contains(Rule.TALLIES)), transaction, null));
+        Version version = new Version(dot, seen.with(dot),
+                Hlc.next(clock.instant(), past == null ? 0 : past.version().hlc()));
+        open.get(transaction).put(id, new Row(Stamping.update(past, id, version, content, rules.contains(Rule.TALLIES)),
+                transaction, null));
     }
 
     void commit(long transaction) {
@@ -177,15 +184,17 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
         for (Row row : sorted()) {
             Revision revision = row.revision();
             Dot dot = revision.version().dot();
-            if (dot.actor().equals(old) && dot.counter() > bound && dot.xid() == row.feedXid() && rules.contains(Rule.REWRITE)) {
+            if (dot.actor().equals(old) && dot.counter() > bound && dot.xid() == row.feedXid()
+                    && rules.contains(Rule.REWRITE)) {
                 TreeMap<Actor, Long> seen = new TreeMap<>(revision.version().context().counters());
                 seen.remove(old);
                 if (bound > 0) {
                     seen.put(old, bound);
                 }
                 Dot fresh = new Dot(actor, ++counter, now);
-                revision = Stamping.counted(revision).with(new Version(fresh, new VersionVector(seen).with(fresh), revision.version().hlc(),
-                        revision.version().choice()));
+                revision = Stamping.counted(revision).with(new Version(
+                        fresh, new VersionVector(seen).with(fresh), revision.version().hlc(),
+                                revision.version().choice()));
             }
             if (!old.equals(renewed) || !dot.actor().equals(renewed)) {
                 rows.put(revision.id(), new Row(revision, now, row.via()));
@@ -233,7 +242,8 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     }
 
     @Override
-    public FeedPage read(Kind kind, Cursor after, long fence, Selection selection, Reader reader, int records, int bytes) {
+    public FeedPage read(Kind kind, Cursor after, long fence, Selection selection, Reader reader, int records,
+            int bytes) {
         List<Row> page = new ArrayList<>();
         long size = 0;
         Iterator<Row> behind = feed(kind, after, fence, selection, reader).iterator();
@@ -255,7 +265,8 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     private Stream<Row> feed(Kind kind, Cursor after, long fence, Selection selection, Reader reader) {
         return of(kind).filter(row -> selection.matches(row.revision()) && row.feedXid() < fence
                 && row.position(after.feed()).compareTo(after) > 0
-                && !reader.known().covers(row.revision().version().dot()) && (row.via() == null || !row.via().equals(reader.actor())))
+                && !reader.known().covers(row.revision().version().dot())
+                        && (row.via() == null || !row.via().equals(reader.actor())))
                 .sorted(Comparator.comparing(row -> row.position(after.feed())));
     }
 
@@ -272,7 +283,8 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     }
 
     private static boolean updated(Revision revision) {
-        return revision.deleted() || revision.history().fieldTimes() != null || revision.version().context().counters().size() > 1;
+        return revision.deleted() || revision.history().fieldTimes() != null
+                || revision.version().context().counters().size() > 1;
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.agentdb.sync.simulation;
 
 /**
- * The rules that keep simulated schedules from losing something. Each can be switched off in a {@link SimulatedNode}, outside of the
- * product's code; a simulator that does not notice that proves nothing.
+ * The rules that keep simulated schedules from losing something. Each can be switched off in a {@link SimulatedNode},
+ * outside of the product's code; a simulator that does not notice that proves nothing.
  */
 enum Rule {
     /** The feed stops below the oldest open transaction. */

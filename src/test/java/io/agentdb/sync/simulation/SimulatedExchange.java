@@ -9,8 +9,8 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * A stream between two nodes in one thread: whenever the client waits for an answer, the server takes its next message. Between any two
- * messages the network may break it, and others may act.
+ * A stream between two nodes in one thread: whenever the client waits for an answer, the server takes its next message.
+ * Between any two messages the network may break it, and others may act.
  */
 final class SimulatedExchange extends SimulatedEnd {
 

@@ -53,7 +53,8 @@ public final class SimulatedMesh {
     final Map<String, Function<SimulatedNode, Exchange>> strangers = new HashMap<>();
     private final Topology topology;
 
-    SimulatedMesh(int count, Topology topology, Set<Rule> rules, Supplier<ConflictStrategy> strategies, Supplier<Duration> skews) {
+    SimulatedMesh(int count, Topology topology,
+            Set<Rule> rules, Supplier<ConflictStrategy> strategies, Supplier<Duration> skews) {
         this.topology = topology;
         for (int i = 0; i < count; i++) {
             Duration skew = skews.get();

@@ -152,7 +152,8 @@ final class SimulatedNode implements LocalNode {
     void sync(String peer, Kind kind, Selection selection, int batch) {
         RunTally tally = new RunTally(clock, progress -> { }, METRICS, peer);
         RunScope scope = new RunScope(List.of(kind), selection, Strategies.all(policy()), batch);
-        Peer dialled = new Peer(peer, new HostPort(peer, 1), null, null, Kind.ALL, Selection.ALL, null, Peer.Origin.API);
+        Peer dialled = new Peer(peer, new HostPort(peer, 1), null, null, Kind.ALL, Selection.ALL, null,
+                Peer.Origin.API);
         peerSync.run(dialled, Permissions.ALL, scope, tally);
     }
 
@@ -174,7 +175,8 @@ final class SimulatedNode implements LocalNode {
 
     /** As this node introduces itself to that one. */
     Session session(SimulatedNode other) {
-        return new Session("simulated", name, actor(), other.actor(), Set.of(), name, Duration.ZERO, new Caller(name, Permissions.ALL));
+        return new Session("simulated", name, actor(), other.actor(), Set.of(), name, Duration.ZERO,
+                new Caller(name, Permissions.ALL));
     }
 
     /** A batch that the network delivers again, late. */
@@ -187,7 +189,8 @@ final class SimulatedNode implements LocalNode {
         for (MemoryLedger.Held held : List.copyOf(ledger.parked)) {
             // First, as no strategy forestalls a person.
             ledger.parked.remove(held);
-            applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(), new Unruly(ConflictStrategy.LOCAL_WINS), null);
+            applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(), new Unruly(ConflictStrategy.LOCAL_WINS),
+                    null);
         }
         retry();
     }
@@ -197,7 +200,8 @@ final class SimulatedNode implements LocalNode {
         ledger.sweep();
         for (MemoryLedger.Held held : List.copyOf(ledger.quarantined)) {
             // It stays until the record is in: it says that the version is not here because it waits.
-            if (applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(), policy(), null).quarantined() == 0) {
+            if (applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(), policy(), null).quarantined()
+                    == 0) {
                 ledger.quarantined.remove(held);
             }
         }
@@ -227,8 +231,8 @@ final class SimulatedNode implements LocalNode {
         pushHandler = new PushHandler(applier, ledger, exchanged, meeting, Strategies.all(policy()), METRICS);
         pullHandler = new PullHandler(feed, starts, exchanged, renewals, () -> Duration.ZERO, METRICS);
         claimHandler = new ClaimHandler(applier, exchanged);
-        peerSync = new PeerSync(requests, new PushClient(feed, starts, exchanged, applier, meeting), new PullClient(applier, ledger, exchanged),
-                new ClaimClient(rows));
+        peerSync = new PeerSync(requests, new PushClient(feed, starts, exchanged, applier, meeting),
+                new PullClient(applier, ledger, exchanged), new ClaimClient(rows));
     }
 
     /** A strategy, and what becomes of it without the rules about choices and new dots. */
@@ -247,7 +251,8 @@ final class SimulatedNode implements LocalNode {
 
         @Override
         public Decision decide(Revision local, Revision remote) {
-            Decision decision = rules.contains(Rule.CHOICE) ? strategy.decide(local, remote) : strategy.decide(plain(local), plain(remote));
+            Decision decision = rules.contains(Rule.CHOICE) ? strategy.decide(local, remote)
+                    : strategy.decide(plain(local), plain(remote));
             rows.kept = null;
             if (!rules.contains(Rule.MINT) && decision instanceof Decision.Keep keep) {
                 Revision winner = keep.side() == Decision.Side.LOCAL ? local : remote;

@@ -26,19 +26,21 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One random schedule: writes in overlapping transactions, deletes, runs that break at any message, late duplicates, partitions, databases
- * that go back in time in every way, skewed clocks, mixed strategies, tombstones dropped. Then everything heals, and what must be true is looked at. The seed
- * decides everything.
+ * One random schedule: writes in overlapping transactions, deletes, runs that break at any message, late duplicates,
+ * partitions, databases that go back in time in every way, skewed clocks, mixed strategies, tombstones dropped. Then
+ * everything heals, and what must be true is looked at. The seed decides everything.
  */
 final class Simulation {
 
     private static final List<List<ConflictStrategy>> STRATEGIES = List.of(List.of(ConflictStrategy.LATEST_WINS),
             List.of(ConflictStrategy.MERGE), List.of(ConflictStrategy.MERGE), List.of(ConflictStrategy.LOCAL_WINS),
             List.of(ConflictStrategy.REMOTE_WINS),
-            List.of(ConflictStrategy.LATEST_WINS, ConflictStrategy.MERGE, ConflictStrategy.LOCAL_WINS, ConflictStrategy.REMOTE_WINS),
+            List.of(ConflictStrategy.LATEST_WINS, ConflictStrategy.MERGE, ConflictStrategy.LOCAL_WINS,
+                    ConflictStrategy.REMOTE_WINS),
             List.of(ConflictStrategy.MANUAL, ConflictStrategy.LATEST_WINS), List.of(ConflictStrategy.values()));
-    private static final List<Duration> SKEWS = List.of(Duration.ZERO, Duration.ZERO, Duration.ofMillis(50), Duration.ofMillis(-50),
-            Duration.ofHours(3), Duration.ofHours(-3));
+    private static final List<Duration> SKEWS = List.of(
+            Duration.ZERO, Duration.ZERO, Duration.ofMillis(50), Duration.ofMillis(-50), Duration.ofHours(3),
+                    Duration.ofHours(-3));
     private static final long RETENTION = Duration.ofHours(12).toMillis();
     private static final String POISON = "poison";
     /** Content that no node can encode. */
@@ -97,9 +99,11 @@ final class Simulation {
             names.add("r" + i);
         }
         mesh.weather = this::weather;
-        mesh.nodes.forEach(node -> node.writersEnd = () -> node.rows.open().forEach(transaction -> commit(node, transaction)));
+        mesh.nodes.forEach(node -> node.writersEnd = () -> node.rows.open()
+                .forEach(transaction -> commit(node, transaction)));
         mesh.nodes.get(0).rows.poison = POISON;
-        say(seed + ": " + count + " nodes, " + topology + ", " + mesh.nodes.stream().map(node -> node.strategy.label()).toList());
+        say(seed + ": " + count + " nodes, " + topology + ", "
+                + mesh.nodes.stream().map(node -> node.strategy.label()).toList());
     }
 
     /** @return what is wrong in the end; null if nothing is */
@@ -130,7 +134,8 @@ final class Simulation {
         } else if (chance < 0.64) {
             restore(node);
         } else if (chance < 0.67) {
-            // Kept for longer than clocks may differ: otherwise a record that is made anew may seem older than its deletion.
+            // Kept for longer than clocks may differ: otherwise a record that is made anew may seem older than its
+            // deletion.
             mesh.now += RETENTION;
             say("drop tombstones of " + node.name);
             node.ledger.dropTombstones(Hlc.at(Instant.ofEpochMilli(mesh.now - RETENTION)));
@@ -189,7 +194,10 @@ final class Simulation {
         }
     }
 
-    /** Others synchronize at the same time, also in the other direction; only one node's runs with one peer follow each other. */
+    /**
+     * Others synchronize at the same time, also in the other direction; only one node's runs with one peer follow each
+     * other.
+     */
     private void runMeanwhile(Link other) {
         Link outer = current;
         if (!other.equals(outer)) {
@@ -228,8 +236,10 @@ final class Simulation {
                 int more = random.nextInt(2);
                 List<String> tags = Stream.concat(had.stream(), Stream.of(mark)).sorted().toList();
                 String code = random.nextInt(60) == 0 && mesh.nodes.size() > 2 ? POISON : mark;
-                code = quiet ? mark : troubled && trouble.nextInt(12) == 0 ? trouble.nextBoolean() ? HUGE : POISON : code;
-                say(node.name + " writes " + name + " " + mark + " in " + transaction + (code.equals(mark) ? "" : ", " + code));
+                code = quiet ? mark : troubled && trouble.nextInt(12) == 0 ? trouble.nextBoolean() ? HUGE : POISON
+                        : code;
+                say(node.name + " writes " + name + " " + mark + " in " + transaction
+                        + (code.equals(mark) ? "" : ", " + code));
                 node.rows.write(transaction, id, Stamping.skill(name, code, uses + more, tags));
                 later(node, transaction, () -> truth.wrote(mark, name, node, more));
                 if (node == putBack && unnoticed()) {
@@ -265,7 +275,8 @@ final class Simulation {
     }
 
     private void later(SimulatedNode node, long transaction, Runnable committed) {
-        uncommitted.computeIfAbsent(node.name, name -> new TreeMap<>()).computeIfAbsent(transaction, key -> new ArrayList<>()).add(committed);
+        uncommitted.computeIfAbsent(node.name, name -> new TreeMap<>())
+                .computeIfAbsent(transaction, key -> new ArrayList<>()).add(committed);
     }
 
     void commit(SimulatedNode node, long transaction) {
@@ -295,7 +306,8 @@ final class Simulation {
         // Two that cannot tell at once may not find out (docs/consistency.md).
         if (backup != null && !unnoticed() && node.rows.open().isEmpty()) {
             boolean directory = (putBack == null ? random : how).nextBoolean() && (putBack != null || wentBack == 0);
-            SimulatedNode.Way way = directory ? SimulatedNode.Way.DIRECTORY : SimulatedNode.Way.values()[how.nextInt(3)];
+            SimulatedNode.Way way = directory ? SimulatedNode.Way.DIRECTORY
+                    : SimulatedNode.Way.values()[how.nextInt(3)];
             // Nor may one of an actor that was given up since, or where the only witnesses have gone back themselves.
             if (directory && (backup.restores() < wentBack || !backup.rows().actor.equals(node.actor()))) {
                 return;
@@ -361,7 +373,8 @@ final class Simulation {
 
     private String checks() {
         SimulatedNode first = mesh.nodes.get(0);
-        return truth.check(state(first), first, mesh.nodes.stream().flatMap(node -> node.log().stream()).toList(), merging);
+        return truth.check(state(first), first, mesh.nodes.stream().flatMap(node -> node.log().stream()).toList(),
+                merging);
     }
 
     /** One node is away while the others delete everything and drop the tombstones; then it comes back. */
@@ -394,16 +407,19 @@ final class Simulation {
         }
         int initiative = random.nextInt(3);
         say(away.name + " comes back" + (amnesia ? " without its cursors" : "") + ", initiative " + initiative);
-        List<Link> some = mesh.links.stream().filter(link -> initiative == 0 || (link.from() == away) == (initiative == 1)
+        List<Link> some = mesh.links.stream().filter(link -> initiative == 0
+                || (link.from() == away) == (initiative == 1)
                 || link.from() != away && link.to() != away).toList();
         for (int round = 0; round < 12; round++) {
             everyLinkOnce(some);
         }
-        return mesh.nodes.stream().anyMatch(node -> !state(node).isEmpty()) ? "deleted records are back: " + states() : null;
+        return mesh.nodes.stream().anyMatch(node -> !state(node).isEmpty()) ? "deleted records are back: " + states()
+                : null;
     }
 
     private boolean converged(List<SimulatedNode> nodes) {
-        Set<UUID> inDoubt = nodes.stream().flatMap(node -> node.rows.sorted().stream()).map(MemoryRows.Row::revision).filter(truth::inDoubt)
+        Set<UUID> inDoubt = nodes.stream().flatMap(node -> node.rows.sorted().stream()).map(MemoryRows.Row::revision)
+                .filter(truth::inDoubt)
                 .map(Revision::id).collect(Collectors.toSet());
         return nodes.stream().allMatch(node -> node.ledger.parked.isEmpty() && node.ledger.quarantined.isEmpty()
                 && held(node, inDoubt).equals(held(nodes.get(0), inDoubt)));
@@ -412,7 +428,8 @@ final class Simulation {
     /** Not only the contents: of two versions with one content, everybody holds the same one. */
     private static Map<UUID, Map<String, Content>> held(SimulatedNode node, Set<UUID> but) {
         Map<UUID, Map<String, Content>> held = new TreeMap<>();
-        node.rows.sorted().stream().map(MemoryRows.Row::revision).filter(one -> !one.deleted() && !but.contains(one.id()))
+        node.rows.sorted().stream().map(MemoryRows.Row::revision)
+                .filter(one -> !one.deleted() && !but.contains(one.id()))
                 .forEach(one -> held.put(one.id(), Map.of(one.version().dot().toString(), one.content())));
         return held;
     }
@@ -426,12 +443,17 @@ final class Simulation {
 
     private String states() {
         Map<String, Content> first = state(mesh.nodes.get(0));
-        return String.join("", mesh.nodes.stream().map(node -> "\n  " + node.name + " (" + node.actor() + ", dots " + dots(node).values() + ", waiting "
-                + node.ledger.parked.size() + ", set aside " + node.ledger.quarantined + ") has " + node.rows.sorted().stream()
-                .filter(row -> row.revision().deleted() || mesh.nodes.stream().anyMatch(other -> !state(other).equals(first))
-                        && !row.revision().content().equals(first.get((String) row.revision().content().get(0))) || node == mesh.nodes.get(0))
-                .map(row -> (row.revision().deleted() ? "tombstone" : row.revision().content().get(0) + "" + Stamping.tags(row.revision().content()))
-                        + " of " + row.revision().version() + " at " + row.feedXid() + " via " + row.via()).toList()).toList());
+        return String.join("", mesh.nodes.stream().map(node -> "\n  " + node.name + " (" + node.actor() + ", dots "
+                + dots(node).values() + ", waiting " + node.ledger.parked.size() + ", set aside "
+                + node.ledger.quarantined + ") has " + node.rows.sorted().stream()
+                .filter(row -> row.revision().deleted() || mesh.nodes.stream()
+                        .anyMatch(other -> !state(other).equals(first))
+                        && !row.revision().content().equals(first.get((String) row.revision().content().get(0)))
+                                || node == mesh.nodes.get(0))
+                .map(row -> (row.revision().deleted() ? "tombstone"
+                        : row.revision().content().get(0) + "" + Stamping.tags(row.revision().content())) + " of "
+                                + row.revision().version() + " at " + row.feedXid() + " via " + row.via()).toList())
+                                        .toList());
     }
 
     private static Map<String, Content> state(SimulatedNode node) {

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Random schedules of many nodes on the product's own replication code, with a store in memory.
  *
- * <p>{@code -Dsimulation.schedules=N -Dsimulation.seed=FIRST} runs others; a failure names its seed and prints its schedule.
+ * <p>{@code -Dsimulation.schedules=N -Dsimulation.seed=FIRST} runs others; a failure names its seed and prints its
+ * schedule.
  */
 class SimulationTest {
 
@@ -30,7 +31,8 @@ class SimulationTest {
     void anySchedule_endsEqual_losesNothing_andBringsNothingBack() {
         long first = Long.getLong("simulation.seed", 1);
         long schedules = Long.getLong("simulation.schedules", 2_000);
-        String failure = LongStream.range(first, first + schedules).parallel().mapToObj(seed -> attempt(seed, ALL)).filter(wrong -> wrong != null)
+        String failure = LongStream.range(first, first + schedules).parallel().mapToObj(seed -> attempt(seed, ALL))
+                .filter(wrong -> wrong != null)
                 .findFirst().orElse(null);
         assertThat(failure).isNull();
     }
@@ -41,18 +43,22 @@ class SimulationTest {
         "ANSWERING"}, mode = EnumSource.Mode.EXCLUDE)
     void withoutARule_someScheduleFails(Rule rule) {
         Set<Rule> others = EnumSet.complementOf(EnumSet.of(rule));
-        String failure = LongStream.range(rule.seed, rule.seed + 20_000).mapToObj(seed -> attempt(seed, others)).filter(wrong -> wrong != null)
+        String failure = LongStream.range(rule.seed, rule.seed + 20_000).mapToObj(seed -> attempt(seed, others))
+                .filter(wrong -> wrong != null)
                 .findFirst().orElse(null);
         assertThat(failure).as("what fails without %s", rule).isNotNull();
     }
 
-    /** Among random schedules too rare to be found: whoever has forgotten a tombstone counts as knowing it, and others still have it. */
+    /**
+     * Among random schedules too rare to be found: whoever has forgotten a tombstone counts as knowing it, and others
+     * still have it.
+     */
     @ParameterizedTest
     @EnumSource(value = Rule.class, names = {"BURIAL", "FENCE"})
     void deletionThatWins_isToldToWhoHasForgottenItsTombstone(Rule without) {
         Iterator<Duration> skews = List.of(Duration.ZERO, Duration.ofDays(-1), Duration.ZERO, Duration.ZERO).iterator();
-        SimulatedMesh mesh = new SimulatedMesh(4, Topology.FULL, EnumSet.complementOf(EnumSet.of(without)), () -> ConflictStrategy.LATEST_WINS,
-                skews::next);
+        SimulatedMesh mesh = new SimulatedMesh(4, Topology.FULL, EnumSet.complementOf(EnumSet.of(without)),
+                () -> ConflictStrategy.LATEST_WINS, skews::next);
         SimulatedNode forgetful = mesh.nodes.get(0);
         SimulatedNode late = mesh.nodes.get(1);
         SimulatedNode keeper = mesh.nodes.get(2);
@@ -72,11 +78,15 @@ class SimulationTest {
         assertThat(late.rows.find(Stamping.id("r")).deleted()).isEqualTo(without != Rule.BURIAL);
     }
 
-    /** Among random schedules rare as well: what is written on a directory that was put back has dots that the peer knows on another record. */
+    /**
+     * Among random schedules rare as well: what is written on a directory that was put back has dots that the peer
+     * knows on another record.
+     */
     @ParameterizedTest
     @EnumSource(value = Rule.class, names = {"REWRITE", "BURIAL"})
     void writeOnADirectoryThatWasPutBack_reachesThePeerThatKnowsItsDot(Rule without) {
-        SimulatedMesh mesh = new SimulatedMesh(2, Topology.PAIR, EnumSet.complementOf(EnumSet.of(without)), () -> ConflictStrategy.MERGE,
+        SimulatedMesh mesh = new SimulatedMesh(2, Topology.PAIR, EnumSet.complementOf(EnumSet.of(without)),
+                () -> ConflictStrategy.MERGE,
                 () -> Duration.ZERO);
         SimulatedNode a = mesh.nodes.get(0);
         SimulatedNode b = mesh.nodes.get(1);
@@ -91,14 +101,18 @@ class SimulationTest {
         mesh.sync(new Link(a, b), 10);
         assertThat(b.rows.find(Stamping.id("new")) != null).isEqualTo(without != Rule.REWRITE);
         assertThat(a.rows.find(Stamping.id("lost"))).isNotNull();
-        assertThat(a.rows.find(Stamping.id("r")).version().dot().actor()).as("no dot of before is given up").isNotEqualTo(a.actor());
+        assertThat(a.rows.find(Stamping.id("r")).version().dot().actor()).as("no dot of before is given up")
+                .isNotEqualTo(a.actor());
     }
 
-    /** Too rare among random schedules, as the one above: what is set aside is known, and not here, and was not deleted. */
+    /**
+     * Too rare among random schedules, as the one above: what is set aside is known, and not here, and was not deleted.
+     */
     @ParameterizedTest
     @EnumSource(value = Rule.class, names = {"WAITING", "FENCE"})
     void recordThatWasSetAside_isNotBuried_whenItComesAgain(Rule without) {
-        SimulatedMesh mesh = new SimulatedMesh(2, Topology.PAIR, EnumSet.complementOf(EnumSet.of(without)), () -> ConflictStrategy.LATEST_WINS,
+        SimulatedMesh mesh = new SimulatedMesh(2, Topology.PAIR, EnumSet.complementOf(EnumSet.of(without)),
+                () -> ConflictStrategy.LATEST_WINS,
                 () -> Duration.ZERO);
         SimulatedNode refusing = mesh.nodes.get(0);
         SimulatedNode writer = mesh.nodes.get(1);
@@ -113,13 +127,18 @@ class SimulationTest {
         assertThat(writer.rows.find(Stamping.id("r")).deleted()).isEqualTo(without == Rule.WAITING);
     }
 
-    /** Too rare, as the two above: who is called keeps its deletion, forgets it, and is told of what the other has not decided. */
+    /**
+     * Too rare, as the two above: who is called keeps its deletion, forgets it, and is told of what the other has not
+     * decided.
+     */
     @ParameterizedTest
     @EnumSource(value = Rule.class, names = {"BESIDE", "FENCE"})
     void recordOfAnOpenConflict_isNotBuriedByWhoHasForgottenItsDeletion(Rule without) {
-        Iterator<ConflictStrategy> strategies = List.of(ConflictStrategy.LATEST_WINS, ConflictStrategy.MANUAL, ConflictStrategy.LATEST_WINS)
+        Iterator<ConflictStrategy> strategies = List.of(
+                ConflictStrategy.LATEST_WINS, ConflictStrategy.MANUAL, ConflictStrategy.LATEST_WINS)
                 .iterator();
-        SimulatedMesh mesh = new SimulatedMesh(3, Topology.FULL, EnumSet.complementOf(EnumSet.of(without)), strategies::next,
+        SimulatedMesh mesh = new SimulatedMesh(3, Topology.FULL, EnumSet.complementOf(EnumSet.of(without)),
+                strategies::next,
                 () -> Duration.ZERO);
         SimulatedNode deleting = mesh.nodes.get(0);
         SimulatedNode undecided = mesh.nodes.get(1);

@@ -48,8 +48,9 @@ final class Stamping {
 
     /** With what it counts written down as its dot's actor's, before it gets another dot. */
     static Revision counted(Revision revision) {
-        return revision.deleted() || revision.history().tallies() != null ? revision : new Revision(revision.kind(), revision.id(), revision.version(),
-                revision.content(), History.of(revision.history().fieldTimes(), SkillTallies.of(revision).json()));
+        return revision.deleted() || revision.history().tallies() != null ? revision
+                : new Revision(revision.kind(), revision.id(), revision.version(), revision.content(),
+                        History.of(revision.history().fieldTimes(), SkillTallies.of(revision).json()));
     }
 
     /** The version after a write over {@code past}; a new record, or one over a tombstone, has no history. */
@@ -66,10 +67,12 @@ final class Stamping {
         }
         String tally = past.history().tallies();
         if (tallies && !Objects.equals(past.content().get(USES), content.get(USES))) {
-            tally = SkillTallies.of(past).updated(version.dot().actor().name(), version.dot().counter(), Kind.SKILLS, past.content(), content).json();
+            tally = SkillTallies.of(past).updated(version.dot().actor().name(), version.dot().counter(), Kind.SKILLS,
+                    past.content(), content).json();
         } else if (tallies && tally == null && !past.version().dot().actor().equals(version.dot().actor())) {
             tally = SkillTallies.of(past).json();
         }
-        return new Revision(Kind.SKILLS, id, version, content, History.of(new FieldTimes(named, times.base()).json(), tally));
+        return new Revision(Kind.SKILLS, id, version, content,
+                History.of(new FieldTimes(named, times.base()).json(), tally));
     }
 }

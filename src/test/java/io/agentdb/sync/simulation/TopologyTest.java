@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What it costs to bring every record to every node when nothing is lost. {@code -Dtopology.nodes=100} prints the table of
- * docs/consistency.md; a round is every link once, in random order.
+ * What it costs to bring every record to every node when nothing is lost. {@code -Dtopology.nodes=100} prints the table
+ * of docs/consistency.md; a round is every link once, in random order.
  */
 class TopologyTest {
 
@@ -30,7 +30,8 @@ class TopologyTest {
     @EnumSource(value = Topology.class, names = "PAIR", mode = EnumSource.Mode.EXCLUDE)
     void recordReachesEveryNodeOnce_andCrossesNoLinkTwice(Topology topology) {
         int nodes = Integer.getInteger("topology.nodes", 12);
-        SimulatedMesh mesh = new SimulatedMesh(nodes, topology, EnumSet.allOf(Rule.class), () -> ConflictStrategy.LATEST_WINS, () -> Duration.ZERO);
+        SimulatedMesh mesh = new SimulatedMesh(nodes, topology, EnumSet.allOf(Rule.class),
+                () -> ConflictStrategy.LATEST_WINS, () -> Duration.ZERO);
         Set<String> crossed = new HashSet<>();
         Link[] current = new Link[1];
         mesh.weather = (from, to, message) -> {
@@ -60,8 +61,9 @@ class TopologyTest {
                 runs++;
             }
         }
-        System.out.printf("| %s | %d | %d | %d | %d | %d | %.3f |%n", topology.name().toLowerCase(java.util.Locale.ROOT), nodes, mesh.links.size() / 2,
-                rounds, runs, mesh.transfers, mesh.transfers / ((nodes - 1.0) * records));
+        System.out.printf("| %s | %d | %d | %d | %d | %d | %.3f |%n",
+                topology.name().toLowerCase(java.util.Locale.ROOT), nodes, mesh.links.size() / 2, rounds, runs,
+                        mesh.transfers, mesh.transfers / ((nodes - 1.0) * records));
         assertThat(mesh.transfers).isEqualTo((nodes - 1L) * records);
     }
 

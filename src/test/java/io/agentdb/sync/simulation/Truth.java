@@ -56,7 +56,8 @@ final class Truth {
     /**
      * What a node wrote since its backup is gone by nature.
      *
-     * @param unseen whether the node cannot tell: what it writes until a peer notices may share its dots with lost writes that others hold
+     * @param unseen whether the node cannot tell: what it writes until a peer notices may share its dots with lost
+     *     writes that others hold
      */
     void wentBack(SimulatedNode node, Known then, boolean unseen) {
         copied |= unseen;
@@ -73,8 +74,8 @@ final class Truth {
     }
 
     /**
-     * Whether a version is of the future that a copied data directory has lost: who knew the copy before it was noticed may count as knowing
-     * it, and is not told (docs/consistency.md).
+     * Whether a version is of the future that a copied data directory has lost: who knew the copy before it was noticed
+     * may count as knowing it, and is not told (docs/consistency.md).
      */
     boolean inDoubt(Revision revision) {
         return copied && takenAway.stream().anyMatch(mark -> has(revision, mark));
@@ -85,8 +86,10 @@ final class Truth {
         for (Map.Entry<String, String> mark : marks.entrySet()) {
             String name = mark.getValue().split(" ")[0];
             boolean there = last.containsKey(name) && Stamping.tags(last.get(name)).contains(mark.getKey());
-            if (!doubtful.contains(name) && !there && !deleted.contains(mark.getKey()) && !takenAway.contains(mark.getKey())
-                    && logged.stream().noneMatch(conflict -> has(conflict.local(), mark.getKey()) || has(conflict.remote(), mark.getKey()))) {
+            if (!doubtful.contains(name) && !there && !deleted.contains(mark.getKey())
+                    && !takenAway.contains(mark.getKey())
+                    && logged.stream().noneMatch(conflict -> has(conflict.local(), mark.getKey())
+                            || has(conflict.remote(), mark.getKey()))) {
                 return "write " + mark + " vanished without a trace";
             }
         }
@@ -101,7 +104,8 @@ final class Truth {
             }
             long uses = (Long) record.getValue().get(Stamping.USES);
             // A write that was lost counts if some peer had it, and then its mark is there.
-            long counted = Stamping.tags(record.getValue()).stream().mapToLong(mark -> increments.getOrDefault(mark, 0L)).sum();
+            long counted = Stamping.tags(record.getValue()).stream()
+                    .mapToLong(mark -> increments.getOrDefault(mark, 0L)).sum();
             if (merging && deleted.isEmpty() && !doubtful.contains(record.getKey()) && uses != counted) {
                 return record.getKey() + " counts " + uses + " uses instead of " + counted;
             }

@@ -66,8 +66,8 @@ class VerifyTest {
     void start() {
         a = TestNode.start("a", "agentdb.client.max-retries=0");
         b = TestNode.start("b");
-        a.jdbc().update("insert into episodes (session_id, task, input) select 'old', 'task ' || i, repeat('x', i % 500)"
-                + " from generate_series(1, ?) i", MANY);
+        a.jdbc().update("insert into episodes (session_id, task, input) select 'old', 'task ' || i, repeat('x', i %"
+                + " 500)" + " from generate_series(1, ?) i", MANY);
     }
 
     @BeforeEach
@@ -95,8 +95,10 @@ class VerifyTest {
         assertThat(report.equal()).isTrue();
         assertThat(report.roundTrips()).isLessThanOrEqualTo(3);
         assertThat(report.wireBytes()).isBetween(1L, 1024L);
-        assertThat(report.kinds()).extracting(VerifyReport.OfKind::kind, VerifyReport.OfKind::here, VerifyReport.OfKind::there)
-                .containsExactly(tuple("episodes", (long) MANY, (long) MANY), tuple("skills", 300L, 300L), tuple("edges", 0L, 0L));
+        assertThat(report.kinds()).extracting(VerifyReport.OfKind::kind, VerifyReport.OfKind::here,
+                VerifyReport.OfKind::there)
+                .containsExactly(tuple("episodes", (long) MANY, (long) MANY), tuple("skills", 300L, 300L),
+                        tuple("edges", 0L, 0L));
         assertThat(report.differing()).isEmpty();
         assertThat(report.advice()).isEmpty();
     }
@@ -114,7 +116,8 @@ class VerifyTest {
                 .contains(tuple(changed, Type.VERSIONS_DIFFER, null), tuple(mine, Type.ONLY_HERE, null),
                         tuple(theirs, Type.ONLY_THERE, null)).hasSize(4);
         assertThat(report.kinds()).extracting(VerifyReport.OfKind::onlyHere, VerifyReport.OfKind::onlyThere,
-                VerifyReport.OfKind::versionsDiffer).containsExactly(tuple(1L, 1L, 1L), tuple(0L, 1L, 0L), tuple(0L, 0L, 0L));
+                VerifyReport.OfKind::versionsDiffer).containsExactly(
+                tuple(1L, 1L, 1L), tuple(0L, 1L, 0L), tuple(0L, 0L, 0L));
         assertThat(report.advice()).singleElement().asString().contains("repair=true");
         assertThat(a.digests()).as("nothing is exchanged").isNotEqualTo(b.digests());
     }
@@ -139,20 +142,22 @@ class VerifyTest {
         VerifyReport report = verify(true);
         assertThat(report.equal()).isTrue();
         assertThat(report.differing()).extracting(Difference::id, Difference::repaired).containsExactlyInAnyOrder(
-                tuple(chosen.get(0), true), tuple(chosen.get(1), true), tuple(chosen.get(2), true), tuple(mine, true), tuple(gone, true),
-                tuple(theirs, true));
+                tuple(chosen.get(0), true), tuple(chosen.get(1), true), tuple(chosen.get(2), true), tuple(mine, true),
+                tuple(gone, true), tuple(theirs, true));
         assertThat(report.kinds().get(0).repaired()).isEqualTo(6);
         assertThat(report.wireBytes()).isLessThan(40_000);
         assertThat(a.digests()).isEqualTo(b.digests());
         assertThat(a.jdbc().queryForObject("select critique from episodes where id = ?", String.class, chosen.get(2)))
                 .isEqualTo("both, b last");
-        assertThat(a.jdbc().queryForObject("select count(*) from episodes where id in (?, ?)", Integer.class, mine, gone)).isZero();
+        assertThat(a.jdbc().queryForObject("select count(*) from episodes where id in (?, ?)", Integer.class, mine,
+                gone)).isZero();
         assertThat(verify(false).equal()).isTrue();
     }
 
     @Test
     void thousandsThatOneSideHasAlone_areExchanged() throws Exception {
-        b.jdbc().update("insert into episodes (session_id, task) select 'new', 'task ' || i from generate_series(1, 2500) i");
+        b.jdbc().update("insert into episodes (session_id, task) select 'new', 'task ' || i from generate_series(1,"
+                + " 2500) i");
         // Their ids are spread over all that there are, and half of them are negative numbers to Java.
         a.jdbc().update("insert into skills (name) select 'a ' || i from generate_series(1, 150) i");
         b.jdbc().update("insert into skills (name) select 'b ' || i from generate_series(1, 150) i");
@@ -173,8 +178,10 @@ class VerifyTest {
         assertThat(report.equal()).isFalse();
         assertThat(report.differing()).extracting(Difference::id, Difference::difference, Difference::repaired)
                 .containsExactly(tuple(damaged, Type.DAMAGED, false));
-        assertThat(report.advice()).singleElement().asString().contains("1 records are damaged", "write the right content");
-        assertThat(a.jdbc().queryForObject("select critique from episodes where id = ?", String.class, damaged)).isEqualTo(before);
+        assertThat(report.advice()).singleElement().asString()
+                .contains("1 records are damaged", "write the right content");
+        assertThat(a.jdbc().queryForObject("select critique from episodes where id = ?", String.class, damaged))
+                .isEqualTo(before);
         // As the advice says.
         b.jdbc().update("update episodes set critique = ? where id = ?", before, damaged);
         a.sync(b);
@@ -196,7 +203,8 @@ class VerifyTest {
         long none = verify(false).wireBytes();
         a.jdbc().update("update episodes set critique = clock_timestamp()::text where id = ?", some(1).get(0));
         long one = verify(false).wireBytes();
-        some(50).forEach(id -> a.jdbc().update("update episodes set critique = clock_timestamp()::text where id = ?", id));
+        some(50).forEach(id -> a.jdbc().update("update episodes set critique = clock_timestamp()::text where id = ?",
+                id));
         long fifty = verify(false).wireBytes();
         assertThat(one).isBetween(none + 1, 8_192L);
         assertThat(fifty).isBetween(one * 4, one * 50);
@@ -222,7 +230,8 @@ class VerifyTest {
 
     @Test
     void inSyncAsOf_isNotLaterThanAnOpenTransaction_thatHoldsBackTheFeed() throws Exception {
-        try (Connection writer = a.jdbc().getDataSource().getConnection(); Statement statement = writer.createStatement()) {
+        try (Connection writer = a.jdbc().getDataSource().getConnection(); Statement statement =
+                writer.createStatement()) {
             writer.setAutoCommit(false);
             statement.execute("insert into episodes (session_id, task) values ('s', 'not committed yet')");
             Instant begun = Instant.now();
@@ -235,7 +244,8 @@ class VerifyTest {
 
     @Test
     void inSyncAsOf_isNotLaterThanAnOpenTransactionOfThePeer() throws Exception {
-        try (Connection writer = b.jdbc().getDataSource().getConnection(); Statement statement = writer.createStatement()) {
+        try (Connection writer = b.jdbc().getDataSource().getConnection(); Statement statement =
+                writer.createStatement()) {
             writer.setAutoCommit(false);
             statement.execute("insert into episodes (session_id, task) values ('s', 'not committed yet')");
             Instant begun = Instant.now();
@@ -291,14 +301,15 @@ class VerifyTest {
         HttpResponse<String> answer = post("/peers/b/verify?repair=true", "");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.body()).contains("\"equal\":true", "\"repair\":true", "\"roundTrips\":3", "\"wireBytes\":");
-        assertThat(post("/peers/b/verify", "{\"kinds\": [\"skills\"]}").body()).contains("\"skills\"").doesNotContain("episodes");
+        assertThat(post("/peers/b/verify", "{\"kinds\": [\"skills\"]}").body()).contains("\"skills\"")
+                .doesNotContain("episodes");
         assertThat(get("/status")).contains("\"inSyncAsOf\":\"20");
         assertThat(post("/peers/nobody/verify", "")).matches(missing -> missing.statusCode() == 404
                 && missing.body().contains("there is no peer 'nobody'"));
         assertThat(post("/peers/b/verify", "{\"kinds\": [\"dreams\"]}")).matches(wrong -> wrong.statusCode() == 400
                 && wrong.body().contains("unknown kind 'dreams'"));
-        a.bean(Peers.class).save(new Peer("nowhere", new HostPort("127.0.0.1", 1), null, null, Kind.ALL, Selection.ALL, null,
-                Peer.Origin.API), null);
+        a.bean(Peers.class).save(new Peer("nowhere", new HostPort("127.0.0.1", 1), null, null, Kind.ALL, Selection.ALL,
+                null, Peer.Origin.API), null);
         assertThat(post("/peers/nowhere/verify", "")).matches(failed -> failed.statusCode() == 502
                 && failed.body().contains("verifying with nowhere failed"));
     }
@@ -317,7 +328,8 @@ class VerifyTest {
         RecordDigest second = new RecordDigest(new UUID(0, 2), new Write(new Actor("x.aaaaaaaa"), 1), NOTHING);
         liar(new RangeDigest(2, NOTHING), ranges -> new ItemsAnswer(List.of(second, first), false),
                 "not in the order of ids at " + first.id());
-        liar(new RangeDigest(2, NOTHING), ranges -> new ItemsAnswer(List.of(), true), "says that there is more, and has nothing");
+        liar(new RangeDigest(2, NOTHING), ranges -> new ItemsAnswer(List.of(), true),
+                "says that there is more, and has nothing");
         // After its first page only what comes then is asked for.
         liar(new RangeDigest(2, NOTHING), ranges -> new ItemsAnswer(List.of(first, second), true),
                 first.id() + ", which was not asked for");
@@ -334,15 +346,18 @@ class VerifyTest {
 
                 @Override
                 public void handle(VerifyRequest request, Exchange exchange) {
-                    for (Message message = exchange.receive(); !(message instanceof VerifyEnd); message = exchange.receive()) {
+                    for (Message message = exchange.receive(); !(message instanceof VerifyEnd);
+                            message = exchange.receive()) {
                         exchange.send(message instanceof ItemsQuery query ? items.apply(query.ranges())
-                                : new DigestAnswer(((DigestQuery) message).ranges().stream().map(range -> digest).toList()));
+                                : new DigestAnswer(((DigestQuery) message).ranges().stream().map(range -> digest)
+                                        .toList()));
                     }
                 }
             });
             Peer peer = new Peer("liar", new HostPort("127.0.0.1", server.port()), null, server.status().fingerprint(),
                     List.of(Kind.EPISODES), Selection.ALL, null, Peer.Origin.API);
-            assertThatThrownBy(() -> a.bean(Verifier.class).verify(peer, null, true)).isInstanceOf(ProtocolException.class)
+            assertThatThrownBy(() -> a.bean(Verifier.class).verify(peer, null, true))
+                    .isInstanceOf(ProtocolException.class)
                     .hasMessageContainingAll(reason);
         }
     }
@@ -352,15 +367,18 @@ class VerifyTest {
     }
 
     private Instant inSyncAsOf() {
-        return a.bean(SyncState.class).all().stream().filter(row -> row.peer().equals("b")).findFirst().orElseThrow().inSyncAsOf();
+        return a.bean(SyncState.class).all().stream().filter(row -> row.peer().equals("b")).findFirst().orElseThrow()
+                .inSyncAsOf();
     }
 
     private List<UUID> some(int count) {
-        return a.jdbc().queryForList("select id from episodes where session_id = 'old' order by md5(id::text) limit ?", UUID.class, count);
+        return a.jdbc().queryForList("select id from episodes where session_id = 'old' order by md5(id::text) limit ?",
+                UUID.class, count);
     }
 
     private static void pastTheTriggers(TestNode node, String sql) throws Exception {
-        try (Connection connection = node.jdbc().getDataSource().getConnection(); Statement statement = connection.createStatement()) {
+        try (Connection connection = node.jdbc().getDataSource().getConnection(); Statement statement =
+                connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("set local agentdb.applying = 'on'");
             assertThat(statement.executeUpdate(sql)).isEqualTo(1);
@@ -369,7 +387,8 @@ class VerifyTest {
     }
 
     private HttpResponse<String> post(String path, String body) throws Exception {
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(a.url(path))).header("Content-Type", "application/json")
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(a.url(path)))
+                .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofString());
     }
 

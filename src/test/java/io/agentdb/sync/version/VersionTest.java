@@ -49,14 +49,17 @@ class VersionTest {
 
     @Test
     void contextWithoutItsOwnDot_isRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Version(new Dot(A, 4, 1), VersionVector.of(Map.of(A, 3L)), 0))
+        assertThatIllegalArgumentException().isThrownBy(
+                () -> new Version(new Dot(A, 4, 1), VersionVector.of(Map.of(A, 3L)), 0))
                 .withMessageContaining("lacks its own dot");
     }
 
     @Test
     void actorsOfAnotherShape_areRefused() {
-        for (String name : new String[] {"", "a", "a.short", "A.aaaaaaaa", "a.aaaaaaa1", "a\".aaaaaaaa", "-a.aaaaaaaa"}) {
-            assertThatIllegalArgumentException().isThrownBy(() -> new Actor(name)).withMessageContaining("not an actor");
+        for (String name : new String[] {"", "a", "a.short", "A.aaaaaaaa", "a.aaaaaaa1", "a\".aaaaaaaa",
+                "-a.aaaaaaaa"}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> new Actor(name))
+                    .withMessageContaining("not an actor");
         }
     }
 

@@ -76,7 +76,8 @@ class ConflictApiTest {
         assertThat(JsonPath.<String>read(resolved.body(), "$.current.version"))
                 .isEqualTo(JsonPath.<String>read(resolved.body(), "$.result.version"));
         assertThat(a.sync(b).success()).isTrue();
-        assertThat(b.jdbc().queryForObject("select actor || ':' || counter from episodes where id = ?", String.class, episode))
+        assertThat(b.jdbc().queryForObject("select actor || ':' || counter from episodes where id = ?", String.class,
+                episode))
                 .isEqualTo(JsonPath.<String>read(resolved.body(), "$.result.version"));
         problem(post("/conflicts/" + id + "/resolution", "{'pick': 'local'}"), 409, "already-resolved", "by Grace",
                 "PUT /episodes/" + episode);
@@ -94,7 +95,8 @@ class ConflictApiTest {
         HttpResponse<String> repeated = post("/conflicts/" + id + "/resolution",
                 "{'pick': 'record', 'record': {'sessionId': 's', 'task': 'edited'}, 'expected': '" + current + "'}");
         assertThat(repeated.statusCode()).as(repeated.body()).isEqualTo(200);
-        assertThat(JsonPath.<Map<String, Object>>read(repeated.body(), "$.result.record")).containsEntry("task", "edited")
+        assertThat(JsonPath.<Map<String, Object>>read(repeated.body(), "$.result.record"))
+                .containsEntry("task", "edited")
                 .doesNotContainKey("output");
         assertThat(JsonPath.<List<String>>read(repeated.body(), "$.differences[*].field")).contains("task", "critique");
     }
@@ -110,12 +112,14 @@ class ConflictApiTest {
         String shown = get("/conflicts/" + id).body();
         assertThat(JsonPath.<Boolean>read(shown, "$.remote.deleted")).isTrue();
         assertThat(JsonPath.<Map<String, Object>>read(shown, "$.remote")).doesNotContainKey("record");
-        assertThat(JsonPath.<List<String>>read(shown, "$.differences[*].field")).startsWith("deleted").contains("critique", "task");
+        assertThat(JsonPath.<List<String>>read(shown, "$.differences[*].field")).startsWith("deleted")
+                .contains("critique", "task");
         String resolved = post("/conflicts/" + id + "/resolution", "{'pick': 'remote'}").body();
         assertThat(JsonPath.<Boolean>read(resolved, "$.current.deleted")).isTrue();
         assertThat(get("/episodes/" + episode).statusCode()).isEqualTo(404);
         a.sync(b);
-        assertThat(b.jdbc().queryForObject("select actor || ':' || counter from tombstones where id = ?", String.class, episode))
+        assertThat(b.jdbc().queryForObject("select actor || ':' || counter from tombstones where id = ?", String.class,
+                episode))
                 .isEqualTo(JsonPath.<String>read(resolved, "$.current.version"));
     }
 
@@ -125,7 +129,8 @@ class ConflictApiTest {
         String incompressible = IntStream.range(0, 4000).mapToObj(i -> Integer.toString((int) (Math.sin(i) * 1e9), 36))
                 .collect(Collectors.joining());
         problem(post("/conflicts/" + id + "/resolution",
-                "{'pick':'record','record':{'sessionId':'s','task':'t','tags':['" + incompressible + "']}}"), 400, "too large for the database");
+                "{'pick':'record','record':{'sessionId':'s','task':'t','tags':['" + incompressible + "']}}"), 400,
+                        "too large for the database");
         assertThat(JsonPath.<String>read(get("/conflicts/" + id).body(), "$.outcome")).isEqualTo("open");
     }
 
@@ -137,7 +142,8 @@ class ConflictApiTest {
         String metric = "agentdb_sync_conflicts_open{kind=\"episodes\"} " + (double) open;
         String metrics = "";
         // Counted now and then.
-        for (long end = System.nanoTime() + Duration.ofSeconds(10).toNanos(); !metrics.contains(metric) && System.nanoTime() < end;) {
+        for (long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+                !metrics.contains(metric) && System.nanoTime() < end;) {
             metrics = get("/actuator/prometheus").body();
         }
         assertThat(metrics).contains(metric, "agentdb_sync_conflicts_open{kind=\"edges\"} 0.0");
@@ -161,14 +167,16 @@ class ConflictApiTest {
         "POST|/conflicts/1/resolution|{\"pick\": \"both\"}|400|pick must be one of",
         "POST|/conflicts/1/resolution|{\"pick\": \"local\", \"record\": {}}|400|record goes only with",
         "POST|/conflicts/1/resolution|{\"pick\": \"record\"}|400|record must be the record's fields",
-        "POST|/conflicts/1/resolution|{\"pick\": \"record\", \"record\": {}, \"deleted\": true}|400|record must be the record's fields",
+        "POST|/conflicts/1/resolution|{\"pick\": \"record\", \"record\": {}, \"deleted\": true}|400|record must be"
+        + " the record's fields",
         "POST|/conflicts/1/resolution|{\"pick\": \"record\", \"record\": []}|400|record must be an object",
         "POST|/conflicts/1/resolution|{\"pick\": \"local\", \"deleted\": 1}|400|deleted must be true or false",
-        "POST|/conflicts/1/resolution|{\"pick\": \"local\", \"expected\": \"7\"}|400|expected must be a version as actor:counter",
-        "POST|/conflicts/1/resolution|{\"pick\": \"local\", \"by\": \"\"}|400|by must be a name",
+        "POST|/conflicts/1/resolution|{\"pick\": \"local\", \"expected\": \"7\"}|400|expected must be a version as"
+        + " actor:counter", "POST|/conflicts/1/resolution|{\"pick\": \"local\", \"by\": \"\"}|400|by must be a name",
         "POST|/conflicts/1/resolution|{\"pick\": \"local\", \"force\": true}|400|force is not one of a resolution",
         "POST|/conflicts/1/resolution|{\"pick\": |400|JSON"})
-    void wrongRequest_isAProblem_thatNamesTheField(String method, String path, String body, int status, String words) throws Exception {
+    void wrongRequest_isAProblem_thatNamesTheField(String method, String path, String body, int status, String words)
+    throws Exception {
         problem(method.equals("GET") ? get(path) : post(path, body), status, words);
     }
 
@@ -182,9 +190,10 @@ class ConflictApiTest {
     private UUID concurrent(String task) {
         UUID episode = a.episode(task);
         assertThat(a.sync(b).success()).isTrue();
-        a.jdbc().update("update episodes set critique = 'by here', metadata = '{\"k\": 1, \"same\": 1}' where id = ?", episode);
-        b.jdbc().update("update episodes set critique = 'by there', reward = 0.5, metadata = '{\"k\": [2], \"same\": 1.0}'"
-                + " where id = ?", episode);
+        a.jdbc().update("update episodes set critique = 'by here', metadata = '{\"k\": 1, \"same\": 1}' where id = ?",
+                episode);
+        b.jdbc().update("update episodes set critique = 'by there', reward = 0.5, metadata = '{\"k\": [2], \"same\":"
+                + " 1.0}'" + " where id = ?", episode);
         assertThat(a.sync(b).success()).isTrue();
         return episode;
     }

@@ -29,15 +29,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The memory endpoints behind a real server on a free port, with a database of their own and nothing else of the service. */
+/**
+ * The memory endpoints behind a real server on a free port, with a database of their own and nothing else of the
+ * service.
+ */
 final class LiveMemory implements AutoCloseable {
 
     /** Not a configuration of its own right, so that no scan of the whole service finds it. */
     @EnableAutoConfiguration
     @ComponentScan("io.agentdb.sync.memory")
     @Import({EpisodesController.class, SkillsController.class, EdgesController.class, ImportController.class,
-        ExportController.class, ProblemAdvice.class, ProblemPage.class, StrictIds.class, WebConfiguration.class, ApiDescription.class, AdminSecurity.class,
-        Audit.class})
+        ExportController.class, ProblemAdvice.class, ProblemPage.class, StrictIds.class, WebConfiguration.class,
+        ApiDescription.class, AdminSecurity.class, Audit.class})
     static class Application {
     }
 
@@ -70,8 +73,10 @@ final class LiveMemory implements AutoCloseable {
 
     private LiveMemory(DataSource database, String... properties) {
         jdbc = JdbcClient.create(database);
-        List<String> arguments = new ArrayList<>(List.of("--server.port=0", "--server.address=127.0.0.1", "--agentdb.admin.open=true",
-                "--spring.datasource.url=" + TestPostgres.url(database), "--spring.datasource.hikari.minimum-idle=0"));
+        List<String> arguments = new ArrayList<>(List.of(
+                "--server.port=0", "--server.address=127.0.0.1", "--agentdb.admin.open=true",
+                        "--spring.datasource.url=" + TestPostgres.url(database),
+                                "--spring.datasource.hikari.minimum-idle=0"));
         arguments.addAll(List.of(properties));
         context = (ServletWebServerApplicationContext) new SpringApplicationBuilder(Application.class)
                 .run(arguments.toArray(String[]::new));

@@ -34,19 +34,22 @@ class MemoryApiTest {
 
     @Test
     void anEpisode_isCreatedReadChangedAndDeleted() {
-        Answer created = api.post("/episodes", "{'session_id':'s','task':'t','ts':1772530200,'tags':['a'],'metadata':{'k':1}}");
+        Answer created = api.post(
+                "/episodes", "{'session_id':'s','task':'t','ts':1772530200,'tags':['a'],'metadata':{'k':1}}");
         assertThat(created.status()).isEqualTo(201);
         String path = "/episodes/" + created.field("id");
         assertThat(created.header("Location")).endsWith(path);
         JsonNode read = api.get(path).json();
         assertThat(read).isEqualTo(created.json());
         assertThat(read.path("ts").stringValue()).isEqualTo("2026-03-03T09:30:00Z");
-        assertThat(read.propertyNames()).containsExactlyInAnyOrder("id", "ts", "sessionId", "task", "tags", "metadata", "createdAt");
+        assertThat(read.propertyNames()).containsExactlyInAnyOrder(
+                "id", "ts", "sessionId", "task", "tags", "metadata", "createdAt");
         assertThat(api.patch(path, "{'reward':0.5,'tags':null,'metadata':{'l':2}}").json().path("metadata").toString())
                 .isIn("{\"k\":1,\"l\":2}", "{\"k\": 1, \"l\": 2}");
         Answer put = api.put(path, "{'sessionId':'s2','task':'t2'}");
         assertThat(put.status()).isEqualTo(200);
-        assertThat(api.get(path).json().propertyNames()).containsExactlyInAnyOrder("id", "ts", "sessionId", "task", "createdAt");
+        assertThat(api.get(path).json().propertyNames())
+                .containsExactlyInAnyOrder("id", "ts", "sessionId", "task", "createdAt");
         assertThat(put.field("ts")).isEqualTo("2026-03-03T09:30:00Z");
         assertThat(api.delete(path).status()).isEqualTo(204);
         assertThat(api.delete(path).status()).isEqualTo(404);
@@ -61,7 +64,8 @@ class MemoryApiTest {
         assertThat(put.status()).isEqualTo(201);
         assertThat(put.field("id")).isEqualTo(id.toString());
         assertThat(api.put("/episodes/" + id, "{'sessionId':'s','task':'t'}").json()).isEqualTo(put.json());
-        assertThat(api.put("/episodes/" + Identity.newEpisode(), "{'id':'" + id + "','sessionId':'s','task':'t'}").status()).isEqualTo(400);
+        assertThat(api.put("/episodes/" + Identity.newEpisode(), "{'id':'" + id + "','sessionId':'s','task':'t'}")
+                .status()).isEqualTo(400);
     }
 
     @Test
@@ -118,11 +122,13 @@ class MemoryApiTest {
 
     @Test
     void updatedAt_isAdvancedByAChangeAndOnlyByAChange() {
-        Answer created = api.post("/skills", "{'name':'timed','updatedAt':'2020-01-01T00:00:00Z','metadata':{'a':1,'b':[2]}}");
+        Answer created = api.post(
+                "/skills", "{'name':'timed','updatedAt':'2020-01-01T00:00:00Z','metadata':{'a':1,'b':[2]}}");
         String path = "/skills/" + created.field("id");
         long counter = counter("timed");
         assertThat(api.patch(path, "{'metadata':{'b':[2.0]}}").field("updatedAt")).isEqualTo("2020-01-01T00:00:00Z");
-        assertThat(api.put(path, "{'name':'timed','metadata':{'b':[2],'a':1}}").field("updatedAt")).isEqualTo("2020-01-01T00:00:00Z");
+        assertThat(api.put(path, "{'name':'timed','metadata':{'b':[2],'a':1}}").field("updatedAt"))
+                .isEqualTo("2020-01-01T00:00:00Z");
         assertThat(counter("timed")).isEqualTo(counter);
         assertThat(api.patch(path, "{'uses':1}").field("updatedAt")).isGreaterThan("2026");
         assertThat(counter("timed")).isGreaterThan(counter);
@@ -147,13 +153,15 @@ class MemoryApiTest {
     @Test
     void pages_showEveryRecordOnce_alsoWhenTheirTimesAreTheSame() {
         for (int i = 0; i < 11; i++) {
-            api.post("/episodes", "{'sessionId':'paged','task':'t" + i + "','ts':" + (i < 2 ? 1772530201 : 1772530200) + "}");
+            api.post("/episodes", "{'sessionId':'paged','task':'t" + i + "','ts':" + (i < 2 ? 1772530201 : 1772530200)
+                    + "}");
         }
         List<String> seen = new ArrayList<>();
         String cursor = "";
         do {
             JsonNode page = api.get("/episodes?sessionId=paged&limit=3" + cursor).json();
-            page.path("items").forEach(item -> seen.add(item.path("ts").stringValue() + item.path("task").stringValue()));
+            page.path("items").forEach(item -> seen.add(item.path("ts").stringValue()
+                    + item.path("task").stringValue()));
             cursor = page.has("next") ? "&cursor=" + page.path("next").stringValue() : null;
         } while (cursor != null);
         assertThat(seen).hasSize(11).doesNotHaveDuplicates();
@@ -172,16 +180,19 @@ class MemoryApiTest {
             assertThat(first.path("items").size()).as(list).isEqualTo(3);
             assertThat(second.path("items").size()).isEqualTo(2);
             assertThat(second.has("next")).isFalse();
-            assertThat(second.path("items").toString()).doesNotContain(first.path("items").path(2).path("id").stringValue());
+            assertThat(second.path("items").toString()).doesNotContain(
+                    first.path("items").path(2).path("id").stringValue());
         }
     }
 
     @Test
     void filters_chooseEpisodes() {
-        api.post("/episodes", "{'sessionId':'f','task':'Find THE needle','ts':1000,'reward':0.9,'success':true,'tags':['x','a,b']}");
+        api.post("/episodes",
+                "{'sessionId':'f','task':'Find THE needle','ts':1000,'reward':0.9,'success':true,'tags':['x','a,b']}");
         api.post("/episodes", "{'sessionId':'f','task':'other','ts':2000,'reward':0.1,'success':false,'tags':['x']}");
-        for (String chosen : List.of("success=true", "minReward=0.5", "tags=x&tags=" + encoded("[\"a,b\"]"), "until=2000",
-                "until=1970-01-01T06:16:41%2B05:45", "task=the+needle", "since=1000&until=2000", "tags=" + encoded("[\"x\",\"a,b\"]"))) {
+        for (String chosen : List.of("success=true", "minReward=0.5", "tags=x&tags=" + encoded("[\"a,b\"]"),
+                "until=2000", "until=1970-01-01T06:16:41%2B05:45", "task=the+needle", "since=1000&until=2000",
+                        "tags=" + encoded("[\"x\",\"a,b\"]"))) {
             JsonNode items = api.get("/episodes?sessionId=f&" + chosen).json().path("items");
             assertThat(items.size()).as(chosen).isEqualTo(1);
         }
@@ -191,11 +202,14 @@ class MemoryApiTest {
 
     @Test
     void edges_areFoundByTheirEnds() {
-        Answer edge = api.post("/edges", "{'fromSkillId':'left','toSkillId':'right','relationship':'prerequisite','weight':0.5}");
+        Answer edge = api.post(
+                "/edges", "{'fromSkillId':'left','toSkillId':'right','relationship':'prerequisite','weight':0.5}");
         assertThat(edge.field("fromId")).isEqualTo(Identity.skill("left").toString());
         assertThat(edge.field("fromType")).isEqualTo("skill");
-        assertThat(api.get("/edges?from=left&to=" + Identity.skill("right")).json().path("items").path(0)).isEqualTo(edge.json());
-        assertThat(api.patch("/edges/" + edge.field("id"), "{'weight':0.7}").json().path("weight").doubleValue()).isEqualTo(0.7);
+        assertThat(api.get("/edges?from=left&to=" + Identity.skill("right")).json().path("items").path(0))
+                .isEqualTo(edge.json());
+        assertThat(api.patch("/edges/" + edge.field("id"), "{'weight':0.7}").json().path("weight").doubleValue())
+                .isEqualTo(0.7);
         assertThat(api.patch("/edges/" + edge.field("id"), "{'to':'elsewhere'}").status()).isEqualTo(409);
     }
 

@@ -32,12 +32,14 @@ class OverloadTest {
     void slowExports_leaveTheApiToOthers_andASecondOnesEndMakesRoom() throws Exception {
         try (LiveMemory api = new LiveMemory("--spring.datasource.hikari.maximum-pool-size=4")) {
             // More than what sockets hold, so that each waits for its reader.
-            api.jdbc.sql("insert into skills (name, code) select 's' || i, repeat('x', 1000000) from generate_series(1, 40) as i").update();
+            api.jdbc.sql("insert into skills (name, code) select 's' || i, repeat('x', 1000000) from"
+                    + " generate_series(1, 40) as i").update();
             List<Socket> readers = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 Socket reader = new Socket("127.0.0.1", api.port());
                 readers.add(reader);
-                reader.getOutputStream().write("GET /export HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                reader.getOutputStream().write("GET /export HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(
+                        StandardCharsets.US_ASCII));
                 assertThat(reader.getInputStream().read()).isEqualTo('H');
             }
             Answer third = api.get("/export");
@@ -57,7 +59,8 @@ class OverloadTest {
         Turn turn = new Turn(2, "digests");
         turn.take();
         try (Turn.Taken second = turn.take()) {
-            assertThatThrownBy(turn::take).isInstanceOfSatisfying(Refusal.class, refusal -> assertThat(refusal.getStatusCode().value()).isEqualTo(429));
+            assertThatThrownBy(turn::take).isInstanceOfSatisfying(
+                    Refusal.class, refusal -> assertThat(refusal.getStatusCode().value()).isEqualTo(429));
         }
         assertThatCode(turn::take).doesNotThrowAnyException();
     }
@@ -111,11 +114,14 @@ class OverloadTest {
     @Test
     void bodiesOfEveryLength_areReadAndGivenBack() {
         try (LiveMemory api = new LiveMemory()) {
-            byte[] body = ("{\"name\":\"large\",\"code\":\"" + "x".repeat(3 << 20) + "\"}").getBytes(StandardCharsets.UTF_8);
+            byte[] body = ("{\"name\":\"large\",\"code\":\"" + "x".repeat(3 << 20) + "\"}")
+                    .getBytes(StandardCharsets.UTF_8);
             long most = Math.max(JsonText.MAX_BYTES, Runtime.getRuntime().maxMemory() / 32);
             for (long sent = 0; sent < most + 4 * body.length; sent += 2L * body.length) {
-                assertThat(api.send("POST", "/skills", "application/json", BodyPublishers.ofByteArray(body)).status()).isIn(201, 409);
-                assertThat(api.stream("/skills", "application/json", () -> new ByteArrayInputStream(body)).status()).isEqualTo(409);
+                assertThat(api.send("POST", "/skills", "application/json", BodyPublishers.ofByteArray(body)).status())
+                        .isIn(201, 409);
+                assertThat(api.stream("/skills", "application/json", () -> new ByteArrayInputStream(body)).status())
+                        .isEqualTo(409);
             }
         }
     }

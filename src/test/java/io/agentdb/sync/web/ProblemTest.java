@@ -37,8 +37,9 @@ class ProblemTest {
         assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
         assertThat(answer.field("type")).startsWith("urn:agentdb:problem:");
         assertThat(answer.json().path("status").intValue()).isEqualTo(answer.status());
-        assertThat(answer.response().body()).doesNotContain("Exception", "org.", "java.", "tools.jackson", "select ", "insert ", "\tat ",
-                "agentdb_", "io.agentdb", "trace");
+        assertThat(answer.response().body()).doesNotContain(
+                "Exception", "org.", "java.", "tools.jackson", "select ", "insert ", "\tat ", "agentdb_", "io.agentdb",
+                        "trace");
     }
 
     @Test
@@ -51,7 +52,8 @@ class ProblemTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "5", "null", "{'a':NaN}", "{'sessionId':'s','sessionId':'s','task':'t'}", "{'sessionId':'s'}{"})
+    @ValueSource(strings = {"", "[]", "5", "null", "{'a':NaN}", "{'sessionId':'s','sessionId':'s','task':'t'}",
+            "{'sessionId':'s'}{"})
     void bodiesThatAreNotOneObject_areRefused(String body) {
         answer = api.post("/episodes", body);
         assertThat(answer.status()).isEqualTo(400);
@@ -59,14 +61,16 @@ class ProblemTest {
 
     @Test
     void deeplyNestedJson_isRefused() {
-        answer = api.post("/episodes", "{'sessionId':'s','task':'t','metadata':" + "[".repeat(200_000) + "]".repeat(200_000) + "}");
+        answer = api.post("/episodes", "{'sessionId':'s','task':'t','metadata':" + "[".repeat(200_000)
+                + "]".repeat(200_000) + "}");
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.field("detail")).contains("more than 100 levels");
     }
 
     @Test
     void bytesThatAreNotUtf8_areRefused() {
-        answer = api.send("POST", "/episodes", "application/json", BodyPublishers.ofByteArray(new byte[] {'{', '"', (byte) 0xe9, '"', '}'}));
+        answer = api.send("POST", "/episodes", "application/json",
+                BodyPublishers.ofByteArray(new byte[] {'{', '"', (byte) 0xe9, '"', '}'}));
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.field("detail")).contains("not UTF-8 at byte 3");
     }
@@ -83,7 +87,8 @@ class ProblemTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aBodyOver8MiB_isTooLarge(boolean lengthKnown) {
-        byte[] body = ("{\"sessionId\":\"s\",\"task\":\"" + "x".repeat(9 << 20) + "\"}").getBytes(StandardCharsets.UTF_8);
+        byte[] body = ("{\"sessionId\":\"s\",\"task\":\"" + "x".repeat(9 << 20) + "\"}")
+                .getBytes(StandardCharsets.UTF_8);
         answer = lengthKnown ? api.send("POST", "/episodes", "application/json", BodyPublishers.ofByteArray(body))
                 : api.stream("/episodes", "application/json", () -> new ByteArrayInputStream(body));
         assertThat(answer.status()).isEqualTo(413);
@@ -91,7 +96,8 @@ class ProblemTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "/episodes?sesionId=x | sesionId is not a filter of episodes; known are minReward, sessionId, since, success, tags, task, until",
+        "/episodes?sesionId=x | sesionId is not a filter of episodes; known are minReward, sessionId, since, success,"
+                + " tags, task, until",
         "/episodes?success=yes | success must be true or false, but is \"yes\"",
         "/episodes?success= | success must be true or false, but is \"\"",
         "/episodes?minReward=NaN | minReward must be a finite number, but is \"NaN\"",
@@ -118,9 +124,11 @@ class ProblemTest {
 
     @Test
     void aCursorOfAnotherKind_isRefused() {
-        for (String forged : List.of("1|skills|0198c0de-0000-7000-8000-00000000000a|x", "2|episodes|0198c0de-0000-7000-8000-00000000000a|x",
-                "1|episodes|nope|2026-03-03T09:30:00Z", "1|episodes|0198c0de-0000-7000-8000-00000000000a|'; drop table episodes")) {
-            answer = api.get("/episodes?cursor=" + Base64.getUrlEncoder().encodeToString(forged.getBytes(StandardCharsets.UTF_8)));
+        for (String forged : List.of("1|skills|0198c0de-0000-7000-8000-00000000000a|x",
+                "2|episodes|0198c0de-0000-7000-8000-00000000000a|x", "1|episodes|nope|2026-03-03T09:30:00Z",
+                        "1|episodes|0198c0de-0000-7000-8000-00000000000a|'; drop table episodes")) {
+            answer = api.get("/episodes?cursor=" + Base64.getUrlEncoder()
+                    .encodeToString(forged.getBytes(StandardCharsets.UTF_8)));
             assertThat(answer.status()).isEqualTo(400);
         }
     }

@@ -63,7 +63,8 @@ class QuarantineApiTest {
         assertThat(send("GET", "/episodes/" + sound).statusCode()).as("the stream went on").isEqualTo(200);
 
         Map<String, Object> listed = JsonPath.<List<Map<String, Object>>>read(
-                send("GET", "/quarantine?kind=episodes&peer=there&code=refused-by-database").body(), "$.items[?(@.id == '" + poison + "')]").get(0);
+                send("GET", "/quarantine?kind=episodes&peer=there&code=refused-by-database").body(),
+                        "$.items[?(@.id == '" + poison + "')]").get(0);
         assertThat(listed).containsEntry("attempts", 1).containsKeys("firstAt", "nextTry").doesNotContainKey("version");
         assertThat(listed.get("reason")).asString().contains("violates check constraint");
         String one = "/quarantine/episodes/" + poison + "/" + listed.get("actor") + "/" + listed.get("counter");
@@ -71,7 +72,8 @@ class QuarantineApiTest {
         assertThat(JsonPath.<String>read(shown, "$.version.record.task")).isEqualTo("poison");
         assertThat(JsonPath.<Boolean>read(shown, "$.version.deleted")).isFalse();
         assertThat(JsonPath.<Integer>read(send("GET", "/status").body(), "$.quarantined")).isPositive();
-        await(() -> send("GET", "/actuator/prometheus").body().matches("(?s).*agentdb_sync_quarantined\\{kind=\"episodes\"} [1-9].*"));
+        await(() -> send("GET", "/actuator/prometheus").body()
+                .matches("(?s).*agentdb_sync_quarantined\\{kind=\"episodes\"} [1-9].*"));
 
         HttpResponse<String> refused = send("POST", one + "/replay");
         assertThat(refused.statusCode()).isEqualTo(200);
@@ -93,7 +95,8 @@ class QuarantineApiTest {
         b.jdbc().update("update episodes set task = 'sound now' where id = ?", outdated);
         a.sync(b);
         await(() -> !send("GET", "/quarantine?limit=500").body().contains(outdated.toString()));
-        assertThat(send("GET", "/quarantine?limit=500").body()).as("its time has not come").contains(retried.toString());
+        assertThat(send("GET", "/quarantine?limit=500").body()).as("its time has not come")
+                .contains(retried.toString());
         cure();
         a.jdbc().update("update quarantine set next_try = now() where id = ?", retried);
         await(() -> send("GET", "/episodes/" + retried).statusCode() == 200);
@@ -142,7 +145,8 @@ class QuarantineApiTest {
         a.sync(b);
         String first = send("GET", "/quarantine?limit=1").body();
         String second = send("GET", "/quarantine?limit=1&cursor=" + JsonPath.<String>read(first, "$.next")).body();
-        assertThat(JsonPath.<String>read(second, "$.items[0].id")).isNotEqualTo(JsonPath.<String>read(first, "$.items[0].id"));
+        assertThat(JsonPath.<String>read(second, "$.items[0].id"))
+                .isNotEqualTo(JsonPath.<String>read(first, "$.items[0].id"));
     }
 
     @ParameterizedTest
@@ -157,7 +161,8 @@ class QuarantineApiTest {
         "GET|/quarantine/episodes/6f1c1f0e-5d0b-5c1e-9a53-0a6b1d5c7e01/a.aaaaaaaa/x|400|counter",
         "POST|/quarantine/episodes/6f1c1f0e-5d0b-5c1e-9a53-0a6b1d5c7e01/a.aaaaaaaa/1/replay|404|GET /quarantine lists",
         "PUT|/quarantine|405|not supported"})
-    void wrongRequest_isAProblem_thatSaysWhatIsWrong(String method, String path, int status, String words) throws Exception {
+    void wrongRequest_isAProblem_thatSaysWhatIsWrong(String method, String path, int status, String words)
+    throws Exception {
         problem(send(method, path), status, words);
     }
 
@@ -169,8 +174,8 @@ class QuarantineApiTest {
     }
 
     private String path(UUID id) throws Exception {
-        Map<String, Object> listed = JsonPath.<List<Map<String, Object>>>read(send("GET", "/quarantine?limit=500").body(),
-                "$.items[?(@.id == '" + id + "')]").get(0);
+        Map<String, Object> listed = JsonPath.<List<Map<String, Object>>>read(
+                send("GET", "/quarantine?limit=500").body(), "$.items[?(@.id == '" + id + "')]").get(0);
         return "/quarantine/episodes/" + id + "/" + listed.get("actor") + "/" + listed.get("counter");
     }
 
@@ -193,6 +198,7 @@ class QuarantineApiTest {
     private static void problem(HttpResponse<String> answer, int status, String... words) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-        assertThat(answer.body()).contains(words).contains("\"type\":\"urn:agentdb:problem:").doesNotContain("Exception", "io.agentdb", "\tat ");
+        assertThat(answer.body()).contains(words).contains("\"type\":\"urn:agentdb:problem:")
+                .doesNotContain("Exception", "io.agentdb", "\tat ");
     }
 }

@@ -45,7 +45,9 @@ class RestampApiTest {
         a.jdbc().update("delete from skills where id = ?", id);
         skill("ahead", 3);
         assertThat(a.sync(b).success()).isTrue();
-        assertThat(b.jdbc().queryForObject("select count(*) = 2 and bool_and(code = 'future-clock') from quarantine where id = ?", Boolean.class, id))
+        assertThat(b.jdbc()
+                .queryForObject("select count(*) = 2 and bool_and(code = 'future-clock') from quarantine where id = ?",
+                        Boolean.class, id))
                 .isTrue();
         assertThat(get("/ahead")).contains(id.toString());
 
@@ -87,18 +89,21 @@ class RestampApiTest {
     }
 
     private static UUID skill(String name, int uses) {
-        return a.jdbc().queryForObject("insert into skills (name, uses) values (?, ?) returning id", UUID.class, name, uses);
+        return a.jdbc().queryForObject("insert into skills (name, uses) values (?, ?) returning id", UUID.class, name,
+                uses);
     }
 
     /** As the clock would have stamped it. */
     private static void ahead(String table, UUID id) {
-        a.jdbc().execute("set agentdb.applying = 'on'; update %1$s set hlc = hlc + (3 * 86400000::bigint << 16) where id = '%2$s'; reset agentdb.applying"
-                .formatted(table, id));
+        a.jdbc().execute(
+                """
+                set agentdb.applying = 'on'; update %1$s set hlc = hlc + (3 * 86400000::bigint << 16) where id = '%2$s';
+                reset agentdb.applying""".formatted(table, id));
     }
 
     private static HttpResponse<String> restamp(String kind, UUID id) throws IOException, InterruptedException {
-        return HTTP.send(HttpRequest.newBuilder(URI.create(a.url("/" + kind + "/" + id + "/restamp"))).POST(BodyPublishers.noBody()).build(),
-                BodyHandlers.ofString());
+        return HTTP.send(HttpRequest.newBuilder(URI.create(a.url("/" + kind + "/" + id + "/restamp")))
+                .POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
     }
 
     private static String get(String path) throws IOException, InterruptedException {

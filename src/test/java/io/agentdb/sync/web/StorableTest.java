@@ -57,12 +57,14 @@ class StorableTest {
     void nastyRecords_areExportedAndImportedAgain_andSynchronized_andChangedAndSynchronizedAgain() throws Exception {
         String deep = "[".repeat(100) + "]".repeat(100);
         String digits = "9".repeat(400);
-        for (String metadata : List.of("{}", "[]", "null", "1", "\"\"", "\"a \\\"text\\\" \\u0001\"", "-0.0", digits, "-" + digits,
-                "0." + "0".repeat(799) + "1", "1e399", "1e-800", "123456789012345678901234567890.12345678901234567890", deep,
-                "{\"\": {\"\": null}}", "{\"\\u0001\\u001f/\\\"\\\\\": 1, \"a/b\": 2, \"\\ud83d\\ude42\": 3}", "{\"id\": 1, \"kind\": \"x\"}",
+        for (String metadata : List.of("{}", "[]", "null", "1", "\"\"", "\"a \\\"text\\\" \\u0001\"", "-0.0", digits,
+                "-" + digits, "0." + "0".repeat(799) + "1", "1e399", "1e-800",
+                "123456789012345678901234567890.12345678901234567890", deep, "{\"\": {\"\": null}}",
+                "{\"\\u0001\\u001f/\\\"\\\\\": 1, \"a/b\": 2, \"\\ud83d\\ude42\": 3}", "{\"id\": 1, \"kind\": \"x\"}",
                 "\"" + "\\u0001".repeat(600_000) + "\"", "\"{\\\"not\\\": an object\"", "\"  \"",
-                "{\"" + "n".repeat(4_000_000) + "\": 0}")) {
-            a.jdbc().update("insert into episodes (session_id, task, metadata) values ('s', 'metadata', ?::jsonb)", metadata);
+                        "{\"" + "n".repeat(4_000_000) + "\": 0}")) {
+            a.jdbc().update("insert into episodes (session_id, task, metadata) values ('s', 'metadata', ?::jsonb)",
+                    metadata);
             if (metadata.length() > 2_000_000) {
                 continue;
             }
@@ -71,10 +73,12 @@ class StorableTest {
             a.jdbc().update("insert into edges (from_id, relationship, to_id, evidence_ids)"
                     + " values (gen_random_uuid(), 'r', gen_random_uuid(), ?::jsonb)", metadata);
         }
-        for (String text : List.of("", " ", "\u0001\u001f\u007f\u0085\u2028\ufeff\uffff", "\ufeffbom", "{\"kind\": \"skills\"}", "null", "🙂\n\r\t\\\"",
-                "\u0001".repeat(4_190_000), "\"\\".repeat(2_000_000))) {
-            a.jdbc().update("insert into episodes (session_id, task, input, tags) values (?, ?, ?, ?)", name(text), text,
-                    text.length() > 1000 ? null : text, new String[] {text.substring(0, Math.min(500, text.length())), "", "a,b", "NULL", "{}"});
+        for (String text : List.of("", " ", "\u0001\u001f\u007f\u0085\u2028\ufeff\uffff", "\ufeffbom",
+                "{\"kind\": \"skills\"}", "null", "🙂\n\r\t\\\"", "\u0001".repeat(4_190_000),
+                        "\"\\".repeat(2_000_000))) {
+            a.jdbc().update("insert into episodes (session_id, task, input, tags) values (?, ?, ?, ?)", name(text),
+                    text, text.length() > 1000 ? null : text, new String[] {text.substring(
+                            0, Math.min(500, text.length())), "", "a,b", "NULL", "{}"});
             if (text.length() > 1000) {
                 continue;
             }
@@ -89,8 +93,9 @@ class StorableTest {
         a.jdbc().update("""
                 insert into skills (name, uses, success_rate, avg_reward, avg_latency_ms, updated_at, last_used_at, created_from_episode) values
                 ('counted', 9223372036854775807, 1.7976931348623157e308, 4.9e-324, '-0', null, '0001-01-01Z', gen_random_uuid())""");
-        a.jdbc().update("insert into edges (from_id, relationship, to_id, weight, updated_at) values ('00000000-0000-0000-0000-000000000000', 'r',"
-                + " 'ffffffff-ffff-ffff-ffff-ffffffffffff', '-0', null)");
+        a.jdbc().update("insert into edges (from_id, relationship, to_id, weight, updated_at) values"
+                + " ('00000000-0000-0000-0000-000000000000', 'r',"
+                        + " 'ffffffff-ffff-ffff-ffff-ffffffffffff', '-0', null)");
 
         try (TestNode empty = TestNode.start("c")) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -103,8 +108,9 @@ class StorableTest {
         }
         synchronizes();
         for (String kind : List.of("episodes", "skills", "edges")) {
-            String patch = "update " + kind + " set metadata = case when jsonb_typeof(metadata) = 'object' then metadata || ?::jsonb else '[1]' end"
-                    + " where metadata is null or octet_length(metadata::text) < 4000000";
+            String patch = "update " + kind
+                    + " set metadata = case when jsonb_typeof(metadata) = 'object' then metadata || ?::jsonb else"
+                    + " '[1]' end" + " where metadata is null or octet_length(metadata::text) < 4000000";
             a.jdbc().update(patch, "{\"by a\": 1}");
             b.jdbc().update(patch, "{\"by b\": 1}");
         }
@@ -126,15 +132,20 @@ class StorableTest {
     }
 
     private static List<Map<String, Object>> contents(TestNode node, Kind kind) {
-        return node.jdbc().queryForList("select id::text, md5((to_jsonb(t) - array['actor', 'counter', 'xid', 'context', 'hlc', 'feed_xid', 'via', 'choice',"
-                + " 'field_hlc', 'tallies', 'unknown_fields'])::text) as content from " + kind + " t order by id");
+        return node.jdbc()
+                .queryForList("select id::text, md5((to_jsonb(t) - array['actor', 'counter', 'xid', 'context', 'hlc',"
+                + " 'feed_xid', 'via', 'choice',"
+                        + " 'field_hlc', 'tallies', 'unknown_fields'])::text) as content from " + kind
+                                + " t order by id");
     }
 
     private static String call(String method, String path, String json) throws IOException, InterruptedException {
         HttpResponse<String> answer = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(a.url(path)))
                 .header("Content-Type", method.equals("PATCH") ? "application/merge-patch+json" : "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString(json)).build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body().substring(0, Math.min(300, answer.body().length()))).isBetween(200, 299);
+                .method(method, HttpRequest.BodyPublishers.ofString(json)).build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body().substring(0, Math.min(300, answer.body().length())))
+                .isBetween(200, 299);
         return answer.body();
     }
 }

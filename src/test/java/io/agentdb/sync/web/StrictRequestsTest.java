@@ -52,7 +52,8 @@ class StrictRequestsTest {
     @Test
     void unknownMembers_areRefused_inEveryBody() {
         each((endpoint, method) -> {
-            boolean takes = Arrays.stream(method.getMethodParameters()).anyMatch(one -> one.hasParameterAnnotation(RequestBody.class));
+            boolean takes = Arrays.stream(method.getMethodParameters())
+                    .anyMatch(one -> one.hasParameterAnnotation(RequestBody.class));
             if (!endpoint.startsWith("GET ") && !endpoint.equals("POST /import")) {
                 refused(endpoint, "{\"nonsense\": 1}", takes ? "nonsense" : "must be empty");
             }
@@ -64,12 +65,15 @@ class StrictRequestsTest {
         seen = 0;
         Map<RequestMappingInfo, HandlerMethod> endpoints =
                 WebApplicationContextUtils.getRequiredWebApplicationContext(node.bean(ServletContext.class))
-                        .getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class).getHandlerMethods();
+                        .getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
+                        .getHandlerMethods();
         endpoints.forEach((info, method) -> {
             if (method.getBeanType().getPackageName().equals(StrictRequestsTest.class.getPackageName())
                     && method.getBeanType() != ProblemPage.class) {
-                String path = info.getPatternValues().iterator().next().replace("{counter}", "1").replaceAll("/conflicts/\\{id}", "/conflicts/1")
-                        .replace("/nodes/{id}", "/nodes/x").replace("{id}", UUID.randomUUID().toString()).replace("{kind}", "skills")
+                String path = info.getPatternValues().iterator().next().replace("{counter}", "1")
+                        .replaceAll("/conflicts/\\{id}", "/conflicts/1")
+                        .replace("/nodes/{id}", "/nodes/x").replace("{id}", UUID.randomUUID().toString())
+                        .replace("{kind}", "skills")
                         .replaceAll("\\{\\w+}", "x");
                 info.getMethodsCondition().getMethods().forEach(verb -> {
                     seen++;
@@ -81,7 +85,8 @@ class StrictRequestsTest {
 
     private void refused(String endpoint, String body, String what) {
         String[] parts = endpoint.split(" ");
-        HttpRequest request = HttpRequest.newBuilder(URI.create(node.url(parts[1]))).header("Content-Type", "application/json")
+        HttpRequest request = HttpRequest.newBuilder(URI.create(node.url(parts[1])))
+                .header("Content-Type", "application/json")
                 .method(parts[0], body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body)).build();
         try {
             HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());

@@ -43,7 +43,8 @@ class SyncApiTest {
 
     @BeforeAll
     void start() throws Exception {
-        a = TestNode.start("asked", "agentdb.sync.lag-interval=200ms", "agentdb.client.max-retries=0", "agentdb.client.timeout=5s");
+        a = TestNode.start("asked", "agentdb.sync.lag-interval=200ms", "agentdb.client.max-retries=0",
+                "agentdb.client.timeout=5s");
         b = TestNode.start("other", "agentdb.server.auth-token=" + TOKEN);
         assertThat(send("POST", "/sync", null)).satisfies(answer -> problem(answer, 409, "no peers", "POST /peers"));
         assertThat(send("POST", "/peers", peer("b", b.quicPort(), TOKEN)).statusCode()).isEqualTo(201);
@@ -64,8 +65,8 @@ class SyncApiTest {
         String events = send("GET", run + "/events", null).body();
         List<String> phases = JsonPath.read(send("GET", run, null).body(), "$.progress[*].phase");
         assertThat(phases).containsExactly("DETECTING", "PUSHING", "PULLING", "RESOLVING", "APPLYING", "COMPLETED");
-        assertThat(events).contains("event:progress").containsSubsequence("PUSHING", "PULLING", "COMPLETED", "event:report",
-                "\"success\":true");
+        assertThat(events).contains("event:progress").containsSubsequence(
+                "PUSHING", "PULLING", "COMPLETED", "event:report", "\"success\":true");
         assertThat(send("GET", "/sync/runs", null).body()).contains(run.substring(run.lastIndexOf('/') + 1));
         assertThat(send("GET", "/sync/state", null).body()).contains("\"peer\":\"b\"", "\"nodeId\":\"other\"");
     }
@@ -74,9 +75,11 @@ class SyncApiTest {
     void followersOfRuns_areBounded_andEachThatEndsMakesRoom() throws Exception {
         String run;
         List<CompletableFuture<Integer>> followers = new ArrayList<>();
-        try (Connection other = a.bean(DataSource.class).getConnection(); Statement statement = other.createStatement()) {
+        try (Connection other = a.bean(DataSource.class).getConnection(); Statement statement =
+                other.createStatement()) {
             statement.execute("select pg_advisory_lock(hashtextextended('agentdb.sync:other', 0))");
-            run = send("POST", "/sync", "{\"peer\": \"b\", \"type\": \"skills\"}").headers().firstValue("Location").orElseThrow();
+            run = send("POST", "/sync", "{\"peer\": \"b\", \"type\": \"skills\"}").headers().firstValue("Location")
+                    .orElseThrow();
             HttpRequest follow = HttpRequest.newBuilder(URI.create(a.url(run + "/events"))).build();
             for (int i = 0; i < 101; i++) {
                 followers.add(http.sendAsync(follow, BodyHandlers.ofString()).thenApply(HttpResponse::statusCode));
@@ -95,7 +98,8 @@ class SyncApiTest {
     void sync_waitedFor_givesTheReport() throws Exception {
         a.episode("to be waited for");
         HttpResponse<String> done = send("POST", "/sync?wait=true",
-                "{\"peer\": \"b\", \"filters\": {\"sessionId\": \"s\"}, \"batchSize\": 10, \"strategy\": \"latest-wins\"}");
+                "{\"peer\": \"b\", \"filters\": {\"sessionId\": \"s\"}, \"batchSize\": 10, \"strategy\":"
+                + " \"latest-wins\"}");
         assertThat(done.statusCode()).isEqualTo(200);
         assertThat(JsonPath.<Boolean>read(done.body(), "$.runs[0].report.success")).isTrue();
     }
@@ -104,7 +108,8 @@ class SyncApiTest {
     void failingPeer_isABadGateway_thatSaysWhy() throws Exception {
         send("POST", "/peers", peer("wrong-token", b.quicPort(), "guessed"));
         try {
-            problem(send("POST", "/sync?wait=true", "{\"peer\": \"wrong-token\"}"), 502, "the token is wrong", "agentdb.server.auth-token");
+            problem(send("POST", "/sync?wait=true", "{\"peer\": \"wrong-token\"}"), 502, "the token is wrong",
+                    "agentdb.server.auth-token");
             problem(send("POST", "/peers/wrong-token/ping", null), 502, "the token is wrong");
             assertThat(send("GET", "/actuator/health/peers", null).body()).contains("the token is wrong");
         } finally {
@@ -120,7 +125,8 @@ class SyncApiTest {
         HttpResponse<String> pong = send("POST", "/peers/c/ping", null);
         assertThat(JsonPath.<String>read(pong.body(), "$.nodeId")).isEqualTo("other");
         assertThat(JsonPath.<Double>read(pong.body(), "$.latencyMs")).isPositive();
-        for (String path : List.of("/peers", "/peers/c", "/status", "/connections", "/sync/state", "/sync/runs", "/actuator/health")) {
+        for (String path : List.of("/peers", "/peers/c", "/status", "/connections", "/sync/state", "/sync/runs",
+                "/actuator/health")) {
             assertThat(send("GET", path, null).body()).as(path).doesNotContain(TOKEN);
         }
         problem(send("POST", "/peers", peer("c", 1, null)), 409, "there is a peer 'c' already");
@@ -130,8 +136,9 @@ class SyncApiTest {
 
     @Test
     void whatGetShowsOfAPeer_putBack_changesNothing() throws Exception {
-        send("PUT", "/peers/d", "{\"address\": \"127.0.0.1:" + b.quicPort() + "\", \"auth_token\": \"" + TOKEN + "\", \"kinds\": [\"skills\"],"
-                + " \"filters\": {\"session_id\": \"s\", \"name\": \"n\"}, \"conflict_strategy\": \"merge\"}");
+        send("PUT", "/peers/d", "{\"address\": \"127.0.0.1:" + b.quicPort() + "\", \"auth_token\": \"" + TOKEN
+                + "\", \"kinds\": [\"skills\"],"
+                        + " \"filters\": {\"session_id\": \"s\", \"name\": \"n\"}, \"conflict_strategy\": \"merge\"}");
         try {
             String shown = send("GET", "/peers/d", null).body();
             assertThat(shown).contains("\"authToken\":true");
@@ -150,7 +157,8 @@ class SyncApiTest {
         assertThat(send("PUT", "/blocked/mallory", "{\"reason\": \"guesses\"}").statusCode()).isEqualTo(204);
         try {
             String shown = send("GET", "/blocked", null).body();
-            assertThat(send("PUT", "/blocked/mallory", shown.substring(1, shown.length() - 1)).statusCode()).as(shown).isEqualTo(204);
+            assertThat(send("PUT", "/blocked/mallory", shown.substring(1, shown.length() - 1)).statusCode()).as(shown)
+                    .isEqualTo(204);
             assertThat(send("GET", "/blocked", null).body()).isEqualTo(shown);
             problem(send("PUT", "/blocked/mallory", "{\"client\": \"eve\"}"), 400, "the body names client 'eve'");
         } finally {
@@ -160,16 +168,20 @@ class SyncApiTest {
 
     @Test
     void patchesOfOnePeerAtOnce_eachTakeEffect_andOfTwoWhoAddItOneIsRefused() throws Exception {
-        List<String> patches = List.of("{'filters': {'sessionId': 's'}}", "{'filters': {'success': true}}", "{'filters': {'minReward': 0.5}}",
-                "{'filters': {'tags': ['t']}}", "{'filters': {'skillName': 'n'}}", "{'kinds': ['skills']}", "{'conflictStrategy': 'merge'}",
-                "{'authToken': null}");
+        List<String> patches = List.of("{'filters': {'sessionId': 's'}}", "{'filters': {'success': true}}",
+                "{'filters': {'minReward': 0.5}}", "{'filters': {'tags': ['t']}}", "{'filters': {'skillName': 'n'}}",
+                "{'kinds': ['skills']}", "{'conflictStrategy': 'merge'}", "{'authToken': null}");
         for (int round = 0; round < 5; round++) {
             try {
                 String added = "{\"name\": \"f\", \"address\": \"127.0.0.1:9\", \"authToken\": \"t\"}";
-                assertThat(atOnce("POST", "/peers", Collections.nCopies(4, added))).containsExactlyInAnyOrder(201, 409, 409, 409);
-                assertThat(atOnce("PATCH", "/peers/f", patches.stream().map(patch -> patch.replace('\'', '"')).toList())).containsOnly(200);
-                assertThat(send("GET", "/peers/f", null).body()).contains("\"sessionId\":\"s\"", "\"success\":true", "\"minReward\":0.5",
-                        "\"tags\":[\"t\"]", "\"skillName\":\"n\"", "\"kinds\":[\"skills\"]", "\"conflictStrategy\":\"merge\"", "\"authToken\":false");
+                assertThat(atOnce("POST", "/peers", Collections.nCopies(4, added)))
+                        .containsExactlyInAnyOrder(201, 409, 409, 409);
+                assertThat(atOnce("PATCH", "/peers/f", patches.stream().map(patch -> patch.replace('\'', '"'))
+                        .toList())).containsOnly(200);
+                assertThat(send("GET", "/peers/f", null).body())
+                        .contains("\"sessionId\":\"s\"", "\"success\":true", "\"minReward\":0.5", "\"tags\":[\"t\"]",
+                                "\"skillName\":\"n\"", "\"kinds\":[\"skills\"]", "\"conflictStrategy\":\"merge\"",
+                                        "\"authToken\":false");
             } finally {
                 send("DELETE", "/peers/f", null);
             }
@@ -180,12 +192,15 @@ class SyncApiTest {
     void peersFilter_isChanged_withoutKnowingItsToken() throws Exception {
         send("PUT", "/peers/e", peer(null, b.quicPort(), TOKEN));
         try {
-            assertThat(send("PATCH", "/peers/e", "{\"filters\": {\"sessionId\": \"s1\", \"success\": true}}").statusCode()).isEqualTo(200);
-            String changed = send("PATCH", "/peers/e", "{\"filters\": {\"session_id\": \"s2\", \"success\": null}}").body();
+            assertThat(send("PATCH", "/peers/e", "{\"filters\": {\"sessionId\": \"s1\", \"success\": true}}")
+                    .statusCode()).isEqualTo(200);
+            String changed = send("PATCH", "/peers/e", "{\"filters\": {\"session_id\": \"s2\", \"success\": null}}")
+                    .body();
             assertThat(JsonPath.<String>read(changed, "$.filters.sessionId")).isEqualTo("s2");
             assertThat(changed).doesNotContain("success").contains("fingerprint");
             assertThat(tokenOf("e")).isEqualTo(TOKEN);
-            assertThat(send("PATCH", "/peers/e", "{\"auth_token\": null, \"fingerprint\": null}").body()).contains("\"authToken\":false")
+            assertThat(send("PATCH", "/peers/e", "{\"auth_token\": null, \"fingerprint\": null}").body())
+                    .contains("\"authToken\":false")
                     .doesNotContain("fingerprint");
             problem(send("PATCH", "/peers/e", "{\"authToken\": true}"), 400, "this one has none");
             problem(send("PATCH", "/peers/e", "{\"filter\": {}}"), 400, "did you mean 'filters'?");
@@ -208,12 +223,13 @@ class SyncApiTest {
         "POST|/sync|{\"peer\": \"b\", \"batchSize\": 0}|400|batchSize must be from 1 to 10000",
         "POST|/sync|{\"peer\": |400|JSON",
         "POST|/sync|{\"peer\": {}}|400|peer",
-        "POST|/sync|{\"peer\": \"b\", \"filter\": {\"sessionId\": \"s1\"}}|400|filter is not known here; did you mean 'filters'?",
-        "POST|/sync|{\"peer\": \"b\", \"Filters\": {\"sessionId\": \"s1\"}}|400|Filters is not known here; did you mean 'filters'?",
+        "POST|/sync|{\"peer\": \"b\", \"filter\": {\"sessionId\": \"s1\"}}|400|filter is not known here; did you mean"
+        + " 'filters'?", "POST|/sync|{\"peer\": \"b\", \"Filters\": {\"sessionId\": \"s1\"}}|400|Filters is not known"
+        + " here; did you mean 'filters'?",
         "POST|/sync|{\"peer\": \"b\", \"strategie\": \"merge\"}|400|did you mean 'strategy'?",
-        "POST|/sync|{\"peer\": \"b\", \"filters\": {\"session_id\": \"a\", \"sessionId\": \"b\"}}|400|is given in two spellings",
-        "POST|/sync|{\"peer\": \"b\", \"batch_size\": 1, \"batchSize\": 2}|400|batchSize is given in two spellings",
-        "POST|/sync|{\"peer\": \"b\", \"batch_size\": 0}|400|batchSize must be from 1 to 10000",
+        "POST|/sync|{\"peer\": \"b\", \"filters\": {\"session_id\": \"a\", \"sessionId\": \"b\"}}|400|is given in two"
+        + " spellings", "POST|/sync|{\"peer\": \"b\", \"batch_size\": 1, \"batchSize\": 2}|400|batchSize is given in"
+        + " two spellings", "POST|/sync|{\"peer\": \"b\", \"batch_size\": 0}|400|batchSize must be from 1 to 10000",
         "POST|/sync|{\"peer\": \"b\", \"type\": \"skills\", \"kinds\": [\"edges\"]}|400|give one of them",
         "POST|/sync|{\"peer\": \"b\", \"peer\": \"c\"}|400|JSON",
         "POST|/peers|{\"name\": \"x\", \"address\": \"h:1\", \"authToken\": true}|400|this one has none",
@@ -226,14 +242,15 @@ class SyncApiTest {
         "POST|/peers|{\"name\": \"../x\", \"address\": \"h:1\"}|400|a peer's name is",
         "POST|/peers|{\"name\": \"x\", \"address\": \"h:1\", \"fingerprint\": \"abc\"}|400|fingerprint",
         "POST|/peers|{\"name\": \"x\", \"address\": \"h:1\", \"kinds\": [\"pets\"]}|400|unknown kind 'pets'",
-        "POST|/peers|{\"name\": \"x\", \"address\": \"h:1\", \"conflictStrategy\": \"y\"}|400|unknown conflict strategy",
-        "GET|/sync/runs/7|~~|400|must be a UUID",
+        "POST|/peers|{\"name\": \"x\", \"address\": \"h:1\", \"conflictStrategy\": \"y\"}|400|unknown conflict"
+        + " strategy", "GET|/sync/runs/7|~~|400|must be a UUID",
         "GET|/peers/nobody|~~|404|there is no peer",
         "PUT|/sync/auto|{}|400|enabled",
         "DELETE|/peers/nobody|~~|404|there is no peer",
         "GET|/nowhere|~~|404|nothing at /nowhere",
         "DELETE|/status|~~|405|not supported"})
-    void wrongRequest_isAProblem_thatSaysWhatIsWrong(String method, String path, String body, int status, String words) throws Exception {
+    void wrongRequest_isAProblem_thatSaysWhatIsWrong(String method, String path, String body, int status, String words)
+    throws Exception {
         problem(send(method, path, body), status, words);
     }
 
@@ -262,7 +279,8 @@ class SyncApiTest {
         assertThat(send("POST", "/sync?wait=true", "{\"peer\": \"b\"}").statusCode()).isEqualTo(200);
         assertThat(send("GET", "/connections", null).body()).contains("\"direction\":\"OUT\"", "\"nodeId\":\"other\"");
         b.jdbc().queryForList("select 1");
-        HttpResponse<String> limits = http.send(HttpRequest.newBuilder(URI.create(b.url("/rate-limits"))).build(), BodyHandlers.ofString());
+        HttpResponse<String> limits = http.send(HttpRequest.newBuilder(URI.create(b.url("/rate-limits"))).build(),
+                BodyHandlers.ofString());
         assertThat(limits.body()).contains("\"client\":\"auth-token\"", "requestsLeft");
     }
 
@@ -275,9 +293,9 @@ class SyncApiTest {
         assertThat(send("POST", "/sync?wait=true", "{\"peer\": \"b\"}").statusCode()).isEqualTo(200);
         String health = send("GET", "/actuator/health", null).body();
         assertThat(JsonPath.<Object>read(health, "$.components")).asString().contains("db", "quic", "peers");
-        List<String> expected = List.of("agentdb_sync_runs", "agentdb_sync_records", "agentdb_sync_wire_bytes", "agentdb_sync_lag",
-                "agentdb_sync_backlog_records", "agentdb_sync_conflicts", "agentdb_sync_fence_age", "agentdb_sync_clock_offset",
-                "agentdb_quic_connections", "agentdb_ratelimit_paced");
+        List<String> expected = List.of("agentdb_sync_runs", "agentdb_sync_records", "agentdb_sync_wire_bytes",
+                "agentdb_sync_lag", "agentdb_sync_backlog_records", "agentdb_sync_conflicts", "agentdb_sync_fence_age",
+                "agentdb_sync_clock_offset", "agentdb_quic_connections", "agentdb_ratelimit_paced");
         String metrics = "";
         // The backlog is counted now and then.
         for (long end = System.nanoTime() + Duration.ofSeconds(10).toNanos(); System.nanoTime() < end;) {
@@ -293,14 +311,16 @@ class SyncApiTest {
     @Test
     void apiDescription_andItsPage_answer() throws Exception {
         String api = send("GET", "/v3/api-docs", null).body();
-        assertThat(JsonPath.<Object>read(api, "$.paths")).asString().contains("/sync", "/sync/runs/{id}/events", "/peers/{name}/ping");
+        assertThat(JsonPath.<Object>read(api, "$.paths")).asString()
+                .contains("/sync", "/sync/runs/{id}/events", "/peers/{name}/ping");
         HttpResponse<String> page = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build().send(
                 HttpRequest.newBuilder(URI.create(a.url("/swagger-ui.html"))).build(), BodyHandlers.ofString());
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body()).contains("swagger-ui");
     }
 
-    private HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
+    private HttpResponse<String> send(String method, String path, String body)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(a.url(path))).timeout(Duration.ofSeconds(30))
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (body != null) {
@@ -310,9 +330,10 @@ class SyncApiTest {
     }
 
     private List<Integer> atOnce(String method, String path, List<String> bodies) {
-        List<CompletableFuture<HttpResponse<String>>> answers = bodies.stream().map(body -> http.sendAsync(HttpRequest.newBuilder(
-                URI.create(a.url(path))).header("Content-Type", "application/json").method(method, BodyPublishers.ofString(body)).build(),
-                BodyHandlers.ofString())).toList();
+        List<CompletableFuture<HttpResponse<String>>> answers =
+                bodies.stream().map(body -> http.sendAsync(HttpRequest.newBuilder(
+                URI.create(a.url(path))).header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofString(body)).build(), BodyHandlers.ofString())).toList();
         return answers.stream().map(answer -> answer.join().statusCode()).toList();
     }
 

@@ -50,10 +50,12 @@ class TransferApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"application/vnd.sqlite3", "application/octet-stream", "application/x-www-form-urlencoded", "text/plain"})
+    @ValueSource(strings = {"application/vnd.sqlite3", "application/octet-stream", "application/x-www-form-urlencoded",
+            "text/plain"})
     void aDatabaseFile_isKnownByItsFirstBytes(String type) throws IOException {
         long before = temporaryFiles();
-        Answer answer = api.stream("/import", type, () -> TransferApiTest.class.getResourceAsStream("/example/agentdb-sample.sqlite"));
+        Answer answer = api.stream("/import", type, () ->
+                TransferApiTest.class.getResourceAsStream("/example/agentdb-sample.sqlite"));
         assertThat(answer.status()).isEqualTo(200);
         JsonNode episodes = answer.json().path("kinds").path("episodes");
         assertThat(episodes.path("created").intValue() + episodes.path("unchanged").intValue()).isEqualTo(181);
@@ -65,7 +67,8 @@ class TransferApiTest {
     @ValueSource(strings = {"application/json", "application/gzip", "application/x-ndjson", "application/octet-stream",
         "application/x-www-form-urlencoded", "text/plain"})
     void agentDbsExport_isKnownByItsFirstBytes_inGzipToo(String type) throws IOException {
-        byte[] export = ("[\n  {\"id\": 7, \"ts\": 5, \"session_id\": \"s\", \"task\": \"" + type + "\", \"success\": 1, \"created_at\": 5}\n]")
+        byte[] export = ("[\n  {\"id\": 7, \"ts\": 5, \"session_id\": \"s\", \"task\": \"" + type
+                + "\", \"success\": 1, \"created_at\": 5}\n]")
                 .getBytes(StandardCharsets.UTF_8);
         Answer answer = api.send("POST", "/import", type, BodyPublishers.ofByteArray(gzip(gzip(export))));
         assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
@@ -77,7 +80,8 @@ class TransferApiTest {
     @Test
     void aDatabaseFileInGzip_isTaken() throws IOException {
         try (InputStream sample = TransferApiTest.class.getResourceAsStream("/example/agentdb-sample.sqlite")) {
-            Answer answer = api.send("POST", "/import", "application/gzip", BodyPublishers.ofByteArray(gzip(sample.readAllBytes())));
+            Answer answer = api.send("POST", "/import", "application/gzip",
+                    BodyPublishers.ofByteArray(gzip(sample.readAllBytes())));
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.json().path("embeddingsSkipped").intValue()).isEqualTo(194);
         }
@@ -86,21 +90,25 @@ class TransferApiTest {
     @Test
     void gzipThatIsCutOff_orUnpacksToFarTooMuch_isRefused() throws IOException {
         byte[] packed = gzip("{\"kind\":\"skills\",\"name\":\"packed\"}\n".getBytes(StandardCharsets.UTF_8));
-        Answer answer = api.send("POST", "/import", "application/x-ndjson", BodyPublishers.ofByteArray(Arrays.copyOf(packed, packed.length - 9)));
+        Answer answer = api.send("POST", "/import", "application/x-ndjson",
+                BodyPublishers.ofByteArray(Arrays.copyOf(packed, packed.length - 9)));
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.field("detail")).contains("damaged or cut off");
-        answer = api.send("POST", "/import", "application/x-ndjson", BodyPublishers.ofByteArray(gzip(new byte[100 << 20])));
+        answer = api.send("POST", "/import", "application/x-ndjson",
+                BodyPublishers.ofByteArray(gzip(new byte[100 << 20])));
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.field("detail")).contains("send it unpacked");
     }
 
     @Test
     void anImportOfWhichNothingWasGood_isNoSuccess() {
-        Answer answer = api.send("POST", "/import", "application/x-ndjson", BodyPublishers.ofString("{\"kind\":\"skills\"}\nbad\n"));
+        Answer answer = api.send("POST", "/import", "application/x-ndjson",
+                BodyPublishers.ofString("{\"kind\":\"skills\"}\nbad\n"));
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.field("type")).isEqualTo("urn:agentdb:problem:nothing-imported");
         assertThat(answer.json().path("report").path("errors").path(1).path("line").intValue()).isEqualTo(2);
-        assertThat(api.send("POST", "/import", "application/x-ndjson", BodyPublishers.ofString("\n")).status()).isEqualTo(200);
+        assertThat(api.send("POST", "/import", "application/x-ndjson", BodyPublishers.ofString("\n")).status())
+                .isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -114,7 +122,8 @@ class TransferApiTest {
     @Test
     void aContentEncodingThatIsNotTaken_isUnsupported() {
         for (String path : List.of("/import", "/episodes")) {
-            Answer answer = api.send("POST", path, "application/json", BodyPublishers.ofString("{}"), "Content-Encoding", "br");
+            Answer answer = api.send("POST", path, "application/json", BodyPublishers.ofString("{}"),
+                    "Content-Encoding", "br");
             assertThat(answer.status()).isEqualTo(415);
             assertThat(answer.field("detail")).contains("Content-Encoding");
         }
@@ -134,9 +143,11 @@ class TransferApiTest {
         assertThat(answer.field("type")).isEqualTo("urn:agentdb:problem:wal-missing");
         assertThat(answer.field("detail")).contains("vacuum into", "?wal=absent");
         // As curl sends it that is told no type.
-        answer = api.send("POST", "/import?wal=absent", "application/x-www-form-urlencoded", BodyPublishers.ofByteArray(file));
+        answer = api.send("POST", "/import?wal=absent", "application/x-www-form-urlencoded",
+                BodyPublishers.ofByteArray(file));
         assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
-        assertThat(api.send("POST", "/import?wal=ignore", "application/vnd.sqlite3", BodyPublishers.ofByteArray(file)).status()).isEqualTo(400);
+        assertThat(api.send("POST", "/import?wal=ignore", "application/vnd.sqlite3", BodyPublishers.ofByteArray(file))
+                .status()).isEqualTo(400);
     }
 
     @Test
@@ -146,9 +157,11 @@ class TransferApiTest {
         // As a peer of the release before may have sent it, or one kept it from before the check.
         api.jdbc.sql("alter table skills drop constraint skills_metadata_portable").update();
         for (int depth : List.of(600, 5000)) {
-            api.jdbc.sql("update skills set metadata = ('{\"deep\":' || repeat('[', :depth) || repeat(']', :depth) || '}')::jsonb where name = 'deep'")
+            api.jdbc.sql("update skills set metadata = ('{\"deep\":' || repeat('[', :depth) || repeat(']', :depth) ||"
+                    + " '}')::jsonb where name = 'deep'")
                     .param("depth", depth).update();
-            api.jdbc.sql("alter table skills add constraint skills_metadata_portable check (agentdb_portable(metadata)) not valid").update();
+            api.jdbc.sql("alter table skills add constraint skills_metadata_portable check"
+                    + " (agentdb_portable(metadata)) not valid").update();
             Answer refused = api.patch(path, "{'code':'c" + depth + "'}");
             assertThat(refused.status()).as(refused.response().body()).isBetween(400, 499);
             assertThat(refused.response().body()).contains("100 levels");
@@ -156,7 +169,8 @@ class TransferApiTest {
             api.jdbc.sql("alter table skills drop constraint skills_metadata_portable").update();
         }
         api.jdbc.sql("alter table skills add constraint skills_metadata_portable"
-                + " check (metadata is null or octet_length(metadata::text) <= 100 or agentdb_portable(metadata)) not valid").update();
+                + " check (metadata is null or octet_length(metadata::text) <= 100 or agentdb_portable(metadata)) not"
+                + " valid").update();
     }
 
     private static byte[] gzip(byte[] bytes) throws IOException {
@@ -178,7 +192,8 @@ class TransferApiTest {
         assertThat(skills.header("Content-Type")).startsWith("application/x-ndjson");
         assertThat(skills.response().body().lines()).allMatch(line -> line.startsWith("{\"kind\":\"skills\",\"id\":")
                 || line.startsWith("{\"kind\":\"edges\",\"id\":")).anyMatch(line -> line.contains("\"exported\""));
-        Answer again = api.send("POST", "/import", "application/x-ndjson", BodyPublishers.ofString(api.get("/export").response().body()));
+        Answer again = api.send("POST", "/import", "application/x-ndjson",
+                BodyPublishers.ofString(api.get("/export").response().body()));
         for (JsonNode counts : again.json().path("kinds")) {
             assertThat(counts.path("created").intValue() + counts.path("updated").intValue()).isZero();
         }
@@ -189,21 +204,25 @@ class TransferApiTest {
     void theDescription_namesEveryOperation() {
         JsonNode description = api.get("/v3/api-docs").json();
         assertThat(description.path("info").path("title").stringValue()).isEqualTo("AgentDB Sync Node");
-        assertThat(description.path("paths").propertyNames()).contains("/episodes", "/episodes/{id}", "/skills", "/skills/{id}",
-                "/skills/by-name/{name}", "/edges", "/edges/{id}", "/import", "/export");
+        assertThat(description.path("paths").propertyNames())
+                .contains("/episodes", "/episodes/{id}", "/skills", "/skills/{id}", "/skills/by-name/{name}", "/edges",
+                        "/edges/{id}", "/import", "/export");
         description.path("paths").forEach(path -> path.forEach(operation -> {
             assertThat(operation.path("summary").stringValue()).isNotBlank();
             assertThat(operation.path("tags").size()).isEqualTo(1);
         }));
-        assertThat(description.path("paths").path("/skills").path("post").path("requestBody").toString()).contains("schemas/Skill");
-        assertThat(description.path("components").path("schemas").path("Episode").path("properties").propertyNames()).contains("latencyMs");
+        assertThat(description.path("paths").path("/skills").path("post").path("requestBody").toString())
+                .contains("schemas/Skill");
+        assertThat(description.path("components").path("schemas").path("Episode").path("properties").propertyNames())
+                .contains("latencyMs");
         assertThat(api.get("/swagger-ui.html").status()).isIn(200, 302);
     }
 
     /** Of this process: others of the build import at the same time. */
     private static long temporaryFiles() throws IOException {
         try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("agentdb-import-" + ProcessHandle.current().pid() + "-")).count();
+            return files.filter(file -> file.getFileName().toString()
+                    .startsWith("agentdb-import-" + ProcessHandle.current().pid() + "-")).count();
         }
     }
 }

@@ -25,8 +25,8 @@ public final class Edits {
     }
 
     /**
-     * A record that takes another's place, or that is new under this id. Times that the body leaves out stay as they were, so that
-     * repeating a write changes nothing.
+     * A record that takes another's place, or that is new under this id. Times that the body leaves out stay as they
+     * were, so that repeating a write changes nothing.
      *
      * @param present null if there is none yet
      */

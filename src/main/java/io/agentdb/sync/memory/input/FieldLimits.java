@@ -15,7 +15,10 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** The migrations' checks, said so that the caller understands them. The database has the last word; a test compares the two. */
+/**
+ * The migrations' checks, said so that the caller understands them. The database has the last word; a test compares the
+ * two.
+ */
 public final class FieldLimits {
 
     /** Characters in a name: the migration's {@code short_text}. */
@@ -25,7 +28,9 @@ public final class FieldLimits {
     /** Columns of the domain {@code short_text}. */
     static final Set<String> SHORT = Set.of("session_id", "name", "from_type", "relationship", "to_type");
 
-    /** Digits of a number in JSON before and behind its point: {@code jsonb} writes them all out, 1e100000 with 100 kB. */
+    /**
+     * Digits of a number in JSON before and behind its point: {@code jsonb} writes them all out, 1e100000 with 100 kB.
+     */
     private static final int MAX_WHOLE = 400;
     private static final int MAX_FRACTION = 800;
     private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
@@ -40,7 +45,8 @@ public final class FieldLimits {
             if (c == 0) {
                 throw new InvalidInput(field, "has the NUL character at position " + i + ", which text cannot hold");
             }
-            if (Character.isHighSurrogate(c) && i + 1 < value.length() && Character.isLowSurrogate(value.charAt(i + 1))) {
+            if (Character.isHighSurrogate(c) && i + 1 < value.length()
+                    && Character.isLowSurrogate(value.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
                 throw new InvalidInput(field, "has half of a surrogate pair (" + SafeText.quoted("" + c)
@@ -72,7 +78,9 @@ public final class FieldLimits {
         return UUID.fromString(value);
     }
 
-    /** Everything inside a JSON value that {@code jsonb} would refuse, or that could not be exported and imported again. */
+    /**
+     * Everything inside a JSON value that {@code jsonb} would refuse, or that could not be exported and imported again.
+     */
     static void json(String field, JsonNode node) {
         json(field, node, 1);
     }
@@ -86,8 +94,8 @@ public final class FieldLimits {
         } else if (node.isNumber()) {
             BigDecimal number = node.decimalValue();
             if ((long) number.precision() - number.scale() > MAX_WHOLE || number.scale() > MAX_FRACTION) {
-                throw new InvalidInput(field, "has a number with more than " + MAX_WHOLE + " digits before its point, or " + MAX_FRACTION
-                        + " behind it: " + SafeText.value(node));
+                throw new InvalidInput(field, "has a number with more than " + MAX_WHOLE
+                        + " digits before its point, or " + MAX_FRACTION + " behind it: " + SafeText.value(node));
             }
         } else if (node.isObject()) {
             for (Map.Entry<String, JsonNode> entry : node.properties()) {

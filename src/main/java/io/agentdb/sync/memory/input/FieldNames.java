@@ -11,7 +11,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The names under which a kind's fields are accepted: camelCase, snake_case, and what AgentDB's own code calls them. */
+/**
+ * The names under which a kind's fields are accepted: camelCase, snake_case, and what AgentDB's own code calls them.
+ */
 public final class FieldNames {
 
     private static final Map<Kind, Map<String, List<String>>> OTHERS = Map.of(

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** One field's JSON as its column's Java value ({@link Column.Type}). Pure; every refusal names the field, the rule and the value. */
+/**
+ * One field's JSON as its column's Java value ({@link Column.Type}). Pure; every refusal names the field, the rule and
+ * the value.
+ */
 public final class FieldReader {
 
     private static final BigDecimal MAX_LONG = BigDecimal.valueOf(Long.MAX_VALUE);
@@ -41,7 +44,8 @@ public final class FieldReader {
     }
 
     private static Boolean bool(String field, JsonNode node) {
-        if (node.isIntegralNumber() && (node.decimalValue().signum() == 0 || node.decimalValue().equals(BigDecimal.ONE))) {
+        if (node.isIntegralNumber() && (node.decimalValue().signum() == 0
+                || node.decimalValue().equals(BigDecimal.ONE))) {
             // As SQLite has them, and AgentDB's export.
             return node.decimalValue().signum() != 0;
         }

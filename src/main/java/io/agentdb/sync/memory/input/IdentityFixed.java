@@ -2,7 +2,10 @@ package io.agentdb.sync.memory.input;
 
 import io.agentdb.sync.memory.InvalidInput;
 
-/** A write would turn a record into another one: what it is about is its identity (design, "Identity"). Nothing was changed. */
+/**
+ * A write would turn a record into another one: what it is about is its identity (design, "Identity"). Nothing was
+ * changed.
+ */
 public final class IdentityFixed extends InvalidInput {
 
     private static final long serialVersionUID = 1;

@@ -18,7 +18,8 @@ public final class MergePatch {
     }
 
     /**
-     * What the patch makes of the target, which is changed: a copy would go down to its last level, however deep the database let it be.
+     * What the patch makes of the target, which is changed: a copy would go down to its last level, however deep the
+     * database let it be.
      *
      * @param target null if there is nothing yet
      */

@@ -40,7 +40,8 @@ public record ParsedFields(Kind kind, @Nullable UUID id, Map<Integer, @Nullable 
     /**
      * The whole record's content.
      *
-     * @param absent what a column has that was not given, or was given as null. Times may be null after that; the writer fills them in.
+     * @param absent what a column has that was not given, or was given as null. Times may be null after that; the
+     *     writer fills them in.
      */
     public Content content(Function<Column, @Nullable Object> absent) {
         List<InvalidInput.Flaw> flaws = new ArrayList<>();
@@ -96,7 +97,8 @@ public record ParsedFields(Kind kind, @Nullable UUID id, Map<Integer, @Nullable 
                 if (name.equals("id")) {
                     id = node.isNull() ? null : (UUID) FieldReader.read(ID, name, node);
                 } else {
-                    FieldNames.column(kind, name).ifPresentOrElse(column -> value(column, name, node), () -> unknown.add(name));
+                    FieldNames.column(kind, name).ifPresentOrElse(
+                            column -> value(column, name, node), () -> unknown.add(name));
                 }
             } catch (InvalidInput e) {
                 flaws.addAll(e.flaws());

@@ -11,8 +11,8 @@ import java.time.temporal.ChronoUnit;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Times from outside: seconds since 1970 (AgentDB's tables), milliseconds (JavaScript) or ISO 8601 with an offset. Microseconds
- * inside, which is what the database keeps; a finer time would never equal what was stored.
+ * Times from outside: seconds since 1970 (AgentDB's tables), milliseconds (JavaScript) or ISO 8601 with an offset.
+ * Microseconds inside, which is what the database keeps; a finer time would never equal what was stored.
  */
 public final class Timestamps {
 

@@ -21,8 +21,8 @@ public record PageRequest(int limit, Optional<String> cursor, Map<String, List<S
         Map<String, List<String>> filters = new LinkedHashMap<>(parameters);
         List<String> limit = filters.remove("limit");
         List<String> cursor = filters.remove("cursor");
-        return new PageRequest(limit == null ? DEFAULT_LIMIT : limit(limit), Optional.ofNullable(cursor).map(given -> given.get(0)),
-                filters);
+        return new PageRequest(limit == null ? DEFAULT_LIMIT : limit(limit),
+                Optional.ofNullable(cursor).map(given -> given.get(0)), filters);
     }
 
     private static int limit(List<String> given) {

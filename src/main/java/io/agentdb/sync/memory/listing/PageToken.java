@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
 
-/** Where a page ended. Opaque to callers, and versioned, so that a token of another release is refused and not misread. */
+/**
+ * Where a page ended. Opaque to callers, and versioned, so that a token of another release is refused and not misread.
+ */
 public final class PageToken {
 
     private static final String VERSION = "1";

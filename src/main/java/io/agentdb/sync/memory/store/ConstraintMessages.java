@@ -42,8 +42,9 @@ public final class ConstraintMessages {
         }
         String words = SafeText.text(refused.words().replaceFirst("^ERROR: ", ""), 300);
         if ((kind.name() + "_sendable").equals(refused.constraint())) {
-            return new RecordFull(words + ": synchronize, so that what every peer has read can be forgotten; retire nodes that will not come back;"
-                    + " or make the record anew");
+            return new RecordFull(
+                    words + ": synchronize, so that what every peer has read can be forgotten; retire nodes that will"
+                    + " not come back;" + " or make the record anew");
         }
         if ("agentdb_portable".equals(refused.constraint())) {
             return new InvalidInput("", words + ": give the field a value that is not");
@@ -51,7 +52,8 @@ public final class ConstraintMessages {
         if (refused.raised()) {
             return new RuleBroken("the database refuses the record: " + words);
         }
-        String by = (refused.constraint() == null ? "" : " (" + refused.constraint() + ")") + " [" + refused.state() + "]";
+        String by = (refused.constraint() == null ? "" : " (" + refused.constraint() + ")") + " [" + refused.state()
+                + "]";
         if (STATES.containsKey(refused.state())) {
             return new RuleBroken("the record " + STATES.get(refused.state()) + by);
         }

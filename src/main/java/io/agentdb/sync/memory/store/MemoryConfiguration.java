@@ -16,8 +16,8 @@ import org.springframework.data.jdbc.core.mapping.JdbcValue;
 import org.springframework.data.jdbc.repository.config.AbstractJdbcConfiguration;
 
 /**
- * Spring Data JDBC for writing the kinds' records: {@code jsonb} and times. {@link Columns} reads them, since Spring Data would read times
- * as Timestamps, where the days before 1582 are of another calendar.
+ * Spring Data JDBC for writing the kinds' records: {@code jsonb} and times. {@link Columns} reads them, since Spring
+ * Data would read times as Timestamps, where the days before 1582 are of another calendar.
  */
 @Configuration(proxyBeanMethods = false)
 class MemoryConfiguration extends AbstractJdbcConfiguration {
@@ -50,7 +50,10 @@ class MemoryConfiguration extends AbstractJdbcConfiguration {
         }
     }
 
-    /** An OffsetDateTime reaches the database as it is; a Timestamp would pass through the process's time zone and calendar. */
+    /**
+     * An OffsetDateTime reaches the database as it is; a Timestamp would pass through the process's time zone and
+     * calendar.
+     */
     @WritingConverter
     static final class InstantWriting implements Converter<Instant, JdbcValue> {
         @Override

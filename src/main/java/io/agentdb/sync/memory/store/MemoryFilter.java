@@ -63,7 +63,8 @@ public final class MemoryFilter {
             if (value.startsWith("[")) {
                 // The way to ask for a tag that has a comma in it.
                 Column column = Kind.EPISODES.columns().get(Kind.EPISODES.indexOf("tags"));
-                ((List<?>) FieldReader.read(column, name, JsonText.parse(value))).forEach(tag -> tags.add((String) tag));
+                ((List<?>) FieldReader.read(column, name, JsonText.parse(value)))
+                        .forEach(tag -> tags.add((String) tag));
             } else {
                 tags.addAll(List.of(value.split(",", -1)));
             }
@@ -80,7 +81,8 @@ public final class MemoryFilter {
     }
 
     private static Object number(String name, String value) {
-        if (!value.matches("[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d+)?") || !Double.isFinite(Double.parseDouble(value))) {
+        if (!value.matches("[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d+)?")
+                || !Double.isFinite(Double.parseDouble(value))) {
             throw new InvalidInput(name, "must be a finite number, but is " + SafeText.quoted(value));
         }
         return Double.parseDouble(value);

@@ -26,7 +26,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * The records in PostgreSQL. The database's triggers version every write.
  *
  * <p>Any thread; every call blocks for the database and is one transaction. What the database refuses is a
- * {@link InvalidInput}; where it cannot be reached, Spring's {@code DataAccessException} comes out and a retry may help.
+ * {@link InvalidInput}; where it cannot be reached, Spring's {@code DataAccessException} comes out and a retry may
+ * help.
  */
 @Component
 public class MemoryStore {
@@ -61,11 +62,12 @@ public class MemoryStore {
     /**
      * Changes a record under its lock, so that of two changes at once neither is lost.
      *
-     * @param change gets the record, null if there is none, and returns what it becomes; null to leave everything as it is. It may
-     *     be called again after a race with another writer, so it must be pure.
+     * @param change gets the record, null if there is none, and returns what it becomes; null to leave everything as it
+     *     is. It may be called again after a race with another writer, so it must be pure.
      * @return what is there now, or empty if nothing is
      */
-    public <T extends MemoryRecord> Optional<Written<T>> write(Shape<T> shape, UUID id, UnaryOperator<@Nullable T> change) {
+    public <T extends MemoryRecord> Optional<Written<T>> write(
+            Shape<T> shape, UUID id, UnaryOperator<@Nullable T> change) {
         return refusing(shape, () -> {
             for (int attempt = 1; ; attempt++) {
                 try {
@@ -107,7 +109,8 @@ public class MemoryStore {
         return ListPage.of(rows, limit, last -> Place.after(shape.kind(), last));
     }
 
-    private <T extends MemoryRecord> Optional<Written<T>> written(Shape<T> shape, UUID id, UnaryOperator<@Nullable T> change) {
+    private <T extends MemoryRecord> Optional<Written<T>> written(
+            Shape<T> shape, UUID id, UnaryOperator<@Nullable T> change) {
         T present = select(shape, id, LOCKED).orElse(null);
         T next = change.apply(present);
         if (next == null) {
@@ -119,7 +122,10 @@ public class MemoryStore {
         return Optional.of(new Written<>(next.equals(present) ? present : updated(shape, next), false));
     }
 
-    /** Looked for: a trigger of somebody's own may drop a row without an error, and the caller would be told of a record that is not there. */
+    /**
+     * Looked for: a trigger of somebody's own may drop a row without an error, and the caller would be told of a record
+     * that is not there.
+     */
     private <T extends MemoryRecord> T inserted(Shape<T> shape, T item) {
         T inserted = aggregates.insert(item);
         if (select(shape, item.id(), "").isEmpty()) {
@@ -139,7 +145,8 @@ public class MemoryStore {
     }
 
     private String writtenBy(Shape<?> shape, UUID id) {
-        return jdbc.sql("select xmin::text from " + shape.kind() + " where id = :id").param("id", id).query(String.class).optional().orElse("");
+        return jdbc.sql("select xmin::text from " + shape.kind() + " where id = :id").param("id", id)
+                .query(String.class).optional().orElse("");
     }
 
     private <T extends MemoryRecord> Optional<T> select(Shape<T> shape, UUID id, String locking) {

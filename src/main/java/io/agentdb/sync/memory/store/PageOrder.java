@@ -6,8 +6,8 @@ import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Skill;
 
 /**
- * In which order a kind is listed. The id breaks ties, otherwise records of the same time would be shown twice or never at the turn
- * of a page. Each order has an index.
+ * In which order a kind is listed. The id breaks ties, otherwise records of the same time would be shown twice or never
+ * at the turn of a page. Each order has an index.
  *
  * @param by for {@code order by}
  * @param after the condition for what follows :key and :id
@@ -24,6 +24,7 @@ record PageOrder(String by, String after) {
 
     /** The value of :key that stands for an item. */
     static String key(MemoryRecord item) {
-        return item instanceof Episode episode ? episode.ts().toString() : item instanceof Skill skill ? skill.name() : "";
+        return item instanceof Episode episode ? episode.ts().toString() : item instanceof Skill skill ? skill.name()
+                : "";
     }
 }

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The elements of one JSON array, such as AgentDB's export, cut out by their brackets: a bad one fails alone, and one that is too long is
- * read to its end without being kept.
+ * The elements of one JSON array, such as AgentDB's export, cut out by their brackets: a bad one fails alone, and one
+ * that is too long is read to its end without being kept.
  */
 final class ArrayReader implements Entries {
 
@@ -56,7 +56,8 @@ final class ArrayReader implements Entries {
         boolean escaped = false;
         for (int depth = 0, c = in.read();; c = in.read()) {
             if (c < 0) {
-                throw new MalformedJson("the array has no end: it is cut off in or behind element " + (number + 1), 0, 0);
+                throw new MalformedJson("the array has no end: it is cut off in or behind element " + (number + 1), 0,
+                        0);
             }
             if (string) {
                 string = escaped || c != '"';

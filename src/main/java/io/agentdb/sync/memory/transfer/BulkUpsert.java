@@ -32,7 +32,8 @@ final class BulkUpsert {
                 .replace("{excluded}", Columns.list(kind, "excluded."))
                 .replace("{present}", Columns.list(kind, "present."));
         UpsertCounts outcome = jdbc.sql(sql).param("rows", json(kind, rows)).query(UpsertCounts.class).single();
-        long here = jdbc.sql("select count(*) from " + kind + " where id in (:ids)").param("ids", rows.stream().map(Row::id).toList())
+        long here = jdbc.sql("select count(*) from " + kind + " where id in (:ids)")
+                .param("ids", rows.stream().map(Row::id).toList())
                 .query(Long.class).single();
         if (here + outcome.buried() < rows.size()) {
             // By a trigger of somebody's own, say; counted as unchanged, they would be taken for stored.
@@ -98,7 +99,8 @@ final class BulkUpsert {
     private static String value(Column column) {
         String name = "given." + column.name();
         return column.type() == Column.Type.JSON ? name + "::jsonb"
-                // A line that does not say when keeps the record's time; a new time would make every repeated import a change.
+                // A line that does not say when keeps the record's time; a new time would make every repeated import a
+                // change.
                 : column.required() && column.type() == Column.Type.TIMESTAMP
                 ? "coalesce(" + name + ", old." + column.name() + ", now())" : name;
     }

@@ -16,8 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Writes rows of one import: batches of one statement and one transaction each. One thread; blocks for the database. A failure of the
- * database itself comes out; what was written before stays, and importing again is safe.
+ * Writes rows of one import: batches of one statement and one transaction each. One thread; blocks for the database. A
+ * failure of the database itself comes out; what was written before stays, and importing again is safe.
  */
 final class BulkWriter {
 
@@ -36,7 +36,10 @@ final class BulkWriter {
     private Kind kind = Kind.EPISODES;
     private long chars;
 
-    /** @param replace whether a row takes the place of a record that is here or was deleted here; otherwise that stays as it is */
+    /**
+     * @param replace whether a row takes the place of a record that is here or was deleted here; otherwise that stays
+     *     as it is
+     */
     BulkWriter(JdbcClient jdbc, TransactionOperations transaction, boolean replace, ImportCounts tally) {
         this.jdbc = jdbc;
         this.transaction = transaction;

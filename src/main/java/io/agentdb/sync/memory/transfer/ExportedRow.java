@@ -43,7 +43,8 @@ final class ExportedRow {
                     notes.add(SafeText.text("episodes." + name, 100) + " is not carried over");
                 }
                 row.remove(name);
-            } else if (value.isString() && value.stringValue().isEmpty() && (JSON.contains(name) || name.equals("input"))
+            } else if (value.isString() && value.stringValue().isEmpty()
+                    && (JSON.contains(name) || name.equals("input"))
                     || name.equals("latency_ms") && value.isNumber() && value.doubleValue() == 0) {
                 // AgentDB's ways to say that there is none.
                 row.remove(name);
@@ -66,7 +67,8 @@ final class ExportedRow {
         StringBuilder text = new StringBuilder("episode");
         for (String column : SqliteQueries.EPISODE) {
             JsonNode value = row.path(column.equals("row") ? "id" : column);
-            text.append('|').append(value.isMissingNode() ? "null" : value.isString() ? value.stringValue() : value.toString());
+            text.append('|').append(value.isMissingNode() ? "null" : value.isString() ? value.stringValue()
+                    : value.toString());
         }
         return Identity.foreign(text.toString());
     }

@@ -17,7 +17,10 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Everything as lines of JSON that {@link Importer#ndjson} reads back to the same content. Any thread; blocks for the stream. */
+/**
+ * Everything as lines of JSON that {@link Importer#ndjson} reads back to the same content. Any thread; blocks for the
+ * stream.
+ */
 @Component
 public class Exporter {
 

@@ -43,7 +43,8 @@ final class ImportCounts {
         }
     }
 
-    public ImportReport report(@Nullable Long embeddings, @Nullable Map<String, Long> tables, @Nullable List<String> notes) {
+    public ImportReport report(@Nullable Long embeddings,
+            @Nullable Map<String, Long> tables, @Nullable List<String> notes) {
         Map<String, ImportReport.Counts> kinds = new LinkedHashMap<>();
         counts.forEach((kind, of) -> kinds.put(kind.name(), new ImportReport.Counts(get(of, Result.CREATED),
                 get(of, Result.UPDATED), get(of, Result.UNCHANGED), get(of, Result.DELETED_HERE),

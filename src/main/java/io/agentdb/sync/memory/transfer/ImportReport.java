@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param notes what else was left out, and what became one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record ImportReport(Map<String, Counts> kinds, long errorCount, List<RowError> errors, @Nullable Long embeddingsSkipped,
+public record ImportReport(Map<String, Counts> kinds, long errorCount, List<RowError> errors,
+        @Nullable Long embeddingsSkipped,
         @Nullable Map<String, Long> tablesSkipped, @Nullable List<String> notes) {
 
     public static final int MAX_ERRORS = 1000;
@@ -31,9 +32,12 @@ public record ImportReport(Map<String, Counts> kinds, long errorCount, List<RowE
     public record Counts(long created, long updated, long unchanged, long deletedHere, long merged, long failed) {
     }
 
-    /** @param line from 1, in an import of lines; the element of an array; the table and the row's id in one from SQLite */
+    /**
+     * @param line from 1, in an import of lines; the element of an array; the table and the row's id in one from SQLite
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record RowError(@Nullable Long line, @Nullable String table, @Nullable Long rowid, @Nullable String kind, String error) {
+    public record RowError(@Nullable Long line, @Nullable String table, @Nullable Long rowid, @Nullable String kind,
+            String error) {
     }
 
     /** Whether there were rows and none of them was good. */

@@ -24,10 +24,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Takes records from elsewhere. Any thread; blocks until everything is stored; memory is bounded whatever the size of the source.
+ * Takes records from elsewhere. Any thread; blocks until everything is stored; memory is bounded whatever the size of
+ * the source.
  *
- * <p>A bad row fails alone and is reported. If the database or the source fails, the exception comes out, what was stored before
- * stays, and importing the whole source again is safe.
+ * <p>A bad row fails alone and is reported. If the database or the source fails, the exception comes out, what was
+ * stored before stays, and importing the whole source again is safe.
  */
 @Component
 public class Importer {
@@ -51,9 +52,9 @@ public class Importer {
     }
 
     /**
-     * One JSON object a line, with a field {@code kind}, or a row of AgentDB's export without it. A line takes the place of the
-     * record of its id, or of its identity; an episode without an id gets one made of the line if it says when it happened, so
-     * that importing it again changes nothing.
+     * One JSON object a line, with a field {@code kind}, or a row of AgentDB's export without it. A line takes the
+     * place of the record of its id, or of its identity; an episode without an id gets one made of the line if it says
+     * when it happened, so that importing it again changes nothing.
      *
      * @param lines not closed here
      */
@@ -70,7 +71,10 @@ public class Importer {
         return json(new ArrayReader(array, MAX_LINE));
     }
 
-    /** A row of AgentDB's export is taken as {@link #sqlite} takes it: a record that is here, or was deleted here, stays as it is. */
+    /**
+     * A row of AgentDB's export is taken as {@link #sqlite} takes it: a record that is here, or was deleted here, stays
+     * as it is.
+     */
     private ImportReport json(Entries entries) throws IOException {
         ImportCounts tally = new ImportCounts();
         BulkWriter lines = new BulkWriter(jdbc, transaction, true, tally);
@@ -87,7 +91,8 @@ public class Importer {
         }
         lines.flush();
         rows.flush();
-        return tally.report(exported.embeddings(), null, exported.notes().isEmpty() ? null : List.copyOf(exported.notes()));
+        return tally.report(exported.embeddings(), null,
+                exported.notes().isEmpty() ? null : List.copyOf(exported.notes()));
     }
 
     /**
@@ -100,10 +105,11 @@ public class Importer {
     }
 
     /**
-     * A database file of AgentDB's, which is only read. A record that is here, or that was deleted here, stays as it is.
+     * A database file of AgentDB's, which is only read. A record that is here, or that was deleted here, stays as it
+     * is.
      *
-     * @param complete whether the caller knows that nothing is missing of a file in WAL mode that is alone, as after its last program
-     *     has closed it
+     * @param complete whether the caller knows that nothing is missing of a file in WAL mode that is alone, as after
+     *     its last program has closed it
      * @throws InvalidInput if the file is not a sound database of AgentDB's
      */
     public ImportReport sqlite(Path file, boolean complete) {
@@ -117,7 +123,8 @@ public class Importer {
         }
     }
 
-    private static void one(RowOrigin source, Entries entries, ExportedRow exported, BulkWriter lines, BulkWriter rows, ImportCounts tally) {
+    private static void one(RowOrigin source, Entries entries, ExportedRow exported, BulkWriter lines, BulkWriter rows,
+            ImportCounts tally) {
         Kind kind = null;
         try {
             ObjectNode object = JsonText.object(entries.text());

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Lines of bytes with a bound on memory: a line that is too long is read to its end without being kept. One thread; reading blocks
- * for the stream, which the caller closes.
+ * Lines of bytes with a bound on memory: a line that is too long is read to its end without being kept. One thread;
+ * reading blocks for the stream, which the caller closes.
  */
 final class LineReader implements Entries {
 
@@ -100,7 +100,8 @@ final class LineReader implements Entries {
     }
 
     private void trim() {
-        // What JSON calls blank, and nothing else: a block of NUL bytes is what a crash leaves of lines that were there.
+        // What JSON calls blank, and nothing else: a block of NUL bytes is what a crash leaves of lines that were
+        // there.
         while (length > 0 && (line[length - 1] == ' ' || line[length - 1] == '\t' || line[length - 1] == '\r')) {
             length--;
         }

@@ -14,14 +14,18 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** SQLite's cells as JSON, and the ids of what its rows refer to. SQLite lets every cell have any type; {@link FieldReader} checks it. */
+/**
+ * SQLite's cells as JSON, and the ids of what its rows refer to. SQLite lets every cell have any type;
+ * {@link FieldReader} checks it.
+ */
 final class SqliteCells {
 
     private SqliteCells() {
     }
 
     /** @param field the name to give it; nothing is put for NULL */
-    static void put(ObjectNode fields, String field, ResultSet row, String column, Column.Type type) throws SQLException {
+    static void put(ObjectNode fields, String field, ResultSet row, String column, Column.Type type)
+            throws SQLException {
         Object value = row.getObject(column);
         if (value instanceof byte[]) {
             throw new InvalidInput(field, "is a blob, or has more than 4 MiB");

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import org.sqlite.SQLiteConfig;
 
 /**
- * A file of AgentDB's, opened for reading. It comes from anywhere, so nothing in it is trusted: no view or virtual table stands in for
- * a table, and no function runs from its schema. One thread.
+ * A file of AgentDB's, opened for reading. It comes from anywhere, so nothing in it is trusted: no view or virtual
+ * table stands in for a table, and no function runs from its schema. One thread.
  */
 final class SqliteFile implements AutoCloseable {
 
@@ -49,10 +49,12 @@ final class SqliteFile implements AutoCloseable {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(READ_VERSION + 1);
             if (!isMagic(Arrays.copyOf(start, MAGIC.length))) {
-                throw new InvalidInput("", start.length == 0 ? "the file is empty" : "the file is not a SQLite database");
+                throw new InvalidInput("", start.length == 0 ? "the file is empty"
+                        : "the file is not a SQLite database");
             }
             // A file that was closed properly looks the same, so that only the caller can tell.
-            if (!complete && start.length > READ_VERSION && start[READ_VERSION] == WAL && !Files.exists(Path.of(file + "-wal"))) {
+            if (!complete && start.length > READ_VERSION && start[READ_VERSION] == WAL
+                    && !Files.exists(Path.of(file + "-wal"))) {
                 throw new WalMissing();
             }
         } catch (IOException e) {
@@ -60,7 +62,8 @@ final class SqliteFile implements AutoCloseable {
         }
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
-        // A lone file is opened as immutable: one in WAL mode wants to make files beside it otherwise, read-only or not.
+        // A lone file is opened as immutable: one in WAL mode wants to make files beside it otherwise, read-only or
+        // not.
         String options = Files.exists(Path.of(file + "-wal")) ? "?mode=ro" : "?mode=ro&immutable=1";
         try {
             String uri = file.toUri().toString().replace("file:///", "file:/");
@@ -95,7 +98,8 @@ final class SqliteFile implements AutoCloseable {
                 }
             }
             try (ResultSet row = statement.executeQuery(
-                    "select name from sqlite_master where type = 'table' and upper(substr(sql, 1, 12)) = 'CREATE TABLE'")) {
+                    "select name from sqlite_master where type = 'table' and upper(substr(sql, 1, 12)) = 'CREATE"
+                    + " TABLE'")) {
                 while (row.next()) {
                     tables.put(row.getString(1), new LinkedHashSet<>());
                 }
@@ -109,8 +113,9 @@ final class SqliteFile implements AutoCloseable {
             }
         }
         if (tables.keySet().stream().noneMatch(OURS::contains)) {
-            throw new InvalidInput("", "the SQLite database has none of AgentDB's tables episodes, skills, skill_links and"
-                    + " causal_edges");
+            throw new InvalidInput(
+                    "", "the SQLite database has none of AgentDB's tables episodes, skills, skill_links and"
+                            + " causal_edges");
         }
     }
 

@@ -16,7 +16,8 @@ final class SqliteQueries {
             "episodes", List.of("ts", "session_id", "task", "created_at"),
             "skills", List.of("name", "created_at"),
             "skill_links", List.of("parent_skill_id", "child_skill_id", "relationship"),
-            "causal_edges", List.of("from_memory_id", "from_memory_type", "to_memory_id", "to_memory_type", "updated_at"));
+            "causal_edges", List.of("from_memory_id", "from_memory_type", "to_memory_id", "to_memory_type",
+                    "updated_at"));
 
     /** What an episode's id is made of, in this order. */
     static final List<String> EPISODE = List.of("row", "created_at", "ts", "session_id", "task");
@@ -44,14 +45,16 @@ final class SqliteQueries {
     }
 
     String episodes() {
-        return "select t.rowid as row, " + cells("episodes", Kind.EPISODES) + identity("own", "t", "rowid") + " from episodes t";
+        return "select t.rowid as row, " + cells("episodes", Kind.EPISODES) + identity("own", "t", "rowid")
+                + " from episodes t";
     }
 
     String skills() {
         boolean origin = file.columns("skills").contains("created_from_episode");
         return "select t.rowid as row, " + cells("skills", Kind.SKILLS)
                 + (origin ? "t.created_from_episode" : "null") + " as origin_key, " + identity("origin", "e", "id")
-                + " from skills t left join " + episodeRows() + " e on e.id = " + (origin ? "t.created_from_episode" : "null");
+                + " from skills t left join " + episodeRows() + " e on e.id = "
+                + (origin ? "t.created_from_episode" : "null");
     }
 
     String links() {
@@ -64,7 +67,10 @@ final class SqliteQueries {
                 """.replace("{skills}", skillRows());
     }
 
-    /** The place is 1 for the row of its ends that was updated last. It is found among the keys alone, so that no row waits in memory. */
+    /**
+     * The place is 1 for the row of its ends that was updated last. It is found among the keys alone, so that no row
+     * waits in memory.
+     */
     String causal() {
         return "select t.rowid as row, " + cells("causal_edges", Kind.EDGES) + end("from", "fs", "fe") + end("to", "ts", "te") + """
                 places.place, places.otherwise from causal_edges t join (
@@ -84,13 +90,18 @@ final class SqliteQueries {
     }
 
     private String cells(String table, Kind kind) {
-        return carried(table, kind).stream().map(c -> cell("t." + SqliteFile.quoted(c)) + " as " + SqliteFile.quoted(c) + ", ")
+        return carried(table, kind).stream().map(c -> cell("t." + SqliteFile.quoted(c)) + " as " + SqliteFile.quoted(c)
+                + ", ")
                 .collect(Collectors.joining());
     }
 
-    /** A blob where it is over the limit, which is refused: a cell may have a gigabyte. Not substr, which stops at a NUL. */
+    /**
+     * A blob where it is over the limit, which is refused: a cell may have a gigabyte. Not substr, which stops at a
+     * NUL.
+     */
     private static String cell(String column) {
-        return "case when octet_length(" + column + ") > " + FieldLimits.MAX_RECORD + " then x'' else " + column + " end";
+        return "case when octet_length(" + column + ") > " + FieldLimits.MAX_RECORD + " then x'' else " + column
+                + " end";
     }
 
     private static String end(String end, String skill, String episode) {
@@ -99,7 +110,8 @@ final class SqliteQueries {
     }
 
     private static String identity(String prefix, String table, String row) {
-        return EPISODE.stream().map(c -> (c.equals("row") ? table + "." + row : cell(table + "." + c)) + " as " + prefix + "_" + c)
+        return EPISODE.stream().map(c -> (c.equals("row") ? table + "." + row : cell(table + "." + c)) + " as " + prefix
+                + "_" + c)
                 .collect(Collectors.joining(", "));
     }
 

@@ -21,12 +21,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * AgentDB's rows as records, one after the other. Its row numbers become ids that are the same whenever the same file is imported,
- * and that another file does not have. One thread.
+ * AgentDB's rows as records, one after the other. Its row numbers become ids that are the same whenever the same file
+ * is imported, and that another file does not have. One thread.
  */
 final class SqliteRows {
 
-    /** Text that is in the file takes a byte of it; a column's default takes none, and may be a million times as long. */
+    /**
+     * Text that is in the file takes a byte of it; a column's default takes none, and may be a million times as long.
+     */
     private static final long MOST_FOR_EACH_BYTE = 2;
     private static final long MOST_AT_LEAST = 16 << 20;
 
@@ -86,7 +88,8 @@ final class SqliteRows {
 
     private void noteWhatBecameOne() {
         if (sameEnds > 0) {
-            notes.add("causal_edges: " + sameEnds + " rows are not carried over, since an edge is known by its ends and of rows"
+            notes.add("causal_edges: " + sameEnds
+                    + " rows are not carried over, since an edge is known by its ends and of rows"
                     + " with the same ends the one that was updated last is taken" + (otherMechanisms == 0 ? ""
                     : "; " + otherMechanisms + " of them say another mechanism, which is only in the file"));
         }
@@ -111,9 +114,11 @@ final class SqliteRows {
         if (columns.isEmpty()) {
             return;
         }
-        List<String> missing = SqliteQueries.REQUIRED.getOrDefault(table, List.of()).stream().filter(c -> !columns.contains(c)).toList();
+        List<String> missing = SqliteQueries.REQUIRED.getOrDefault(table, List.of()).stream()
+                .filter(c -> !columns.contains(c)).toList();
         if (!missing.isEmpty()) {
-            throw new InvalidInput("", "the table " + table + " is not AgentDB's: it has no " + String.join(", ", missing));
+            throw new InvalidInput("", "the table " + table + " is not AgentDB's: it has no "
+                    + String.join(", ", missing));
         }
         try (Statement statement = file.connection().createStatement()) {
             for (String column : queries.ignored(table, kind)) {
@@ -137,8 +142,9 @@ final class SqliteRows {
     private void one(String table, Kind kind, ResultSet row, Mapping mapping) throws SQLException {
         RowOrigin source = new RowOrigin(table, row.getLong("row"));
         if (characters > MOST_FOR_EACH_BYTE * file.bytes() + MOST_AT_LEAST) {
-            throw new InvalidInput("", "the rows hold far more text than a SQLite file of " + file.bytes() + " bytes can have, by a"
-                    + " column's default for one (row " + source.row() + " of " + table + "); an earlier part may be stored");
+            throw new InvalidInput("", "the rows hold far more text than a SQLite file of " + file.bytes()
+                    + " bytes can have, by a" + " column's default for one (row " + source.row() + " of " + table
+                            + "); an earlier part may be stored");
         }
         try {
             ObjectNode fields = JsonText.MAPPER.createObjectNode();

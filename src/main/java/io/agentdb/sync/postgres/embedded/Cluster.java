@@ -47,7 +47,9 @@ final class Cluster {
         }
     }
 
-    /** Makes the cluster if there is none. A crash on the way leaves a draft, never half a cluster under the final name. */
+    /**
+     * Makes the cluster if there is none. A crash on the way leaves a draft, never half a cluster under the final name.
+     */
     void initialise(ClusterDoor door) {
         try {
             try (DirectoryStream<Path> drafts = Files.newDirectoryStream(directory, DRAFT + "*")) {
@@ -75,7 +77,8 @@ final class Cluster {
 
     /** Gives the superuser the password of the door; the server must be stopped. */
     void resetSuperuser(ClusterDoor door) {
-        if (!programs().alone(cluster, "alter role " + ClusterDoor.SUPERUSER + " with login password '" + door.superuser().password() + "'")) {
+        if (!programs().alone(cluster, "alter role " + ClusterDoor.SUPERUSER + " with login password '"
+                + door.superuser().password() + "'")) {
             throw failure("does not start by itself to get a password");
         }
     }
@@ -100,7 +103,8 @@ final class Cluster {
         if (isRunning() && !programs().stop(cluster, "fast", FAST_STOP_SECONDS) && isRunning()) {
             programs().stop(cluster, "immediate", IMMEDIATE_STOP_SECONDS);
         }
-        // Children see their postmaster's death within moments, unless they compute; they hold its shared memory until then.
+        // Children see their postmaster's death within moments, unless they compute; they hold its shared memory until
+        // then.
         if (!within(STRAGGLER_MILLIS, this::isEmpty)) {
             processes.all().forEach(ProcessHandle::destroyForcibly);
             if (isRunning()) {

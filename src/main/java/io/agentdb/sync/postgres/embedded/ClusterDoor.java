@@ -10,10 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Who may log in to the embedded server: whoever can read the passwords in the node's directory, which are for its owner only. Without them
- * any account of the machine would be a superuser there, and run programs as the node's user.
+ * Who may log in to the embedded server: whoever can read the passwords in the node's directory, which are for its
+ * owner only. Without them any account of the machine would be a superuser there, and run programs as the node's user.
  *
- * <p>The rules lie beside the cluster, not in it: it never runs under rules with which a release before, or somebody, has made it.
+ * <p>The rules lie beside the cluster, not in it: it never runs under rules with which a release before, or somebody,
+ * has made it.
  */
 final class ClusterDoor {
 
@@ -43,7 +44,8 @@ final class ClusterDoor {
     static ClusterDoor of(EmbeddedServerSettings settings) {
         ClusterDoor door = new ClusterDoor(settings.directory());
         // A test's connections are short: hashing its password some thousand times would be most of what one does.
-        door.write(door.directory.resolve(RULES), LOOPBACK_WITH_PASSWORD.formatted(settings.durable() ? "scram-sha-256" : "password"));
+        door.write(door.directory.resolve(RULES), LOOPBACK_WITH_PASSWORD.formatted(
+                settings.durable() ? "scram-sha-256" : "password"));
         door.write(door.passfile(), "127.0.0.1:*:*:" + NODE + ":" + door.node.secret() + "\n");
         return door;
     }

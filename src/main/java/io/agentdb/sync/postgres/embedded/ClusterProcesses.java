@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * The PostgreSQL processes of one cluster, found without asking the server.
  *
- * <p>Every PostgreSQL process works in its cluster's directory, so on Linux {@code /proc} tells them from a process that
- * merely got the number of a dead one (usual in containers, where numbers start again) and shows the children that
+ * <p>Every PostgreSQL process works in its cluster's directory, so on Linux {@code /proc} tells them from a process
+ * that merely got the number of a dead one (usual in containers, where numbers start again) and shows the children that
  * outlive a killed postmaster. Elsewhere a live process of that name has to do. Thread-safe; never blocks.
  */
 final class ClusterProcesses {
@@ -60,7 +60,9 @@ final class ClusterProcesses {
         return found;
     }
 
-    /** A zombie has no working directory any more, and neither has a process of another user for us: both are not ours. */
+    /**
+     * A zombie has no working directory any more, and neither has a process of another user for us: both are not ours.
+     */
     private boolean worksInCluster(Path process) {
         try {
             return Files.readSymbolicLink(process.resolve("cwd")).equals(cluster);

@@ -13,7 +13,9 @@ final class Directories {
     private Directories() {
     }
 
-    /** Deletes a directory with all that is in it; what vanishes meanwhile is no error. Symbolic links are not followed. */
+    /**
+     * Deletes a directory with all that is in it; what vanishes meanwhile is no error. Symbolic links are not followed.
+     */
     static void delete(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;

@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running PostgreSQL of our own: durable, on the loopback interface, in a directory that nobody else may use meanwhile.
+ * A running PostgreSQL of our own: durable, on the loopback interface, in a directory that nobody else may use
+ * meanwhile.
  *
  * <p>Thread-safe. Whatever state a crash left the directory in, {@link #start} ends the orphans and recovers; a server
  * that dies later is started again on the same port within seconds. {@link #close} stops it.
@@ -66,8 +67,9 @@ final class EmbeddedServer implements AutoCloseable {
             throw e;
         }
         watchdog.begin();
-        log.info("The embedded PostgreSQL keeps its data in {}; psql and pg_dump find it at 'postgresql://{}@127.0.0.1:{}/{}?passfile={}'",
-                settings.directory(), ClusterDoor.NODE, port, NodeDatabase.NAME, door.passfile());
+        log.info("The embedded PostgreSQL keeps its data in {}; psql and pg_dump find it at"
+                + " 'postgresql://{}@127.0.0.1:{}/{}?passfile={}'", settings.directory(), ClusterDoor.NODE, port,
+                        NodeDatabase.NAME, door.passfile());
     }
 
     int port() {
@@ -146,7 +148,8 @@ final class EmbeddedServer implements AutoCloseable {
                     throw e;
                 }
                 // Of a release that knew no passwords; or the file was lost, or the start that was to set it was.
-                log.info("The embedded PostgreSQL does not know the superuser's password, and gets it while it is stopped");
+                log.info("The embedded PostgreSQL does not know the superuser's password, and gets it while it is"
+                        + " stopped");
                 cluster.stop();
                 cluster.resetSuperuser(door);
                 launch();

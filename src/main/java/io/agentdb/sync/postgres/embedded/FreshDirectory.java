@@ -26,7 +26,8 @@ public final class FreshDirectory {
     public static void empty(Path directory, EmbeddedSettings embedded) {
         OwnerOnly.directory(directory);
         try (DirectoryLock held = DirectoryLock.acquire(directory)) {
-            NodeHome home = NodeHome.of(new NodeSettings(null), embedded, false, Path.of(System.getProperty("user.home")));
+            NodeHome home = NodeHome.of(new NodeSettings(null), embedded, false,
+                    Path.of(System.getProperty("user.home")));
             // A server that a killed node left behind would go on writing into what is deleted here.
             new Cluster(new EmbeddedServerSettings(directory, 0, home.binaries(embedded), true)).stop();
             try (DirectoryStream<Path> content = Files.newDirectoryStream(directory)) {

@@ -11,8 +11,9 @@ import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * The node's database and role in an embedded server, made as the superuser. Each step finds out by itself whether it is done, so that a crash
- * between two of them, or a cluster of the release before, whose node was the superuser, needs nothing else.
+ * The node's database and role in an embedded server, made as the superuser. Each step finds out by itself whether it
+ * is done, so that a crash between two of them, or a cluster of the release before, whose node was the superuser, needs
+ * nothing else.
  */
 final class NodeDatabase {
 
@@ -21,9 +22,9 @@ final class NodeDatabase {
     private static final long RECOVERY_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     /**
-     * What hands over all that the superuser owns; what belongs to an extension, or to a table, goes with it. Each statement is to be a
-     * transaction: together they would hold the locks of several tables, and whoever writes meanwhile in another order would deadlock
-     * with them.
+     * What hands over all that the superuser owns; what belongs to an extension, or to a table, goes with it. Each
+     * statement is to be a transaction: together they would hold the locks of several tables, and whoever writes
+     * meanwhile in another order would deadlock with them.
      */
     private static final String HAND_OVER = """
             select format('alter schema %I owner to agentdb', nspname) from pg_namespace
@@ -54,20 +55,25 @@ final class NodeDatabase {
 
     /** @throws SQLException of class 28 if the superuser's password is another one */
     static void prepare(int port, ClusterDoor door) throws SQLException {
-        try (Connection connection = connect(port, "postgres", door.superuser()); Statement statement = connection.createStatement()) {
+        try (Connection connection = connect(port, "postgres", door.superuser()); Statement statement =
+                connection.createStatement()) {
             awaitPrimary(statement);
             if (!finds(statement, "pg_roles where rolname = 'agentdb'")) {
                 statement.execute("create role agentdb");
             }
-            statement.execute("alter role agentdb with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls");
+            statement.execute(
+                    "alter role agentdb with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls");
             // Since when other roles' transactions are open: they hold the feed back.
             statement.execute("grant pg_read_all_stats to agentdb");
             // Encoded here: the server's log could hold the statement.
-            connection.unwrap(PGConnection.class).alterUserPassword(ClusterDoor.NODE, door.node().password().toCharArray(), "scram-sha-256");
-            statement.execute(finds(statement, "pg_database where datname = 'agentdb'") ? "alter database agentdb owner to agentdb"
+            connection.unwrap(PGConnection.class).alterUserPassword(
+                    ClusterDoor.NODE, door.node().password().toCharArray(), "scram-sha-256");
+            statement.execute(finds(statement, "pg_database where datname = 'agentdb'")
+                    ? "alter database agentdb owner to agentdb"
                     : "create database agentdb owner agentdb");
         }
-        try (Connection connection = connect(port, NAME, door.superuser()); Statement statement = connection.createStatement()) {
+        try (Connection connection = connect(port, NAME, door.superuser()); Statement statement =
+                connection.createStatement()) {
             // The superuser calls nothing here that somebody has made, whatever the database's own path is.
             statement.execute("set search_path = pg_catalog, pg_temp");
             for (String handOver : all(statement, HAND_OVER)) {
@@ -81,7 +87,8 @@ final class NodeDatabase {
         long deadline = System.nanoTime() + RECOVERY_NANOS;
         while (finds(statement, "pg_is_in_recovery() as recovering where recovering")) {
             if (System.nanoTime() > deadline) {
-                throw new EmbeddedServerFailure("The embedded PostgreSQL is still in recovery (recovery.signal, standby.signal)");
+                throw new EmbeddedServerFailure(
+                        "The embedded PostgreSQL is still in recovery (recovery.signal, standby.signal)");
             }
             Pause.millis(50);
         }

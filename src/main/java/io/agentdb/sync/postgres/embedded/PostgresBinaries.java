@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * PostgreSQL's programs for this machine, unpacked from the class path into a directory named after the archive's digest.
+ * PostgreSQL's programs for this machine, unpacked from the class path into a directory named after the archive's
+ * digest.
  *
  * <p>Thread-safe, and safe between processes: an unpacked directory appears complete or not at all.
  */
@@ -39,8 +40,8 @@ final class PostgresBinaries {
     }
 
     /**
-     * Returns the directory that has {@code bin} in it, after unpacking it (about two seconds) if it is not there, or not
-     * there any more.
+     * Returns the directory that has {@code bin} in it, after unpacking it (about two seconds) if it is not there, or
+     * not there any more.
      */
     static Path unpack(Path root) {
         Path known = KNOWN.get(root);
@@ -66,8 +67,10 @@ final class PostgresBinaries {
         try {
             return DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system(), machine);
         } catch (IllegalStateException missing) {
-            throw new NoDatabase("The node has no database: spring.datasource.url is not set, and no embedded PostgreSQL for "
-                    + system() + " on " + machine + " is included here; container images have none at all", missing);
+            throw new NoDatabase(
+                    "The node has no database: spring.datasource.url is not set, and no embedded PostgreSQL for "
+                            + system() + " on " + machine + " is included here; container images have none at all",
+                                    missing);
         }
     }
 

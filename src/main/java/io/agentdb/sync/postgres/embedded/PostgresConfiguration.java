@@ -45,8 +45,8 @@ class PostgresConfiguration {
     }
 
     /**
-     * Spring Boot builds its own pool on these details, with all of {@code spring.datasource.hikari}; the pool depends on
-     * them and they on the server, so that the server starts first and stops last.
+     * Spring Boot builds its own pool on these details, with all of {@code spring.datasource.hikari}; the pool depends
+     * on them and they on the server, so that the server starts first and stops last.
      */
     @Configuration(proxyBeanMethods = false)
     @Conditional(NoConfiguredDatabase.class)

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 /**
  * PostgreSQL's own programs for making, starting and stopping a cluster.
  *
- * <p>Thread-safe; every method blocks until the program has ended and answers whether it succeeded. What the program says
- * goes to the log file, since a pipe would die with this process while the server lives on.
+ * <p>Thread-safe; every method blocks until the program has ended and answers whether it succeeded. What the program
+ * says goes to the log file, since a pipe would die with this process while the server lives on.
  */
 final class PostgresPrograms {
 
@@ -60,11 +60,14 @@ final class PostgresPrograms {
                 "-m", mode, "-w", "-t", Integer.toString(seconds)));
     }
 
-    /** Carries one statement out in a cluster whose server is stopped, where nobody has to log in; whether it succeeded, the log says. */
+    /**
+     * Carries one statement out in a cluster whose server is stopped, where nobody has to log in; whether it succeeded,
+     * the log says.
+     */
     boolean alone(Path cluster, String statement) {
         // Not as an argument: those of a process are for everybody on the machine to see. Nor in the log, if it fails.
-        return run("postgres", List.of("--single", "-D", cluster.toString(), "-c", "log_statement=none", "-c", "log_min_error_statement=panic",
-                "postgres"), statement + "\n");
+        return run("postgres", List.of("--single", "-D", cluster.toString(), "-c", "log_statement=none", "-c",
+                "log_min_error_statement=panic", "postgres"), statement + "\n");
     }
 
     private boolean run(String program, List<String> arguments) {

@@ -66,7 +66,9 @@ final class BatchCodec {
         return new Batch(kind, records, batch.hasNext() ? Wire.cursor(batch.getNext(), "batch.next") : null);
     }
 
-    /** One after the other: a payload of millions of empty records is refused before they take a hundred times its size. */
+    /**
+     * One after the other: a payload of millions of empty records is refused before they take a hundred times its size.
+     */
     private static List<Revision> records(io.agentdb.sync.protocol.wire.Batch batch, RecordCodec codec) {
         try {
             ByteString payload = payload(batch);
@@ -93,7 +95,8 @@ final class BatchCodec {
         return switch (batch.getCompression()) {
             case COMPRESSION_NONE -> {
                 if (batch.getPayload().size() != batch.getRawBytes()) {
-                    throw Wire.broken("batch.raw_bytes is " + batch.getRawBytes() + ", but the payload has " + batch.getPayload().size());
+                    throw Wire.broken("batch.raw_bytes is " + batch.getRawBytes() + ", but the payload has "
+                            + batch.getPayload().size());
                 }
                 yield batch.getPayload();
             }
@@ -104,9 +107,11 @@ final class BatchCodec {
     }
 
     private static ProtocolException tooLarge(Kind kind, Records records, long bytes) {
-        Record largest = records.getRecordList().stream().max(Comparator.comparingInt(Record::getSerializedSize)).orElseThrow();
-        return new ProtocolException(ErrorCode.FRAME_TOO_LARGE, "a batch of " + records.getRecordCount() + " " + kind + " takes " + bytes
-                + " bytes, more than a frame may have; the largest record is " + Wire.uuid(largest.getId(), "record.id") + " with "
-                + largest.getSerializedSize() + " bytes");
+        Record largest = records.getRecordList().stream().max(Comparator.comparingInt(Record::getSerializedSize))
+                .orElseThrow();
+        return new ProtocolException(ErrorCode.FRAME_TOO_LARGE,
+                "a batch of " + records.getRecordCount() + " " + kind + " takes " + bytes
+                + " bytes, more than a frame may have; the largest record is " + Wire.uuid(largest.getId(), "record.id")
+                + " with " + largest.getSerializedSize() + " bytes");
     }
 }

@@ -20,7 +20,8 @@ final class ClaimCodec {
         } else if (message instanceof Message.ClaimReady ready) {
             frame.getClaimReadyBuilder().addAllKnown(Wire.knowledge(ready.known()));
         } else if (message instanceof Message.Claims claims) {
-            frame.getClaimsBuilder().setKind(claims.kind().name()).addAllClaims(claims.claims().stream().map(ClaimCodec::claim).toList());
+            frame.getClaimsBuilder().setKind(claims.kind().name())
+                    .addAllClaims(claims.claims().stream().map(ClaimCodec::claim).toList());
         } else if (message instanceof Message.ClaimEnd) {
             frame.getClaimEndBuilder();
         } else if (message instanceof Message.ClaimDone done) {
@@ -33,16 +34,20 @@ final class ClaimCodec {
 
     static Message decode(Frame frame) {
         return switch (frame.getBodyCase()) {
-            case CLAIM_REQUEST -> new Message.ClaimRequest(Wire.kinds(frame.getClaimRequest().getKindsList(), "claim_request.kinds"));
-            case CLAIM_READY -> new Message.ClaimReady(Wire.knowledge(frame.getClaimReady().getKnownList(), "claim_ready.known"));
-            case CLAIMS -> new Message.Claims(Wire.kind(frame.getClaims().getKind()), claims(frame.getClaims().getClaimsList()));
+            case CLAIM_REQUEST -> new Message.ClaimRequest(
+                    Wire.kinds(frame.getClaimRequest().getKindsList(), "claim_request.kinds"));
+            case CLAIM_READY -> new Message.ClaimReady(Wire.knowledge(
+                    frame.getClaimReady().getKnownList(), "claim_ready.known"));
+            case CLAIMS -> new Message.Claims(Wire.kind(frame.getClaims().getKind()),
+                    claims(frame.getClaims().getClaimsList()));
             case CLAIM_END -> new Message.ClaimEnd();
             default -> new Message.ClaimDone((int) Wire.count(frame.getClaimDone().getDeleted(), "claim_done.deleted"));
         };
     }
 
     private static io.agentdb.sync.protocol.wire.Claim claim(Claim claim) {
-        return io.agentdb.sync.protocol.wire.Claim.newBuilder().setId(Wire.bytes(claim.id())).setActor(claim.dot().actor().name())
+        return io.agentdb.sync.protocol.wire.Claim.newBuilder().setId(Wire.bytes(claim.id()))
+                .setActor(claim.dot().actor().name())
                 .setCounter(claim.dot().counter()).setXid(claim.dot().xid()).build();
     }
 

@@ -40,8 +40,8 @@ final class Compression {
         // A streaming encoder leaves the length out (RFC 8878, section 3.1.1.1.4); then only raw_bytes bounds it.
         boolean contradicts = declared >= 0 && declared != length;
         if (length < 0 || length > Limits.BATCH_RAW_BYTES || contradicts) {
-            throw Wire.broken("batch.raw_bytes is " + length + ", the compressed payload says " + declared + ", the limit is "
-                    + Limits.BATCH_RAW_BYTES);
+            throw Wire.broken("batch.raw_bytes is " + length + ", the compressed payload says " + declared
+                    + ", the limit is " + Limits.BATCH_RAW_BYTES);
         }
         if (bomb(compressed.length, length)) {
             throw Wire.broken("batch.raw_bytes is " + length + ", more than " + Limits.COMPRESSION_RATIO + " times the "

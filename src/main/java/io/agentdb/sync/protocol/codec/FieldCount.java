@@ -10,9 +10,9 @@ import io.agentdb.sync.protocol.wire.Record;
 import java.io.IOException;
 
 /**
- * Counts a message's fields, nested ones and entries of maps included, a record's context not, before it is parsed: an empty list
- * element takes two bytes on the wire and tens of bytes as an object, so that the length alone would let eight megabytes become hundreds.
- * One thread.
+ * Counts a message's fields, nested ones and entries of maps included, a record's context not, before it is parsed: an
+ * empty list element takes two bytes on the wire and tens of bytes as an object, so that the length alone would let
+ * eight megabytes become hundreds. One thread.
  */
 final class FieldCount {
 
@@ -53,7 +53,8 @@ final class FieldCount {
     private void delimited(int tag, Descriptor type) throws IOException {
         FieldDescriptor field = type.findFieldByNumber(WireFormat.getTagFieldNumber(tag));
         if (field != null && field.isMapField()) {
-            // Contexts have a limit of their own; counted here, many records of a large mesh would not fit into a batch.
+            // Contexts have a limit of their own; counted here, many records of a large mesh would not fit into a
+            // batch.
             seen -= type == Record.getDescriptor() ? 1 : 0;
             in.skipField(tag);
         } else if (field != null && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {

@@ -23,49 +23,61 @@ final class Greetings {
 
     static void encode(Message message, Frame.Builder frame) {
         if (message instanceof Message.Hello hello) {
-            frame.getHelloBuilder().setProtocolVersion(hello.version()).setNodeId(hello.nodeId()).setActor(hello.actor().name())
-                    .addAllCapabilities(hello.capabilities()).setToken(hello.token()).setClockMicros(Wire.micros(hello.clock()))
+            frame.getHelloBuilder().setProtocolVersion(hello.version()).setNodeId(hello.nodeId())
+                    .setActor(hello.actor().name())
+                    .addAllCapabilities(hello.capabilities()).setToken(hello.token())
+                    .setClockMicros(Wire.micros(hello.clock()))
                     .setSoftware(hello.software());
         } else if (message instanceof Message.Welcome welcome) {
             frame.getWelcomeBuilder().setProtocolVersion(welcome.version()).setNodeId(welcome.nodeId())
                     .setActor(welcome.actor().name()).addAllCapabilities(welcome.capabilities())
                     .setClockMicros(Wire.micros(welcome.clock())).setSoftware(welcome.software())
                     .addAllGranted(Kind.ALL.stream().map(kind -> Grant.newBuilder().setKind(kind.name())
-                            .setRead(welcome.granted().read().contains(kind)).setWrite(welcome.granted().write().contains(kind)).build()).toList());
+                            .setRead(welcome.granted().read().contains(kind))
+                                    .setWrite(welcome.granted().write().contains(kind)).build()).toList());
         } else {
             throw new IllegalArgumentException("no frame for " + message.getClass().getSimpleName());
         }
     }
 
-    /** @throws ProtocolException UNSUPPORTED_VERSION before anything else is looked at: another version may look otherwise */
+    /**
+     * @throws ProtocolException UNSUPPORTED_VERSION before anything else is looked at: another version may look
+     *     otherwise
+     */
     static Message.Hello hello(Hello hello) {
         supported(hello.getProtocolVersion());
         return new Message.Hello(hello.getProtocolVersion(), Wire.said(hello.getNodeId()),
-                Wire.actor(hello.getActor(), "hello.actor"), Wire.texts(hello.getCapabilitiesList(), "hello.capabilities"), Wire.text(hello.getToken(), "hello.token"),
-                Wire.instant(hello.getClockMicros(), "hello.clock_micros"), Wire.said(hello.getSoftware()));
+                Wire.actor(hello.getActor(), "hello.actor"),
+                Wire.texts(hello.getCapabilitiesList(), "hello.capabilities"),
+                Wire.text(hello.getToken(), "hello.token"), Wire.instant(hello.getClockMicros(), "hello.clock_micros"),
+                        Wire.said(hello.getSoftware()));
     }
 
     static Message.Welcome welcome(Welcome welcome) {
         supported(welcome.getProtocolVersion());
         return new Message.Welcome(welcome.getProtocolVersion(), Wire.said(welcome.getNodeId()),
-                Wire.actor(welcome.getActor(), "welcome.actor"), Wire.texts(welcome.getCapabilitiesList(), "welcome.capabilities"),
+                Wire.actor(welcome.getActor(), "welcome.actor"),
+                Wire.texts(welcome.getCapabilitiesList(), "welcome.capabilities"),
                 Wire.instant(welcome.getClockMicros(), "welcome.clock_micros"), Wire.said(welcome.getSoftware()),
-                granted(welcome.getGrantedList()));
+                        granted(welcome.getGrantedList()));
     }
 
     /** Kinds that this node does not know are the other side's business. */
     private static Permissions granted(List<Grant> grants) {
-        return grants.isEmpty() ? Permissions.ALL : new Permissions(kinds(grants, Grant::getRead), kinds(grants, Grant::getWrite));
+        return grants.isEmpty() ? Permissions.ALL : new Permissions(
+                kinds(grants, Grant::getRead), kinds(grants, Grant::getWrite));
     }
 
     private static Set<Kind> kinds(List<Grant> grants, Predicate<Grant> given) {
-        return grants.stream().filter(given).flatMap(grant -> Kind.named(grant.getKind()).stream()).collect(Collectors.toSet());
+        return grants.stream().filter(given).flatMap(grant -> Kind.named(grant.getKind()).stream())
+                .collect(Collectors.toSet());
     }
 
     private static void supported(int version) {
         if (version != Limits.VERSION) {
-            throw new ProtocolException(ErrorCode.UNSUPPORTED_VERSION, "this node speaks protocol version " + Limits.VERSION + ", not "
-                    + Integer.toUnsignedString(version) + ": run compatible releases on both sides");
+            throw new ProtocolException(ErrorCode.UNSUPPORTED_VERSION,
+                    "this node speaks protocol version " + Limits.VERSION + ", not " + Integer.toUnsignedString(version)
+                            + ": run compatible releases on both sides");
         }
     }
 }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Messages as frame bodies, without the length before them. Decoding trusts nothing: whatever comes, the result is a message within
- * the {@link Limits} or a {@link ProtocolException}. Thread-safe, does no I/O.
+ * Messages as frame bodies, without the length before them. Decoding trusts nothing: whatever comes, the result is a
+ * message within the {@link Limits} or a {@link ProtocolException}. Thread-safe, does no I/O.
  */
 public final class MessageCodec {
 
@@ -35,14 +35,18 @@ public final class MessageCodec {
     /** @throws ProtocolException naming the field that is wrong */
     public static Message decode(byte[] body) {
         try {
-            FieldCount.check("the frame", CodedInputStream.newInstance(body), Frame.getDescriptor(), Limits.FRAME_FIELDS);
+            FieldCount.check("the frame", CodedInputStream.newInstance(body), Frame.getDescriptor(),
+                    Limits.FRAME_FIELDS);
             return message(Frame.parseFrom(body));
         } catch (IOException e) {
             throw Wire.broken("the frame is not a protobuf message: " + e.getMessage());
         }
     }
 
-    /** Whether the body is a {@link Message.Failure}, at a glance: of a frame that is well-formed otherwise, this is certain. */
+    /**
+     * Whether the body is a {@link Message.Failure}, at a glance: of a frame that is well-formed otherwise, this is
+     * certain.
+     */
     public static boolean isFailure(byte[] body) {
         return startsWith(body, Frame.ERROR_FIELD_NUMBER);
     }
@@ -66,14 +70,16 @@ public final class MessageCodec {
         } else if (message instanceof Message.Ping ping) {
             frame.getPingBuilder().setNonce(ping.nonce());
         } else if (message instanceof Message.Pong pong) {
-            frame.getPongBuilder().setNonce(pong.nonce()).setClockMicros(pong.clock() == null ? 0 : Wire.micros(pong.clock()));
+            frame.getPongBuilder().setNonce(pong.nonce()).setClockMicros(
+                    pong.clock() == null ? 0 : Wire.micros(pong.clock()));
         } else if (message instanceof Message.GoAway goAway) {
             frame.getGoAwayBuilder().setReason(goAway.reason());
         } else if (message instanceof Message.Failure failure) {
             frame.getErrorBuilder().setCodeValue(failure.code().number()).setMessage(failure.message())
                     .setRetryAfterMillis(failure.retryAfter().toMillis());
         } else if (message instanceof Message.PullRequest pull) {
-            frame.getPullRequestBuilder().addAllFrom(Wire.cursors(pull.from())).setSelection(Wire.selection(pull.selection()))
+            frame.getPullRequestBuilder().addAllFrom(Wire.cursors(pull.from()))
+                    .setSelection(Wire.selection(pull.selection()))
                     .setBatchRecords(pull.batchRecords())
                     .addAllKnown(Wire.knowledge(pull.known())).addAllReconcile(Wire.names(pull.reconcile()));
         } else if (message instanceof Message.PullStart start) {
@@ -85,10 +91,12 @@ public final class MessageCodec {
                     .setBehindMillis(end.behind().toMillis());
         } else if (message instanceof Message.PushRequest push) {
             frame.getPushRequestBuilder().addAllKinds(Wire.names(push.kinds()))
-                    .setSelection(Wire.selection(push.selection())).setMeeting(push.meeting()).setConfirmed(push.confirmed())
+                    .setSelection(Wire.selection(push.selection())).setMeeting(push.meeting())
+                    .setConfirmed(push.confirmed())
                     .setHeard(push.heard());
         } else if (message instanceof Message.PushReady ready) {
-            frame.getPushReadyBuilder().addAllRead(Wire.cursors(ready.read())).addAllKnown(Wire.knowledge(ready.known()))
+            frame.getPushReadyBuilder().addAllRead(Wire.cursors(ready.read()))
+                    .addAllKnown(Wire.knowledge(ready.known()))
                     .setMet(ready.met());
         } else if (message instanceof Message.PushEnd end) {
             frame.getPushEndBuilder().addAllTold(Wire.knowledge(end.told()));
@@ -109,29 +117,36 @@ public final class MessageCodec {
                     : Wire.instant(frame.getPong().getClockMicros(), "pong.clock_micros"));
             case GO_AWAY -> new Message.GoAway(Wire.said(frame.getGoAway().getReason()));
             case ERROR -> failure(frame.getError());
-            case PULL_REQUEST -> new Message.PullRequest(Wire.cursors(frame.getPullRequest().getFromList(), "pull_request.from"),
-                    Wire.selection(frame.getPullRequest().getSelection()), batchRecords(frame.getPullRequest().getBatchRecords()),
+            case PULL_REQUEST -> new Message.PullRequest(Wire.cursors(
+                    frame.getPullRequest().getFromList(), "pull_request.from"),
+                    Wire.selection(frame.getPullRequest().getSelection()),
+                    batchRecords(frame.getPullRequest().getBatchRecords()),
                     Wire.knowledge(frame.getPullRequest().getKnownList(), "pull_request.known"),
-                    Wire.kinds(frame.getPullRequest().getReconcileList(), "pull_request.reconcile"));
+                            Wire.kinds(frame.getPullRequest().getReconcileList(), "pull_request.reconcile"));
             case PULL_START -> new Message.PullStart(totals(frame.getPullStart().getTotalsList()),
                     Wire.kinds(frame.getPullStart().getMissedList(), "pull_start.missed"));
             case BATCH -> BatchCodec.decode(frame.getBatch());
             case PULL_END -> new Message.PullEnd(Wire.cursors(frame.getPullEnd().getReachedList(), "pull_end.reached"),
                     Wire.knowledge(frame.getPullEnd().getToldList(), "pull_end.told"),
                     // Within what an Instant can be moved by.
-                    Duration.ofMillis(Math.max(0, Math.min(frame.getPullEnd().getBehindMillis(), LONGEST_TRANSACTION))));
-            case PUSH_REQUEST -> new Message.PushRequest(Wire.kinds(frame.getPushRequest().getKindsList(), "push_request.kinds"),
+                    Duration.ofMillis(Math.max(0, Math.min(frame.getPullEnd().getBehindMillis(),
+                            LONGEST_TRANSACTION))));
+            case PUSH_REQUEST -> new Message.PushRequest(Wire.kinds(
+                    frame.getPushRequest().getKindsList(), "push_request.kinds"),
                     Wire.selection(frame.getPushRequest().getSelection()),
                     Wire.count(frame.getPushRequest().getMeeting(), "push_request.meeting"),
                     Wire.count(frame.getPushRequest().getConfirmed(), "push_request.confirmed"),
-                    Wire.count(frame.getPushRequest().getHeard(), "push_request.heard"));
-            case PUSH_READY -> new Message.PushReady(Wire.cursors(frame.getPushReady().getReadList(), "push_ready.read"),
-                    Wire.knowledge(frame.getPushReady().getKnownList(), "push_ready.known"), Wire.count(frame.getPushReady().getMet(), "push_ready.met"));
+                            Wire.count(frame.getPushRequest().getHeard(), "push_request.heard"));
+            case PUSH_READY -> new Message.PushReady(Wire.cursors(
+                    frame.getPushReady().getReadList(), "push_ready.read"),
+                            Wire.knowledge(frame.getPushReady().getKnownList(), "push_ready.known"),
+                                    Wire.count(frame.getPushReady().getMet(), "push_ready.met"));
             case BATCH_ACK -> ack(frame.getBatchAck());
             case PUSH_END -> new Message.PushEnd(Wire.knowledge(frame.getPushEnd().getToldList(), "push_end.told"));
             case PUSH_DONE -> new Message.PushDone();
             case CLAIM_REQUEST, CLAIM_READY, CLAIMS, CLAIM_END, CLAIM_DONE -> ClaimCodec.decode(frame);
-            case VERIFY_REQUEST, DIGEST_QUERY, DIGEST_ANSWER, ITEMS_QUERY, ITEMS_ANSWER, FETCH_QUERY, FETCH_END, VERIFY_END ->
+            case VERIFY_REQUEST, DIGEST_QUERY, DIGEST_ANSWER, ITEMS_QUERY, ITEMS_ANSWER, FETCH_QUERY, FETCH_END,
+                    VERIFY_END ->
                     VerifyCodec.decode(frame);
             case BODY_NOT_SET -> throw Wire.broken("the frame has no body that version " + Limits.VERSION + " knows");
         };
@@ -156,13 +171,16 @@ public final class MessageCodec {
 
     private static Message.Failure failure(io.agentdb.sync.protocol.wire.Error error) {
         // Unsigned on the wire; and a peer that says "in a thousand years" must not make us wait so long.
-        long millis = Long.compareUnsigned(error.getRetryAfterMillis(), LONGEST_WAIT) > 0 ? LONGEST_WAIT : error.getRetryAfterMillis();
-        return new Message.Failure(ErrorCode.of(error.getCodeValue()), Wire.said(error.getMessage()), Duration.ofMillis(millis));
+        long millis = Long.compareUnsigned(error.getRetryAfterMillis(), LONGEST_WAIT) > 0 ? LONGEST_WAIT
+                : error.getRetryAfterMillis();
+        return new Message.Failure(ErrorCode.of(error.getCodeValue()), Wire.said(error.getMessage()),
+                Duration.ofMillis(millis));
     }
 
     private static int batchRecords(int asked) {
         if (asked < 0 || asked > Limits.BATCH_RECORDS) {
-            throw new ProtocolException(ErrorCode.BAD_REQUEST, "pull_request.batch_records must be from 0 to " + Limits.BATCH_RECORDS);
+            throw new ProtocolException(ErrorCode.BAD_REQUEST,
+                    "pull_request.batch_records must be from 0 to " + Limits.BATCH_RECORDS);
         }
         return asked;
     }

@@ -25,7 +25,8 @@ public record Payload(String kind, long rawBytes, boolean answer) {
         try {
             CodedInputStream in = CodedInputStream.newInstance(body);
             @Nullable Payload payload = null;
-            // A field that is there twice is merged by who decodes it: the last kind counts, and the most bytes may have to be made.
+            // A field that is there twice is merged by who decodes it: the last kind counts, and the most bytes may
+            // have to be made.
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
                 if (is(tag, Frame.BATCH_FIELD_NUMBER)) {
                     payload = batch(in, payload, false);

@@ -31,8 +31,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records of one kind on the wire. A column travels in the field of its name, in the message that {@code Record} has for the
- * kind; resolved once, so that a column without a field fails at start and not at the first sync.
+ * Records of one kind on the wire. A column travels in the field of its name, in the message that {@code Record} has
+ * for the kind; resolved once, so that a column without a field fails at start and not at the first sync.
  */
 final class RecordCodec {
 
@@ -42,7 +42,8 @@ final class RecordCodec {
     /** Later ones would soon have no successor: whoever changed or deleted the record would overflow a bigint. */
     private static final long LATEST_HLC = Long.MAX_VALUE / 2;
 
-    private static final Map<Kind, RecordCodec> CODECS = Kind.ALL.stream().collect(Collectors.toMap(Function.identity(), RecordCodec::new));
+    private static final Map<Kind, RecordCodec> CODECS =
+            Kind.ALL.stream().collect(Collectors.toMap(Function.identity(), RecordCodec::new));
 
     private final Kind kind;
     private final FieldDescriptor slot;
@@ -62,7 +63,8 @@ final class RecordCodec {
 
     Record encode(Revision revision) {
         Version version = revision.version();
-        Record.Builder record = Record.newBuilder().setId(Wire.bytes(revision.id())).setActor(version.dot().actor().name())
+        Record.Builder record = Record.newBuilder().setId(Wire.bytes(revision.id()))
+                .setActor(version.dot().actor().name())
                 .setCounter(version.dot().counter()).setXid(version.dot().xid()).setHlc(version.hlc())
                 .setChoice(version.choice());
         version.context().counters().forEach((actor, counter) -> record.putContext(actor.name(), counter));
@@ -92,7 +94,8 @@ final class RecordCodec {
     /**
      * A version, or an unreadable one: a flaw is that record's alone, and nothing behind it waits.
      *
-     * @throws ProtocolException if it does not even say which version of which record it is: nothing could then be noted down of it
+     * @throws ProtocolException if it does not even say which version of which record it is: nothing could then be
+     *     noted down of it
      */
     Revision decode(ByteString bytes) throws IOException {
         RecordName name = RecordName.of(bytes);
@@ -100,7 +103,9 @@ final class RecordCodec {
             return decode(bytes, name);
         } catch (IOException | ProtocolException flaw) {
             return Revision.unreadable(kind, name.id(), name.dot(), new Unreadable(
-                    Objects.requireNonNullElse(flaw.getMessage(), "it cannot be read"), bytes.size() > Limits.FRAME_BYTES ? null : Base64.getEncoder().encodeToString(bytes.toByteArray())));
+                    Objects.requireNonNullElse(flaw.getMessage(), "it cannot be read"),
+                            bytes.size() > Limits.FRAME_BYTES ? null
+                                    : Base64.getEncoder().encodeToString(bytes.toByteArray())));
         }
     }
 
@@ -147,8 +152,8 @@ final class RecordCodec {
             throw Wire.broken("record.tallies are of skills alone");
         }
         try {
-            return History.checked(record.hasFieldHlc() ? record.getFieldHlc() : null, record.hasTallies() ? record.getTallies() : null,
-                    record.getHlc());
+            return History.checked(record.hasFieldHlc() ? record.getFieldHlc() : null,
+                    record.hasTallies() ? record.getTallies() : null, record.getHlc());
         } catch (IllegalArgumentException e) {
             throw Wire.broken("record: " + e.getMessage());
         }

@@ -9,7 +9,10 @@ import io.agentdb.sync.version.Dot;
 import java.io.IOException;
 import java.util.UUID;
 
-/** Which version of which record it is, whatever else is wrong with it; and how many actors its context names, before that is parsed. */
+/**
+ * Which version of which record it is, whatever else is wrong with it; and how many actors its context names, before
+ * that is parsed.
+ */
 record RecordName(UUID id, Dot dot, int contextActors) {
 
     /** @throws ProtocolException if it does not say so */

@@ -20,7 +20,8 @@ public final class Sendable {
     public static Optional<String> obstacle(Revision revision) {
         int actors = revision.version().context().counters().size();
         if (actors > Limits.CONTEXT_ACTORS) {
-            return Optional.of("its context names " + actors + " actors, more than the " + Limits.CONTEXT_ACTORS + " that a record may name");
+            return Optional.of("its context names " + actors + " actors, more than the " + Limits.CONTEXT_ACTORS
+                    + " that a record may name");
         }
         if (revision.size() <= SURELY && (revision.content() == null || revision.content().unknown() == null)) {
             return Optional.empty();

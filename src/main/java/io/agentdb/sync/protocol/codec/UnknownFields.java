@@ -11,8 +11,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a record's content that only later releases know, as {@link Content#unknown()} keeps them: their bytes on the wire, in
- * base64 and in the order of their numbers, so that equal fields are equal text. Stateless.
+ * The fields of a record's content that only later releases know, as {@link Content#unknown()} keeps them: their bytes
+ * on the wire, in base64 and in the order of their numbers, so that equal fields are equal text. Stateless.
  */
 public final class UnknownFields {
 
@@ -20,7 +20,8 @@ public final class UnknownFields {
     }
 
     /**
-     * The content with those fields in their columns that this release knows, after an earlier one kept them without knowing them.
+     * The content with those fields in their columns that this release knows, after an earlier one kept them without
+     * knowing them.
      *
      * @throws IllegalArgumentException if one of them has a value that no record may have
      */

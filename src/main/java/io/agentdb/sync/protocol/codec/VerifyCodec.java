@@ -32,12 +32,14 @@ final class VerifyCodec {
             frame.getDigestQueryBuilder().addAllRanges(query.ranges().stream().map(VerifyCodec::range).toList());
         } else if (message instanceof Message.DigestAnswer answer) {
             DigestAnswer.Builder digests = frame.getDigestAnswerBuilder();
-            answer.digests().forEach(digest -> digests.addDigestsBuilder().setRecords(digest.records()).setDigest(bytes(digest.md5())));
+            answer.digests().forEach(digest -> digests.addDigestsBuilder().setRecords(digest.records())
+                    .setDigest(bytes(digest.md5())));
         } else if (message instanceof Message.ItemsQuery query) {
             frame.getItemsQueryBuilder().addAllRanges(query.ranges().stream().map(VerifyCodec::range).toList());
         } else if (message instanceof Message.ItemsAnswer answer) {
             ItemsAnswer.Builder items = frame.getItemsAnswerBuilder().setMore(answer.more());
-            answer.items().forEach(item -> items.addItemsBuilder().setId(Wire.bytes(item.id())).setActor(item.write().actor().name())
+            answer.items().forEach(item -> items.addItemsBuilder().setId(Wire.bytes(item.id()))
+                    .setActor(item.write().actor().name())
                     .setCounter(item.write().counter()).setContent(bytes(item.content())));
         } else if (message instanceof Message.FetchQuery query) {
             frame.getFetchQueryBuilder().addAllIds(query.ids().stream().map(Wire::bytes).toList());
@@ -54,11 +56,14 @@ final class VerifyCodec {
     static Message decode(Frame frame) {
         return switch (frame.getBodyCase()) {
             case VERIFY_REQUEST -> new Message.VerifyRequest(Wire.kind(frame.getVerifyRequest().getKind()));
-            case DIGEST_QUERY -> new Message.DigestQuery(ranges(frame.getDigestQuery().getRangesList(), "digest_query.ranges"));
+            case DIGEST_QUERY -> new Message.DigestQuery(ranges(
+                    frame.getDigestQuery().getRangesList(), "digest_query.ranges"));
             case DIGEST_ANSWER -> digests(frame.getDigestAnswer());
-            case ITEMS_QUERY -> new Message.ItemsQuery(ranges(frame.getItemsQuery().getRangesList(), "items_query.ranges"));
+            case ITEMS_QUERY -> new Message.ItemsQuery(ranges(
+                    frame.getItemsQuery().getRangesList(), "items_query.ranges"));
             case ITEMS_ANSWER -> items(frame.getItemsAnswer());
-            case FETCH_QUERY -> new Message.FetchQuery(atMost(Limits.FETCH_IDS, frame.getFetchQuery().getIdsList(), "fetch_query.ids")
+            case FETCH_QUERY -> new Message.FetchQuery(atMost(
+                    Limits.FETCH_IDS, frame.getFetchQuery().getIdsList(), "fetch_query.ids")
                     .stream().map(id -> Wire.uuid(id, "fetch_query.ids")).distinct().toList());
             case FETCH_END -> new Message.FetchEnd();
             default -> new Message.VerifyEnd();
@@ -95,13 +100,15 @@ final class VerifyCodec {
     }
 
     private static Message.ItemsAnswer items(ItemsAnswer answer) {
-        List<RecordDigest> items = new ArrayList<>(atMost(Limits.ITEMS, answer.getItemsList(), "items_answer.items").size());
+        List<RecordDigest> items = new ArrayList<>(atMost(Limits.ITEMS, answer.getItemsList(), "items_answer.items")
+                .size());
         for (io.agentdb.sync.protocol.wire.Item item : answer.getItemsList()) {
             if (item.getCounter() <= 0) {
                 throw Wire.broken("items_answer.counter is not positive");
             }
             items.add(new RecordDigest(Wire.uuid(item.getId(), "items_answer.id"),
-                    new Write(Wire.actor(item.getActor(), "items_answer.actor"), item.getCounter()), hex(item.getContent(), "items_answer.content")));
+                    new Write(Wire.actor(item.getActor(), "items_answer.actor"), item.getCounter()),
+                            hex(item.getContent(), "items_answer.content")));
         }
         return new Message.ItemsAnswer(List.copyOf(items), answer.getMore());
     }

@@ -39,7 +39,8 @@ final class Wire {
     }
 
     static ByteString bytes(UUID id) {
-        return ByteString.copyFrom(ByteBuffer.allocate(16).putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits()).flip());
+        return ByteString.copyFrom(ByteBuffer.allocate(16).putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits()).flip());
     }
 
     static UUID uuid(ByteString bytes, String field) {
@@ -56,7 +57,8 @@ final class Wire {
     }
 
     static Instant instant(long micros, String field) {
-        Instant instant = Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L);
+        Instant instant = Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L),
+                Math.floorMod(micros, 1_000_000L) * 1_000L);
         if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
             throw broken(field + " lies outside the years 1 to 9999");
         }
@@ -70,7 +72,10 @@ final class Wire {
         return text;
     }
 
-    /** What a peer says for people to read: too long is no reason to lose the rest. It would else forge lines of the log. */
+    /**
+     * What a peer says for people to read: too long is no reason to lose the rest. It would else forge lines of the
+     * log.
+     */
     static String said(String text) {
         return PlainText.of(text, Limits.TEXT_CHARACTERS);
     }
@@ -127,7 +132,8 @@ final class Wire {
         if (cursor.getXid() < 0) {
             throw broken(field + ".xid is negative");
         }
-        return new Cursor(actor(cursor.getFeed(), field + ".feed"), cursor.getXid(), uuid(cursor.getId(), field + ".id"));
+        return new Cursor(actor(cursor.getFeed(), field + ".feed"), cursor.getXid(),
+                uuid(cursor.getId(), field + ".id"));
     }
 
     static List<KindCursor> cursors(Map<Kind, Cursor> cursors) {
@@ -199,8 +205,8 @@ final class Wire {
 
     static Selection selection(io.agentdb.sync.protocol.wire.Selection wire) {
         try {
-            return new Selection(wire.hasSinceMicros() ? instant(wire.getSinceMicros(), "selection.since_micros") : null,
-                    wire.hasSessionId() ? text(wire.getSessionId(), "selection.session_id") : null,
+            return new Selection(wire.hasSinceMicros() ? instant(wire.getSinceMicros(), "selection.since_micros")
+                    : null, wire.hasSessionId() ? text(wire.getSessionId(), "selection.session_id") : null,
                     wire.hasSuccess() ? wire.getSuccess() : null,
                     wire.hasMinReward() ? finite(wire.getMinReward(), "selection.min_reward") : null,
                     texts(wire.getTagsList(), "selection.tags"),

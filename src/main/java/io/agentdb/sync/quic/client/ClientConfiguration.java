@@ -17,10 +17,11 @@ import org.springframework.context.annotation.Configuration;
 class ClientConfiguration {
 
     @Bean
-    QuicClientPool quicClientPool(ClientSettings settings, LocalNode self, ConnectionRegistry registry, QuicMetrics metrics,
-            MemoryBudget memory, ObjectProvider<BuildProperties> build) {
+    QuicClientPool quicClientPool(ClientSettings settings, LocalNode self, ConnectionRegistry registry,
+            QuicMetrics metrics, MemoryBudget memory, ObjectProvider<BuildProperties> build) {
         EventLoopGroup group = Transport.group("quic-client", 2);
         return new QuicClientPool(group, settings,
-                new Dialer(group, settings, Limits.ALPN, self, Software.name(build), registry, metrics, memory), self, registry);
+                new Dialer(group, settings, Limits.ALPN, self, Software.name(build), registry, metrics, memory), self,
+                        registry);
     }
 }

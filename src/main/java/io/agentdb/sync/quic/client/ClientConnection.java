@@ -56,8 +56,8 @@ final class ClientConnection {
     private volatile long heardAt = System.nanoTime();
     private volatile boolean goingAway;
 
-    ClientConnection(QuicChannel channel, DialTarget remote, Duration timeout, LocalNode self, ConnectionRegistry registry,
-            QuicMetrics metrics, MemoryBudget memory) {
+    ClientConnection(QuicChannel channel, DialTarget remote, Duration timeout, LocalNode self,
+            ConnectionRegistry registry, QuicMetrics metrics, MemoryBudget memory) {
         this.self = self;
         this.memory = memory;
         this.channel = channel;
@@ -78,11 +78,13 @@ final class ClientConnection {
                 remote.token() == null ? "" : remote.token(), sent, software);
         Welcome welcome = control.introduce(hello, timeout);
         if (!welcome.actor().nodeId().equals(welcome.nodeId())) {
-            throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "actor " + welcome.actor() + " is not of node " + welcome.nodeId());
+            throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
+                    "actor " + welcome.actor() + " is not of node " + welcome.nodeId());
         }
         Instant middle = sent.plus(Duration.between(sent, Instant.now()).dividedBy(2));
-        Session welcomed = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), hello.actor(), Set.copyOf(welcome.capabilities()),
-                remote.address(), Duration.between(middle, welcome.clock()), new Caller(self.nodeId(), welcome.granted()));
+        Session welcomed = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), hello.actor(),
+                Set.copyOf(welcome.capabilities()), remote.address(), Duration.between(middle, welcome.clock()),
+                        new Caller(self.nodeId(), welcome.granted()));
         session = welcomed;
         clockOffset = welcomed.clockOffset();
         entry.introduced(welcome.nodeId(), welcome.actor().name(), null);
@@ -140,8 +142,8 @@ final class ClientConnection {
     }
 
     /**
-     * How far the peer's clock is ahead of ours now: a connection may be days old, and either clock set since its hello. A peer of release
-     * 0.1.0 does not tell; then it is as it was at the hello.
+     * How far the peer's clock is ahead of ours now: a connection may be days old, and either clock set since its
+     * hello. A peer of release 0.1.0 does not tell; then it is as it was at the hello.
      */
     Duration clockOffset(Duration patience) {
         ping(patience);

@@ -29,7 +29,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The first stream of a connection that we dialled: hello and welcome, then pings either way and the peer's farewell. */
+/**
+ * The first stream of a connection that we dialled: hello and welcome, then pings either way and the peer's farewell.
+ */
 final class ClientControl extends FrameHandler {
 
     private final ClientConnection connection;
@@ -55,7 +57,8 @@ final class ClientControl extends FrameHandler {
             Thread.currentThread().interrupt();
             throw new OutcomeUnknown("interrupted while waiting for the peer's welcome: this node is stopping", e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof SyncException failure ? failure : new OutcomeUnknown("the hello failed", e.getCause());
+            throw e.getCause() instanceof SyncException failure ? failure
+                    : new OutcomeUnknown("the hello failed", e.getCause());
         }
     }
 
@@ -76,7 +79,8 @@ final class ClientControl extends FrameHandler {
         } catch (TimeoutException e) {
             throw OutcomeUnknown.timedOut("no answer to a ping within " + patience.toMillis() + " ms", e);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof SyncException failure ? failure : new OutcomeUnknown("the ping failed", e.getCause());
+            throw e.getCause() instanceof SyncException failure ? failure
+                    : new OutcomeUnknown("the ping failed", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OutcomeUnknown("interrupted while waiting for a pong: this node is stopping", e);
@@ -107,7 +111,8 @@ final class ClientControl extends FrameHandler {
         try {
             Message message = MessageCodec.decode(body);
             if (message instanceof Failure failure) {
-                welcome.completeExceptionally(new PeerRejected(failure.code(), failure.message(), failure.retryAfter()));
+                welcome.completeExceptionally(new PeerRejected(
+                        failure.code(), failure.message(), failure.retryAfter()));
             } else if (message instanceof Welcome said) {
                 welcome.complete(said);
             } else if (message instanceof Ping ping) {

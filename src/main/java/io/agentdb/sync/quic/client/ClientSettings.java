@@ -37,7 +37,8 @@ public record ClientSettings(
      *
      * @param verify off means: trust whoever answers; for development only
      */
-    public record Tls(@Nullable Path cert, @Nullable Path key, @Nullable Path ca, @DefaultValue("true") boolean verify) {
+    public record Tls(@Nullable Path cert, @Nullable Path key, @Nullable Path ca,
+            @DefaultValue("true") boolean verify) {
         public Tls {
             if ((cert == null) != (key == null)) {
                 throw new IllegalArgumentException("agentdb.client.tls needs both cert and key, or neither");

@@ -26,7 +26,9 @@ final class ClientTls {
         return builder.build();
     }
 
-    /** What is wrong with the time of the certificate that this node presents; empty if nothing is, or it presents none. */
+    /**
+     * What is wrong with the time of the certificate that this node presents; empty if nothing is, or it presents none.
+     */
     static Optional<String> flaw(ClientSettings.Tls settings, Instant now) {
         return settings.cert() == null ? Optional.empty()
                 : Distrust.time(Pem.certificates(settings.cert(), "agentdb.client.tls.cert"), now);

@@ -24,7 +24,10 @@ final class DialDiagnosis {
     private static final int LAST_CERTIFICATE_ALERT = 49;
     private static final int CERTIFICATE_REVOKED = 44;
     private static final int CERTIFICATE_EXPIRED = 45;
-    /** What the listener of this release says of a certificate for which no other alert is meant, such as one for servers only. */
+    /**
+     * What the listener of this release says of a certificate for which no other alert is meant, such as one for
+     * servers only.
+     */
     private static final int INTERNAL_ERROR = 80;
 
     private DialDiagnosis() {
@@ -36,18 +39,23 @@ final class DialDiagnosis {
             return new PeerUnreachable(Reason.NOT_TRUSTED, trust.refusal(), cause);
         }
         if (refused) {
-            return new PeerUnreachable("nothing listens at peer " + remote + ": is its node running, and is this its QUIC port (UDP)?",
-                    new NoAnswer(cause));
+            return new PeerUnreachable("nothing listens at peer " + remote
+                    + ": is its node running, and is this its QUIC port (UDP)?", new NoAnswer(cause));
         }
         if (cause instanceof QuicClosedChannelException closed && closed.event() != null) {
             return ofClose(remote, alpn, closed.event(), settings.tls(), cause);
         }
-        return new PeerUnreachable(Reason.NO_ANSWER, "nothing answers at peer " + remote + " within " + settings.timeout().toSeconds()
-                + " s: is its node running, and does UDP reach it?", new NoAnswer(cause));
+        return new PeerUnreachable(Reason.NO_ANSWER, "nothing answers at peer " + remote + " within "
+                + settings.timeout().toSeconds() + " s: is its node running, and does UDP reach it?",
+                        new NoAnswer(cause));
     }
 
-    /** With TLS 1.3 a server may refuse a client's certificate after the client's handshake is done (RFC 8446, section 4.4.2). */
-    static SyncException ofHello(DialTarget remote, QuicChannel channel, ClientSettings settings, SyncException failure) {
+    /**
+     * With TLS 1.3 a server may refuse a client's certificate after the client's handshake is done (RFC 8446, section
+     * 4.4.2).
+     */
+    static SyncException ofHello(DialTarget remote, QuicChannel channel, ClientSettings settings,
+            SyncException failure) {
         QuicConnectionCloseEvent close = CloseReason.event(channel);
         if (close != null && !close.isApplicationClose()) {
             return ofClose(remote, Limits.ALPN, close, settings.tls(), failure);
@@ -58,11 +66,11 @@ final class DialDiagnosis {
                 : failure;
     }
 
-    private static PeerUnreachable ofClose(DialTarget remote, String alpn, QuicConnectionCloseEvent event, ClientSettings.Tls own,
-            Throwable cause) {
+    private static PeerUnreachable ofClose(DialTarget remote, String alpn, QuicConnectionCloseEvent event,
+            ClientSettings.Tls own, Throwable cause) {
         if (!event.isTlsError()) {
-            return new PeerUnreachable("peer " + remote + " closed the connection during the handshake (" + PlainText.of(event.toString(), Limits.TEXT_CHARACTERS) + ")",
-                    new NoAnswer(cause));
+            return new PeerUnreachable("peer " + remote + " closed the connection during the handshake ("
+                    + PlainText.of(event.toString(), Limits.TEXT_CHARACTERS) + ")", new NoAnswer(cause));
         }
         int alert = QuicConnectionCloseEvent.extractTlsError(event.error());
         String why;
@@ -73,10 +81,13 @@ final class DialDiagnosis {
         } else if (alert == CERTIFICATE_REQUIRED) {
             // Whoever has one of another authority shows none: the server says which ones it takes.
             why = "it wants a client certificate that an authority of its choice has signed: " + (own.cert() == null
-                    ? "set agentdb.client.tls.cert and .key" : "agentdb.client.tls.cert (" + own.cert() + ") is signed by none of those"
+                    ? "set agentdb.client.tls.cert and .key" : "agentdb.client.tls.cert (" + own.cert()
+                    + ") is signed by none of those"
                             + " in its agentdb.server.tls.ca");
-        } else if (alert >= FIRST_CERTIFICATE_ALERT && alert <= LAST_CERTIFICATE_ALERT || alert == INTERNAL_ERROR && own.cert() != null) {
-            why = "it does not accept our certificate, agentdb.client.tls.cert (" + own.cert() + "): " + flaw(alert, own);
+        } else if (alert >= FIRST_CERTIFICATE_ALERT && alert <= LAST_CERTIFICATE_ALERT
+                || alert == INTERNAL_ERROR && own.cert() != null) {
+            why = "it does not accept our certificate, agentdb.client.tls.cert (" + own.cert() + "): "
+                    + flaw(alert, own);
         } else {
             reason = Reason.OTHER_PROTOCOL;
             why = "the TLS handshake failed with alert " + alert + " (RFC 8446, section 6)";
@@ -87,11 +98,13 @@ final class DialDiagnosis {
     /** A server tells a number; our own certificate says more, unless the clocks differ. */
     private static String flaw(int alert, ClientSettings.Tls own) {
         return ClientTls.flaw(own, Instant.now()).orElseGet(() -> switch (alert) {
-            case CERTIFICATE_EXPIRED -> "by the peer's clock it, or one that vouches for it, has expired. By ours it has not: compare the"
+            case CERTIFICATE_EXPIRED ->
+                    "by the peer's clock it, or one that vouches for it, has expired. By ours it has not: compare the"
                     + " two clocks, and whether the file was renewed after the peer was dialled";
             case CERTIFICATE_REVOKED -> "it has been revoked. Have a new one made";
-            default -> "it has to be signed by an authority in the peer's agentdb.server.tls.ca, be made for TLS clients, and be valid by"
-                    + " the peer's clock too (TLS alert " + alert + "). The peer's log agentdb.audit says which of these it is";
+            default -> "it has to be signed by an authority in the peer's agentdb.server.tls.ca, be made for TLS"
+                    + " clients, and be valid by" + " the peer's clock too (TLS alert " + alert
+                    + "). The peer's log agentdb.audit says which of these it is";
         });
     }
 }

@@ -49,8 +49,8 @@ public final class Dialer {
     private final MemoryBudget memory;
 
     /** @throws TlsFailure at start, and not at the first sync, if the settings name a file that cannot be used */
-    public Dialer(EventLoopGroup group, ClientSettings settings, String alpn, LocalNode self, String software, ConnectionRegistry registry,
-            QuicMetrics metrics, MemoryBudget memory) {
+    public Dialer(EventLoopGroup group, ClientSettings settings, String alpn, LocalNode self, String software,
+            ConnectionRegistry registry, QuicMetrics metrics, MemoryBudget memory) {
         this.memory = memory;
         this.group = group;
         this.settings = settings;
@@ -59,9 +59,11 @@ public final class Dialer {
         this.software = software;
         this.registry = registry;
         this.metrics = metrics;
-        ClientTls.context(settings.tls(), new PeerTrust(new DialTarget("none", "localhost", 1, null, null), settings.tls()), alpn);
-        ClientTls.flaw(settings.tls(), Instant.now()).ifPresent(flaw -> log.warn("Peers that want a certificate will refuse this node's,"
-                + " agentdb.client.tls.cert ({}): {}", settings.tls().cert(), flaw));
+        ClientTls.context(settings.tls(), new PeerTrust(
+                new DialTarget("none", "localhost", 1, null, null), settings.tls()), alpn);
+        ClientTls.flaw(settings.tls(), Instant.now()).ifPresent(
+                flaw -> log.warn("Peers that want a certificate will refuse this node's,"
+                        + " agentdb.client.tls.cert ({}): {}", settings.tls().cert(), flaw));
     }
 
     /**
@@ -95,7 +97,8 @@ public final class Dialer {
         }
         QuicChannel channel = connecting.getNow();
         channel.closeFuture().addListener(closed -> udp.close());
-        ClientConnection connection = new ClientConnection(channel, remote, settings.timeout(), self, registry, metrics, memory);
+        ClientConnection connection = new ClientConnection(
+                channel, remote, settings.timeout(), self, registry, metrics, memory);
         try {
             connection.introduce(software);
             return connection;
@@ -129,7 +132,8 @@ public final class Dialer {
         // Connected, so that an ICMP answer comes back as "refused": else nobody listening looks like a slow network.
         ChannelFuture open = Transport.udp(socket.group()).handler(socket).connect(address).awaitUninterruptibly();
         if (!open.isSuccess()) {
-            throw new PeerUnreachable("no UDP socket to peer " + remote + ": " + open.cause().getMessage(), new NoAnswer(open.cause()));
+            throw new PeerUnreachable("no UDP socket to peer " + remote + ": " + open.cause().getMessage(),
+                    new NoAnswer(open.cause()));
         }
         return open.channel();
     }

@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/** The connections to one peer: an idle one first, then a new one up to the limit, then the one with the fewest requests. */
+/**
+ * The connections to one peer: an idle one first, then a new one up to the limit, then the one with the fewest
+ * requests.
+ */
 final class PeerConnections {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -64,7 +67,10 @@ final class PeerConnections {
         }
     }
 
-    /** Asks before use: a restarted peer knows nothing of our connection, and a request on it would wait for its whole timeout. */
+    /**
+     * Asks before use: a restarted peer knows nothing of our connection, and a request on it would wait for its whole
+     * timeout.
+     */
     private Optional<ClientConnection> alive() {
         Optional<ClientConnection> ready = ready();
         while (ready.isPresent() && !ready.get().alive(PATIENCE)) {

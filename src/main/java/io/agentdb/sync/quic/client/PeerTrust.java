@@ -16,8 +16,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom one connection trusts: the certificate of a pinned fingerprint, or whom the authorities vouch for and whose name fits, or
- * anybody. Remembers why it refused: the handshake's own error says only that it failed.
+ * Whom one connection trusts: the certificate of a pinned fingerprint, or whom the authorities vouch for and whose name
+ * fits, or anybody. Remembers why it refused: the handshake's own error says only that it failed.
  */
 final class PeerTrust extends X509ExtendedTrustManager {
 
@@ -28,7 +28,8 @@ final class PeerTrust extends X509ExtendedTrustManager {
 
     PeerTrust(DialTarget remote, ClientSettings.Tls settings) {
         this.remote = remote;
-        this.authorities = remote.fingerprint() == null && settings.verify() ? Authorities.in(settings.ca(), "agentdb.client.tls.ca") : null;
+        this.authorities = remote.fingerprint() == null && settings.verify()
+                ? Authorities.in(settings.ca(), "agentdb.client.tls.ca") : null;
     }
 
     /** Why the peer's certificate was refused; null if it was not. */
@@ -37,18 +38,21 @@ final class PeerTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
+            throws CertificateException {
         String actual = Pem.fingerprint(chain[0]);
         if (remote.fingerprint() != null) {
             if (!Pem.sameFingerprint(remote.fingerprint(), actual)) {
                 throw refuse("the certificate of peer " + remote + " has fingerprint " + actual + ", not the pinned "
-                        + remote.fingerprint() + ": if its node was set up anew, change the peer's fingerprint, else somebody answers in its place");
+                        + remote.fingerprint()
+                                + ": if its node was set up anew, change the peer's fingerprint, else somebody"
+                                + " answers in its place");
             }
         } else if (authorities != null) {
             Optional<String> distrust = distrust(authorities, chain, authType);
             if (distrust.isPresent()) {
-                throw refuse("the certificate of peer " + remote + ", for " + chain[0].getSubjectX500Principal() + ", is not trusted: "
-                        + distrust.get() + ". " + remedy(chain, actual));
+                throw refuse("the certificate of peer " + remote + ", for " + chain[0].getSubjectX500Principal()
+                        + ", is not trusted: " + distrust.get() + ". " + remedy(chain, actual));
             }
         }
     }
@@ -62,16 +66,18 @@ final class PeerTrust extends X509ExtendedTrustManager {
             return Optional.of(Distrust.why(e, chain, Instant.now()));
         }
         return HostNames.match(chain[0], remote.serverName()) ? Optional.empty()
-                : Optional.of("it is not for " + remote.serverName() + " but for " + chain[0].getSubjectAlternativeNames());
+                : Optional.of("it is not for " + remote.serverName() + " but for "
+                        + chain[0].getSubjectAlternativeNames());
     }
 
     private static String remedy(X509Certificate[] chain, String fingerprint) {
         // Pinning it would be a way as well, and the wrong one: whoever looks after certificates has them renewed.
         return Distrust.time(chain, Instant.now()).isPresent()
                 ? "Have it renewed on the peer (its agentdb.server.tls.cert), or set the clock right that is wrong"
-                : "If its fingerprint is " + fingerprint + " on the peer itself too (its log and GET /status tell), set it as this peer's"
-                        + " fingerprint; or set agentdb.client.tls.ca to the authority that signed it; for development only,"
-                        + " agentdb.client.tls.verify=false";
+                : "If its fingerprint is " + fingerprint
+                + " on the peer itself too (its log and GET /status tell), set it as this peer's"
+                        + " fingerprint; or set agentdb.client.tls.ca to the authority that signed it; for"
+                        + " development only," + " agentdb.client.tls.verify=false";
     }
 
     @Override
@@ -80,7 +86,8 @@ final class PeerTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
         checkServerTrusted(chain, authType, (SSLEngine) null);
     }
 
@@ -90,12 +97,14 @@ final class PeerTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
         checkClientTrusted(chain, authType);
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
         checkClientTrusted(chain, authType);
     }
 

@@ -25,12 +25,14 @@ import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 
 /**
- * Connections to peers, a few per peer, dialled when first needed, kept while they are used, and closed after minutes without.
+ * Connections to peers, a few per peer, dialled when first needed, kept while they are used, and closed after minutes
+ * without.
  *
- * <p>Dialling is tried again with exponential back-off and jitter; nothing has been sent then, so that is safe. What happens to an
- * exchange afterwards is its user's to retry. Thread-safe; calls block, never on an event loop, and throw
- * {@link SyncException}s: {@link PeerUnreachable} when there is no connection, {@link io.agentdb.sync.protocol.PeerRejected} when the
- * peer refuses the hello; and {@link TlsFailure} when a file of {@code agentdb.client.tls} cannot be used.
+ * <p>Dialling is tried again with exponential back-off and jitter; nothing has been sent then, so that is safe. What
+ * happens to an exchange afterwards is its user's to retry. Thread-safe; calls block, never on an event loop, and throw
+ * {@link SyncException}s: {@link PeerUnreachable} when there is no connection,
+ * {@link io.agentdb.sync.protocol.PeerRejected} when the peer refuses the hello; and {@link TlsFailure} when a file of
+ * {@code agentdb.client.tls} cannot be used.
  */
 public final class QuicClientPool implements AutoCloseable {
 
@@ -46,17 +48,21 @@ public final class QuicClientPool implements AutoCloseable {
     private final Set<DialTarget> warned = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    public QuicClientPool(EventLoopGroup group, ClientSettings settings, Dialer dialer, LocalNode self, ConnectionRegistry registry) {
+    public QuicClientPool(EventLoopGroup group, ClientSettings settings, Dialer dialer, LocalNode self,
+            ConnectionRegistry registry) {
         self.whenRenewed(() -> peers.values().forEach(PeerConnections::closeUnusable));
         this.group = group;
         this.settings = settings;
         this.dialer = dialer;
         this.registry = registry;
-        this.retry = new RetryTemplate(RetryPolicy.builder().maxRetries(settings.maxRetries()).delay(settings.retryDelay())
-                .jitter(settings.retryDelay().dividedBy(4)).multiplier(2).maxDelay(settings.retryDelay().multipliedBy(30))
+        this.retry = new RetryTemplate(RetryPolicy.builder().maxRetries(settings.maxRetries())
+                .delay(settings.retryDelay())
+                .jitter(settings.retryDelay().dividedBy(4)).multiplier(2)
+                .maxDelay(settings.retryDelay().multipliedBy(30))
                 // A certificate, a name or a token does not change by waiting a second; a place becomes free.
                 .predicate(failure -> failure instanceof PeerUnreachable unreachable && NoAnswer.is(unreachable)
-                        || failure instanceof PeerRejected refused && refused.code() == ErrorCode.TOO_MANY_CONNECTIONS).build());
+                        || failure instanceof PeerRejected refused && refused.code() == ErrorCode.TOO_MANY_CONNECTIONS)
+                                .build());
         group.next().scheduleAtFixedRate(() -> registry.closeStale(Direction.OUT, STALE), 1, 1, TimeUnit.MINUTES);
     }
 
@@ -71,8 +77,8 @@ public final class QuicClientPool implements AutoCloseable {
     }
 
     /**
-     * Whether the connection of this session ends at this very process. Not decided by who answers: another node may do so under the same
-     * identity, as a copied database does until it is noticed.
+     * Whether the connection of this session ends at this very process. Not decided by who answers: another node may do
+     * so under the same identity, as a copied database does until it is noticed.
      */
     public boolean loopsBack(Session session) {
         return registry.loopsBack(session.connectionId());
@@ -98,7 +104,9 @@ public final class QuicClientPool implements AutoCloseable {
         return registry.views().stream().filter(view -> view.direction() == Direction.OUT).toList();
     }
 
-    /** Closes every connection to the peer; requests under way end with {@link io.agentdb.sync.protocol.OutcomeUnknown}. */
+    /**
+     * Closes every connection to the peer; requests under way end with {@link io.agentdb.sync.protocol.OutcomeUnknown}.
+     */
     public void disconnect(DialTarget remote) {
         PeerConnections all = peers.get(remote);
         if (all != null) {
@@ -123,7 +131,8 @@ public final class QuicClientPool implements AutoCloseable {
             throw new PeerUnreachable("peer " + remote + " is not dialled: this node is stopping", null);
         }
         if (!settings.tls().verify() && remote.fingerprint() == null && warned.add(remote)) {
-            log.warn("The certificate of peer {} is not verified (agentdb.client.tls.verify=false): anybody can answer in its place", remote);
+            log.warn("The certificate of peer {} is not verified (agentdb.client.tls.verify=false): anybody can"
+                    + " answer in its place", remote);
         }
         try {
             return retry.execute(() -> dialer.dial(remote));

@@ -13,7 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 
-/** Takes over changes of {@code agentdb.server.tokens-file} and of the certificate's files, so that both can be exchanged without an outage. */
+/**
+ * Takes over changes of {@code agentdb.server.tokens-file} and of the certificate's files, so that both can be
+ * exchanged without an outage.
+ */
 final class AccessReload {
 
     private static final Logger log = LoggerFactory.getLogger(AccessReload.class);
@@ -35,7 +38,10 @@ final class AccessReload {
         this.present = file ? tokens.read() : List.of();
     }
 
-    /** Reads the file rather than its time: a mounted secret is exchanged behind a link. What cannot be read changes nothing. */
+    /**
+     * Reads the file rather than its time: a mounted secret is exchanged behind a link. What cannot be read changes
+     * nothing.
+     */
     @Scheduled(fixedDelayString = "${agentdb.server.reload-interval:10s}")
     synchronized void reload() {
         try {

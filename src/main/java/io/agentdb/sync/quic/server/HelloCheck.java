@@ -42,8 +42,8 @@ final class HelloCheck {
      */
     Finding judge(Hello hello, @Nullable X509Certificate certificate, String host, Instant now) {
         if (hello.version() != Limits.VERSION) {
-            return refuse(ErrorCode.UNSUPPORTED_VERSION, "this node speaks protocol version " + Limits.VERSION + ", not "
-                    + hello.version() + ": run compatible releases on both sides");
+            return refuse(ErrorCode.UNSUPPORTED_VERSION, "this node speaks protocol version " + Limits.VERSION
+                    + ", not " + hello.version() + ": run compatible releases on both sides");
         }
         Finding who = identify(hello, certificate, host);
         if (!(who instanceof Recognized known)) {
@@ -59,7 +59,8 @@ final class HelloCheck {
         Duration ahead = Duration.between(now, hello.clock());
         if (ahead.compareTo(Hlc.TOLERANCE) > 0) {
             return refuse(ErrorCode.CLOCK_SKEW, "your clock says " + hello.clock() + ", ours " + now + ": more than "
-                    + Hlc.TOLERANCE.toMinutes() + " minutes ahead, your writes would win every conflict; set one of the two right");
+                    + Hlc.TOLERANCE.toMinutes()
+                            + " minutes ahead, your writes would win every conflict; set one of the two right");
         }
         return who;
     }
@@ -81,27 +82,32 @@ final class HelloCheck {
     /** Why a client may not say that it is this node, as credentials are configured by now; empty if it may. */
     Optional<Failure> impostor(Caller caller, String nodeId) {
         for (String name : caller.credentials()) {
-            Optional<String> own = Stream.of(credentials.nodeOf(name), certificates.nodeOf(name)).flatMap(Optional::stream)
+            Optional<String> own = Stream.of(credentials.nodeOf(name), certificates.nodeOf(name))
+                    .flatMap(Optional::stream)
                     .filter(node -> !node.equals(nodeId)).findFirst();
             if (own.isPresent()) {
-                return Optional.of(failure(ErrorCode.UNAUTHENTICATED, "'" + name + "' is the credential of node " + own.get()
-                        + " alone, and you say that you are " + nodeId + ": use the credential of that node, or have its .node"
-                        + " changed here (agentdb.server.tokens or .certificates)"));
+                return Optional.of(failure(ErrorCode.UNAUTHENTICATED,
+                        "'" + name + "' is the credential of node " + own.get() + " alone, and you say that you are "
+                        + nodeId + ": use the credential of that node, or have its .node"
+                                + " changed here (agentdb.server.tokens or .certificates)"));
             }
         }
-        List<String> meant = Stream.of(credentials.namesFor(nodeId), certificates.namesFor(nodeId)).flatMap(List::stream)
+        List<String> meant = Stream.of(credentials.namesFor(nodeId), certificates.namesFor(nodeId))
+                .flatMap(List::stream)
                 .toList();
         if (!meant.isEmpty() && meant.stream().noneMatch(caller.credentials()::contains)) {
-            return Optional.of(failure(ErrorCode.UNAUTHENTICATED, "node " + nodeId + " comes here with the credential '" + meant.get(0)
-                    + "' alone, and not with '" + caller.name() + "': use that one, or have its .node changed here"
-                    + " (agentdb.server.tokens or .certificates)"));
+            return Optional.of(failure(ErrorCode.UNAUTHENTICATED,
+                    "node " + nodeId + " comes here with the credential '" + meant.get(0) + "' alone, and not with '"
+                    + caller.name() + "': use that one, or have its .node changed here"
+                            + " (agentdb.server.tokens or .certificates)"));
         }
         return Optional.empty();
     }
 
     /**
-     * Whoever shows both may do what both allow, and goes by the name of its token. A name that is both a token's and a certificate's takes
-     * the two of them: one that was stolen would else be of use with whatever other one its thief has.
+     * Whoever shows both may do what both allow, and goes by the name of its token. A name that is both a token's and a
+     * certificate's takes the two of them: one that was stolen would else be of use with whatever other one its thief
+     * has.
      */
     private Finding identify(Hello hello, @Nullable X509Certificate certificate, String host) {
         Caller caller = new Caller(hello.nodeId() + "@" + host, Permissions.ALL);
@@ -118,9 +124,10 @@ final class HelloCheck {
                 return refuse(ErrorCode.UNAUTHENTICATED, shown.refusal());
             }
             String token = shown.caller().name();
-            if (certificate != null && !token.equals(caller.name()) && (credentials.knows(caller.name()) || certificates.knows(token))) {
-                return refuse(ErrorCode.UNAUTHENTICATED, "the token of '" + token + "' and the certificate of '" + caller.name()
-                        + "' do not belong together");
+            if (certificate != null && !token.equals(caller.name())
+                    && (credentials.knows(caller.name()) || certificates.knows(token))) {
+                return refuse(ErrorCode.UNAUTHENTICATED, "the token of '" + token + "' and the certificate of '"
+                        + caller.name() + "' do not belong together");
             }
             caller = new Caller(token, shown.caller().permissions().and(caller.permissions()), shown.caller().proof(),
                     Stream.concat(Stream.of(token), caller.credentials().stream()).distinct().toList(),

@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The QUIC listener. Starts after the rest of the node is there, stops before it goes, and can be started again. Thread-safe;
- * {@link #start} and {@link #stop} block.
+ * The QUIC listener. Starts after the rest of the node is there, stops before it goes, and can be started again.
+ * Thread-safe; {@link #start} and {@link #stop} block.
  */
 public final class QuicServer implements SmartLifecycle {
 
@@ -74,7 +74,8 @@ public final class QuicServer implements SmartLifecycle {
     private void partWithThoseWhoKnowAnother() {
         connections.values().stream().filter(connection -> connection.session() != null
                 && !connection.session().own().equals(context.self().actor())).forEach(connection -> connection.goAway(
-                        ErrorCode.CURSOR_FROM_FUTURE, "this node has become " + context.self().actor() + ": connect again"));
+                        ErrorCode.CURSOR_FROM_FUTURE, "this node has become " + context.self().actor()
+                                + ": connect again"));
     }
 
     /**
@@ -92,7 +93,8 @@ public final class QuicServer implements SmartLifecycle {
         EventLoopGroup group = Transport.group("quic-server", 1);
         ChannelHandler codec = Transport.configure(new QuicServerCodecBuilder())
                 // Asked for each connection: the certificate may have been exchanged.
-                .sslEngineProvider(channel -> shown().context().newEngine(channel.alloc(), Transport.host(address(channel)), 0))
+                .sslEngineProvider(channel -> shown().context()
+                        .newEngine(channel.alloc(), Transport.host(address(channel)), 0))
                 // One more than requests: the control stream is open as long as the connection.
                 .initialMaxStreamsBidirectional(context.gate().limits().maxStreamsPerConnection() + 1L)
                 .tokenHandler(new RetryToken(this::mayBegin))
@@ -110,7 +112,8 @@ public final class QuicServer implements SmartLifecycle {
         startedAt = Instant.now();
         group.next().scheduleAtFixedRate(() -> context.registry().closeStale(Direction.IN, STALE), 1, 1,
                 TimeUnit.MINUTES);
-        log.info("QUIC listens on UDP {}:{}; the fingerprint of its certificate is {}", settings.host(), port(), first.fingerprint());
+        log.info("QUIC listens on UDP {}:{}; the fingerprint of its certificate is {}", settings.host(), port(),
+                first.fingerprint());
         warnOfTime(first);
     }
 
@@ -122,11 +125,14 @@ public final class QuicServer implements SmartLifecycle {
             return;
         }
         stopping = true;
-        connections.values().forEach(connection -> connection.goAway(ErrorCode.SHUTTING_DOWN, "this node is shutting down"));
+        connections.values().forEach(connection -> connection.goAway(
+                ErrorCode.SHUTTING_DOWN, "this node is shutting down"));
         if (!requests.newCloseFuture().awaitUninterruptibly(settings.shutdownGrace().toMillis())) {
-            log.info("QUIC stops with {} requests still under way; their peers go on from where they were", requests.size());
+            log.info("QUIC stops with {} requests still under way; their peers go on from where they were",
+                    requests.size());
         }
-        connections.values().forEach(connection -> connection.close(ErrorCode.SHUTTING_DOWN, "this node is shutting down"));
+        connections.values().forEach(connection -> connection.close(
+                ErrorCode.SHUTTING_DOWN, "this node is shutting down"));
         connections.keySet().forEach(channel -> channel.closeFuture().awaitUninterruptibly(1_000));
         open.socket().close().awaitUninterruptibly();
         open.group().shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
@@ -149,7 +155,8 @@ public final class QuicServer implements SmartLifecycle {
             return false;
         }
         tls = now;
-        log.info("The listener's certificate has been exchanged; the fingerprint of the new one is {}", now.fingerprint());
+        log.info("The listener's certificate has been exchanged; the fingerprint of the new one is {}",
+                now.fingerprint());
         warnOfTime(now);
         return true;
     }
@@ -159,8 +166,9 @@ public final class QuicServer implements SmartLifecycle {
     }
 
     private void warnOfTime(ServerTls now) {
-        Distrust.time(now.chain(), Instant.now()).ifPresent(flaw -> log.warn("Peers that do not pin it will refuse this node's certificate,"
-                + " agentdb.server.tls.cert ({}): {}", settings.tls().cert(), flaw));
+        Distrust.time(now.chain(), Instant.now()).ifPresent(
+                flaw -> log.warn("Peers that do not pin it will refuse this node's certificate,"
+                        + " agentdb.server.tls.cert ({}): {}", settings.tls().cert(), flaw));
     }
 
     private void distrusted(@Nullable String address, String why) {
@@ -199,8 +207,9 @@ public final class QuicServer implements SmartLifecycle {
         ServerTls last = tls;
         return new ServerStatus(open != null, settings.host(),
                 open != null ? open.port() : settings.port(), startedAt,
-                context.registry().count(Direction.IN), settings.maxConnections(), last == null ? null : last.fingerprint(),
-                settings.tls().cert() == null, context.introduction().wantsTokens());
+                context.registry().count(Direction.IN), settings.maxConnections(),
+                last == null ? null : last.fingerprint(), settings.tls().cert() == null,
+                        context.introduction().wantsTokens());
     }
 
     private static String address(QuicChannel channel) {
@@ -226,13 +235,15 @@ public final class QuicServer implements SmartLifecycle {
             if (context.gate().blocklist().blocks(Transport.host(address))) {
                 entry.ifPresent(admitted -> context.registry().remove(id));
                 context.metrics().refused(ErrorCode.FORBIDDEN);
-                context.gate().audit().record("refused", Transport.host(address), Map.of("reason", ErrorCode.FORBIDDEN, "why", "blocked"));
+                context.gate().audit().record("refused", Transport.host(address),
+                        Map.of("reason", ErrorCode.FORBIDDEN, "why", "blocked"));
                 close(channel, ErrorCode.FORBIDDEN, "this address is blocked here");
                 return;
             }
             if (entry.isEmpty()) {
                 context.metrics().refused(ErrorCode.TOO_MANY_CONNECTIONS);
-                context.gate().audit().record("refused", Transport.host(address), Map.of("reason", ErrorCode.TOO_MANY_CONNECTIONS));
+                context.gate().audit().record("refused", Transport.host(address),
+                        Map.of("reason", ErrorCode.TOO_MANY_CONNECTIONS));
                 close(channel, ErrorCode.TOO_MANY_CONNECTIONS, "this node serves at most " + context.maxConnections()
                         + " connections at once (its agentdb.server.max-connections): try again later");
                 return;

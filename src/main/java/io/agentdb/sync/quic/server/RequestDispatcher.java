@@ -26,7 +26,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
-/** Runs requests on a bounded number of workers, the clients in turn, and turns what goes wrong into the peer's answer. Thread-safe. */
+/**
+ * Runs requests on a bounded number of workers, the clients in turn, and turns what goes wrong into the peer's answer.
+ * Thread-safe.
+ */
 final class RequestDispatcher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(RequestDispatcher.class);
@@ -44,7 +47,8 @@ final class RequestDispatcher implements AutoCloseable {
      * @param size requests under way at once; no more than the database has connections, or they would wait for those
      * @param queue how many of one client's requests may wait
      */
-    RequestDispatcher(List<? extends RequestHandler<?>> handlers, SessionCheck check, int size, int queue, QuicMetrics metrics) {
+    RequestDispatcher(List<? extends RequestHandler<?>> handlers, SessionCheck check, int size, int queue,
+            QuicMetrics metrics) {
         handlers.forEach(handler -> this.handlers.put(handler.request(), handler));
         this.check = check;
         this.metrics = metrics;
@@ -116,7 +120,8 @@ final class RequestDispatcher implements AutoCloseable {
     private <R extends Request> void handle(R request, Exchange exchange) {
         RequestHandler<R> handler = (RequestHandler<R>) handlers.get(request.getClass());
         if (handler == null) {
-            throw new ProtocolException(ErrorCode.BAD_REQUEST, "this node does not answer " + request.getClass().getSimpleName());
+            throw new ProtocolException(ErrorCode.BAD_REQUEST,
+                    "this node does not answer " + request.getClass().getSimpleName());
         }
         check.require(exchange.session());
         handler.handle(request, exchange);
@@ -141,6 +146,7 @@ final class RequestDispatcher implements AutoCloseable {
         }
         String incident = UUID.randomUUID().toString().substring(0, 8);
         log.error("A request of {} failed, incident {}", who, incident, failure);
-        return new Failure(ErrorCode.INTERNAL, "this node could not answer; its log has incident " + incident, Duration.ZERO);
+        return new Failure(ErrorCode.INTERNAL, "this node could not answer; its log has incident " + incident,
+                Duration.ZERO);
     }
 }

@@ -24,7 +24,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A client's request on the server's side: admits and dispatches it, counts its bytes and charges them to the client. */
+/**
+ * A client's request on the server's side: admits and dispatches it, counts its bytes and charges them to the client.
+ */
 final class RequestObserver implements StreamObserver {
 
     /** What a comparison's query costs beside its bytes: it has records read that are not sent. */
@@ -61,7 +63,8 @@ final class RequestObserver implements StreamObserver {
         }
         if (!server.waiting().takeNow(client, length)) {
             dispatched = true;
-            refuse(exchange, ErrorCode.RATE_LIMITED, "there is no memory for more requests that wait", Duration.ofSeconds(1));
+            refuse(exchange, ErrorCode.RATE_LIMITED, "there is no memory for more requests that wait",
+                    Duration.ofSeconds(1));
             return false;
         }
         waiting.set(length);
@@ -87,13 +90,14 @@ final class RequestObserver implements StreamObserver {
             if (wait.isZero()) {
                 answer(exchange, body);
             } else {
-                refuse(exchange, ErrorCode.RATE_LIMITED, "more requests than this node answers a client per minute", wait);
+                refuse(exchange, ErrorCode.RATE_LIMITED, "more requests than this node answers a client per minute",
+                        wait);
             }
             return;
         }
         if (!server.introduction().stillHolds(session.caller())) {
-            refuse(exchange, ErrorCode.UNAUTHENTICATED, "the token '" + client + "' is not valid any more: set another one for this peer",
-                    Duration.ZERO);
+            refuse(exchange, ErrorCode.UNAUTHENTICATED, "the token '" + client
+                    + "' is not valid any more: set another one for this peer", Duration.ZERO);
             connection.close(ErrorCode.UNAUTHENTICATED, "the token '" + client + "' is not valid any more");
             return;
         }
@@ -115,7 +119,8 @@ final class RequestObserver implements StreamObserver {
             server.metrics().paced("requests");
             refuse(exchange, ErrorCode.RATE_LIMITED, "more requests than this node answers a client per minute", wait);
         } else if (!server.dispatcher().dispatch(client, exchange)) {
-            refuse(exchange, ErrorCode.RATE_LIMITED, "too many of your requests wait here already", Duration.ofSeconds(1));
+            refuse(exchange, ErrorCode.RATE_LIMITED, "too many of your requests wait here already",
+                    Duration.ofSeconds(1));
         }
     }
 
@@ -150,11 +155,13 @@ final class RequestObserver implements StreamObserver {
     public void arrived(byte[] body) {
         Payload.of(body).ifPresent(payload -> {
             if (payload.answer()) {
-                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "a client sends batches, it does not answer them");
+                throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
+                        "a client sends batches, it does not answer them");
             }
             if (!payload.among(session.caller().permissions().write()) && Kind.named(payload.kind()).isPresent()) {
                 throw new PeerRejected(ErrorCode.FORBIDDEN, "'" + client + "' may not write " + payload.kind()
-                        + " on this node: its operator grants that with the permissions of the token or certificate", Duration.ZERO);
+                        + " on this node: its operator grants that with the permissions of the token or certificate",
+                                Duration.ZERO);
             }
         });
     }
@@ -189,8 +196,8 @@ final class RequestObserver implements StreamObserver {
         try {
             Message message = MessageCodec.decode(body);
             received(message, body.length);
-            exchange.conclude(message instanceof Ping ping ? new Pong(ping.nonce(), server.clock().instant()) : new Failure(ErrorCode.PROTOCOL_VIOLATION,
-                    "a frame is one message, not several", Duration.ZERO));
+            exchange.conclude(message instanceof Ping ping ? new Pong(ping.nonce(), server.clock().instant())
+                    : new Failure(ErrorCode.PROTOCOL_VIOLATION, "a frame is one message, not several", Duration.ZERO));
         } catch (ProtocolException e) {
             refuse(exchange, e.code(), e.getMessage(), Duration.ZERO);
         }
@@ -202,7 +209,8 @@ final class RequestObserver implements StreamObserver {
 
     private void refuse(StreamExchange exchange, Failure why) {
         server.metrics().refused(why.code());
-        server.gate().audit().record("refused", client, Map.of("reason", why.code(), "from", connection.address(), "why", why.message()));
+        server.gate().audit().record("refused", client, Map.of(
+                "reason", why.code(), "from", connection.address(), "why", why.message()));
         exchange.conclude(why);
     }
 

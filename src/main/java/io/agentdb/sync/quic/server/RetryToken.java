@@ -14,11 +14,11 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Retry tokens (RFC 9000, section 8.1.2): a client has to show that it receives at the address that it sends from, before we spend
- * a handshake on it or send it more than it sent us.
+ * Retry tokens (RFC 9000, section 8.1.2): a client has to show that it receives at the address that it sends from,
+ * before we spend a handshake on it or send it more than it sent us.
  *
- * <p>A token is an HMAC over the time, the address and the connection id, followed by the time and the id. It is valid for a minute,
- * and in this process only.
+ * <p>A token is an HMAC over the time, the address and the connection id, followed by the time and the id. It is valid
+ * for a minute, and in this process only.
  */
 final class RetryToken implements QuicTokenHandler {
 

@@ -34,7 +34,8 @@ class ServerConfiguration {
 
     @Bean
     RateLimits rateLimits(ServerSettings settings) {
-        return new RateLimits(settings.rateLimit().maxRequestsPerMinute(), settings.rateLimit().maxBytesPerMinute().toBytes());
+        return new RateLimits(settings.rateLimit().maxRequestsPerMinute(),
+                settings.rateLimit().maxBytesPerMinute().toBytes());
     }
 
     @Bean
@@ -69,16 +70,20 @@ class ServerConfiguration {
     }
 
     @Bean
-    AccessReload accessReload(Tokens tokens, Credentials credentials, AccessSettings access, QuicServer server, Audit audit) {
+    AccessReload accessReload(Tokens tokens, Credentials credentials, AccessSettings access, QuicServer server,
+            Audit audit) {
         return new AccessReload(tokens, credentials, access.tokensFile() != null, server, audit);
     }
 
     @Bean
-    QuicServer quicServer(ServerSettings settings, ClientSettings client, AccessSettings access, NodeHome home, LocalNode self,
-            Credentials credentials, RateLimits limits, Gate gate, ConnectionRegistry registry, RequestDispatcher dispatcher, QuicMetrics metrics,
-            MemoryBudget memory, ObjectProvider<BuildProperties> build) {
+    QuicServer quicServer(ServerSettings settings, ClientSettings client, AccessSettings access, NodeHome home,
+            LocalNode self, Credentials credentials, RateLimits limits, Gate gate, ConnectionRegistry registry,
+            RequestDispatcher dispatcher, QuicMetrics metrics, MemoryBudget memory,
+                    ObjectProvider<BuildProperties> build) {
         return new QuicServer(settings, home.directory(), new ServerContext(self, Software.name(build),
-                new HelloCheck(credentials, new ClientCertificates(access.permissions(), access.nodes())), limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
-                Duration.ofSeconds(Math.max(1, client.timeout().toSeconds())), Clock.systemUTC(), memory, MemoryBudget.ofWaitingRequests()));
+                new HelloCheck(credentials, new ClientCertificates(access.permissions(), access.nodes())), limits,
+                registry, settings.maxConnections(), gate, dispatcher, metrics,
+                        Duration.ofSeconds(Math.max(1, client.timeout().toSeconds())), Clock.systemUTC(), memory,
+                                MemoryBudget.ofWaitingRequests()));
     }
 }

@@ -54,7 +54,8 @@ final class ServerConnection {
         channel.closeFuture().addListener(closed -> {
             deadline.cancel(false);
             if (session != null) {
-                server.gate().audit().record("disconnected", session.caller().name(), Map.of("node", session.nodeId(), "from", address));
+                server.gate().audit().record("disconnected", session.caller().name(),
+                        Map.of("node", session.nodeId(), "from", address));
             }
         });
     }
@@ -69,7 +70,8 @@ final class ServerConnection {
             close(ErrorCode.PROTOCOL_VIOLATION, "a request before an accepted hello on the first stream");
         } else {
             if (exchanges.size() >= server.gate().limits().maxStreamsPerConnection()) {
-                // QUIC lets a client open no more than that: some of these it has ended and stopped, and QUIC has forgotten them.
+                // QUIC lets a client open no more than that: some of these it has ended and stopped, and QUIC has
+                // forgotten them.
                 List.copyOf(exchanges).forEach(StreamExchange::forget);
             }
             StreamExchange exchange = new StreamExchange(who, server.timeout(),
@@ -131,11 +133,15 @@ final class ServerConnection {
         });
     }
 
-    /** Once this node is another than it said in its welcome, and nothing is under way: the connection is of no use to anybody. */
+    /**
+     * Once this node is another than it said in its welcome, and nothing is under way: the connection is of no use to
+     * anybody.
+     */
     private void closeIfOver() {
         Failure last = farewell;
         if (last != null && last.code() == ErrorCode.CURSOR_FROM_FUTURE && exchanges.isEmpty()) {
-            channel.eventLoop().schedule(() -> close(ErrorCode.UNSPECIFIED, last.message()), FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+            channel.eventLoop().schedule(() -> close(ErrorCode.UNSPECIFIED, last.message()), FAREWELL_MILLIS,
+                    TimeUnit.MILLISECONDS);
         }
     }
 

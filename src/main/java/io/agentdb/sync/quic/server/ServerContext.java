@@ -17,9 +17,9 @@ import java.time.Duration;
  * @param memory for decoded records
  * @param waiting for requests that no worker has yet, whole or not
  */
-record ServerContext(LocalNode self, String software, HelloCheck introduction, RateLimits limits, ConnectionRegistry registry,
-        int maxConnections, Gate gate, RequestDispatcher dispatcher, QuicMetrics metrics, Duration timeout,
-        Clock clock, MemoryBudget memory, MemoryBudget waiting) {
+record ServerContext(LocalNode self, String software, HelloCheck introduction, RateLimits limits,
+        ConnectionRegistry registry, int maxConnections, Gate gate, RequestDispatcher dispatcher, QuicMetrics metrics,
+        Duration timeout, Clock clock, MemoryBudget memory, MemoryBudget waiting) {
 
     Welcome welcome(Permissions granted) {
         return new Welcome(Limits.VERSION, self.nodeId(), self.actor(), Limits.CAPABILITIES, clock.instant(), software,

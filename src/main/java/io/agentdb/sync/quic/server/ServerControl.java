@@ -106,7 +106,8 @@ final class ServerControl extends FrameHandler {
             return;
         }
         Instant now = server.clock().instant();
-        HelloCheck.Finding verdict = server.introduction().judge(hello, connection.certificate(), connection.host(), now);
+        HelloCheck.Finding verdict = server.introduction()
+                .judge(hello, connection.certificate(), connection.host(), now);
         if (verdict instanceof HelloCheck.TurnedAway refusal) {
             refuse(refusal.why().code(), refusal.why().message());
         } else if (verdict instanceof HelloCheck.Recognized known) {
@@ -120,18 +121,20 @@ final class ServerControl extends FrameHandler {
             refuse(ErrorCode.FORBIDDEN, "'" + client + "' is blocked here; only this node's operator can lift that");
             return;
         }
-        if (server.introduction().several() && server.registry().countOf(client) >= Math.max(1, server.maxConnections() * 3 / 4)) {
-            refuse(ErrorCode.TOO_MANY_CONNECTIONS, "'" + client + "' has " + server.registry().countOf(client) + " connections here: the rest"
-                    + " of this node's agentdb.server.max-connections is for others");
+        if (server.introduction().several() && server.registry().countOf(client)
+                >= Math.max(1, server.maxConnections() * 3 / 4)) {
+            refuse(ErrorCode.TOO_MANY_CONNECTIONS, "'" + client + "' has " + server.registry().countOf(client)
+                    + " connections here: the rest" + " of this node's agentdb.server.max-connections is for others");
             return;
         }
         Welcome welcome = server.welcome(caller.permissions());
-        connection.welcomed(new Session(connection.id(), hello.nodeId(), hello.actor(), welcome.actor(), Set.copyOf(hello.capabilities()),
-                connection.address(), Duration.between(now, hello.clock()), caller));
+        connection.welcomed(new Session(connection.id(), hello.nodeId(), hello.actor(), welcome.actor(),
+                Set.copyOf(hello.capabilities()), connection.address(), Duration.between(now, hello.clock()), caller));
         server.metrics().welcomed();
         entry.introduced(hello.nodeId(), hello.actor().name(), client);
-        server.gate().audit().record("connected", client, Map.of("node", hello.nodeId(), "actor", hello.actor(), "from", connection.address(),
-                "software", hello.software()));
+        server.gate().audit().record("connected", client,
+                Map.of("node", hello.nodeId(), "actor", hello.actor(), "from", connection.address(), "software",
+                        hello.software()));
         send(welcome);
     }
 
@@ -140,7 +143,8 @@ final class ServerControl extends FrameHandler {
         refused = true;
         server.metrics().refused(code);
         server.gate().audit().record("refused", connection.host(), Map.of("reason", code, "why", message));
-        context.writeAndFlush(Frames.frame(context.alloc(), MessageCodec.encode(new Failure(code, message, Duration.ZERO))))
+        context.writeAndFlush(Frames.frame(context.alloc(),
+                MessageCodec.encode(new Failure(code, message, Duration.ZERO))))
                 .addListener(sent -> context.executor().schedule(() -> connection.close(code, message), READING_MILLIS,
                         TimeUnit.MILLISECONDS));
     }

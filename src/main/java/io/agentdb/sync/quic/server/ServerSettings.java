@@ -30,21 +30,27 @@ public record ServerSettings(
 
     public ServerSettings {
         if (shutdownGrace.isNegative()) {
-            throw new IllegalArgumentException("agentdb.server.shutdown-grace must not be negative, as " + shutdownGrace + " is");
+            throw new IllegalArgumentException("agentdb.server.shutdown-grace must not be negative, as " + shutdownGrace
+                    + " is");
         }
     }
 
     /** Per client. */
-    public record RateLimit(@DefaultValue("60") long maxRequestsPerMinute, @DefaultValue("10MB") DataSize maxBytesPerMinute) {
+    public record RateLimit(@DefaultValue("60") long maxRequestsPerMinute,
+            @DefaultValue("10MB") DataSize maxBytesPerMinute) {
         public RateLimit {
             if (maxRequestsPerMinute < 1 || maxBytesPerMinute.toBytes() < 1) {
-                throw new IllegalArgumentException("agentdb.server.rate-limit.max-requests-per-minute and .max-bytes-per-minute must be"
-                        + " positive; for practically no limit, set large ones");
+                throw new IllegalArgumentException(
+                        "agentdb.server.rate-limit.max-requests-per-minute and .max-bytes-per-minute must be"
+                                + " positive; for practically no limit, set large ones");
             }
         }
     }
 
-    /** PEM files; without a certificate the node makes one for development. With {@code ca}, clients have to show a certificate. */
+    /**
+     * PEM files; without a certificate the node makes one for development. With {@code ca}, clients have to show a
+     * certificate.
+     */
     public record Tls(@Nullable Path cert, @Nullable Path key, @Nullable Path ca) {
         public Tls {
             if ((cert == null) != (key == null)) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint SHA-256 of its certificate: what a peer may pin
  * @param tokenRequired whether clients have to show a token
  */
-public record ServerStatus(boolean running, String host, int port, @Nullable Instant startedAt, int connections, int maxConnections,
+public record ServerStatus(boolean running, String host, int port, @Nullable Instant startedAt, int connections,
+        int maxConnections,
         @Nullable String fingerprint, boolean developmentCertificate, boolean tokenRequired) {
 }

@@ -38,7 +38,8 @@ record ServerTls(QuicSslContext context, X509Certificate[] chain, List<Certifica
     /**
      * Reads the configured files, or the development certificate in the directory.
      *
-     * @param refused takes the address of a client whose certificate is not trusted, null where the handshake does not tell it, and why
+     * @param refused takes the address of a client whose certificate is not trusted, null where the handshake does not
+     *     tell it, and why
      * @throws TlsFailure naming what is wrong
      */
     static ServerTls load(ServerSettings.Tls settings, Path directory, BiConsumer<@Nullable String, String> refused) {

@@ -40,7 +40,8 @@ public final class CloseReason {
             return code == ErrorCode.SHUTTING_DOWN ? new OutcomeUnknown("the peer is shutting down: " + reason, null)
                     : new PeerRejected(code, "the peer closed the connection: " + reason, Duration.ZERO);
         }
-        return connection.isTimedOut() ? OutcomeUnknown.timedOut("the connection timed out: the peer has not been heard of for a minute", null)
+        return connection.isTimedOut() ? OutcomeUnknown.timedOut(
+                "the connection timed out: the peer has not been heard of for a minute", null)
                 : new OutcomeUnknown("the connection was lost", null);
     }
 

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cuts one stream's bytes into frames: a varint length, then as many bytes. Runs on the event loop; the stream is read by hand, so
- * that a subclass that has no room stops it, and QUIC's flow control stops the sender.
+ * Cuts one stream's bytes into frames: a varint length, then as many bytes. Runs on the event loop; the stream is read
+ * by hand, so that a subclass that has no room stops it, and QUIC's flow control stops the sender.
  */
 public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
 
@@ -149,7 +149,8 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event == ChannelInputShutdownReadComplete.INSTANCE) {
-            finish(pending.isReadable() ? new OutcomeUnknown("the peer ended the stream in the middle of a frame", null) : null);
+            finish(pending.isReadable() ? new OutcomeUnknown("the peer ended the stream in the middle of a frame", null)
+                    : null);
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -168,7 +169,8 @@ public abstract class FrameHandler extends ChannelInboundHandlerAdapter {
                     : new PeerRejected(code, "the peer reset the stream (" + code + ")", Duration.ZERO));
         } else {
             if (cause instanceof RuntimeException) {
-                log.error("A stream of {} fails, and it is this node's fault", stream().parent().remoteSocketAddress(), cause);
+                log.error("A stream of {} fails, and it is this node's fault", stream().parent().remoteSocketAddress(),
+                        cause);
             }
             finish(new OutcomeUnknown("the stream broke: " + cause, cause));
         }

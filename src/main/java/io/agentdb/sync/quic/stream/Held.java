@@ -8,8 +8,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The memory that one exchange's decoded records take: from before they are decoded, until the next message is waited for. Of the worker that
- * has the exchange; what it takes is given back before it waits for more, so that no two wait for each other.
+ * The memory that one exchange's decoded records take: from before they are decoded, until the next message is waited
+ * for. Of the worker that has the exchange; what it takes is given back before it waits for more, so that no two wait
+ * for each other.
  */
 final class Held {
 
@@ -47,7 +48,8 @@ final class Held {
     void take(byte[] body) throws InterruptedException {
         long more = size(body);
         if (!budget.take(client, more, patience)) {
-            throw new PeerRejected(ErrorCode.RATE_LIMITED, "there is no memory for more records now", Duration.ofSeconds(1));
+            throw new PeerRejected(ErrorCode.RATE_LIMITED, "there is no memory for more records now",
+                    Duration.ofSeconds(1));
         }
         bytes += more;
     }

@@ -14,7 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Frames that have come and were not taken yet, in order, and the end of the stream behind them. Filled by the event loop, emptied by one worker. */
+/**
+ * Frames that have come and were not taken yet, in order, and the end of the stream behind them. Filled by the event
+ * loop, emptied by one worker.
+ */
 final class Inbox {
 
     /** What has come. */
@@ -34,7 +37,8 @@ final class Inbox {
     private record EndOfStream(@Nullable SyncException failure) implements Arrival {
         @Override
         public byte[] body() {
-            throw failure != null ? failure : new OutcomeUnknown("the peer ended the stream before the conversation was over", null);
+            throw failure != null ? failure : new OutcomeUnknown(
+                    "the peer ended the stream before the conversation was over", null);
         }
     }
 

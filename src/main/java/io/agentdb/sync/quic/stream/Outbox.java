@@ -3,8 +3,8 @@ package io.agentdb.sync.quic.stream;
 import java.time.Duration;
 
 /**
- * How many bytes of a stream are handed over to the event loop and not yet taken by QUIC. A sender that is ahead waits here, so
- * that it stops reading its database. Thread-safe.
+ * How many bytes of a stream are handed over to the event loop and not yet taken by QUIC. A sender that is ahead waits
+ * here, so that it stops reading its database. Thread-safe.
  */
 final class Outbox {
 

@@ -22,10 +22,12 @@ public final class QuicMetrics {
         this.registry = registry;
         this.in = wire("in");
         this.out = wire("out");
-        this.welcomed = Counter.builder("agentdb.quic.welcomed").description("Clients whose hello was accepted").register(registry);
+        this.welcomed = Counter.builder("agentdb.quic.welcomed").description("Clients whose hello was accepted")
+                .register(registry);
         for (Direction direction : Direction.values()) {
             Gauge.builder("agentdb.quic.connections", connections, all -> all.count(direction))
-                    .tag("direction", direction == Direction.IN ? "in" : "out").description("Open connections").register(registry);
+                    .tag("direction", direction == Direction.IN ? "in" : "out").description("Open connections")
+                    .register(registry);
         }
         Gauge.builder("agentdb.quic.connections.max", () -> mostConnections)
                 .description("How many incoming connections this process serves at once").register(registry);
@@ -64,12 +66,14 @@ public final class QuicMetrics {
     }
 
     private void paced(String limit, int times) {
-        Counter.builder("agentdb.ratelimit.paced").tag("limit", limit).description("How often clients were told to wait")
+        Counter.builder("agentdb.ratelimit.paced").tag("limit", limit)
+                .description("How often clients were told to wait")
                 .register(registry).increment(times);
     }
 
     private Counter refusals(String reason) {
-        return Counter.builder("agentdb.quic.refused").tag("reason", reason).description("Connections and requests that were refused")
+        return Counter.builder("agentdb.quic.refused").tag("reason", reason)
+                .description("Connections and requests that were refused")
                 .register(registry);
     }
 

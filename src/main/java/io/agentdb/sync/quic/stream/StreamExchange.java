@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's conversation over one stream. The event loop puts frames into the inbox and takes buffers to send; everything else
- * happens on the worker that calls.
+ * A request's conversation over one stream. The event loop puts frames into the inbox and takes buffers to send;
+ * everything else happens on the worker that calls.
  */
 public final class StreamExchange extends FrameHandler implements Exchange {
 
@@ -44,7 +44,9 @@ public final class StreamExchange extends FrameHandler implements Exchange {
     /** The peer's last word is here, so that ending the stream without a reset is right. */
     private volatile boolean concluded;
     private volatile boolean refused;
-    /** A worker has this exchange: until then no more is read than its first frame, however much its peer has to send. */
+    /**
+     * A worker has this exchange: until then no more is read than its first frame, however much its peer has to send.
+     */
     private volatile boolean taken;
     private final Held held;
     /** Set before anybody else has this exchange. */
@@ -192,8 +194,8 @@ public final class StreamExchange extends FrameHandler implements Exchange {
                 }
                 if (now - window >= timeout.toNanos()) {
                     if (bytesRead() - before < StreamObserver.LEAST_BYTES) {
-                        throw OutcomeUnknown.timedOut("the peer has sent less than " + StreamObserver.LEAST_BYTES + " bytes in "
-                                + timeout.toSeconds() + " s", null);
+                        throw OutcomeUnknown.timedOut("the peer has sent less than " + StreamObserver.LEAST_BYTES
+                                + " bytes in " + timeout.toSeconds() + " s", null);
                     }
                     window = now;
                     before = bytesRead();
@@ -268,12 +270,13 @@ public final class StreamExchange extends FrameHandler implements Exchange {
     }
 
     /**
-     * The peer's own words say more than a broken stream; they may come a little after it has stopped taking ours. What came before
-     * them stays for {@link #poll}.
+     * The peer's own words say more than a broken stream; they may come a little after it has stopped taking ours. What
+     * came before them stays for {@link #poll}.
      */
     private SyncException failure(String otherwise) {
         try {
-            Failure said = inbox.lastWords(TimeUnit.MILLISECONDS.toNanos(broken == null && !refused ? 0 : LAST_WORDS_MILLIS));
+            Failure said = inbox.lastWords(TimeUnit.MILLISECONDS.toNanos(
+                    broken == null && !refused ? 0 : LAST_WORDS_MILLIS));
             if (said != null) {
                 concluded = true;
                 return FailureMapping.of(said);

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 public interface StreamObserver {
 
     /**
-     * How much of a message has to arrive in each timeout that it is waited for, on either side. Half a kilobyte a second, with the usual
-     * timeout: less is no line, but somebody who wants to keep a worker, or a run, busy for ever.
+     * How much of a message has to arrive in each timeout that it is waited for, on either side. Half a kilobyte a
+     * second, with the usual timeout: less is no line, but somebody who wants to keep a worker, or a run, busy for
+     * ever.
      */
     long LEAST_BYTES = 16 << 10;
 
@@ -23,7 +24,10 @@ public interface StreamObserver {
     default void bytesArrived() {
     }
 
-    /** On the event loop, before a frame is gathered: whether there is memory for it. If not, the exchange is refused here. */
+    /**
+     * On the event loop, before a frame is gathered: whether there is memory for it. If not, the exchange is refused
+     * here.
+     */
     default boolean admits(StreamExchange exchange, int length) {
         return true;
     }

@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a stream ends (RFC 9000, section 3): our side with a FIN, then the peer's, so that QUIC forgets the stream without a reset; or
- * both with a reset, where the conversation was broken off or the peer's side would be waited for without end.
+ * How a stream ends (RFC 9000, section 3): our side with a FIN, then the peer's, so that QUIC forgets the stream
+ * without a reset; or both with a reset, where the conversation was broken off or the peer's side would be waited for
+ * without end.
  */
 final class StreamShutdown {
 
@@ -47,7 +48,8 @@ final class StreamShutdown {
         ChannelFuture ending = end;
         if (ending == null) {
             // As a message behind the others: shutdownOutput would overtake what still waits for flow control.
-            ending = context.writeAndFlush(QuicStreamFrame.EMPTY_FIN).addListener(written -> taken(written.isSuccess()));
+            ending = context.writeAndFlush(QuicStreamFrame.EMPTY_FIN)
+                    .addListener(written -> taken(written.isSuccess()));
             end = ending;
         }
         return ending;

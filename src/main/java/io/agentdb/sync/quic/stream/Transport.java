@@ -40,7 +40,8 @@ public final class Transport {
 
     public static EventLoopGroup group(String name, int threads) {
         DefaultThreadFactory factory = new DefaultThreadFactory(name, true);
-        return Epoll.isAvailable() ? new EpollEventLoopGroup(threads, factory) : new NioEventLoopGroup(threads, factory);
+        return Epoll.isAvailable() ? new EpollEventLoopGroup(threads, factory)
+                : new NioEventLoopGroup(threads, factory);
     }
 
     public static Bootstrap udp(EventLoopGroup group) {
@@ -57,7 +58,8 @@ public final class Transport {
 
     /** Several datagrams per sendmsg, where the kernel cuts them (UDP_SEGMENT). */
     public static SegmentedDatagramPacketAllocator segments() {
-        return Epoll.isAvailable() ? EpollQuicUtils.newSegmentedAllocator(DATAGRAMS_PER_CALL) : SegmentedDatagramPacketAllocator.NONE;
+        return Epoll.isAvailable() ? EpollQuicUtils.newSegmentedAllocator(DATAGRAMS_PER_CALL)
+                : SegmentedDatagramPacketAllocator.NONE;
     }
 
     /** Of host:port. */

@@ -10,8 +10,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in the clients for whom the authorities vouch, and tells why it refused one: the client hears no more than a number, and who runs this
- * node would hear nothing.
+ * Lets in the clients for whom the authorities vouch, and tells why it refused one: the client hears no more than a
+ * number, and who runs this node would hear nothing.
  */
 public final class ClientTrust extends X509ExtendedTrustManager {
 
@@ -25,13 +25,15 @@ public final class ClientTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
+            throws CertificateException {
         try {
             // Without the engine: Java would look for a host name in it, and a client has none.
             authorities.checkClientTrusted(chain, authType);
         } catch (CertificateException e) {
             refused.accept(engine == null ? null : engine.getSession().getPeerHost(),
-                    "the certificate of " + chain[0].getSubjectX500Principal() + " is not trusted: " + Distrust.why(e, chain, Instant.now()));
+                    "the certificate of " + chain[0].getSubjectX500Principal() + " is not trusted: "
+                            + Distrust.why(e, chain, Instant.now()));
             // As it is: the alert that the client gets is made of its causes.
             throw e;
         }
@@ -43,7 +45,8 @@ public final class ClientTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
         checkClientTrusted(chain, authType, (SSLEngine) null);
     }
 
@@ -53,12 +56,14 @@ public final class ClientTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
         checkServerTrusted(chain, authType);
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
+            throws CertificateException {
         checkServerTrusted(chain, authType);
     }
 

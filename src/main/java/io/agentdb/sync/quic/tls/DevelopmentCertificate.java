@@ -92,7 +92,8 @@ public final class DevelopmentCertificate {
         } catch (UnknownHostException e) {
             // Then it goes without the machine's name.
         }
-        GeneralName[] addresses = {new GeneralName(GeneralName.iPAddress, "127.0.0.1"), new GeneralName(GeneralName.iPAddress, "::1")};
+        GeneralName[] addresses = {new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
+                new GeneralName(GeneralName.iPAddress, "::1")};
         return new GeneralNames(Stream.concat(Arrays.stream(addresses),
                 dns.stream().map(host -> new GeneralName(GeneralName.dNSName, host))).toArray(GeneralName[]::new));
     }

@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Why a certificate is not trusted, in words that say what to mend: Java's own are names of classes, and a handshake's say only that it failed. */
+/**
+ * Why a certificate is not trusted, in words that say what to mend: Java's own are names of classes, and a handshake's
+ * say only that it failed.
+ */
 public final class Distrust {
 
     private Distrust() {
@@ -22,7 +25,8 @@ public final class Distrust {
     public static String why(CertificateException refusal, X509Certificate[] chain, Instant now) {
         Optional<String> time = time(chain, now);
         // Both, where both hold: renewing a certificate would else only bring up the next refusal.
-        return Stream.concat(other(refusal, chain, time.isPresent()).stream(), time.stream()).collect(Collectors.joining(", and "));
+        return Stream.concat(other(refusal, chain, time.isPresent()).stream(), time.stream())
+                .collect(Collectors.joining(", and "));
     }
 
     /** What is wrong with the time of a certificate, or of one that vouches for it; empty if nothing is. */
@@ -30,13 +34,14 @@ public final class Distrust {
         for (X509Certificate certificate : chain) {
             Instant begin = certificate.getNotBefore().toInstant();
             Instant end = certificate.getNotAfter().toInstant();
-            String what = certificate == chain[0] ? "it" : "the certificate of " + certificate.getSubjectX500Principal() + ", which vouches for it,";
+            String what = certificate == chain[0] ? "it" : "the certificate of " + certificate.getSubjectX500Principal()
+                    + ", which vouches for it,";
             if (now.isAfter(end)) {
                 return Optional.of(what + " has expired: it was valid until " + end);
             }
             if (now.isBefore(begin)) {
-                return Optional.of(what + " is not valid yet: it will be from " + begin + " on, and this node's clock says "
-                        + now.truncatedTo(ChronoUnit.SECONDS));
+                return Optional.of(what + " is not valid yet: it will be from " + begin
+                        + " on, and this node's clock says " + now.truncatedTo(ChronoUnit.SECONDS));
             }
         }
         return Optional.empty();
@@ -63,7 +68,8 @@ public final class Distrust {
             return Optional.empty();
         }
         if (reason == BasicReason.INVALID_SIGNATURE) {
-            return Optional.of("it is not signed by the authority " + authority + " that this node trusts, but by another one of that name");
+            return Optional.of("it is not signed by the authority " + authority
+                    + " that this node trusts, but by another one of that name");
         }
         if (reason == PKIXReason.NO_TRUST_ANCHOR) {
             return Optional.of("no authority that this node trusts has signed it (its own is " + authority + ")");

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whether a certificate is for a host (RFC 9525): by its subjectAltNames alone, a wildcard standing for one whole left-most label.
- * The QUIC engine does not ask for it; without it, anybody with any certificate of a trusted authority could answer for everybody.
+ * Whether a certificate is for a host (RFC 9525): by its subjectAltNames alone, a wildcard standing for one whole
+ * left-most label. The QUIC engine does not ask for it; without it, anybody with any certificate of a trusted authority
+ * could answer for everybody.
  */
 public final class HostNames {
 
@@ -26,7 +27,8 @@ public final class HostNames {
         try {
             Collection<List<?>> names = certificate.getSubjectAlternativeNames();
             return names != null && names.stream().anyMatch(name -> address != null
-                    ? name.get(0).equals(IP) && Arrays.equals(address, NetUtil.createByteArrayFromIpAddressString((String) name.get(1)))
+                    ? name.get(0).equals(IP) && Arrays.equals(address,
+                            NetUtil.createByteArrayFromIpAddressString((String) name.get(1)))
                     : name.get(0).equals(DNS) && matches((String) name.get(1), host));
         } catch (CertificateParsingException e) {
             return false;

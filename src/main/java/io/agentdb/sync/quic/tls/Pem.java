@@ -50,7 +50,8 @@ public final class Pem {
         PrivateKey secret = privateKey(key, setting + ".key");
         if (!belong(chain[0].getPublicKey(), secret)) {
             // Otherwise every handshake fails, and says nothing about the reason.
-            throw new TlsFailure(setting + ": the key in " + key + " is not the key of the certificate in " + certificate, null);
+            throw new TlsFailure(setting + ": the key in " + key + " is not the key of the certificate in "
+                    + certificate, null);
         }
         return new KeyPair(chain, secret);
     }

@@ -8,7 +8,9 @@ public final class TlsFailureAnalyzer extends AbstractFailureAnalyzer<TlsFailure
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, TlsFailure cause) {
-        return new FailureAnalysis(cause.getMessage(), "Give PEM files: a certificate chain, its PKCS#8 key without a password, and"
-                + " where wanted the authorities. Without cert and key the node makes a development certificate.", cause);
+        return new FailureAnalysis(
+                cause.getMessage(), "Give PEM files: a certificate chain, its PKCS#8 key without a password, and"
+                        + " where wanted the authorities. Without cert and key the node makes a development"
+                        + " certificate.", cause);
     }
 }

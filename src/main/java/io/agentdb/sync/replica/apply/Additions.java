@@ -6,8 +6,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * What somebody has added to the kinds' tables, and what it may do to replication: told at the start and in the status, since nothing of it
- * shows until a record meets it. What is safe is in docs/operations.md. Thread-safe; blocks for the database.
+ * What somebody has added to the kinds' tables, and what it may do to replication: told at the start and in the status,
+ * since nothing of it shows until a record meets it. What is safe is in docs/operations.md. Thread-safe; blocks for the
+ * database.
  */
 public final class Additions {
 
@@ -72,12 +73,14 @@ public final class Additions {
     }
 
     public List<Addition> look() {
-        return jdbc.query(QUERY, (row, i) -> new Addition(row.getString(1), row.getString(2), row.getString(3), row.getString(4)));
+        return jdbc.query(QUERY, (row, i) -> new Addition(
+                row.getString(1), row.getString(2), row.getString(3), row.getString(4)));
     }
 
     /** A warning for each, at the start. */
     public void warn() {
-        look().forEach(found -> log.warn("Somebody has added to the table {}: {} {} {} (docs/operations.md, \"What may be added to the tables\")",
-                found.kind(), found.what(), found.name(), found.effect()));
+        look().forEach(found ->
+                log.warn("Somebody has added to the table {}: {} {} {} (docs/operations.md, \"What may be added to"
+                + " the tables\")", found.kind(), found.what(), found.name(), found.effect()));
     }
 }

@@ -28,14 +28,16 @@ class ApplyConfiguration {
 
     /** What waits is not told as known. */
     @Bean
-    NodeKnowledge nodeKnowledge(KnowledgeStore store, ConflictSink conflicts, Quarantine quarantine, Unsent unsent, LocalNode self) {
+    NodeKnowledge nodeKnowledge(KnowledgeStore store, ConflictSink conflicts, Quarantine quarantine, Unsent unsent,
+            LocalNode self) {
         return new NodeKnowledge(store, Unapplied.of(Unapplied.of(conflicts, quarantine), unsent), self);
     }
 
     @Bean
-    ChangeApplier changeApplier(Transactions transactions, VersionStore versions, CursorStore cursors, KnowledgeStore knowledge,
-            ConflictSink conflicts, Quarantine quarantine, Unsent unsent, LocalNode self) {
-        return new ChangeApplier(transactions, versions, cursors, knowledge, conflicts, quarantine, unsent, self, Clock.systemUTC());
+    ChangeApplier changeApplier(Transactions transactions, VersionStore versions, CursorStore cursors,
+            KnowledgeStore knowledge, ConflictSink conflicts, Quarantine quarantine, Unsent unsent, LocalNode self) {
+        return new ChangeApplier(transactions, versions, cursors, knowledge, conflicts, quarantine, unsent, self,
+                Clock.systemUTC());
     }
 
     @Bean

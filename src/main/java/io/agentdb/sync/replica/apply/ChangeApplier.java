@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Applies batches of versions from peers.
  *
- * <p>A batch and the cursor behind it are one transaction, so that after a crash anywhere the stream resumes exactly where the
- * database stands. Idempotent: what is known is skipped. A record that the database refuses is set aside, and never blocks what
- * follows it. Thread-safe; blocks on the database.
+ * <p>A batch and the cursor behind it are one transaction, so that after a crash anywhere the stream resumes exactly
+ * where the database stands. Idempotent: what is known is skipped. A record that the database refuses is set aside, and
+ * never blocks what follows it. Thread-safe; blocks on the database.
  */
 public final class ChangeApplier {
 
@@ -54,8 +54,9 @@ public final class ChangeApplier {
     private final Credibility credibility;
     private final Unsent unsent;
 
-    public ChangeApplier(Transactions transactions, VersionStore versions, CursorStore cursors, KnowledgeStore knowledge,
-            ConflictSink conflicts, Quarantine quarantine, Unsent unsent, LocalNode self, Clock clock) {
+    public ChangeApplier(Transactions transactions, VersionStore versions, CursorStore cursors,
+            KnowledgeStore knowledge, ConflictSink conflicts, Quarantine quarantine, Unsent unsent, LocalNode self,
+                    Clock clock) {
         this.transactions = transactions;
         this.versions = versions;
         this.cursors = cursors;
@@ -90,8 +91,8 @@ public final class ChangeApplier {
     }
 
     /**
-     * A peer says which versions it holds. Those that this node has known, and whose record is not here, were deleted, and the tombstone is
-     * forgotten here: a new one tells the peer.
+     * A peer says which versions it holds. Those that this node has known, and whose record is not here, were deleted,
+     * and the tombstone is forgotten here: a new one tells the peer.
      *
      * @return how many were buried again
      */
@@ -105,7 +106,8 @@ public final class ChangeApplier {
             if (locked.isEmpty()) {
                 throw writers;
             }
-            // Those are here, a tombstone as well: none is dropped that the peer, which has begun to read, stands below.
+            // Those are here, a tombstone as well: none is dropped that the peer, which has begun to read, stands
+            // below.
             return transactions.run(() -> bury(kind, without(locked, held), source));
         }
     }
@@ -126,8 +128,8 @@ public final class ChangeApplier {
     }
 
     /**
-     * The peer has these versions of ours, as far as they are still the ones that are here: the feed leaves them out for it. Those that
-     * somebody else has locked it will be sent once more.
+     * The peer has these versions of ours, as far as they are still the ones that are here: the feed leaves them out
+     * for it. Those that somebody else has locked it will be sent once more.
      */
     public void given(Kind kind, List<Revision> revisions, BatchOrigin peer) {
         try {
@@ -144,7 +146,8 @@ public final class ChangeApplier {
     private int note(Kind kind, List<Revision> revisions, BatchOrigin peer) {
         Map<UUID, StoredVersion> here = versions.lock(kind, revisions.stream().map(Revision::id).toList());
         List<UUID> given = revisions.stream().filter(revision -> here.containsKey(revision.id())
-                && here.get(revision.id()).version().dot().sameWrite(revision.version().dot())).map(Revision::id).toList();
+                && here.get(revision.id()).version().dot().sameWrite(revision.version().dot())).map(Revision::id)
+                .toList();
         versions.given(kind, given, peer);
         return given.size();
     }
@@ -164,7 +167,8 @@ public final class ChangeApplier {
         List<Revision> incoming = credible(all, source);
         Applied applied = new Applied(0, 0, all.size() - incoming.size(), List.of(), List.of());
         if (!incoming.isEmpty()) {
-            // What is known is read before what is here: a record that another applier brings in between must not be taken for deleted.
+            // What is known is read before what is here: a record that another applier brings in between must not be
+            // taken for deleted.
             Forgotten forgotten = new Forgotten(kind, incoming);
             Map<UUID, StoredVersion> here = versions.lock(kind, incoming.stream().map(Revision::id).toList());
             applied = applied.and(carryOut(kind, plan(kind, incoming, here, forgotten, policy), source, policy));
@@ -225,14 +229,15 @@ public final class ChangeApplier {
         if (!contexts.isEmpty()) {
             conflicts.close(kind, contexts);
         }
-        plan.refused().forEach(refusal -> quarantine.setAside(refusal.revision(), source, refusal.code(), refusal.reason()));
+        plan.refused().forEach(refusal -> quarantine.setAside(
+                refusal.revision(), source, refusal.code(), refusal.reason()));
         return new Applied(plan.taken(), plan.known(), plan.refused().size(), plan.conflicts(), plan.concurrent());
     }
 
     /**
-     * Versions of ours that an open conflict, or one in quarantine, was about, and that have won by what came now. Under their old dots
-     * they would lie where the peers' cursors have passed them, though the peers kept their own; so they become new events, and are joins
-     * no more.
+     * Versions of ours that an open conflict, or one in quarantine, was about, and that have won by what came now.
+     * Under their old dots they would lie where the peers' cursors have passed them, though the peers kept their own;
+     * so they become new events, and are joins no more.
      */
     private List<Change> redotted(Kind kind, Map<UUID, VersionVector> joins) {
         Set<UUID> won = joins.isEmpty() ? Set.of() : setAside.waiting(kind, joins.keySet()).stream()
@@ -266,13 +271,14 @@ public final class ChangeApplier {
     }
 
     private static Revision grave(Revision held, Stamps stamps) {
-        return new Revision(held.kind(), held.id(), stamps.next(held.version().context(), held.version().hlc(), false), null);
+        return new Revision(held.kind(), held.id(), stamps.next(held.version().context(), held.version().hlc(), false),
+                null);
     }
 
     /**
-     * Whether a version that is not here was here once: this node has everything of its actor up to there, so its record was deleted and
-     * the tombstone dropped. Never without a tombstone that was dropped, and of its own writes only below that: a database that went back
-     * in time lacks records too.
+     * Whether a version that is not here was here once: this node has everything of its actor up to there, so its
+     * record was deleted and the tombstone dropped. Never without a tombstone that was dropped, and of its own writes
+     * only below that: a database that went back in time lacks records too.
      */
     private final class Forgotten {
 

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** Keeps both versions of every conflict. Called in the transaction that applies the outcome, so that neither is lost. */
+/**
+ * Keeps both versions of every conflict. Called in the transaction that applies the outcome, so that neither is lost.
+ */
 public interface ConflictSink extends Unapplied {
 
     /** Open ones wait for a person: a set per record, in which a version takes the place of those that it knows. */

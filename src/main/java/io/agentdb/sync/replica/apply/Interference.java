@@ -10,9 +10,10 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * What somebody has put on a kind's table that may drop or change what the applier stores: triggers before the write, rules, row security. A
- * row that was dropped would count as stored, and with its tombstone forgotten be deleted everywhere; one that was changed would differ from
- * its peers' for ever under the same dot. Calls belong to the caller's transaction.
+ * What somebody has put on a kind's table that may drop or change what the applier stores: triggers before the write,
+ * rules, row security. A row that was dropped would count as stored, and with its tombstone forgotten be deleted
+ * everywhere; one that was changed would differ from its peers' for ever under the same dot. Calls belong to the
+ * caller's transaction.
  */
 final class Interference {
 
@@ -47,7 +48,10 @@ final class Interference {
         }
     }
 
-    /** What widens contexts or notes a peer leaves the content as it is; under its old dot, no peer would ever hear of another one. */
+    /**
+     * What widens contexts or notes a peer leaves the content as it is; under its old dot, no peer would ever hear of
+     * another one.
+     */
     void leavingContent(Kind kind, UUID[] ids, Runnable write) {
         if (!Boolean.TRUE.equals(jdbc.queryForObject("select " + exist(kind), Boolean.class))) {
             write.run();
@@ -60,30 +64,38 @@ final class Interference {
         }
     }
 
-    /** After the sent versions were stored, and staged beside the table. What a later trigger wrote has a dot of its own. */
+    /**
+     * After the sent versions were stored, and staged beside the table. What a later trigger wrote has a dot of its
+     * own.
+     */
     void expectAsStaged(Kind kind) {
         Boolean same = jdbc.queryForObject("""
                 select not exists (select from staged_%1$s s join %1$s t on t.id = s.id and t.actor = s.actor and t.counter = s.counter
                     where row(%2$s)::text is distinct from row(%3$s)::text)
                 """.formatted(kind, of("s.", kind), of("t.", kind)), Boolean.class);
         if (!Boolean.TRUE.equals(same)) {
-            throw refusal(kind, CHANGED, "changes what a peer has sent, so that it would differ from the peer's for ever");
+            throw refusal(kind, CHANGED,
+                    "changes what a peer has sent, so that it would differ from the peer's for ever");
         }
     }
 
     private Map<UUID, String> contents(Kind kind, UUID[] ids) {
-        return jdbc.query("select id, md5(row(%s)::text) from %s where id = any (?)".formatted(of("", kind), kind), (row, i) ->
+        return jdbc.query("select id, md5(row(%s)::text) from %s where id = any (?)".formatted(of("", kind), kind),
+                (row, i) ->
                 Map.entry(row.getObject(1, UUID.class), row.getString(2)), (Object) ids).stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static String of(String row, Kind kind) {
-        return Arrays.stream((RevisionRows.content(kind) + ", unknown_fields").split(", ")).map(row::concat).collect(Collectors.joining(", "));
+        return Arrays.stream((RevisionRows.content(kind) + ", unknown_fields").split(", ")).map(row::concat)
+                .collect(Collectors.joining(", "));
     }
 
     private Transactions.Unstorable refusal(Kind kind, String code, String what) {
         List<String> names = jdbc.queryForList(NAMES.replace("{kind}", kind.name()), String.class);
-        return new Transactions.Unstorable(code, (names.isEmpty() ? "something" : String.join(", ", names)) + " on " + kind + " " + what
-                + ": let a trigger fire only when (current_setting('agentdb.applying', true) is distinct from 'on')", null);
+        return new Transactions.Unstorable(code, (names.isEmpty() ? "something" : String.join(", ", names)) + " on "
+                + kind + " " + what
+                        + ": let a trigger fire only when (current_setting('agentdb.applying', true) is distinct from"
+                        + " 'on')", null);
     }
 }

@@ -52,8 +52,8 @@ public final class Plan {
      * @param buryAgain makes a new tombstone over a version
      * @param unsent whether a version of ours cannot be sent
      */
-    Plan(Map<UUID, StoredVersion> here, Function<UUID, Revision> local, Predicate<Revision> forgotten, @Nullable Resolver resolver,
-            Function<Revision, Revision> buryAgain, Predicate<Revision> unsent) {
+    Plan(Map<UUID, StoredVersion> here, Function<UUID, Revision> local, Predicate<Revision> forgotten,
+            @Nullable Resolver resolver, Function<Revision, Revision> buryAgain, Predicate<Revision> unsent) {
         this.here = here;
         this.local = local;
         this.forgotten = forgotten;
@@ -98,14 +98,16 @@ public final class Plan {
         try {
             decide(incoming);
         } catch (IllegalArgumentException | ArithmeticException flaw) {
-            refused.add(new Refusal(incoming, "unmergeable", "it cannot be merged with the version that is here: " + flaw.getMessage()));
+            refused.add(new Refusal(incoming, "unmergeable",
+                    "it cannot be merged with the version that is here: " + flaw.getMessage()));
         }
     }
 
     private void decide(Revision incoming) {
         StoredVersion here = this.here.get(incoming.id());
         Change earlier = changes.get(incoming.id());
-        StoredVersion base = earlier != null ? new StoredVersion(earlier.revision().version(), earlier.revision().deleted()) : here;
+        StoredVersion base = earlier != null ? new StoredVersion(
+                earlier.revision().version(), earlier.revision().deleted()) : here;
         if (base == null) {
             if (forgotten.test(incoming)) {
                 known++;
@@ -120,8 +122,9 @@ public final class Plan {
         }
         Causality relation = incoming.version().relationTo(base.version());
         if (relation != Causality.KNOWN && tooWide(incoming.version().context(), base.version().context())) {
-            refused.add(new Refusal(incoming, "context-too-wide", "its context, joined with that of the version that is here, names more than "
-                    + WIDEST_JOIN + " actors, and could soon be sent to nobody"));
+            refused.add(new Refusal(incoming, "context-too-wide",
+                    "its context, joined with that of the version that is here, names more than " + WIDEST_JOIN
+                            + " actors, and could soon be sent to nobody"));
             return;
         }
         switch (relation) {
@@ -131,7 +134,8 @@ public final class Plan {
             }
             case KNOWN -> known++;
             case NEWER -> take(incoming.with(incoming.version().joined(base.version().context())), here);
-            case CONCURRENT -> concurrent(incoming, earlier != null ? earlier.revision() : local.apply(incoming.id()), here);
+            case CONCURRENT -> concurrent(incoming, earlier != null ? earlier.revision() : local.apply(incoming.id()),
+                    here);
             default -> throw new IllegalStateException("unforeseen causality");
         }
     }
@@ -143,7 +147,8 @@ public final class Plan {
     private void concurrent(Revision incoming, Revision mine, @Nullable StoredVersion here) {
         if (resolver == null && unsent.test(mine)) {
             // Nobody else can resolve it: when this is tried again, this side does.
-            refused.add(new Refusal(incoming, "unsent-here", "it is in conflict with this node's own version, which cannot be sent (GET /unsent)"));
+            refused.add(new Refusal(incoming, "unsent-here",
+                    "it is in conflict with this node's own version, which cannot be sent (GET /unsent)"));
         } else if (resolver == null) {
             concurrent.add(mine);
         } else if (Resolver.equal(mine, incoming)) {

@@ -50,8 +50,9 @@ final class PostgresStamps implements Stamps {
 
     private Supply supply() {
         if (supply == null || supply.counters().isEmpty()) {
-            // As a local write has it when its trigger asks. A renewal takes this table's lock first: between the stamp and the write, it would
-            // commit, and what is written then under the former actor, peers that have met that one in another past take for known.
+            // As a local write has it when its trigger asks. A renewal takes this table's lock first: between the stamp
+            // and the write, it would commit, and what is written then under the former actor, peers that have met that
+            // one in another past take for known.
             jdbc.execute("lock table " + kind + " in row exclusive mode");
             // The database's own word for who writes: another process may have taken a new incarnation.
             supply = jdbc.queryForObject("""

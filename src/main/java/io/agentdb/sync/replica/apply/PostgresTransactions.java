@@ -46,7 +46,8 @@ public final class PostgresTransactions implements Transactions {
     private <T> T run(Duration patience, Supplier<T> work) {
         try {
             return retry.execute(() -> transaction.execute(status -> {
-                jdbc.execute("set local agentdb.applying = 'on'; set local lock_timeout = '" + patience.toMillis() + "ms'");
+                jdbc.execute("set local agentdb.applying = 'on'; set local lock_timeout = '" + patience.toMillis()
+                        + "ms'");
                 return work.get();
             }));
         } catch (RetryException e) {

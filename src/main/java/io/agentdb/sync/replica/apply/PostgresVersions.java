@@ -41,12 +41,14 @@ public final class PostgresVersions implements VersionStore {
 
     @Override
     public long lastCounter() {
-        return jdbc.queryForObject("select case when is_called then last_value else 0 end from agentdb_counter", (row, i) -> row.getLong(1));
+        return jdbc.queryForObject("select case when is_called then last_value else 0 end from agentdb_counter",
+                (row, i) -> row.getLong(1));
     }
 
     @Override
     public long horizon() {
-        return jdbc.queryForObject("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint", (row, i) -> row.getLong(1));
+        return jdbc.queryForObject("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
+                (row, i) -> row.getLong(1));
     }
 
     @Override
@@ -67,7 +69,8 @@ public final class PostgresVersions implements VersionStore {
         Set<UUID> locked = new HashSet<>();
         for (boolean deleted : new boolean[] {false, true}) {
             locked.addAll(jdbc.queryForList("select id" + from(kind, deleted), UUID.class, (Object) array(ids)));
-            jdbc.queryForList("select id" + from(kind, deleted) + " for update skip locked", UUID.class, (Object) array(ids)).forEach(locked::remove);
+            jdbc.queryForList("select id" + from(kind, deleted) + " for update skip locked", UUID.class,
+                    (Object) array(ids)).forEach(locked::remove);
         }
         return locked;
     }
@@ -77,7 +80,8 @@ public final class PostgresVersions implements VersionStore {
         Map<UUID, Revision> revisions = new HashMap<>();
         for (boolean deleted : new boolean[] {false, true}) {
             String content = deleted ? "" : ", " + RevisionRows.whole(kind);
-            jdbc.query("select " + RevisionRows.VERSION + ", " + deleted + " as deleted" + content + from(kind, deleted),
+            jdbc.query("select " + RevisionRows.VERSION + ", " + deleted + " as deleted" + content
+                    + from(kind, deleted),
                     (RowCallbackHandler) row -> revisions.put(row.getObject("id", UUID.class),
                             RevisionRows.revision(kind, row)), (Object) array(ids));
         }
@@ -107,8 +111,9 @@ public final class PostgresVersions implements VersionStore {
     public void given(Kind kind, Collection<UUID> ids, BatchOrigin peer) {
         interference.leavingContent(kind, array(ids), () -> {
             for (boolean deleted : new boolean[] {false, true}) {
-                jdbc.update("update " + (deleted ? "tombstones" : kind) + " set via = ? where via is null and id = any (?)"
-                        + (deleted ? " and kind = '" + kind + "'" : ""), peer.actor().name(), array(ids));
+                jdbc.update("update " + (deleted ? "tombstones" : kind)
+                        + " set via = ? where via is null and id = any (?)"
+                                + (deleted ? " and kind = '" + kind + "'" : ""), peer.actor().name(), array(ids));
             }
         });
     }

@@ -16,7 +16,8 @@ public interface Quarantine extends Unapplied {
     String LOCKED = "locked";
 
     /**
-     * Called in the transaction that moves the cursor past the record. Setting the same version aside again counts as another try.
+     * Called in the transaction that moves the cursor past the record. Setting the same version aside again counts as
+     * another try.
      *
      * @param code why, for programs, in words with dashes: {@link #REFUSED_BY_DATABASE}
      * @param reason why, for people

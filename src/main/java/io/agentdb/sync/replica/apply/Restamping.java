@@ -16,12 +16,12 @@ import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * The way out for records that were stamped by a clock that was far ahead. An update of one sorts after it, and so does making a
- * deleted one anew: every peer whose clock is right would go on to set it aside. So what is there becomes a new version of now that knows
- * the old one, which dominates it whatever its time. Thread-safe; blocks on the database.
+ * The way out for records that were stamped by a clock that was far ahead. An update of one sorts after it, and so does
+ * making a deleted one anew: every peer whose clock is right would go on to set it aside. So what is there becomes a
+ * new version of now that knows the old one, which dominates it whatever its time. Thread-safe; blocks on the database.
  *
- * <p>Only what nobody with a right clock has taken in: elsewhere, the old version may have won over a third one that then wins over the
- * new one, and two nodes would each keep another without noticing.
+ * <p>Only what nobody with a right clock has taken in: elsewhere, the old version may have won over a third one that
+ * then wins over the new one, and two nodes would each keep another without noticing.
  */
 public final class Restamping {
 
@@ -34,8 +34,8 @@ public final class Restamping {
         private static final long serialVersionUID = 1L;
 
         NotAheadException(Instant stampedAt) {
-            super("it was written at " + stampedAt + ", by this node's clock not more than " + Hlc.RECORD_TOLERANCE.toHours()
-                    + " h ahead: peers take it in");
+            super("it was written at " + stampedAt + ", by this node's clock not more than "
+                    + Hlc.RECORD_TOLERANCE.toHours() + " h ahead: peers take it in");
         }
     }
 
@@ -66,7 +66,8 @@ public final class Restamping {
     }
 
     /**
-     * Makes what is there, a deletion as well, a version of now: every field counts as written now, and what has been counted stays.
+     * Makes what is there, a deletion as well, a version of now: every field counts as written now, and what has been
+     * counted stays.
      *
      * @return the new version; empty if there is no such record, not even a tombstone
      * @throws NotAheadException if its time is not that far ahead

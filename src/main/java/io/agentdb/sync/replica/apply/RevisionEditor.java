@@ -13,7 +13,9 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what a person decides about a record, as a new version of this node's. Thread-safe; blocks on the database. */
+/**
+ * Writes what a person decides about a record, as a new version of this node's. Thread-safe; blocks on the database.
+ */
 public final class RevisionEditor {
 
     private final Transactions transactions;
@@ -32,8 +34,8 @@ public final class RevisionEditor {
     }
 
     /**
-     * Does a person's work on one record, which nobody else writes meanwhile, in one transaction. The work may be done again, after a race
-     * with another writer; what it throws comes out, and nothing is written.
+     * Does a person's work on one record, which nobody else writes meanwhile, in one transaction. The work may be done
+     * again, after a race with another writer; what it throws comes out, and nothing is written.
      *
      * @throws Transactions.Unstorable if the database refuses the content
      */
@@ -81,7 +83,8 @@ public final class RevisionEditor {
         if (here != null) {
             replaced.add(here);
         }
-        VersionVector seen = replaced.stream().map(one -> one.version().context()).reduce(VersionVector.EMPTY, VersionVector::join);
+        VersionVector seen = replaced.stream().map(one -> one.version().context())
+                .reduce(VersionVector.EMPTY, VersionVector::join);
         long after = replaced.stream().mapToLong(one -> one.version().hlc()).max().orElse(0);
         // Only now that the record is locked: a dot taken before could be lower than the one that it replaces.
         Version version = versions.stamps(kind, 1).next(seen, after, edit.choice());

@@ -26,8 +26,9 @@ import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Stores versions as they are, without stamping: COPY of what is new, and COPY into a staging table with one statement behind it for
- * what replaces a version that is here. Calls belong to the caller's transaction, in which {@code agentdb.applying} is on.
+ * Stores versions as they are, without stamping: COPY of what is new, and COPY into a staging table with one statement
+ * behind it for what replaces a version that is here. Calls belong to the caller's transaction, in which
+ * {@code agentdb.applying} is on.
  */
 final class RevisionWriter {
 
@@ -35,8 +36,8 @@ final class RevisionWriter {
             "choice", "field_hlc", "tallies", "unknown_fields");
 
     /**
-     * The transaction that stores, this node, from which peer the versions come that this node did not write itself, and whether something on the
-     * table may interfere.
+     * The transaction that stores, this node, from which peer the versions come that this node did not write itself,
+     * and whether something on the table may interfere.
      */
     private record Origin(long xid, String me, String peer, boolean interfered) {
         @Nullable String of(Version version) {
@@ -81,7 +82,8 @@ final class RevisionWriter {
             interference.expect(kind, changes.size(), copy(kind, kind.name(), changes, origin));
         } catch (DuplicateKeyException taken) {
             if (Refused.of(taken).filter(refused -> refused.sameId(kind.name())).isPresent()) {
-                // No record to set aside: the next try sees what is there now. By another index, it would be refused for ever.
+                // No record to set aside: the next try sees what is there now. By another index, it would be refused
+                // for ever.
                 throw new RowMoved("some of " + changes.size() + " " + kind + " appeared meanwhile");
             }
             throw taken;
@@ -94,23 +96,28 @@ final class RevisionWriter {
         }
     }
 
-    /** Writes contents anew that mean what they meant: no new versions, so their place in the feed and their origin stay. */
+    /**
+     * Writes contents anew that mean what they meant: no new versions, so their place in the feed and their origin
+     * stay.
+     */
     void restate(Kind kind, List<Revision> revisions) {
-        update(kind, revisions.stream().map(revision -> new Change(revision, null)).toList(), new Origin(0, "", "", false),
-                RevisionRows.content(kind) + ", unknown_fields");
+        update(kind, revisions.stream().map(revision -> new Change(revision, null)).toList(),
+                new Origin(0, "", "", false), RevisionRows.content(kind) + ", unknown_fields");
     }
 
     private void update(Kind kind, List<Change> changes, Origin origin, String columns) {
         stage(kind, changes, origin);
         String values = Stream.of(columns.split(", ")).map("s."::concat).collect(Collectors.joining(", "));
         interference.expect(kind, changes.size(), jdbc.update(
-                "update %1$s as t set (%2$s) = (%3$s) from staged_%1$s as s where t.id = s.id".formatted(kind, columns, values)));
+                "update %1$s as t set (%2$s) = (%3$s) from staged_%1$s as s where t.id = s.id".formatted(
+                        kind, columns, values)));
     }
 
     private void stage(Kind kind, List<Change> changes, Origin origin) {
         // Of our columns alone: one that somebody has added may allow no null.
-        jdbc.execute("create temporary table if not exists staged_%1$s on commit delete rows as select %2$s from %1$s with no data"
-                .formatted(kind, columns(kind)));
+        jdbc.execute("""
+                create temporary table if not exists staged_%1$s on commit delete rows as
+                    select %2$s from %1$s with no data""".formatted(kind, columns(kind)));
         jdbc.execute("delete from staged_" + kind);
         copy(kind, "staged_" + kind, changes, origin);
     }
@@ -146,7 +153,8 @@ final class RevisionWriter {
             }
             return copy.finish();
         } catch (IllegalArgumentException unstorable) {
-            throw new Transactions.Unstorable(Objects.requireNonNullElse(unstorable.getMessage(), "it cannot be stored"), unstorable);
+            throw new Transactions.Unstorable(Objects.requireNonNullElse(
+                    unstorable.getMessage(), "it cannot be stored"), unstorable);
         }
     }
 
@@ -179,10 +187,12 @@ final class RevisionWriter {
     /** A live version over a tombstone: the tombstone goes first, because a record is never in both places. */
     private void unbury(Kind kind, List<Change> changes) {
         List<Object[]> ids = changes.stream()
-                .filter(change -> !change.revision().deleted() && change.replaced() != null && change.replaced().deleted())
+                .filter(change -> !change.revision().deleted() && change.replaced() != null
+                        && change.replaced().deleted())
                 .map(change -> new Object[] {kind.name(), change.revision().id()}).toList();
         if (!ids.isEmpty()) {
-            interference.expect(kind, ids.size(), sum(jdbc.batchUpdate("delete from tombstones where kind = ? and id = ?", ids)));
+            interference.expect(kind, ids.size(), sum(jdbc.batchUpdate(
+                    "delete from tombstones where kind = ? and id = ?", ids)));
         }
     }
 
@@ -207,12 +217,14 @@ final class RevisionWriter {
                 """, rows)));
         // The tombstones first: a trigger that writes a deleted record again takes its tombstone over.
         UUID[] here = ids(changes, change -> change.replaced() == null || !change.replaced().deleted());
-        interference.expect(kind, here.length, jdbc.update("delete from " + kind + " where id = any (?)", (Object) here));
+        interference.expect(kind, here.length, jdbc.update(
+                "delete from " + kind + " where id = any (?)", (Object) here));
     }
 
     /**
-     * Takes the ids of records that were never here. A tombstone and a local insert of the same record would otherwise not notice
-     * each other, being in different tables; so the id's entry in the kind's own index serves as the record's lock.
+     * Takes the ids of records that were never here. A tombstone and a local insert of the same record would otherwise
+     * not notice each other, being in different tables; so the id's entry in the kind's own index serves as the
+     * record's lock.
      */
     private void reserve(Kind kind, UUID[] ids, boolean interfered) {
         if (ids.length == 0) {
@@ -227,14 +239,18 @@ final class RevisionWriter {
         int taken = jdbc.update(sql, (Object) ids);
         // Those that appeared meanwhile are there by now; the others were dropped.
         if (taken != ids.length && interfered) {
-            interference.expect(kind, ids.length, jdbc.queryForObject("select count(*) from " + kind + " where id = any (?)",
+            interference.expect(kind, ids.length, jdbc.queryForObject(
+                    "select count(*) from " + kind + " where id = any (?)",
                     (row, i) -> row.getInt(1), (Object) ids));
         }
         expect(kind, ids.length, taken);
         expectNoGrave(kind, ids);
     }
 
-    /** Another applier may have buried a record just before ours took its id: the insert waited for it, but does not see it. */
+    /**
+     * Another applier may have buried a record just before ours took its id: the insert waited for it, but does not see
+     * it.
+     */
     private void expectNoGrave(Kind kind, UUID[] ids) {
         if (ids.length > 0) {
             expect(kind, 0, jdbc.queryForObject("select count(*) from tombstones where kind = ? and id = any (?)",

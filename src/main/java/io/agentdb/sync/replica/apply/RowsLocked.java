@@ -3,7 +3,10 @@ package io.agentdb.sync.replica.apply;
 import java.util.Objects;
 import org.springframework.dao.CannotAcquireLockException;
 
-/** Others have held locks on what was to be changed for longer than this node waits: no record's fault, and over once they end. */
+/**
+ * Others have held locks on what was to be changed for longer than this node waits: no record's fault, and over once
+ * they end.
+ */
 public final class RowsLocked extends CannotAcquireLockException {
 
     private static final long serialVersionUID = 1;

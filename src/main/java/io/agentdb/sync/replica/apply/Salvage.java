@@ -11,8 +11,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch of which some record can't be applied: it is found and set aside, and the others land. One batch; one thread; blocks on the
- * database.
+ * A batch of which some record can't be applied: it is found and set aside, and the others land. One batch; one thread;
+ * blocks on the database.
  */
 final class Salvage {
 
@@ -26,7 +26,8 @@ final class Salvage {
     private final BatchOrigin source;
     private final @Nullable ConflictPolicy policy;
 
-    Salvage(ChangeApplier applier, Transactions transactions, CursorStore cursors, Quarantine quarantine, Kind kind, BatchOrigin source,
+    Salvage(ChangeApplier applier, Transactions transactions, CursorStore cursors, Quarantine quarantine, Kind kind,
+            BatchOrigin source,
             @Nullable ConflictPolicy policy) {
         this.applier = applier;
         this.transactions = transactions;
@@ -53,16 +54,18 @@ final class Salvage {
         if (locked.isEmpty()) {
             return besideOthers(incoming, moved, held, System.nanoTime() + LONGEST_SEARCH.toNanos());
         }
-        Applied waiting = setAside(incoming.stream().filter(revision -> locked.contains(revision.id())).toList(), null, Quarantine.LOCKED,
-                held.getMessage());
+        Applied waiting = setAside(incoming.stream().filter(revision -> locked.contains(revision.id())).toList(), null,
+                Quarantine.LOCKED, held.getMessage());
         return waiting.and(applier.apply(kind, ChangeApplier.without(locked, incoming), source, policy, moved));
     }
 
     /**
-     * No row that can be seen is to blame: another session is just making a record of the same id, or of the same value in a unique index of
-     * somebody's own. Halves find it. Those that are not told apart in time wait together: the peer takes who says nothing for dead.
+     * No row that can be seen is to blame: another session is just making a record of the same id, or of the same value
+     * in a unique index of somebody's own. Halves find it. Those that are not told apart in time wait together: the
+     * peer takes who says nothing for dead.
      */
-    private Applied besideOthers(List<Revision> incoming, CursorStore.@Nullable Move moved, RowsLocked held, long until) {
+    private Applied besideOthers(List<Revision> incoming, CursorStore.@Nullable Move moved, RowsLocked held,
+            long until) {
         if (incoming.size() <= 1 || System.nanoTime() - until > 0) {
             return setAside(incoming, moved, Quarantine.LOCKED, held.getMessage());
         }

@@ -19,11 +19,12 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
- * After the migrations, once a release knows other fields than the one before: what peers have sent of them meanwhile, which was kept unread,
- * moves into its columns. The versions stay, since the records say what they said. A value that is refused stays where it is.
+ * After the migrations, once a release knows other fields than the one before: what peers have sent of them meanwhile,
+ * which was kept unread, moves into its columns. The versions stay, since the records say what they said. A value that
+ * is refused stays where it is.
  *
- * <p>A callback and no repeatable migration: Flyway would remember that one, and the release before, which has it not, would refuse to
- * start on this database again.
+ * <p>A callback and no repeatable migration: Flyway would remember that one, and the release before, which has it not,
+ * would refuse to start on this database again.
  */
 public final class UnknownFieldMigration implements Callback {
 
@@ -48,7 +49,8 @@ public final class UnknownFieldMigration implements Callback {
         }
         jdbc.execute("set local agentdb.applying = 'on'");
         for (Kind kind : Kind.ALL) {
-            List<UUID> ids = jdbc.queryForList("select id from " + kind + " where unknown_fields is not null order by id", UUID.class);
+            List<UUID> ids = jdbc.queryForList("select id from " + kind
+                    + " where unknown_fields is not null order by id", UUID.class);
             for (int i = 0; i < ids.size(); i += AT_ONCE) {
                 restate(jdbc, kind, ids.subList(i, Math.min(ids.size(), i + AT_ONCE)));
             }

@@ -13,7 +13,9 @@ import java.util.UUID;
 /** The records of this node with their versions, as applying needs them. Calls belong to the caller's transaction. */
 public interface VersionStore {
 
-    /** The versions that are here, locked until the transaction ends, in id order so that two appliers cannot deadlock. */
+    /**
+     * The versions that are here, locked until the transaction ends, in id order so that two appliers cannot deadlock.
+     */
     Map<UUID, StoredVersion> lock(Kind kind, Collection<UUID> ids);
 
     /**
@@ -33,14 +35,18 @@ public interface VersionStore {
      */
     void store(Kind kind, List<Change> changes, BatchOrigin source);
 
-    /** Widens contexts; a row stays where it is in the feed, because its dot does (docs/design.md, "The feed is gap-free"). */
+    /**
+     * Widens contexts; a row stays where it is in the feed, because its dot does (docs/design.md, "The feed is
+     * gap-free").
+     */
     void join(Kind kind, Map<UUID, VersionVector> contexts);
 
     /** Notes that the peer has these records of this node's own writing; a row stays where it is in the feed. */
     void given(Kind kind, Collection<UUID> ids, BatchOrigin peer);
 
     /**
-     * This node's next versions of records of one kind, for {@link #store} in the same transaction: until it ends, nobody renews this node.
+     * This node's next versions of records of one kind, for {@link #store} in the same transaction: until it ends,
+     * nobody renews this node.
      *
      * @param atMost how many will be asked for
      */
@@ -49,6 +55,9 @@ public interface VersionStore {
     /** The highest counter that this node has given to a write. */
     long lastCounter();
 
-    /** The id after the last transaction that has ended: no write of this node that others can know has it or a higher one. */
+    /**
+     * The id after the last transaction that has ended: no write of this node that others can know has it or a higher
+     * one.
+     */
     long horizon();
 }

@@ -1,8 +1,9 @@
 /**
- * Versions from elsewhere come into the tables: deciding ({@code Plan}, without SQL) and acting ({@code ChangeApplier}).
+ * Versions from elsewhere come into the tables: deciding ({@code Plan}, without SQL) and acting
+ * ({@code ChangeApplier}).
  *
- * <p>Promise: a batch is applied in one transaction together with its cursor; applying it twice changes nothing; a record that cannot be applied
- * is set aside and holds up no other.
+ * <p>Promise: a batch is applied in one transaction together with its cursor; applying it twice changes nothing; a
+ * record that cannot be applied is set aside and holds up no other.
  */
 @NullMarked
 package io.agentdb.sync.replica.apply;

@@ -34,8 +34,8 @@ public final class NodeCounts {
     }
 
     /**
-     * About as many as there are, at no cost that grows with them: a small table is counted, of a large one the planner's density times
-     * its pages is taken.
+     * About as many as there are, at no cost that grows with them: a small table is counted, of a large one the
+     * planner's density times its pages is taken.
      */
     public double estimatedRecords(Kind kind) {
         return estimate(kind.name());
@@ -75,9 +75,12 @@ public final class NodeCounts {
         return count("select count(*) from quarantine where given_up_at is null");
     }
 
-    /** Who holds locks on the records' tables now, for people, as long as a record is set aside for a lock; else empty. */
+    /**
+     * Who holds locks on the records' tables now, for people, as long as a record is set aside for a lock; else empty.
+     */
     public List<String> lockedBy() {
-        boolean waiting = count("select count(*) from quarantine where code = '" + Quarantine.LOCKED + "' and given_up_at is null") > 0;
+        boolean waiting = count("select count(*) from quarantine where code = '" + Quarantine.LOCKED
+                + "' and given_up_at is null") > 0;
         return waiting ? LockHolders.look(jdbc) : List.of();
     }
 

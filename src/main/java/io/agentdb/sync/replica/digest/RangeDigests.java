@@ -13,8 +13,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * This node's live records in short, range of ids by range, for comparing them with a peer's. Tombstones are no part of it: each node
- * drops its own when nobody needs them any more. Every call is a short transaction with a snapshot of its own. Thread-safe.
+ * This node's live records in short, range of ids by range, for comparing them with a peer's. Tombstones are no part of
+ * it: each node drops its own when nobody needs them any more. Every call is a short transaction with a snapshot of its
+ * own. Thread-safe.
  */
 public final class RangeDigests {
 
@@ -44,10 +45,13 @@ public final class RangeDigests {
                 (row, i) -> new RangeDigest(row.getLong(1), row.getString(2)), arguments(ranges)));
     }
 
-    /** The records in the ranges, in the order of ids, the first {@code most} of them; the ranges have that order too. */
+    /**
+     * The records in the ranges, in the order of ids, the first {@code most} of them; the ranges have that order too.
+     */
     public List<RecordDigest> items(Kind kind, List<IdRange> ranges, int most) {
         return read(() -> {
-            // Else the planner, which does not know the ranges, may sort all that is left of a large one for each page of it.
+            // Else the planner, which does not know the ranges, may sort all that is left of a large one for each page
+            // of it.
             jdbc.execute("set local enable_sort = off");
             return jdbc.query("""
                     select t.* from %s cross join lateral (
@@ -70,7 +74,8 @@ public final class RangeDigests {
                 where t.k > 0 and t.k %% ((t.records + ? - 1) / ?) = 0
                 order by r.n, t.id
                 """.formatted(RANGES, kind, INSIDE),
-                (row, i) -> cuts.get(row.getInt(1) - 1).add(row.getObject(2, UUID.class)), arguments(ranges, parts, parts)));
+                (row, i) -> cuts.get(row.getInt(1) - 1).add(row.getObject(2, UUID.class)),
+                        arguments(ranges, parts, parts)));
         List<IdRange> all = new ArrayList<>();
         for (int i = 0; i < cuts.size(); i++) {
             UUID lo = ranges.get(i).lo();

@@ -35,6 +35,7 @@ public record Cursor(Actor feed, long xid, UUID id) implements Comparable<Cursor
             return byXid;
         }
         int high = Long.compareUnsigned(id.getMostSignificantBits(), other.id.getMostSignificantBits());
-        return high != 0 ? high : Long.compareUnsigned(id.getLeastSignificantBits(), other.id.getLeastSignificantBits());
+        return high != 0 ? high : Long.compareUnsigned(id.getLeastSignificantBits(),
+                other.id.getLeastSignificantBits());
     }
 }

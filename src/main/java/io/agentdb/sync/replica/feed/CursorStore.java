@@ -5,7 +5,9 @@ import io.agentdb.sync.version.Actor;
 import java.util.List;
 import java.util.Optional;
 
-/** How far feeds have been read: ours by peers, theirs by us. Calls belong to the caller's transaction, if there is one. */
+/**
+ * How far feeds have been read: ours by peers, theirs by us. Calls belong to the caller's transaction, if there is one.
+ */
 public interface CursorStore {
 
     /** Whose reading a cursor tells. */
@@ -25,7 +27,10 @@ public interface CursorStore {
     /** How far a peer has acknowledged our feed. */
     record Acknowledged(String peerNode, Kind kind, Actor reader, Cursor cursor) { }
 
-    /** The stored cursor on that feed; empty if there is none, or it is of another incarnation of the feed or of its reader. */
+    /**
+     * The stored cursor on that feed; empty if there is none, or it is of another incarnation of the feed or of its
+     * reader.
+     */
     Optional<Cursor> find(CursorKey key, Actor feed);
 
     /** What peers have acknowledged of everything on that feed of ours. */

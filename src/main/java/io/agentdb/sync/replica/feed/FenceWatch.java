@@ -8,10 +8,10 @@ import java.util.TreeMap;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Knows how long the feed has been held back. PostgreSQL tells the begin of another role's transaction only to members of
- * {@code pg_read_all_stats}, and of a prepared one to nobody; and a begin in the future, once the clock has been set back, tells nothing. So
- * it is noted at each look which id the next transaction will get: a transaction that has an id from there on has written nothing before
- * that look. Thread-safe.
+ * Knows how long the feed has been held back. PostgreSQL tells the begin of another role's transaction only to members
+ * of {@code pg_read_all_stats}, and of a prepared one to nobody; and a begin in the future, once the clock has been set
+ * back, tells nothing. So it is noted at each look which id the next transaction will get: a transaction that has an id
+ * from there on has written nothing before that look. Thread-safe.
  */
 public final class FenceWatch {
 
@@ -29,8 +29,9 @@ public final class FenceWatch {
     }
 
     public Fence look() {
-        // Before the database looks: what got its id in between counts as older than it is, never as younger. The snapshot's xmax would
-        // not do for the next id: it follows the last transaction that has ended, and open ones may have ids from there on.
+        // Before the database looks: what got its id in between counts as older than it is, never as younger. The
+        // snapshot's xmax would not do for the next id: it follows the last transaction that has ended, and open ones
+        // may have ids from there on.
         long at = System.nanoTime();
         return jdbc.queryForObject("""
                 select agentdb_fence(), agentdb_fence() + age((agentdb_fence() % 4294967296)::text::xid),
@@ -53,7 +54,8 @@ public final class FenceWatch {
     private synchronized Fence seen(long at, long fence, long next, Duration told, boolean untold, Duration atMost) {
         unused.merge(next, at, Math::max);
         if (unused.size() > LOOKS) {
-            // Not the first, by which the present fence may be judged. Without it the one before answers: older, still true.
+            // Not the first, by which the present fence may be judged. Without it the one before answers: older, still
+            // true.
             unused.remove(unused.higherKey(unused.firstKey()));
         }
         if (held != fence) {

@@ -32,7 +32,8 @@ public final class PostgresCursors implements CursorStore {
                 select peer_node, kind, reader, xid, id from cursors
                 where direction = 'push' and scope = '' and feed = ? order by peer_node, kind
                 """, (row, i) -> new Acknowledged(row.getString(1), Kind.named(row.getString(2)).orElseThrow(),
-                new Actor(row.getString(3)), new Cursor(feed, row.getLong(4), row.getObject(5, UUID.class))), feed.name());
+                new Actor(row.getString(3)), new Cursor(feed, row.getLong(4), row.getObject(5, UUID.class))),
+                        feed.name());
     }
 
     @Override

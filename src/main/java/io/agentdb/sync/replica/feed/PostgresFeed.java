@@ -18,8 +18,8 @@ import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The feed as SQL. Every call is a short transaction of its own, so that a slow reader holds neither a connection nor a snapshot between
- * pages.
+ * The feed as SQL. Every call is a short transaction of its own, so that a slow reader holds neither a connection nor a
+ * snapshot between pages.
  */
 public final class PostgresFeed implements ChangeFeed {
 
@@ -41,11 +41,13 @@ public final class PostgresFeed implements ChangeFeed {
 
     @Override
     public long horizon() {
-        return jdbc.queryForObject("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint", (row, i) -> row.getLong(1));
+        return jdbc.queryForObject("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
+                (row, i) -> row.getLong(1));
     }
 
     @Override
-    public FeedPage read(Kind kind, Cursor after, long fence, Selection selection, Reader reader, int records, int bytes) {
+    public FeedPage read(Kind kind, Cursor after, long fence, Selection selection, Reader reader, int records,
+            int bytes) {
         FeedQuery live = FeedQuery.live(kind, after, fence, selection, reader);
         FeedQuery dead = FeedQuery.tombstones(kind, after, fence, selection, reader);
         String sql = """
@@ -77,7 +79,8 @@ public final class PostgresFeed implements ChangeFeed {
         FeedQuery dead = FeedQuery.tombstones(kind, after, fence, selection, reader);
         List<Object> arguments = new ArrayList<>(live.arguments());
         arguments.addAll(dead.arguments());
-        return jdbc.queryForObject("select (select count(*) from %s where %s) + (select count(*) from tombstones where %s)"
+        return jdbc.queryForObject(
+                "select (select count(*) from %s where %s) + (select count(*) from tombstones where %s)"
                 .formatted(kind.name(), live.where(), dead.where()), (row, i) -> row.getLong(1), arguments.toArray());
     }
 
@@ -97,8 +100,10 @@ public final class PostgresFeed implements ChangeFeed {
         FeedQuery known = FeedQuery.known(after, fence, reader);
         List<Object> arguments = new ArrayList<>(known.arguments());
         arguments.add(records);
-        return jdbc.query("select id, actor, counter, xid from %s where %s order by id limit ?".formatted(kind, known.where()),
-                (row, i) -> new Claim(row.getObject(1, UUID.class), new Dot(new Actor(row.getString(2)), row.getLong(3), row.getLong(4))),
+        return jdbc.query("select id, actor, counter, xid from %s where %s order by id limit ?".formatted(
+                kind, known.where()),
+                (row, i) -> new Claim(row.getObject(1, UUID.class),
+                        new Dot(new Actor(row.getString(2)), row.getLong(3), row.getLong(4))),
                 arguments.toArray());
     }
 
@@ -114,6 +119,7 @@ public final class PostgresFeed implements ChangeFeed {
             cursors.add(new Cursor(feed, rows.getLong("feed_xid"), revision.id()));
         }
         boolean last = size < bytes && revisions.size() < records;
-        return new FeedPage(revisions, cursors, last ? Cursor.below(feed, fence) : cursors.get(cursors.size() - 1), last);
+        return new FeedPage(revisions, cursors, last ? Cursor.below(feed, fence) : cursors.get(cursors.size() - 1),
+                last);
     }
 }

@@ -9,9 +9,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Drops the write times of metadata keys that are gone, once every peer that has ever acknowledged anything of our feed has passed the
- * version: who writes the key again has then seen that it was removed. Kept, they would outgrow the record. Versions stay as they are. The
- * trigger does the same of a record that is written again and again; this is for those that are not. Thread-safe.
+ * Drops the write times of metadata keys that are gone, once every peer that has ever acknowledged anything of our feed
+ * has passed the version: who writes the key again has then seen that it was removed. Kept, they would outgrow the
+ * record. Versions stay as they are. The trigger does the same of a record that is written again and again; this is for
+ * those that are not. Thread-safe.
  */
 public final class RemovedKeys {
 

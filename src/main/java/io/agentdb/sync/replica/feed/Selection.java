@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a selective sync is about. Each filter constrains the kinds that have its field and leaves the others whole; tombstones
- * always pass. A null means: no constraint.
+ * What a selective sync is about. Each filter constrains the kinds that have its field and leaves the others whole;
+ * tombstones always pass. A null means: no constraint.
  *
  * @param since only what was written at or after this time
  * @param sessionId episodes of this session
@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param skillName the skill of this name
  */
 public record Selection(
-        @Nullable Instant since, @Nullable String sessionId, @Nullable Boolean success, @Nullable Double minReward, List<String> tags,
+        @Nullable Instant since, @Nullable String sessionId, @Nullable Boolean success, @Nullable Double minReward,
+        List<String> tags,
         @Nullable String skillName) {
 
     public static final Selection ALL = new Selection(null, null, null, null, List.of(), null);
@@ -29,7 +30,8 @@ public record Selection(
         // JSON that names none reads as null.
         tags = tags == null ? List.of() : List.copyOf(tags);
         // Asked for it, the database would only answer with an error.
-        Stream.concat(Stream.of(sessionId, skillName), tags.stream()).filter(text -> text != null && text.indexOf('\0') >= 0).forEach(text -> {
+        Stream.concat(Stream.of(sessionId, skillName), tags.stream())
+                .filter(text -> text != null && text.indexOf('\0') >= 0).forEach(text -> {
             throw new IllegalArgumentException("a filter has a NUL character, which no record can have");
         });
     }
@@ -38,7 +40,10 @@ public record Selection(
         return equals(ALL);
     }
 
-    /** Whether a version belongs to it as it stands: the same as the feed's conditions say, for what does not come from the feed. */
+    /**
+     * Whether a version belongs to it as it stands: the same as the feed's conditions say, for what does not come from
+     * the feed.
+     */
     public boolean matches(Revision revision) {
         if (since != null && revision.version().hlc() < Hlc.at(since)) {
             return false;
@@ -48,7 +53,8 @@ public record Selection(
         }
         return switch (revision.kind().name()) {
             case "episodes" -> same(sessionId, revision, "session_id") && same(success, revision, "success")
-                    && (minReward == null || value(revision, "reward") instanceof Double reward && reward >= minReward) && tagged(revision);
+                    && (minReward == null || value(revision, "reward") instanceof Double reward && reward >= minReward)
+                    && tagged(revision);
             case "skills" -> same(skillName, revision, "name") && tagged(revision);
             default -> true;
         };

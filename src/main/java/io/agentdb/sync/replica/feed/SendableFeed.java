@@ -9,7 +9,10 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A feed without what can be sent to nobody: its cursors move past that, or nothing behind it would ever be sent. Thread-safe. */
+/**
+ * A feed without what can be sent to nobody: its cursors move past that, or nothing behind it would ever be sent.
+ * Thread-safe.
+ */
 public final class SendableFeed implements ChangeFeed {
 
     private final ChangeFeed feed;
@@ -31,7 +34,8 @@ public final class SendableFeed implements ChangeFeed {
     }
 
     @Override
-    public FeedPage read(Kind kind, Cursor after, long fence, Selection selection, Reader reader, int records, int bytes) {
+    public FeedPage read(Kind kind, Cursor after, long fence, Selection selection, Reader reader, int records,
+            int bytes) {
         FeedPage page = feed.read(kind, after, fence, selection, reader, records, bytes);
         List<Revision> revisions = new ArrayList<>(page.revisions().size());
         List<Cursor> cursors = new ArrayList<>(page.revisions().size());

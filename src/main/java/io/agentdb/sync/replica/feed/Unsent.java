@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Versions of this node that cannot be sent to anybody, as they fit into no frame or cannot be encoded. They are left out of what is sent,
- * and nobody is told that they are known: as a view of what is set aside, they have floors. A record that changes has a new place in
- * the feed, and is tried again there.
+ * Versions of this node that cannot be sent to anybody, as they fit into no frame or cannot be encoded. They are left
+ * out of what is sent, and nobody is told that they are known: as a view of what is set aside, they have floors. A
+ * record that changes has a new place in the feed, and is tried again there.
  */
 public interface Unsent extends Unapplied {
 

@@ -22,7 +22,8 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 public final class UnsentTable implements Unsent {
 
     /** One version that is left out. */
-    public record Entry(String kind, UUID id, String actor, long counter, String reason, Instant firstAt, Instant lastAt) { }
+    public record Entry(String kind, UUID id, String actor, long counter, String reason, Instant firstAt,
+            Instant lastAt) { }
 
     private static final Logger log = LoggerFactory.getLogger(UnsentTable.class);
 
@@ -39,7 +40,8 @@ public final class UnsentTable implements Unsent {
     public boolean leavesOut(Revision revision) {
         Optional<String> reason = obstacle.apply(revision).map(StorableReason::of);
         reason.ifPresent(why -> {
-            log.warn("{} {} cannot be sent to any peer, and is left out until it changes: {}", revision.kind(), revision.id(), why);
+            log.warn("{} {} cannot be sent to any peer, and is left out until it changes: {}", revision.kind(),
+                    revision.id(), why);
             jdbc.update("""
                     insert into unsent (kind, id, actor, counter, xid, reason) values (?, ?, ?, ?, ?, ?)
                     on conflict (kind, id, actor, counter) do update set reason = excluded.reason, last_at = now()
@@ -59,15 +61,18 @@ public final class UnsentTable implements Unsent {
 
     /** The last ones that were left out, newest first. */
     public List<Entry> list(int limit) {
-        return jdbc.query("select * from unsent order by last_at desc, kind, id, actor, counter limit ?", (row, i) -> new Entry(
-                row.getString("kind"), row.getObject("id", UUID.class), row.getString("actor"), row.getLong("counter"), row.getString("reason"),
-                row.getObject("first_at", OffsetDateTime.class).toInstant(), row.getObject("last_at", OffsetDateTime.class).toInstant()), limit);
+        return jdbc.query("select * from unsent order by last_at desc, kind, id, actor, counter limit ?",
+                (row, i) -> new Entry(
+                row.getString("kind"), row.getObject("id", UUID.class), row.getString("actor"), row.getLong("counter"),
+                row.getString("reason"), row.getObject("first_at", OffsetDateTime.class).toInstant(),
+                        row.getObject("last_at", OffsetDateTime.class).toInstant()), limit);
     }
 
     /** How many of each kind, also of those kinds that have none. */
     public Map<Kind, Long> counts() {
         Map<Kind, Long> counts = new LinkedHashMap<>();
-        Kind.ALL.forEach(kind -> counts.put(kind, jdbc.queryForObject("select count(*) from unsent where kind = ?", (row, i) -> row.getLong(1), kind.name())));
+        Kind.ALL.forEach(kind -> counts.put(kind, jdbc.queryForObject(
+                "select count(*) from unsent where kind = ?", (row, i) -> row.getLong(1), kind.name())));
         return counts;
     }
 

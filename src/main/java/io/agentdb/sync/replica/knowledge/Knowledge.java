@@ -12,7 +12,8 @@ import java.util.TreeMap;
 /**
  * Per actor, up to which transaction of its own database a node has taken in everything of one kind: "all below this".
  *
- * <p>Not the highest counter seen: counters commit out of order, and a maximum would claim a version that is still in flight. Immutable.
+ * <p>Not the highest counter seen: counters commit out of order, and a maximum would claim a version that is still in
+ * flight. Immutable.
  *
  * @param below exclusive transaction ids
  */
@@ -33,7 +34,10 @@ public record Knowledge(SortedMap<Actor, Long> below) {
         return fence != null && dot.xid() < fence;
     }
 
-    /** Less of it: of that many actors at most, of that one in any case. Telling less is safe: it costs that what is known comes again. */
+    /**
+     * Less of it: of that many actors at most, of that one in any case. Telling less is safe: it costs that what is
+     * known comes again.
+     */
     public Knowledge ofAtMost(int actors, Actor first) {
         if (below.size() <= actors) {
             return this;
@@ -59,8 +63,8 @@ public record Knowledge(SortedMap<Actor, Long> below) {
     }
 
     /**
-     * Less of it: per actor at most up to the floor. What a node has received but not applied it must not claim to know; otherwise
-     * whoever learns from it never hears of that version from anyone.
+     * Less of it: per actor at most up to the floor. What a node has received but not applied it must not claim to
+     * know; otherwise whoever learns from it never hears of that version from anyone.
      */
     public Knowledge cappedAt(Map<Actor, Long> floors) {
         if (floors.isEmpty()) {

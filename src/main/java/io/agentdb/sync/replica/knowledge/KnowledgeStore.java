@@ -12,8 +12,9 @@ public interface KnowledgeStore {
     void raise(Kind kind, Knowledge learnt);
 
     /**
-     * Forgets the actors of which nothing here tells any more: no record, tombstone or cursor, nothing that waits. What they wrote may come
-     * again, and is then taken in as new. Not those that a dropped tombstone named: of these, what comes again was deleted.
+     * Forgets the actors of which nothing here tells any more: no record, tombstone or cursor, nothing that waits. What
+     * they wrote may come again, and is then taken in as new. Not those that a dropped tombstone named: of these, what
+     * comes again was deleted.
      *
      * @return how many
      */

@@ -9,12 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What this node knows of everybody's writes, its own included, and what it may tell of that. Thread-safe; blocks on the database. */
+/**
+ * What this node knows of everybody's writes, its own included, and what it may tell of that. Thread-safe; blocks on
+ * the database.
+ */
 public final class NodeKnowledge {
 
     /**
-     * Of how many actors of a kind something is learnt: more would not fit into a request, and whoever tells of invented ones takes no
-     * more room than this. An actor that is not known costs that its records come again from whoever has them.
+     * Of how many actors of a kind something is learnt: more would not fit into a request, and whoever tells of
+     * invented ones takes no more room than this. An actor that is not known costs that its records come again from
+     * whoever has them.
      */
     static final int ACTORS = 1_000;
 
@@ -40,10 +44,10 @@ public final class NodeKnowledge {
     }
 
     /**
-     * What a peer may take over that has read everything below a fence. Nothing of what was received here and not applied, or whoever learns
-     * from this node never hears of it from anyone. And nothing of actors whose versions may lie above the fence, or have been replaced by what
-     * does: the reader has not got those yet, would say that it knows them, and if this node's database then went back in time, they
-     * would never come.
+     * What a peer may take over that has read everything below a fence. Nothing of what was received here and not
+     * applied, or whoever learns from this node never hears of it from anyone. And nothing of actors whose versions may
+     * lie above the fence, or have been replaced by what does: the reader has not got those yet, would say that it
+     * knows them, and if this node's database then went back in time, they would never come.
      *
      * @param held as it was before the rows were read
      * @param above see {@link ChangeFeed#seenAbove}, as it is now
@@ -57,7 +61,10 @@ public final class NodeKnowledge {
         return knowledge.ofAtMost(ACTORS, self.actor());
     }
 
-    /** Takes over what a peer told, whose feed has been read to the end. Of this node's own writes nobody can tell it anything. */
+    /**
+     * Takes over what a peer told, whose feed has been read to the end. Of this node's own writes nobody can tell it
+     * anything.
+     */
     public void learn(Kind kind, Knowledge told) {
         Map<Actor, Long> others = new HashMap<>(told.below());
         others.remove(self.actor());

@@ -48,6 +48,7 @@ public final class PostgresKnowledge implements KnowledgeStore {
 
     @Override
     public long forgotten(Kind kind) {
-        return jdbc.queryForObject("select coalesce(max(feed_xid), 0) from forgotten where kind = ?", (row, i) -> row.getLong(1), kind.name());
+        return jdbc.queryForObject("select coalesce(max(feed_xid), 0) from forgotten where kind = ?",
+                (row, i) -> row.getLong(1), kind.name());
     }
 }

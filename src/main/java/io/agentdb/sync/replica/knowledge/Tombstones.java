@@ -8,9 +8,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Drops tombstones that have done their work: older than the retention, and passed by every peer that has ever acknowledged anything of
- * our feed. Where the last one lay is kept: whoever stands below it may have missed a deletion, and claims what it holds. Thread-safe; safe
- * to run in several processes at once.
+ * Drops tombstones that have done their work: older than the retention, and passed by every peer that has ever
+ * acknowledged anything of our feed. Where the last one lay is kept: whoever stands below it may have missed a
+ * deletion, and claims what it holds. Thread-safe; safe to run in several processes at once.
  */
 public final class Tombstones {
 
@@ -25,7 +25,8 @@ public final class Tombstones {
     }
 
     /**
-     * @param feed this node's present actor: a peer that has read another incarnation's feed only, has passed nothing of this one
+     * @param feed this node's present actor: a peer that has read another incarnation's feed only, has passed nothing
+     *     of this one
      * @param before deletions of before that time are old enough
      * @return how many were dropped
      */
@@ -40,7 +41,8 @@ public final class Tombstones {
     }
 
     private long passed(Kind kind, Actor feed) {
-        // A reader that begins meanwhile waits to be counted, and then learns what was forgotten; it would else walk past the gap.
+        // A reader that begins meanwhile waits to be counted, and then learns what was forgotten; it would else walk
+        // past the gap.
         jdbc.execute("lock table cursors in share mode");
         return jdbc.queryForObject("""
                 select coalesce(min(case when feed = ? then xid else 0 end), agentdb_fence())

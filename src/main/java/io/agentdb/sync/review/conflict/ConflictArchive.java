@@ -22,7 +22,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/** Table {@code conflicts} as people read it. Thread-safe; blocks on the database, in the caller's transaction if there is one. */
+/**
+ * Table {@code conflicts} as people read it. Thread-safe; blocks on the database, in the caller's transaction if there
+ * is one.
+ */
 @Component
 public class ConflictArchive {
 
@@ -53,10 +56,13 @@ public class ConflictArchive {
      * @param before where the page before ended; null for the first page
      */
     public ListPage<ConflictRow> list(Filter filter, int limit, @Nullable Long before) {
-        List<ConflictRow> items = jdbc.sql("select " + LISTED + ", (local ->> 'actor') || ':' || (local ->> 'counter') as ours,"
-                        + " (remote ->> 'actor') || ':' || (remote ->> 'counter') as theirs from conflicts where " + filter.condition()
-                        + (before == null ? "" : " and id < :before") + " order by id desc limit :limit")
-                .params(filter.values()).param("before", before).param("limit", limit + 1).query((row, i) -> item(row)).list();
+        List<ConflictRow> items = jdbc.sql("select " + LISTED
+                + ", (local ->> 'actor') || ':' || (local ->> 'counter') as ours,"
+                        + " (remote ->> 'actor') || ':' || (remote ->> 'counter') as theirs from conflicts where "
+                        + filter.condition() + (before == null ? "" : " and id < :before")
+                                + " order by id desc limit :limit")
+                .params(filter.values()).param("before", before).param("limit", limit + 1).query((row, i) -> item(row))
+                .list();
         return ListPage.of(items, limit, last -> PageToken.of(LIST, Long.toString(last.id())));
     }
 
@@ -72,7 +78,8 @@ public class ConflictArchive {
     /** Per kind, how many conflicts wait for a person. */
     public Map<Kind, Long> open() {
         Map<Kind, Long> open = new LinkedHashMap<>();
-        Kind.ALL.forEach(kind -> open.put(kind, jdbc.sql("select count(*) from conflicts where outcome = 'open' and kind = :kind")
+        Kind.ALL.forEach(kind -> open.put(kind, jdbc.sql(
+                "select count(*) from conflicts where outcome = 'open' and kind = :kind")
                 .param("kind", kind.name()).query(Long.class).single()));
         return open;
     }
@@ -86,7 +93,8 @@ public class ConflictArchive {
     }
 
     /**
-     * Deletes a batch of closed conflicts: those closed before {@code until}, and those beyond the {@code keep} that were closed last.
+     * Deletes a batch of closed conflicts: those closed before {@code until}, and those beyond the {@code keep} that
+     * were closed last.
      *
      * @return how many; fewer than {@code batch} if none are left
      */
@@ -100,7 +108,8 @@ public class ConflictArchive {
     }
 
     private Optional<LoggedConflict> select(long id, String locking) {
-        return jdbc.sql("select " + LISTED + ", local::text, remote::text, result::text from conflicts where id = :id" + locking)
+        return jdbc.sql("select " + LISTED + ", local::text, remote::text, result::text from conflicts where id = :id"
+                + locking)
                 .param("id", id).query((row, i) -> logged(row)).optional();
     }
 
@@ -112,9 +121,9 @@ public class ConflictArchive {
         String result = row.getString("result");
         Revision winner = result != null ? RevisionJson.parse(kind, result)
                 : outcome == ConflictOutcome.LOCAL ? local : outcome == ConflictOutcome.REMOTE ? remote : null;
-        return new LoggedConflict(row.getLong("id"), kind, row.getObject("record_id", UUID.class), row.getString("peer_node"),
-                row.getString("strategy"), outcome, local, remote, winner, detectedAt(row), resolvedAt(row),
-                row.getString("resolution"), row.getString("resolved_by"));
+        return new LoggedConflict(row.getLong("id"), kind, row.getObject("record_id", UUID.class),
+                row.getString("peer_node"), row.getString("strategy"), outcome, local, remote, winner, detectedAt(row),
+                resolvedAt(row), row.getString("resolution"), row.getString("resolved_by"));
     }
 
     private static ConflictRow item(ResultSet row) throws SQLException {

@@ -25,13 +25,18 @@ import tools.jackson.databind.JsonNode;
  * @param result what it became; null as well while the conflict is open
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record ConflictDifference(String field, @Nullable Object local, @Nullable Object remote, @Nullable Object result) {
+public record ConflictDifference(String field, @Nullable Object local, @Nullable Object remote,
+        @Nullable Object result) {
 
-    /** In the order of the kind's columns. Where a version is a delete, {@code deleted} differs and every field has no value there. */
+    /**
+     * In the order of the kind's columns. Where a version is a delete, {@code deleted} differs and every field has no
+     * value there.
+     */
     public static List<ConflictDifference> of(LoggedConflict conflict) {
         List<ConflictDifference> differences = new ArrayList<>();
         @Nullable Revision[] versions = {conflict.local(), conflict.remote(), conflict.result()};
-        add(differences, "deleted", Arrays.stream(versions).map(one -> one == null ? null : one.deleted()).toArray(), versions);
+        add(differences, "deleted", Arrays.stream(versions).map(one -> one == null ? null : one.deleted()).toArray(),
+                versions);
         Kind kind = conflict.kind();
         for (int i = 0; i < kind.columns().size(); i++) {
             Column column = kind.columns().get(i);
@@ -66,7 +71,8 @@ public record ConflictDifference(String field, @Nullable Object local, @Nullable
     }
 
     private static boolean same(@Nullable Object a, @Nullable Object b) {
-        return a instanceof JsonNode one && b instanceof JsonNode other ? new Json(one.toString()).equals(new Json(other.toString()))
+        return a instanceof JsonNode one && b instanceof JsonNode other
+                ? new Json(one.toString()).equals(new Json(other.toString()))
                 : Objects.equals(a, b);
     }
 

@@ -19,7 +19,8 @@ public final class ConflictFilter {
     private static final Map<String, Condition> KNOWN = Map.of(
             "kind", Condition.oneOf("kind = :kind", Kind.ALL.stream().map(Kind::name).toList()),
             "record", Condition.single("record_id = :record", FieldLimits::uuid),
-            "peer", Condition.shaped("peer_node = :peer", "[a-z0-9][a-z0-9-]{0,30}", "a node's id, as the conflicts show it"),
+            "peer", Condition.shaped("peer_node = :peer", "[a-z0-9][a-z0-9-]{0,30}",
+                    "a node's id, as the conflicts show it"),
             "strategy", Condition.oneOf("strategy = :strategy",
                     Arrays.stream(ConflictStrategy.values()).map(ConflictStrategy::label).toList()),
             "outcome", Condition.oneOf("outcome = :outcome",

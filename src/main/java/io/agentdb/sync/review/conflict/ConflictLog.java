@@ -30,13 +30,16 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.stereotype.Component;
 
-/** Table {@code conflicts}: both versions of every conflict, the strategy and the outcome; open ones wait for a person. */
+/**
+ * Table {@code conflicts}: both versions of every conflict, the strategy and the outcome; open ones wait for a person.
+ */
 @Component
 public class ConflictLog implements ConflictSink {
 
     private record Open(long id, UUID record, Dot remote, Write local) {
         boolean same(Conflict conflict) {
-            return remote.sameWrite(conflict.remote().version().dot()) && local.equals(conflict.local().version().dot().write());
+            return remote.sameWrite(conflict.remote().version().dot())
+                    && local.equals(conflict.local().version().dot().write());
         }
     }
 
@@ -59,14 +62,16 @@ public class ConflictLog implements ConflictSink {
             }
         }
         Set<Conflict> again = parked.isEmpty() ? Set.of() : again(kind, parked);
-        parked.values().forEach(waiting -> waiting.stream().filter(conflict -> !again.contains(conflict)).forEach(logged::add));
+        parked.values().forEach(waiting -> waiting.stream().filter(conflict -> !again.contains(conflict))
+                .forEach(logged::add));
         if (!logged.isEmpty()) {
             jdbc.execute((ConnectionCallback<Long>) connection -> copy(connection, kind, peerNode, strategy, logged));
         }
     }
 
     /** By COPY: where two sides have changed everything, the log would otherwise take as long as the rest. */
-    private static long copy(Connection connection, Kind kind, String peerNode, String strategy, List<Conflict> conflicts) throws SQLException {
+    private static long copy(Connection connection, Kind kind, String peerNode, String strategy,
+            List<Conflict> conflicts) throws SQLException {
         Instant now = Instant.now();
         try (CopyBinary copy = new CopyBinary(connection, """
                 copy conflicts (kind, record_id, peer_node, strategy, outcome, remote_actor, remote_counter, remote_xid, local, remote, result,
@@ -103,7 +108,8 @@ public class ConflictLog implements ConflictSink {
 
     /** Within a batch too, a version takes the place of those that it knows. */
     private static void park(List<Conflict> waiting, Conflict conflict) {
-        if (waiting.stream().noneMatch(other -> other.remote().version().context().contains(conflict.remote().version().dot()))) {
+        if (waiting.stream().noneMatch(other -> other.remote().version().context()
+                .contains(conflict.remote().version().dot()))) {
             waiting.removeIf(other -> conflict.remote().version().context().contains(other.remote().version().dot()));
             waiting.add(conflict);
         }
@@ -112,8 +118,9 @@ public class ConflictLog implements ConflictSink {
     /**
      * Makes room for what is to be parked: a version takes the place of those that it knows.
      *
-     * @return those that are parked already. They keep their row, else a person would never get hold of a conflict that each sync meets
-     *     again; but not if our side has changed, since its row is then about versions that the person has not seen
+     * @return those that are parked already. They keep their row, else a person would never get hold of a conflict that
+     *     each sync meets again; but not if our side has changed, since its row is then about versions that the person
+     *     has not seen
      */
     private Set<Conflict> again(Kind kind, Map<UUID, List<Conflict>> parked) {
         Set<Conflict> again = new HashSet<>();
@@ -123,7 +130,8 @@ public class ConflictLog implements ConflictSink {
             for (Conflict conflict : parked.getOrDefault(open.record(), List.of())) {
                 if (open.same(conflict)) {
                     again.add(conflict);
-                    widened.add(new Object[] {RevisionJson.of(conflict.local()), RevisionJson.of(conflict.remote()), open.id()});
+                    widened.add(new Object[] {RevisionJson.of(conflict.local()), RevisionJson.of(conflict.remote()),
+                            open.id()});
                 } else if (conflict.remote().version().context().contains(open.remote())) {
                     closed.add(new Object[] {ConflictOutcome.SUPERSEDED.label(), open.id()});
                 }
@@ -179,13 +187,15 @@ public class ConflictLog implements ConflictSink {
     }
 
     private void close(Kind kind, Map<UUID, VersionVector> known, ConflictOutcome outcome) {
-        close(open(kind, known.keySet()).stream().filter(open -> known.getOrDefault(open.record(), VersionVector.EMPTY).contains(open.remote()))
+        close(open(kind, known.keySet()).stream().filter(
+                open -> known.getOrDefault(open.record(), VersionVector.EMPTY).contains(open.remote()))
                 .map(open -> new Object[] {outcome.label(), open.id()}).toList());
     }
 
     private void close(List<Object[]> closed) {
         if (!closed.isEmpty()) {
-            jdbc.batchUpdate("update conflicts set outcome = ?, resolved_at = now() where id = ? and outcome = 'open'", closed);
+            jdbc.batchUpdate("update conflicts set outcome = ?, resolved_at = now() where id = ? and outcome = 'open'",
+                    closed);
         }
     }
 
@@ -194,7 +204,8 @@ public class ConflictLog implements ConflictSink {
                 select id, record_id, remote_actor, remote_counter, remote_xid, local ->> 'actor', (local ->> 'counter')::bigint
                 from conflicts where outcome = 'open' and kind = ? and record_id = any (?)
                 """, (row, i) -> new Open(row.getLong(1), row.getObject(2, UUID.class),
-                new Dot(new Actor(row.getString(3)), row.getLong(4), row.getLong(5)), new Write(new Actor(row.getString(6)), row.getLong(7))),
+                new Dot(new Actor(row.getString(3)), row.getLong(4), row.getLong(5)),
+                        new Write(new Actor(row.getString(6)), row.getLong(7))),
                 kind.name(), ids.toArray(UUID[]::new));
     }
 
@@ -202,6 +213,7 @@ public class ConflictLog implements ConflictSink {
     private static @Nullable String result(Conflict conflict) {
         Revision winner = conflict.resolution().winner();
         return winner == null || Stream.of(conflict.local(), conflict.remote())
-                .anyMatch(one -> one.version().dot().sameWrite(winner.version().dot())) ? null : RevisionJson.of(winner);
+                .anyMatch(one -> one.version().dot().sameWrite(winner.version().dot())) ? null
+                : RevisionJson.of(winner);
     }
 }

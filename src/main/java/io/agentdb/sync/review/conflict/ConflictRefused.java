@@ -34,15 +34,18 @@ public final class ConflictRefused extends RuntimeException {
     }
 
     static ConflictRefused resolved(LoggedConflict conflict) {
-        return new ConflictRefused(Obstacle.RESOLVED, "conflict " + conflict.id() + " was resolved at " + conflict.resolvedAt() + " by "
-                + (conflict.resolvedBy() == null ? "somebody who gave no name" : conflict.resolvedBy())
-                + ", and can be only once; to change the record, PUT /" + conflict.kind() + "/" + conflict.record(), null);
+        return new ConflictRefused(Obstacle.RESOLVED, "conflict " + conflict.id() + " was resolved at "
+                + conflict.resolvedAt() + " by " + (conflict.resolvedBy() == null ? "somebody who gave no name"
+                        : conflict.resolvedBy())
+                + ", and can be only once; to change the record, PUT /" + conflict.kind() + "/" + conflict.record(),
+                        null);
     }
 
     static ConflictRefused stale(LoggedConflict conflict, String current) {
-        return new ConflictRefused(Obstacle.STALE, "the record is no more as conflict " + conflict.id() + " left it: it is at " + current
-                + " now. Look at it (GET /" + conflict.kind() + "/" + conflict.record()
-                + ") and, if you still mean it, repeat with \"expected\": \"" + current + "\"", current);
+        return new ConflictRefused(Obstacle.STALE, "the record is no more as conflict " + conflict.id()
+                + " left it: it is at " + current + " now. Look at it (GET /" + conflict.kind() + "/"
+                + conflict.record() + ") and, if you still mean it, repeat with \"expected\": \"" + current + "\"",
+                        current);
     }
 
     @Override

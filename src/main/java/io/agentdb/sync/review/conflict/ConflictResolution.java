@@ -20,8 +20,9 @@ import org.springframework.stereotype.Service;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A person's decision about a conflict: an open one comes to its end by it, and of a closed one the loser can be restored, once. It is
- * written as a new version of the record, which spreads like any write. Thread-safe; blocks on the database.
+ * A person's decision about a conflict: an open one comes to its end by it, and of a closed one the loser can be
+ * restored, once. It is written as a new version of the record, which spreads like any write. Thread-safe; blocks on
+ * the database.
  */
 @Service
 public class ConflictResolution {
@@ -52,7 +53,8 @@ public class ConflictResolution {
     }
 
     private LoggedConflict resolve(long id, ResolutionRequest pick, RevisionEditor.Locked record) {
-        // Read again under its lock, after the record's: of two persons at once the second must see what the first has done.
+        // Read again under its lock, after the record's: of two persons at once the second must see what the first has
+        // done.
         LoggedConflict conflict = archive.lock(id).orElseThrow(() -> ConflictRefused.unknown(id));
         Revision written = record.write(decide(conflict, pick, record.here()));
         archive.resolve(id, outcome(pick), pick.choice().label(), pick.by(), written);
@@ -84,14 +86,17 @@ public class ConflictResolution {
             case LOCAL -> Edit.pick(conflict.local(), over);
             case REMOTE -> Edit.pick(conflict.remote(), over);
             case MERGE -> merged(conflict, here.filter(one -> !asLeft), over);
-            case RECORD -> pick.record() == null ? Edit.delete(over) : Edit.replace(conflict.kind(), edited(conflict, pick.record(), over), over);
+            case RECORD -> pick.record() == null ? Edit.delete(over) : Edit.replace(
+                    conflict.kind(), edited(conflict, pick.record(), over), over);
         };
     }
 
     /** @param later what became of the record here since the conflict, which must not be lost either */
     private static Edit merged(LoggedConflict conflict, Optional<Revision> later, List<Revision> over) {
-        return Stream.concat(Stream.of(conflict.local(), conflict.remote()), later.stream()).filter(one -> !one.deleted())
-                .reduce(ConflictResolution::merged).map(merged -> Edit.merge(merged, over)).orElseGet(() -> Edit.delete(over));
+        return Stream.concat(Stream.of(conflict.local(), conflict.remote()), later.stream())
+                .filter(one -> !one.deleted())
+                .reduce(ConflictResolution::merged).map(merged -> Edit.merge(merged, over))
+                .orElseGet(() -> Edit.delete(over));
     }
 
     private static Revision merged(Revision a, Revision b) {

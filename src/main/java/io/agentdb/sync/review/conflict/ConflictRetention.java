@@ -51,7 +51,8 @@ public class ConflictRetention {
                 total += deleted;
             } while (deleted == BATCH);
             if (total > 0) {
-                LOG.info("Deleted {} closed conflicts past agentdb.conflicts.retention or beyond agentdb.conflicts.max-entries", total);
+                LOG.info("Deleted {} closed conflicts past agentdb.conflicts.retention or beyond"
+                        + " agentdb.conflicts.max-entries", total);
             }
         } catch (DataAccessException e) {
             LOG.warn("Old conflicts cannot be deleted now: {}", e.getMostSpecificCause().getMessage());

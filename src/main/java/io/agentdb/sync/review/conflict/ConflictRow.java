@@ -13,5 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param remote which one came, likewise
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record ConflictRow(long id, String kind, UUID record, String peer, String strategy, String outcome, String local, String remote,
-        Instant detectedAt, @Nullable Instant resolvedAt, @Nullable String resolution, @Nullable String resolvedBy) { }
+public record ConflictRow(long id, String kind, UUID record, String peer, String strategy, String outcome, String local,
+        String remote, Instant detectedAt, @Nullable Instant resolvedAt, @Nullable String resolution,
+                @Nullable String resolvedBy) { }

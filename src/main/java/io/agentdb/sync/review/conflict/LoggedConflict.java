@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param resolution what a person picked; null if none has decided
  * @param resolvedBy as the person called itself; may be null
  */
-public record LoggedConflict(long id, Kind kind, UUID record, String peerNode, String strategy, ConflictOutcome outcome, Revision local,
-        Revision remote, @Nullable Revision result, Instant detectedAt, @Nullable Instant resolvedAt, @Nullable String resolution,
+public record LoggedConflict(long id, Kind kind, UUID record, String peerNode, String strategy, ConflictOutcome outcome,
+        Revision local, Revision remote, @Nullable Revision result, Instant detectedAt, @Nullable Instant resolvedAt,
+        @Nullable String resolution,
         @Nullable String resolvedBy) {
 
     /** As which write the conflict left the record here; empty if something else closed it. */
     Optional<Write> left() {
-        return Optional.ofNullable(outcome == ConflictOutcome.OPEN ? local : result).map(left -> left.version().dot().write());
+        return Optional.ofNullable(outcome == ConflictOutcome.OPEN ? local : result)
+                .map(left -> left.version().dot().write());
     }
 }

@@ -16,10 +16,12 @@ import tools.jackson.databind.node.ObjectNode;
  * What a person decides about a conflict.
  *
  * @param record what the record is to be; null for a delete, and for another choice than {@link Choice#RECORD}
- * @param expected the version, as {@code actor:counter}, that the person has looked at; null for the one that the conflict left
+ * @param expected the version, as {@code actor:counter}, that the person has looked at; null for the one that the
+ *     conflict left
  * @param by the person's name; null if it gives none
  */
-public record ResolutionRequest(Choice choice, @Nullable ObjectNode record, @Nullable String expected, @Nullable String by) {
+public record ResolutionRequest(Choice choice, @Nullable ObjectNode record, @Nullable String expected,
+        @Nullable String by) {
 
     /** Of which a person can choose. */
     public enum Choice {
@@ -41,7 +43,8 @@ public record ResolutionRequest(Choice choice, @Nullable ObjectNode record, @Nul
     public static ResolutionRequest read(ObjectNode body) {
         List<InvalidInput.Flaw> flaws = new ArrayList<>();
         new TreeSet<>(body.propertyNames()).stream().filter(name -> !KNOWN.contains(name)).forEach(name -> flaw(flaws,
-                name.matches("\\w{1,60}") ? name : "a field", "is not one of a resolution; known are " + new TreeSet<>(KNOWN)));
+                name.matches("\\w{1,60}") ? name : "a field",
+                        "is not one of a resolution; known are " + new TreeSet<>(KNOWN)));
         Choice choice = choice(body.path("pick"), flaws);
         JsonNode record = given(body, "record");
         JsonNode deleted = given(body, "deleted");
@@ -71,11 +74,13 @@ public record ResolutionRequest(Choice choice, @Nullable ObjectNode record, @Nul
                 return choice;
             }
         }
-        flaw(flaws, "pick", "must be one of " + Arrays.stream(Choice.values()).map(Choice::label).collect(Collectors.joining(", ")));
+        flaw(flaws, "pick", "must be one of " + Arrays.stream(Choice.values()).map(Choice::label)
+                .collect(Collectors.joining(", ")));
         return null;
     }
 
-    private static @Nullable String text(ObjectNode body, String name, String shape, String what, List<InvalidInput.Flaw> flaws) {
+    private static @Nullable String text(ObjectNode body, String name, String shape, String what,
+            List<InvalidInput.Flaw> flaws) {
         JsonNode given = given(body, name);
         if (given == null) {
             return null;

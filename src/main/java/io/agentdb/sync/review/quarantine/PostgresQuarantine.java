@@ -35,14 +35,14 @@ public final class PostgresQuarantine implements Quarantine {
                 on conflict (kind, id, actor, counter) do update set code = excluded.code, reason = excluded.reason, %s
                 """.formatted(triedAgain("q")),
                 revision.kind().name(), revision.id(), revision.version().dot().actor().name(),
-                revision.version().dot().counter(), revision.version().dot().xid(), source.nodeId(), source.actor().name(), code,
-                StorableReason.of(reason), RevisionJson.of(revision), code.equals(LOCKED));
+                revision.version().dot().counter(), revision.version().dot().xid(), source.nodeId(),
+                source.actor().name(), code, StorableReason.of(reason), RevisionJson.of(revision), code.equals(LOCKED));
     }
 
     @Override
     public Map<Actor, Long> floors(Kind kind) {
-        // Not what claims to be ours and was given up: it would keep us from telling of our own writes for ever, and who
-        // does not know of those cannot tell a deletion that was forgotten from a record that is new.
+        // Not what claims to be ours and was given up: it would keep us from telling of our own writes for ever, and
+        // who does not know of those cannot tell a deletion that was forgotten from a record that is new.
         return lowest("""
                 select actor, min(xid) from quarantine
                 where kind = ? and (given_up_at is null or actor not in (select actor from node)) group by actor
@@ -52,7 +52,8 @@ public final class PostgresQuarantine implements Quarantine {
     @Override
     public Set<Waiting> waiting(Kind kind, Collection<UUID> ids) {
         return new HashSet<>(jdbc.query("select id, actor, counter from quarantine where kind = ? and id = any (?)",
-                (row, i) -> new Waiting(row.getObject(1, UUID.class), new Write(new Actor(row.getString(2)), row.getLong(3))), kind.name(),
+                (row, i) -> new Waiting(row.getObject(1, UUID.class),
+                        new Write(new Actor(row.getString(2)), row.getLong(3))), kind.name(),
                 ids.toArray(UUID[]::new)));
     }
 

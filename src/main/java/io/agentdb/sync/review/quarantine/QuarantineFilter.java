@@ -13,7 +13,8 @@ public final class QuarantineFilter {
 
     private static final Map<String, Condition> KNOWN = Map.of(
             "kind", Condition.oneOf("kind = :kind", Kind.ALL.stream().map(Kind::name).toList()),
-            "peer", Condition.shaped("peer_node = :peer", "[a-z0-9][a-z0-9-]{0,30}", "a node's id, as the quarantine shows it"),
+            "peer", Condition.shaped("peer_node = :peer", "[a-z0-9][a-z0-9-]{0,30}",
+                    "a node's id, as the quarantine shows it"),
             "code", Condition.shaped("code = :code", "[a-z-]{1,60}",
                     "a reason's code, such as " + Quarantine.REFUSED_BY_DATABASE));
 

@@ -26,7 +26,8 @@ public record QuarantinePlace(Instant firstAt, QuarantineKey key) {
     }
 
     private static QuarantinePlace read(List<String> parts) {
-        return new QuarantinePlace(Instant.parse(parts.get(0)), new QuarantineKey(Kind.named(parts.get(1)).orElseThrow(),
-                UUID.fromString(parts.get(2)), new Write(new Actor(parts.get(3)), Long.parseLong(parts.get(4)))));
+        return new QuarantinePlace(Instant.parse(parts.get(0)),
+                new QuarantineKey(Kind.named(parts.get(1)).orElseThrow(), UUID.fromString(parts.get(2)),
+                        new Write(new Actor(parts.get(3)), Long.parseLong(parts.get(4)))));
     }
 }

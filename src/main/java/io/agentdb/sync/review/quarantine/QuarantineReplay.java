@@ -19,8 +19,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies again what was set aside, by the usual rules and without a cursor: the stream passed it long ago. What succeeds leaves the
- * quarantine in the same transaction. Thread-safe, also across processes on one database; blocks on it.
+ * Applies again what was set aside, by the usual rules and without a cursor: the stream passed it long ago. What
+ * succeeds leaves the quarantine in the same transaction. Thread-safe, also across processes on one database; blocks on
+ * it.
  */
 public final class QuarantineReplay {
 
@@ -30,7 +31,8 @@ public final class QuarantineReplay {
      * What became of a record.
      *
      * @param code why it was refused again, as in {@link Quarantine#setAside}; null if it was not
-     * @param reason the same for people, or where the record is now if that is not plain; null if there is nothing to say
+     * @param reason the same for people, or where the record is now if that is not plain; null if there is nothing to
+     *     say
      */
     public record Replayed(ReplayResult outcome, @Nullable String code, @Nullable String reason) { }
 
@@ -40,7 +42,8 @@ public final class QuarantineReplay {
     private final UnaryOperator<Revision> readAgain;
 
     /** @param readAgain gives the version itself, if this release can read what an earlier one could not */
-    public QuarantineReplay(Transactions transactions, ChangeApplier applier, QuarantineTable table, UnaryOperator<Revision> readAgain) {
+    public QuarantineReplay(Transactions transactions, ChangeApplier applier, QuarantineTable table,
+            UnaryOperator<Revision> readAgain) {
         this.transactions = transactions;
         this.applier = applier;
         this.table = table;
@@ -89,7 +92,8 @@ public final class QuarantineReplay {
             table.failed(key, Quarantine.UNREADABLE, flaw);
             return new Replayed(ReplayResult.REFUSED, Quarantine.UNREADABLE, flaw);
         }
-        // The row stays until the record is in: it says that the version is not here because it waits, and not because it was deleted.
+        // The row stays until the record is in: it says that the version is not here because it waits, and not because
+        // it was deleted.
         Applied applied = applier.once(key.kind(), List.of(revision), locked.source(), policy, null);
         if (applied.quarantined() > 0) {
             Quarantined still = table.find(key).orElseThrow();
@@ -97,8 +101,10 @@ public final class QuarantineReplay {
         }
         table.remove(key);
         if (!applied.open().isEmpty()) {
-            return new Replayed(ReplayResult.APPLIED, null, "it is in conflict with this node's version, which waits for a person");
+            return new Replayed(ReplayResult.APPLIED, null,
+                    "it is in conflict with this node's version, which waits for a person");
         }
-        return new Replayed(applied.applied() > 0 || !applied.conflicts().isEmpty() ? ReplayResult.APPLIED : ReplayResult.KNOWN, null, null);
+        return new Replayed(applied.applied() > 0 || !applied.conflicts().isEmpty() ? ReplayResult.APPLIED
+                : ReplayResult.KNOWN, null, null);
     }
 }

@@ -23,8 +23,9 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Service;
 
 /**
- * Tries again what was set aside: by itself, each record after a pause that doubles up to a day, and when somebody asks. A conflict that
- * a record meets is resolved by this node's strategy for its kind. Thread-safe, also across processes on one database.
+ * Tries again what was set aside: by itself, each record after a pause that doubles up to a day, and when somebody
+ * asks. A conflict that a record meets is resolved by this node's strategy for its kind. Thread-safe, also across
+ * processes on one database.
  */
 @Service
 public class QuarantineRetry {
@@ -66,8 +67,9 @@ public class QuarantineRetry {
     public Summary replayAll() {
         table.sweep();
         Map<ReplayResult, Long> outcomes = tryAgain(table.any(AT_ONCE));
-        return new Summary(outcomes.getOrDefault(ReplayResult.APPLIED, 0L), outcomes.getOrDefault(ReplayResult.KNOWN, 0L),
-                outcomes.getOrDefault(ReplayResult.REFUSED, 0L), table.counts().values().stream().mapToLong(Long::longValue).sum());
+        return new Summary(outcomes.getOrDefault(ReplayResult.APPLIED, 0L),
+                outcomes.getOrDefault(ReplayResult.KNOWN, 0L), outcomes.getOrDefault(ReplayResult.REFUSED, 0L),
+                        table.counts().values().stream().mapToLong(Long::longValue).sum());
     }
 
     @Scheduled(fixedDelayString = "${agentdb.sync.quarantine-interval:60s}")
@@ -78,8 +80,9 @@ public class QuarantineRetry {
             int swept = table.sweep();
             Map<ReplayResult, Long> outcomes = tryAgain(table.due(AT_ONCE));
             if (swept > 0 || outcomes.getOrDefault(ReplayResult.APPLIED, 0L) > 0) {
-                log.info("Out of quarantine: {} records could be applied, {} came another way", outcomes.getOrDefault(ReplayResult.APPLIED, 0L),
-                        swept + outcomes.getOrDefault(ReplayResult.KNOWN, 0L));
+                log.info("Out of quarantine: {} records could be applied, {} came another way",
+                        outcomes.getOrDefault(ReplayResult.APPLIED, 0L),
+                                swept + outcomes.getOrDefault(ReplayResult.KNOWN, 0L));
             }
         } catch (DataAccessException e) {
             log.warn("What is in quarantine cannot be tried again now: {}", e.getMostSpecificCause().getMessage());

@@ -26,8 +26,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Table {@code quarantine} as people and retries see it: without what was given up. Thread-safe; blocks on the database. Calls belong
- * to the caller's transaction, if there is one.
+ * Table {@code quarantine} as people and retries see it: without what was given up. Thread-safe; blocks on the
+ * database. Calls belong to the caller's transaction, if there is one.
  */
 public final class QuarantineTable {
 
@@ -39,7 +39,8 @@ public final class QuarantineTable {
 
     private static final String KEY = "kind, id, actor, counter";
     private static final String LISTED = KEY + ", peer_node, code, reason, first_at, last_at, attempts, next_try";
-    private static final String ONE = " where kind = :kind and id = :id and actor = :actor and counter = :counter and given_up_at is null";
+    private static final String ONE =
+            " where kind = :kind and id = :id and actor = :actor and counter = :counter and given_up_at is null";
 
     private final JdbcClient jdbc;
 
@@ -53,13 +54,17 @@ public final class QuarantineTable {
      * @param before where the page before ended; null for the first page
      */
     public ListPage<Quarantined> list(Filter filter, @Nullable QuarantinePlace before, int limit) {
-        JdbcClient.StatementSpec select = jdbc.sql("select " + LISTED + " from quarantine where given_up_at is null and "
-                + filter.condition() + (before == null ? "" : " and (first_at, " + KEY + ") < (:firstAt, :beforeKind, :beforeId, :beforeActor, :beforeCounter)")
+        JdbcClient.StatementSpec select = jdbc.sql("select " + LISTED
+                + " from quarantine where given_up_at is null and " + filter.condition()
+                + (before == null ? "" : " and (first_at, " + KEY
+                        + ") < (:firstAt, :beforeKind, :beforeId, :beforeActor, :beforeCounter)")
                 + " order by first_at desc, kind desc, id desc, actor desc, counter desc limit :limit")
                 .params(filter.values()).param("limit", limit + 1);
-        List<Quarantined> read = (before == null ? select : select.param("firstAt", before.firstAt().atOffset(ZoneOffset.UTC))
+        List<Quarantined> read = (before == null ? select
+                : select.param("firstAt", before.firstAt().atOffset(ZoneOffset.UTC))
                 .param("beforeKind", before.key().kind().name()).param("beforeId", before.key().id())
-                .param("beforeActor", before.key().write().actor().name()).param("beforeCounter", before.key().write().counter()))
+                .param("beforeActor", before.key().write().actor().name())
+                        .param("beforeCounter", before.key().write().counter()))
                 .query((row, i) -> quarantined(row)).list();
         return ListPage.of(read, limit, QuarantinePlace::after);
     }
@@ -73,7 +78,10 @@ public final class QuarantineTable {
                 .map(json -> RevisionJson.parse(key.kind(), json));
     }
 
-    /** Those whose time has come, the most overdue first. None waits for more than a day: a later time is one of a clock that was ahead. */
+    /**
+     * Those whose time has come, the most overdue first. None waits for more than a day: a later time is one of a clock
+     * that was ahead.
+     */
     public List<Candidate> due(int limit) {
         return candidates("(next_try <= now() or next_try > now() + interval '1 day')", "next_try", limit);
     }
@@ -93,8 +101,8 @@ public final class QuarantineTable {
     }
 
     /**
-     * Removes what came another way: the record's version here knows the one that was set aside. What somebody is just trying is left
-     * to them.
+     * Removes what came another way: the record's version here knows the one that was set aside. What somebody is just
+     * trying is left to them.
      *
      * @return how many
      */
@@ -127,13 +135,15 @@ public final class QuarantineTable {
 
     /** Waits while somebody else tries the record. */
     Optional<Locked> lock(QuarantineKey key) {
-        return locked(one("select peer_node, peer_actor, actor, revision::text from quarantine" + ONE + " for update", key));
+        return locked(one("select peer_node, peer_actor, actor, revision::text from quarantine" + ONE + " for update",
+                key));
     }
 
     /** Empty also if somebody else tries it now, or has tried it since it was chosen. */
     Optional<Locked> tryLock(Candidate candidate) {
         return locked(one("select peer_node, peer_actor, actor, revision::text from quarantine" + ONE
-                + " and attempts = :attempts for update skip locked", candidate.key()).param("attempts", candidate.attempts()));
+                + " and attempts = :attempts for update skip locked", candidate.key())
+                        .param("attempts", candidate.attempts()));
     }
 
     void remove(QuarantineKey key) {
@@ -141,24 +151,31 @@ public final class QuarantineTable {
     }
 
     void failed(QuarantineKey key, String code, String reason) {
-        one("update quarantine set " + PostgresQuarantine.triedAgain("quarantine") + ", code = :code, reason = :reason" + ONE, key)
+        one("update quarantine set " + PostgresQuarantine.triedAgain("quarantine") + ", code = :code, reason = :reason"
+                + ONE, key)
                 .param("code", code).param("reason", StorableReason.of(reason)).update();
     }
 
     private List<Candidate> candidates(String condition, String order, int limit) {
-        return jdbc.sql("select " + KEY + ", attempts from quarantine where given_up_at is null and " + condition + " order by " + order
-                + " limit :limit").param("limit", limit).query((row, i) -> new Candidate(key(row), row.getInt("attempts"))).list();
+        return jdbc.sql("select " + KEY + ", attempts from quarantine where given_up_at is null and " + condition
+                + " order by " + order + " limit :limit").param("limit", limit)
+                .query((row, i) -> new Candidate(key(row), row.getInt("attempts"))).list();
     }
 
     private JdbcClient.StatementSpec one(String sql, QuarantineKey key) {
-        return jdbc.sql(sql).param("kind", key.kind().name()).param("id", key.id()).param("actor", key.write().actor().name())
+        return jdbc.sql(sql).param("kind", key.kind().name()).param("id", key.id())
+                .param("actor", key.write().actor().name())
                 .param("counter", key.write().counter());
     }
 
-    /** What was set aside by an earlier release does not tell the incarnation that it came from; its writer has it for certain. */
+    /**
+     * What was set aside by an earlier release does not tell the incarnation that it came from; its writer has it for
+     * certain.
+     */
     private static Optional<Locked> locked(JdbcClient.StatementSpec select) {
         return select.query((row, i) -> new Locked(new BatchOrigin(row.getString(1),
-                new Actor(row.getString(2) == null ? row.getString(3) : row.getString(2))), row.getString(4))).optional();
+                new Actor(row.getString(2) == null ? row.getString(3) : row.getString(2))), row.getString(4)))
+                .optional();
     }
 
     private static Quarantined quarantined(ResultSet row) throws SQLException {

@@ -14,8 +14,8 @@ import java.util.UUID;
  * @param attempts how often it was tried
  * @param nextTry when it is tried again by itself, at the earliest
  */
-public record Quarantined(QuarantineKey key, String peerNode, String code, String reason, Instant firstAt, Instant lastAt, int attempts,
-        Instant nextTry) {
+public record Quarantined(QuarantineKey key, String peerNode, String code, String reason, Instant firstAt,
+        Instant lastAt, int attempts, Instant nextTry) {
 
     /** Which write of which record. */
     public record QuarantineKey(Kind kind, UUID id, Write write) {

@@ -45,7 +45,10 @@ final class AdminLogin implements AuthenticationManager {
     private final List<User> users;
     private final AttemptLimit failures;
     private final Audit audit;
-    /** So many at once: each is counted before it is compared, and honest ones of one address must not use up what failures may. */
+    /**
+     * So many at once: each is counted before it is compared, and honest ones of one address must not use up what
+     * failures may.
+     */
     private final Semaphore quick = new Semaphore(1);
     /** The same of slow encodings, which would otherwise take all processors. */
     private final Semaphore slow;
@@ -54,7 +57,8 @@ final class AdminLogin implements AuthenticationManager {
         this.users = List.copyOf(users);
         this.failures = new AttemptLimit(maxFailuresPerMinute);
         this.audit = audit;
-        this.slow = new Semaphore((int) Math.min(maxFailuresPerMinute, Math.max(1, Runtime.getRuntime().availableProcessors() / 2)), true);
+        this.slow = new Semaphore((int) Math.min(maxFailuresPerMinute,
+                Math.max(1, Runtime.getRuntime().availableProcessors() / 2)), true);
     }
 
     /** A bearer token, as {@link #authenticate} takes it. */
@@ -78,11 +82,16 @@ final class AdminLogin implements AuthenticationManager {
             audit.record("login-refused", bearer ? "bearer token" : shown.getName(), Map.of("from", from));
             throw new BadCredentialsException("wrong");
         }
-        return UsernamePasswordAuthenticationToken.authenticated(found.get().name(), null, AuthorityUtils.createAuthorityList(
-                found.get().role() == Role.OPERATOR ? List.of("ROLE_OPERATOR", "ROLE_VIEWER") : List.of("ROLE_VIEWER")));
+        return UsernamePasswordAuthenticationToken.authenticated(
+                found.get().name(), null, AuthorityUtils.createAuthorityList(
+                found.get().role() == Role.OPERATOR ? List.of("ROLE_OPERATOR", "ROLE_VIEWER")
+                        : List.of("ROLE_VIEWER")));
     }
 
-    /** Whose it is. The attempt is taken before, and given back if it was right: else many at once would all be looked at. */
+    /**
+     * Whose it is. The attempt is taken before, and given back if it was right: else many at once would all be looked
+     * at.
+     */
     private Optional<User> compared(Semaphore gate, InetAddress address, Predicate<User> right) {
         enter(gate);
         try {
@@ -133,7 +142,8 @@ final class AdminLogin implements AuthenticationManager {
     /** Never looked up: a proxy may pass on whatever its own caller says. */
     private static InetAddress address(String text) {
         try {
-            return text.indexOf(':') >= 0 || text.matches("[0-9.]+") ? InetAddress.getByName(text) : InetAddress.getLoopbackAddress();
+            return text.indexOf(':') >= 0 || text.matches("[0-9.]+") ? InetAddress.getByName(text)
+                    : InetAddress.getLoopbackAddress();
         } catch (UnknownHostException e) {
             return InetAddress.getLoopbackAddress();
         }

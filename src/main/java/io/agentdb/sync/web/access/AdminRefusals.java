@@ -35,7 +35,8 @@ final class AdminRefusals extends DefaultCorsProcessor implements Authentication
     }
 
     @Override
-    public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException why) throws IOException {
+    public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException why)
+            throws IOException {
         if (why instanceof AdminLogin.TooManyFailures) {
             refusals(TOO_MANY_FAILED_LOGINS).increment();
             response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
@@ -47,12 +48,14 @@ final class AdminRefusals extends DefaultCorsProcessor implements Authentication
         response.addHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"agentdb\", charset=\"UTF-8\"");
         response.addHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"agentdb\"");
         Problems.write(response, Problems.of(HttpStatus.UNAUTHORIZED,
-                "Show a name and password (HTTP Basic) or a bearer token of agentdb.admin.users. Where none is set, the log of the node's"
+                "Show a name and password (HTTP Basic) or a bearer token of agentdb.admin.users. Where none is set,"
+                + " the log of the node's"
                         + " start says where the password is that it made."));
     }
 
     @Override
-    public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException why) throws IOException {
+    public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException why)
+            throws IOException {
         refusals(FORBIDDEN).increment();
         Problems.write(response, Problems.of(HttpStatus.FORBIDDEN, "A viewer may only read. This takes an operator."));
     }

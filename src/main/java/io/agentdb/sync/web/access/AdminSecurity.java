@@ -32,7 +32,10 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.filter.CorsFilter;
 
-/** Who may use the REST API, its pages and the actuator: viewers and operators, by HTTP Basic or bearer token, without sessions. */
+/**
+ * Who may use the REST API, its pages and the actuator: viewers and operators, by HTTP Basic or bearer token, without
+ * sessions.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
 @EnableConfigurationProperties(AdminSettings.class)
@@ -40,23 +43,27 @@ public class AdminSecurity {
 
     private static final Logger log = LoggerFactory.getLogger(AdminSecurity.class);
     /** What Swagger's page needs, and nothing else; it styles its elements in line. */
-    private static final String CONTENT = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+    private static final String CONTENT =
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
             + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     @Bean
     AdminLogin adminLogin(AdminSettings settings, Optional<NodeHome> home, Audit audit) {
-        List<User> users = settings.users().isEmpty() && !settings.open() ? List.of(own(home.flatMap(NodeHome::kept))) : settings.users();
+        List<User> users = settings.users().isEmpty() && !settings.open() ? List.of(own(home.flatMap(NodeHome::kept)))
+                : settings.users();
         return new AdminLogin(users, settings.maxFailedLoginsPerMinute(), audit);
     }
 
     @Bean
     SecurityFilterChain admin(HttpSecurity http, AdminSettings settings, AdminLogin login, MeterRegistry registry) {
         AdminRefusals refusals = new AdminRefusals(registry);
-        // Browsers send Basic credentials along with whatever any page asks for. An empty configuration refuses every request of another
-        // origin, simple ones too, so that there is neither CORS nor a way for CSRF; and no token is needed that curl would have to fetch.
+        // Browsers send Basic credentials along with whatever any page asks for. An empty configuration refuses every
+        // request of another origin, simple ones too, so that there is neither CORS nor a way for CSRF; and no token is
+        // needed that curl would have to fetch.
         CorsFilter sameOrigin = new CorsFilter(request -> new CorsConfiguration());
         sameOrigin.setCorsProcessor(refusals);
-        http.csrf(AbstractHttpConfigurer::disable).addFilter(sameOrigin).addFilterBefore(new ForeignPages(settings, refusals), CorsFilter.class)
+        http.csrf(AbstractHttpConfigurer::disable).addFilter(sameOrigin)
+                .addFilterBefore(new ForeignPages(settings, refusals), CorsFilter.class)
                 .addFilterBefore(filter(login, refusals), AnonymousAuthenticationFilter.class)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .requestCache(AbstractHttpConfigurer::disable).logout(AbstractHttpConfigurer::disable)
@@ -92,15 +99,15 @@ public class AdminSecurity {
     private static User own(Optional<Path> place) {
         if (place.isEmpty()) {
             String password = KeptSecret.random();
-            log.warn("The REST API's user is 'operator' with the password {} until the next start: set agentdb.admin.users to keep one",
-                    password);
+            log.warn("The REST API's user is 'operator' with the password {} until the next start: set"
+                    + " agentdb.admin.users to keep one", password);
             return new User("operator", password, null, Role.OPERATOR);
         }
         try {
             KeptSecret own = KeptSecret.in(place.get().resolve("admin-password"));
             if (own.made()) {
-                log.warn("The REST API's user is 'operator' with the password {}, which is kept in {} and not shown again", own.secret(),
-                        own.file());
+                log.warn("The REST API's user is 'operator' with the password {}, which is kept in {} and not shown"
+                        + " again", own.secret(), own.file());
             } else {
                 log.info("The REST API's user is 'operator' with the password in {}", own.file());
             }

@@ -41,7 +41,8 @@ record AdminSettings(
     }
 
     /**
-     * @param password for HTTP Basic: as it is, or in an encoding of Spring Security such as <code>{bcrypt}$2a$…</code>; null for none
+     * @param password for HTTP Basic: as it is, or in an encoding of Spring Security such as
+     *     <code>{bcrypt}$2a$…</code>; null for none
      * @param token to be shown as a bearer token (RFC 6750): as it is, or {@code sha256:} and its hash; null for none
      */
     record User(String name, @Nullable String password, @Nullable String token, @DefaultValue("VIEWER") Role role) {
@@ -49,7 +50,8 @@ record AdminSettings(
         /** @throws IllegalArgumentException naming the user and what is wrong, never a secret */
         User {
             if (name == null || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
-                throw new IllegalArgumentException("a user needs a name of 1 to 63 letters, digits, dots, dashes and underscores");
+                throw new IllegalArgumentException(
+                        "a user needs a name of 1 to 63 letters, digits, dots, dashes and underscores");
             }
             password = password == null || password.isBlank() ? null : password;
             token = token == null || token.isBlank() ? null : token;

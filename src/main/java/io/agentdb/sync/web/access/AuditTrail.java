@@ -11,7 +11,10 @@ import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
-/** Notes who changes how the node works: its peers, decisions of conflicts, blocked clients, restamped records. Memory content is not audited. */
+/**
+ * Notes who changes how the node works: its peers, decisions of conflicts, blocked clients, restamped records. Memory
+ * content is not audited.
+ */
 @Component
 class AuditTrail implements HandlerInterceptor, WebMvcConfigurer {
 
@@ -25,16 +28,17 @@ class AuditTrail implements HandlerInterceptor, WebMvcConfigurer {
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(this).addPathPatterns("/peers/**", "/conflicts/**", "/quarantine/**", "/nodes/**", "/blocked/**",
-                "/connections/**", "/sync/auto", "/*/*/restamp");
+        registry.addInterceptor(this).addPathPatterns("/peers/**", "/conflicts/**", "/quarantine/**", "/nodes/**",
+                "/blocked/**", "/connections/**", "/sync/auto", "/*/*/restamp");
     }
 
     @Override
     public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
             @Nullable Exception failure) {
         if (!READING.contains(request.getMethod())) {
-            audit.record("changed", request.getRemoteUser() == null ? "anybody" : request.getRemoteUser(), Map.of("method",
-                    request.getMethod(), "path", request.getRequestURI(), "status", response.getStatus(), "from", request.getRemoteAddr()));
+            audit.record("changed", request.getRemoteUser() == null ? "anybody" : request.getRemoteUser(),
+                    Map.of("method", request.getMethod(), "path", request.getRequestURI(), "status",
+                            response.getStatus(), "from", request.getRemoteAddr()));
         }
     }
 }

@@ -12,8 +12,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses what a browser sends for a page of somebody else's and {@code Origin} does not tell: requests without one (Fetch Metadata), and,
- * while the API is open, names that another may let point here (DNS rebinding).
+ * Refuses what a browser sends for a page of somebody else's and {@code Origin} does not tell: requests without one
+ * (Fetch Metadata), and, while the API is open, names that another may let point here (DNS rebinding).
  */
 final class ForeignPages extends OncePerRequestFilter {
 
@@ -34,17 +34,22 @@ final class ForeignPages extends OncePerRequestFilter {
             throws ServletException, IOException {
         // A link that somebody follows is a navigation of the whole window; an image or a frame is not.
         if (FOREIGN.contains(header(request, "Sec-Fetch-Site"))
-                && !(header(request, "Sec-Fetch-Mode").equals("navigate") && header(request, "Sec-Fetch-Dest").equals("document"))) {
+                && !(header(request, "Sec-Fetch-Mode").equals("navigate")
+                        && header(request, "Sec-Fetch-Dest").equals("document"))) {
             refusals.foreign(response, "A page of another site may not use this API.");
         } else if (open && !ours(header(request, HttpHeaders.HOST))) {
-            refusals.foreign(response, "While agentdb.admin.open lets everybody in, this API answers under an address, a name without"
-                    + " a dot, or a name of agentdb.admin.hosts.");
+            refusals.foreign(
+                    response, "While agentdb.admin.open lets everybody in, this API answers under an address, a name"
+                    + " without" + " a dot, or a name of agentdb.admin.hosts.");
         } else {
             chain.doFilter(request, response);
         }
     }
 
-    /** The header itself: what a proxy says of it, a page could say too. Nobody can let an address or a local name point elsewhere. */
+    /**
+     * The header itself: what a proxy says of it, a page could say too. Nobody can let an address or a local name point
+     * elsewhere.
+     */
     private boolean ours(String host) {
         String name = host.replaceFirst(":\\d*$", "").toLowerCase(Locale.ROOT);
         return !name.contains(".") || name.matches("[0-9.]+") || name.startsWith("[") || name.endsWith(".localhost")

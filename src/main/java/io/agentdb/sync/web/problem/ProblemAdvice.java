@@ -43,8 +43,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
 
 /**
- * Every failure as an RFC 9457 problem that says what happened and what to do. What is not foreseen gets an incident's id, under which
- * the log has the rest: no stack trace, SQL or class name reaches a caller.
+ * Every failure as an RFC 9457 problem that says what happened and what to do. What is not foreseen gets an incident's
+ * id, under which the log has the rest: no stack trace, SQL or class name reaches a caller.
  */
 @RestControllerAdvice
 public class ProblemAdvice extends ResponseEntityExceptionHandler {
@@ -58,17 +58,21 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler {
             return answer(malformed(malformed));
         }
         if (e instanceof WalMissing) {
-            return answer(Problems.of(HttpStatus.UNPROCESSABLE_CONTENT, "wal-missing", "The file may not be whole", e.getMessage()));
+            return answer(Problems.of(HttpStatus.UNPROCESSABLE_CONTENT, "wal-missing", "The file may not be whole",
+                    e.getMessage()));
         }
         if (e instanceof RecordExists exists) {
             return answer(Problems.invalid(HttpStatus.CONFLICT, "exists", "The record exists", List.of(new Flaw("id",
-                    exists.id() + " exists already; PUT /" + exists.kind() + "/" + exists.id() + " replaces it, PATCH changes it"))));
+                    exists.id() + " exists already; PUT /" + exists.kind() + "/" + exists.id()
+                            + " replaces it, PATCH changes it"))));
         }
         if (e instanceof RecordFull) {
-            return answer(Problems.invalid(HttpStatus.UNPROCESSABLE_CONTENT, "record-full", "The record is full", e.flaws()));
+            return answer(Problems.invalid(HttpStatus.UNPROCESSABLE_CONTENT, "record-full", "The record is full",
+                    e.flaws()));
         }
         if (e instanceof RuleBroken) {
-            return answer(Problems.invalid(HttpStatus.CONFLICT, "refused", "The database refuses the record", e.flaws()));
+            return answer(Problems.invalid(HttpStatus.CONFLICT, "refused", "The database refuses the record",
+                    e.flaws()));
         }
         return answer(e instanceof IdentityFixed
                 ? Problems.invalid(HttpStatus.CONFLICT, "identity", "This is another record", e.flaws())
@@ -91,10 +95,13 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler {
         failIfBegun(e, request);
         LOG.warn("The database did not do what was asked: {}", DatabaseFailure.words(e));
         return DatabaseFailure.isDiskFull(e) ? answer(Problems.of(HttpStatus.INSUFFICIENT_STORAGE,
-                "The database's disk is full, and what was being written is not stored. Free space on it, then repeat the request;"
+                "The database's disk is full, and what was being written is not stored. Free space on it, then repeat"
+                + " the request;"
                         + " of an import, an earlier part may be stored already."))
-                : unavailable(DatabaseFailure.remedy(e).map(remedy -> "What was being written is not stored: " + remedy + ".")
-                        .orElse("The database cannot be reached or is too busy. A write may or may not have been done; a PUT can be repeated"
+                : unavailable(DatabaseFailure.remedy(e).map(
+                        remedy -> "What was being written is not stored: " + remedy + ".")
+                        .orElse("The database cannot be reached or is too busy. A write may or may not have been"
+                        + " done; a PUT can be repeated"
                                 + " safely."));
     }
 
@@ -143,7 +150,8 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (e instanceof MethodArgumentNotValidException invalid) {
             return Problems.invalid(HttpStatus.BAD_REQUEST, "validation", "The request is not valid",
                     invalid.getFieldErrors().stream()
-                            .map(error -> new Flaw(error.getField(), String.valueOf(error.getDefaultMessage()))).toList());
+                            .map(error -> new Flaw(error.getField(), String.valueOf(error.getDefaultMessage())))
+                                    .toList());
         }
         if (e instanceof HttpMessageNotReadableException unreadable) {
             return unreadable(unreadable);
@@ -170,7 +178,8 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     private static ProblemDetail malformed(MalformedJson e) {
-        ProblemDetail problem = Problems.of(HttpStatus.BAD_REQUEST, "malformed-json", "The body is not JSON", e.getMessage());
+        ProblemDetail problem = Problems.of(HttpStatus.BAD_REQUEST, "malformed-json", "The body is not JSON",
+                e.getMessage());
         if (e.line() > 0) {
             problem.setProperty("line", e.line());
             problem.setProperty("column", e.column());
@@ -185,7 +194,8 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     /** After the first bytes only breaking the connection off can tell the caller that the answer is not complete. */
     private static void failIfBegun(Exception e, WebRequest request) throws Exception {
-        if (request instanceof ServletWebRequest servlet && servlet.getResponse() != null && servlet.getResponse().isCommitted()) {
+        if (request instanceof ServletWebRequest servlet && servlet.getResponse() != null
+                && servlet.getResponse().isCommitted()) {
             throw e;
         }
     }

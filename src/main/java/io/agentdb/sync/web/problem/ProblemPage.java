@@ -11,7 +11,10 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Failures that never reached a controller, such as a filter's: as problems too, where the container would answer with a page. */
+/**
+ * Failures that never reached a controller, such as a filter's: as problems too, where the container would answer with
+ * a page.
+ */
 @Hidden
 @RestController
 public class ProblemPage implements ErrorController {

@@ -8,7 +8,10 @@ import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
-/** Requests that the container itself refuses, such as a malformed path: as problems, where it would answer with a page of its own. */
+/**
+ * Requests that the container itself refuses, such as a malformed path: as problems, where it would answer with a page
+ * of its own.
+ */
 public final class ProblemValve extends ErrorReportValve {
 
     @Override

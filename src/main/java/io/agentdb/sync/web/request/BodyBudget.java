@@ -10,8 +10,8 @@ import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
 
 /**
- * How much of bodies is in memory at once, over all requests; the memory of each is many times its size. Thread-safe. What a request has
- * taken it gives back when it ends.
+ * How much of bodies is in memory at once, over all requests; the memory of each is many times its size. Thread-safe.
+ * What a request has taken it gives back when it ends.
  */
 public final class BodyBudget {
 
@@ -24,7 +24,8 @@ public final class BodyBudget {
 
     /** @param heap of this process; the largest body passes however small it is */
     public BodyBudget(long heap) {
-        this.units = new Semaphore((int) Math.min(Integer.MAX_VALUE, Math.max(JsonText.MAX_BYTES, heap / PART_OF_HEAP) / UNIT), true);
+        this.units = new Semaphore((int) Math.min(Integer.MAX_VALUE,
+                Math.max(JsonText.MAX_BYTES, heap / PART_OF_HEAP) / UNIT), true);
     }
 
     /**
@@ -41,7 +42,9 @@ public final class BodyBudget {
         }
     }
 
-    /** For some more of a body of unknown length: never waits, since two that wait for each other's would wait in vain. */
+    /**
+     * For some more of a body of unknown length: never waits, since two that wait for each other's would wait in vain.
+     */
     public void takeMore(long bytes) {
         taken(bytes, units.tryAcquire(units(bytes)));
     }
@@ -52,8 +55,8 @@ public final class BodyBudget {
         }
         RequestAttributes request = RequestContextHolder.currentRequestAttributes();
         Semaphore from = units;
-        request.registerDestructionCallback(BodyBudget.class.getName() + taken.incrementAndGet(), () -> from.release(units(bytes)),
-                RequestAttributes.SCOPE_REQUEST);
+        request.registerDestructionCallback(BodyBudget.class.getName() + taken.incrementAndGet(),
+                () -> from.release(units(bytes)), RequestAttributes.SCOPE_REQUEST);
     }
 
     private static int units(long bytes) {

@@ -18,7 +18,10 @@ import org.springframework.http.converter.HttpMessageNotWritableException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Every body of JSON that this API reads: strict, with known members only, and never more in memory than a record can need. */
+/**
+ * Every body of JSON that this API reads: strict, with known members only, and never more in memory than a record can
+ * need.
+ */
 public final class JsonBody extends AbstractHttpMessageConverter<Object> {
 
     public static final String MERGE_PATCH = "application/merge-patch+json";
@@ -65,7 +68,8 @@ public final class JsonBody extends AbstractHttpMessageConverter<Object> {
     private String text(HttpInputMessage message) throws IOException {
         long length = message.getHeaders().getContentLength();
         try (InputStream in = message.getBody()) {
-            byte @Nullable [] bytes = length > JsonText.MAX_BYTES ? null : length < 0 ? unknown(in) : known(in, (int) length);
+            byte @Nullable [] bytes = length > JsonText.MAX_BYTES ? null : length < 0 ? unknown(in)
+                    : known(in, (int) length);
             if (bytes == null) {
                 discard(in);
                 throw new BodyTooLarge(JsonText.MAX_BYTES);

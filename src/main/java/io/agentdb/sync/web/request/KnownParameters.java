@@ -23,8 +23,8 @@ import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * Refuses what an endpoint would not look at: a parameter that it does not know, a body that it does not take. Whoever says
- * {@code ?kind=skills} for {@code kinds} would else get everything.
+ * Refuses what an endpoint would not look at: a parameter that it does not know, a body that it does not take. Whoever
+ * says {@code ?kind=skills} for {@code kinds} would else get everything.
  */
 @Component
 class KnownParameters implements HandlerInterceptor, WebMvcConfigurer {
@@ -43,7 +43,8 @@ class KnownParameters implements HandlerInterceptor, WebMvcConfigurer {
     }
 
     @Override
-    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) throws IOException {
+    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
+            throws IOException {
         if (handler instanceof HandlerMethod method && request.getDispatcherType() == DispatcherType.REQUEST
                 && method.getBeanType().getPackageName().equals(API)) {
             parameters(request, method);
@@ -60,7 +61,8 @@ class KnownParameters implements HandlerInterceptor, WebMvcConfigurer {
             return;
         }
         List<String> known = taken.stream().map(this::name).sorted().toList();
-        List<InvalidInput.Flaw> flaws = request.getParameterMap().keySet().stream().filter(name -> !known.contains(name))
+        List<InvalidInput.Flaw> flaws = request.getParameterMap().keySet().stream()
+                .filter(name -> !known.contains(name))
                 .map(name -> Members.unknown(name, known)).toList();
         if (!flaws.isEmpty()) {
             throw new InvalidInput(flaws);
@@ -69,15 +71,18 @@ class KnownParameters implements HandlerInterceptor, WebMvcConfigurer {
 
     private String name(MethodParameter parameter) {
         parameter.initParameterNameDiscovery(names);
-        RequestParam taken = Objects.requireNonNull(parameter.getParameterAnnotation(RequestParam.class), "it was chosen for that");
-        return taken.name().isEmpty() ? Objects.requireNonNull(parameter.getParameterName(), "classes are compiled with their parameters' names")
+        RequestParam taken = Objects.requireNonNull(parameter.getParameterAnnotation(RequestParam.class),
+                "it was chosen for that");
+        return taken.name().isEmpty() ? Objects.requireNonNull(
+                parameter.getParameterName(), "classes are compiled with their parameters' names")
                 : taken.name();
     }
 
     private static void body(HttpServletRequest request, HandlerMethod method) throws IOException {
         boolean sent = request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null;
         boolean taken = Arrays.stream(method.getMethodParameters()).anyMatch(parameter ->
-                parameter.hasParameterAnnotation(RequestBody.class) || HttpServletRequest.class.isAssignableFrom(parameter.getParameterType()));
+                parameter.hasParameterAnnotation(RequestBody.class)
+                        || HttpServletRequest.class.isAssignableFrom(parameter.getParameterType()));
         if (sent && !taken && !WITHOUT_BODY.contains(request.getMethod())) {
             String start = new String(request.getInputStream().readNBytes(LOOKED_AT), StandardCharsets.UTF_8);
             if (!start.isBlank() && !start.matches("\\s*\\{\\s*}\\s*")) {

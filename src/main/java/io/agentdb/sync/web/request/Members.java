@@ -16,14 +16,16 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * A body's members as the components of a record, in camelCase or snake_case. One that is not known is refused: a misspelt filter that
- * is ignored sends everything. Pure.
+ * A body's members as the components of a record, in camelCase or snake_case. One that is not known is refused: a
+ * misspelt filter that is ignored sends everything. Pure.
  */
 public final class Members {
 
     /** {@code true} is not the text "true". */
-    private static final JsonMapper TYPED = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .withCoercionConfig(LogicalType.Textual, texts -> texts.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail)).build();
+    private static final JsonMapper TYPED = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .withCoercionConfig(LogicalType.Textual, texts ->
+                    texts.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail)).build();
 
     private Members() {
     }
@@ -65,6 +67,7 @@ public final class Members {
     static InvalidInput.Flaw unknown(String name, List<String> known) {
         // What a caller invents is shown only where it cannot be mistaken for words of ours.
         return new InvalidInput.Flaw(name.matches("[\\w.-]{1,60}") ? name : "a name", "is not known here"
-                + Nearest.hint(name, known) + (known.isEmpty() ? "; there are none" : "; known are " + String.join(", ", known)));
+                + Nearest.hint(name, known) + (known.isEmpty() ? "; there are none"
+                        : "; known are " + String.join(", ", known)));
     }
 }

@@ -66,7 +66,8 @@ public final class Unpacked extends FilterInputStream {
             int count = in.read(into, offset, length);
             given += Math.max(count, 0);
             if (given > FREE && given > packed.count * MAX_RATIO) {
-                throw new InvalidInput("", "the body unpacks to more than " + MAX_RATIO + " times its size: send it unpacked");
+                throw new InvalidInput("", "the body unpacks to more than " + MAX_RATIO
+                        + " times its size: send it unpacked");
             }
             return count;
         } catch (ZipException | EOFException e) {

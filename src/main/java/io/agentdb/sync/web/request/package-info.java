@@ -1,7 +1,8 @@
 /**
  * What a request may say: its body, its parameters, its ids.
  *
- * <p>Promise: an unknown member or parameter is refused, with the nearest known one; bodies have a budget over all requests.
+ * <p>Promise: an unknown member or parameter is refused, with the nearest known one; bodies have a budget over all
+ * requests.
  */
 @NullMarked
 package io.agentdb.sync.web.request;

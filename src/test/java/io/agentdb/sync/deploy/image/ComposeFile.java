@@ -20,7 +20,8 @@ record ComposeFile(Map<String, Service> services, Collection<String> volumes) {
         }
 
         List<String> list(String name) {
-            return settings.get(name) instanceof List<?> values ? values.stream().map(String::valueOf).toList() : List.of();
+            return settings.get(name) instanceof List<?> values ? values.stream().map(String::valueOf).toList()
+                    : List.of();
         }
 
         Map<String, String> environment() {
@@ -41,7 +42,8 @@ record ComposeFile(Map<String, Service> services, Collection<String> volumes) {
         try {
             Map<String, Map<String, Object>> file = new Yaml().load(Files.readString(Path.of("docker-compose.yml")));
             Map<String, Service> services = new HashMap<>();
-            file.get("services").forEach((name, service) -> services.put(name, new Service((Map<String, Object>) service)));
+            file.get("services").forEach((name, service) ->
+                    services.put(name, new Service((Map<String, Object>) service)));
             return new ComposeFile(services, file.get("volumes").keySet());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -54,8 +54,10 @@ class ComposeFileTest {
             names.removeAll(settings.ofSpring());
             assertThat(names).isEmpty();
         }
-        assertThat(secrets.resolve("alpha-postgres/password")).hasSameTextualContentAs(secrets.resolve("alpha/spring.datasource.password"));
-        assertThat(secrets.resolve("alpha-tls/key.pem")).content().isNotEqualTo(Files.readString(secrets.resolve("beta-tls/key.pem")));
+        assertThat(secrets.resolve("alpha-postgres/password"))
+                .hasSameTextualContentAs(secrets.resolve("alpha/spring.datasource.password"));
+        assertThat(secrets.resolve("alpha-tls/key.pem")).content()
+                .isNotEqualTo(Files.readString(secrets.resolve("beta-tls/key.pem")));
     }
 
     @Test
@@ -70,12 +72,14 @@ class ComposeFileTest {
     @Test
     void secretsThatAreRead_areMade() throws Exception {
         initialise();
-        compose.services().forEach((name, service) -> service.list("volumes").stream().filter(each -> each.contains("-secrets:/run/secrets/"))
+        compose.services().forEach((name, service) -> service.list("volumes").stream()
+                .filter(each -> each.contains("-secrets:/run/secrets/"))
                 .forEach(mount -> {
                     Path made = secrets.resolve(mount.substring(0, mount.indexOf("-secrets:")));
                     String target = mount.split(":")[1];
                     service.environment().values().stream().filter(value -> value.startsWith(target + "/")).forEach(
-                            value -> assertThat(made.resolve(value.substring(target.length() + 1))).as(name).isRegularFile());
+                            value -> assertThat(made.resolve(value.substring(target.length() + 1))).as(name)
+                                    .isRegularFile());
                 }));
         assertThat(Path.of("compose/prometheus.yml")).content().contains("/run/secrets/prometheus/token");
         assertThat(secrets.resolve("prometheus/token")).isRegularFile();
@@ -97,9 +101,11 @@ class ComposeFileTest {
             assertThat(node.get("stop_grace_period")).isNotNull();
             // What nobody mounts there would be a volume without a name, one more with each container.
             assertThat(image.last("VOLUME").words()).isNotEmpty()
-                    .allSatisfy(volume -> assertThat(node.list("tmpfs")).anyMatch(mount -> mount.startsWith(volume + ":")));
+                    .allSatisfy(volume -> assertThat(node.list("tmpfs"))
+                            .anyMatch(mount -> mount.startsWith(volume + ":")));
         });
-        assertThat(compose.services().get("init").list("tmpfs")).as("PostgreSQL's volume").contains("/var/lib/postgresql");
+        assertThat(compose.services().get("init").list("tmpfs")).as("PostgreSQL's volume")
+                .contains("/var/lib/postgresql");
     }
 
     @Test
@@ -150,6 +156,7 @@ class ComposeFileTest {
     }
 
     private void initialise() throws Exception {
-        assertThat(new ProcessBuilder("bash", "compose/init.sh", secrets.toString()).inheritIO().start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("bash", "compose/init.sh", secrets.toString()).inheritIO().start().waitFor())
+                .isZero();
     }
 }

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Starts the two nodes as the compose file does, with its secrets, certificates and variables; ports and databases are the test's. */
+/**
+ * Starts the two nodes as the compose file does, with its secrets, certificates and variables; ports and databases are
+ * the test's.
+ */
 @Tag("long")
 class ComposeNodesTest {
 
@@ -45,7 +48,8 @@ class ComposeNodesTest {
 
     @Test
     void nodesOfTheComposeFile_trustEachOtherAndSynchronize() throws Exception {
-        assertThat(new ProcessBuilder("bash", "compose/init.sh", directory.toString()).inheritIO().start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("bash", "compose/init.sh", directory.toString()).inheritIO().start().waitFor())
+                .isZero();
         Path hosts = Files.writeString(directory.resolve("hosts"), "127.0.0.1 alpha\n127.0.0.1 beta\n");
         Map<String, Integer> quic = Map.of("alpha", FreePort.udp(), "beta", FreePort.udp());
         for (String node : quic.keySet()) {
@@ -59,14 +63,16 @@ class ComposeNodesTest {
         for (String node : quic.keySet()) {
             await(node, () -> databases.get(node).queryForObject("SELECT count(*) FROM skills", Integer.class) == 2);
             assertThat(scrape(node, "prometheus", null)).isEqualTo(401);
-            assertThat(scrape(node, "prometheus", Files.readString(directory.resolve("prometheus/token")))).isEqualTo(200);
+            assertThat(scrape(node, "prometheus", Files.readString(directory.resolve("prometheus/token"))))
+                    .isEqualTo(200);
         }
     }
 
     private void start(String node, Map<String, Integer> quic, Path hosts) throws Exception {
         Map<String, String> environment = new HashMap<>(Dockerfile.read().environment());
         environment.putAll(compose.services().get(node).environment());
-        environment.replaceAll((name, value) -> value.replace("/run/secrets/agentdb", directory.resolve(node).toString())
+        environment.replaceAll((name, value) -> value.replace(
+                "/run/secrets/agentdb", directory.resolve(node).toString())
                 .replace("/run/secrets/tls", directory.resolve(node + "-tls").toString()));
         environment.computeIfPresent("AGENTDB_PEERS_0_ADDRESS", (name, address) -> {
             String peer = address.substring(0, address.indexOf(':'));
@@ -81,14 +87,16 @@ class ComposeNodesTest {
         databases.get(node).execute("CREATE ROLE " + user + " LOGIN PASSWORD '"
                 + Files.readString(directory.resolve(node + "-postgres/password")) + "'");
         databases.get(node).execute("ALTER DATABASE " + name + " OWNER TO " + user);
-        environment.putAll(Map.of("SPRING_DATASOURCE_URL", url.substring(0, url.indexOf('?')), "SPRING_DATASOURCE_USERNAME", user,
-                "SERVER_PORT", String.valueOf(FreePort.tcp()), "MANAGEMENT_SERVER_PORT", String.valueOf(management.get(node)),
-                "AGENTDB_SERVER_PORT", String.valueOf(quic.get(node)),
-                "AGENTDB_EMBEDDED_DATADIR", directory.resolve(node + "-own").toString()));
+        environment.putAll(Map.of("SPRING_DATASOURCE_URL", url.substring(0, url.indexOf('?')),
+                "SPRING_DATASOURCE_USERNAME", user, "SERVER_PORT", String.valueOf(FreePort.tcp()),
+                "MANAGEMENT_SERVER_PORT", String.valueOf(management.get(node)), "AGENTDB_SERVER_PORT",
+                String.valueOf(quic.get(node)), "AGENTDB_EMBEDDED_DATADIR",
+                        directory.resolve(node + "-own").toString()));
         environment.keySet().removeAll(Set.of("PATH", "JDK_JAVA_OPTIONS"));
         ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", "-Xmx256m", "-Djdk.net.hosts.file=" + hosts, "-cp", System.getProperty("java.class.path"),
-                SyncNodeApplication.class.getName()).redirectErrorStream(true).redirectOutput(directory.resolve(node + ".log").toFile());
+                "-XX:TieredStopAtLevel=1", "-Xmx256m", "-Djdk.net.hosts.file=" + hosts, "-cp",
+                System.getProperty("java.class.path"), SyncNodeApplication.class.getName()).redirectErrorStream(true)
+                .redirectOutput(directory.resolve(node + ".log").toFile());
         builder.environment().putAll(environment);
         processes.put(node, builder.start());
     }
@@ -100,7 +108,8 @@ class ComposeNodesTest {
             request.header("Authorization", "Bearer " + token);
         }
         try {
-            return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+            return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
         } catch (IOException notYet) {
             return 0;
         }

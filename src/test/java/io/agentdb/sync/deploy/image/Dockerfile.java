@@ -32,7 +32,8 @@ record Dockerfile(Map<String, String> arguments, List<Stage> stages) {
     record Stage(String base, String name, List<Instruction> instructions) {
 
         List<String> all(String instruction) {
-            return instructions.stream().filter(each -> each.name().equals(instruction)).map(Instruction::text).toList();
+            return instructions.stream().filter(each -> each.name().equals(instruction)).map(Instruction::text)
+                    .toList();
         }
     }
 
@@ -52,7 +53,8 @@ record Dockerfile(Map<String, String> arguments, List<Stage> stages) {
         joined.lines().filter(line -> !line.isBlank()).forEach(line -> {
             Instruction instruction = new Instruction(line.split(" ", 2)[0], line.split(" ", 2)[1]);
             if (instruction.name().equals("FROM")) {
-                Matcher from = Pattern.compile("(?:--platform=\\S+ )?(\\S+)(?: AS (\\S+))?").matcher(instruction.text());
+                Matcher from = Pattern.compile("(?:--platform=\\S+ )?(\\S+)(?: AS (\\S+))?")
+                        .matcher(instruction.text());
                 if (!from.matches()) {
                     throw new IllegalArgumentException(line);
                 }
@@ -70,7 +72,9 @@ record Dockerfile(Map<String, String> arguments, List<Stage> stages) {
         return base.startsWith("${") ? arguments.get(base.substring(2, base.length() - 1)) : base;
     }
 
-    /** What the container is run with: the last stage's instructions behind those of the stages that it is made from. */
+    /**
+     * What the container is run with: the last stage's instructions behind those of the stages that it is made from.
+     */
     List<Instruction> image() {
         List<Instruction> inherited = new ArrayList<>();
         Stage stage = stages.get(stages.size() - 1);
@@ -83,13 +87,16 @@ record Dockerfile(Map<String, String> arguments, List<Stage> stages) {
     }
 
     Instruction last(String name) {
-        return image().stream().filter(each -> each.name().equals(name)).reduce((first, second) -> second).orElseThrow();
+        return image().stream().filter(each -> each.name().equals(name)).reduce((first, second) -> second)
+                .orElseThrow();
     }
 
     Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>();
-        image().stream().filter(each -> each.name().equals("ENV")).forEach(each -> ENVIRONMENT.matcher(each.text()).results()
-                .forEach(found -> environment.put(found.group(1), found.group(2) == null ? found.group(3) : found.group(2))));
+        image().stream().filter(each -> each.name().equals("ENV"))
+                .forEach(each -> ENVIRONMENT.matcher(each.text()).results()
+                .forEach(found -> environment.put(found.group(1),
+                        found.group(2) == null ? found.group(3) : found.group(2))));
         return environment;
     }
 }

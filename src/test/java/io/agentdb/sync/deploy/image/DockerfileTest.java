@@ -30,7 +30,8 @@ class DockerfileTest {
     @Test
     void theNode_runsAsANumberedUserThatIsNotRoot() {
         assertThat(file.last("USER").text()).isEqualTo("10001:10001");
-        assertThat(file.stages().get(file.stages().size() - 1).all("USER")).as("the last word is the node stage's").isEmpty();
+        assertThat(file.stages().get(file.stages().size() - 1).all("USER")).as("the last word is the node stage's")
+                .isEmpty();
     }
 
     @Test
@@ -45,7 +46,8 @@ class DockerfileTest {
     @Test
     void ports_areThoseThatTheEnvironmentSets() {
         assertThat(file.last("EXPOSE").text().split(" ")).containsExactlyInAnyOrder(
-                file.environment().get("SERVER_PORT") + "/tcp", file.environment().get("MANAGEMENT_SERVER_PORT") + "/tcp", "4433/udp");
+                file.environment().get("SERVER_PORT") + "/tcp",
+                        file.environment().get("MANAGEMENT_SERVER_PORT") + "/tcp", "4433/udp");
     }
 
     @Test
@@ -56,7 +58,8 @@ class DockerfileTest {
                 assertThat(settings.known(name)).as(name).isTrue();
             }
         });
-        assertThat(file.environment().get("JDK_JAVA_OPTIONS")).contains("-XX:MaxRAMPercentage=", "-XX:MaxDirectMemorySize=");
+        assertThat(file.environment().get("JDK_JAVA_OPTIONS"))
+                .contains("-XX:MaxRAMPercentage=", "-XX:MaxDirectMemorySize=");
     }
 
     @Test
@@ -68,7 +71,8 @@ class DockerfileTest {
                 if (words.get(0).startsWith("--from=")) {
                     assertThat(stages).contains(words.get(0).substring("--from=".length()));
                 } else {
-                    assertThat(words.subList(0, words.size() - 1)).allSatisfy(source -> assertThat(Path.of(source)).exists());
+                    assertThat(words.subList(0, words.size() - 1))
+                            .allSatisfy(source -> assertThat(Path.of(source)).exists());
                 }
             }
         }
@@ -76,14 +80,16 @@ class DockerfileTest {
 
     @Test
     void scripts_areThereAndBashAcceptsThem() throws Exception {
-        String steps = file.stages().stream().flatMap(stage -> stage.all("RUN").stream()).collect(Collectors.joining("\n"));
+        String steps = file.stages().stream().flatMap(stage -> stage.all("RUN").stream())
+                .collect(Collectors.joining("\n"));
         for (String script : List.of("jar.sh", "runtime.sh", "train.sh")) {
             assertThat(steps).contains(script);
         }
         try (var scripts = Files.list(Path.of("docker"))) {
             for (Path script : scripts.filter(each -> each.toString().endsWith(".sh")).toList()) {
                 assertThat(script).isExecutable();
-                assertThat(new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start().waitFor()).as("%s", script).isZero();
+                assertThat(new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start().waitFor())
+                        .as("%s", script).isZero();
             }
         }
     }
@@ -97,26 +103,30 @@ class DockerfileTest {
 
     @Test
     void labelsOfTheBase_areReplaced() {
-        for (String label : List.of("name", "vendor", "maintainer", "version", "release", "summary", "description", "url", "build-date",
-                "io.k8s.display-name", "io.k8s.description")) {
+        for (String label : List.of("name", "vendor", "maintainer", "version", "release", "summary", "description",
+                "url", "build-date", "io.k8s.display-name", "io.k8s.description")) {
             assertThat(" " + file.last("LABEL").text()).contains(" " + label + "=");
         }
-        String created = file.stages().get(file.stages().size() - 1).all("ARG").stream().filter(each -> each.startsWith("CREATED="))
+        String created = file.stages().get(file.stages().size() - 1).all("ARG").stream()
+                .filter(each -> each.startsWith("CREATED="))
                 .findFirst().orElseThrow();
         assertThat(OffsetDateTime.parse(created.substring("CREATED=".length()))).isNotNull();
     }
 
     @Test
     void caches_areForOneBuildAtATime() {
-        assertThat(file.stages().stream().flatMap(stage -> stage.all("RUN").stream()).filter(step -> step.contains("type=cache")))
+        assertThat(file.stages().stream().flatMap(stage -> stage.all("RUN").stream())
+                .filter(step -> step.contains("type=cache")))
                 .isNotEmpty().allMatch(step -> step.contains(",sharing=locked "));
     }
 
     @Test
     void context_holdsNothingButWhatIsNamed() throws Exception {
-        List<String> lines = Files.readAllLines(Path.of(".dockerignore")).stream().filter(line -> !line.startsWith("#")).toList();
+        List<String> lines = Files.readAllLines(Path.of(".dockerignore")).stream().filter(line -> !line.startsWith("#"))
+                .toList();
         assertThat(lines).startsWith("*");
         assertThat(lines.subList(1, lines.size())).allSatisfy(line -> assertThat(Path.of(line.substring(1))).exists());
-        assertThat(Files.readString(Path.of("Dockerfile"))).doesNotContainIgnoringCase("password=").doesNotContainIgnoringCase("secret=");
+        assertThat(Files.readString(Path.of("Dockerfile"))).doesNotContainIgnoringCase("password=")
+                .doesNotContainIgnoringCase("secret=");
     }
 }

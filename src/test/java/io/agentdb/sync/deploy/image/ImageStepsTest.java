@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Carries out what the Dockerfile does, with its own scripts, and starts the node as the image does: the same line and environment, an
- * ordinary user, and nothing of the image writable. Needs JDK 25, in {@code JAVA_HOME_25} or where Linux keeps its JDKs; without one it is
- * left out, except in CI, where it fails.
+ * Carries out what the Dockerfile does, with its own scripts, and starts the node as the image does: the same line and
+ * environment, an ordinary user, and nothing of the image writable. Needs JDK 25, in {@code JAVA_HOME_25} or where
+ * Linux keeps its JDKs; without one it is left out, except in CI, where it fails.
  */
 @Tag("long")
 class ImageStepsTest {
@@ -86,7 +86,8 @@ class ImageStepsTest {
         Process homeless = start(home);
         String complaint = new String(homeless.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(homeless.waitFor()).as(complaint).isEqualTo(1);
-        assertThat(complaint).contains("The node has no database", "SPRING_DATASOURCE_URL").doesNotContain("\tat ", "WARNING:");
+        assertThat(complaint).contains("The node has no database", "SPRING_DATASOURCE_URL")
+                .doesNotContain("\tat ", "WARNING:");
 
         environment.put("SPRING_DATASOURCE_URL", TestPostgres.url(TestPostgres.newDatabase()));
         train();
@@ -98,7 +99,8 @@ class ImageStepsTest {
             assertThat(Files.readString(Path.of("/proc/" + node.pid() + "/maps"))).as("the class archive is used")
                     .contains(home.resolve("app.jsa").toString());
             if (ROOT) {
-                assertThat(Files.readString(Path.of("/proc/" + node.pid() + "/status"))).containsPattern("Uid:\\s+10001\\s+10001");
+                assertThat(Files.readString(Path.of("/proc/" + node.pid() + "/status")))
+                        .containsPattern("Uid:\\s+10001\\s+10001");
             }
         } finally {
             node.destroy();
@@ -109,7 +111,8 @@ class ImageStepsTest {
 
     private void train() throws Exception {
         Path made = directory.resolve("app.jsa");
-        Process training = process(List.of("bash", "docker/train.sh", home.toString(), made.toString()), Path.of("")).inheritIO().start();
+        Process training = process(List.of("bash", "docker/train.sh", home.toString(), made.toString()), Path.of(""))
+                .inheritIO().start();
         assertThat(training.waitFor()).isZero();
         Files.move(made, home.resolve("app.jsa"));
         run("chown", "-R", String.valueOf(Files.getAttribute(directory, "unix:uid")), home.toString());
@@ -119,12 +122,14 @@ class ImageStepsTest {
     private Process start(Path home) throws IOException {
         List<String> command = new ArrayList<>();
         if (ROOT) {
-            command.addAll(List.of("unshare", "-m", "bash", "-c", "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\""
-                    + " && exec setpriv --reuid 10001 --regid 10001 --clear-groups \"$@\"", home.toString()));
+            command.addAll(List.of("unshare", "-m", "bash", "-c",
+                    "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\""
+                            + " && exec setpriv --reuid 10001 --regid 10001 --clear-groups \"$@\"", home.toString()));
         }
         image.last("ENTRYPOINT").words().forEach(word -> command.add(word.replace("/opt/agentdb", home.toString())));
         return process(command, directory).redirectErrorStream(true).redirectOutput(
-                environment.containsKey("SPRING_DATASOURCE_URL") ? ProcessBuilder.Redirect.to(directory.resolve("log").toFile())
+                environment.containsKey("SPRING_DATASOURCE_URL")
+                ? ProcessBuilder.Redirect.to(directory.resolve("log").toFile())
                         : ProcessBuilder.Redirect.PIPE).start();
     }
 
@@ -133,7 +138,8 @@ class ImageStepsTest {
                 .map(word -> word.replace("/opt/agentdb", home.toString())).toList();
         long deadline = System.nanoTime() + Duration.ofMinutes(5).toNanos();
         while (process(check, directory).start().waitFor() != 0) {
-            assertThat(node.isAlive() && System.nanoTime() < deadline).as(Files.readString(directory.resolve("log"))).isTrue();
+            assertThat(node.isAlive() && System.nanoTime() < deadline).as(Files.readString(directory.resolve("log")))
+                    .isTrue();
         }
     }
 

@@ -65,7 +65,8 @@ record Settings(Map<Class<?>, String> records, Set<String> ofSpring) {
      * @throws RuntimeException if a setting refuses a value
      */
     Set<String> unknown(Map<String, String> variables, ConfigurableEnvironment environment) {
-        environment.getPropertySources().addFirst(new SystemEnvironmentPropertySource("container-systemEnvironment", Map.copyOf(variables)));
+        environment.getPropertySources().addFirst(new SystemEnvironmentPropertySource(
+                "container-systemEnvironment", Map.copyOf(variables)));
         Set<String> unknown = new TreeSet<>(variables.keySet());
         unknown.removeAll(bound(environment));
         unknown.removeAll(ofSpring);
@@ -77,7 +78,8 @@ record Settings(Map<Class<?>, String> records, Set<String> ofSpring) {
         Set<String> bound = new HashSet<>();
         records.forEach((type, prefix) -> Binder.get(environment).bind(prefix, Bindable.of(type), new BindHandler() {
             @Override
-            public Object onSuccess(ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
+            public Object onSuccess(ConfigurationPropertyName name, Bindable<?> target, BindContext context,
+                    Object result) {
                 bound.add(variable(name.toString()));
                 return result;
             }

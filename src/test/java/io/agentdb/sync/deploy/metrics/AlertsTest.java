@@ -48,7 +48,8 @@ class AlertsTest {
 
     @Test
     void everyAlert_waitsBeforeItFires_andSaysHowBadItIs_whatHappened_andWhatToDo() {
-        assertThat(alerts).extracting(alert -> alert.get("alert")).doesNotHaveDuplicates().allMatch(name -> name.toString().startsWith("Agentdb"));
+        assertThat(alerts).extracting(alert -> alert.get("alert")).doesNotHaveDuplicates()
+                .allMatch(name -> name.toString().startsWith("Agentdb"));
         for (Map<String, Object> alert : alerts) {
             String name = (String) alert.get("alert");
             assertThat(alert).as(name).containsKey("for");
@@ -67,7 +68,8 @@ class AlertsTest {
     void prometheus_findsTheNamesOfTheMetricsRight() {
         for (Scrape scrape : WatchedNodes.scrapes()) {
             // Of others' names it complains as well; a spoilt text it refuses.
-            String ours = scrape.text().lines().filter(line -> line.startsWith("agentdb_") || line.matches("# (HELP|TYPE) agentdb_.*"))
+            String ours = scrape.text().lines().filter(line -> line.startsWith("agentdb_")
+                    || line.matches("# (HELP|TYPE) agentdb_.*"))
                     .collect(Collectors.joining("\n", "", "\n"));
             assertThat(Promtool.check(ours, "check", "metrics")).isEmpty();
         }
@@ -92,28 +94,34 @@ class AlertsTest {
             if (series.metric().equals(Drift.UP)) {
                 assertThat(labels).isEmpty();
             } else {
-                assertThat(Drift.samples(series.metric())).as(series.toString()).anyMatch(sample -> same(sample.labels(), labels));
+                assertThat(Drift.samples(series.metric())).as(series.toString())
+                        .anyMatch(sample -> same(sample.labels(), labels));
             }
-            assertThat(series.matchings()).as(series.toString()).extracting(PromQuery.Matching::label).contains("job", "instance");
+            assertThat(series.matchings()).as(series.toString()).extracting(PromQuery.Matching::label)
+                    .contains("job", "instance");
         }
     }
 
     private static boolean same(Map<String, String> exposed, Map<String, String> series) {
         return exposed.keySet().equals(series.keySet()) && series.entrySet().stream()
-                .allMatch(label -> FREE.contains(label.getKey()) || exposed.get(label.getKey()).equals(label.getValue()));
+                .allMatch(label -> FREE.contains(label.getKey())
+                        || exposed.get(label.getKey()).equals(label.getValue()));
     }
 
     private static boolean fires(Map<String, Object> group, String alert) {
-        return list(group, "alert_rule_test").stream().anyMatch(one -> one.get("alertname").equals(alert) && !list(one, "exp_alerts").isEmpty());
+        return list(group, "alert_rule_test").stream().anyMatch(
+                one -> one.get("alertname").equals(alert) && !list(one, "exp_alerts").isEmpty());
     }
 
     private static boolean quiet(Map<String, Object> group, String alert) {
-        List<Map<String, Object>> its = list(group, "alert_rule_test").stream().filter(one -> one.get("alertname").equals(alert)).toList();
+        List<Map<String, Object>> its = list(group, "alert_rule_test").stream()
+                .filter(one -> one.get("alertname").equals(alert)).toList();
         return !its.isEmpty() && its.stream().allMatch(one -> list(one, "exp_alerts").isEmpty());
     }
 
     private static List<Selector> series(Map<String, Object> group) {
-        return list(group, "input_series").stream().flatMap(one -> PromQuery.parse((String) one.get("series")).selectors().stream()).toList();
+        return list(group, "input_series").stream().flatMap(
+                one -> PromQuery.parse((String) one.get("series")).selectors().stream()).toList();
     }
 
     private static PromQuery query(Map<String, Object> alert) {

@@ -33,7 +33,8 @@ class DashboardTest {
             String expression = (String) target.get("expr");
             PromQuery query = PromQuery.parse(withoutVariables(expression));
             assertThat(Drift.of(query)).as(expression).isEmpty();
-            Set<String> legend = LEGEND.matcher((String) target.get("legendFormat")).results().map(one -> one.group(1)).collect(Collectors.toSet());
+            Set<String> legend = LEGEND.matcher((String) target.get("legendFormat")).results().map(one -> one.group(1))
+                    .collect(Collectors.toSet());
             assertThat(query.labels()).as("the labels that are left by " + expression).containsAll(legend);
         }
     }
@@ -44,10 +45,12 @@ class DashboardTest {
         StringBuilder rules = new StringBuilder("groups:\n- name: dashboard\n  rules:\n");
         List<String> queries = JsonPath.read(dashboard, "$.panels[*].targets[*].expr");
         for (int i = 0; i < queries.size(); i++) {
-            rules.append("  - record: query_").append(i).append("\n    expr: '").append(withoutVariables(queries.get(i))).append("'\n");
+            rules.append("  - record: query_").append(i).append("\n    expr: '")
+                    .append(withoutVariables(queries.get(i))).append("'\n");
         }
         Path file = Files.writeString(directory.resolve("rules.yml"), rules);
-        assertThat(Promtool.check("", "check", "rules", file.toString())).contains("SUCCESS: " + queries.size() + " rules found");
+        assertThat(Promtool.check("", "check", "rules", file.toString()))
+                .contains("SUCCESS: " + queries.size() + " rules found");
     }
 
     @Test
@@ -60,22 +63,26 @@ class DashboardTest {
             assertThat(Drift.of(new PromQuery(asked.selectors(), Set.of(values.group(2))))).as(query).isEmpty();
         }
         Set<String> defined = new HashSet<>(JsonPath.<List<String>>read(dashboard, "$.templating.list[*].name"));
-        Set<String> used = VARIABLE.matcher(dashboard).results().map(one -> one.group(1)).filter(name -> !name.startsWith("__"))
+        Set<String> used = VARIABLE.matcher(dashboard).results().map(one -> one.group(1))
+                .filter(name -> !name.startsWith("__"))
                 .collect(Collectors.toSet());
         assertThat(used).isEqualTo(defined);
     }
 
     @Test
     void dashboard_canBeProvisioned_andKeepsItsIdentity() {
-        assertThat(JsonPath.<Map<String, Object>>read(dashboard, "$")).doesNotContainKeys("__inputs", "__requires", "id");
+        assertThat(JsonPath.<Map<String, Object>>read(dashboard, "$"))
+                .doesNotContainKeys("__inputs", "__requires", "id");
         assertThat(JsonPath.<String>read(dashboard, "$.uid")).isEqualTo("agentdb-sync");
         List<Integer> ids = JsonPath.read(dashboard, "$.panels[*].id");
         assertThat(ids).doesNotHaveDuplicates();
-        assertThat(JsonPath.<List<String>>read(dashboard, "$..datasource.uid")).hasSizeGreaterThan(30).containsOnly("${datasource}");
+        assertThat(JsonPath.<List<String>>read(dashboard, "$..datasource.uid")).hasSizeGreaterThan(30)
+                .containsOnly("${datasource}");
         List<Map<String, Object>> drawn = JsonPath.read(dashboard, "$.panels[?(@.type != 'row')]");
         assertThat(drawn).allSatisfy(panel -> {
             assertThat((String) panel.get("description")).as("description of " + panel.get("title")).isNotBlank();
-            assertThat(JsonPath.<String>read(panel, "$.fieldConfig.defaults.unit")).as("unit of " + panel.get("title")).isNotBlank();
+            assertThat(JsonPath.<String>read(panel, "$.fieldConfig.defaults.unit")).as("unit of " + panel.get("title"))
+                    .isNotBlank();
         });
     }
 

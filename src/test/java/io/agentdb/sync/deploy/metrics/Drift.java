@@ -24,11 +24,13 @@ final class Drift {
         for (Selector selector : query.selectors()) {
             List<Scrape.Sample> samples = samples(selector.metric());
             samples.forEach(sample -> known.addAll(sample.labels().keySet()));
-            if (!selector.metric().equals(UP) && samples.stream().noneMatch(sample -> accepts(selector, sample.labels()))) {
+            if (!selector.metric().equals(UP) && samples.stream()
+                    .noneMatch(sample -> accepts(selector, sample.labels()))) {
                 drift.add("no series is " + selector);
             }
         }
-        query.labels().stream().filter(label -> !known.contains(label)).forEach(label -> drift.add("no series has the label " + label));
+        query.labels().stream().filter(label -> !known.contains(label))
+                .forEach(label -> drift.add("no series has the label " + label));
         return drift;
     }
 
@@ -38,7 +40,8 @@ final class Drift {
 
     private static boolean accepts(Selector selector, Map<String, String> labels) {
         return selector.matchings().stream().filter(matching -> !TARGET.contains(matching.label()))
-                .allMatch(matching -> labels.containsKey(matching.label()) && matching.accepts(labels.get(matching.label())));
+                .allMatch(matching -> labels.containsKey(matching.label())
+                        && matching.accepts(labels.get(matching.label())));
     }
 
 }

@@ -45,9 +45,11 @@ class MetricsPageTest {
     @Test
     void samplesOfOneName_haveTheSameLabels_andEveryFamilyOfOursSaysWhatItIs() {
         for (Scrape scrape : WatchedNodes.scrapes()) {
-            scrape.samples().stream().filter(sample -> sample.name().startsWith("agentdb_")).collect(Collectors.groupingBy(Scrape.Sample::name))
+            scrape.samples().stream().filter(sample -> sample.name().startsWith("agentdb_"))
+                    .collect(Collectors.groupingBy(Scrape.Sample::name))
                     .forEach((name, samples) -> assertThat(samples).as(name)
-                            .allSatisfy(sample -> assertThat(sample.labels().keySet()).isEqualTo(scrape.labels(samples))));
+                            .allSatisfy(sample -> assertThat(sample.labels().keySet())
+                                    .isEqualTo(scrape.labels(samples))));
             scrape.types().keySet().stream().filter(name -> name.startsWith("agentdb_"))
                     .forEach(name -> assertThat(scrape.help().get(name)).as(name).isNotBlank());
         }
@@ -60,20 +62,26 @@ class MetricsPageTest {
         assertThat(WatchedNodes.value(beta, "agentdb_quic_refused_total", "unauthenticated")).isPositive();
         assertThat(WatchedNodes.value(alpha, "agentdb_admin_refused_total", "unauthenticated")).isPositive();
         assertThat(WatchedNodes.value(alpha, "agentdb_sync_failures_total", "unreachable")).isEqualTo(1);
-        assertThat(WatchedNodes.value(alpha, "agentdb_sync_last_success_timestamp_seconds", "beta")).isGreaterThan(1.7e9);
-        assertThat(alpha.named("agentdb_sync_last_success_timestamp_seconds")).as("nowhere was never reached").hasSize(1);
+        assertThat(WatchedNodes.value(alpha, "agentdb_sync_last_success_timestamp_seconds", "beta"))
+                .isGreaterThan(1.7e9);
+        assertThat(alpha.named("agentdb_sync_last_success_timestamp_seconds")).as("nowhere was never reached")
+                .hasSize(1);
         assertThat(alpha.named("agentdb_database_up")).extracting(Scrape.Sample::value).containsExactly(1.0);
-        assertThat(alpha.named("agentdb_quic_refused_total")).hasSizeGreaterThan(10).allMatch(sample -> sample.value() == 0);
-        assertThat(alpha.named("agentdb_sync_failures_total")).filteredOn(sample -> sample.labels().containsValue("internal"))
+        assertThat(alpha.named("agentdb_quic_refused_total")).hasSizeGreaterThan(10)
+                .allMatch(sample -> sample.value() == 0);
+        assertThat(alpha.named("agentdb_sync_failures_total"))
+                .filteredOn(sample -> sample.labels().containsValue("internal"))
                 .hasSize(3).allMatch(sample -> sample.value() == 0);
     }
 
     private static Map<String, Documented> exposed(Scrape scrape, java.util.function.Predicate<String> wanted) {
         Map<String, Documented> exposed = new TreeMap<>();
         for (Scrape.Sample sample : scrape.samples()) {
-            String family = scrape.types().containsKey(sample.name()) ? sample.name() : SUFFIX.matcher(sample.name()).replaceFirst("");
+            String family = scrape.types().containsKey(sample.name()) ? sample.name()
+                    : SUFFIX.matcher(sample.name()).replaceFirst("");
             if (wanted.test(family)) {
-                exposed.put(family, new Documented(scrape.types().get(family), new TreeSet<>(sample.labels().keySet())));
+                exposed.put(family, new Documented(scrape.types().get(family),
+                        new TreeSet<>(sample.labels().keySet())));
             }
         }
         return exposed;
@@ -85,8 +93,10 @@ class MetricsPageTest {
         for (String line : lines.stream().filter(one -> one.startsWith("| `")).toList()) {
             Matcher matcher = LINE.matcher(line);
             assertThat(matcher.matches()).as(line).isTrue();
-            Set<String> labels = CODE.matcher(matcher.group(3)).results().map(one -> one.group(1)).collect(Collectors.toCollection(TreeSet::new));
-            assertThat(page.put(matcher.group(1), new Documented(matcher.group(2), labels))).as("twice: " + line).isNull();
+            Set<String> labels = CODE.matcher(matcher.group(3)).results().map(one -> one.group(1))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            assertThat(page.put(matcher.group(1), new Documented(matcher.group(2), labels))).as("twice: " + line)
+                    .isNull();
         }
         return page;
     }

@@ -28,9 +28,11 @@ record PromQuery(List<Selector> selectors, Set<String> labels) {
 
     record Selector(String metric, List<Matching> matchings) { }
 
-    private static final Pattern TOKEN = Pattern.compile("\\s*(?:(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)|(?<string>\"[^\"]*\")|(?<range>\\[[^]]*])"
-            + "|(?<number>[0-9.]+(?:e[+-]?[0-9]+)?[smhdwy]?)|(?<sign>=~|!~|!=|==|>=|<=|[-+*/%^(){},<>=]))");
-    private static final Set<String> LABEL_LISTS = Set.of("by", "without", "on", "ignoring", "group_left", "group_right");
+    private static final Pattern TOKEN = Pattern.compile(
+            "\\s*(?:(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)|(?<string>\"[^\"]*\")|(?<range>\\[[^]]*])"
+                    + "|(?<number>[0-9.]+(?:e[+-]?[0-9]+)?[smhdwy]?)|(?<sign>=~|!~|!=|==|>=|<=|[-+*/%^(){},<>=]))");
+    private static final Set<String> LABEL_LISTS = Set.of(
+            "by", "without", "on", "ignoring", "group_left", "group_right");
     private static final Set<String> WORDS = Set.of("and", "or", "unless", "bool", "offset");
 
     static PromQuery parse(String text) {
@@ -57,7 +59,8 @@ record PromQuery(List<Selector> selectors, Set<String> labels) {
                     for (i += 2; !tokens.get(i).equals("}"); i += 3) {
                         i += tokens.get(i).equals(",") ? 1 : 0;
                         String value = tokens.get(i + 2);
-                        matchings.add(new Matching(tokens.get(i), tokens.get(i + 1), value.substring(1, value.length() - 1)));
+                        matchings.add(new Matching(tokens.get(i), tokens.get(i + 1),
+                                value.substring(1, value.length() - 1)));
                     }
                 }
                 selectors.add(new Selector(token, matchings));

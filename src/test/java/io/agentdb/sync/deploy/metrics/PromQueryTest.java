@@ -19,7 +19,8 @@ class PromQueryTest {
                   b offset 1h > 0.9 and time() - max without(pool) (c{d!="e"}) >= 1e3
                 """);
         assertThat(query.selectors()).containsExactly(
-                new Selector("a_total", List.of(new Matching("direction", "=", "in"), new Matching("kind", "=~", "x|y"))),
+                new Selector("a_total", List.of(new Matching("direction", "=", "in"),
+                        new Matching("kind", "=~", "x|y"))),
                 new Selector("b", List.of()), new Selector("c", List.of(new Matching("d", "!=", "e"))));
         assertThat(query.labels()).containsExactly("kind", "node", "peer", "pool");
     }

@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Prometheus' own judge of rules and metrics. Where it is not installed, its tests are left out, except in CI, where they fail. */
+/**
+ * Prometheus' own judge of rules and metrics. Where it is not installed, its tests are left out, except in CI, where
+ * they fail.
+ */
 final class Promtool {
 
     private Promtool() {
@@ -38,7 +41,8 @@ final class Promtool {
         try {
             return new ProcessBuilder(command).redirectErrorStream(true).start();
         } catch (IOException e) {
-            String what = "promtool is not there: install Prometheus (Debian's package 'prometheus') to have alerts and metrics checked";
+            String what = "promtool is not there: install Prometheus (Debian's package 'prometheus') to have alerts"
+                    + " and metrics checked";
             if (Boolean.getBoolean("CI") || Boolean.parseBoolean(System.getenv("CI"))) {
                 throw new IllegalStateException(what, e);
             }

@@ -33,7 +33,8 @@ record Scrape(String text, Map<String, String> types, Map<String, String> help, 
             if (comment.matches()) {
                 (comment.group(1).equals("TYPE") ? types : help).put(comment.group(2), comment.group(3).strip());
             } else if (sample.matches()) {
-                samples.add(new Sample(sample.group(1), labels(sample.group(2)), Double.parseDouble(sample.group(3).replace("+Inf", "Infinity"))));
+                samples.add(new Sample(sample.group(1), labels(sample.group(2)),
+                        Double.parseDouble(sample.group(3).replace("+Inf", "Infinity"))));
             } else {
                 throw new IllegalArgumentException("not a line of the text format: " + line);
             }

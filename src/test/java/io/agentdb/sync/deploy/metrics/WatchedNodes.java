@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Two nodes that have been through everything that is counted: syncs, a conflict, a quarantined record, a client that was refused and one
- * that was told to wait, runs that failed, a login that was refused.
+ * Two nodes that have been through everything that is counted: syncs, a conflict, a quarantined record, a client that
+ * was refused and one that was told to wait, runs that failed, a login that was refused.
  */
 final class WatchedNodes {
 
@@ -43,15 +43,17 @@ final class WatchedNodes {
     }
 
     private static String[] alpha(TestNode beta) {
-        List<String> settings = new ArrayList<>(List.of("agentdb.sync.lag-interval=200ms", "agentdb.client.max-retries=0",
+        List<String> settings = new ArrayList<>(List.of(
+                "agentdb.sync.lag-interval=200ms", "agentdb.client.max-retries=0",
                 "agentdb.sync.conflict-strategy=manual", "agentdb.admin.open=false", "agentdb.admin.users[0].name=olga",
-                "agentdb.admin.users[0].token=" + TOKEN, "agentdb.admin.users[0].role=operator"));
+                        "agentdb.admin.users[0].token=" + TOKEN, "agentdb.admin.users[0].role=operator"));
         String[] tokens = {"right", "wrong", "right"};
         for (int i = 0; i < tokens.length; i++) {
             settings.add("agentdb.peers[%d].name=%s".formatted(i, List.of("beta", "stranger", "nowhere").get(i)));
             settings.add("agentdb.peers[%d].address=127.0.0.1:%d".formatted(i, i == 2 ? 1 : beta.quicPort()));
             settings.add("agentdb.peers[%d].auth-token=%s".formatted(i, tokens[i]));
-            settings.add("agentdb.peers[%d].fingerprint=%s".formatted(i, beta.bean(QuicServer.class).status().fingerprint()));
+            settings.add("agentdb.peers[%d].fingerprint=%s".formatted(
+                    i, beta.bean(QuicServer.class).status().fingerprint()));
         }
         return settings.toArray(String[]::new);
     }
@@ -67,13 +69,15 @@ final class WatchedNodes {
         sync(alpha, "stranger");
         sync(alpha, "nowhere");
         // More than beta gives in a minute, also when compressed: what is asked next has to wait.
-        alpha.jdbc().update("insert into episodes (session_id, task, input) select 's', 'large', string_agg(md5(j::text), '')"
-                + " from generate_series(1, 22000) j");
+        alpha.jdbc().update(
+                "insert into episodes (session_id, task, input) select 's', 'large', string_agg(md5(j::text), '')"
+                        + " from generate_series(1, 22000) j");
         sync(alpha, "beta");
         send(alpha, "GET", "/status", null, "guessed");
         // Young nodes in a large heap may not have had a collection yet.
         System.gc();
-        await().atMost(Duration.ofSeconds(60)).until(() -> value(scrape(alpha, TOKEN), "agentdb_sync_quarantined", "episodes") == 1
+        await().atMost(Duration.ofSeconds(60)).until(() ->
+                value(scrape(alpha, TOKEN), "agentdb_sync_quarantined", "episodes") == 1
                 && value(scrape(beta, null), "agentdb_ratelimit_paced_total", "bytes") > 0
                 && value(scrape(alpha, TOKEN), "agentdb_sync_conflicts_open", "episodes") == 1
                 && value(scrape(alpha, TOKEN), "agentdb_sync_failures_in_a_row", "nowhere") == 1
@@ -84,7 +88,8 @@ final class WatchedNodes {
 
     /** Of the sample of that name that has that value in some label. */
     static double value(Scrape scrape, String name, String label) {
-        return scrape.named(name).stream().filter(sample -> sample.labels().containsValue(label)).mapToDouble(Scrape.Sample::value)
+        return scrape.named(name).stream().filter(sample -> sample.labels().containsValue(label))
+                .mapToDouble(Scrape.Sample::value)
                 .sum();
     }
 
@@ -98,7 +103,8 @@ final class WatchedNodes {
 
     private static String send(TestNode node, String method, String path, String body, String token) {
         try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(node.url(path))).timeout(Duration.ofSeconds(60))
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(node.url(path)))
+                    .timeout(Duration.ofSeconds(60))
                     .header("Content-Type", "application/json")
                     .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
             if (token != null) {

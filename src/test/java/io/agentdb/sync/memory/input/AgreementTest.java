@@ -20,12 +20,14 @@ class AgreementTest {
     @Test
     void idsOfSkillsAndEdges_areTheSameInJavaAndInSql() {
         try (MemoryFixture node = new MemoryFixture()) {
-            for (String name : List.of("fibonacci", "é", "e\u0301", "日本語 и русский", "\ud83d\ude00", " a|b ", "x".repeat(512))) {
+            for (String name : List.of("fibonacci", "é", "e\u0301", "日本語 и русский", "\ud83d\ude00", " a|b ",
+                    "x".repeat(512))) {
                 assertThat(node.jdbc.sql("select agentdb_skill_id(?)").param(name).query(UUID.class).single())
                         .isEqualTo(Identity.skill(name));
                 UUID from = Identity.skill(name);
                 UUID to = Identity.newEpisode();
-                assertThat(node.jdbc.sql("select agentdb_edge_id(?, ?, ?)").params(from, name, to).query(UUID.class).single())
+                assertThat(node.jdbc.sql("select agentdb_edge_id(?, ?, ?)").params(from, name, to).query(UUID.class)
+                        .single())
                         .isEqualTo(Identity.edge(from, name, to));
                 assertThat(node.jdbc.sql("insert into skills (name) values (?) returning id").param(name)
                         .query(UUID.class).single()).isEqualTo(Identity.skill(name));

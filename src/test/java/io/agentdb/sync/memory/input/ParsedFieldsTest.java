@@ -98,8 +98,8 @@ class ParsedFieldsTest {
         "{'sessionId':'s','task':'t','metadata':{'a\\u0000':1}}; metadata has the NUL character",
         "{'sessionId':'s','task':'t','metadata':'{\\'a\\':\\'\\\\u0000\\'}'}; metadata has the NUL character",
         "{'sessionId':'s','task':'t','metadata':{'a':'\\udc00'}}; metadata has half of a surrogate pair",
-        "{'sessionId':'s','task':'t','metadata':{'a':1e200000}}; metadata has a number with more than 400 digits before its point",
-        "{'sessionId':'s','task':'t','metadata':5}; metadata must be an object or an array",
+        "{'sessionId':'s','task':'t','metadata':{'a':1e200000}}; metadata has a number with more than 400 digits"
+        + " before its point", "{'sessionId':'s','task':'t','metadata':5}; metadata must be an object or an array",
         "{'sessionId':'s','task':'t','metadata':'{'}; metadata has malformed JSON in its string",
         "{'sessionId':'s','task':'t','reward':'NaN'}; reward must be a number, but is \"NaN\"",
         "{'sessionId':'s','task':'t','reward':1e999}; reward must be a finite number that a double can hold",
@@ -177,7 +177,8 @@ class ParsedFieldsTest {
 
     @Test
     void aPatch_mergesObjectsAndRemovesWithNull() {
-        Episode before = episode("{'sessionId':'s','task':'t','reward':1,'input':'i','metadata':{'a':1,'b':{'c':2,'d':3}}}");
+        Episode before = episode(
+                "{'sessionId':'s','task':'t','reward':1,'input':'i','metadata':{'a':1,'b':{'c':2,'d':3}}}");
         Episode after = Edits.patched(Shape.EPISODES, before,
                 json("{'input':null,'reward':0.5,'metadata':{'a':null,'b':{'c':5},'e':[1]}}"));
         assertThat(after.input()).isNull();
@@ -201,7 +202,8 @@ class ParsedFieldsTest {
         Skill skill = skill("{'name':'x','updatedAt':1,'metadata':{'b':1.0,'a':2}}");
         assertThat(Edits.patched(Shape.SKILLS, skill, json("{'metadata':{'a':2.0,'b':1}}")).updatedAt())
                 .isEqualTo(Instant.ofEpochSecond(1));
-        assertThat(Edits.patched(Shape.SKILLS, skill, json("{'uses':1}")).updatedAt()).isAfter(Instant.ofEpochSecond(1));
+        assertThat(Edits.patched(Shape.SKILLS, skill, json("{'uses':1}")).updatedAt())
+                .isAfter(Instant.ofEpochSecond(1));
     }
 
     private static Episode episode(String json) {

@@ -37,7 +37,8 @@ class DroppedWritesTest {
     void updateThatATriggerDrops_isRefused() {
         UUID id = node.store.create(Shape.EPISODES, episode("wanted")).id();
         drop("update");
-        assertThatThrownBy(() -> node.store.write(Shape.EPISODES, id, present -> renamed(present, "unwanted"))).isInstanceOf(RuleBroken.class);
+        assertThatThrownBy(() -> node.store.write(Shape.EPISODES, id, present -> renamed(present, "unwanted")))
+                .isInstanceOf(RuleBroken.class);
         assertThat(node.store.find(Shape.EPISODES, id).orElseThrow().task()).isEqualTo("wanted");
     }
 
@@ -45,7 +46,8 @@ class DroppedWritesTest {
     void deleteThatATriggerPrevents_isRefused() {
         UUID id = node.store.create(Shape.EPISODES, episode("unwanted")).id();
         drop("delete");
-        assertThatThrownBy(() -> node.store.delete(Shape.EPISODES, id)).isInstanceOf(RuleBroken.class).hasMessageContaining("kept the record");
+        assertThatThrownBy(() -> node.store.delete(Shape.EPISODES, id)).isInstanceOf(RuleBroken.class)
+                .hasMessageContaining("kept the record");
         assertThat(node.store.find(Shape.EPISODES, id)).isPresent();
     }
 
@@ -55,7 +57,8 @@ class DroppedWritesTest {
         ImportReport report = node.lines("{\"kind\": \"episodes\", \"sessionId\": \"s\", \"task\": \"one\"}",
                 "{\"kind\": \"episodes\", \"sessionId\": \"s\", \"task\": \"unwanted\"}",
                 "{\"kind\": \"episodes\", \"sessionId\": \"s\", \"task\": \"two\"}");
-        assertThat(report.errors()).singleElement().satisfies(error -> assertThat(error.toString()).contains("dropped the record"));
+        assertThat(report.errors()).singleElement().satisfies(
+                error -> assertThat(error.toString()).contains("dropped the record"));
         assertThat(node.count(Kind.EPISODES)).isEqualTo(2);
     }
 
@@ -68,15 +71,18 @@ class DroppedWritesTest {
                     end if;
                     return new;
                 end $$""").update();
-        node.jdbc.sql("create trigger dropping before " + operation + " on episodes for each row execute function dropping()").update();
+        node.jdbc.sql("create trigger dropping before " + operation
+                + " on episodes for each row execute function dropping()").update();
     }
 
     private static Episode episode(String task) {
         Instant now = Instant.parse("2026-11-29T00:00:00Z");
-        return new Episode(Identity.newEpisode(), now, "s", task, null, null, null, null, null, null, null, null, null, now);
+        return new Episode(Identity.newEpisode(), now, "s", task, null, null, null, null, null, null, null, null, null,
+                now);
     }
 
     private static Episode renamed(Episode old, String task) {
-        return new Episode(old.id(), old.ts(), "s", task, null, null, null, null, null, null, null, null, null, old.createdAt());
+        return new Episode(old.id(), old.ts(), "s", task, null, null, null, null, null, null, null, null, null,
+                old.createdAt());
     }
 }

@@ -114,7 +114,8 @@ class MemoryStoreTest {
             Skill skill = skill("raced " + round);
             List<Boolean> created = Collections.synchronizedList(new ArrayList<>());
             inParallel(4, number -> created.add(node.store.write(Shape.SKILLS, skill.id(), present -> Edits.replaced(
-                    Shape.SKILLS, skill.id(), present, JsonText.object("{\"name\":\"" + skill.name() + "\",\"uses\":" + number + "}")))
+                    Shape.SKILLS, skill.id(), present, JsonText.object(
+                            "{\"name\":\"" + skill.name() + "\",\"uses\":" + number + "}")))
                     .orElseThrow().created()));
             assertThat(created).containsOnlyOnce(true).hasSize(4);
         }
@@ -141,7 +142,8 @@ class MemoryStoreTest {
     }
 
     private static Skill skill(String name) {
-        return Edits.created(Shape.SKILLS, JsonText.object("{\"name\":\"" + name + "\",\"metadata\":{\"a\":1,\"b\":2}}"));
+        return Edits.created(Shape.SKILLS, JsonText.object(
+                "{\"name\":\"" + name + "\",\"metadata\":{\"a\":1,\"b\":2}}"));
     }
 
     private interface Task {

@@ -70,7 +70,8 @@ class ImporterTest {
 
     @Test
     void theSameRecordTwiceInOneFile_endsAsTheLaterLine() {
-        ImportReport report = node.lines("{\"kind\":\"skills\",\"name\":\"x\",\"uses\":1}", "{\"kind\":\"skills\",\"name\":\"x\",\"uses\":2}");
+        ImportReport report = node.lines("{\"kind\":\"skills\",\"name\":\"x\",\"uses\":1}",
+                "{\"kind\":\"skills\",\"name\":\"x\",\"uses\":2}");
         assertThat(report.of(Kind.SKILLS)).isEqualTo(new ImportReport.Counts(1, 1, 0, 0, 0, 0));
         assertThat(node.store.find(Shape.SKILLS, Identity.skill("x")).orElseThrow().uses()).isEqualTo(2);
     }
@@ -101,15 +102,19 @@ class ImporterTest {
 
     @Test
     void nulBytes_areNoBlankLine() {
-        ImportReport report = node.lines(bytes("{\"kind\":\"skills\",\"name\":\"x\"}\n\0\0\0\0\n \t\r\n{\"kind\":\"skills\",\"name\":\"y\"}\0"));
+        ImportReport report =
+                node.lines(bytes(
+                        "{\"kind\":\"skills\",\"name\":\"x\"}\n\0\0\0\0\n \t\r\n{\"kind\":\"skills\",\"name\":\"y\"}\0"));
         assertThat(report.of(Kind.SKILLS).created()).isEqualTo(1);
         assertThat(report.errors()).extracting(ImportReport.RowError::line).containsExactly(2L, 4L);
     }
 
     @Test
     void anArray_isTakenElementByElement() throws IOException {
-        ImportReport report = array("\ufeff [{\"kind\":\"skills\",\"name\":\"a]},{\\\"\",\"metadata\":{\"x\":[1,{\"y\":2}]}} , 7, {\"kind\":\"skills\"},"
-                + "{\"kind\":\"edges\",\"from\":\"a\",\"to\":\"b\",\"relationship\":\"r\"}, {bad}, [1]\n]\n");
+        ImportReport report =
+                array("\ufeff [{\"kind\":\"skills\",\"name\":\"a]},{\\\"\",\"metadata\":{\"x\":[1,{\"y\":2}]}} , 7,"
+                + " {\"kind\":\"skills\"},"
+                        + "{\"kind\":\"edges\",\"from\":\"a\",\"to\":\"b\",\"relationship\":\"r\"}, {bad}, [1]\n]\n");
         assertThat(report.of(Kind.SKILLS)).isEqualTo(new ImportReport.Counts(1, 0, 0, 0, 0, 1));
         assertThat(report.of(Kind.EDGES).created()).isEqualTo(1);
         assertThat(report.errors()).extracting(ImportReport.RowError::line).containsExactly(2L, 3L, 5L, 6L);
@@ -129,10 +134,13 @@ class ImporterTest {
 
     @Test
     void anElementOf100Megabytes_failsAlone() throws IOException {
-        ImportReport report = node.importer.array(new SequenceInputStream(new ByteArrayInputStream(bytes("[\"")), new SequenceInputStream(
-                new Repeated(bytes("x"), 100_000_000), new ByteArrayInputStream(bytes("\",{\"kind\":\"skills\",\"name\":\"after\"}]")))));
+        ImportReport report = node.importer.array(new SequenceInputStream(
+                new ByteArrayInputStream(bytes("[\"")), new SequenceInputStream(
+                new Repeated(bytes("x"), 100_000_000), new ByteArrayInputStream(
+                        bytes("\",{\"kind\":\"skills\",\"name\":\"after\"}]")))));
         assertThat(report.of(Kind.SKILLS).created()).isEqualTo(1);
-        assertThat(report.errors()).singleElement().satisfies(error -> assertThat(error.error()).contains("has 100000002"));
+        assertThat(report.errors()).singleElement().satisfies(
+                error -> assertThat(error.error()).contains("has 100000002"));
     }
 
     /** As its program writes it: the columns as they are, JSON in strings, an embedding as an object of bytes. */
@@ -153,10 +161,11 @@ class ImporterTest {
         assertThat(report.embeddingsSkipped()).isEqualTo(1);
         assertThat(report.notes()).containsExactly("episodes.mood is not carried over");
         Episode one = node.store.find(Shape.EPISODES, Identity.foreign("episode|1|6|5|s|t")).orElseThrow();
-        assertThat(one).isEqualTo(new Episode(one.id(), Instant.ofEpochSecond(5), "s", "t", null, null, null, 0.5, true, null, 0L,
-                List.of("a"), null, Instant.ofEpochSecond(6)));
+        assertThat(one).isEqualTo(new Episode(one.id(), Instant.ofEpochSecond(5), "s", "t", null, null, null, 0.5, true,
+                null, 0L, List.of("a"), null, Instant.ofEpochSecond(6)));
         node.jdbc.sql("update episodes set task = 'changed here' where id = ?").param(one.id()).update();
-        ImportReport again = node.lines(export.replaceAll("\\s+", " ").replaceFirst("^\\[", "").replaceFirst("]$", "").replace("}, {\"id", "}\n{\"id"));
+        ImportReport again = node.lines(export.replaceAll("\\s+", " ").replaceFirst("^\\[", "").replaceFirst("]$", "")
+                .replace("}, {\"id", "}\n{\"id"));
         assertThat(again.of(Kind.EPISODES)).as("as lines too").isEqualTo(new ImportReport.Counts(0, 0, 2, 0, 0, 1));
         assertThat(node.store.find(Shape.EPISODES, one.id()).orElseThrow().task()).isEqualTo("changed here");
     }
@@ -171,7 +180,8 @@ class ImporterTest {
         ImportReport report = node.importer.ndjson(new SequenceInputStream(new ByteArrayInputStream(latin),
                 new ByteArrayInputStream(bytes("{\"kind\":\"skills\",\"name\":\"\u00e9\"}\n"))));
         assertThat(report.of(Kind.SKILLS).created()).isEqualTo(1);
-        assertThat(report.errors()).singleElement().extracting(ImportReport.RowError::error).asString().contains("not UTF-8 at byte 26");
+        assertThat(report.errors()).singleElement().extracting(ImportReport.RowError::error).asString()
+                .contains("not UTF-8 at byte 26");
     }
 
     @Test
@@ -236,11 +246,14 @@ class ImporterTest {
                 values (?, '2026-03-03 09:30:00.123456Z', E's\\n\\u00e9', '', E'\\t"\\\\', 0.1, false, 9223372036854775807,
                     '{"a,b","\\"",""}', '{"a": 1.10, "b": 1e20, "c": null, "d": "\\u2028"}', '0001-01-01Z')""").param(episode).update();
         // What only SQL clients write.
-        node.jdbc.sql("insert into episodes (session_id, task, metadata, tags) values ('s', 't', '\"text\"', '{}')").update();
+        node.jdbc.sql("insert into episodes (session_id, task, metadata, tags) values ('s', 't', '\"text\"', '{}')")
+                .update();
         node.jdbc.sql("insert into episodes (session_id, task, metadata) values ('s', 't', 'null')").update();
         node.jdbc.sql("insert into episodes (session_id, task, metadata) values ('s', 't', '5')").update();
-        node.jdbc.sql("insert into skills (name, signature, avg_reward, updated_at) values ('x', '[1]', 1e-300, null)").update();
-        node.jdbc.sql("insert into skills (name, created_from_episode) values ('\ud83d\ude00', ?)").param(episode).update();
+        node.jdbc.sql("insert into skills (name, signature, avg_reward, updated_at) values ('x', '[1]', 1e-300, null)")
+                .update();
+        node.jdbc.sql("insert into skills (name, created_from_episode) values ('\ud83d\ude00', ?)").param(episode)
+                .update();
         node.jdbc.sql("""
                 insert into edges (from_type, from_id, relationship, to_type, to_id, evidence_ids)
                 values ('note', ?, 'r', 'skill', ?, '["1"]')""").params(episode, episode).update();

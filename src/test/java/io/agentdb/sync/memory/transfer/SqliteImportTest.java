@@ -76,7 +76,8 @@ class SqliteImportTest {
         assertThat(report.embeddingsSkipped()).isEqualTo(194);
         assertThat(report.tablesSkipped()).containsEntry("reasoning_patterns", 3L);
         Skill skill = node.store.find(Shape.SKILLS, Identity.skill("fibonacci")).orElseThrow();
-        assertThat(skill.signature()).isEqualTo(new Json("{\"inputs\":{\"n\":\"number\"},\"outputs\":{\"result\":\"number\"}}"));
+        assertThat(skill.signature()).isEqualTo(new Json(
+                "{\"inputs\":{\"n\":\"number\"},\"outputs\":{\"result\":\"number\"}}"));
         Edge edge = node.store.find(Shape.EDGES, Identity.edge(Identity.skill("fibonacci"), "prerequisite",
                 Identity.skill("key_rotation"))).orElseThrow();
         assertThat(edge.coOccurrences()).isEqualTo(1);
@@ -119,8 +120,10 @@ class SqliteImportTest {
 
     @Test
     void equalRowNumbersOfTwoFiles_areTwoEpisodes() throws Exception {
-        node.importer.sqlite(database("insert into episodes (id, ts, session_id, task, created_at) values (1, 5, 's', 'one', 5)"));
-        node.importer.sqlite(database("insert into episodes (id, ts, session_id, task, created_at) values (1, 5, 's', 'two', 5)"));
+        node.importer.sqlite(
+                database("insert into episodes (id, ts, session_id, task, created_at) values (1, 5, 's', 'one', 5)"));
+        node.importer.sqlite(
+                database("insert into episodes (id, ts, session_id, task, created_at) values (1, 5, 's', 'two', 5)"));
         assertThat(node.count(Kind.EPISODES)).isEqualTo(2);
         assertThat(node.jdbc.sql("select id from episodes where task = 'one'").query(UUID.class).single())
                 .isEqualTo(Identity.foreign("episode|1|5|5|s|one"));
@@ -131,7 +134,8 @@ class SqliteImportTest {
         node.importer.sqlite(database("""
                 insert into episodes (id, ts, session_id, task, created_at, input, latency_ms, tags, reward, success, tokens_used)
                 values (1, 5, 's', 't', 6, '', 0, null, 0, 0, 0)""",
-                "insert into skills (name, created_at, created_from_episode) values ('from one', 5, 1), ('from none', 5, 9), ('own', 5, 0)"));
+                "insert into skills (name, created_at, created_from_episode) values ('from one', 5, 1), ('from none',"
+                + " 5, 9), ('own', 5, 0)"));
         Episode episode = node.store.find(Shape.EPISODES, Identity.foreign("episode|1|6|5|s|t")).orElseThrow();
         assertThat(episode).isEqualTo(new Episode(episode.id(), Instant.ofEpochSecond(5), "s", "t", null, null, null,
                 0.0, false, null, 0L, null, null, Instant.ofEpochSecond(6)));
@@ -145,7 +149,8 @@ class SqliteImportTest {
         ImportReport report = node.importer.sqlite(database("""
                 insert into causal_edges (id, from_memory_id, from_memory_type, to_memory_id, to_memory_type, created_at, updated_at)
                 values (1, 0, 'rain on tuesdays', 7, 'note', 5, 5), (2, 9, 'episode', 0, 'skill', 5, 5)""",
-                "insert into causal_edges (from_memory_id, from_memory_type, to_memory_id, to_memory_type, created_at, updated_at)"
+                "insert into causal_edges (from_memory_id, from_memory_type, to_memory_id, to_memory_type,"
+                + " created_at, updated_at)"
                         + " values (0, '" + "x".repeat(513) + "', 7, 'note', 5, 5)",
                 "insert into skill_links (parent_skill_id, child_skill_id, relationship) values (3, 4, 'r')"));
         assertThat(report.of(Kind.EDGES)).isEqualTo(new ImportReport.Counts(3, 0, 0, 0, 0, 1));
@@ -157,7 +162,8 @@ class SqliteImportTest {
                 Identity.foreign("note|7"))).orElseThrow();
         assertThat(edge.fromType()).isEqualTo("rain on tuesdays");
         assertThat(edge.toType()).isEqualTo("note");
-        assertThat(node.store.find(Shape.EDGES, Identity.edge(Identity.foreign("skill|3"), "r", Identity.foreign("skill|4"))))
+        assertThat(node.store.find(Shape.EDGES, Identity.edge(
+                Identity.foreign("skill|3"), "r", Identity.foreign("skill|4"))))
                 .get().extracting(Edge::createdAt).isEqualTo(Instant.EPOCH);
     }
 
@@ -180,10 +186,12 @@ class SqliteImportTest {
                 (7, 5, '', 't', 5, 1, null, 1, null), (8, 5, 's', 't', 5, 1, null, 1, cast(x'41ff42' as text)),
                 (9, 5, 's', 't', 5, 1, null, 1, 'a' || char(0) || 'b'), (10, 5, 's', 't', 5, 1, null, 1.5, null),
                 (11, 5, 's', 'fine', 5, 1, null, 1, null)""",
-                "insert into episodes (id, ts, session_id, task, created_at) values (12, 5, 's', replace(hex(zeroblob(2500000)), '0', 'x'), 5)"));
+                "insert into episodes (id, ts, session_id, task, created_at) values (12, 5, 's',"
+                + " replace(hex(zeroblob(2500000)), '0', 'x'), 5)"));
         assertThat(report.errors()).hasSize(10);
         assertThat(report.of(Kind.EPISODES)).isEqualTo(new ImportReport.Counts(2, 0, 0, 0, 0, 10));
-        assertThat(report.errors()).extracting(error -> error.table() + " " + error.rowid() + ": " + error.error()).satisfiesExactly(
+        assertThat(report.errors()).extracting(error -> error.table() + " " + error.rowid() + ": " + error.error())
+                .satisfiesExactly(
                 error -> assertThat(error).startsWith("episodes 2: reward must be a finite number"),
                 error -> assertThat(error).startsWith("episodes 3: metadata has malformed JSON"),
                 error -> assertThat(error).startsWith("episodes 4: latency_ms must be a whole number, but is \"fast\""),
@@ -199,11 +207,13 @@ class SqliteImportTest {
     @Test
     void filesThatAreNotSoundDatabasesOfAgentDbs_areRefusedClearly() throws Exception {
         Path empty = Files.createFile(directory.resolve("empty"));
-        assertThatThrownBy(() -> node.importer.sqlite(empty)).isInstanceOf(InvalidInput.class).hasMessage("the file is empty");
+        assertThatThrownBy(() -> node.importer.sqlite(empty)).isInstanceOf(InvalidInput.class)
+                .hasMessage("the file is empty");
         Path text = Files.writeString(directory.resolve("text"), "hello, this is no database at all");
         assertThatThrownBy(() -> node.importer.sqlite(text)).hasMessage("the file is not a SQLite database");
         Path cut = Files.write(directory.resolve("cut"), Arrays.copyOf(Files.readAllBytes(sample()), 20_000));
-        assertThatThrownBy(() -> node.importer.sqlite(cut)).isInstanceOf(InvalidInput.class).hasMessageContaining("damaged");
+        assertThatThrownBy(() -> node.importer.sqlite(cut)).isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("damaged");
         Path head = Files.write(directory.resolve("head"), Arrays.copyOf(Files.readAllBytes(sample()), 16));
         assertThatThrownBy(() -> node.importer.sqlite(head)).isInstanceOf(InvalidInput.class);
         Path broken = sample();
@@ -213,7 +223,8 @@ class SqliteImportTest {
                 file.write(new byte[64]);
             }
         }
-        assertThatThrownBy(() -> node.importer.sqlite(broken)).isInstanceOf(InvalidInput.class).hasMessageContaining("damaged");
+        assertThatThrownBy(() -> node.importer.sqlite(broken)).isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("damaged");
         Path other = directory.resolve("other");
         run(other, "create table things (id integer)");
         assertThatThrownBy(() -> node.importer.sqlite(other)).hasMessageContaining("has none of AgentDB's tables");
@@ -240,16 +251,19 @@ class SqliteImportTest {
     @Test
     void aFileInWalModeThatCameAlone_isRefused_unlessTheCallerKnowsThatItIsWhole() throws Exception {
         Path file = database("insert into skills (name, created_at) values ('before', 5)");
-        try (Connection open = DriverManager.getConnection("jdbc:sqlite:" + file); Statement statement = open.createStatement()) {
+        try (Connection open = DriverManager.getConnection("jdbc:sqlite:" + file); Statement statement =
+                open.createStatement()) {
             statement.executeQuery("pragma journal_mode = wal").close();
             statement.executeUpdate("insert into skills (name, created_at) values ('in the wal', 5)");
             Path alone = Files.copy(file, directory.resolve("alone.sqlite"));
-            assertThatThrownBy(() -> node.importer.sqlite(alone)).isInstanceOf(WalMissing.class).hasMessageContaining("vacuum into");
+            assertThatThrownBy(() -> node.importer.sqlite(alone)).isInstanceOf(WalMissing.class)
+                    .hasMessageContaining("vacuum into");
             assertThat(node.count(Kind.SKILLS)).as("nothing of it").isZero();
             Path whole = directory.resolve("whole.sqlite");
             run(file, "vacuum into '" + whole + "'");
             assertThat(node.importer.sqlite(whole).of(Kind.SKILLS).created()).isEqualTo(2);
-            assertThat(node.importer.sqlite(file).of(Kind.SKILLS).unchanged()).as("with its -wal beside it").isEqualTo(2);
+            assertThat(node.importer.sqlite(file).of(Kind.SKILLS).unchanged()).as("with its -wal beside it")
+                    .isEqualTo(2);
         }
         assertThat(node.importer.sqlite(file, true).of(Kind.SKILLS).unchanged()).as("closed").isEqualTo(2);
         assertThatThrownBy(() -> node.importer.sqlite(file)).as("looks the same").isInstanceOf(WalMissing.class);
@@ -280,12 +294,14 @@ class SqliteImportTest {
     void aSmallFileThatSwells_isRefused() throws Exception {
         Path file = directory.resolve("swelling.sqlite");
         run(file, "create table skills (id integer primary key, name text, created_at integer)",
-                "insert into skills (name, created_at) with recursive n (i) as (select 1 union all select i + 1 from n where i < 100)"
+                "insert into skills (name, created_at) with recursive n (i) as (select 1 union all select i + 1 from"
+                + " n where i < 100)"
                         + " select 's' || i, 5 from n",
                 // Rows that were there do not hold it.
                 "alter table skills add column code text default '" + "x".repeat(900_000) + "'");
         assertThat(Files.size(file)).isLessThan(2_000_000);
-        assertThatThrownBy(() -> node.importer.sqlite(file)).isInstanceOf(InvalidInput.class).hasMessageContaining("far more text than");
+        assertThatThrownBy(() -> node.importer.sqlite(file)).isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("far more text than");
         assertThat(node.count(Kind.SKILLS)).isLessThan(30);
     }
 

@@ -9,8 +9,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * A node in a process of its own, to be killed: starts the embedded server in the given directory, then commits row after
- * row and says so on standard output. A line means that this row must survive anything.
+ * A node in a process of its own, to be killed: starts the embedded server in the given directory, then commits row
+ * after row and says so on standard output. A line means that this row must survive anything.
  */
 public final class ChildNode {
 
@@ -26,7 +26,8 @@ public final class ChildNode {
             System.out.println("in use");
             return;
         }
-        try (Connection connection = DriverManager.getConnection(server.jdbcUrl(), server.node().user(), server.node().password());
+        try (Connection connection = DriverManager.getConnection(
+                server.jdbcUrl(), server.node().user(), server.node().password());
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP TABLE IF EXISTS rows");
             statement.execute("CREATE TABLE rows (n bigint GENERATED ALWAYS AS IDENTITY, filler text)");

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** Nobody but whoever can read the node's directory gets into its embedded database, and the node itself is no superuser there. */
+/**
+ * Nobody but whoever can read the node's directory gets into its embedded database, and the node itself is no superuser
+ * there.
+ */
 class ClusterDoorTest {
 
     @TempDir
@@ -29,10 +32,13 @@ class ClusterDoorTest {
             assertShut(server);
             assertServesTheNode(server);
             for (String file : List.of("database-password", "database-superuser-password", "pgpass")) {
-                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(file)))).as(file).isEqualTo("rw-------");
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(file))))
+                        .as(file).isEqualTo("rw-------");
             }
-            assertThat(Files.readString(directory.resolve("postgres.log"))).doesNotContain(server.node().password(), server.superuser().password());
-            assertThat(DriverManager.getConnection(server.jdbcUrl() + "?user=agentdb&password=" + passwordOf("pgpass")).isValid(1)).isTrue();
+            assertThat(Files.readString(directory.resolve("postgres.log")))
+                    .doesNotContain(server.node().password(), server.superuser().password());
+            assertThat(DriverManager.getConnection(server.jdbcUrl() + "?user=agentdb&password=" + passwordOf("pgpass"))
+                    .isValid(1)).isTrue();
         }
     }
 
@@ -46,8 +52,10 @@ class ClusterDoorTest {
             assertServesTheNode(server);
             JdbcTemplate node = node(server);
             assertThat(node.queryForObject("select task from episodes", String.class)).isEqualTo("before");
-            assertThat(node.queryForList("select c.relname from pg_class c where c.relnamespace in ('public'::regnamespace, 'theirs'::regnamespace)"
-                    + " and pg_get_userbyid(c.relowner) <> 'agentdb'", String.class)).isEmpty();
+            assertThat(node.queryForList(
+                    "select c.relname from pg_class c where c.relnamespace in ('public'::regnamespace,"
+                    + " 'theirs'::regnamespace)" + " and pg_get_userbyid(c.relowner) <> 'agentdb'", String.class))
+                    .isEmpty();
             // As later migrations do.
             node.execute("alter table episodes add column later text");
             node.execute("alter function agentdb_me() set search_path = public, pg_temp");
@@ -93,7 +101,8 @@ class ClusterDoorTest {
         DataSource database = before.connect("agentdb");
         Flyway.configure().dataSource(database).load().migrate();
         JdbcTemplate jdbc = new JdbcTemplate(database);
-        jdbc.execute("insert into node (node_id, actor, system_identifier, timeline, database_oid) values ('n', 'n.abcdefgh', '1', 1, 1)");
+        jdbc.execute("insert into node (node_id, actor, system_identifier, timeline, database_oid) values ('n',"
+                + " 'n.abcdefgh', '1', 1, 1)");
         jdbc.execute("insert into episodes (session_id, task) values ('s', 'before')");
         jdbc.execute("create schema theirs create table notes (id int generated always as identity, text text)");
         jdbc.execute("create type theirs.mood as enum ('glad')");
@@ -104,25 +113,30 @@ class ClusterDoorTest {
         for (String user : List.of("postgres", "agentdb")) {
             for (String password : new String[] {null, "", "postgres"}) {
                 String url = server.jdbcUrl() + "?user=" + user + (password == null ? "" : "&password=" + password);
-                assertThatThrownBy(() -> DriverManager.getConnection(url).close()).as(user).isInstanceOf(SQLException.class);
+                assertThatThrownBy(() -> DriverManager.getConnection(url).close()).as(user)
+                        .isInstanceOf(SQLException.class);
             }
         }
     }
 
     private static void assertServesTheNode(EmbeddedServer server) {
         JdbcTemplate node = node(server);
-        assertThat(node.queryForObject("select rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls from pg_roles"
-                + " where rolname = current_user", Boolean.class)).isFalse();
-        for (String forbidden : List.of("copy (select 1) to program 'true'", "copy (select 1) to '/tmp/agentdb-door'", "set role postgres",
-                "select pg_read_file('/etc/passwd')", "alter system set log_statement = 'all'", "create function f() returns int language c as 'x'")) {
-            assertThatThrownBy(() -> node.execute(forbidden)).as(forbidden).rootCause().isInstanceOfSatisfying(SQLException.class,
+        assertThat(node.queryForObject(
+                "select rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls from pg_roles"
+                        + " where rolname = current_user", Boolean.class)).isFalse();
+        for (String forbidden : List.of("copy (select 1) to program 'true'", "copy (select 1) to '/tmp/agentdb-door'",
+                "set role postgres", "select pg_read_file('/etc/passwd')", "alter system set log_statement = 'all'",
+                        "create function f() returns int language c as 'x'")) {
+            assertThatThrownBy(() -> node.execute(forbidden)).as(forbidden).rootCause()
+                    .isInstanceOfSatisfying(SQLException.class,
                     refused -> assertThat(refused.getSQLState()).isEqualTo("42501"));
         }
         Flyway.configure().dataSource(node.getDataSource()).load().migrate();
         // Since when other roles' transactions are open, and who this database is.
         assertThat(node.queryForObject("select pg_has_role('pg_read_all_stats', 'usage')", Boolean.class)).isTrue();
-        assertThat(node.queryForObject("select system_identifier::text || pg_walfile_name(pg_current_wal_lsn()) from pg_control_system()",
-                String.class)).isNotBlank();
+        assertThat(node.queryForObject(
+                "select system_identifier::text || pg_walfile_name(pg_current_wal_lsn()) from pg_control_system()",
+                        String.class)).isNotBlank();
     }
 
     private String passwordOf(String passfile) throws IOException {
@@ -130,7 +144,8 @@ class ClusterDoorTest {
     }
 
     private static JdbcTemplate node(EmbeddedServer server) {
-        return new JdbcTemplate(new DriverManagerDataSource(server.jdbcUrl(), server.node().user(), server.node().password()));
+        return new JdbcTemplate(new DriverManagerDataSource(
+                server.jdbcUrl(), server.node().user(), server.node().password()));
     }
 
     private EmbeddedServer start() {

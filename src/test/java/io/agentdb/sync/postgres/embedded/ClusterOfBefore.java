@@ -9,7 +9,10 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** A node's directory as release 0.1.0 made and used it: a cluster that lets everybody on the machine in, as its superuser. */
+/**
+ * A node's directory as release 0.1.0 made and used it: a cluster that lets everybody on the machine in, as its
+ * superuser.
+ */
 final class ClusterOfBefore implements AutoCloseable {
 
     private final Path directory;
@@ -22,8 +25,8 @@ final class ClusterOfBefore implements AutoCloseable {
     }
 
     static ClusterOfBefore make(Path directory) throws IOException, InterruptedException {
-        run("initdb", "-D", cluster(directory), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8", "--no-sync");
+        run("initdb", "-D", cluster(directory), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C",
+                "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync");
         return start(directory);
     }
 
@@ -45,7 +48,8 @@ final class ClusterOfBefore implements AutoCloseable {
         command.add(PostgresBinaries.unpack(TestPostgres.BINARIES).resolve("bin/" + program).toString());
         command.addAll(List.of(arguments));
         // A pipe would stay open as long as the server.
-        if (new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() != 0) {
+        if (new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start().waitFor() != 0) {
             throw new IllegalStateException(command + " failed");
         }
     }

@@ -138,7 +138,8 @@ class EmbeddedServerTest {
     @Test
     void handingOver_deadlocksWithNobodyWhoWritesInAnotherOrder() throws SQLException {
         List<String> tables = List.of("made_1", "made_2", "made_3", "made_4", "made_5");
-        try (Connection writer = DriverManager.getConnection(server.jdbcUrl(), server.superuser().user(), server.superuser().password());
+        try (Connection writer = DriverManager.getConnection(
+                server.jdbcUrl(), server.superuser().user(), server.superuser().password());
                 Statement statement = writer.createStatement()) {
             for (String table : tables) {
                 statement.execute("create table " + table + " (id int)");
@@ -146,14 +147,16 @@ class EmbeddedServerTest {
             writer.setAutoCommit(false);
             statement.execute("insert into made_5 values (1)");
             CompletableFuture<Void> handedOver = CompletableFuture.runAsync(this::handOver);
-            await().until(() -> jdbc.sql("select exists (select from pg_locks where not granted)").query(Boolean.class).single());
+            await().until(() -> jdbc.sql("select exists (select from pg_locks where not granted)").query(Boolean.class)
+                    .single());
             for (String table : tables) {
                 statement.execute("insert into " + table + " values (1)");
             }
             writer.commit();
             handedOver.join();
         }
-        assertThat(jdbc.sql("select distinct tableowner from pg_tables where tablename in (:tables)").param("tables", tables)
+        assertThat(jdbc.sql("select distinct tableowner from pg_tables where tablename in (:tables)")
+                .param("tables", tables)
                 .query(String.class).list()).containsExactly("agentdb");
     }
 

@@ -121,7 +121,8 @@ class KilledNodeTest {
 
     private static void assertRowsUpTo(long committed, EmbeddedServer server) {
         assertThat(committed).isGreaterThanOrEqualTo(ROWS_BEFORE_THE_KILL);
-        JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(server.jdbcUrl(), server.node().user(), server.node().password()));
+        JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource(
+                server.jdbcUrl(), server.node().user(), server.node().password()));
         assertThat(jdbc.sql("SELECT count(*) FROM rows WHERE n <= ? AND length(filler) = 500").param(committed)
                 .query(Long.class).single()).isEqualTo(committed);
     }

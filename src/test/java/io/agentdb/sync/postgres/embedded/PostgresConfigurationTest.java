@@ -133,19 +133,25 @@ class PostgresConfigurationTest {
         startsNot(server + "nowhere" + user);
         assertThat(output).contains("database \"nowhere\" does not exist (SQLSTATE 3D000)", "Create the database");
         startsNot(url.replace(user, "?user=guest&password=guest"));
-        assertThat(output).contains("permission denied for schema public (SQLSTATE 42501)", "owns the database").doesNotContain("\tat ");
+        assertThat(output).contains("permission denied for schema public (SQLSTATE 42501)", "owns the database")
+                .doesNotContain("\tat ");
     }
 
     @ParameterizedTest
     @CsvSource({"SQL_ASCII, C", "LATIN1, C"})
-    void databaseThatCannotHoldEveryText_isRefusedBeforeAnythingIsMadeInIt(String encoding, String locale, CapturedOutput output) {
+    void databaseThatCannotHoldEveryText_isRefusedBeforeAnythingIsMadeInIt(
+            String encoding, String locale, CapturedOutput output) {
         String url = TestPostgres.url(TestPostgres.newDatabase());
         String name = "narrow_" + encoding.toLowerCase();
-        jdbc(url).execute("create database " + name + " encoding '" + encoding + "' template template0 locale_provider libc locale '" + locale + "'");
+        jdbc(url).execute("create database " + name + " encoding '" + encoding
+                + "' template template0 locale_provider libc locale '" + locale + "'");
         String narrow = url.replaceAll("/test_[0-9]+", "/" + name);
         startsNot(narrow);
-        assertThat(output).contains("has the encoding " + encoding, "UTF8", "Action:", "createdb -E UTF8 -T template0").doesNotContain("\tat ");
-        assertThat(jdbc(narrow).queryForObject("select count(*) from pg_class where relnamespace = 'public'::regnamespace", Long.class)).isZero();
+        assertThat(output).contains("has the encoding " + encoding, "UTF8", "Action:", "createdb -E UTF8 -T template0")
+                .doesNotContain("\tat ");
+        assertThat(jdbc(narrow)
+                .queryForObject("select count(*) from pg_class where relnamespace = 'public'::regnamespace",
+                        Long.class)).isZero();
     }
 
     @Test
@@ -153,7 +159,8 @@ class PostgresConfigurationTest {
         String url = TestPostgres.url(TestPostgres.newDatabase());
         set(url, "default_transaction_read_only = on");
         startsNot(url);
-        assertThat(output).contains("is read-only (default_transaction_read_only is on)", "reset default_transaction_read_only").doesNotContain("\tat ");
+        assertThat(output).contains("is read-only (default_transaction_read_only is on)",
+                "reset default_transaction_read_only").doesNotContain("\tat ");
     }
 
     /** Writes would get no version, and no peer would hear of them. */
@@ -169,20 +176,26 @@ class PostgresConfigurationTest {
     void poolerInTransactionMode_isRefusedAtTheStart_withTheModeThatIsNeeded(CapturedOutput output) throws Exception {
         try (TransactionPooler pooler = TransactionPooler.before(TestPostgres.url(TestPostgres.newDatabase()))) {
             startsNot(pooler.url());
-            assertThat(output).contains("gives each transaction another session", "pool_mode = session").doesNotContain("\tat ");
+            assertThat(output).contains("gives each transaction another session", "pool_mode = session")
+                    .doesNotContain("\tat ");
         }
     }
 
-    /** A statement_timeout of the role would end every long read, and with it every sync, after the node has started well. */
+    /**
+     * A statement_timeout of the role would end every long read, and with it every sync, after the node has started
+     * well.
+     */
     @Test
     void limitsAndIsolationOfRoleAndDatabase_doNotReachTheNodesOwnSessions() {
         String url = TestPostgres.url(TestPostgres.newDatabase());
-        List<String> limits = List.of("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout");
+        List<String> limits = List.of("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout",
+                "idle_session_timeout");
         limits.forEach(limit -> set(url, limit + " = '7s'"));
         set(url, "default_transaction_isolation = serializable");
         runner.withPropertyValues("spring.datasource.url=" + url).run(context -> {
             JdbcClient own = JdbcClient.create(context.getBean(HikariDataSource.class));
-            limits.forEach(limit -> assertThat(own.sql("show " + limit).query(String.class).single()).as(limit).isEqualTo("0"));
+            limits.forEach(limit -> assertThat(own.sql("show " + limit).query(String.class).single()).as(limit)
+                    .isEqualTo("0"));
             assertThat(own.sql("show transaction_isolation").query(String.class).single()).isEqualTo("read committed");
         });
     }
@@ -193,12 +206,14 @@ class PostgresConfigurationTest {
 
     private static void set(String url, String setting) {
         JdbcTemplate jdbc = jdbc(url);
-        jdbc.execute("alter database " + jdbc.queryForObject("select current_database()", String.class) + " set " + setting);
+        jdbc.execute("alter database " + jdbc.queryForObject("select current_database()", String.class) + " set "
+                + setting);
     }
 
     private void startsNot(String url) {
         assertThatThrownBy(() -> new SpringApplicationBuilder(NodeConfiguration.class).web(WebApplicationType.NONE)
-                .run("--agentdb.embedded.data-dir=" + home, "--spring.datasource.url=" + url, "--spring.datasource.hikari.connection-timeout=1000"))
+                .run("--agentdb.embedded.data-dir=" + home, "--spring.datasource.url=" + url,
+                        "--spring.datasource.hikari.connection-timeout=1000"))
                 .isInstanceOf(Exception.class);
     }
 

@@ -24,8 +24,8 @@ import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * A PostgreSQL that is put back to what it was, in every way in which people do that, under one address. A dump is made as
- * {@code pg_dump} makes it, of what COPY gives and of the sequences. One thread.
+ * A PostgreSQL that is put back to what it was, in every way in which people do that, under one address. A dump is made
+ * as {@code pg_dump} makes it, of what COPY gives and of the sequences. One thread.
  */
 public final class RestoredPostgres implements AutoCloseable {
 
@@ -110,7 +110,10 @@ public final class RestoredPostgres implements AutoCloseable {
         return new Saved(Map.of(), 0, copy);
     }
 
-    /** @param promoted whether the copy becomes a primary of its own, on another timeline, as a standby does that had got so far */
+    /**
+     * @param promoted whether the copy becomes a primary of its own, on another timeline, as a standby does that had
+     *     got so far
+     */
     public void putBack(Saved saved, boolean promoted) {
         postgres.stop();
         Path cluster = root.resolve("server/postgres");
@@ -132,11 +135,13 @@ public final class RestoredPostgres implements AutoCloseable {
 
     private static void fill(JdbcTemplate jdbc, Saved saved) {
         copying(jdbc, connection -> {
-            JdbcTemplate here = new JdbcTemplate(new org.springframework.jdbc.datasource.SingleConnectionDataSource((Connection) connection, true));
+            JdbcTemplate here = new JdbcTemplate(new org.springframework.jdbc.datasource.SingleConnectionDataSource(
+                    (Connection) connection, true));
             here.execute("begin; set local session_replication_role = replica");
             saved.rows().keySet().forEach(table -> here.execute("delete from " + table));
             for (Map.Entry<String, byte[]> table : saved.rows().entrySet()) {
-                connection.getCopyAPI().copyIn("copy " + table.getKey() + " from stdin", new ByteArrayInputStream(table.getValue()));
+                connection.getCopyAPI().copyIn("copy " + table.getKey() + " from stdin",
+                        new ByteArrayInputStream(table.getValue()));
             }
             here.execute("select setval('agentdb_counter', " + saved.counter() + ")");
             here.execute("commit");
@@ -179,9 +184,10 @@ public final class RestoredPostgres implements AutoCloseable {
     private void disconnectAll() {
         JdbcTemplate maintenance = maintenance();
         maintenance.execute("alter database " + NodeDatabase.NAME + " allow_connections false");
-        maintenance.queryForList("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + NodeDatabase.NAME + "'");
-        await().until(() -> maintenance.queryForObject("select count(*) = 0 from pg_stat_activity where datname = '" + NodeDatabase.NAME + "'",
-                Boolean.class));
+        maintenance.queryForList("select pg_terminate_backend(pid) from pg_stat_activity where datname = '"
+                + NodeDatabase.NAME + "'");
+        await().until(() -> maintenance.queryForObject("select count(*) = 0 from pg_stat_activity where datname = '"
+                + NodeDatabase.NAME + "'", Boolean.class));
     }
 
     private static void write(Path file, String text) {

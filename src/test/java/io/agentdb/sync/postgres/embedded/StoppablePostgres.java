@@ -9,8 +9,8 @@ import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * A PostgreSQL of a test's own, which it stops or kills, and starts again on the same port. What it has acknowledged outlives both. One
- * thread.
+ * A PostgreSQL of a test's own, which it stops or kills, and starts again on the same port. What it has acknowledged
+ * outlives both. One thread.
  */
 public final class StoppablePostgres implements AutoCloseable {
 
@@ -31,8 +31,8 @@ public final class StoppablePostgres implements AutoCloseable {
 
     /** For {@code spring.datasource.url}. */
     public String url() {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + NodeDatabase.NAME + "?user=" + server.superuser().user() + "&password="
-                + server.superuser().password();
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + NodeDatabase.NAME + "?user=" + server.superuser().user()
+                + "&password=" + server.superuser().password();
     }
 
     public JdbcTemplate jdbc() {

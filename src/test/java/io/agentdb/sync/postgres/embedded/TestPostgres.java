@@ -41,12 +41,16 @@ public final class TestPostgres {
     private TestPostgres() {
     }
 
-    /** A new empty database. Its connections are not pooled: each {@code getConnection} makes one, and close ends it. */
+    /**
+     * A new empty database. Its connections are not pooled: each {@code getConnection} makes one, and close ends it.
+     */
     public static DataSource newDatabase() {
         return inZone(create("template1"));
     }
 
-    /** A new database with the migrations of {@code db/migration}: they run once, and the result is copied each time. */
+    /**
+     * A new database with the migrations of {@code db/migration}: they run once, and the result is copied each time.
+     */
     public static DataSource createMigrated() {
         synchronized (TestPostgres.class) {
             if (!migrated) {

@@ -15,7 +15,10 @@ import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Spoilt frames of every message, see {@link FuzzCases}: each is a message or a ProtocolException, at once and within bounds. */
+/**
+ * Spoilt frames of every message, see {@link FuzzCases}: each is a message or a ProtocolException, at once and within
+ * bounds.
+ */
 class CodecFuzzTest {
 
     /** A pause of the collector, or of the machine, is no fault of the codec. */

@@ -4,8 +4,9 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * How many cases a fuzz suite tries, and how one of them is tried again: {@code -Dfuzz.cases=N -Dfuzz.seed=S -Dfuzz.first=CASE}. Each case
- * has a generator of its own, so that it does not depend on those before it.
+ * How many cases a fuzz suite tries, and how one of them is tried again:
+ * {@code -Dfuzz.cases=N -Dfuzz.seed=S -Dfuzz.first=CASE}. Each case has a generator of its own, so that it does not
+ * depend on those before it.
  */
 public final class FuzzCases {
 
@@ -24,6 +25,7 @@ public final class FuzzCases {
 
     /** How to try cases again. */
     public static String replay(Class<?> test, int first, int count) {
-        return "replay: ./mvnw test -Dtest=" + test.getSimpleName() + " -Dfuzz.seed=" + SEED + " -Dfuzz.first=" + first + " -Dfuzz.cases=" + count;
+        return "replay: ./mvnw test -Dtest=" + test.getSimpleName() + " -Dfuzz.seed=" + SEED + " -Dfuzz.first=" + first
+                + " -Dfuzz.cases=" + count;
     }
 }

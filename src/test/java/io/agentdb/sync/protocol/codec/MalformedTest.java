@@ -66,7 +66,8 @@ class MalformedTest {
 
     @RepeatedTest(500)
     void flippedBytesOfARealBatch_areNeverAnotherException() {
-        byte[] body = MessageCodec.encode(new Message.Batch(Kind.SKILLS, new Samples(random).revisions(Kind.SKILLS, 3), null));
+        byte[] body = MessageCodec.encode(new Message.Batch(
+                Kind.SKILLS, new Samples(random).revisions(Kind.SKILLS, 3), null));
         for (int i = 0; i < 3; i++) {
             body[random.nextInt(body.length)] = (byte) random.nextInt();
         }
@@ -80,7 +81,8 @@ class MalformedTest {
 
     @Test
     void helloOfAnotherVersion_isUnsupported_beforeAnythingElseIsLookedAt() {
-        assertThatThrownBy(() -> MessageCodec.decode(Frame.newBuilder().setHello(Hello.newBuilder().setProtocolVersion(2).setActor("?"))
+        assertThatThrownBy(() -> MessageCodec.decode(Frame.newBuilder()
+                .setHello(Hello.newBuilder().setProtocolVersion(2).setActor("?"))
                 .build().toByteArray())).isInstanceOfSatisfying(ProtocolException.class,
                 refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.UNSUPPORTED_VERSION));
     }
@@ -121,39 +123,50 @@ class MalformedTest {
 
     @Test
     void contentOfAnotherKind_orOutOfItsTypes_isUnreadable() {
-        unreadable(batch(record -> record.setEdges(io.agentdb.sync.protocol.wire.Edge.getDefaultInstance())), "another kind than skills");
+        unreadable(batch(record -> record.setEdges(io.agentdb.sync.protocol.wire.Edge.getDefaultInstance())),
+                "another kind than skills");
         unreadable(batch(record -> record.setSkills(skill().clearName())), "skills.name is missing");
-        unreadable(batch(record -> record.setSkills(skill().setAvgReward(Double.NaN))), "skills.avg_reward is not a finite number");
-        unreadable(batch(record -> record.setSkills(skill().setCreatedAt(Long.MAX_VALUE))), "skills.created_at lies outside the years");
-        unreadable(batch(record -> record.setSkills(skill().setCreatedFromEpisode(ByteString.EMPTY))), "created_from_episode has 0 bytes");
+        unreadable(batch(record -> record.setSkills(skill().setAvgReward(Double.NaN))),
+                "skills.avg_reward is not a finite number");
+        unreadable(batch(record -> record.setSkills(skill().setCreatedAt(Long.MAX_VALUE))),
+                "skills.created_at lies outside the years");
+        unreadable(batch(record -> record.setSkills(skill().setCreatedFromEpisode(ByteString.EMPTY))),
+                "created_from_episode has 0 bytes");
     }
 
     @Test
     void contentOfAKindThatIsNotKnownHere_isNotTakenForATombstone() {
         UnknownFieldSet dream = UnknownFieldSet.newBuilder().addField(13,
                 UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.EMPTY).build()).build();
-        unreadable(batch(record -> record.clearContent().setUnknownFields(dream)), "of a kind that this version does not know");
-        assertThat(((Message.Batch) MessageCodec.decode(batch(Record.Builder::clearContent).toByteArray())).records().get(0).deleted()).isTrue();
+        unreadable(batch(record -> record.clearContent().setUnknownFields(dream)),
+                "of a kind that this version does not know");
+        assertThat(((Message.Batch) MessageCodec.decode(batch(Record.Builder::clearContent).toByteArray())).records()
+                .get(0).deleted()).isTrue();
     }
 
     @Test
     void fieldsThatALaterReleaseAdds_areIgnored() {
-        UnknownFieldSet extra = UnknownFieldSet.newBuilder().addField(99, UnknownFieldSet.Field.newBuilder().addVarint(1).build()).build();
-        Frame frame = batch(record -> record.setSkills(skill().setUnknownFields(extra))).toBuilder().setUnknownFields(extra).build();
+        UnknownFieldSet extra = UnknownFieldSet.newBuilder()
+                .addField(99, UnknownFieldSet.Field.newBuilder().addVarint(1).build()).build();
+        Frame frame = batch(record -> record.setSkills(skill().setUnknownFields(extra))).toBuilder()
+                .setUnknownFields(extra).build();
         assertThat(MessageCodec.decode(frame.toByteArray())).isInstanceOf(Message.Batch.class);
     }
 
     @Test
     void nulCharacterInAFilter_isRefused_asNoDatabaseTakesIt() {
-        for (Selection.Builder selection : List.of(Selection.newBuilder().setSessionId("a\u0000"), Selection.newBuilder().setSkillName("\u0000b"),
-                Selection.newBuilder().addTags("c").addTags("\u0000"))) {
-            refused(Frame.newBuilder().setPullRequest(PullRequest.newBuilder().setSelection(selection)).build(), "a filter has a NUL character");
+        for (Selection.Builder selection : List.of(Selection.newBuilder().setSessionId("a\u0000"),
+                Selection.newBuilder().setSkillName("\u0000b"),
+                        Selection.newBuilder().addTags("c").addTags("\u0000"))) {
+            refused(Frame.newBuilder().setPullRequest(PullRequest.newBuilder().setSelection(selection)).build(),
+                    "a filter has a NUL character");
         }
     }
 
     @Test
     void nulCharacter_isLeftToTheApplierToSetAside() {
-        Message.Batch batch = (Message.Batch) MessageCodec.decode(batch(record -> record.setSkills(skill().setCode("a\u0000b"))).toByteArray());
+        Message.Batch batch = (Message.Batch) MessageCodec.decode(
+                batch(record -> record.setSkills(skill().setCode("a\u0000b"))).toByteArray());
         assertThat(batch.records().get(0).content().get(Kind.SKILLS.indexOf("code"))).isEqualTo("a\u0000b");
     }
 
@@ -199,7 +212,8 @@ class MalformedTest {
         for (int number = 100; number <= 100 + Limits.FRAME_FIELDS; number++) {
             unknown.mergeVarintField(number, 1);
         }
-        refused(Frame.newBuilder().setHello(Hello.newBuilder().setUnknownFields(unknown.build())).build(), "more than 20000 fields");
+        refused(Frame.newBuilder().setHello(Hello.newBuilder().setUnknownFields(unknown.build())).build(),
+                "more than 20000 fields");
     }
 
     @Test
@@ -229,8 +243,8 @@ class MalformedTest {
         refused(query(range(3, 4), range(1, 2)), "overlap");
         refused(query(range(1, 2).clearHi(), range(3, 4)), "overlap");
         refused(query(range(1, 2).clearLo()), "digest_query.ranges.lo has 0 bytes");
-        refused(query(IntStream.rangeClosed(0, Limits.RANGES).mapToObj(i -> range(i, i + 1)).toArray(IdRange.Builder[]::new)),
-                "digest_query.ranges has more than 1024 entries");
+        refused(query(IntStream.rangeClosed(0, Limits.RANGES).mapToObj(i -> range(i, i + 1))
+                .toArray(IdRange.Builder[]::new)), "digest_query.ranges has more than 1024 entries");
         assertThat(MessageCodec.decode(query(range(1, 2), range(2, 200)).toByteArray())).as("unsigned")
                 .isInstanceOf(Message.DigestQuery.class);
     }
@@ -239,17 +253,20 @@ class MalformedTest {
     void answersOfAComparison_areBoundedAndComplete() {
         refused(Frame.newBuilder().setDigestAnswer(DigestAnswer.newBuilder()
                 .addDigests(RangeDigest.newBuilder().setRecords(-1).setDigest(ID))).build(), "digest_answer.records");
-        refused(Frame.newBuilder().setDigestAnswer(DigestAnswer.newBuilder().addDigests(RangeDigest.newBuilder())).build(),
-                "digest_answer.digest has 0 bytes");
+        refused(Frame.newBuilder().setDigestAnswer(DigestAnswer.newBuilder().addDigests(RangeDigest.newBuilder()))
+                .build(), "digest_answer.digest has 0 bytes");
         refused(answer(item().setActor("nobody")), "items_answer.actor");
         refused(answer(item().setCounter(0)), "items_answer.counter");
         refused(answer(item().clearContent()), "items_answer.content has 0 bytes");
-        refused(Frame.newBuilder().setItemsAnswer(ItemsAnswer.newBuilder().addAllItems(Collections.nCopies(1_001, item().build()))).build(),
-                "items_answer.items has more than 1000 entries");
-        refused(Frame.newBuilder().setFetchQuery(FetchQuery.newBuilder().addAllIds(Collections.nCopies(1_001, ID))).build(),
-                "fetch_query.ids has more than 1000 entries");
-        refused(Frame.newBuilder().setFetchQuery(FetchQuery.newBuilder().addIds(ID.substring(1))).build(), "fetch_query.ids has 15 bytes");
-        refused(Frame.newBuilder().setVerifyRequest(VerifyRequest.newBuilder().setKind("dreams")).build(), "unknown kind 'dreams'");
+        refused(Frame.newBuilder().setItemsAnswer(ItemsAnswer.newBuilder()
+                .addAllItems(Collections.nCopies(1_001, item().build()))).build(),
+                        "items_answer.items has more than 1000 entries");
+        refused(Frame.newBuilder().setFetchQuery(FetchQuery.newBuilder().addAllIds(Collections.nCopies(1_001, ID)))
+                .build(), "fetch_query.ids has more than 1000 entries");
+        refused(Frame.newBuilder().setFetchQuery(FetchQuery.newBuilder().addIds(ID.substring(1))).build(),
+                "fetch_query.ids has 15 bytes");
+        refused(Frame.newBuilder().setVerifyRequest(VerifyRequest.newBuilder().setKind("dreams")).build(),
+                "unknown kind 'dreams'");
     }
 
     @Test
@@ -260,7 +277,8 @@ class MalformedTest {
 
     @Test
     void frameThatIsCutOff_isNeverAnotherException() {
-        byte[] body = MessageCodec.encode(new Message.Batch(Kind.EPISODES, new Samples(random).revisions(Kind.EPISODES, 3), null));
+        byte[] body = MessageCodec.encode(new Message.Batch(
+                Kind.EPISODES, new Samples(random).revisions(Kind.EPISODES, 3), null));
         for (int length = 0; length < body.length; length++) {
             decodes(Arrays.copyOf(body, length));
         }
@@ -291,12 +309,14 @@ class MalformedTest {
         Revision revision = batch.records().get(0);
         assertThat(revision.unreadable().reason()).contains(why);
         assertThat(revision.deleted()).isFalse();
-        assertThat(revision.version().dot()).isEqualTo(new Dot(new Actor("a.aaaaaaaa"), 5, revision.version().dot().xid()));
+        assertThat(revision.version().dot()).isEqualTo(new Dot(
+                new Actor("a.aaaaaaaa"), 5, revision.version().dot().xid()));
         assertThat(UnknownFields.readAgain(revision)).isEqualTo(revision);
     }
 
     private static void refused(Frame frame, String why) {
-        assertThatThrownBy(() -> MessageCodec.decode(frame.toByteArray())).isInstanceOf(ProtocolException.class).hasMessageContaining(why);
+        assertThatThrownBy(() -> MessageCodec.decode(frame.toByteArray())).isInstanceOf(ProtocolException.class)
+                .hasMessageContaining(why);
     }
 
     private static Frame pull(KindCursor.Builder cursor) {
@@ -336,7 +356,8 @@ class MalformedTest {
     }
 
     private static Record.Builder record() {
-        return Record.newBuilder().setId(ID).setActor("a.aaaaaaaa").setCounter(5).setXid(1).putContext("a.aaaaaaaa", 5).setHlc(1)
+        return Record.newBuilder().setId(ID).setActor("a.aaaaaaaa").setCounter(5).setXid(1).putContext("a.aaaaaaaa", 5)
+                .setHlc(1)
                 .setSkills(skill());
     }
 
@@ -347,12 +368,14 @@ class MalformedTest {
     }
 
     private static Batch.Builder zstd(byte[] raw, int rawBytes) {
-        return Batch.newBuilder().setKind("skills").setRecords(1).setCompression(Compression.COMPRESSION_ZSTD).setRawBytes(rawBytes)
+        return Batch.newBuilder().setKind("skills").setRecords(1).setCompression(Compression.COMPRESSION_ZSTD)
+                .setRawBytes(rawBytes)
                 .setPayload(ByteString.copyFrom(Zstd.compress(raw)));
     }
 
     private static Batch.Builder plain(byte[] raw) {
-        return Batch.newBuilder().setKind("skills").setRecords(1).setCompression(Compression.COMPRESSION_NONE).setRawBytes(raw.length)
+        return Batch.newBuilder().setKind("skills").setRecords(1).setCompression(Compression.COMPRESSION_NONE)
+                .setRawBytes(raw.length)
                 .setPayload(ByteString.copyFrom(raw));
     }
 
@@ -360,8 +383,9 @@ class MalformedTest {
     @Test
     void recordThatCompressesTooWell_isSentUncompressed() {
         List<Object> values = new java.util.ArrayList<>(Collections.nCopies(Kind.EPISODES.columns().size(), null));
-        Kind.EPISODES.columns().stream().filter(Column::required).forEach(column -> values.set(Kind.EPISODES.indexOf(column.name()),
-                column.type() == Column.Type.TEXT ? "t" : java.time.Instant.EPOCH));
+        Kind.EPISODES.columns().stream().filter(Column::required)
+                .forEach(column -> values.set(Kind.EPISODES.indexOf(column.name()),
+                        column.type() == Column.Type.TEXT ? "t" : java.time.Instant.EPOCH));
         values.set(Kind.EPISODES.indexOf("output"), "a".repeat(3 << 20));
         Dot dot = new Dot(new Actor("n.aaaaaaaa"), 1, 1);
         Message.Batch batch = new Message.Batch(Kind.EPISODES, List.of(new Revision(Kind.EPISODES, new UUID(1, 1),

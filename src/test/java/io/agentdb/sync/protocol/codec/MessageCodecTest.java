@@ -32,24 +32,30 @@ class MessageCodecTest {
     /** The bytes of docs/protocol.md: whoever changes them breaks every client. */
     @Test
     void hello_hasTheBytesOfTheDocument() {
-        byte[] hello = MessageCodec.encode(new Message.Hello(1, "alpha", new Actor("alpha.aaaaaaaa"), List.of("zstd"), "secret",
-                Instant.parse("2026-01-01T00:00:00Z"), "doc"));
-        assertThat(HexFormat.ofDelimiter(" ").formatHex(hello)).isEqualTo("0a 35 08 01 12 05 61 6c 70 68 61 1a 0e 61 6c 70 68 61 2e 61 61 61 61"
-                + " 61 61 61 61 22 04 7a 73 74 64 2a 06 73 65 63 72 65 74 30 80 80 81 b1 84 e9 91 03 3a 03 64 6f 63");
+        byte[] hello = MessageCodec.encode(new Message.Hello(
+                1, "alpha", new Actor("alpha.aaaaaaaa"), List.of("zstd"), "secret",
+                        Instant.parse("2026-01-01T00:00:00Z"), "doc"));
+        assertThat(HexFormat.ofDelimiter(" ").formatHex(hello))
+                .isEqualTo("0a 35 08 01 12 05 61 6c 70 68 61 1a 0e 61 6c 70 68 61 2e 61 61 61 61"
+                        + " 61 61 61 61 22 04 7a 73 74 64 2a 06 73 65 63 72 65 74 30 80 80 81 b1 84 e9 91 03 3a 03 64"
+                        + " 6f 63");
     }
 
     @Test
     void smallBatch_isNotCompressed_andALargeOneIs() {
         Revision small = some.episode(10);
         Cursor next = some.cursor();
-        assertThat(MessageCodec.encode(new Message.Batch(Kind.EPISODES, List.of(small), next)).length).isLessThan(2_000);
+        assertThat(MessageCodec.encode(new Message.Batch(Kind.EPISODES, List.of(small), next)).length)
+                .isLessThan(2_000);
         List<Revision> many = java.util.Collections.nCopies(100, some.episode(1_000));
-        assertThat(MessageCodec.encode(new Message.Batch(Kind.EPISODES, many, next)).length).isLessThan(100 * 1_000 / 10);
+        assertThat(MessageCodec.encode(new Message.Batch(Kind.EPISODES, many, next)).length)
+                .isLessThan(100 * 1_000 / 10);
     }
 
     @Test
     void failureAndPing_areKnownAtAGlance() {
-        assertThat(MessageCodec.isFailure(MessageCodec.encode(new Message.Failure(ErrorCode.INTERNAL, "x", Duration.ZERO)))).isTrue();
+        assertThat(MessageCodec.isFailure(MessageCodec.encode(
+                new Message.Failure(ErrorCode.INTERNAL, "x", Duration.ZERO)))).isTrue();
         assertThat(MessageCodec.isPing(MessageCodec.encode(new Message.Ping(5)))).isTrue();
         assertThat(MessageCodec.isPing(MessageCodec.encode(new Message.Pong(5, null)))).isFalse();
         assertThat(MessageCodec.isFailure(new byte[0])).isFalse();
@@ -58,6 +64,7 @@ class MessageCodecTest {
     @Test
     void helloAsText_doesNotShowTheToken() {
         Actor actor = some.actor();
-        assertThat(new Message.Hello(1, actor.nodeId(), actor, List.of(), "s3cr3t", Instant.EPOCH, "").toString()).doesNotContain("s3cr3t");
+        assertThat(new Message.Hello(1, actor.nodeId(), actor, List.of(), "s3cr3t", Instant.EPOCH, "").toString())
+                .doesNotContain("s3cr3t");
     }
 }

@@ -13,11 +13,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Spoils frames, each time otherwise, from a generator that the test seeds: their bytes, or their fields so that they stay well-formed. */
+/**
+ * Spoils frames, each time otherwise, from a generator that the test seeds: their bytes, or their fields so that they
+ * stay well-formed.
+ */
 public final class Mutations {
 
     private static final byte[] ENDLESS = new byte[] {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
-    private static final long[] EDGES = {0, 1, -1, 2, 127, 128, 10_000, 10_001, Integer.MAX_VALUE, Integer.MIN_VALUE, 1L << 32, Long.MAX_VALUE,
+    private static final long[] EDGES = {0, 1, -1, 2, 127, 128, 10_000, 10_001, Integer.MAX_VALUE, Integer.MIN_VALUE,
+            1L << 32, Long.MAX_VALUE,
         Long.MIN_VALUE, Long.MAX_VALUE >> 1};
 
     private final RandomGenerator random;
@@ -85,7 +89,8 @@ public final class Mutations {
     private byte[] fields(byte[] body) {
         try {
             Frame frame = Frame.parseFrom(body);
-            if (frame.hasBatch() && frame.getBatch().getCompression() == Compression.COMPRESSION_NONE && random.nextInt(4) > 0) {
+            if (frame.hasBatch() && frame.getBatch().getCompression() == Compression.COMPRESSION_NONE
+                    && random.nextInt(4) > 0) {
                 return frame.toBuilder().setBatch(records(frame.getBatch())).build().toByteArray();
             }
             return fields(UnknownFieldSet.parseFrom(body)).toByteArray();
@@ -94,7 +99,10 @@ public final class Mutations {
         }
     }
 
-    /** Within the payload, which a batch describes by its length and number: else none of this would come to the records. */
+    /**
+     * Within the payload, which a batch describes by its length and number: else none of this would come to the
+     * records.
+     */
     private Batch records(Batch batch) throws InvalidProtocolBufferException {
         ByteString payload = fields(UnknownFieldSet.parseFrom(batch.getPayload())).toByteString();
         int records;
@@ -120,7 +128,8 @@ public final class Mutations {
         Field field = message.getField(number);
         if (choice == 1) {
             // Under another number: what one message means, taken for another.
-            return spoilt.mergeField(numbers.size() > 1 ? numbers.get(random.nextInt(numbers.size())) : 1 + random.nextInt(40), field).build();
+            return spoilt.mergeField(numbers.size() > 1 ? numbers.get(random.nextInt(numbers.size()))
+                    : 1 + random.nextInt(40), field).build();
         }
         return spoilt.clearField(number).mergeField(number, values(field)).build();
     }
@@ -129,7 +138,8 @@ public final class Mutations {
         Field.Builder spoilt = Field.newBuilder();
         field.getVarintList().forEach(value -> spoilt.addVarint(random.nextInt(2) == 0 ? number() : value));
         field.getFixed32List().forEach(value -> spoilt.addFixed32(random.nextInt()));
-        field.getFixed64List().forEach(value -> spoilt.addFixed64(random.nextInt(4) == 0 ? number() : value ^ 1L << random.nextInt(64)));
+        field.getFixed64List().forEach(value -> spoilt.addFixed64(
+                random.nextInt(4) == 0 ? number() : value ^ 1L << random.nextInt(64)));
         List<ByteString> texts = field.getLengthDelimitedList();
         int chosen = texts.isEmpty() ? 0 : random.nextInt(texts.size());
         for (int i = 0; i < texts.size(); i++) {

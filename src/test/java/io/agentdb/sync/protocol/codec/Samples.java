@@ -36,7 +36,8 @@ import java.util.stream.Stream;
 /** Random values of everything that travels, from a generator that the test seeds. */
 public final class Samples {
 
-    private static final String[] WORDS = {"", "a", "naïve", "日本", "🙂", "\u0000", "tab\there", "{\"k\": [1, 2]}", "x".repeat(300)};
+    private static final String[] WORDS = {"", "a", "naïve", "日本", "🙂", "\u0000", "tab\there", "{\"k\": [1, 2]}",
+            "x".repeat(300)};
 
     private final RandomGenerator random;
 
@@ -55,8 +56,8 @@ public final class Samples {
             return revision;
         }
         String times = "{\"\": " + random.nextLong(revision.version().hlc() + 1) + ", \"code\": 0}";
-        String tallies = "{\"a.aaaaaaaa\": {\"n\": 3, \"uses\": 12, \"success_rate\": [6.5, 12], \"avg_reward\": [0, 0], "
-                + "\"avg_latency_ms\": [-1, 12]}}";
+        String tallies = "{\"a.aaaaaaaa\": {\"n\": 3, \"uses\": 12, \"success_rate\": [6.5, 12], \"avg_reward\": [0,"
+                + " 0], " + "\"avg_latency_ms\": [-1, 12]}}";
         return new Revision(revision.kind(), revision.id(), revision.version(), revision.content(),
                 History.of(times, revision.kind() == Kind.SKILLS ? tallies : null));
     }
@@ -76,12 +77,12 @@ public final class Samples {
                 new Message.Hello(1, actor.nodeId(), actor, List.of("zstd", text()), text(), instant(), words()),
                 new Message.Welcome(1, actor.nodeId(), actor, List.of(), instant(), words(),
                         new Permissions(Set.of(kind), Set.of(Kind.EDGES))),
-                new Message.Ping(random.nextLong()), new Message.Pong(random.nextLong(), random.nextBoolean() ? null : instant()), new Message.GoAway(words()),
+                new Message.Ping(random.nextLong()), new Message.Pong(
+                random.nextLong(), random.nextBoolean() ? null : instant()), new Message.GoAway(words()),
                 new Message.Failure(ErrorCode.RATE_LIMITED, words(), Duration.ofMillis(random.nextInt(3_600_000))),
                 new Message.PullRequest(cursors(), selection(), random.nextInt(Limits.BATCH_RECORDS)),
                 new Message.PullRequest(cursors(), selection(), 0, knowledge(), List.of(Kind.SKILLS)),
-                new Message.PullStart(totals),
-                new Message.PullStart(Map.of(), List.of(Kind.EDGES)),
+                new Message.PullStart(totals), new Message.PullStart(Map.of(), List.of(Kind.EDGES)),
                 new Message.Batch(kind, revisions, random.nextBoolean() ? cursor() : null),
                 new Message.PullEnd(cursors(), knowledge(), Duration.ofMillis(random.nextInt(1_000_000))),
                 new Message.PushRequest(List.of(Kind.SKILLS, Kind.EPISODES), selection()),
@@ -90,9 +91,9 @@ public final class Samples {
                 new Message.PushEnd(knowledge()), new Message.PushDone(), new Message.ClaimRequest(List.of(kind)),
                 new Message.ClaimReady(knowledge()), new Message.Claims(kind, claims()), new Message.ClaimEnd(),
                 new Message.ClaimDone(random.nextInt(Integer.MAX_VALUE)), new Message.VerifyRequest(kind),
-                new Message.DigestQuery(ranges()), new Message.DigestAnswer(digests()), new Message.ItemsQuery(ranges()),
-                new Message.ItemsAnswer(items(), random.nextBoolean()), new Message.FetchQuery(List.of(uuid(), uuid())),
-                new Message.FetchEnd(), new Message.VerifyEnd());
+                new Message.DigestQuery(ranges()), new Message.DigestAnswer(digests()),
+                new Message.ItemsQuery(ranges()), new Message.ItemsAnswer(items(), random.nextBoolean()),
+                new Message.FetchQuery(List.of(uuid(), uuid())), new Message.FetchEnd(), new Message.VerifyEnd());
     }
 
     Map<Kind, Knowledge> knowledge() {
@@ -116,7 +117,8 @@ public final class Samples {
     }
 
     List<RangeDigest> digests() {
-        return IntStream.range(0, random.nextInt(5)).mapToObj(i -> new RangeDigest(random.nextLong(Long.MAX_VALUE), md5())).toList();
+        return IntStream.range(0, random.nextInt(5)).mapToObj(
+                i -> new RangeDigest(random.nextLong(Long.MAX_VALUE), md5())).toList();
     }
 
     List<RecordDigest> items() {
@@ -173,7 +175,8 @@ public final class Samples {
     Selection selection() {
         return new Selection(random.nextBoolean() ? instant() : null, random.nextBoolean() ? storable() : null,
                 random.nextBoolean() ? random.nextBoolean() : null, random.nextBoolean() ? random.nextDouble() : null,
-                random.nextBoolean() ? List.of(storable(), storable()) : List.of(), random.nextBoolean() ? storable() : null);
+                random.nextBoolean() ? List.of(storable(), storable()) : List.of(),
+                        random.nextBoolean() ? storable() : null);
     }
 
     private String storable() {
@@ -192,7 +195,8 @@ public final class Samples {
     }
 
     Instant instant() {
-        return Instant.ofEpochSecond(random.nextLong(-62_135_596_800L, 253_402_300_800L), random.nextInt(1_000_000) * 1_000L);
+        return Instant.ofEpochSecond(random.nextLong(-62_135_596_800L, 253_402_300_800L),
+                random.nextInt(1_000_000) * 1_000L);
     }
 
     /** For people: what would forge a line of a log is not read. */

@@ -28,14 +28,15 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What a client says on a stream in docs/protocol.md's conversations, as the frames that the product's own client would send. The same
- * few records come again and again, in versions that follow one another, are known, or are concurrent.
+ * What a client says on a stream in docs/protocol.md's conversations, as the frames that the product's own client would
+ * send. The same few records come again and again, in versions that follow one another, are known, or are concurrent.
  */
 public final class Sessions {
 
     private static final int RECORDS = 20;
     private static final long THEN = Hlc.at(Instant.parse("2025-01-01T00:00:00Z"));
-    private static final List<Actor> WRITERS = Stream.of("wild.aaaaaaaa", "wild.bbbbbbbb", "tame.aaaaaaaa").map(Actor::new).toList();
+    private static final List<Actor> WRITERS = Stream.of("wild.aaaaaaaa", "wild.bbbbbbbb", "tame.aaaaaaaa")
+            .map(Actor::new).toList();
 
     private final RandomGenerator random;
     private final Samples some;
@@ -50,8 +51,8 @@ public final class Sessions {
 
     /** On the control stream. */
     public static byte[] hello(String nodeId) {
-        return MessageCodec.encode(new Message.Hello(Limits.VERSION, nodeId, new Actor(nodeId + ".aaaaaaaa"), List.of("zstd"), "",
-                Instant.parse("2025-01-01T00:00:00Z"), "wild"));
+        return MessageCodec.encode(new Message.Hello(Limits.VERSION, nodeId, new Actor(nodeId + ".aaaaaaaa"),
+                List.of("zstd"), "", Instant.parse("2025-01-01T00:00:00Z"), "wild"));
     }
 
     /** Frames of one conversation, without the lengths before them. */
@@ -79,20 +80,22 @@ public final class Sessions {
     private List<Message> pull() {
         Map<Kind, Cursor> from = new LinkedHashMap<>();
         Kind.ALL.stream().filter(kind -> random.nextBoolean()).forEach(kind ->
-                from.put(kind, random.nextInt(3) == 0 ? some.cursor() : new Cursor(server, random.nextInt(500), some.uuid())));
+                from.put(kind, random.nextInt(3) == 0 ? some.cursor()
+                        : new Cursor(server, random.nextInt(500), some.uuid())));
         if (from.isEmpty()) {
             // A request that names no kinds is refused.
             from.put(kind(), Cursor.start(server));
         }
-        return List.of(new Message.PullRequest(from, random.nextBoolean() ? Selection.ALL : some.selection(), random.nextInt(50), knowledge(),
-                random.nextBoolean() ? List.of() : List.of(kind())));
+        return List.of(new Message.PullRequest(from, random.nextBoolean() ? Selection.ALL : some.selection(),
+                random.nextInt(50), knowledge(), random.nextBoolean() ? List.of() : List.of(kind())));
     }
 
     private List<Message> claim() {
         Kind kind = kind();
         List<Claim> claims = IntStream.range(0, random.nextInt(5)).mapToObj(i -> record(kind))
                 .map(record -> new Claim(record.id(), record.version().dot())).toList();
-        return List.of(new Message.ClaimRequest(List.of(kind)), new Message.Claims(kind, claims), new Message.ClaimEnd());
+        return List.of(new Message.ClaimRequest(List.of(kind)), new Message.Claims(kind, claims),
+                new Message.ClaimEnd());
     }
 
     private List<Message> verify() {
@@ -132,7 +135,8 @@ public final class Sessions {
             case TEXT -> value == null ? null : "x" + ((String) value).replace("\u0000", "");
             case JSON -> value == null ? null : "{\"a\": 1}";
             case LONG -> value == null ? null : (Long) value >>> 40;
-            case TEXT_ARRAY -> value == null ? null : ((List<?>) value).stream().map(text -> ((String) text).replace("\u0000", "")).toList();
+            case TEXT_ARRAY -> value == null ? null : ((List<?>) value).stream()
+                    .map(text -> ((String) text).replace("\u0000", "")).toList();
             default -> value;
         };
     }
@@ -140,14 +144,16 @@ public final class Sessions {
     private Version version() {
         Actor writer = WRITERS.get(random.nextInt(WRITERS.size()));
         Map<Actor, Long> seen = new LinkedHashMap<>();
-        WRITERS.stream().filter(other -> random.nextBoolean()).forEach(other -> seen.put(other, random.nextLong(1, 1_000_000)));
+        WRITERS.stream().filter(other -> random.nextBoolean())
+                .forEach(other -> seen.put(other, random.nextLong(1, 1_000_000)));
         seen.put(writer, random.nextLong(1, 1_000_000));
         return new Version(new Dot(writer, seen.get(writer), random.nextLong(1, 1_000_000)), VersionVector.of(seen),
                 THEN + random.nextLong(1L << 40), random.nextInt(8) == 0);
     }
 
     private Map<Kind, Knowledge> knowledge() {
-        return random.nextBoolean() ? Map.of() : Map.of(kind(), Knowledge.of(Map.of(WRITERS.get(0), random.nextLong(1_000), server, 1L)));
+        return random.nextBoolean() ? Map.of() : Map.of(
+                kind(), Knowledge.of(Map.of(WRITERS.get(0), random.nextLong(1_000), server, 1L)));
     }
 
     private Kind kind() {

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class UnknownFieldsTest {
 
     private static final UnknownFieldSet LATER = UnknownFieldSet.newBuilder()
-            .addField(100, UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.copyFromUtf8("mood: good")).build())
+            .addField(100, UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.copyFromUtf8("mood: good"))
+                    .build())
             .addField(101, UnknownFieldSet.Field.newBuilder().addVarint(7).addVarint(8).build()).build();
 
     private final Samples some = new Samples(new Random(1));
@@ -35,8 +36,10 @@ class UnknownFieldsTest {
 
     @Test
     void whatTheNextReleaseKnows_movesIntoItsColumn_andTheRestStays() {
-        String kept = UnknownFields.text(LATER.toBuilder().mergeFrom(UnknownFieldSet.newBuilder().addField(Episode.CRITIQUE_FIELD_NUMBER,
-                UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.copyFromUtf8("better")).build()).build()).build());
+        String kept = UnknownFields.text(LATER.toBuilder()
+                .mergeFrom(UnknownFieldSet.newBuilder().addField(
+                        Episode.CRITIQUE_FIELD_NUMBER, UnknownFieldSet.Field.newBuilder()
+                                .addLengthDelimited(ByteString.copyFromUtf8("better")).build()).build()).build());
         Content recognized = UnknownFields.recognized(Kind.EPISODES, with("critique", null, kept));
         assertThat(recognized.get(Kind.EPISODES.indexOf("critique"))).isEqualTo("better");
         assertThat(recognized.unknown()).isEqualTo(UnknownFields.text(LATER));

@@ -45,7 +45,9 @@ public final class RawClient implements AutoCloseable {
         return connect(port, ALPN);
     }
 
-    /** Tries again where kwik meets a race of its own: a Retry that comes before its hello is noted ends its handshake. */
+    /**
+     * Tries again where kwik meets a race of its own: a Retry that comes before its hello is noted ends its handshake.
+     */
     public static RawClient connect(int port, String alpn) {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -66,7 +68,8 @@ public final class RawClient implements AutoCloseable {
     }
 
     public static Hello.Builder hello() {
-        return Hello.newBuilder().setProtocolVersion(1).setNodeId("kwik").setActor("kwik.abcdefgh").addCapabilities("zstd")
+        return Hello.newBuilder().setProtocolVersion(1).setNodeId("kwik").setActor("kwik.abcdefgh")
+                .addCapabilities("zstd")
                 .setClockMicros(Instant.now().toEpochMilli() * 1000).setSoftware("kwik");
     }
 
@@ -95,7 +98,10 @@ public final class RawClient implements AutoCloseable {
         stream.getOutputStream().flush();
     }
 
-    /** The code that the server closes the connection with because of what is sent. It may do so before the last byte has left. */
+    /**
+     * The code that the server closes the connection with because of what is sent. It may do so before the last byte
+     * has left.
+     */
     public long closedFor(QuicStream stream, Frame frame) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {

@@ -71,10 +71,13 @@ class RefusalTest {
         PeerRejected wrong = catchThrowableOfType(PeerRejected.class,
                 () -> net.pool().session(Loopback.to("127.0.0.1", guarded, "guessed", null)));
         assertThat(wrong.code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
-        assertThat(wrong.getMessage()).contains("token", "agentdb.server.auth-token").doesNotContain("correct-horse", "guessed");
-        assertThat(catchThrowableOfType(PeerRejected.class, () -> net.pool().session(Loopback.to(guarded))).getMessage())
+        assertThat(wrong.getMessage()).contains("token", "agentdb.server.auth-token")
+                .doesNotContain("correct-horse", "guessed");
+        assertThat(catchThrowableOfType(PeerRejected.class, () -> net.pool().session(Loopback.to(guarded)))
+                .getMessage())
                 .contains("wants a token", "agentdb.server.auth-token");
-        assertThat(net.pool().session(Loopback.to("127.0.0.1", guarded, "correct-horse", null)).nodeId()).isEqualTo("server");
+        assertThat(net.pool().session(Loopback.to("127.0.0.1", guarded, "correct-horse", null)).nodeId())
+                .isEqualTo("server");
     }
 
     @Test
@@ -86,21 +89,24 @@ class RefusalTest {
             assertThat(answer.getError().getCodeValue()).isEqualTo(ErrorCode.FRAME_TOO_LARGE.number());
             assertThat(answer.getError().getMessage()).contains("100000000 bytes");
             assertThat(RawClient.read(stream)).as("FIN").isNull();
-            Frame pong = RawClient.ask(client.control(), Frame.newBuilder().setPing(Ping.newBuilder().setNonce(42)).build());
+            Frame pong = RawClient.ask(client.control(), Frame.newBuilder().setPing(Ping.newBuilder().setNonce(42))
+                    .build());
             assertThat(pong.getPong().getNonce()).isEqualTo(42);
         }
     }
 
     @Test
     void unknownKind_isRefused_andSaysTheKnownOnes() throws IOException {
-        assertThat(refused(pull("passwords", "server.abcdefgh", 16), ErrorCode.BAD_REQUEST)).contains("unknown kind 'passwords'", "episodes");
+        assertThat(refused(pull("passwords", "server.abcdefgh", 16), ErrorCode.BAD_REQUEST))
+                .contains("unknown kind 'passwords'", "episodes");
     }
 
     @Test
     void brokenCursors_areRefused_andNameTheField() throws IOException {
         assertThat(refused(pull("episodes", "server.abcdefgh", 15), ErrorCode.PROTOCOL_VIOLATION))
                 .contains("pull_request.from.cursor.id has 15 bytes, not 16");
-        assertThat(refused(pull("episodes", "../../etc", 16), ErrorCode.PROTOCOL_VIOLATION)).contains("pull_request.from.cursor.feed");
+        assertThat(refused(pull("episodes", "../../etc", 16), ErrorCode.PROTOCOL_VIOLATION))
+                .contains("pull_request.from.cursor.feed");
     }
 
     @Test

@@ -30,7 +30,8 @@ public final class Stranger {
                 case 0 -> control(client, random, List.of(mutations.spoil(hello, session.get(0))));
                 case 1 -> control(client, random, List.of(hello, hello));
                 case 2 -> control(client, random, List.of(hello, mutations.spoil(session.get(0), hello)));
-                case 3 -> control(client, random, List.of(Spoilt.noise(random, random.nextInt(2 * Limits.CONTROL_FRAME_BYTES))));
+                case 3 -> control(client, random, List.of(Spoilt.noise(
+                        random, random.nextInt(2 * Limits.CONTROL_FRAME_BYTES))));
                 case 4 -> {
                     // Requests while nobody knows who asks.
                     client.play(Framed.all(session).subList(0, random.nextInt(session.size() + 1)), End.NONE);
@@ -38,10 +39,12 @@ public final class Stranger {
                     client.awaitClosed();
                 }
                 default -> {
-                    // Under way, when the connection ends. Little enough to be sent at once: behind more, nobody is told of the end.
+                    // Under way, when the connection ends. Little enough to be sent at once: behind more, nobody is
+                    // told of the end.
                     client.greet(Framed.one(hello));
                     for (int sessions = 1 + random.nextInt(3); sessions > 0; sessions--) {
-                        client.play(Framed.all(session.stream().filter(frame -> frame.length < 1_000).toList()), End.NONE);
+                        client.play(Framed.all(session.stream().filter(frame -> frame.length < 1_000).toList()),
+                                End.NONE);
                     }
                 }
             }

@@ -18,7 +18,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.LoggerFactory;
 
-/** Notes what must not happen in this JVM while strangers call: leaks of buffers, errors, exceptions that nobody caught; and measures memory. */
+/**
+ * Notes what must not happen in this JVM while strangers call: leaks of buffers, errors, exceptions that nobody caught;
+ * and measures memory.
+ */
 public final class Watch extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     /** In bytes, after a collection. */
@@ -50,7 +53,8 @@ public final class Watch extends AppenderBase<ILoggingEvent> implements AutoClos
             levels.put(logger, logger.getLevel());
             logger.setLevel(Level.WARN);
         }
-        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> complaints.add("uncaught on " + thread.getName() + ": " + failure));
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) ->
+                complaints.add("uncaught on " + thread.getName() + ": " + failure));
     }
 
     /** Everything so far. */
@@ -58,19 +62,24 @@ public final class Watch extends AppenderBase<ILoggingEvent> implements AutoClos
         return complaints;
     }
 
-    /** Collects until what was dropped before has been noticed: a buffer that is dropped here on purpose has to be reported. */
+    /**
+     * Collects until what was dropped before has been noticed: a buffer that is dropped here on purpose has to be
+     * reported.
+     */
     public Memory collect() {
         String name = "canary " + System.nanoTime();
         canary.set(name);
         drop(name);
-        await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).pollDelay(Duration.ZERO).until(() -> {
+        await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).pollDelay(Duration.ZERO)
+                .until(() -> {
             System.gc();
             // The detector looks when the next buffer is made.
             PooledByteBufAllocator.DEFAULT.heapBuffer(1).release();
             return canary.get() == null;
         });
         return new Memory(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
-                Math.max(PlatformDependent.usedDirectMemory(), PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory()));
+                Math.max(PlatformDependent.usedDirectMemory(),
+                        PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory()));
     }
 
     @Override
@@ -80,7 +89,8 @@ public final class Watch extends AppenderBase<ILoggingEvent> implements AutoClos
         if (event.getLoggerName().equals(LEAKS.getName()) && expected != null && message.contains(expected)) {
             canary.set(null);
         } else if (event.getLevel().isGreaterOrEqual(Level.ERROR)
-                || event.getLevel().isGreaterOrEqual(Level.WARN) && (event.getLoggerName().startsWith("io.netty") || event.getThrowableProxy() != null)) {
+                || event.getLevel().isGreaterOrEqual(Level.WARN)
+                        && (event.getLoggerName().startsWith("io.netty") || event.getThrowableProxy() != null)) {
             complaints.add(event.getLoggerName() + ": " + message
                     + (event.getThrowableProxy() == null ? "" : " (" + event.getThrowableProxy().getClassName() + ": "
                     + event.getThrowableProxy().getMessage() + ")"));

@@ -54,8 +54,10 @@ public final class WildClient implements AutoCloseable {
 
     public static WildClient connect(EventLoopGroup group, int port) {
         var address = new InetSocketAddress("127.0.0.1", port);
-        Channel udp = Transport.udp(group).handler(Transport.configure(new QuicClientCodecBuilder()).initialMaxStreamsBidirectional(0)
-                .sslEngineProvider(channel -> TLS.newEngine(channel.alloc())).build()).connect(address).syncUninterruptibly().channel();
+        Channel udp = Transport.udp(group).handler(Transport.configure(new QuicClientCodecBuilder())
+                .initialMaxStreamsBidirectional(0)
+                .sslEngineProvider(channel -> TLS.newEngine(channel.alloc())).build()).connect(address)
+                .syncUninterruptibly().channel();
         CompletableFuture<Void> told = new CompletableFuture<>();
         QuicChannel connection = QuicChannel.newBootstrap(udp).streamHandler(new ChannelInboundHandlerAdapter())
                 .handler(new ChannelInboundHandlerAdapter() {

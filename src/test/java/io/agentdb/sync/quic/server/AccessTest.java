@@ -46,7 +46,8 @@ class AccessTest {
     void certificate_namesItsBearer_byItsAlternativeName() {
         Certificates authority = new Certificates(files, "ca");
         Asking asking = new Asking();
-        QuicServer server = server(authority, new HelloCheck(none(), new ClientCertificates(Map.of(), Map.of())), asking);
+        QuicServer server = server(authority, new HelloCheck(none(), new ClientCertificates(Map.of(), Map.of())),
+                asking);
         try (Exchange exchange = pool(authority, "agent-7").open(Loopback.to("localhost", server, null, null))) {
             exchange.send(new PushRequest(List.of(), io.agentdb.sync.replica.feed.Selection.ALL));
             exchange.receive();
@@ -57,18 +58,24 @@ class AccessTest {
     @Test
     void certificateOfAName_thatIsNotListed_isRefused() {
         Certificates authority = new Certificates(files, "ca");
-        QuicServer server = server(authority, new HelloCheck(none(), new ClientCertificates(Map.of("agent-7", Permissions.ALL), Map.of())));
-        assertThat(pool(authority, "agent-7").session(Loopback.to("localhost", server, null, null)).nodeId()).isEqualTo("server");
+        QuicServer server = server(authority, new HelloCheck(
+                none(), new ClientCertificates(Map.of("agent-7", Permissions.ALL), Map.of())));
+        assertThat(pool(authority, "agent-7").session(Loopback.to("localhost", server, null, null)).nodeId())
+                .isEqualTo("server");
         assertThatThrownBy(() -> pool(authority, "agent-8").open(Loopback.to("localhost", server, null, null)))
-                .isInstanceOf(PeerRejected.class).hasMessageContaining("'agent-8'").hasMessageContaining("agentdb.server.certificates");
+                .isInstanceOf(PeerRejected.class).hasMessageContaining("'agent-8'")
+                .hasMessageContaining("agentdb.server.certificates");
     }
 
     @Test
     void certificateAndToken_allowWhatBothAllow() {
         Certificates authority = new Certificates(files, "ca");
-        Credentials tokens = new Credentials(Clock.systemUTC(), List.of(new Token("t", "s3cret", Map.of("skills", "both"), null, null)));
-        QuicServer server = server(authority, new HelloCheck(tokens, new ClientCertificates(Map.of("agent-7", Permissions.of(Map.of("full", "read"))), Map.of())));
-        Permissions granted = pool(authority, "agent-7").session(Loopback.to("localhost", server, "s3cret", null)).caller().permissions();
+        Credentials tokens = new Credentials(Clock.systemUTC(),
+                List.of(new Token("t", "s3cret", Map.of("skills", "both"), null, null)));
+        QuicServer server = server(authority, new HelloCheck(
+                tokens, new ClientCertificates(Map.of("agent-7", Permissions.of(Map.of("full", "read"))), Map.of())));
+        Permissions granted = pool(authority, "agent-7").session(Loopback.to("localhost", server, "s3cret", null))
+                .caller().permissions();
         assertThat(granted).isEqualTo(Permissions.of(Map.of("skills", "read")));
         assertThatThrownBy(() -> pool(authority, "agent-7").open(Loopback.to("localhost", server, "other", null)))
                 .isInstanceOf(PeerRejected.class).hasMessageContaining("the token is wrong");
@@ -78,15 +85,20 @@ class AccessTest {
     @Test
     void tokenOfOne_andCertificateOfAnother_areRefused() {
         Certificates authority = new Certificates(files, "ca");
-        Credentials tokens = new Credentials(Clock.systemUTC(), List.of(new Token("agent-7", "sevens", null, null, null),
-                new Token("agent-8", "eights", null, null, null), new Token("guests", "guests", null, null, null)));
+        Credentials tokens = new Credentials(Clock.systemUTC(),
+                List.of(new Token("agent-7", "sevens", null, null, null),
+                        new Token("agent-8", "eights", null, null, null),
+                                new Token("guests", "guests", null, null, null)));
         Permissions all = Permissions.ALL;
-        QuicServer server = server(authority, new HelloCheck(tokens, new ClientCertificates(Map.of("agent-7", all, "other", all, "agent-8", all), Map.of())));
+        QuicServer server = server(authority, new HelloCheck(
+                tokens, new ClientCertificates(Map.of("agent-7", all, "other", all, "agent-8", all), Map.of())));
         for (String[] together : new String[][] {{"agent-7", "sevens"}, {"other", "guests"}}) {
-            assertThat(pool(authority, together[0]).ping(Loopback.to("localhost", server, together[1], null))).isPositive();
+            assertThat(pool(authority, together[0]).ping(Loopback.to("localhost", server, together[1], null)))
+                    .isPositive();
         }
         for (String[] swapped : new String[][] {{"agent-7", "eights"}, {"agent-7", "guests"}, {"other", "sevens"}}) {
-            assertThatThrownBy(() -> pool(authority, swapped[0]).open(Loopback.to("localhost", server, swapped[1], null)))
+            assertThatThrownBy(() -> pool(authority, swapped[0])
+                    .open(Loopback.to("localhost", server, swapped[1], null)))
                     .isInstanceOf(PeerRejected.class).hasMessageContaining("do not belong together");
         }
     }
@@ -104,22 +116,26 @@ class AccessTest {
         Files.writeString(cert, "no certificate");
         assertThatThrownBy(server::reloadTls).isInstanceOf(TlsFailure.class).hasMessageContaining(cert.toString());
         ClientSettings.Tls trusting = new ClientSettings.Tls(null, null, authority.ca(), true);
-        assertThat(loopback.pool(trusting, 1).session(Loopback.to("localhost", server, null, null)).nodeId()).isEqualTo("server");
+        assertThat(loopback.pool(trusting, 1).session(Loopback.to("localhost", server, null, null)).nodeId())
+                .isEqualTo("server");
         put(new Certificates(files, "other").issue("localhost"), cert, key);
         assertThat(server.reloadTls()).isTrue();
         assertThat(server.status().fingerprint()).isNotEqualTo(before);
         assertThatThrownBy(() -> loopback.pool(trusting, 1).open(Loopback.to("localhost", server, null, null)))
                 .as("it is another authority's").hasMessageContaining("certificate");
-        assertThat(loopback.pool().session(Loopback.to("localhost", server, null, server.status().fingerprint())).nodeId()).isEqualTo("server");
+        assertThat(loopback.pool().session(Loopback.to("localhost", server, null, server.status().fingerprint()))
+                .nodeId()).isEqualTo("server");
     }
 
     @Test
     void tokenOfTheNodesOwn_isMadeOnce_forItsOwnerOnly() throws Exception {
         String token = Tokens.kept(files).secret();
         assertThat(token).hasSizeGreaterThan(20).isEqualTo(Tokens.kept(files).secret());
-        assertThat(Files.getPosixFilePermissions(Tokens.kept(files).file())).extracting(Object::toString).containsExactlyInAnyOrder("OWNER_READ", "OWNER_WRITE");
+        assertThat(Files.getPosixFilePermissions(Tokens.kept(files).file())).extracting(Object::toString)
+                .containsExactlyInAnyOrder("OWNER_READ", "OWNER_WRITE");
         Files.writeString(Tokens.kept(files).file(), "\n");
-        assertThatThrownBy(() -> Tokens.kept(files)).isInstanceOf(AccessFailure.class).hasMessageContaining("holds no secret");
+        assertThatThrownBy(() -> Tokens.kept(files)).isInstanceOf(AccessFailure.class)
+                .hasMessageContaining("holds no secret");
     }
 
     @Test
@@ -134,10 +150,12 @@ class AccessTest {
                 """);
         assertThat(TokenFile.read(file)).extracting(Token::name).containsExactly("a", "b");
         assertThat(TokenFile.read(file).get(1).expires()).isEqualTo("2030-01-01T00:00:00Z");
-        for (String wrong : List.of("tokens: [{name: a, secret: s3cret", "tokens: [{name: a, secret: s3cret, permissions: {dreams: read}}]",
-                "tokens: [{secret: s3cret}]", "others: [{name: a, secret: s3cret}]", "tokens: [{name: a, secret: s3cret, expires: soon}]")) {
+        for (String wrong : List.of("tokens: [{name: a, secret: s3cret",
+                "tokens: [{name: a, secret: s3cret, permissions: {dreams: read}}]", "tokens: [{secret: s3cret}]",
+                        "others: [{name: a, secret: s3cret}]", "tokens: [{name: a, secret: s3cret, expires: soon}]")) {
             Files.writeString(file, wrong);
-            assertThatThrownBy(() -> TokenFile.read(file)).as(wrong).isInstanceOf(AccessFailure.class).hasMessageContaining(file.toString())
+            assertThatThrownBy(() -> TokenFile.read(file)).as(wrong).isInstanceOf(AccessFailure.class)
+                    .hasMessageContaining(file.toString())
                     .hasMessageNotContaining("s3cret");
         }
     }
@@ -150,12 +168,14 @@ class AccessTest {
             assertThat(loopback.pool().session(Loopback.to(server)).nodeId()).isEqualTo("server");
         }
         assertThatThrownBy(() -> loopback.pool().session(Loopback.to(server))).isInstanceOf(PeerUnreachable.class);
-        assertThat(loopback.meters.counter("agentdb.quic.refused", "reason", "too_many_handshakes").count()).isPositive();
+        assertThat(loopback.meters.counter("agentdb.quic.refused", "reason", "too_many_handshakes").count())
+                .isPositive();
     }
 
     private QuicServer server(Certificates authority, HelloCheck introduction, RequestHandler<?>... handlers) {
         Certificates.Pair own = authority.issue("localhost");
-        return loopback.server(Loopback.settings(0, 100, null, new ServerSettings.Tls(own.cert(), own.key(), authority.ca())), introduction, handlers);
+        return loopback.server(Loopback.settings(0, 100, null,
+                new ServerSettings.Tls(own.cert(), own.key(), authority.ca())), introduction, handlers);
     }
 
     private QuicClientPool pool(Certificates authority, String name) {

@@ -39,7 +39,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A few kilobytes that make megabytes of themselves, from many at once: the memory that they take has a bound, and everybody is served. */
+/**
+ * A few kilobytes that make megabytes of themselves, from many at once: the memory that they take has a bound, and
+ * everybody is served.
+ */
 class BudgetTest {
 
     private static final long MOST = 48 << 20;
@@ -57,8 +60,10 @@ class BudgetTest {
     void batchesThatMakeMuchOfThemselves_takeNoMoreThanTheBudget_andAllAreServed() {
         loopback.memory = new MemoryBudget(MOST);
         QuicServer server = loopback.server(new Taking());
-        List<CompletableFuture<Void>> pushes = java.util.stream.IntStream.range(0, 8).mapToObj(i -> CompletableFuture.runAsync(() -> {
-            try (Exchange exchange = loopback.pool("n" + i, Loopback.UNVERIFIED, 1, io.agentdb.sync.protocol.Limits.ALPN, 0)
+        List<CompletableFuture<Void>> pushes = java.util.stream.IntStream.range(0, 8)
+                .mapToObj(i -> CompletableFuture.runAsync(() -> {
+            try (Exchange exchange = loopback.pool("n" + i, Loopback.UNVERIFIED, 1,
+                    io.agentdb.sync.protocol.Limits.ALPN, 0)
                     .open(Loopback.to(server))) {
                 exchange.send(PUSH);
                 exchange.receive(PushReady.class);
@@ -80,14 +85,17 @@ class BudgetTest {
     @Test
     void batchOfWhoMayNotWriteIt_isNotDecoded() {
         loopback.memory = new MemoryBudget(0);
-        QuicServer server = loopback.server(Loopback.settings(0, 10, null, Loopback.DEVELOPMENT), new HelloCheck(new Credentials(Clock.systemUTC(),
-                List.of(new Token("nothing", "nothing", Map.of("full", "none"), null, null))), new ClientCertificates(Map.of(), Map.of())), new Taking());
+        QuicServer server = loopback.server(Loopback.settings(0, 10, null, Loopback.DEVELOPMENT),
+                new HelloCheck(new Credentials(Clock.systemUTC(),
+                        List.of(new Token("nothing", "nothing", Map.of("full", "none"), null, null))),
+                                new ClientCertificates(Map.of(), Map.of())), new Taking());
         assertThatThrownBy(() -> {
             try (Exchange exchange = loopback.pool().open(Loopback.to("127.0.0.1", server, "nothing", null))) {
                 exchange.send(new Batch(Kind.EPISODES, List.of(record(100 << 10)), null));
                 exchange.receive();
             }
-        }).isInstanceOfSatisfying(PeerRejected.class, refused -> assertThat(refused.code()).isEqualTo(ErrorCode.FORBIDDEN));
+        }).isInstanceOfSatisfying(PeerRejected.class, refused -> assertThat(refused.code())
+                .isEqualTo(ErrorCode.FORBIDDEN));
         assertThat(decoded).hasValue(0);
     }
 
@@ -99,7 +107,8 @@ class BudgetTest {
         values[Kind.EPISODES.indexOf("output")] = bulk(characters);
         values[Kind.EPISODES.indexOf("created_at")] = Instant.EPOCH;
         Dot dot = new Dot(new Actor("client.aaaaaaaa"), 1, 1);
-        return new Revision(Kind.EPISODES, UUID.randomUUID(), new Version(dot, VersionVector.of(dot), 1), new Content(Arrays.asList(values)));
+        return new Revision(Kind.EPISODES, UUID.randomUUID(), new Version(dot, VersionVector.of(dot), 1),
+                new Content(Arrays.asList(values)));
     }
 
     private static String bulk(int characters) {

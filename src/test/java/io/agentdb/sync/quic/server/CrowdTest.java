@@ -47,7 +47,8 @@ class CrowdTest {
         ExecutorService callers = Executors.newFixedThreadPool(20);
         try {
             List<QuicClientPool> pools = IntStream.range(0, 200).mapToObj(i -> loopback.pool()).toList();
-            List<CompletableFuture<ErrorCode>> answers = pools.stream().map(pool -> CompletableFuture.supplyAsync(() -> {
+            List<CompletableFuture<ErrorCode>> answers = pools.stream()
+                    .map(pool -> CompletableFuture.supplyAsync(() -> {
                 try {
                     pool.session(Loopback.to(server));
                     return ErrorCode.UNSPECIFIED;
@@ -73,7 +74,8 @@ class CrowdTest {
         IntStream.range(0, 5).forEach(i -> tokens.add(new Token("greedy" + i, "greedy" + i, null, null, null)));
         Counting served = new Counting();
         QuicServer server = loopback.workers(2, 100).server(Loopback.settings(0, 100, null, Loopback.DEVELOPMENT),
-                new HelloCheck(new Credentials(Clock.systemUTC(), tokens), new ClientCertificates(Map.of(), Map.of())), served);
+                new HelloCheck(new Credentials(Clock.systemUTC(), tokens), new ClientCertificates(Map.of(), Map.of())),
+                        served);
         AtomicBoolean over = new AtomicBoolean();
         ExecutorService callers = Executors.newFixedThreadPool(50);
         try {
@@ -95,8 +97,9 @@ class CrowdTest {
             for (int i = 0; i < 50; i++) {
                 ask(pool, modest);
             }
-            // Five others have a turn each while one waits for its own; and more while its answer and its next question travel, which takes
-            // long on a busy machine. In one queue all 50 streams of the others would be served before each of its questions.
+            // Five others have a turn each while one waits for its own; and more while its answer and its next question
+            // travel, which takes long on a busy machine. In one queue all 50 streams of the others would be served
+            // before each of its questions.
             assertThat(served.greedy.get() - before).isLessThan(50 * 50 / 2);
         } finally {
             over.set(true);

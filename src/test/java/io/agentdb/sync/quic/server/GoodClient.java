@@ -40,7 +40,9 @@ final class GoodClient implements AutoCloseable {
     private void run() {
         while (!over && complaint == null) {
             self.jdbc().update("insert into episodes (session_id, task) values ('good', ?)", "task " + runs);
-            self.jdbc().update("insert into skills (name, uses) values ('good', ?) on conflict (id) do update set uses = excluded.uses", runs);
+            self.jdbc().update(
+                    "insert into skills (name, uses) values ('good', ?) on conflict (id) do update set uses ="
+                    + " excluded.uses", runs);
             SyncReport report = self.sync(server);
             complaint = report.success() ? null : "run " + runs + " failed: " + report.errors();
             runs++;

@@ -48,7 +48,8 @@ class HelloLimitTest {
         }
         await().until(() -> server.status().connections() >= 2);
         for (int i = 0; i < 3; i++) {
-            QuicClientPool honest = loopback.pool("honest" + i, Loopback.UNVERIFIED, 1, io.agentdb.sync.protocol.Limits.ALPN, 0);
+            QuicClientPool honest = loopback.pool("honest" + i, Loopback.UNVERIFIED, 1,
+                    io.agentdb.sync.protocol.Limits.ALPN, 0);
             await().atMost(Duration.ofSeconds(30)).ignoreExceptionsInstanceOf(SyncException.class)
                     .until(() -> honest.session(Loopback.to(server)) != null);
         }

@@ -26,7 +26,8 @@ import tech.kwik.core.QuicStream;
 /** Nothing is answered before an accepted hello. */
 class HelloTest {
 
-    private static final Frame PUSH = Frame.newBuilder().setPushRequest(PushRequest.newBuilder().addKinds("episodes")).build();
+    private static final Frame PUSH = Frame.newBuilder().setPushRequest(PushRequest.newBuilder().addKinds("episodes"))
+            .build();
 
     private final Loopback loopback = new Loopback();
 
@@ -43,7 +44,8 @@ class HelloTest {
         assertThat(session.actor().name()).isEqualTo("server.aaaaaaaa");
         assertThat(session.capabilities()).contains("zstd");
         assertThat(session.clockOffset().abs()).isLessThan(Duration.ofSeconds(10));
-        assertThat(loopback.registry.views()).singleElement().satisfies(view -> assertThat(view.nodeId()).isEqualTo("client"));
+        assertThat(loopback.registry.views()).singleElement()
+                .satisfies(view -> assertThat(view.nodeId()).isEqualTo("client"));
     }
 
     @ParameterizedTest
@@ -54,7 +56,8 @@ class HelloTest {
         assertThatThrownBy(() -> loopback.pool().open(Loopback.to("127.0.0.1", server, token, null)))
                 .isInstanceOfSatisfying(PeerRejected.class, refusal -> {
                     assertThat(refusal.code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
-                    assertThat(refusal).hasMessageContaining("agentdb.server.auth-token").hasMessageNotContaining("secret");
+                    assertThat(refusal).hasMessageContaining("agentdb.server.auth-token")
+                            .hasMessageNotContaining("secret");
                 });
         assertThat(loopback.meters.counter("agentdb.quic.refused", "reason", "unauthenticated").count()).isEqualTo(1);
         await().until(() -> loopback.registry.views().isEmpty());
@@ -96,7 +99,8 @@ class HelloTest {
     void anotherVersion_isRefused() throws Exception {
         try (RawClient stranger = RawClient.connect(server(null, 100).port())) {
             QuicStream control = stranger.stream();
-            assertThat(stranger.closedFor(control, hello(2, Duration.ZERO))).isEqualTo(ErrorCode.UNSUPPORTED_VERSION.number());
+            assertThat(stranger.closedFor(control, hello(2, Duration.ZERO)))
+                    .isEqualTo(ErrorCode.UNSUPPORTED_VERSION.number());
         }
     }
 
@@ -121,7 +125,8 @@ class HelloTest {
     void oversizedFrameBeforeTheHello_isRefusedByItsLengthAlone() throws Exception {
         try (RawClient stranger = RawClient.connect(server(null, 100).port())) {
             QuicStream control = stranger.stream();
-            assertThat(stranger.closedFor(control, new byte[] {(byte) 0x80, (byte) 0x80, 0x04})).isEqualTo(ErrorCode.FRAME_TOO_LARGE.number());
+            assertThat(stranger.closedFor(control, new byte[] {(byte) 0x80, (byte) 0x80, 0x04}))
+                    .isEqualTo(ErrorCode.FRAME_TOO_LARGE.number());
         }
     }
 
@@ -130,7 +135,8 @@ class HelloTest {
         QuicServer server = server(null, 100);
         try (RawClient stranger = RawClient.connect(server.port())) {
             QuicStream control = stranger.stream();
-            assertThat(stranger.closedFor(control, "GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(20).getBytes(StandardCharsets.UTF_8)))
+            assertThat(stranger.closedFor(control, "GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(20)
+                    .getBytes(StandardCharsets.UTF_8)))
                     .isIn((long) ErrorCode.PROTOCOL_VIOLATION.number(), (long) ErrorCode.FRAME_TOO_LARGE.number());
         }
         assertThat(loopback.pool().ping(Loopback.to(server))).isPositive();
@@ -145,10 +151,14 @@ class HelloTest {
             assertThat(RawClient.read(control).hasWelcome()).isTrue();
             assertThat(error(stranger, new byte[] {3, 1, 2, 3})).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
             assertThat(error(stranger, new byte[] {0})).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
-            assertThat(error(stranger, new byte[] {(byte) 0x81, (byte) 0x80, 0x10})).isEqualTo(ErrorCode.FRAME_TOO_LARGE);
-            assertThat(error(stranger, new byte[] {-1, -1, -1, -1, -1, -1, -1, -1})).isEqualTo(ErrorCode.FRAME_TOO_LARGE);
-            assertThat(error(stranger, Frame.newBuilder().setPushEnd(PushEnd.getDefaultInstance()).build())).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
-            assertThat(error(stranger, Frame.newBuilder().setPushRequest(PushRequest.newBuilder().addKinds("dreams")).build()))
+            assertThat(error(stranger, new byte[] {(byte) 0x81, (byte) 0x80, 0x10}))
+                    .isEqualTo(ErrorCode.FRAME_TOO_LARGE);
+            assertThat(error(stranger, new byte[] {-1, -1, -1, -1, -1, -1, -1, -1}))
+                    .isEqualTo(ErrorCode.FRAME_TOO_LARGE);
+            assertThat(error(stranger, Frame.newBuilder().setPushEnd(PushEnd.getDefaultInstance()).build()))
+                    .isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+            assertThat(error(stranger, Frame.newBuilder().setPushRequest(PushRequest.newBuilder().addKinds("dreams"))
+                    .build()))
                     .isEqualTo(ErrorCode.BAD_REQUEST);
             QuicStream good = stranger.stream();
             RawClient.send(good, PUSH);
@@ -167,7 +177,8 @@ class HelloTest {
             assertThat(pools[i].session(Loopback.to(server)).nodeId()).isEqualTo("server");
         }
         assertThat(server.status().connections()).isEqualTo(3);
-        assertThatThrownBy(() -> pools[3].session(Loopback.to(server))).isInstanceOfSatisfying(PeerRejected.class, refusal -> {
+        assertThatThrownBy(() -> pools[3].session(Loopback.to(server)))
+                .isInstanceOfSatisfying(PeerRejected.class, refusal -> {
             assertThat(refusal.code()).isEqualTo(ErrorCode.TOO_MANY_CONNECTIONS);
             assertThat(refusal).hasMessageContaining("at most 3 connections");
         });
@@ -193,7 +204,8 @@ class HelloTest {
     }
 
     private static Frame hello(int version, Duration ahead) {
-        return Frame.newBuilder().setHello(Hello.newBuilder().setProtocolVersion(version).setNodeId("kwik").setActor("kwik.aaaaaaaa")
+        return Frame.newBuilder().setHello(Hello.newBuilder().setProtocolVersion(version).setNodeId("kwik")
+                .setActor("kwik.aaaaaaaa")
                 .setClockMicros((System.currentTimeMillis() + ahead.toMillis()) * 1_000)).build();
     }
 }

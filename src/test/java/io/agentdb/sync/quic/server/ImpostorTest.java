@@ -59,14 +59,16 @@ class ImpostorTest {
         files = temporary;
         tokens();
         settings = Stream.concat(Stream.of("agentdb.server.open=false", "agentdb.server.reload-interval=20ms",
-                "agentdb.server.tokens-file=" + files.resolve("tokens.yml")), Stream.of("first", "second", "pinned").flatMap(ImpostorTest::token))
+                "agentdb.server.tokens-file=" + files.resolve("tokens.yml")),
+                        Stream.of("first", "second", "pinned").flatMap(ImpostorTest::token))
                 .toArray(String[]::new);
         node = TestNode.start("node", settings);
     }
 
     private static Stream<String> token(String name) {
         String one = "agentdb.server.tokens[" + List.of("first", "second", "pinned").indexOf(name) + "].";
-        return Stream.concat(Stream.of(one + "name=" + name, one + "secret=" + name), name.equals("pinned") ? Stream.of(one + "node=pinned") : Stream.of());
+        return Stream.concat(Stream.of(one + "name=" + name, one + "secret=" + name),
+                name.equals("pinned") ? Stream.of(one + "node=pinned") : Stream.of());
     }
 
     @AfterAll
@@ -95,9 +97,12 @@ class ImpostorTest {
         assertThat(pull(B, "first")).isNull();
         PeerRejected refused = pull(B, "second");
         assertThat(refused.code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
-        assertThat(refused).hasMessageContaining("'first'").hasMessageContaining("'second'").hasMessageContaining("DELETE /nodes/b/credential");
-        assertThat(audit.list).extracting(ILoggingEvent::getFormattedMessage).anyMatch(line -> line.startsWith("node-kept by first") && line.contains("node=b"))
-                .anyMatch(line -> line.startsWith("refused by second") && line.contains("reason=UNAUTHENTICATED") && line.contains("node b"));
+        assertThat(refused).hasMessageContaining("'first'").hasMessageContaining("'second'")
+                .hasMessageContaining("DELETE /nodes/b/credential");
+        assertThat(audit.list).extracting(ILoggingEvent::getFormattedMessage)
+                .anyMatch(line -> line.startsWith("node-kept by first") && line.contains("node=b"))
+                .anyMatch(line -> line.startsWith("refused by second") && line.contains("reason=UNAUTHENTICATED")
+                        && line.contains("node b"));
         assertThat(pull(C, "second")).as("under its own id").isNull();
         assertThat(pull(B, "first")).isNull();
     }
@@ -138,10 +143,13 @@ class ImpostorTest {
     @Test
     void tokenForOneNode_saysThatOneAlone_andNobodyElseSaysIt() {
         assertThat(pull(PINNED, "pinned")).isNull();
-        assertThat(pull(B, "pinned")).hasMessageContaining("'pinned' is the credential of node pinned alone").hasMessageContaining(".node");
-        assertThat(pull(PINNED, "first")).hasMessageContaining("the credential 'pinned' alone").hasMessageContaining("'first'");
+        assertThat(pull(B, "pinned")).hasMessageContaining("'pinned' is the credential of node pinned alone")
+                .hasMessageContaining(".node");
+        assertThat(pull(PINNED, "first")).hasMessageContaining("the credential 'pinned' alone")
+                .hasMessageContaining("'first'");
         assertThat(audit.list).extracting(ILoggingEvent::getFormattedMessage)
-                .filteredOn(line -> line.startsWith("refused by") && line.contains("reason=UNAUTHENTICATED")).hasSize(2);
+                .filteredOn(line -> line.startsWith("refused by") && line.contains("reason=UNAUTHENTICATED"))
+                .hasSize(2);
         node.jdbc().update("update node_credentials set credential = 'first' where node_id = 'pinned'");
         assertThat(pull(PINNED, "pinned")).as("the configuration has the last word").isNull();
         assertThat(seen(node)).containsEntry("pinned", "pinned");
@@ -151,11 +159,14 @@ class ImpostorTest {
     void certificatesName_keepsAnIdAsATokensDoes() {
         Certificates authority = new Certificates(files, "authority");
         Certificates.Pair own = authority.issue("127.0.0.1");
-        try (TestNode strict = TestNode.start("strict", "agentdb.server.open=false", "agentdb.server.tls.cert=" + own.cert(),
-                "agentdb.server.tls.key=" + own.key(), "agentdb.server.tls.ca=" + authority.ca(), "agentdb.server.certificates[0].name=alpha", "agentdb.server.certificates[1].name=beta",
-                "agentdb.server.certificates[2].name=gamma", "agentdb.server.certificates[2].node=gamma")) {
+        try (TestNode strict = TestNode.start("strict", "agentdb.server.open=false",
+                "agentdb.server.tls.cert=" + own.cert(), "agentdb.server.tls.key=" + own.key(),
+                "agentdb.server.tls.ca=" + authority.ca(), "agentdb.server.certificates[0].name=alpha",
+                "agentdb.server.certificates[1].name=beta", "agentdb.server.certificates[2].name=gamma",
+                        "agentdb.server.certificates[2].node=gamma")) {
             assertThat(pull(strict, B, null, tls(authority, "alpha"))).isNull();
-            assertThat(pull(strict, B, null, tls(authority, "beta"))).hasMessageContaining("'alpha'").hasMessageContaining("'beta'");
+            assertThat(pull(strict, B, null, tls(authority, "beta"))).hasMessageContaining("'alpha'")
+                    .hasMessageContaining("'beta'");
             assertThat(pull(strict, B, null, tls(authority, "alpha"))).as("however often it is issued anew").isNull();
             assertThat(pull(strict, B, null, tls(authority, "gamma"))).hasMessageContaining("of node gamma alone");
         }
@@ -174,7 +185,8 @@ class ImpostorTest {
     private PeerRejected pull(TestNode server, Actor actor, String token, ClientSettings.Tls tls) {
         QuicClientPool pool = tls == null ? loopback.pool(actor) : loopback.pool(actor, tls);
         try (Exchange exchange = pool.open(Loopback.to("127.0.0.1", server.bean(QuicServer.class), token, null))) {
-            exchange.send(new PullRequest(Map.of(Kind.EPISODES, Cursor.start(server.bean(LocalNode.class).actor())), Selection.ALL, 0));
+            exchange.send(new PullRequest(Map.of(Kind.EPISODES, Cursor.start(server.bean(LocalNode.class).actor())),
+                    Selection.ALL, 0));
             exchange.receive(PullStart.class);
             return null;
         } catch (PeerRejected refused) {
@@ -185,13 +197,15 @@ class ImpostorTest {
     }
 
     private static Map<String, String> seen(TestNode node) {
-        return node.bean(Nodes.class).all(node.bean(LocalNode.class).actor()).stream().filter(seen -> seen.credential() != null)
+        return node.bean(Nodes.class).all(node.bean(LocalNode.class).actor()).stream()
+                .filter(seen -> seen.credential() != null)
                 .collect(Collectors.toMap(Nodes.Seen::nodeId, Nodes.Seen::credential));
     }
 
     private int release(String id) throws Exception {
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(node.url("/nodes/" + id + "/credential"))).DELETE().build(),
-                BodyHandlers.ofString()).statusCode();
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(
+                URI.create(node.url("/nodes/" + id + "/credential"))).DELETE().build(), BodyHandlers.ofString())
+                .statusCode();
     }
 
     private void tokens(String... secrets) throws Exception {

@@ -56,11 +56,13 @@ class IndependentClientTest {
         try (RawClient client = RawClient.connect(node.quicPort())) {
             String feed = client.greet(RawClient.hello()).getWelcome().getActor();
             QuicStream stream = client.stream();
-            RawClient.send(stream, Frame.newBuilder().setPullRequest(PullRequest.newBuilder().addFrom(from("episodes", feed))
+            RawClient.send(stream, Frame.newBuilder().setPullRequest(
+                    PullRequest.newBuilder().addFrom(from("episodes", feed))
                     .addFrom(from("skills", feed))).build());
             stream.getOutputStream().close();
             Frame start = RawClient.read(stream);
-            assertThat(start.getPullStart().getTotalsList()).extracting(total -> total.getKind() + " " + total.getRecords())
+            assertThat(start.getPullStart().getTotalsList())
+                    .extracting(total -> total.getKind() + " " + total.getRecords())
                     .contains("skills 1");
             List<Batch> batches = new ArrayList<>();
             Frame frame = RawClient.read(stream);
@@ -68,9 +70,11 @@ class IndependentClientTest {
                 batches.add(frame.getBatch());
             }
             assertThat(frame.hasPullEnd()).isTrue();
-            assertThat(frame.getPullEnd().getReachedList()).extracting(KindCursor::getKind).containsExactly("episodes", "skills");
+            assertThat(frame.getPullEnd().getReachedList()).extracting(KindCursor::getKind)
+                    .containsExactly("episodes", "skills");
             assertThat(RawClient.read(stream)).as("FIN").isNull();
-            var episodes = records(batches, "episodes").stream().collect(Collectors.toMap(Record::getId, Function.identity()));
+            var episodes = records(batches, "episodes").stream()
+                    .collect(Collectors.toMap(Record::getId, Function.identity()));
             assertThat(episodes.get(bytes(kept)).getEpisodes().getTask()).isEqualTo("kept");
             assertThat(episodes.get(bytes(kept)).getActor()).isEqualTo(feed);
             assertThat(episodes.get(bytes(deleted)).getContentCase()).isEqualTo(Record.ContentCase.CONTENT_NOT_SET);
@@ -86,9 +90,11 @@ class IndependentClientTest {
         long now = Instant.now().toEpochMilli();
         Record record = Record.newBuilder().setId(bytes(id)).setActor("kwik.abcdefgh").setCounter(1).setXid(7)
                 .putContext("kwik.abcdefgh", 1).setHlc(now << 16).setEpisodes(Episode.newBuilder().setTs(now * 1000)
-                        .setCreatedAt(now * 1000).setSessionId("kwik's").setTask("from another implementation")).build();
+                        .setCreatedAt(now * 1000).setSessionId("kwik's").setTask("from another implementation"))
+                        .build();
         ByteString payload = Records.newBuilder().addRecord(record).build().toByteString();
-        Batch batch = Batch.newBuilder().setKind("episodes").setRecords(1).setRawBytes(payload.size()).setPayload(payload)
+        Batch batch = Batch.newBuilder().setKind("episodes").setRecords(1).setRawBytes(payload.size())
+                .setPayload(payload)
                 .setNext(Cursor.newBuilder().setFeed("kwik.abcdefgh").setXid(7).setId(bytes(id))).build();
         try (RawClient client = RawClient.welcomed(node.quicPort())) {
             QuicStream stream = client.stream();
@@ -97,15 +103,18 @@ class IndependentClientTest {
             assertThat(ready.hasPushReady()).isTrue();
             Frame ack = RawClient.ask(stream, Frame.newBuilder().setBatch(batch).build());
             assertThat(ack.getBatchAck().getApplied()).isEqualTo(1);
-            assertThat(RawClient.ask(stream, Frame.newBuilder().setPushEnd(PushEnd.newBuilder()).build()).hasPushDone()).isTrue();
+            assertThat(RawClient.ask(stream, Frame.newBuilder().setPushEnd(PushEnd.newBuilder()).build()).hasPushDone())
+                    .isTrue();
             assertThat(RawClient.read(stream)).as("FIN").isNull();
         }
-        assertThat(node.jdbc().queryForObject("select task || ' by ' || actor from episodes where id = ?", String.class, id))
+        assertThat(node.jdbc().queryForObject("select task || ' by ' || actor from episodes where id = ?", String.class,
+                id))
                 .isEqualTo("from another implementation by kwik.abcdefgh");
     }
 
     private static KindCursor from(String kind, String feed) {
-        return KindCursor.newBuilder().setKind(kind).setCursor(Cursor.newBuilder().setFeed(feed).setId(bytes(new UUID(0, 0)))).build();
+        return KindCursor.newBuilder().setKind(kind).setCursor(
+                Cursor.newBuilder().setFeed(feed).setId(bytes(new UUID(0, 0)))).build();
     }
 
     private static List<Record> records(List<Batch> batches, String kind) throws IOException {

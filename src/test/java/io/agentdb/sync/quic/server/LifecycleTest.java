@@ -66,7 +66,8 @@ class LifecycleTest {
         DialTarget nowhere = new DialTarget("attic", "no-such-host.invalid", 4433, null, null);
         QuicClientPool pool = loopback.pool("client", Loopback.UNVERIFIED, 1, "agentdb-sync/1", 1_000_000);
         assertThatThrownBy(() -> pool.open(nowhere)).isInstanceOf(PeerUnreachable.class)
-                .hasMessageContaining("cannot resolve host 'no-such-host.invalid' of peer 'attic'").hasMessageContaining("agentdb.peers");
+                .hasMessageContaining("cannot resolve host 'no-such-host.invalid' of peer 'attic'")
+                .hasMessageContaining("agentdb.peers");
     }
 
     @Test
@@ -74,7 +75,8 @@ class LifecycleTest {
         int free = FreePort.udp();
         QuicClientPool pool = loopback.pool("client", Loopback.UNVERIFIED, 1, "agentdb-sync/1", 2);
         long start = System.nanoTime();
-        assertThatThrownBy(() -> pool.open(new DialTarget("b", "127.0.0.1", free, null, null))).isInstanceOf(PeerUnreachable.class)
+        assertThatThrownBy(() -> pool.open(new DialTarget("b", "127.0.0.1", free, null, null)))
+                .isInstanceOf(PeerUnreachable.class)
                 .hasMessageContaining("nothing listens at peer b (127.0.0.1:" + free + ")");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     }
@@ -85,7 +87,8 @@ class LifecycleTest {
             loopback.timeout(Duration.ofSeconds(1));
             QuicClientPool pool = loopback.pool();
             assertThatThrownBy(() -> pool.open(new DialTarget("b", "127.0.0.1", silent.getLocalPort(), null, null)))
-                    .isInstanceOf(PeerUnreachable.class).hasMessageContaining("nothing answers at peer b").hasMessageContaining("within 1 s");
+                    .isInstanceOf(PeerUnreachable.class).hasMessageContaining("nothing answers at peer b")
+                    .hasMessageContaining("within 1 s");
         }
     }
 
@@ -99,7 +102,8 @@ class LifecycleTest {
         server.stop();
         assertThat(server.isRunning()).isFalse();
         assertThatThrownBy(() -> pool.ping(remote)).isInstanceOf(SyncException.class);
-        QuicServer again = loopback.server(Loopback.settings(port, 100, null, Loopback.DEVELOPMENT), Handlers.feed(List.of()));
+        QuicServer again = loopback.server(Loopback.settings(port, 100, null, Loopback.DEVELOPMENT),
+                Handlers.feed(List.of()));
         assertThat(again.port()).isEqualTo(port);
         try (Exchange exchange = pool.open(remote)) {
             exchange.send(PULL);
@@ -215,7 +219,8 @@ class LifecycleTest {
             first.receive(PullStart.class);
             second.send(PULL);
             third.send(PULL);
-            assertThatThrownBy(() -> firstRefusal(second, third)).isInstanceOfSatisfying(PeerRejected.class, refusal -> {
+            assertThatThrownBy(() -> firstRefusal(second, third))
+                    .isInstanceOfSatisfying(PeerRejected.class, refusal -> {
                 assertThat(refusal.code()).isEqualTo(ErrorCode.RATE_LIMITED);
                 assertThat(refusal.retryAfter()).isEqualTo(Duration.ofSeconds(1));
             });

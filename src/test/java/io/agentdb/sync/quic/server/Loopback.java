@@ -150,8 +150,9 @@ public final class Loopback implements AutoCloseable {
     }
 
     private static HelloCheck introduction(String token) {
-        return new HelloCheck(new Credentials(Clock.systemUTC(), token == null ? List.of() : List.of(new Token("test", token, null, null, null))),
-                new ClientCertificates(Map.of(), Map.of()));
+        return new HelloCheck(new Credentials(Clock.systemUTC(),
+                token == null ? List.of() : List.of(new Token("test", token, null, null, null))),
+                        new ClientCertificates(Map.of(), Map.of()));
     }
 
     public QuicClientPool pool() {

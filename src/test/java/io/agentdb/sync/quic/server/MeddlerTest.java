@@ -44,8 +44,9 @@ class MeddlerTest {
     @BeforeAll
     static void start() {
         guarded = TestNode.start("guarded", "agentdb.server.open=false",
-                "agentdb.server.tokens[0].name=nothing", "agentdb.server.tokens[0].secret=nothing", "agentdb.server.tokens[0].permissions.full=none",
-                "agentdb.server.tokens[1].name=skilled", "agentdb.server.tokens[1].secret=skilled", "agentdb.server.tokens[1].permissions.skills=both");
+                "agentdb.server.tokens[0].name=nothing", "agentdb.server.tokens[0].secret=nothing",
+                "agentdb.server.tokens[0].permissions.full=none", "agentdb.server.tokens[1].name=skilled",
+                        "agentdb.server.tokens[1].secret=skilled", "agentdb.server.tokens[1].permissions.skills=both");
         a = TestNode.start("a");
         b = TestNode.start("b");
     }
@@ -68,15 +69,18 @@ class MeddlerTest {
     @Test
     void requestWithoutKinds_isRefused_whateverItWouldTell() {
         assertThat(refused("nothing", new PushRequest(List.of(), Selection.ALL))).isEqualTo(ErrorCode.BAD_REQUEST);
-        assertThat(refused("nothing", new PullRequest(Map.of(), Selection.ALL, 0, Map.of(), List.of()))).isEqualTo(ErrorCode.BAD_REQUEST);
+        assertThat(refused("nothing", new PullRequest(Map.of(), Selection.ALL, 0, Map.of(), List.of())))
+                .isEqualTo(ErrorCode.BAD_REQUEST);
         assertThat(refused("nothing", new ClaimRequest(List.of()))).isEqualTo(ErrorCode.BAD_REQUEST);
         assertThat(guarded.jdbc().queryForObject("select count(*) from knowledge", Integer.class)).isZero();
     }
 
     @Test
     void knowledgeOfKindsThatWereNotNamed_isNotLearnt_norIsAnythingBesideIt() {
-        assertThatThrownBy(() -> tell(guarded, "skilled", List.of(Kind.SKILLS), Map.of(Kind.SKILLS, EVERYTHING_OF_C, Kind.EPISODES, EVERYTHING_OF_C)))
-                .isInstanceOfSatisfying(PeerRejected.class, told -> assertThat(told.code()).isEqualTo(ErrorCode.PROTOCOL_VIOLATION));
+        assertThatThrownBy(() -> tell(guarded, "skilled", List.of(Kind.SKILLS),
+                Map.of(Kind.SKILLS, EVERYTHING_OF_C, Kind.EPISODES, EVERYTHING_OF_C)))
+                .isInstanceOfSatisfying(PeerRejected.class, told -> assertThat(told.code())
+                        .isEqualTo(ErrorCode.PROTOCOL_VIOLATION));
         assertThat(guarded.jdbc().queryForObject("select count(*) from knowledge", Integer.class)).isZero();
         tell(guarded, "skilled", List.of(Kind.SKILLS), Map.of(Kind.SKILLS, EVERYTHING_OF_C));
         assertThat(guarded.jdbc().queryForList("select kind from knowledge", String.class)).containsExactly("skills");
@@ -113,13 +117,15 @@ class MeddlerTest {
         tell(a, null, List.of(Kind.EPISODES), Map.of(Kind.EPISODES, Knowledge.of(invented)));
         assertThat(a.jdbc().queryForObject("select count(*) from knowledge", Integer.class)).isEqualTo(1_000);
         // As a node has it that took all of them, before there was a bound.
-        a.jdbc().update("insert into knowledge (kind, actor, xid) select kind, 'flood.' || lpad(translate(i::text, '0189', 'abcd'), 8, 'x'), 7"
-                + " from generate_series(1, 15000) i, unnest(array['episodes', 'skills', 'edges']) kind");
+        a.jdbc().update("insert into knowledge (kind, actor, xid) select kind, 'flood.' || lpad(translate(i::text,"
+                + " '0189', 'abcd'), 8, 'x'), 7"
+                        + " from generate_series(1, 15000) i, unnest(array['episodes', 'skills', 'edges']) kind");
         UUID episode = b.episode("honest");
         assertThat(a.sync(b).success()).isTrue();
         assertThat(b.sync(a).success()).isTrue();
         assertThat(a.jdbc().queryForList("select id from episodes", UUID.class)).contains(episode);
-        assertThat(b.jdbc().queryForObject("select count(*) from knowledge", Integer.class)).as("nor are they passed on").isLessThanOrEqualTo(3_000);
+        assertThat(b.jdbc().queryForObject("select count(*) from knowledge", Integer.class))
+                .as("nor are they passed on").isLessThanOrEqualTo(3_000);
     }
 
     private static Actor invented(int number) {
@@ -150,8 +156,8 @@ class MeddlerTest {
     }
 
     private static Cursor end(TestNode node) {
-        return new Cursor(node.bean(LocalNode.class).actor(), node.jdbc().queryForObject("select max(feed_xid) from episodes", Long.class),
-                new UUID(-1, -1));
+        return new Cursor(node.bean(LocalNode.class).actor(),
+                node.jdbc().queryForObject("select max(feed_xid) from episodes", Long.class), new UUID(-1, -1));
     }
 
     private static DialTarget to(TestNode node, String token) {

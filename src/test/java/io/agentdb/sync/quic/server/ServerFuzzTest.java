@@ -40,8 +40,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Spoilt conversations with a whole node, see {@link FuzzCases}, many at once and on several connections, while a good node synchronizes
- * with it: whatever comes, the node answers within its protocol, forgets it, and serves the good one.
+ * Spoilt conversations with a whole node, see {@link FuzzCases}, many at once and on several connections, while a good
+ * node synchronizes with it: whatever comes, the node answers within its protocol, forgets it, and serves the good one.
  */
 class ServerFuzzTest {
 
@@ -54,8 +54,8 @@ class ServerFuzzTest {
     private static final long GROWTH = 24 << 20;
 
     /**
-     * Of the wild clients' own streams so many may stay without an answer: it has been seen of one in some hundred thousand, and why is not
-     * known. The server has to have forgotten them, and the good client never waits.
+     * Of the wild clients' own streams so many may stay without an answer: it has been seen of one in some hundred
+     * thousand, and why is not known. The server has to have forgotten them, and the good client never waits.
      */
     private static final int LATE = 1;
 
@@ -68,7 +68,8 @@ class ServerFuzzTest {
 
     @BeforeEach
     void start() {
-        node = TestNode.start("fuzzed", "agentdb.server.limits.max-handshakes-per-minute=1000000", "agentdb.client.timeout=3s");
+        node = TestNode.start("fuzzed", "agentdb.server.limits.max-handshakes-per-minute=1000000",
+                "agentdb.client.timeout=3s");
     }
 
     @AfterEach
@@ -116,7 +117,8 @@ class ServerFuzzTest {
                 String replay = FuzzCases.replay(ServerFuzzTest.class, from, to - from);
                 int served = good.served();
                 play(from, to);
-                assertThat(unanswered).as("streams without an answer in time; %s", replay).hasValueLessThanOrEqualTo(LATE);
+                assertThat(unanswered).as("streams without an answer in time; %s", replay)
+                        .hasValueLessThanOrEqualTo(LATE);
                 assertThat(wrong).as("cases %d to %d; %s", from, to - 1, replay).isEmpty();
                 assertForgotten(first + part >= cases, replay);
                 await("a run of the good client").atMost(Duration.ofMinutes(2)).until(() -> good.served() > served);
@@ -124,7 +126,8 @@ class ServerFuzzTest {
                 assertThat(watch.complaints()).as("logged during cases %d to %d; %s", from, to - 1, replay).isEmpty();
                 before = before == null ? after : before;
                 assertThat(after.heap()).as("bytes of heap; %s", replay).isLessThan(before.heap() + GROWTH);
-                assertThat(after.direct()).as("bytes of direct memory; %s", replay).isLessThan(before.direct() + GROWTH);
+                assertThat(after.direct()).as("bytes of direct memory; %s", replay)
+                        .isLessThan(before.direct() + GROWTH);
             }
             good.stop();
         }
@@ -137,7 +140,8 @@ class ServerFuzzTest {
         for (int number = from; number < to; number++) {
             int one = number;
             room.acquire();
-            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> clients.get(one % CONNECTIONS).mayOpen());
+            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1))
+                    .until(() -> clients.get(one % CONNECTIONS).mayOpen());
             CompletableFuture<?> played = one % STRANGER == STRANGER - 1 ? stranger(one, server) : stream(one, server);
             played.whenComplete((done, failure) -> {
                 if (failure != null) {
@@ -207,18 +211,22 @@ class ServerFuzzTest {
      */
     private void assertForgotten(boolean each, String replay) {
         if (each) {
-            await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(strangers()).filteredOn(view -> view.openStreams() > 0)
+            await().atMost(Duration.ofMinutes(2)).untilAsserted(
+                    () -> assertThat(strangers()).filteredOn(view -> view.openStreams() > 0)
                     .as("connections with open streams; %s", replay).isEmpty());
         }
-        clients.forEach(client -> assertThat(client.open()).as("the server keeps a connection whose streams fail; %s", replay).isTrue());
+        clients.forEach(client -> assertThat(client.open())
+                .as("the server keeps a connection whose streams fail; %s", replay).isTrue());
         clients.forEach(WildClient::close);
         clients.clear();
-        await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(strangers()).as("connections; %s", replay).isEmpty());
+        await().atMost(Duration.ofMinutes(2)).untilAsserted(
+                () -> assertThat(strangers()).as("connections; %s", replay).isEmpty());
         assertThat(node.bean(MeterRegistry.class).find("agentdb.quic.refused").tag("reason", "internal").counters())
                 .allSatisfy(counted -> assertThat(counted.count()).isZero());
     }
 
     private List<ConnectionRegistry.View> strangers() {
-        return node.bean(ConnectionRegistry.class).views().stream().filter(view -> !"good".equals(view.nodeId())).toList();
+        return node.bean(ConnectionRegistry.class).views().stream().filter(view -> !"good".equals(view.nodeId()))
+                .toList();
     }
 }

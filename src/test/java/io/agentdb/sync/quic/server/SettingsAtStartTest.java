@@ -41,7 +41,8 @@ class SettingsAtStartTest {
         node.run(context -> {
             ServerSettings server = context.getBean(ServerSettings.class);
             assertThat(server).isEqualTo(new ServerSettings("0.0.0.0", 4433, 100, null,
-                    new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), Duration.ofSeconds(10), new ServerSettings.Tls(null, null, null)));
+                    new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), Duration.ofSeconds(10),
+                            new ServerSettings.Tls(null, null, null)));
             assertThat(context.getBean(ClientSettings.class)).isEqualTo(new ClientSettings(3, Duration.ofSeconds(1),
                     Duration.ofSeconds(30), 5, new ClientSettings.Tls(null, null, null, true)));
             SyncSettings sync = context.getBean(SyncSettings.class);
@@ -49,7 +50,8 @@ class SettingsAtStartTest {
             assertThat(sync.batchSize()).isEqualTo(100);
             assertThat(sync.auto()).isFalse();
             assertThat(sync.interval()).isEqualTo(Duration.ofSeconds(60));
-            assertThat(context.getBean(ConflictSettings.class)).isEqualTo(new ConflictSettings(Duration.ofDays(30), 100_000));
+            assertThat(context.getBean(ConflictSettings.class))
+                    .isEqualTo(new ConflictSettings(Duration.ofDays(30), 100_000));
             assertThat(context.getBean(PeerSettings.class).peers()).isEmpty();
             assertThat(context.getBean(PeerSettings.class).quic().peers()).isEmpty();
         });
@@ -84,11 +86,13 @@ class SettingsAtStartTest {
 
     @Test
     void environmentOfTheGuides_isUnderstood() {
-        environment(Map.of("AGENTDB_QUIC_SYNC", "true", "AGENTDB_QUIC_PORT", "5544", "AGENTDB_QUIC_PEERS", "b:4433,c.example:4434"),
+        environment(Map.of("AGENTDB_QUIC_SYNC", "true", "AGENTDB_QUIC_PORT", "5544", "AGENTDB_QUIC_PEERS",
+                "b:4433,c.example:4434"),
                 context -> {
                     assertThat(context.getBean(SyncSettings.class).auto()).isTrue();
                     assertThat(context.getBean(ServerSettings.class).port()).isEqualTo(5544);
-                    assertThat(context.getBean(PeerSettings.class).quic().peers()).containsExactly("b:4433", "c.example:4434");
+                    assertThat(context.getBean(PeerSettings.class).quic().peers())
+                            .containsExactly("b:4433", "c.example:4434");
                 });
     }
 
@@ -97,7 +101,8 @@ class SettingsAtStartTest {
         environment(Map.of("AGENTDB_SERVER_AUTHTOKEN", "t", "AGENTDB_SERVER_RATELIMIT_MAXBYTESPERMINUTE", "5MB",
                 "AGENTDB_PEERS_0_ADDRESS", "b:1", "AGENTDB_CLIENT_TLS_VERIFY", "false"), context -> {
                     assertThat(context.getBean(ServerSettings.class).authToken()).isEqualTo("t");
-                    assertThat(context.getBean(ServerSettings.class).rateLimit().maxBytesPerMinute()).isEqualTo(DataSize.ofMegabytes(5));
+                    assertThat(context.getBean(ServerSettings.class).rateLimit().maxBytesPerMinute())
+                            .isEqualTo(DataSize.ofMegabytes(5));
                     assertThat(context.getBean(PeerSettings.class).peers()).singleElement()
                             .extracting(PeerSettings.Configured::address).isEqualTo("b:1");
                     assertThat(context.getBean(ClientSettings.class).tls().verify()).isFalse();

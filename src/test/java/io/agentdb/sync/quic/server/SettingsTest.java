@@ -22,7 +22,8 @@ class SettingsTest {
     void listenersDefaults_areTheDocumentedOnes() {
         ServerSettings settings = bind("agentdb.server", ServerSettings.class, Map.of());
         assertThat(settings).isEqualTo(new ServerSettings("0.0.0.0", 4433, 100, null,
-                new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), Duration.ofSeconds(10), new ServerSettings.Tls(null, null, null)));
+                new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), Duration.ofSeconds(10),
+                        new ServerSettings.Tls(null, null, null)));
     }
 
     @Test
@@ -34,8 +35,9 @@ class SettingsTest {
 
     @Test
     void relaxedNames_areUnderstood() {
-        ServerSettings settings = bind("agentdb.server", ServerSettings.class, Map.of("agentdb.server.rate-limit.max-bytes-per-minute", "1GB",
-                "agentdb.server.tls.cert", "/c", "agentdb.server.tls.key", "/k"));
+        ServerSettings settings = bind("agentdb.server", ServerSettings.class,
+                Map.of("agentdb.server.rate-limit.max-bytes-per-minute", "1GB", "agentdb.server.tls.cert", "/c",
+                        "agentdb.server.tls.key", "/k"));
         assertThat(settings.rateLimit().maxBytesPerMinute()).isEqualTo(DataSize.ofGigabytes(1));
         assertThat(settings.tls()).isEqualTo(new ServerSettings.Tls(Path.of("/c"), Path.of("/k"), null));
     }
@@ -50,18 +52,24 @@ class SettingsTest {
 
     @Test
     void credentials_areForNoNodeInParticular_orForOneThatCanBe() {
-        AccessSettings settings = bind("agentdb.server", AccessSettings.class, Map.of("agentdb.server.tokens[0].name", "a", "agentdb.server.tokens[0].secret", "a",
-                "agentdb.server.tokens[1].name", "b", "agentdb.server.tokens[1].secret", "b", "agentdb.server.tokens[1].node", "b",
-                "agentdb.server.certificates[0].name", "c", "agentdb.server.certificates[1].name", "d", "agentdb.server.certificates[1].node", "d"));
+        AccessSettings settings = bind("agentdb.server", AccessSettings.class,
+                Map.of("agentdb.server.tokens[0].name", "a", "agentdb.server.tokens[0].secret", "a",
+                        "agentdb.server.tokens[1].name", "b", "agentdb.server.tokens[1].secret", "b",
+                        "agentdb.server.tokens[1].node", "b",
+                "agentdb.server.certificates[0].name", "c", "agentdb.server.certificates[1].name", "d",
+                        "agentdb.server.certificates[1].node", "d"));
         assertThat(settings.tokens()).extracting(Token::node).containsExactly(null, "b");
         assertThat(settings.nodes()).isEqualTo(Map.of("d", "d"));
-        assertThatThrownBy(() -> bind("agentdb.server", AccessSettings.class, Map.of("agentdb.server.certificates[0].name", "c",
-                "agentdb.server.certificates[0].node", "c.cccccccc"))).isInstanceOf(BindException.class).rootCause().hasMessageContaining("is no node id");
+        assertThatThrownBy(() -> bind("agentdb.server", AccessSettings.class,
+                Map.of("agentdb.server.certificates[0].name", "c", "agentdb.server.certificates[0].node",
+                        "c.cccccccc"))).isInstanceOf(BindException.class).rootCause()
+                        .hasMessageContaining("is no node id");
     }
 
     @Test
     void settingsAndRemotesAsText_doNotShowTheToken() {
-        assertThat(bind("agentdb.server", ServerSettings.class, Map.of("agentdb.server.auth-token", "s3cr3t")).toString())
+        assertThat(bind("agentdb.server", ServerSettings.class, Map.of("agentdb.server.auth-token", "s3cr3t"))
+                .toString())
                 .doesNotContain("s3cr3t");
         assertThat(new DialTarget("b", "::1", 4433, "s3cr3t", null).toString()).isEqualTo("b ([::1]:4433)");
     }

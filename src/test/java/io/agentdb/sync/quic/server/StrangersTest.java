@@ -39,7 +39,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whoever may not come in is refused before the database is asked anything: all its connections are taken here, and stay so. */
+/**
+ * Whoever may not come in is refused before the database is asked anything: all its connections are taken here, and
+ * stay so.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(60)
 class StrangersTest {
@@ -52,10 +55,12 @@ class StrangersTest {
 
     @BeforeAll
     void start(@TempDir Path files) throws Exception {
-        tokens = Files.writeString(files.resolve("tokens.yml"), "tokens: [{name: friend, secret: friends}, {name: leaver, secret: leavers},"
-                + " {name: late, secret: lates, expires: 2020-01-01T00:00:00Z}]");
-        node = TestNode.start("shy", "agentdb.server.open=false", "agentdb.server.tokens-file=" + tokens, "agentdb.server.reload-interval=100ms",
-                "spring.datasource.hikari.maximum-pool-size=3", "spring.datasource.hikari.connection-timeout=60000");
+        tokens = Files.writeString(files.resolve("tokens.yml"),
+                "tokens: [{name: friend, secret: friends}, {name: leaver, secret: leavers},"
+                        + " {name: late, secret: lates, expires: 2020-01-01T00:00:00Z}]");
+        node = TestNode.start("shy", "agentdb.server.open=false", "agentdb.server.tokens-file=" + tokens,
+                "agentdb.server.reload-interval=100ms", "spring.datasource.hikari.maximum-pool-size=3",
+                        "spring.datasource.hikari.connection-timeout=60000");
         friend = TestNode.start("friend", "agentdb.client.max-retries=0");
         HikariDataSource pool = node.bean(HikariDataSource.class);
         // One is taken for as long as the node lives.
@@ -75,8 +80,8 @@ class StrangersTest {
     }
 
     @ParameterizedTest
-    @CsvSource(value = {"-, wants a token", "wrong, token is wrong", "lates, has expired", "friend, token is wrong", "friends , token is wrong"},
-            nullValues = "-", ignoreLeadingAndTrailingWhitespace = false)
+    @CsvSource(value = {"-, wants a token", "wrong, token is wrong", "lates, has expired", "friend, token is wrong",
+            "friends , token is wrong"}, nullValues = "-", ignoreLeadingAndTrailingWhitespace = false)
     void wrongMissingAndExpiredTokens_areRefused(String token, String why) {
         assertThatThrownBy(() -> open(token)).isInstanceOfSatisfying(PeerRejected.class, refused -> {
             assertThat(refused.code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
@@ -89,8 +94,11 @@ class StrangersTest {
     void revokedToken_isRefused_alsoOnAConnectionThatItHadOpened() throws Exception {
         try (Exchange open = open("leavers")) {
             assertThat(open.session().nodeId()).isEqualTo("shy");
-            Files.writeString(tokens, "tokens: [{name: friend, secret: friends}, {name: late, secret: lates, expires: 2020-01-01T00:00:00Z}]");
-            // Asking the node for it would open connections that are let in, and stay so until somebody requests something.
+            Files.writeString(
+                    tokens, "tokens: [{name: friend, secret: friends}, {name: late, secret: lates, expires:"
+                    + " 2020-01-01T00:00:00Z}]");
+            // Asking the node for it would open connections that are let in, and stay so until somebody requests
+            // something.
             await().until(() -> !node.bean(Credentials.class).knows("leaver"));
             open.send(new PushRequest(List.of(Kind.SKILLS), Selection.ALL));
             assertThatThrownBy(open::receive).isInstanceOfSatisfying(PeerRejected.class, refused -> {
@@ -98,7 +106,8 @@ class StrangersTest {
                 assertThat(refused).hasMessageContaining("not valid any more");
             });
             // Until it has heard that the connection is closed, the pool takes it for a good one.
-            await().untilAsserted(() -> assertThatThrownBy(() -> open("leavers").close()).isInstanceOf(PeerRejected.class)
+            await().untilAsserted(() -> assertThatThrownBy(() -> open("leavers").close())
+                    .isInstanceOf(PeerRejected.class)
                     .hasMessageContaining("the token is wrong"));
         }
     }
@@ -107,7 +116,8 @@ class StrangersTest {
     @CsvSource({"agentdb-sync/0", "h3"})
     void anotherProtocol_isNotSpoken(String alpn) {
         QuicClientPool pool = loopback.pool("stranger", Loopback.UNVERIFIED, 1, alpn, 0);
-        assertThatThrownBy(() -> pool.open(Loopback.to(node.bean(QuicServer.class)))).isInstanceOf(PeerUnreachable.class)
+        assertThatThrownBy(() -> pool.open(Loopback.to(node.bean(QuicServer.class))))
+                .isInstanceOf(PeerUnreachable.class)
                 .hasMessageContaining("does not speak " + alpn);
     }
 
@@ -123,7 +133,8 @@ class StrangersTest {
     void secondHello_changesNoIdentity_andEndsTheConnection() throws Exception {
         try (RawClient client = RawClient.connect(node.quicPort())) {
             assertThat(client.greet(RawClient.hello().setToken("friends")).hasWelcome()).isTrue();
-            long code = client.closedFor(client.control(), Frame.newBuilder().setHello(RawClient.hello().setToken("friends")
+            long code = client.closedFor(client.control(),
+                    Frame.newBuilder().setHello(RawClient.hello().setToken("friends")
                     .setNodeId("another").setActor("another.abcdefgh")).build());
             assertThat(code).isEqualTo(ErrorCode.PROTOCOL_VIOLATION.number());
         }
@@ -132,7 +143,8 @@ class StrangersTest {
     @Test
     void replayedDatagrams_openNoConnection_andReachNoHello() throws Exception {
         try (UdpRelay relay = new UdpRelay(node.quicPort(), 1, new Weather(0, 0, 0, 0))) {
-            DialTarget remote = new DialTarget("shy", "127.0.0.1", relay.port(), "friends", node.bean(QuicServer.class).status().fingerprint());
+            DialTarget remote = new DialTarget("shy", "127.0.0.1", relay.port(), "friends",
+                    node.bean(QuicServer.class).status().fingerprint());
             QuicClientPool pool = friend.bean(QuicClientPool.class);
             pool.ping(remote);
             pool.disconnect(remote);
@@ -141,13 +153,16 @@ class StrangersTest {
             double hellos = hellos();
             try (DatagramSocket thief = new DatagramSocket()) {
                 for (byte[] datagram : noted) {
-                    thief.send(new DatagramPacket(datagram, datagram.length, InetAddress.getLoopbackAddress(), node.quicPort()));
+                    thief.send(new DatagramPacket(datagram, datagram.length, InetAddress.getLoopbackAddress(),
+                            node.quicPort()));
                 }
             }
             // The server reads in order: once it answers this, it has read what came before.
-            friend.bean(QuicClientPool.class).ping(new DialTarget("shy", "127.0.0.1", node.quicPort(), "friends", remote.fingerprint()));
+            friend.bean(QuicClientPool.class).ping(new DialTarget(
+                    "shy", "127.0.0.1", node.quicPort(), "friends", remote.fingerprint()));
             assertThat(hellos()).isEqualTo(hellos + 1);
-            assertThat(node.bean(ConnectionRegistry.class).views()).allMatch(view -> view.direction() == Direction.OUT || view.nodeId() != null);
+            assertThat(node.bean(ConnectionRegistry.class).views())
+                    .allMatch(view -> view.direction() == Direction.OUT || view.nodeId() != null);
         }
     }
 

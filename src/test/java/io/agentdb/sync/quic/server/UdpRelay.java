@@ -27,8 +27,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A bad network with a NAT in it: hands datagrams on to a port of this machine and the answers back, from one port of its own per client,
- * and loses, doubles and delays them. What it does with the n-th datagram that reaches it is a matter of the seed.
+ * A bad network with a NAT in it: hands datagrams on to a port of this machine and the answers back, from one port of
+ * its own per client, and loses, doubles and delays them. What it does with the n-th datagram that reaches it is a
+ * matter of the seed.
  *
  * <p>Thread-safe; nothing blocks. A datagram is dropped when it arrives or comes due while the relay is cut.
  */
@@ -44,7 +45,8 @@ public final class UdpRelay implements AutoCloseable {
 
         public Weather {
             if (drop < 0 || drop > 1 || duplicate < 0 || duplicate > 1 || leastMillis < 0 || mostMillis < leastMillis) {
-                throw new IllegalArgumentException("no such weather: " + drop + ", " + duplicate + ", " + leastMillis + ".." + mostMillis);
+                throw new IllegalArgumentException("no such weather: " + drop + ", " + duplicate + ", " + leastMillis
+                        + ".." + mostMillis);
             }
         }
     }
@@ -68,7 +70,8 @@ public final class UdpRelay implements AutoCloseable {
     private final Selector selector;
     private final Direction inbound;
     private final Map<SocketAddress, Flow> flows = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService postman = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "relay-out"));
+    private final ScheduledExecutorService postman = Executors.newSingleThreadScheduledExecutor(
+            task -> daemon(task, "relay-out"));
     private final AtomicLong forwarded = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong duplicated = new AtomicLong();
@@ -104,7 +107,10 @@ public final class UdpRelay implements AutoCloseable {
         cut = false;
     }
 
-    /** As a NAT that has forgotten its table: the target sees every client at another port from now on, and the old ones are deaf. */
+    /**
+     * As a NAT that has forgotten its table: the target sees every client at another port from now on, and the old ones
+     * are deaf.
+     */
     public void rebind() {
         flows.values().forEach(Flow::rebind);
     }
@@ -174,7 +180,9 @@ public final class UdpRelay implements AutoCloseable {
         }
     }
 
-    /** A new client takes the place of the one that has been silent for longest, once there are many: each has a socket. */
+    /**
+     * A new client takes the place of the one that has been silent for longest, once there are many: each has a socket.
+     */
     private Flow flow(SocketAddress client) {
         if (flows.size() >= FLOWS && !flows.containsKey(client)) {
             flows.values().stream().min(Comparator.comparingLong(flow -> flow.used)).ifPresent(silent -> {
@@ -235,8 +243,10 @@ public final class UdpRelay implements AutoCloseable {
     private DatagramChannel open(Flow answering) {
         try {
             DatagramChannel socket = DatagramChannel.open();
-            socket.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER).setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER);
-            // Not connected: an ICMP answer of a target that is down would end the flow, and restarted targets are to be found again.
+            socket.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER)
+                    .setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER);
+            // Not connected: an ICMP answer of a target that is down would end the flow, and restarted targets are to
+            // be found again.
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).configureBlocking(false);
             socket.register(selector, SelectionKey.OP_READ, answering);
             selector.wakeup();

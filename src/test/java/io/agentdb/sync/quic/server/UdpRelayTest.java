@@ -99,8 +99,10 @@ class UdpRelayTest {
         assertThat(received.stream().distinct().count()).isEqualTo(MANY - counts.dropped());
         assertThat(counts.reordered()).isPositive();
         UdpRelay again = relay(7, weather);
-        assertThat(flood(again).stream().sorted().toList()).as("the same ones").isEqualTo(received.stream().sorted().toList());
-        assertThat(flood(relay(8, weather)).stream().sorted().toList()).isNotEqualTo(received.stream().sorted().toList());
+        assertThat(flood(again).stream().sorted().toList()).as("the same ones")
+                .isEqualTo(received.stream().sorted().toList());
+        assertThat(flood(relay(8, weather)).stream().sorted().toList())
+                .isNotEqualTo(received.stream().sorted().toList());
     }
 
     @Test
@@ -115,7 +117,8 @@ class UdpRelayTest {
         for (int i = 0; i < MANY; i++) {
             send(client, relay.port(), "datagram %03d".formatted(i));
         }
-        await().until(() -> relay.counts().forwarded() + relay.counts().dropped() == MANY + relay.counts().duplicated());
+        await().until(() -> relay.counts().forwarded() + relay.counts().dropped()
+                == MANY + relay.counts().duplicated());
         List<String> received = new ArrayList<>();
         while (received.size() < relay.counts().forwarded()) {
             received.add(text(receive(target)));

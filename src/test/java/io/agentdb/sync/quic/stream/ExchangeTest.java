@@ -78,7 +78,8 @@ class ExchangeTest {
             assertThat(exchange.wireBytes()).isGreaterThan(10_000_000);
         }
         assertThat(taking.taken).containsExactlyElementsOf(flat(batches));
-        assertThat(loopback.meters.counter("agentdb.sync.wire.bytes", "direction", "out").count()).isGreaterThan(20_000_000);
+        assertThat(loopback.meters.counter("agentdb.sync.wire.bytes", "direction", "out").count())
+                .isGreaterThan(20_000_000);
     }
 
     @Test
@@ -133,7 +134,8 @@ class ExchangeTest {
         assertThat(answers).hasSize(100).allMatch(records -> records.size() == 4);
         assertThat(pool.status()).hasSizeLessThanOrEqualTo(3);
         // Both sides have ended properly: nothing lingers.
-        await().atMost(Duration.ofSeconds(10)).until(() -> loopback.registry.views().stream().allMatch(view -> view.openStreams() == 0));
+        await().atMost(Duration.ofSeconds(10)).until(() -> loopback.registry.views().stream()
+                .allMatch(view -> view.openStreams() == 0));
     }
 
     @Test
@@ -188,7 +190,8 @@ class ExchangeTest {
                 for (; sent.get() < 10_000; sent.incrementAndGet()) {
                     exchange.send(new Batch(Kind.EPISODES, one, null));
                 }
-            }).isInstanceOfSatisfying(PeerRejected.class, refusal -> assertThat(refusal.retryAfter()).isEqualTo(Duration.ofSeconds(1)));
+            }).isInstanceOfSatisfying(PeerRejected.class, refusal -> assertThat(refusal.retryAfter())
+                    .isEqualTo(Duration.ofSeconds(1)));
         }
         assertThat(sent.get()).isLessThan(1_000);
     }
@@ -218,7 +221,8 @@ class ExchangeTest {
         QuicServer server = loopback.timeout(Duration.ofSeconds(1)).server(new Handlers.Taking());
         try (RawClient client = RawClient.welcomed(server.port())) {
             QuicStream stream = client.stream();
-            RawClient.send(stream, Frame.newBuilder().setPushRequest(io.agentdb.sync.protocol.wire.PushRequest.newBuilder().addKinds("episodes")).build());
+            RawClient.send(stream, Frame.newBuilder().setPushRequest(
+                    io.agentdb.sync.protocol.wire.PushRequest.newBuilder().addKinds("episodes")).build());
             assertThat(RawClient.read(stream).hasPushReady()).isTrue();
             CompletableFuture<Frame> answer = CompletableFuture.supplyAsync(() -> {
                 try {
@@ -253,7 +257,8 @@ class ExchangeTest {
         }));
         try (Exchange exchange = loopback.pool().open(Loopback.to(server))) {
             exchange.send(PULL);
-            assertThatThrownBy(exchange::receive).isInstanceOf(OutcomeUnknown.class).hasMessageContaining("less than 16384 bytes in 1 s");
+            assertThatThrownBy(exchange::receive).isInstanceOf(OutcomeUnknown.class)
+                    .hasMessageContaining("less than 16384 bytes in 1 s");
         } finally {
             over.set(true);
         }
@@ -272,7 +277,8 @@ class ExchangeTest {
         loopback.timeout(Duration.ofSeconds(1));
         try (Exchange exchange = loopback.pool().open(Loopback.to(server))) {
             exchange.send(PULL);
-            assertThatThrownBy(exchange::receive).isInstanceOf(OutcomeUnknown.class).hasMessageContaining("said nothing for 1 s");
+            assertThatThrownBy(exchange::receive).isInstanceOf(OutcomeUnknown.class)
+                    .hasMessageContaining("said nothing for 1 s");
         } finally {
             end.countDown();
         }
@@ -280,11 +286,13 @@ class ExchangeTest {
 
     @Test
     void answerThatEndsTooEarly_isAnOutcomeUnknown() {
-        QuicServer server = loopback.server(Handlers.pull((request, exchange) -> exchange.send(new PullStart(Map.of()))));
+        QuicServer server = loopback.server(Handlers.pull(
+                (request, exchange) -> exchange.send(new PullStart(Map.of()))));
         try (Exchange exchange = loopback.pool().open(Loopback.to(server))) {
             exchange.send(PULL);
             exchange.receive(PullStart.class);
-            assertThatThrownBy(exchange::receive).isInstanceOf(OutcomeUnknown.class).hasMessageContaining("before the conversation was over");
+            assertThatThrownBy(exchange::receive).isInstanceOf(OutcomeUnknown.class)
+                    .hasMessageContaining("before the conversation was over");
         }
     }
 
@@ -318,7 +326,8 @@ class ExchangeTest {
     }
 
     private List<List<Revision>> batches(int count, int records, int bytes) {
-        return IntStream.range(0, count).mapToObj(i -> IntStream.range(0, records).mapToObj(j -> some.episode(bytes)).toList()).toList();
+        return IntStream.range(0, count).mapToObj(i -> IntStream.range(0, records).mapToObj(j -> some.episode(bytes))
+                .toList()).toList();
     }
 
     private static List<Revision> flat(List<List<Revision>> batches) {

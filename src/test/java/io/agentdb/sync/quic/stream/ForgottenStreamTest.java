@@ -15,7 +15,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Of a stream that its client has ended and stopped, QUIC tells nothing any more, and lets the client open others in its place. */
+/**
+ * Of a stream that its client has ended and stopped, QUIC tells nothing any more, and lets the client open others in
+ * its place.
+ */
 class ForgottenStreamTest {
 
     private static final int LIMIT = 10;

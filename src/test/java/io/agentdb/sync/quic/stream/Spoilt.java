@@ -14,13 +14,15 @@ import java.util.Random;
 import java.util.random.RandomGenerator;
 
 /**
- * One stream's conversation, spoilt: cut, repeated, out of order, mixed with another one, too long, or well-formed nonsense.
+ * One stream's conversation, spoilt: cut, repeated, out of order, mixed with another one, too long, or well-formed
+ * nonsense.
  *
  * @param pieces what is sent, in as many writes
  */
 public record Spoilt(String how, List<byte[]> pieces, End end) {
 
-    private static final byte[][] PREFIXES = {{-1, -1, -1, -1, 15}, {-1, -1, -1, -1, -1, 1}, {-128, -128, -128, -128, -128, -128, 1},
+    private static final byte[][] PREFIXES = {{-1, -1, -1, -1, 15}, {-1, -1, -1, -1, -1, 1},
+            {-128, -128, -128, -128, -128, -128, 1},
         {-128, -128, -128, 4}, {0}, {-128, 0}};
 
     public static Spoilt of(long number, Actor server) {
@@ -63,7 +65,8 @@ public record Spoilt(String how, List<byte[]> pieces, End end) {
                 int choice = random.nextInt(300);
                 if (choice > 30) {
                     // Seldom too long: what fills the windows takes its time.
-                    pieces.set(at, Framed.join(Collections.nCopies(1 + 10_000 / pieces.get(at).length, pieces.get(at)).toArray(byte[][]::new)));
+                    pieces.set(at, Framed.join(Collections.nCopies(1 + 10_000 / pieces.get(at).length, pieces.get(at))
+                            .toArray(byte[][]::new)));
                     yield new Spoilt("frame " + at + " again and again", pieces, end(random));
                 }
                 int length = (choice > 0 ? Limits.REQUEST_FRAME_BYTES : Limits.FRAME_BYTES) + random.nextInt(3) - 1;

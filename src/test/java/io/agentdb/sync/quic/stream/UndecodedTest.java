@@ -66,8 +66,10 @@ class UndecodedTest {
     @Test
     void stream_isNotReadOn_beforeAWorkerHasIt() {
         AtomicInteger reads = new AtomicInteger();
-        StreamExchange exchange = new StreamExchange(new Session("id", "client", new Actor("client.aaaaaaaa"), new Actor("server.aaaaaaaa"),
-                Set.of(), "address", Duration.ZERO, new Caller("client", Permissions.ALL)), Duration.ofSeconds(20), new StreamObserver() { },
+        StreamExchange exchange = new StreamExchange(new Session(
+                "id", "client", new Actor("client.aaaaaaaa"), new Actor("server.aaaaaaaa"), Set.of(), "address",
+                        Duration.ZERO, new Caller("client", Permissions.ALL)), Duration.ofSeconds(20),
+                        new StreamObserver() { },
                 loopback.memory);
         EmbeddedChannel stream = new EmbeddedChannel(new ChannelOutboundHandlerAdapter() {
             @Override
@@ -90,7 +92,8 @@ class UndecodedTest {
     void pingsAndClosedExchanges_holdNothingOfWhatFollowsThem() throws IOException {
         QuicServer server = loopback.server();
         long before = PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
-        byte[] unfinished = Framed.join(PING, new byte[] {(byte) 0x80, (byte) 0x80, (byte) 0x80, 0x04}, new byte[3 << 20]);
+        byte[] unfinished = Framed.join(PING, new byte[] {(byte) 0x80, (byte) 0x80, (byte) 0x80, 0x04},
+                new byte[3 << 20]);
         try (RawClient client = RawClient.welcomed(server.port())) {
             for (int i = 0; i < 10; i++) {
                 // Of all but the last few, QUIC's windows let the client send no more than has been read.

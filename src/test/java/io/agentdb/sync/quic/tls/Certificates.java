@@ -56,14 +56,16 @@ public final class Certificates {
     public Pair issue(String host, Instant begin, Instant end, KeyPurposeId purpose) {
         KeyPair own = keys();
         byte[] certificate = sign(new X500Name("CN=" + host), own,
-                new GeneralName(Character.isDigit(host.charAt(0)) ? GeneralName.iPAddress : GeneralName.dNSName, host), begin, end, purpose);
+                new GeneralName(Character.isDigit(host.charAt(0)) ? GeneralName.iPAddress : GeneralName.dNSName, host),
+                        begin, end, purpose);
         int number = serial.incrementAndGet();
         return new Pair(write(number + ".pem", "CERTIFICATE", certificate),
                 write(number + "-key.pem", "PRIVATE KEY", own.getPrivate().getEncoded()));
     }
 
     /** @param host null for an authority */
-    private byte[] sign(X500Name subject, KeyPair own, GeneralName host, Instant begin, Instant end, KeyPurposeId purpose) {
+    private byte[] sign(X500Name subject, KeyPair own, GeneralName host, Instant begin, Instant end,
+            KeyPurposeId purpose) {
         try {
             var builder = new JcaX509v3CertificateBuilder(name, BigInteger.valueOf(serial.incrementAndGet()),
                     Date.from(begin), Date.from(end), subject, own.getPublic())

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** A certificate that is refused is refused for its own reason, on both sides: "no authority" sends people looking for another file. */
+/**
+ * A certificate that is refused is refused for its own reason, on both sides: "no authority" sends people looking for
+ * another file.
+ */
 class DistrustTest {
 
     private static final String UNKNOWN = "no authority that this node trusts";
@@ -59,15 +62,18 @@ class DistrustTest {
 
     @Test
     void expiredServer_isCalledExpired_withItsNameAndSinceWhen() {
-        assertThatThrownBy(() -> dial(server(servers.issue("localhost", past, now.minusSeconds(60), null)), clients.issue("node")))
-                .isInstanceOf(PeerUnreachable.class).hasMessageContaining("CN=localhost").hasMessageContaining("has expired")
+        assertThatThrownBy(() -> dial(server(servers.issue("localhost", past, now.minusSeconds(60), null)),
+                clients.issue("node")))
+                .isInstanceOf(PeerUnreachable.class).hasMessageContaining("CN=localhost")
+                .hasMessageContaining("has expired")
                 .hasMessageContaining(now.minusSeconds(60).toString()).hasMessageContaining("agentdb.server.tls.cert")
                 .hasMessageNotContaining(UNKNOWN).hasMessageNotContaining("fingerprint");
     }
 
     @Test
     void serverOfTheFuture_isCalledNotYetValid_withTheClock() {
-        assertThatThrownBy(() -> dial(server(servers.issue("localhost", now.plusSeconds(3600), future, null)), clients.issue("node")))
+        assertThatThrownBy(() -> dial(server(servers.issue("localhost", now.plusSeconds(3600), future, null)),
+                clients.issue("node")))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("not valid yet").hasMessageContaining("clock")
                 .hasMessageContaining(now.plusSeconds(3600).toString()).hasMessageNotContaining(UNKNOWN);
     }
@@ -75,7 +81,8 @@ class DistrustTest {
     @Test
     void expiredServerOfAnUnknownAuthority_isCalledBoth() {
         Certificates others = new Certificates(files, "others");
-        assertThatThrownBy(() -> dial(server(others.issue("localhost", past, now.minusSeconds(60), null)), clients.issue("node")))
+        assertThatThrownBy(() -> dial(server(others.issue("localhost", past, now.minusSeconds(60), null)),
+                clients.issue("node")))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining(UNKNOWN).hasMessageContaining("CN=others")
                 .hasMessageContaining("has expired");
     }
@@ -91,15 +98,18 @@ class DistrustTest {
 
     @Test
     void certificateForClientsOnly_isRefusedOfAServer_withThatReason() {
-        assertThatThrownBy(() -> dial(server(servers.issue("localhost", past, future, KeyPurposeId.id_kp_clientAuth)), clients.issue("node")))
-                .isInstanceOf(PeerUnreachable.class).hasMessageContaining("TLS server authentication").hasMessageNotContaining(UNKNOWN);
+        assertThatThrownBy(() -> dial(server(servers.issue("localhost", past, future, KeyPurposeId.id_kp_clientAuth)),
+                clients.issue("node")))
+                .isInstanceOf(PeerUnreachable.class).hasMessageContaining("TLS server authentication")
+                .hasMessageNotContaining(UNKNOWN);
     }
 
     @Test
     void expiredClient_isTold_andSoIsTheServersAudit() {
         Certificates.Pair own = clients.issue("node", past, now.minusSeconds(60), null);
         assertThatThrownBy(() -> dial(server(servers.issue("localhost")), own)).isInstanceOf(PeerUnreachable.class)
-                .hasMessageContaining(own.cert().toString()).hasMessageContaining("has expired").hasMessageContaining(now.minusSeconds(60).toString());
+                .hasMessageContaining(own.cert().toString()).hasMessageContaining("has expired")
+                .hasMessageContaining(now.minusSeconds(60).toString());
         audited("CN=node is not trusted: it has expired: it was valid until " + now.minusSeconds(60));
     }
 
@@ -116,7 +126,8 @@ class DistrustTest {
     void clientOfAnUnknownAuthority_isTold_thatItsAuthorityIsNotAmongTheServers() {
         Certificates.Pair own = new Certificates(files, "others").issue("node");
         assertThatThrownBy(() -> dial(server(servers.issue("localhost")), own)).isInstanceOf(PeerUnreachable.class)
-                .hasMessageContaining(own.cert().toString()).hasMessageContaining("agentdb.server.tls.ca").hasMessageNotContaining("expired");
+                .hasMessageContaining(own.cert().toString()).hasMessageContaining("agentdb.server.tls.ca")
+                .hasMessageNotContaining("expired");
     }
 
     @Test
@@ -133,11 +144,13 @@ class DistrustTest {
         Certificates.Pair expired = servers.issue("localhost", past, now.minusSeconds(60), null);
         QuicServer server = loopback.server(Loopback.settings(0, 100, null,
                 new ServerSettings.Tls(expired.cert(), expired.key(), null)));
-        assertThat(loopback.pool(Loopback.VERIFIED, 1).ping(Loopback.to("127.0.0.1", server, null, server.status().fingerprint()))).isPositive();
+        assertThat(loopback.pool(Loopback.VERIFIED, 1).ping(
+                Loopback.to("127.0.0.1", server, null, server.status().fingerprint()))).isPositive();
     }
 
     private QuicServer server(Certificates.Pair own) {
-        return loopback.server(Loopback.settings(0, 100, null, new ServerSettings.Tls(own.cert(), own.key(), clients.ca())));
+        return loopback.server(Loopback.settings(0, 100, null,
+                new ServerSettings.Tls(own.cert(), own.key(), clients.ca())));
     }
 
     private void dial(QuicServer server, Certificates.Pair own) {
@@ -148,6 +161,7 @@ class DistrustTest {
     /** The list is written by the listener's event loop. */
     private void audited(String why) {
         await().untilAsserted(() -> assertThat(List.copyOf(audit.list)).extracting(ILoggingEvent::getFormattedMessage)
-                .anyMatch(line -> line.startsWith("refused by ") && line.contains("127.0.0.1") && line.contains("UNAUTHENTICATED") && line.contains(why)));
+                .anyMatch(line -> line.startsWith("refused by ") && line.contains("127.0.0.1")
+                        && line.contains("UNAUTHENTICATED") && line.contains(why)));
     }
 }

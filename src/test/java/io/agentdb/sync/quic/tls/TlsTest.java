@@ -33,7 +33,8 @@ class TlsTest {
     @Test
     void developmentCertificate_isNotTrustedBlindly_andTheMessageSaysWhatToDo() {
         QuicServer server = loopback.server();
-        assertThatThrownBy(() -> loopback.pool(Loopback.VERIFIED, 1).open(Loopback.to(server))).isInstanceOf(PeerUnreachable.class)
+        assertThatThrownBy(() -> loopback.pool(Loopback.VERIFIED, 1).open(Loopback.to(server)))
+                .isInstanceOf(PeerUnreachable.class)
                 .hasMessageContaining(server.status().fingerprint()).hasMessageContaining("fingerprint")
                 .hasMessageContaining("agentdb.client.tls.ca").hasMessageContaining("agentdb.client.tls.verify=false");
     }
@@ -49,7 +50,8 @@ class TlsTest {
     void anotherFingerprint_isRefused_evenWithVerificationOff() {
         QuicServer server = loopback.server();
         String other = "00:" + server.status().fingerprint().substring(3);
-        assertThatThrownBy(() -> loopback.pool().open(Loopback.to("127.0.0.1", server, null, other))).isInstanceOf(PeerUnreachable.class)
+        assertThatThrownBy(() -> loopback.pool().open(Loopback.to("127.0.0.1", server, null, other)))
+                .isInstanceOf(PeerUnreachable.class)
                 .hasMessageContaining(server.status().fingerprint()).hasMessageContaining("not the pinned " + other);
     }
 
@@ -60,16 +62,20 @@ class TlsTest {
         ClientSettings.Tls trusting = new ClientSettings.Tls(null, null, authority.ca(), true);
         assertThat(loopback.pool(trusting, 1).ping(Loopback.to("localhost", server, null, null))).isPositive();
         assertThatThrownBy(() -> loopback.pool(trusting, 1).open(Loopback.to("127.0.0.1", server, null, null)))
-                .isInstanceOf(PeerUnreachable.class).hasMessageContaining("is not trusted").hasMessageContaining("127.0.0.1");
+                .isInstanceOf(PeerUnreachable.class).hasMessageContaining("is not trusted")
+                .hasMessageContaining("127.0.0.1");
     }
 
     @Test
     void addressBehindAName_needsTheCertificateOfTheName() {
         Certificates authority = new Certificates(files, "one");
-        QuicServer server = loopback.server(Loopback.settings(0, 100, null, tls(authority.issue("nodes.example"), null)));
+        QuicServer server = loopback.server(Loopback.settings(
+                0, 100, null, tls(authority.issue("nodes.example"), null)));
         QuicClientPool pool = loopback.pool(new ClientSettings.Tls(null, null, authority.ca(), true), 1);
-        assertThat(pool.ping(new DialTarget("peer", "127.0.0.1", server.port(), null, null, "nodes.example"))).isPositive();
-        assertThatThrownBy(() -> pool.open(new DialTarget("peer", "127.0.0.1", server.port(), null, null, "others.example")))
+        assertThat(pool.ping(new DialTarget("peer", "127.0.0.1", server.port(), null, null, "nodes.example")))
+                .isPositive();
+        assertThatThrownBy(() -> pool.open(new DialTarget(
+                "peer", "127.0.0.1", server.port(), null, null, "others.example")))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("it is not for others.example");
     }
 
@@ -91,10 +97,12 @@ class TlsTest {
     void serverWithAnAuthority_letsInOnlyClientsThatItSigned() {
         Certificates servers = new Certificates(files, "servers");
         Certificates clients = new Certificates(files, "clients");
-        QuicServer server = loopback.server(Loopback.settings(0, 100, null, tls(servers.issue("localhost"), clients.ca())));
+        QuicServer server = loopback.server(Loopback.settings(
+                0, 100, null, tls(servers.issue("localhost"), clients.ca())));
         DialTarget remote = Loopback.to("localhost", server, null, null);
         assertThat(loopback.pool(client(clients.issue("node"), servers), 1).ping(remote)).isPositive();
-        assertThatThrownBy(() -> loopback.pool(client(new Certificates(files, "others").issue("node"), servers), 1).open(remote))
+        assertThatThrownBy(() -> loopback.pool(client(new Certificates(files, "others").issue("node"), servers), 1)
+                .open(remote))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("agentdb.client.tls.cert");
         assertThatThrownBy(() -> loopback.pool(new ClientSettings.Tls(null, null, servers.ca(), true), 1).open(remote))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("wants a client certificate");
@@ -119,7 +127,8 @@ class TlsTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(tls))).isEqualTo("rwx------");
         try (var all = Files.list(tls)) {
             assertThat(all).hasSize(2).allSatisfy(file ->
-                    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------"));
+                    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------"));
         }
     }
 
@@ -137,7 +146,8 @@ class TlsTest {
     }
 
     private void refused(Path cert, Path key, String why) {
-        assertThatThrownBy(() -> loopback.server(Loopback.settings(0, 100, null, new ServerSettings.Tls(cert, key, null))))
+        assertThatThrownBy(() -> loopback.server(Loopback.settings(
+                0, 100, null, new ServerSettings.Tls(cert, key, null))))
                 .isInstanceOf(TlsFailure.class).hasMessageContaining(why);
     }
 

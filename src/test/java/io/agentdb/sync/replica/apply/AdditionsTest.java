@@ -30,11 +30,12 @@ class AdditionsTest {
                 create table child () inherits (skills);
                 alter table edges enable row level security, force row level security;
                 """);
-        assertThat(additions.look()).extracting(found -> found.kind() + " " + found.what() + " " + found.name()).containsExactlyInAnyOrder(
-                "episodes trigger changes", "episodes trigger leaves_alone", "skills trigger audits", "edges rule ruled",
-                "edges foreign key edges_from_id_fkey", "skills foreign key edges_from_id_fkey", "skills constraint short",
-                "episodes unique index only_once", "episodes column mine", "episodes column demanding", "skills inheritance child",
-                "edges row security edges");
+        assertThat(additions.look()).extracting(found -> found.kind() + " " + found.what() + " " + found.name())
+                .containsExactlyInAnyOrder(
+                "episodes trigger changes", "episodes trigger leaves_alone", "skills trigger audits",
+                "edges rule ruled", "edges foreign key edges_from_id_fkey", "skills foreign key edges_from_id_fkey",
+                "skills constraint short", "episodes unique index only_once", "episodes column mine",
+                "episodes column demanding", "skills inheritance child", "edges row security edges");
         assertThat(additions.look()).filteredOn(found -> found.name().equals("changes")).singleElement()
                 .satisfies(found -> assertThat(found.effect()).contains("set aside"));
         assertThat(additions.look()).filteredOn(found -> found.name().equals("leaves_alone")).singleElement()

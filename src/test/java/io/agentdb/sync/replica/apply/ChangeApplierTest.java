@@ -27,8 +27,10 @@ class ChangeApplierTest {
                         '{}', '{"a": [1, 2.50, null, {"ü": "\\u00e9"}]}'),
                        ('0001-01-01Z', 's', 't', null, null, null, -1.7976931348623157e308, false, 0, 9223372036854775807, '{a,"b c",NULL_}', 'null')
                 """);
-        a.jdbc.update("insert into skills (name, signature, uses, success_rate, avg_latency_ms, tags, created_from_episode)"
-                + " values ('fib', '{\"inputs\": {}}', 5, 0.7000000000000001, 100.5, '{math}', gen_random_uuid())");
+        a.jdbc.update("insert into skills (name, signature, uses, success_rate, avg_latency_ms, tags,"
+                + " created_from_episode)"
+                        + " values ('fib', '{\"inputs\": {}}', 5, 0.7000000000000001, 100.5, '{math}',"
+                        + " gen_random_uuid())");
         a.jdbc.update("insert into edges (from_id, relationship, to_id, weight, evidence_ids)"
                 + " values (gen_random_uuid(), 'prerequisite', gen_random_uuid(), 0.3, '[\"1\"]')");
         for (Kind kind : Kind.ALL) {
@@ -95,7 +97,9 @@ class ChangeApplierTest {
     @Test
     void sameContentWrittenOnBothSides_isNoConflict_andEndsAsOneVersion() {
         for (Database node : List.of(a, b)) {
-            node.jdbc.update("insert into skills (name, uses, created_at, updated_at) values ('fib', 1, '2026-01-01Z', '2026-01-01Z')");
+            node.jdbc.update(
+                    "insert into skills (name, uses, created_at, updated_at) values ('fib', 1, '2026-01-01Z',"
+                    + " '2026-01-01Z')");
         }
         a.pull(Kind.SKILLS, b);
         b.pull(Kind.SKILLS, a);
@@ -159,7 +163,8 @@ class ChangeApplierTest {
         assertThat(b.cursors.find(key, a.actor())).isEmpty();
         b.jdbc.execute("alter table elsewhere rename to quarantine");
         b.jdbc.execute("alter table episodes drop constraint broken");
-        b.applier.apply(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a), null, new CursorStore.Move(key, somewhere));
+        b.applier.apply(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a), null,
+                new CursorStore.Move(key, somewhere));
         assertThat(b.cursors.find(key, a.actor())).contains(somewhere);
     }
 
@@ -181,8 +186,10 @@ class ChangeApplierTest {
     @Test
     void skillUnderAnIdThatIsNotItsNames_isSetAside() {
         a.jdbc.update("insert into skills (name) values ('fib'), ('sound')");
-        List<Revision> batch = a.everything(Kind.SKILLS).stream().map(revision -> revision.content().get(0).equals("fib")
-                ? new Revision(Kind.SKILLS, UUID.randomUUID(), revision.version(), revision.content()) : revision).toList();
+        List<Revision> batch = a.everything(Kind.SKILLS).stream()
+                .map(revision -> revision.content().get(0).equals("fib")
+                ? new Revision(Kind.SKILLS, UUID.randomUUID(), revision.version(), revision.content()) : revision)
+                .toList();
         Applied applied = b.applier.apply(Kind.SKILLS, batch, Database.source(a), null, null);
         assertThat(applied.quarantined()).isEqualTo(1);
         assertThat(b.jdbc.queryForList("select name from skills", String.class)).containsExactly("sound");

@@ -13,7 +13,10 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Random writers on several nodes, in overlapping transactions, with partial syncs in between; then everybody hears of everything. */
+/**
+ * Random writers on several nodes, in overlapping transactions, with partial syncs in between; then everybody hears of
+ * everything.
+ */
 class ConvergenceTest {
 
     private static final int STEPS = 150;
@@ -44,7 +47,8 @@ class ConvergenceTest {
         }
         for (Database node : nodes) {
             assertThat(node.memory(Kind.SKILLS)).as("seed %s", seed).isEqualTo(nodes.get(0).memory(Kind.SKILLS));
-            assertThat(node.jdbc.queryForObject("select count(*) from skills join tombstones using (id)", Integer.class)).isZero();
+            assertThat(node.jdbc.queryForObject("select count(*) from skills join tombstones using (id)",
+                    Integer.class)).isZero();
             assertThat(node.everything(Kind.SKILLS)).as("own dots are in their contexts")
                     .allMatch(revision -> revision.version().context().contains(revision.version().dot()));
         }

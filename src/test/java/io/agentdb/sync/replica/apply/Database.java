@@ -40,7 +40,8 @@ public final class Database {
 
     public final DataSource dataSource = TestPostgres.createMigrated();
     public final JdbcTemplate jdbc = new JdbcTemplate(dataSource);
-    public final TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+    public final TransactionTemplate transaction = new TransactionTemplate(
+            new DataSourceTransactionManager(dataSource));
     public final NodeIdentity self;
     public final ChangeFeed feed = new PostgresFeed(jdbc, transaction);
     final CursorStore cursors = new PostgresCursors(jdbc);
@@ -53,18 +54,21 @@ public final class Database {
 
     public Database(String nodeId) {
         self = new NodeIdentity(jdbc, transaction, Optional.of(nodeId));
-        applier = new ChangeApplier(new PostgresTransactions(jdbc, transaction), new PostgresVersions(jdbc), cursors, knowledge, log,
+        applier = new ChangeApplier(new PostgresTransactions(jdbc, transaction), new PostgresVersions(jdbc), cursors,
+                knowledge, log,
                 quarantine, new UnsentTable(jdbc, revision -> java.util.Optional.empty()), self, Clock.systemUTC());
     }
 
     /** Reads everything of another's feed from the stored cursor on, and applies it as the initiator of a sync does. */
     public Applied pull(Kind kind, Database peer) {
         long fence = peer.feed.fence();
-        CursorStore.CursorKey key = new CursorStore.CursorKey(peer.self.nodeId(), kind, CursorStore.Flow.PULL, self.actor(), "");
+        CursorStore.CursorKey key = new CursorStore.CursorKey(
+                peer.self.nodeId(), kind, CursorStore.Flow.PULL, self.actor(), "");
         Cursor from = cursors.find(key, peer.self.actor()).orElse(Cursor.start(peer.self.actor()));
         Applied all = Applied.NOTHING;
         for (FeedPage page = peer.read(kind, from, fence, 3); ; page = peer.read(kind, from, fence, 3)) {
-            Applied applied = applier.apply(kind, page.revisions(), source(peer), policy, new CursorStore.Move(key, page.end()));
+            Applied applied = applier.apply(kind, page.revisions(), source(peer), policy,
+                    new CursorStore.Move(key, page.end()));
             conflicts.addAll(applied.conflicts());
             all = all.and(applied);
             from = page.end();
@@ -91,12 +95,14 @@ public final class Database {
     }
 
     public UUID episode(String task) {
-        return jdbc.queryForObject("insert into episodes (session_id, task) values ('s', ?) returning id", UUID.class, task);
+        return jdbc.queryForObject("insert into episodes (session_id, task) values ('s', ?) returning id", UUID.class,
+                task);
     }
 
     /** Every live record of a kind with all its content, as text: equal maps are equal memories. */
     public Map<UUID, String> memory(Kind kind) {
-        return jdbc.query("select id, (%s)::text as content from %s t".formatted(RevisionRows.content(kind).contains(",")
+        return jdbc.query("select id, (%s)::text as content from %s t".formatted(
+                RevisionRows.content(kind).contains(",")
                 ? "(" + RevisionRows.content(kind) + ")" : RevisionRows.content(kind), kind), rows -> {
                     Map<UUID, String> memory = new java.util.TreeMap<>();
                     while (rows.next()) {

@@ -19,8 +19,9 @@ class ForeignColumnsTest {
     @Test
     void ourColumns_areTheKinds() {
         for (Kind kind : Kind.ALL) {
-            assertThat(a.jdbc.queryForList("select attname from pg_attribute where attrelid = ?::regclass and attnum > 0 and not attisdropped",
-                    String.class, kind.name())).containsExactlyInAnyOrderElementsOf(
+            assertThat(a.jdbc.queryForList(
+                    "select attname from pg_attribute where attrelid = ?::regclass and attnum > 0 and not attisdropped",
+                            String.class, kind.name())).containsExactlyInAnyOrderElementsOf(
                             a.jdbc.queryForList("select unnest(agentdb_columns(?))", String.class, kind.name()));
         }
     }
@@ -35,7 +36,8 @@ class ForeignColumnsTest {
         a.jdbc.update("update episodes set task = 'u'");
         assertThat(counter(a)).isGreaterThan(counter);
         assertThat(a.jdbc.queryForObject("select upper_task from episodes", String.class)).isEqualTo("U");
-        assertThat(a.jdbc.queryForObject("select field_hlc ? 'task' and not field_hlc ? 'upper_task' from episodes", Boolean.class)).isTrue();
+        assertThat(a.jdbc.queryForObject("select field_hlc ? 'task' and not field_hlc ? 'upper_task' from episodes",
+                Boolean.class)).isTrue();
     }
 
     @Test
@@ -46,7 +48,8 @@ class ForeignColumnsTest {
         long counter = counter(a);
         a.jdbc.update("update episodes set seen = now(), note = '{\"a\": 1}', hits = 1.0, metadata = '{\"n\": 1.0}'");
         assertThat(counter(a)).isEqualTo(counter);
-        assertThat(a.jdbc.queryForMap("select seen is not null as seen, note::text, hits::text, metadata::text from episodes"))
+        assertThat(a.jdbc.queryForMap(
+                "select seen is not null as seen, note::text, hits::text, metadata::text from episodes"))
                 .isEqualTo(Map.of("seen", true, "note", "{\"a\": 1}", "hits", "1.0", "metadata", "{\"n\": 1}"));
         a.jdbc.update("update episodes set hits = 2, metadata = 'null'");
         assertThat(counter(a)).as("JSON's null is not SQL's").isGreaterThan(counter);
@@ -58,7 +61,8 @@ class ForeignColumnsTest {
     @Test
     void whatComesFromAPeer_isStoredBesideSomebodysOwnColumns() {
         a.episode("t");
-        b.jdbc.execute("alter table episodes add mine text not null default 'mine', add doubled text generated always as (task || task) stored not null");
+        b.jdbc.execute("alter table episodes add mine text not null default 'mine', add doubled text generated always"
+                + " as (task || task) stored not null");
         b.pull(Kind.EPISODES, a);
         b.jdbc.update("update episodes set mine = 'kept'");
         a.jdbc.update("update episodes set task = 'u'");
@@ -91,7 +95,8 @@ class ForeignColumnsTest {
         });
         b.pull(Kind.EPISODES, a);
         assertThat(digest(b, Kind.EPISODES)).isEqualTo(digest(a, Kind.EPISODES));
-        assertThat(Arrays.asList(a.everything(Kind.EPISODES).get(0).content().values().toArray())).contains(List.of("a", "b"));
+        assertThat(Arrays.asList(a.everything(Kind.EPISODES).get(0).content().values().toArray()))
+                .contains(List.of("a", "b"));
     }
 
     private static long counter(Database node) {

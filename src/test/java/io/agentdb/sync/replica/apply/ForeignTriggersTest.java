@@ -36,13 +36,15 @@ class ForeignTriggersTest {
         a.jdbc.update("delete from episodes");
         assertThat(tombstones(a)).isZero();
         b.pull(Kind.EPISODES, a);
-        assertThat(b.jdbc.queryForObject("select critique from episodes where id = ?", String.class, kept)).isEqualTo("deleted");
+        assertThat(b.jdbc.queryForObject("select critique from episodes where id = ?", String.class, kept))
+                .isEqualTo("deleted");
     }
 
     @Test
     void recordThatATriggerWritesAgainOnceItIsDeleted_isHere_andHasNoTombstone() {
         a.jdbc.update("insert into skills (name) values ('s')");
-        trigger(a, "aaa_undelete", "after delete on skills", "insert into skills (name) values (old.name); return null;");
+        trigger(a, "aaa_undelete", "after delete on skills",
+                "insert into skills (name) values (old.name); return null;");
         a.jdbc.update("delete from skills");
         assertThat(a.jdbc.queryForObject("select count(*) from skills", Integer.class)).isEqualTo(1);
         assertThat(tombstones(a)).isZero();
@@ -61,7 +63,8 @@ class ForeignTriggersTest {
     @Test
     void whatAnAfterTriggerWrites_whileAPeersRecordsAreStored_isALocalWrite() {
         a.episode("t");
-        trigger(b, "rate", "after insert on episodes", "update episodes set reward = 0.5 where id = new.id; return null;");
+        trigger(b, "rate", "after insert on episodes",
+                "update episodes set reward = 0.5 where id = new.id; return null;");
         b.pull(Kind.EPISODES, a);
         Revision rated = b.everything(Kind.EPISODES).get(0);
         assertThat(rated.version().dot().actor()).isEqualTo(b.actor());
@@ -74,7 +77,8 @@ class ForeignTriggersTest {
     void whatACascadeDeletes_whileAPeersRecordsAreStored_hasATombstone() {
         a.jdbc.update("insert into skills (name) values ('s')");
         b.pull(Kind.SKILLS, a);
-        b.jdbc.execute("alter table edges add foreign key (from_id) references skills on delete cascade deferrable initially deferred");
+        b.jdbc.execute("alter table edges add foreign key (from_id) references skills on delete cascade deferrable"
+                + " initially deferred");
         b.jdbc.update("insert into edges (from_id, relationship, to_id) select id, 'uses', id from skills");
         a.pull(Kind.EDGES, b);
         a.jdbc.update("delete from skills");
@@ -86,7 +90,8 @@ class ForeignTriggersTest {
 
     @Test
     void recordThatATriggerDrops_isSetAside_withItsName_andTheOthersLand() {
-        trigger(b, "picky", "before insert on episodes", "if new.task = 'unwanted' then return null; end if; return new;");
+        trigger(b, "picky", "before insert on episodes",
+                "if new.task = 'unwanted' then return null; end if; return new;");
         a.episode("one");
         a.episode("unwanted");
         a.episode("two");
@@ -150,11 +155,13 @@ class ForeignTriggersTest {
     }
 
     private void assertSetAside(String code, String words) {
-        assertThat(b.jdbc.queryForObject("select code || ': ' || reason from quarantine", String.class)).startsWith(code + ": " + words);
+        assertThat(b.jdbc.queryForObject("select code || ': ' || reason from quarantine", String.class))
+                .startsWith(code + ": " + words);
     }
 
     private static void trigger(Database node, String name, String when, String body) {
-        node.jdbc.execute("create function " + name + "() returns trigger language plpgsql as $$ begin " + body + " end $$");
+        node.jdbc.execute("create function " + name + "() returns trigger language plpgsql as $$ begin " + body
+                + " end $$");
         node.jdbc.execute("create trigger " + name + " " + when + " for each row execute function " + name + "()");
     }
 

@@ -29,7 +29,8 @@ class LockedRowTest {
     private final Database b = new Database("b");
     private final QuarantineTable table = new QuarantineTable(b.jdbc);
     private final NodeCounts inventory = new NodeCounts(b.jdbc, b.transaction);
-    private final QuarantineReplay replay = new QuarantineReplay(new PostgresTransactions(b.jdbc, b.transaction), b.applier, table,
+    private final QuarantineReplay replay = new QuarantineReplay(
+            new PostgresTransactions(b.jdbc, b.transaction), b.applier, table,
             revision -> revision);
 
     @Test
@@ -42,17 +43,21 @@ class LockedRowTest {
             writer.createStatement().execute("set application_name = 'somebody at a prompt'");
             writer.createStatement().execute("update episodes set critique = 'for a long time'");
             long start = System.nanoTime();
-            assertThat(b.pull(Kind.EPISODES, a)).matches(applied -> applied.applied() == 1 && applied.quarantined() == 1);
+            assertThat(b.pull(Kind.EPISODES, a)).matches(applied -> applied.applied() == 1
+                    && applied.quarantined() == 1);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(25));
             assertThat(b.memory(Kind.EPISODES)).containsKey(behind);
             assertThat(setAside().code()).isEqualTo("locked");
-            assertThat(setAside().reason()).contains("somebody at a prompt").contains("idle in transaction").contains("open since 20");
+            assertThat(setAside().reason()).contains("somebody at a prompt").contains("idle in transaction")
+                    .contains("open since 20");
             assertThat(setAside().nextTry()).isEqualTo(setAside().lastAt().plusSeconds(10));
-            assertThat(inventory.lockedBy()).singleElement().asString().contains("somebody at a prompt").contains("idle in transaction").contains("open since 20");
+            assertThat(inventory.lockedBy()).singleElement().asString().contains("somebody at a prompt")
+                    .contains("idle in transaction").contains("open since 20");
             assertThat(replay.replay(setAside().key(), b.policy).orElseThrow().code()).isEqualTo("locked");
             writer.rollback();
         }
-        assertThat(replay.replay(setAside().key(), b.policy).orElseThrow().outcome()).isEqualTo(QuarantineReplay.ReplayResult.APPLIED);
+        assertThat(replay.replay(setAside().key(), b.policy).orElseThrow().outcome())
+                .isEqualTo(QuarantineReplay.ReplayResult.APPLIED);
         assertThat(b.memory(Kind.EPISODES)).isEqualTo(a.memory(Kind.EPISODES));
     }
 
@@ -77,7 +82,8 @@ class LockedRowTest {
             assertThat(inventory.lockedBy()).singleElement().asString().contains("somebody at a prompt");
             writer.rollback();
         }
-        assertThat(replay.replay(setAside().key(), b.policy).orElseThrow().outcome()).isEqualTo(QuarantineReplay.ReplayResult.APPLIED);
+        assertThat(replay.replay(setAside().key(), b.policy).orElseThrow().outcome())
+                .isEqualTo(QuarantineReplay.ReplayResult.APPLIED);
         assertThat(b.memory(Kind.EPISODES)).isEqualTo(a.memory(Kind.EPISODES));
         assertThat(inventory.lockedBy()).isEmpty();
     }
@@ -96,13 +102,15 @@ class LockedRowTest {
         if (write.startsWith("insert")) {
             b.jdbc.update("delete from episodes where id = ?", held);
         }
-        List<Claim> claims = a.everything(Kind.EPISODES).stream().map(episode -> new Claim(episode.id(), episode.version().dot())).toList();
+        List<Claim> claims = a.everything(Kind.EPISODES).stream()
+                .map(episode -> new Claim(episode.id(), episode.version().dot())).toList();
         try (Connection writer = b.begin()) {
             writer.createStatement().execute(write.formatted(held));
             assertThat(b.applier.reconcile(Kind.EPISODES, claims, Database.source(a))).isEqualTo(1);
             writer.commit();
         }
-        assertThat(b.everything(Kind.EPISODES)).filteredOn(Revision::deleted).extracting(Revision::id).containsExactly(forgotten);
+        assertThat(b.everything(Kind.EPISODES)).filteredOn(Revision::deleted).extracting(Revision::id)
+                .containsExactly(forgotten);
     }
 
     @Test
@@ -110,16 +118,19 @@ class LockedRowTest {
         UUID held = b.episode("held");
         UUID other = b.episode("other");
         try (Connection writer = b.begin()) {
-            writer.createStatement().execute("update episodes set critique = 'for a long time' where id = '" + held + "'");
+            writer.createStatement().execute("update episodes set critique = 'for a long time' where id = '" + held
+                    + "'");
             b.applier.given(Kind.EPISODES, b.everything(Kind.EPISODES), Database.source(a));
             writer.rollback();
         }
-        assertThat(b.jdbc.queryForList("select id from episodes where via = ?", UUID.class, a.actor().name())).containsExactly(other);
+        assertThat(b.jdbc.queryForList("select id from episodes where via = ?", UUID.class, a.actor().name()))
+                .containsExactly(other);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"share", "exclusive", "access exclusive"})
-    void tableThatIsLockedWhole_failsTheBatchInBoundedTime_withWords_andSetsNothingAside(String mode) throws SQLException {
+    void tableThatIsLockedWhole_failsTheBatchInBoundedTime_withWords_andSetsNothingAside(String mode)
+            throws SQLException {
         a.episode("waits");
         try (Connection operator = b.begin()) {
             operator.createStatement().execute("lock table episodes in " + mode + " mode");

@@ -28,7 +28,8 @@ class RestampingTest {
         b.pull(Kind.SKILLS, a);
         c.pull(Kind.SKILLS, b);
         c.pull(Kind.SKILLS, a);
-        assertThat(List.of(description(a), description(b), description(c))).as("a's own won on a, and is set aside elsewhere")
+        assertThat(List.of(description(a), description(b), description(c)))
+                .as("a's own won on a, and is set aside elsewhere")
                 .containsExactly("by a", "by b", "by b");
 
         assertThat(restamp(a, id)).isTrue();
@@ -56,7 +57,8 @@ class RestampingTest {
             takeIn(alsoAhead, b);
             meet(a, b);
         }
-        assertThat(List.of(description(a), description(b), description(alsoAhead))).containsExactly("by b", "by b", "by a");
+        assertThat(List.of(description(a), description(b), description(alsoAhead)))
+                .containsExactly("by b", "by b", "by a");
 
         edit(b, "by b, again");
         takeIn(alsoAhead, b);
@@ -78,14 +80,16 @@ class RestampingTest {
 
     /** Pulls as a node whose clock is ahead as well. */
     private static void takeIn(Database node, Database from) {
-        new ChangeApplier(new PostgresTransactions(node.jdbc, node.transaction), new PostgresVersions(node.jdbc), node.cursors, node.knowledge,
-                node.log, node.quarantine, new UnsentTable(node.jdbc, revision -> java.util.Optional.empty()), node.self,
-                Clock.offset(Clock.systemUTC(), AHEAD))
+        new ChangeApplier(new PostgresTransactions(node.jdbc, node.transaction), new PostgresVersions(node.jdbc),
+                node.cursors, node.knowledge,
+                node.log, node.quarantine, new UnsentTable(node.jdbc, revision -> java.util.Optional.empty()),
+                node.self, Clock.offset(Clock.systemUTC(), AHEAD))
                 .apply(Kind.SKILLS, from.everything(Kind.SKILLS), Database.source(from), node.policy, null);
     }
 
     private static UUID skill(Database node, String description) {
-        return node.jdbc.queryForObject("insert into skills (name, description) values ('s', ?) returning id", UUID.class, description);
+        return node.jdbc.queryForObject("insert into skills (name, description) values ('s', ?) returning id",
+                UUID.class, description);
     }
 
     private static void edit(Database node, String description) {
@@ -93,12 +97,15 @@ class RestampingTest {
     }
 
     private static void ahead(Database node, UUID id) {
-        node.jdbc.execute("set agentdb.applying = 'on'; update skills set hlc = hlc + (%d::bigint << 16) where id = '%s'; reset agentdb.applying"
-                .formatted(AHEAD.toMillis(), id));
+        node.jdbc.execute(
+                """
+                set agentdb.applying = 'on'; update skills set hlc = hlc + (%d::bigint << 16) where id = '%s';
+                reset agentdb.applying""".formatted(AHEAD.toMillis(), id));
     }
 
     private static boolean restamp(Database node, UUID id) {
-        return new Restamping(node.jdbc, new PostgresTransactions(node.jdbc, node.transaction), new PostgresVersions(node.jdbc), node.self)
+        return new Restamping(node.jdbc, new PostgresTransactions(node.jdbc, node.transaction),
+                new PostgresVersions(node.jdbc), node.self)
                 .restamp(Kind.SKILLS, id).isPresent();
     }
 

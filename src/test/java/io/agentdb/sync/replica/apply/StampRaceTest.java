@@ -16,7 +16,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What the applier writes itself, a tombstone or the outcome of a conflict, is never an actor's that was given up before. */
+/**
+ * What the applier writes itself, a tombstone or the outcome of a conflict, is never an actor's that was given up
+ * before.
+ */
 class StampRaceTest {
 
     private final Database a = new Database("a");
@@ -61,12 +64,14 @@ class StampRaceTest {
         a.jdbc.update("update episodes set output = 'of a'");
         b.jdbc.update("update episodes set critique = 'of b'");
         // The renewal is the one that goes on waiting.
-        a.jdbc.execute("alter database " + a.jdbc.queryForObject("select current_database()", String.class) + " set deadlock_timeout = '1min'");
+        a.jdbc.execute("alter database " + a.jdbc.queryForObject("select current_database()", String.class)
+                + " set deadlock_timeout = '1min'");
         CompletableFuture<?>[] renewal = new CompletableFuture<?>[1];
         b.policy = ConflictStrategy.MERGE;
         Applied applied = transactions.run(() -> {
             a.jdbc.execute("set local deadlock_timeout = '50ms'");
-            return a.applier.once(Kind.EPISODES, b.everything(Kind.EPISODES), Database.source(b), policy(renewal), null);
+            return a.applier.once(Kind.EPISODES, b.everything(Kind.EPISODES), Database.source(b), policy(renewal),
+                    null);
         });
         renewal[0].join();
         assertThat(applied.conflicts()).hasSize(1);

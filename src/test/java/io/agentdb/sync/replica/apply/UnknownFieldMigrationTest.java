@@ -42,7 +42,8 @@ class UnknownFieldMigrationTest {
     @Test
     void aValueThatTheDatabaseRefuses_staysUnread_andStopsNothing() {
         keep("critique");
-        jdbc.execute("begin; set local agentdb.applying = 'on'; update episodes set unknown_fields = 'latency' where task = 'task 7'; commit");
+        jdbc.execute("begin; set local agentdb.applying = 'on'; update episodes set unknown_fields = 'latency' where"
+                + " task = 'task 7'; commit");
         migrate(1);
         assertThat(count("critique = 'of a later release'")).isEqualTo(2499);
         assertThat(count("task = 'task 7' and unknown_fields = 'latency' and latency_ms is null")).isEqualTo(1);
@@ -59,11 +60,13 @@ class UnknownFieldMigrationTest {
     }
 
     private void keep(String fields) {
-        jdbc.execute("begin; set local agentdb.applying = 'on'; update episodes set unknown_fields = '" + fields + "'; commit");
+        jdbc.execute("begin; set local agentdb.applying = 'on'; update episodes set unknown_fields = '" + fields
+                + "'; commit");
     }
 
     private void migrate(int known) {
-        Flyway.configure().dataSource(database).callbacks(new UnknownFieldMigration(known, UnknownFieldMigrationTest::recognized)).load().migrate();
+        Flyway.configure().dataSource(database).callbacks(
+                new UnknownFieldMigration(known, UnknownFieldMigrationTest::recognized)).load().migrate();
     }
 
     /** Stands for the codec: the text names the field that a record has. */
@@ -78,7 +81,8 @@ class UnknownFieldMigrationTest {
     }
 
     private List<Map<String, Object>> versions() {
-        return jdbc.queryForList("select id, actor, counter, xid, context::text, hlc, feed_xid, via from episodes order by id");
+        return jdbc.queryForList(
+                "select id, actor, counter, xid, context::text, hlc, feed_xid, via from episodes order by id");
     }
 
     private int count(String where) {

@@ -24,7 +24,8 @@ class ChangeFeedTest {
         UUID late;
         Cursor reached;
         try (Connection writer = node.begin(); Statement statement = writer.createStatement()) {
-            var row = statement.executeQuery("insert into episodes (session_id, task) values ('s', 'late') returning id");
+            var row = statement.executeQuery(
+                    "insert into episodes (session_id, task) values ('s', 'late') returning id");
             row.next();
             late = row.getObject(1, UUID.class);
             UUID early = node.episode("committed while the other is open");
@@ -59,7 +60,9 @@ class ChangeFeedTest {
 
     @Test
     void pagesOfAnySize_giveEveryRecordOnce() {
-        node.jdbc.update("insert into episodes (session_id, task) select 's', 'one transaction ' || i from generate_series(1, 25) i");
+        node.jdbc.update(
+                "insert into episodes (session_id, task) select 's', 'one transaction ' || i from generate_series(1,"
+                + " 25) i");
         for (int i = 0; i < 10; i++) {
             node.jdbc.update("delete from episodes where id = ?", node.episode("short-lived"));
         }
@@ -81,7 +84,8 @@ class ChangeFeedTest {
     void pageIsBoundedByBytes_butHoldsAtLeastOneRecord() {
         node.episode("x".repeat(3_000));
         node.episode("y".repeat(3_000));
-        FeedPage page = node.feed.read(Kind.EPISODES, Cursor.start(node.actor()), node.feed.fence(), Selection.ALL, Reader.ANYONE, 10, 100);
+        FeedPage page = node.feed.read(Kind.EPISODES, Cursor.start(node.actor()), node.feed.fence(), Selection.ALL,
+                Reader.ANYONE, 10, 100);
         assertThat(page.revisions()).hasSize(1);
         assertThat(page.last()).isFalse();
     }
@@ -97,12 +101,14 @@ class ChangeFeedTest {
 
     @Test
     void selection_keepsTombstonesAndMatchingRecordsOnly() {
-        node.jdbc.update("insert into episodes (session_id, task, success, reward, tags) values ('s1', 'a', true, 0.9, '{x,y}'),"
-                + " ('s1', 'b', false, 0.9, '{x}'), ('s2', 'c', true, 0.1, '{x,y}')");
+        node.jdbc.update(
+                "insert into episodes (session_id, task, success, reward, tags) values ('s1', 'a', true, 0.9, '{x,y}'),"
+                        + " ('s1', 'b', false, 0.9, '{x}'), ('s2', 'c', true, 0.1, '{x,y}')");
         node.jdbc.update("delete from episodes where id = ?", node.episode("gone"));
         assertThat(tasks(new Selection(null, "s1", null, null, null, null))).containsExactlyInAnyOrder("a", "b", null);
         assertThat(tasks(new Selection(null, null, true, 0.5, null, null))).containsExactlyInAnyOrder("a", null);
-        assertThat(tasks(new Selection(null, null, null, null, List.of("y", "x"), null))).containsExactlyInAnyOrder("a", "c", null);
+        assertThat(tasks(new Selection(null, null, null, null, List.of("y", "x"), null)))
+                .containsExactlyInAnyOrder("a", "c", null);
         assertThat(tasks(new Selection(Instant.now().plusSeconds(60), null, null, null, null, null))).isEmpty();
     }
 
@@ -133,7 +139,8 @@ class ChangeFeedTest {
     }
 
     private List<String> tasks(Selection selection) {
-        return node.feed.read(Kind.EPISODES, Cursor.start(node.actor()), node.feed.fence(), selection, Reader.ANYONE, 100, 1 << 20)
+        return node.feed.read(Kind.EPISODES, Cursor.start(node.actor()), node.feed.fence(), selection, Reader.ANYONE,
+                100, 1 << 20)
                 .revisions().stream().map(revision -> revision.deleted() ? null
                         : (String) revision.content().get(Kind.EPISODES.indexOf("task"))).toList();
     }

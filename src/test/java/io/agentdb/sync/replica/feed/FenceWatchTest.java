@@ -79,7 +79,8 @@ class FenceWatchTest {
         ofOtherRole.look();
         write();
         long written = System.nanoTime();
-        assertThat(ofOtherRole.look().behind()).as("held back by the first").isGreaterThan(Duration.ofNanos(written - between));
+        assertThat(ofOtherRole.look().behind()).as("held back by the first")
+                .isGreaterThan(Duration.ofNanos(written - between));
         first.commit();
         Duration least = since(written);
         assertThat(ofOtherRole.look().behind()).as("held back by the second").isBetween(least, since(between));
@@ -122,8 +123,8 @@ class FenceWatchTest {
         for (FenceWatch watch : List.of(ofOwner, ofOtherRole)) {
             Fence fence = watch.look();
             assertThat(fence.xid()).isLessThan(later);
-            assertThat(fence.holder()).isEqualTo("process " + elsewhere.unwrap(PgConnection.class).getBackendPID() + " of "
-                    + elsewhere.getMetaData().getUserName() + " in database " + elsewhere.getCatalog());
+            assertThat(fence.holder()).isEqualTo("process " + elsewhere.unwrap(PgConnection.class).getBackendPID()
+                    + " of " + elsewhere.getMetaData().getUserName() + " in database " + elsewhere.getCatalog());
         }
         elsewhere.rollback();
         assertThat(ofOwner.look()).matches(fence -> fence.holder() == null && fence.xid() > later);

@@ -63,8 +63,8 @@ class RemovedKeysTest {
         UUID id = a.episode("disputed");
         set(a, id, "{\"a\": 1}");
         set(a, id, "{}");
-        a.jdbc.update("insert into quarantine (kind, id, actor, counter, xid, peer_node, code, reason, revision, next_try)"
-                + " values ('episodes', ?, 'c.aaaaaaaa', 1, 1, 'c', 'x', 'x', '{}', now())", id);
+        a.jdbc.update("insert into quarantine (kind, id, actor, counter, xid, peer_node, code, reason, revision,"
+                + " next_try)" + " values ('episodes', ?, 'c.aaaaaaaa', 1, 1, 'c', 'x', 'x', '{}', now())", id);
         assertThat(removed.drop(Kind.EPISODES, a.actor())).isZero();
     }
 
@@ -81,7 +81,8 @@ class RemovedKeysTest {
                 passed();
             }
         }
-        assertThat(a.jdbc.queryForObject("select octet_length(field_hlc::text) from episodes", Integer.class)).isLessThan(12_000);
+        assertThat(a.jdbc.queryForObject("select octet_length(field_hlc::text) from episodes", Integer.class))
+                .isLessThan(12_000);
     }
 
     @Test
@@ -89,17 +90,23 @@ class RemovedKeysTest {
         UUID id = a.episode("runs");
         a.jdbc.update("insert into cursors (peer_node, kind, direction, scope, reader, feed, xid, id)"
                 + " select 'away', 'episodes', 'push', '', 'away.aaaaaaaa', actor, 0, ? from node", new UUID(0, 0));
-        a.jdbc.update("update episodes set metadata = (select jsonb_object_agg('key number ' || i, 1) from generate_series(1, 20000) i)");
+        a.jdbc.update("update episodes set metadata = (select jsonb_object_agg('key number ' || i, 1) from"
+                + " generate_series(1, 20000) i)");
         a.jdbc.update("update episodes set metadata = '{}'");
-        assertThatThrownBy(() -> a.jdbc.update("update episodes set metadata = (select jsonb_object_agg('other ' || i, 1) from generate_series(1, 20000) i)"))
+        assertThatThrownBy(
+                () -> a.jdbc.update(
+                        "update episodes set metadata = (select jsonb_object_agg('other ' || i, 1) from"
+                        + " generate_series(1, 20000) i)"))
                 .hasMessageContaining("write times of so many metadata keys").hasMessageContaining("Hint: ");
         assertThat(metadata(a, id)).isEqualTo("{}");
         a.jdbc.update("delete from cursors");
-        a.jdbc.update("update episodes set metadata = (select jsonb_object_agg('other ' || i, 1) from generate_series(1, 20000) i)");
+        a.jdbc.update("update episodes set metadata = (select jsonb_object_agg('other ' || i, 1) from"
+                + " generate_series(1, 20000) i)");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"(repeat('[', 101) || repeat(']', 101))::jsonb", "(repeat('{\"a\":', 101) || '1' || repeat('}', 101))::jsonb",
+    @ValueSource(strings = {"(repeat('[', 101) || repeat(']', 101))::jsonb",
+            "(repeat('{\"a\":', 101) || '1' || repeat('}', 101))::jsonb",
         "('1' || repeat('0', 400))::jsonb", "jsonb_build_array(('0.' || repeat('0', 800) || '1')::numeric)"})
     void jsonThatNoImportTakes_isRefusedOfSqlAsOfRest(String json) {
         UUID id = a.episode("deep");
@@ -111,7 +118,8 @@ class RemovedKeysTest {
     private void passed() {
         a.jdbc.update("delete from cursors");
         a.jdbc.update("insert into cursors (peer_node, kind, direction, scope, reader, feed, xid, id)"
-                + " select 'b', 'episodes', 'push', '', 'b.aaaaaaaa', actor, agentdb_fence(), ? from node", new UUID(0, 0));
+                + " select 'b', 'episodes', 'push', '', 'b.aaaaaaaa', actor, agentdb_fence(), ? from node",
+                        new UUID(0, 0));
     }
 
     private static void set(Database node, UUID id, String metadata) {
@@ -123,6 +131,8 @@ class RemovedKeysTest {
     }
 
     private String times(UUID id) {
-        return a.jdbc.queryForObject("select array(select jsonb_object_keys(field_hlc) order by 1)::text from episodes where id = ?", String.class, id);
+        return a.jdbc.queryForObject(
+                "select array(select jsonb_object_keys(field_hlc) order by 1)::text from episodes where id = ?",
+                        String.class, id);
     }
 }

@@ -29,7 +29,8 @@ class TombstoneRaceTest {
         CompletableFuture<Void> insert;
         try (Connection deleter = a.begin(); Statement statement = deleter.createStatement()) {
             statement.execute("delete from skills");
-            insert = CompletableFuture.runAsync(() -> a.jdbc.update("insert into skills (name, uses) values ('fib', 2)"));
+            insert = CompletableFuture.runAsync(() -> a.jdbc.update(
+                    "insert into skills (name, uses) values ('fib', 2)"));
             awaitBlocked(a);
             deleter.commit();
         }
@@ -48,7 +49,8 @@ class TombstoneRaceTest {
             statement.executeQuery("select count(*) from tombstones").close();
             a.jdbc.update("delete from skills");
             Throwable refused = catchThrowable(() -> statement.execute("insert into skills (name) values ('fib')"));
-            assertThat(refused).isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("40001"));
+            assertThat(refused).isInstanceOfSatisfying(SQLException.class,
+                    e -> assertThat(e.getSQLState()).isEqualTo("40001"));
             old.rollback();
         }
         assertInOnePlace(a, "fib");
@@ -63,7 +65,8 @@ class TombstoneRaceTest {
         try (Connection writer = a.begin(); Statement statement = writer.createStatement()) {
             statement.execute("insert into skills (name, description) values ('fib', 'made on a')");
             applying = CompletableFuture.supplyAsync(
-                    () -> a.applier.apply(Kind.SKILLS, tombstone, Database.source(b), ConflictStrategy.LATEST_WINS, null));
+                    () -> a.applier.apply(Kind.SKILLS, tombstone, Database.source(b), ConflictStrategy.LATEST_WINS,
+                            null));
             awaitBlocked(a);
             writer.commit();
         }

@@ -58,7 +58,8 @@ class WritersBySqlTest {
         agent.update("delete from skills where name = 'gone'");
         agent.update("insert into skills (name) values ('old')");
         agent.update("insert into episodes (session_id, task) values ('s', 't')");
-        agent.update("insert into edges (from_id, relationship, to_id) values (agentdb_uuid7(), 'uses', agentdb_uuid7())");
+        agent.update("insert into edges (from_id, relationship, to_id) values (agentdb_uuid7(), 'uses',"
+                + " agentdb_uuid7())");
         Kind.ALL.forEach(kind -> b.pull(kind, a));
         Kind.ALL.forEach(kind -> assertThat(b.memory(kind)).isEqualTo(a.memory(kind)));
         assertThat(b.memory(Kind.SKILLS)).hasSize(2);
@@ -72,7 +73,8 @@ class WritersBySqlTest {
                 insert into episodes (session_id, task, actor, counter, xid, context, hlc, feed_xid)
                 values ('s', 'forged', 'zz.zzzzzzzz', 7, 7, '{"nonsense": 1}', 7, 7), ('s', 'deleted', 'zz.zzzzzzzz', 8, 8, '{}', 8, 8)
                 """);
-        agent.update("update episodes set counter = 99, context = '{\"zz.zzzzzzzz\": 99}', critique = 'c' where task = 'forged'");
+        agent.update("update episodes set counter = 99, context = '{\"zz.zzzzzzzz\": 99}', critique = 'c' where task"
+                + " = 'forged'");
         agent.update("delete from episodes where task = 'deleted'");
         assertThat(a.everything(Kind.EPISODES)).hasSize(2).allSatisfy(revision -> {
             assertThat(revision.version().dot().actor()).isEqualTo(a.actor());
@@ -84,7 +86,9 @@ class WritersBySqlTest {
     void triggerOfOnesOwnTable_buriesNothing() {
         agent.execute("create temporary table mine (id uuid, context jsonb, hlc bigint)");
         for (String function : List.of("agentdb_stamp", "agentdb_stamp_delete", "agentdb_succeed")) {
-            assertThatThrownBy(() -> agent.execute("create trigger t before delete on mine for each row execute function " + function
+            assertThatThrownBy(
+                    () -> agent.execute("create trigger t before delete on mine for each row execute function "
+                            + function
                     + "('episodes')")).as(function).rootCause().hasMessageContaining("permission denied");
         }
     }
@@ -108,19 +112,24 @@ class WritersBySqlTest {
         agent.update("insert into " + schema + "skills (name, uses) values ('kept', 1), ('gone', 1)");
         agent.update("update " + schema + "skills set uses = 2, metadata = '{\"a\": 1}'");
         agent.update("delete from " + schema + "skills where name = 'gone'");
-        assertThat(a.everything(Kind.SKILLS)).hasSize(2).extracting(revision -> revision.version().dot().actor()).containsOnly(a.actor());
-        assertThat(a.jdbc.queryForObject("select count(*) from tombstones where kind = 'skills'", Integer.class)).isEqualTo(1);
+        assertThat(a.everything(Kind.SKILLS)).hasSize(2).extracting(revision -> revision.version().dot().actor())
+                .containsOnly(a.actor());
+        assertThat(a.jdbc.queryForObject("select count(*) from tombstones where kind = 'skills'", Integer.class))
+                .isEqualTo(1);
         agent.update("delete from " + schema + "skills");
     }
 
     @Test
     void rowThatNobodyCouldRead_isRefusedToTheNodesOwnRoleToo() {
         byHand("a.aaaaaaaa", 1, "{\"a.aaaaaaaa\": 1}");
-        for (String context : List.of("{\"nonsense\": 1}", "{\"a.aaaaaaaa\": \"x\"}", "[]", "1", "{\"a.aaaaaaaa\": 0}")) {
-            assertThatThrownBy(() -> byHand("a.aaaaaaaa", 1, context)).as(context).isInstanceOf(DataAccessException.class);
+        for (String context : List.of("{\"nonsense\": 1}", "{\"a.aaaaaaaa\": \"x\"}", "[]", "1",
+                "{\"a.aaaaaaaa\": 0}")) {
+            assertThatThrownBy(() -> byHand("a.aaaaaaaa", 1, context)).as(context)
+                    .isInstanceOf(DataAccessException.class);
         }
         assertThatThrownBy(() -> byHand("nonsense", 1, "{\"nonsense\": 1}")).isInstanceOf(DataAccessException.class);
-        assertThatThrownBy(() -> byHand("a.aaaaaaaa", -1, "{\"a.aaaaaaaa\": 1}")).isInstanceOf(DataAccessException.class);
+        assertThatThrownBy(() -> byHand("a.aaaaaaaa", -1, "{\"a.aaaaaaaa\": 1}"))
+                .isInstanceOf(DataAccessException.class);
     }
 
     @Test
@@ -138,8 +147,10 @@ class WritersBySqlTest {
     @Test
     void roleWithRightsOnTheKindsAlone_asksWhoThisNodeIs_andCannotMakeAnotherDatabasePassForThisOne() {
         assertThat(agent.queryForObject("select agentdb_recognize()", String.class)).isEqualTo(a.actor().name());
-        a.jdbc.execute("create temporary table dump as select * from node; delete from node; insert into node select * from dump");
-        assertThatThrownBy(() -> agent.queryForList("select agentdb_note()")).rootCause().hasMessageContaining("permission denied for table node");
+        a.jdbc.execute("create temporary table dump as select * from node; delete from node; insert into node select"
+                + " * from dump");
+        assertThatThrownBy(() -> agent.queryForList("select agentdb_note()")).rootCause()
+                .hasMessageContaining("permission denied for table node");
         agent.update("insert into skills (name) values ('first')");
         assertThat(a.jdbc.queryForObject("select actor from skills", String.class)).isNotEqualTo(a.actor().name())
                 .isEqualTo(a.jdbc.queryForObject("select actor from node", String.class));

@@ -27,7 +27,8 @@ class KnowledgeTest {
         database.jdbc.update("delete from episodes where id = ?", gone);
         long fence = database.jdbc.queryForObject("select agentdb_fence()", Long.class);
         database.jdbc.update("update tombstones set hlc = 1");
-        assertThat(new Tombstones(database.jdbc, database.transaction).drop(Kind.EPISODES, database.self.actor(), Instant.now())).isEqualTo(1);
+        assertThat(new Tombstones(database.jdbc, database.transaction)
+                .drop(Kind.EPISODES, database.self.actor(), Instant.now())).isEqualTo(1);
         database.knowledge.raise(Kind.EPISODES, Knowledge.of(Map.of(NAMED, fence, BURIED, fence, INVENTED, fence)));
 
         assertThat(database.knowledge.forgetUnnamed(Kind.EPISODES)).isEqualTo(1);
@@ -48,11 +49,13 @@ class KnowledgeTest {
 
     /** A record of that actor, as a peer would have brought it. */
     private UUID insert(Actor actor) {
-        UUID id = database.jdbc.queryForObject("insert into episodes (session_id, task) values ('s', 't') returning id", UUID.class);
+        UUID id = database.jdbc.queryForObject("insert into episodes (session_id, task) values ('s', 't') returning id",
+                UUID.class);
         database.transaction.executeWithoutResult(status -> {
             database.jdbc.execute("set local agentdb.applying = 'on'");
-            database.jdbc.update("update episodes set actor = ?, context = jsonb_build_object(?::text, counter) where id = ?",
-                    actor.name(), actor.name(), id);
+            database.jdbc.update(
+                    "update episodes set actor = ?, context = jsonb_build_object(?::text, counter) where id = ?",
+                            actor.name(), actor.name(), id);
         });
         return id;
     }

@@ -23,7 +23,9 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a person makes of conflicts, on real databases; the nodes pull from each other as the initiator of a sync does. */
+/**
+ * What a person makes of conflicts, on real databases; the nodes pull from each other as the initiator of a sync does.
+ */
 class ConflictResolutionTest {
 
     private static final UUID FIB = Identity.skill("fib");
@@ -35,16 +37,20 @@ class ConflictResolutionTest {
     void twoSidesChangeOneSkill() {
         a.policy = ConflictStrategy.MANUAL;
         b.policy = ConflictStrategy.MANUAL;
-        a.jdbc.execute("insert into skills (name, code, uses, tags, metadata) values ('fib', 'base', 10, '{t}', '{\"k\": 1}')");
+        a.jdbc.execute("insert into skills (name, code, uses, tags, metadata) values ('fib', 'base', 10, '{t}',"
+                + " '{\"k\": 1}')");
         b.pull(Kind.SKILLS, a);
-        a.jdbc.execute("update skills set code = 'by a', uses = uses + 1, tags = tags || '{a}', metadata = metadata || '{\"a\": 1}'");
-        b.jdbc.execute("update skills set code = 'by b', uses = uses + 2, tags = tags || '{b}', metadata = metadata || '{\"b\": 1}'");
+        a.jdbc.execute("update skills set code = 'by a', uses = uses + 1, tags = tags || '{a}', metadata = metadata"
+                + " || '{\"a\": 1}'");
+        b.jdbc.execute("update skills set code = 'by b', uses = uses + 2, tags = tags || '{b}', metadata = metadata"
+                + " || '{\"b\": 1}'");
     }
 
     @Test
     void manualConflict_staysOpen_andBothSidesGoOn() {
         long id = conflict();
-        assertThat(archive(a).find(id)).hasValueSatisfying(conflict -> assertThat(conflict.outcome()).isEqualTo(ConflictOutcome.OPEN));
+        assertThat(archive(a).find(id)).hasValueSatisfying(
+                conflict -> assertThat(conflict.outcome()).isEqualTo(ConflictOutcome.OPEN));
         a.jdbc.execute("update skills set description = 'goes on'");
         b.jdbc.execute("delete from skills");
         assertThat(code(a)).isEqualTo("by a");
@@ -72,7 +78,8 @@ class ConflictResolutionTest {
         assertThat(written.version()).isEqualTo(resolved.result().version());
         assertThat(written.version().dot().actor()).isEqualTo(a.actor());
         assertThat(written.version().choice()).isTrue();
-        assertThat(written.version().hlc()).isGreaterThan(Math.max(resolved.local().version().hlc(), resolved.remote().version().hlc()));
+        assertThat(written.version().hlc()).isGreaterThan(
+                Math.max(resolved.local().version().hlc(), resolved.remote().version().hlc()));
         assertThat(written.content()).isEqualTo(resolved.remote().content());
         b.pull(Kind.SKILLS, a);
         assertThat(b.memory(Kind.SKILLS)).isEqualTo(a.memory(Kind.SKILLS));
@@ -91,7 +98,8 @@ class ConflictResolutionTest {
         assertThat(code(a)).isEqualTo("by a");
         b.pull(Kind.SKILLS, a);
         assertThat(code(b)).isEqualTo("by a");
-        refused(a, id, "{'pick':'remote'}", ConflictRefused.Obstacle.RESOLVED, "by somebody who gave no name", "PUT /skills/" + FIB);
+        refused(a, id, "{'pick':'remote'}", ConflictRefused.Obstacle.RESOLVED, "by somebody who gave no name",
+                "PUT /skills/" + FIB);
         assertThat(code(a)).isEqualTo("by a");
     }
 
@@ -127,9 +135,11 @@ class ConflictResolutionTest {
     @Test
     void editedRecord_isWhatThePersonWrote_andItsCountsStillAddUp() {
         long id = conflict();
-        LoggedConflict resolved = resolve(a, id, "{'pick':'record','record':{'name':'fib','code':'by hand','uses':13,'successRate':0.5}}");
+        LoggedConflict resolved =
+                resolve(a, id, "{'pick':'record','record':{'name':'fib','code':'by hand','uses':13,'successRate':0.5}}");
         assertThat(List.of(resolved.outcome().label(), resolved.resolution())).containsExactly("merged", "record");
-        assertThat(a.jdbc.queryForMap("select code, uses, tags from skills")).containsEntry("code", "by hand").containsEntry("uses", 13L)
+        assertThat(a.jdbc.queryForMap("select code, uses, tags from skills")).containsEntry("code", "by hand")
+                .containsEntry("uses", 13L)
                 .containsEntry("tags", null);
         // A third node that saw only b's version has counted on.
         b.jdbc.execute("update skills set uses = uses + 1");
@@ -143,8 +153,10 @@ class ConflictResolutionTest {
     void editedRecord_isValidated_asAPutIs() {
         long id = conflict();
         for (String[] wrong : new String[][] {{"{'name':'fib','uses':-1}", "record.uses must be from 0"},
-            {"{'code':'x'}", "record.name is required"}, {"{'name':'fib','cod':'x'}", "record.cod is not a field"}, {"{'name':'another'}", "is a skill's identity"}}) {
-            assertThatThrownBy(() -> resolve(a, id, "{'pick':'record','record':" + wrong[0] + "}")).isInstanceOf(InvalidInput.class)
+            {"{'code':'x'}", "record.name is required"}, {"{'name':'fib','cod':'x'}", "record.cod is not a field"},
+                    {"{'name':'another'}", "is a skill's identity"}}) {
+            assertThatThrownBy(() -> resolve(a, id, "{'pick':'record','record':" + wrong[0] + "}"))
+                    .isInstanceOf(InvalidInput.class)
                     .hasMessageContaining(wrong[1]);
         }
         assertThat(code(a)).isEqualTo("by a");
@@ -191,7 +203,8 @@ class ConflictResolutionTest {
     void changedRecord_isNotOverwrittenUnseen() {
         long id = conflict();
         a.jdbc.execute("update skills set description = 'since'");
-        refused(a, id, "{'pick':'remote'}", ConflictRefused.Obstacle.STALE, current(a), "\"expected\": \"" + current(a) + "\"");
+        refused(a, id, "{'pick':'remote'}", ConflictRefused.Obstacle.STALE, current(a),
+                "\"expected\": \"" + current(a) + "\"");
         refused(a, id, "{'pick':'remote','expected':'a.aaaaaaaa:1'}", ConflictRefused.Obstacle.STALE, current(a));
         assertThat(code(a)).isEqualTo("by a");
         resolve(a, id, "{'pick':'remote','expected':'" + current(a) + "'}");
@@ -251,7 +264,8 @@ class ConflictResolutionTest {
         assertThat(closed()).isEqualTo(29);
         prune(Duration.ofDays(30), 7);
         assertThat(closed()).isEqualTo(7);
-        assertThat(a.jdbc.queryForObject("select min(resolved_at) > now() - interval '7 days 1 hour' from conflicts", Boolean.class))
+        assertThat(a.jdbc.queryForObject("select min(resolved_at) > now() - interval '7 days 1 hour' from conflicts",
+                Boolean.class))
                 .as("the newest are kept").isTrue();
         assertThat(outcomes(a)).containsEntry(open, "open");
         assertThat(archive(a).open()).containsEntry(Kind.SKILLS, 1L).containsEntry(Kind.EDGES, 0L);
@@ -265,12 +279,13 @@ class ConflictResolutionTest {
                 select kind, record_id, 'c', 'merge', 'merged', local, remote, now() - n * interval '1 day', now()
                 from conflicts, generate_series(1, 5) as n""");
         ListPage<ConflictRow> first = archive(a).list(ConflictFilter.of(Map.of()), 4, null);
-        ListPage<ConflictRow> second = archive(a).list(ConflictFilter.of(Map.of()), 4, ConflictArchive.after(first.next()));
+        ListPage<ConflictRow> second = archive(a).list(ConflictFilter.of(Map.of()), 4,
+                ConflictArchive.after(first.next()));
         assertThat(List.of(first.items().size(), second.items().size())).containsExactly(4, 2);
         assertThat(first.items().get(3).id()).isGreaterThan(second.items().get(0).id());
         assertThat(second.next()).isNull();
-        assertThat(listed(Map.of("outcome", List.of("open"), "peer", List.of("b"), "strategy", List.of("manual"), "kind", List.of("skills"),
-                "record", List.of(FIB.toString())))).isEqualTo(1);
+        assertThat(listed(Map.of("outcome", List.of("open"), "peer", List.of("b"), "strategy", List.of("manual"),
+                "kind", List.of("skills"), "record", List.of(FIB.toString())))).isEqualTo(1);
         assertThat(listed(Map.of("until", List.of(java.time.Instant.now().minusSeconds(100).toString())))).isEqualTo(5);
         assertThat(listed(Map.of("since", List.of(java.time.Instant.now().minusSeconds(100).toString())))).isEqualTo(1);
         assertThat(listed(Map.of("kind", List.of("edges")))).isZero();
@@ -297,7 +312,8 @@ class ConflictResolutionTest {
     private static LoggedConflict resolve(Database node, long id, String json) {
         RevisionEditor editor = new RevisionEditor(new PostgresTransactions(node.jdbc, node.transaction),
                 new PostgresVersions(node.jdbc), node.self);
-        return new ConflictResolution(archive(node), node.log, editor).resolve(id, ResolutionRequest.read(JsonText.object(json.replace('\'', '"'))));
+        return new ConflictResolution(archive(node), node.log, editor)
+                .resolve(id, ResolutionRequest.read(JsonText.object(json.replace('\'', '"'))));
     }
 
     private static void refused(Database node, long id, String json, ConflictRefused.Obstacle reason, String... words) {

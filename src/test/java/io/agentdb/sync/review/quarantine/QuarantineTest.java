@@ -34,7 +34,8 @@ class QuarantineTest {
     private final Database a = new Database("a");
     private final Database b = new Database("b");
     private final QuarantineTable table = new QuarantineTable(b.jdbc);
-    private final QuarantineReplay replay = new QuarantineReplay(new PostgresTransactions(b.jdbc, b.transaction), b.applier, table, revision -> revision);
+    private final QuarantineReplay replay = new QuarantineReplay(
+            new PostgresTransactions(b.jdbc, b.transaction), b.applier, table, revision -> revision);
 
     @Test
     void refusedRecord_isShownWithItsReason_andTheStreamWentOn() {
@@ -62,8 +63,10 @@ class QuarantineTest {
         assertThat(replay(id)).isEqualTo(ReplayResult.APPLIED);
         assertThat(b.memory(Kind.EPISODES)).isEqualTo(a.memory(Kind.EPISODES));
         assertThat(all()).isEmpty();
-        assertThat(b.everything(Kind.EPISODES).get(0).version()).isEqualTo(a.everything(Kind.EPISODES).get(0).version());
-        assertThat(b.jdbc.queryForObject("select via from episodes", String.class)).as("is not sent back").isEqualTo(a.actor().name());
+        assertThat(b.everything(Kind.EPISODES).get(0).version())
+                .isEqualTo(a.everything(Kind.EPISODES).get(0).version());
+        assertThat(b.jdbc.queryForObject("select via from episodes", String.class)).as("is not sent back")
+                .isEqualTo(a.actor().name());
         assertThat(a.pull(Kind.EPISODES, b)).matches(applied -> applied.applied() == 0);
     }
 
@@ -74,7 +77,8 @@ class QuarantineTest {
         cure();
         assertThat(replay(id)).isEqualTo(ReplayResult.APPLIED);
         assertThat(replay.replay(key, b.policy).orElseThrow().outcome()).isEqualTo(ReplayResult.KNOWN);
-        assertThat(replay.replay(new QuarantineKey(key.kind(), UUID.randomUUID(), new Write(key.write().actor(), 1)), b.policy)).isEmpty();
+        assertThat(replay.replay(new QuarantineKey(key.kind(), UUID.randomUUID(), new Write(key.write().actor(), 1)),
+                b.policy)).isEmpty();
     }
 
     @Test
@@ -121,7 +125,8 @@ class QuarantineTest {
         UUID other = setAside("poison");
         b.jdbc.update("delete from cursors");
         cure();
-        List<Revision> first = a.everything(Kind.EPISODES).stream().filter(revision -> !revision.id().equals(other)).toList();
+        List<Revision> first = a.everything(Kind.EPISODES).stream().filter(revision -> !revision.id().equals(other))
+                .toList();
         b.applier.apply(Kind.EPISODES, first, Database.source(a), null, null);
         assertThat(table.sweep()).isEqualTo(1);
         assertThat(all()).singleElement().matches(record -> record.key().id().equals(other));
@@ -217,7 +222,8 @@ class QuarantineTest {
         }
         b.jdbc.update("update quarantine set attempts = attempts + 1");
         assertThat(replay.replay(due, b.policy)).as("it was tried since").isEmpty();
-        assertThat(replay.replay(table.any(1).get(0), b.policy).orElseThrow().outcome()).isEqualTo(ReplayResult.APPLIED);
+        assertThat(replay.replay(table.any(1).get(0), b.policy).orElseThrow().outcome())
+                .isEqualTo(ReplayResult.APPLIED);
     }
 
     @Test
@@ -226,7 +232,8 @@ class QuarantineTest {
         Revision revision = a.everything(Kind.EPISODES).get(0);
         b.quarantine.setAside(revision, Database.source(a), "some-code", "line\nbreak and \u0000 nul");
         b.quarantine.setAside(revision, Database.source(a), "other-code", "x".repeat(5_000));
-        assertThat(all()).singleElement().matches(record -> record.code().equals("other-code") && record.reason().length() < 1_100
+        assertThat(all()).singleElement().matches(record -> record.code().equals("other-code")
+                && record.reason().length() < 1_100
                 && record.attempts() == 2);
         assertThat(table.counts()).isEqualTo(Map.of(Kind.EPISODES, 1L, Kind.SKILLS, 0L, Kind.EDGES, 0L));
     }
@@ -240,16 +247,20 @@ class QuarantineTest {
         JdbcTemplate jdbc = new JdbcTemplate(database);
         String json = RevisionJson.of(old);
         for (String content : List.of(json, json.replace("\"old\"", "\"\\u0000\""))) {
-            jdbc.update("insert into quarantine (kind, id, actor, counter, peer_node, reason, revision) values ('episodes', ?, ?, ?, 'a',"
-                    + " 'ERROR: some check', ?::json)", old.id(), a.actor().name(), content.equals(json) ? old.version().dot().counter() : 999, content);
+            jdbc.update("insert into quarantine (kind, id, actor, counter, peer_node, reason, revision) values"
+                    + " ('episodes', ?, ?, ?, 'a'," + " 'ERROR: some check', ?::json)", old.id(), a.actor().name(),
+                            content.equals(json) ? old.version().dot().counter() : 999, content);
         }
         Flyway.configure().dataSource(database).load().migrate();
         QuarantineTable migrated = new QuarantineTable(jdbc);
         assertThat(migrated.due(10)).hasSize(2);
-        assertThat(migrated.list(QuarantineFilter.of(Map.of()), null, 10).items()).allMatch(record -> record.code().equals("refused-by-database")
+        assertThat(migrated.list(QuarantineFilter.of(Map.of()), null, 10).items())
+                .allMatch(record -> record.code().equals("refused-by-database")
                 && record.reason().equals("ERROR: some check"));
-        assertThat(new PostgresQuarantine(jdbc).floors(Kind.EPISODES)).isEqualTo(Map.of(a.actor(), old.version().dot().xid()));
-        assertThat(migrated.lock(new QuarantineKey(Kind.EPISODES, old.id(), new Write(a.actor(), old.version().dot().counter()))).orElseThrow().source())
+        assertThat(new PostgresQuarantine(jdbc).floors(Kind.EPISODES))
+                .isEqualTo(Map.of(a.actor(), old.version().dot().xid()));
+        assertThat(migrated.lock(new QuarantineKey(Kind.EPISODES, old.id(),
+                new Write(a.actor(), old.version().dot().counter()))).orElseThrow().source())
                 .isEqualTo(Database.source(a));
     }
 
@@ -279,7 +290,8 @@ class QuarantineTest {
     }
 
     private ReplayResult replay(UUID id) {
-        QuarantineKey key = all().stream().map(Quarantined::key).filter(one -> one.id().equals(id)).findFirst().orElseThrow();
+        QuarantineKey key = all().stream().map(Quarantined::key).filter(one -> one.id().equals(id)).findFirst()
+                .orElseThrow();
         return replay.replay(key, b.policy).orElseThrow().outcome();
     }
 

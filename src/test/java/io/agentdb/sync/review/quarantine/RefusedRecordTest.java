@@ -12,13 +12,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataAccessException;
 
-/** Whatever a database has against one record, of the node's own or of somebody's: that record waits, and nothing behind it. */
+/**
+ * Whatever a database has against one record, of the node's own or of somebody's: that record waits, and nothing behind
+ * it.
+ */
 class RefusedRecordTest {
 
     private final Database a = new Database("a");
     private final Database b = new Database("b");
     private final QuarantineTable table = new QuarantineTable(b.jdbc);
-    private final QuarantineReplay replay = new QuarantineReplay(new PostgresTransactions(b.jdbc, b.transaction), b.applier, table, revision -> revision);
+    private final QuarantineReplay replay = new QuarantineReplay(
+            new PostgresTransactions(b.jdbc, b.transaction), b.applier, table, revision -> revision);
 
     @Test
     void recordThatAnotherIndexRefuses_isSetAside_andComesInOnceTheOtherIsGone() {
@@ -29,7 +33,8 @@ class RefusedRecordTest {
         UUID behind = a.episode("behind");
         assertThat(b.pull(Kind.EPISODES, a)).matches(applied -> applied.applied() == 2 && applied.quarantined() == 1);
         assertThat(b.memory(Kind.EPISODES)).containsOnlyKeys(before, behind, here);
-        assertThat(setAside()).matches(record -> record.key().id().equals(twin)).matches(record -> record.reason().contains("\"one_task\""));
+        assertThat(setAside()).matches(record -> record.key().id().equals(twin))
+                .matches(record -> record.reason().contains("\"one_task\""));
         b.jdbc.update("delete from episodes where id = ?", here);
         assertThat(again()).isEqualTo(QuarantineReplay.ReplayResult.APPLIED);
         assertThat(b.memory(Kind.EPISODES)).isEqualTo(a.memory(Kind.EPISODES));
@@ -55,7 +60,8 @@ class RefusedRecordTest {
         "create table owners (task text primary key); insert into owners values ('before'), ('behind');"
             + " alter table episodes add constraint own foreign key (task) references owners (task)",
         "create table owners (task text primary key); insert into owners values ('before'), ('behind');"
-            + " alter table episodes add constraint own foreign key (task) references owners (task) deferrable initially deferred",
+            + " alter table episodes add constraint own foreign key (task) references owners (task) deferrable"
+            + " initially deferred",
         "alter table episodes add constraint own unique (task) deferrable initially deferred"})
     void constraintOfSomebodysOwn_setsAsideTheRecordThatBreaksIt(String made) {
         if (made.contains("exclude") || made.contains("unique")) {
@@ -68,13 +74,15 @@ class RefusedRecordTest {
     @ParameterizedTest
     @ValueSource(strings = {"raise 'not this one'", "raise 'not this one' using errcode = 'AG001'",
         "raise unique_violation using message = 'so says a trigger', constraint = 'episodes_pkey'",
-        "perform 1 / 0", "perform 1 from nowhere", "perform repeat('x', 2000000000)::text", "perform array_fill(0, array[100000000, 100000])",
-        "execute 'select ' || repeat('(', 20000) || '1' || repeat(')', 20000)", "commit"})
+        "perform 1 / 0", "perform 1 from nowhere", "perform repeat('x', 2000000000)::text",
+        "perform array_fill(0, array[100000000, 100000])",
+                "execute 'select ' || repeat('(', 20000) || '1' || repeat(')', 20000)", "commit"})
     void whateverATriggerOfSomebodysOwnRaises_isAboutItsRecord(String raises) {
         b.jdbc.execute("""
                 create function own_rule() returns trigger language plpgsql as $$
                 begin if new.task = 'poison' then %s; end if; return new; end $$""".formatted(raises));
-        b.jdbc.execute("create trigger own before insert or update on episodes for each row execute function own_rule()");
+        b.jdbc.execute("create trigger own before insert or update on episodes for each row execute function"
+                + " own_rule()");
         onePoisonIsSetAside();
     }
 
@@ -86,7 +94,8 @@ class RefusedRecordTest {
                 + " array[(select string_agg(md5(i::text), '') from generate_series(1, 100) i)]");
         a.episode("behind");
         b.pull(Kind.EPISODES, a);
-        assertThat(b.jdbc.queryForList("select task from episodes order by task", String.class)).containsExactly("before", "behind");
+        assertThat(b.jdbc.queryForList("select task from episodes order by task", String.class))
+                .containsExactly("before", "behind");
         assertThat(setAside().reason()).contains("index row size");
     }
 
@@ -97,11 +106,13 @@ class RefusedRecordTest {
         a.episode("before");
         a.transaction.executeWithoutResult(status -> {
             a.jdbc.execute("set local max_stack_depth = '7MB'");
-            a.jdbc.update("insert into episodes (session_id, task, metadata) values ('s', 'poison', (repeat('[', 20000) || repeat(']', 20000))::jsonb)");
+            a.jdbc.update("insert into episodes (session_id, task, metadata) values ('s', 'poison', (repeat('[',"
+                    + " 20000) || repeat(']', 20000))::jsonb)");
         });
         a.episode("behind");
         b.pull(Kind.EPISODES, a);
-        assertThat(b.jdbc.queryForList("select task from episodes order by task", String.class)).containsExactly("before", "behind");
+        assertThat(b.jdbc.queryForList("select task from episodes order by task", String.class))
+                .containsExactly("before", "behind");
         assertThat(setAside().reason()).contains("stack depth");
     }
 
