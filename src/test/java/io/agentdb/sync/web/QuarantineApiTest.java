@@ -151,7 +151,7 @@ class QuarantineApiTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "GET|/quarantine?kind=pets|400|kind must be one of [episodes, skills, edges]",
+        "GET|/quarantine?kind=pets|400|kind must be one of episodes, skills, edges",
         "GET|/quarantine?limit=0|400|limit must be one whole number from 1 to 500",
         "GET|/quarantine?cursor=MXx4|400|take it from",
         "GET|/quarantine?reason=x|400|not a filter of the quarantine; known are code, kind, peer",
