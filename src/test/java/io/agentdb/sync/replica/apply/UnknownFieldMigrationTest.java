@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +52,20 @@ class UnknownFieldMigrationTest {
     }
 
     @Test
+    void aRecordThatTheReleaseBeforeDeletesMeanwhile_stopsNothing() {
+        keep("critique");
+        AtomicBoolean deleted = new AtomicBoolean();
+        migrate(1, (kind, content) -> {
+            if (deleted.compareAndSet(false, true)) {
+                // In the first of three batches, one of the last.
+                jdbc.update("delete from episodes where id = (select id from episodes order by id desc limit 1)");
+            }
+            return recognized(kind, content);
+        });
+        assertThat(count("critique = 'of a later release'")).isEqualTo(2499);
+    }
+
+    @Test
     void itHappensOncePerRelease() {
         migrate(1);
         keep("critique");
@@ -65,8 +81,12 @@ class UnknownFieldMigrationTest {
     }
 
     private void migrate(int known) {
-        Flyway.configure().dataSource(database).callbacks(
-                new UnknownFieldMigration(known, UnknownFieldMigrationTest::recognized)).load().migrate();
+        migrate(known, UnknownFieldMigrationTest::recognized);
+    }
+
+    private void migrate(int known, BiFunction<Kind, Content, Content> recognized) {
+        Flyway.configure().dataSource(database).callbacks(new UnknownFieldMigration(known, recognized)).load()
+                .migrate();
     }
 
     /** Stands for the codec: the text names the field that a record has. */
