@@ -142,12 +142,16 @@ class PeerController {
     @DeleteMapping("/{name}")
     @Operation(summary = "Remove a peer; what was synchronized stays")
     ResponseEntity<Void> remove(@PathVariable String name) {
-        Peer peer = find(name);
-        try {
-            peers.remove(name);
-        } catch (IllegalStateException configured) {
-            throw Refusal.of(HttpStatus.CONFLICT, "configured-peer", configured.getMessage());
-        }
+        // In turn with changes: one under way would write the peer again after it was removed.
+        Peer peer = peers.alone(() -> {
+            Peer found = find(name);
+            try {
+                peers.remove(name);
+            } catch (IllegalStateException configured) {
+                throw Refusal.of(HttpStatus.CONFLICT, "configured-peer", configured.getMessage());
+            }
+            return found;
+        });
         pool.disconnect(peer.remote());
         return ResponseEntity.noContent().build();
     }

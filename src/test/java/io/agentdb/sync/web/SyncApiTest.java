@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.jayway.jsonpath.JsonPath;
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.quic.server.QuicServer;
+import io.agentdb.sync.peers.Peers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -186,6 +187,22 @@ class SyncApiTest {
                 send("DELETE", "/peers/f", null);
             }
         }
+    }
+
+    @Test
+    void removal_waitsForAChangeUnderWay_whichWouldBringThePeerBack() throws Exception {
+        send("POST", "/peers", "{\"name\": \"g\", \"address\": \"127.0.0.1:9\"}");
+        CompletableFuture<HttpResponse<String>> removed = a.bean(Peers.class).alone(() -> {
+            CompletableFuture<HttpResponse<String>> asked = http.sendAsync(
+                    HttpRequest.newBuilder(URI.create(a.url("/peers/g"))).DELETE().build(), BodyHandlers.ofString());
+            await().until(() -> a.jdbc().queryForObject("""
+                    select exists (select from pg_locks join pg_database on oid = database
+                        where datname = current_database() and locktype = 'advisory' and not granted)
+                    """, Boolean.class));
+            return asked;
+        });
+        assertThat(removed.join().statusCode()).isEqualTo(204);
+        assertThat(send("GET", "/peers/g", null).statusCode()).isEqualTo(404);
     }
 
     @Test
