@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.jayway.jsonpath.JsonPath;
 import io.agentdb.sync.coordinator.TestNode;
-import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.peers.Peers;
+import io.agentdb.sync.quic.server.QuicServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
