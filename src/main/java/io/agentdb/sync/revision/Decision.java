@@ -1,12 +1,11 @@
 package io.agentdb.sync.revision;
 
 import io.agentdb.sync.memory.Content;
-import io.agentdb.sync.replica.apply.Plan;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a strategy makes of two concurrent versions. Which dot the outcome carries is not a strategy's to say:
- * {@link Plan} does.
+ * {@link Resolver} does.
  */
 public sealed interface Decision {
 
@@ -19,7 +18,7 @@ public sealed interface Decision {
     record Choose(Side side) implements Decision { }
 
     /** @param content null for a delete */
-    record Write(@Nullable Content content, History history) implements Decision { }
+    record Merged(@Nullable Content content, History history) implements Decision { }
 
     /** Both stay where they are until a person decides. */
     record Park() implements Decision { }

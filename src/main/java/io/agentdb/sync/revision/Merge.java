@@ -46,18 +46,18 @@ public final class Merge {
     }
 
     /** Of two live versions of one record. */
-    public static Decision.Write of(Revision a, Revision b) {
+    public static Decision.Merged of(Revision a, Revision b) {
         return new Merge(a, b).merged();
     }
 
-    private Decision.Write merged() {
+    private Decision.Merged merged() {
         List<@Nullable Object> values = new ArrayList<>();
         for (int i = 0; i < kind.columns().size(); i++) {
             values.add(value(kind.columns().get(i), a.fields().get(i), b.fields().get(i)));
         }
         note(UNKNOWN, Math.max(timesA.of(UNKNOWN), timesB.of(UNKNOWN)));
         String unknown = (String) later(UNKNOWN, a.fields().unknown(), b.fields().unknown());
-        return new Decision.Write(new Content(values, unknown),
+        return new Decision.Merged(new Content(values, unknown),
                 History.of(new FieldTimes(new TreeMap<>(times), base).json(), tallies == null ? null : tallies.json()));
     }
 

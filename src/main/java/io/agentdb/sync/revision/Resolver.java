@@ -41,15 +41,15 @@ public final class Resolver {
         if (decision instanceof Decision.Park) {
             return new Resolution(null, ConflictOutcome.OPEN);
         }
-        if (decision instanceof Decision.Write write) {
+        if (decision instanceof Decision.Merged merged) {
             Revision later = later(local, remote) == Side.LOCAL ? local : remote;
             Revision earlier = later == local ? remote : local;
-            if (Objects.equals(write.content(), later.content())
-                    && (later.deleted() || write.history().equals(History.carriedOver(later, false)))) {
+            if (Objects.equals(merged.content(), later.content())
+                    && (later.deleted() || merged.history().equals(History.carriedOver(later, false)))) {
                 return new Resolution(win(later, earlier), later == local ? ConflictOutcome.LOCAL
                         : ConflictOutcome.REMOTE);
             }
-            return new Resolution(mint(local, remote, write.content(), write.history(), false), ConflictOutcome.MERGED);
+            return new Resolution(mint(local, remote, merged.content(), merged.history(), false), ConflictOutcome.MERGED);
         }
         boolean choice = decision instanceof Decision.Choose;
         Side side = decision instanceof Decision.Keep keep ? keep.side() : ((Decision.Choose) decision).side();

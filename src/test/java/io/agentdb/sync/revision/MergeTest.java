@@ -105,9 +105,9 @@ class MergeTest {
     }
 
     private static Revision merged(Revision a, Revision b) {
-        Decision.Write write = (Decision.Write) ConflictStrategy.MERGE.decide(a, b);
+        Decision.Merged merged = (Decision.Merged) ConflictStrategy.MERGE.decide(a, b);
         Version later = Version.LATEST.compare(a.version(), b.version()) > 0 ? a.version() : b.version();
-        return new Revision(a.kind(), a.id(), later, write.content(), write.history());
+        return new Revision(a.kind(), a.id(), later, merged.content(), merged.history());
     }
 
     /**

@@ -39,26 +39,26 @@ public final class RevisionEditor {
      *
      * @throws Transactions.Unstorable if the database refuses the content
      */
-    public <T> T locking(Kind kind, UUID id, Function<Locked, T> work) {
+    public <T> T locking(Kind kind, UUID id, Function<LockedRecord, T> work) {
         return transactions.run(() -> {
             StoredVersion head = versions.lock(kind, List.of(id)).get(id);
             Revision here = find(kind, id).orElse(null);
             if (head == null ? here != null : here == null || !here.version().dot().sameWrite(head.version().dot())) {
                 throw new RowMoved("one of the " + kind + " appeared meanwhile");
             }
-            return work.apply(new Locked(kind, id, head, here));
+            return work.apply(new LockedRecord(kind, id, head, here));
         });
     }
 
     /** A record that is locked until the transaction ends. */
-    public final class Locked {
+    public final class LockedRecord {
 
         private final Kind kind;
         private final UUID id;
         private final @Nullable StoredVersion head;
         private final @Nullable Revision here;
 
-        private Locked(Kind kind, UUID id, @Nullable StoredVersion head, @Nullable Revision here) {
+        private LockedRecord(Kind kind, UUID id, @Nullable StoredVersion head, @Nullable Revision here) {
             this.kind = kind;
             this.id = id;
             this.head = head;

@@ -52,7 +52,7 @@ public class ConflictResolution {
         }
     }
 
-    private LoggedConflict resolve(long id, ResolutionRequest pick, RevisionEditor.Locked record) {
+    private LoggedConflict resolve(long id, ResolutionRequest pick, RevisionEditor.LockedRecord record) {
         // Read again under its lock, after the record's: of two persons at once the second must see what the first has
         // done.
         LoggedConflict conflict = archive.lock(id).orElseThrow(() -> ConflictRefused.unknown(id));
@@ -100,7 +100,7 @@ public class ConflictResolution {
     }
 
     private static Revision merged(Revision a, Revision b) {
-        Decision.Write merged = Merge.of(a, b);
+        Decision.Merged merged = Merge.of(a, b);
         Version version = Version.LATEST.compare(a.version(), b.version()) > 0 ? a.version() : b.version();
         return new Revision(a.kind(), a.id(), version, merged.content(), merged.history());
     }
