@@ -5,6 +5,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,6 +70,13 @@ class RoomsTest {
     void everyRoom_saysWhatItPromises() {
         assertThat(ROOMS).allSatisfy(room -> assertThat(Path.of("src/main/java/io/agentdb/sync", room.split("\\."))
                 .resolve("package-info.java")).exists());
+    }
+
+    /** NullAway looks into no other package. */
+    @Test
+    void everyRoom_saysWhatMayBeNull_butWhatIsGenerated() {
+        assertThat(CLASSES.stream().filter(one -> !one.getPackage().isAnnotatedWith(NullMarked.class)).map(JavaClass::getPackageName)
+                .collect(Collectors.toSet())).containsExactly(ROOT + ".protocol.wire");
     }
 
     @Test
