@@ -74,7 +74,7 @@ public enum SyncFailure {
         if (failure instanceof PeerRejected refused) {
             return "refused by the peer (" + refused.code() + "): " + refused.getMessage();
         }
-        return !local(failure) ? Objects.requireNonNullElse(failure.getMessage(), failure.getClass().getSimpleName())
+        return !local(failure) ? Objects.requireNonNullElse(failure.getMessage(), "an internal error")
                 : DatabaseFailure.remedy(failure)
                 .map(remedy -> remedy + ", and the next sync goes on where this one has stopped")
                 .orElseGet(() -> "this node's database failed: " + DatabaseFailure.words(failure));
