@@ -202,7 +202,10 @@ public abstract class FeedContract extends Contract {
         assertThat(feed.seenAbove(SKILLS, fence)).isEmpty();
         stores.write("fib", "changed");
         assertThat(feed.seenAbove(SKILLS, fence)).containsExactly(me());
-        assertThat(feed.seenAbove(SKILLS, fence())).isEmpty();
+        long second = fence();
+        assertThat(feed.seenAbove(SKILLS, second)).isEmpty();
+        stores.delete("fib");
+        assertThat(feed.seenAbove(SKILLS, second)).as("what is deleted has been replaced").containsExactly(me());
     }
 
     @Test
