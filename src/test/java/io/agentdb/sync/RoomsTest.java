@@ -75,7 +75,8 @@ class RoomsTest {
     /** NullAway looks into no other package. */
     @Test
     void everyRoom_saysWhatMayBeNull_butWhatIsGenerated() {
-        assertThat(CLASSES.stream().filter(one -> !one.getPackage().isAnnotatedWith(NullMarked.class)).map(JavaClass::getPackageName)
+        assertThat(CLASSES.stream().filter(one -> !one.getPackage().isAnnotatedWith(NullMarked.class))
+                .map(JavaClass::getPackageName)
                 .collect(Collectors.toSet())).containsExactly(ROOT + ".protocol.wire");
     }
 

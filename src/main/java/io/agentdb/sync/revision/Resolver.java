@@ -49,7 +49,8 @@ public final class Resolver {
                 return new Resolution(win(later, earlier), later == local ? ConflictOutcome.LOCAL
                         : ConflictOutcome.REMOTE);
             }
-            return new Resolution(mint(local, remote, merged.content(), merged.history(), false), ConflictOutcome.MERGED);
+            return new Resolution(mint(local, remote, merged.content(), merged.history(), false),
+                    ConflictOutcome.MERGED);
         }
         boolean choice = decision instanceof Decision.Choose;
         Side side = decision instanceof Decision.Keep keep ? keep.side() : ((Decision.Choose) decision).side();
