@@ -49,13 +49,19 @@ class ForgottenStreamTest {
         QuicServer server = loopback.server();
         try (WildClient client = welcomed(server)) {
             for (int i = 0; i < 20 * LIMIT; i++) {
-                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(client::mayOpen);
+                awaitRoom(client);
                 client.play(REFUSED, End.STOP_SENDING).join();
                 assertThat(open()).isLessThanOrEqualTo(LIMIT);
             }
+            awaitRoom(client);
             client.play(REFUSED, End.FIN).join();
             assertThat(requests()).isEqualTo(20 * LIMIT + 1);
         }
+    }
+
+    /** The server gives a place back a moment after it has answered. */
+    private static void awaitRoom(WildClient client) {
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(client::mayOpen);
     }
 
     private WildClient welcomed(QuicServer server) {
