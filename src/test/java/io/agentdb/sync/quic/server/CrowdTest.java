@@ -1,6 +1,7 @@
 package io.agentdb.sync.quic.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.admission.ClientCertificates;
 import io.agentdb.sync.admission.Credentials;
@@ -12,6 +13,7 @@ import io.agentdb.sync.protocol.Message.PushDone;
 import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.RequestHandler;
+import io.agentdb.sync.protocol.codec.MessageCodec;
 import io.agentdb.sync.quic.client.DialTarget;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.replica.feed.Selection;
@@ -20,11 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.Test;
 class CrowdTest {
 
     private static final PushRequest PUSH = new PushRequest(List.of(Kind.EPISODES), Selection.ALL);
+    private static final int REQUEST_BYTES = MessageCodec.encode(PUSH).length;
 
     private final Loopback loopback = new Loopback();
 
@@ -69,55 +72,48 @@ class CrowdTest {
     }
 
     @Test
-    void modestClient_besideFiveGreedyOnes_getsItsTurns() throws Exception {
+    void modestClient_besideFiveGreedyOnes_getsItsTurns() {
         List<Token> tokens = new ArrayList<>(List.of(new Token("modest", "modest", null, null, null)));
         IntStream.range(0, 5).forEach(i -> tokens.add(new Token("greedy" + i, "greedy" + i, null, null, null)));
-        Counting served = new Counting();
+        Gated work = new Gated();
         QuicServer server = loopback.workers(2, 100).server(Loopback.settings(0, 100, null, Loopback.DEVELOPMENT),
                 new HelloCheck(new Credentials(Clock.systemUTC(), tokens), new ClientCertificates(Map.of(), Map.of())),
-                        served);
-        AtomicBoolean over = new AtomicBoolean();
-        ExecutorService callers = Executors.newFixedThreadPool(50);
+                        work);
+        List<Supplier<Exchange>> greedy = IntStream.range(0, 5).mapToObj(i -> asker("greedy" + i, server)).toList();
+        List<Exchange> asked = IntStream.range(0, 50).mapToObj(i -> greedy.get(i % 5).get()).toList();
+        Supplier<Exchange> modest = asker("modest", server);
         try {
-            for (int client = 0; client < 5; client++) {
-                DialTarget remote = Loopback.to("127.0.0.1", server, "greedy" + client, null);
-                QuicClientPool pool = loopback.pool();
-                for (int stream = 0; stream < 10; stream++) {
-                    callers.execute(() -> {
-                        while (!over.get()) {
-                            ask(pool, remote);
-                        }
-                    });
-                }
+            for (int question = 0; question < 4; question++) {
+                Exchange exchange = modest.get();
+                work.awaitArrived(asked.size() + question + 1);
+                List<String> before = work.untilBegun("modest");
+                // In one queue, all that wait would be served before it.
+                assertThat(before).as("five others have a turn each").hasSizeLessThanOrEqualTo(5);
+                work.finishOldest();
+                work.finishOldest();
+                exchange.receive(PushDone.class);
             }
-            QuicClientPool pool = loopback.pool();
-            DialTarget modest = Loopback.to("127.0.0.1", server, "modest", null);
-            ask(pool, modest);
-            int before = served.greedy.get();
-            for (int i = 0; i < 50; i++) {
-                ask(pool, modest);
-            }
-            // Five others have a turn each while one waits for its own; and more while its answer and its next question
-            // travel, which takes long on a busy machine. In one queue all 50 streams of the others would be served
-            // before each of its questions.
-            assertThat(served.greedy.get() - before).isLessThan(50 * 50 / 2);
         } finally {
-            over.set(true);
-            callers.shutdownNow();
+            work.finishAll();
         }
     }
 
-    private static void ask(QuicClientPool pool, DialTarget remote) {
-        try (Exchange exchange = pool.open(remote)) {
+    /** Asks, and leaves it to its caller to wait for the answer. */
+    private Supplier<Exchange> asker(String client, QuicServer server) {
+        QuicClientPool pool = loopback.pool();
+        DialTarget remote = Loopback.to("127.0.0.1", server, client, null);
+        return () -> {
+            Exchange exchange = pool.open(remote);
             exchange.send(PUSH);
-            exchange.receive(PushDone.class);
-        } catch (PeerRejected waiting) {
-            assertThat(waiting.code()).isEqualTo(ErrorCode.RATE_LIMITED);
-        }
+            return exchange;
+        };
     }
 
-    private static final class Counting implements RequestHandler<PushRequest> {
-        private final AtomicInteger greedy = new AtomicInteger();
+    /** Work that takes as long as the test says. Both workers are always at it: the line only moves when told to. */
+    private final class Gated implements RequestHandler<PushRequest> {
+        private final List<String> begun = new CopyOnWriteArrayList<>();
+        private final Semaphore finishing = new Semaphore(0, true);
+        private int finished;
 
         @Override
         public Class<PushRequest> request() {
@@ -126,12 +122,39 @@ class CrowdTest {
 
         @Override
         public void handle(PushRequest request, Exchange exchange) {
-            if (exchange.session().caller().name().startsWith("greedy")) {
-                greedy.incrementAndGet();
+            begun.add(exchange.session().caller().name());
+            try {
+                finishing.acquire();
+            } catch (InterruptedException closing) {
+                Thread.currentThread().interrupt();
+                return;
             }
-            // The work: without any, the network would be what everybody waits for, and not each other.
-            LockSupport.parkNanos(10_000_000);
             exchange.send(new PushDone());
+        }
+
+        /** Until that many requests have ever come in: both workers are at one, and the others wait. */
+        void awaitArrived(int requests) {
+            await().until(() -> begun.size() - finished == 2
+                    && loopback.waiting.taken() == (long) (requests - begun.size()) * REQUEST_BYTES);
+        }
+
+        /** @return whose requests have their turn before that client's */
+        List<String> untilBegun(String client) {
+            int before = begun.size();
+            while (!begun.get(begun.size() - 1).equals(client)) {
+                finishOldest();
+            }
+            return List.copyOf(begun.subList(before, begun.size() - 1));
+        }
+
+        void finishOldest() {
+            finished++;
+            finishing.release();
+            await().until(() -> begun.size() - finished == 2);
+        }
+
+        void finishAll() {
+            finishing.release(1_000);
         }
     }
 }
