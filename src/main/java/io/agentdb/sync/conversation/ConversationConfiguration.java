@@ -39,9 +39,14 @@ class ConversationConfiguration {
     }
 
     @Bean
-    PushHandler pushHandler(ChangeApplier applier, CursorStore cursors, KnowledgeExchange knowledge,
-            MeetingCounter meeting, Strategies strategies, SyncMetrics metrics) {
-        return new PushHandler(applier, cursors, knowledge, meeting, strategies, metrics);
+    BatchIntake batchIntake(ChangeApplier applier, Strategies strategies, SyncMetrics metrics) {
+        return new BatchIntake(applier, strategies, metrics);
+    }
+
+    @Bean
+    PushHandler pushHandler(BatchIntake intake, CursorStore cursors, KnowledgeExchange knowledge,
+            MeetingCounter meeting) {
+        return new PushHandler(intake, cursors, knowledge, meeting);
     }
 
     @Bean

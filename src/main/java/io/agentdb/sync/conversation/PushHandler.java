@@ -5,7 +5,6 @@ import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Batch;
-import io.agentdb.sync.protocol.Message.BatchAck;
 import io.agentdb.sync.protocol.Message.PushDone;
 import io.agentdb.sync.protocol.Message.PushEnd;
 import io.agentdb.sync.protocol.Message.PushReady;
@@ -13,41 +12,26 @@ import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.Session;
-import io.agentdb.sync.replica.apply.Applied;
-import io.agentdb.sync.replica.apply.BatchOrigin;
-import io.agentdb.sync.replica.apply.ChangeApplier;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.CursorStore;
 import io.agentdb.sync.replica.feed.Selection;
-import io.agentdb.sync.revision.ConflictPolicy;
-import io.agentdb.sync.revision.Revision;
-import io.agentdb.sync.revision.Strategies;
-import io.agentdb.sync.run.SyncMetrics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Takes in what a peer pushes. Of two concurrent versions this side keeps its own and answers with it: the peer
- * resolves.
- */
+/** A push as the pushed side sees it: says where to begin, takes in what comes, and learns what the peer knows. */
 public final class PushHandler implements RequestHandler<PushRequest> {
 
-    private final ChangeApplier applier;
+    private final BatchIntake intake;
     private final CursorStore cursors;
     private final KnowledgeExchange knowledge;
     private final MeetingCounter meeting;
-    private final Strategies own;
-    private final SyncMetrics metrics;
 
-    public PushHandler(ChangeApplier applier, CursorStore cursors, KnowledgeExchange knowledge, MeetingCounter meeting,
-            Strategies own, SyncMetrics metrics) {
-        this.applier = applier;
+    public PushHandler(BatchIntake intake, CursorStore cursors, KnowledgeExchange knowledge, MeetingCounter meeting) {
+        this.intake = intake;
         this.cursors = cursors;
         this.knowledge = knowledge;
         this.meeting = meeting;
-        this.own = own;
-        this.metrics = metrics;
     }
 
     @Override
@@ -71,7 +55,7 @@ public final class PushHandler implements RequestHandler<PushRequest> {
             Message message = incoming.next();
             if (message instanceof Batch batch) {
                 AskedKinds.hold(request.kinds(), List.of(batch.kind()), "batch");
-                take(incoming.group(batch), request.selection(), exchange);
+                intake.take(incoming.group(batch), request.selection(), exchange);
                 return true;
             }
             if (message instanceof PushEnd end) {
@@ -84,39 +68,6 @@ public final class PushHandler implements RequestHandler<PushRequest> {
             throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
                     "expected a batch or the push's end, got " + message.getClass().getSimpleName());
         };
-    }
-
-    /**
-     * Applies batches of one kind, and acknowledges each.
-     *
-     * @param selection what the peer may hear of: beside a version of ours that is outside of it, a conflict waits for
-     *     a sync that is not
-     */
-    public void take(List<Batch> group, Selection selection, Exchange exchange) {
-        Session peer = exchange.session();
-        Kind kind = group.get(0).kind();
-        List<Revision> records = BatchGroups.records(group);
-        // Who may not read gets no version of ours to resolve a conflict with, so this side resolves it.
-        ConflictPolicy policy = peer.caller().permissions().read().contains(kind) ? null : own.of(kind);
-        Applied applied = applier.apply(kind, records, new BatchOrigin(peer.nodeId(), peer.actor()), policy, null);
-        metrics.received(kind, peer.nodeId(), records, applied);
-        // The first answer tells everything: the pusher must not move its cursor past a conflict that it has not heard
-        // of.
-        acknowledge(applied, selection, exchange);
-        for (int i = 1; i < group.size(); i++) {
-            exchange.send(new BatchAck(0, 0, 0, List.of(), false));
-        }
-    }
-
-    /** In several frames, if our versions are too large for one: theirs were small, ours need not be. */
-    private static void acknowledge(Applied applied, Selection selection, Exchange exchange) {
-        List<List<Revision>> parts = FrameSizedParts.of(
-                applied.concurrent().stream().filter(selection::matches).toList());
-        for (int i = 0; i < parts.size() - 1; i++) {
-            exchange.send(new BatchAck(0, 0, 0, parts.get(i), true));
-        }
-        exchange.send(new BatchAck(applied.applied(), applied.known(), applied.quarantined(),
-                parts.get(parts.size() - 1), false));
     }
 
     private Map<Kind, Cursor> read(PushRequest request, Session peer) {

@@ -1,6 +1,6 @@
 package io.agentdb.sync.verify;
 
-import io.agentdb.sync.conversation.PushHandler;
+import io.agentdb.sync.conversation.BatchIntake;
 import io.agentdb.sync.replica.apply.ChangeApplier;
 import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.replica.digest.RangeDigests;
@@ -18,8 +18,8 @@ import org.springframework.context.annotation.Configuration;
 class VerifyConfiguration {
 
     @Bean
-    VerifyHandler verifyHandler(RangeDigests digests, ChangeApplier applier, PushHandler pushes, SyncMetrics metrics) {
-        return new VerifyHandler(digests, applier, pushes, metrics);
+    VerifyHandler verifyHandler(RangeDigests digests, ChangeApplier applier, BatchIntake intake, SyncMetrics metrics) {
+        return new VerifyHandler(digests, applier, intake, metrics);
     }
 
     @Bean

@@ -1,8 +1,8 @@
 package io.agentdb.sync.verify;
 
+import io.agentdb.sync.conversation.BatchIntake;
 import io.agentdb.sync.conversation.FrameSizedParts;
 import io.agentdb.sync.conversation.PermissionCheck;
-import io.agentdb.sync.conversation.PushHandler;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
@@ -33,13 +33,13 @@ final class VerifyHandler implements RequestHandler<VerifyRequest> {
 
     private final RangeDigests digests;
     private final ChangeApplier applier;
-    private final PushHandler pushes;
+    private final BatchIntake intake;
     private final SyncMetrics metrics;
 
-    VerifyHandler(RangeDigests digests, ChangeApplier applier, PushHandler pushes, SyncMetrics metrics) {
+    VerifyHandler(RangeDigests digests, ChangeApplier applier, BatchIntake intake, SyncMetrics metrics) {
         this.digests = digests;
         this.applier = applier;
-        this.pushes = pushes;
+        this.intake = intake;
         this.metrics = metrics;
     }
 
@@ -70,7 +70,7 @@ final class VerifyHandler implements RequestHandler<VerifyRequest> {
             fetch(kind, query.ids(), exchange);
         } else if (message instanceof Batch batch && batch.kind() == kind) {
             PermissionCheck.write(exchange.session(), List.of(kind));
-            pushes.take(List.of(batch), Selection.ALL, exchange);
+            intake.take(List.of(batch), Selection.ALL, exchange);
         } else {
             throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
                     "expected a query, a batch of " + kind + " or the end, got " + message.getClass().getSimpleName());

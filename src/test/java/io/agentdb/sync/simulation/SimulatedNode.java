@@ -3,6 +3,7 @@ package io.agentdb.sync.simulation;
 import io.agentdb.sync.admission.Caller;
 import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.conversation.Answers;
+import io.agentdb.sync.conversation.BatchIntake;
 import io.agentdb.sync.conversation.ClaimClient;
 import io.agentdb.sync.conversation.ClaimHandler;
 import io.agentdb.sync.conversation.KnowledgeExchange;
@@ -228,7 +229,8 @@ final class SimulatedNode implements LocalNode {
         // Schedules know no minutes.
         IncarnationRenewal renewals = new IncarnationRenewal(this, Duration.ZERO);
         MeetingCounter meeting = new MeetingCounter(ledger, this, renewals);
-        pushHandler = new PushHandler(applier, ledger, exchanged, meeting, Strategies.all(policy()), METRICS);
+        pushHandler = new PushHandler(new BatchIntake(applier, Strategies.all(policy()), METRICS), ledger, exchanged,
+                meeting);
         pullHandler = new PullHandler(feed, starts, exchanged, renewals, () -> Duration.ZERO, METRICS);
         claimHandler = new ClaimHandler(applier, exchanged);
         peerSync = new PeerSync(requests, new PushClient(feed, starts, exchanged, applier, meeting),
