@@ -11,8 +11,8 @@ import io.agentdb.sync.protocol.Message.Claims;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.Session;
-import io.agentdb.sync.replica.apply.BatchOrigin;
 import io.agentdb.sync.replica.apply.ChangeApplier;
+import io.agentdb.sync.replica.store.BatchOrigin;
 import java.util.List;
 
 /** Hears what a peer holds that may have missed deletions, and buries again what was deleted. */

@@ -2,7 +2,7 @@ package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.memory.listing.PageRequest;
-import io.agentdb.sync.replica.apply.RevisionEditor;
+import io.agentdb.sync.replica.edit.RevisionEditor;
 import io.agentdb.sync.review.conflict.ConflictArchive;
 import io.agentdb.sync.review.conflict.ConflictFilter;
 import io.agentdb.sync.review.conflict.ConflictRefused;

@@ -1,7 +1,7 @@
 package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.replica.apply.Restamping;
+import io.agentdb.sync.replica.edit.Restamping;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Hlc;
 import io.agentdb.sync.web.problem.NotHere;

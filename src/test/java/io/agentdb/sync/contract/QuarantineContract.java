@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.apply.Quarantine;
 import io.agentdb.sync.replica.knowledge.Unapplied.Waiting;
+import io.agentdb.sync.replica.store.Transactions.Unstorable;
 import io.agentdb.sync.revision.Revision;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,6 @@ public abstract class QuarantineContract extends Contract {
     }
 
     private void setAside(Revision revision) {
-        quarantine.setAside(revision, FROM_PEER, Quarantine.REFUSED_BY_DATABASE, "for some reason");
+        quarantine.setAside(revision, FROM_PEER, Unstorable.REFUSED_BY_DATABASE, "for some reason");
     }
 }

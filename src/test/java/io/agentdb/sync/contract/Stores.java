@@ -4,11 +4,11 @@ import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.node.MeetingStore;
 import io.agentdb.sync.replica.apply.ConflictSink;
 import io.agentdb.sync.replica.apply.Quarantine;
-import io.agentdb.sync.replica.apply.Transactions;
-import io.agentdb.sync.replica.apply.VersionStore;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.CursorStore;
 import io.agentdb.sync.replica.knowledge.KnowledgeStore;
+import io.agentdb.sync.replica.store.Transactions;
+import io.agentdb.sync.replica.store.VersionStore;
 
 /** The stores of a node that has nothing yet, and what else happens to them. */
 public interface Stores {

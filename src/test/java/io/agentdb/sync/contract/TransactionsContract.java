@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Of {@link io.agentdb.sync.replica.apply.Transactions}: what is applied, and what is noted of it, is one. */
+/** Of {@link io.agentdb.sync.replica.store.Transactions}: what is applied, and what is noted of it, is one. */
 public abstract class TransactionsContract extends Contract {
 
     private static final Revision SENT = skill("fib", "of the peer", dot(PEER, 1));

@@ -3,13 +3,13 @@ package io.agentdb.sync.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.agentdb.sync.replica.apply.BatchOrigin;
-import io.agentdb.sync.replica.apply.Change;
-import io.agentdb.sync.replica.apply.RowsLocked;
-import io.agentdb.sync.replica.apply.StoredVersion;
-import io.agentdb.sync.replica.apply.Transactions.Unstorable;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.Reader;
+import io.agentdb.sync.replica.store.BatchOrigin;
+import io.agentdb.sync.replica.store.Change;
+import io.agentdb.sync.replica.store.RowsLocked;
+import io.agentdb.sync.replica.store.StoredVersion;
+import io.agentdb.sync.replica.store.Transactions.Unstorable;
 import io.agentdb.sync.revision.History;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.revision.Stamps;
@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Of {@link io.agentdb.sync.replica.apply.VersionStore}, in its transactions. */
+/** Of {@link io.agentdb.sync.replica.store.VersionStore}, in its transactions. */
 public abstract class VersionStoreContract extends Contract {
 
     protected VersionStoreContract(Stores stores) {

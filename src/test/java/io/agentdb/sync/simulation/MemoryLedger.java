@@ -2,7 +2,6 @@ package io.agentdb.sync.simulation;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.MeetingStore;
-import io.agentdb.sync.replica.apply.BatchOrigin;
 import io.agentdb.sync.replica.apply.ConflictSink;
 import io.agentdb.sync.replica.apply.Quarantine;
 import io.agentdb.sync.replica.feed.Cursor;
@@ -10,6 +9,7 @@ import io.agentdb.sync.replica.feed.CursorStore;
 import io.agentdb.sync.replica.feed.Unsent;
 import io.agentdb.sync.replica.knowledge.Knowledge;
 import io.agentdb.sync.replica.knowledge.KnowledgeStore;
+import io.agentdb.sync.replica.store.BatchOrigin;
 import io.agentdb.sync.revision.Conflict;
 import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Revision;

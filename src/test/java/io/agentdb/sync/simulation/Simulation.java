@@ -3,7 +3,7 @@ package io.agentdb.sync.simulation;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.OutcomeUnknown;
-import io.agentdb.sync.replica.apply.BatchOrigin;
+import io.agentdb.sync.replica.store.BatchOrigin;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.simulation.SimulatedMesh.Link;

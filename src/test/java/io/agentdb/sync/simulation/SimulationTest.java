@@ -3,7 +3,7 @@ package io.agentdb.sync.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.memory.Content;
-import io.agentdb.sync.replica.apply.BatchOrigin;
+import io.agentdb.sync.replica.store.BatchOrigin;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.simulation.SimulatedMesh.Link;
 import io.agentdb.sync.simulation.SimulatedMesh.Topology;

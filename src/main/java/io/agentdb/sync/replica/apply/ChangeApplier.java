@@ -1,6 +1,5 @@
 package io.agentdb.sync.replica.apply;
 
-
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.LocalNode;
@@ -12,6 +11,12 @@ import io.agentdb.sync.replica.knowledge.KnowledgeStore;
 import io.agentdb.sync.replica.knowledge.NodeKnowledge;
 import io.agentdb.sync.replica.knowledge.Unapplied;
 import io.agentdb.sync.replica.knowledge.Unapplied.Waiting;
+import io.agentdb.sync.replica.store.BatchOrigin;
+import io.agentdb.sync.replica.store.Change;
+import io.agentdb.sync.replica.store.RowsLocked;
+import io.agentdb.sync.replica.store.StoredVersion;
+import io.agentdb.sync.replica.store.Transactions;
+import io.agentdb.sync.replica.store.VersionStore;
 import io.agentdb.sync.revision.ConflictPolicy;
 import io.agentdb.sync.revision.History;
 import io.agentdb.sync.revision.Resolver;

@@ -1,5 +1,6 @@
 package io.agentdb.sync.replica.apply;
 
+import io.agentdb.sync.replica.store.VersionStore;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.revision.SkillTallies;
 import io.agentdb.sync.version.Actor;

@@ -1,5 +1,7 @@
 package io.agentdb.sync.replica.apply;
 
+import io.agentdb.sync.replica.store.Change;
+import io.agentdb.sync.replica.store.StoredVersion;
 import io.agentdb.sync.revision.Conflict;
 import io.agentdb.sync.revision.Resolution;
 import io.agentdb.sync.revision.Resolver;

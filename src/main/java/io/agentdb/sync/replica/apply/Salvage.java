@@ -2,6 +2,9 @@ package io.agentdb.sync.replica.apply;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.feed.CursorStore;
+import io.agentdb.sync.replica.store.BatchOrigin;
+import io.agentdb.sync.replica.store.RowsLocked;
+import io.agentdb.sync.replica.store.Transactions;
 import io.agentdb.sync.revision.ConflictPolicy;
 import io.agentdb.sync.revision.Revision;
 import java.time.Duration;

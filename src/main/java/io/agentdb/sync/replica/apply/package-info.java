@@ -1,5 +1,5 @@
 /**
- * Versions from elsewhere come into the tables: deciding ({@code Plan}, without SQL) and acting
+ * What versions from elsewhere mean for those that are here: deciding ({@code Plan}, without SQL) and acting
  * ({@code ChangeApplier}).
  *
  * <p>Promise: a batch is applied in one transaction together with its cursor; applying it twice changes nothing; a

@@ -2,10 +2,10 @@ package io.agentdb.sync.replica.digest;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionRows;
-import io.agentdb.sync.replica.apply.LockHolders;
 import io.agentdb.sync.replica.apply.Quarantine;
 import io.agentdb.sync.replica.feed.Fence;
 import io.agentdb.sync.replica.feed.FenceWatch;
+import io.agentdb.sync.replica.store.LockHolders;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;

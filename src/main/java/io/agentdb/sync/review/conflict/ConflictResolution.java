@@ -5,7 +5,7 @@ import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.input.Edits;
 import io.agentdb.sync.memory.input.IdentityFixed;
 import io.agentdb.sync.memory.store.ConstraintMessages;
-import io.agentdb.sync.replica.apply.RevisionEditor;
+import io.agentdb.sync.replica.edit.RevisionEditor;
 import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Decision;
 import io.agentdb.sync.revision.Edit;

@@ -3,7 +3,7 @@ package io.agentdb.sync.review.quarantine;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.listing.Filter;
 import io.agentdb.sync.memory.listing.Filter.Condition;
-import io.agentdb.sync.replica.apply.Quarantine;
+import io.agentdb.sync.replica.store.Transactions.Unstorable;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -16,7 +16,7 @@ public final class QuarantineFilter {
             "peer", Condition.shaped("peer_node = :peer", "[a-z0-9][a-z0-9-]{0,30}",
                     "a node's id, as the quarantine shows it"),
             "code", Condition.shaped("code = :code", "[a-z-]{1,60}",
-                    "a reason's code, such as " + Quarantine.REFUSED_BY_DATABASE));
+                    "a reason's code, such as " + Unstorable.REFUSED_BY_DATABASE));
 
     private QuarantineFilter() {
     }

@@ -15,6 +15,9 @@ import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.feed.UnsentTable;
 import io.agentdb.sync.replica.knowledge.KnowledgeStore;
 import io.agentdb.sync.replica.knowledge.PostgresKnowledge;
+import io.agentdb.sync.replica.store.BatchOrigin;
+import io.agentdb.sync.replica.store.PostgresTransactions;
+import io.agentdb.sync.replica.store.PostgresVersions;
 import io.agentdb.sync.review.conflict.ConflictLog;
 import io.agentdb.sync.review.quarantine.PostgresQuarantine;
 import io.agentdb.sync.revision.Conflict;
@@ -44,7 +47,7 @@ public final class Database {
             new DataSourceTransactionManager(dataSource));
     public final NodeIdentity self;
     public final ChangeFeed feed = new PostgresFeed(jdbc, transaction);
-    final CursorStore cursors = new PostgresCursors(jdbc);
+    public final CursorStore cursors = new PostgresCursors(jdbc);
     public final KnowledgeStore knowledge = new PostgresKnowledge(jdbc);
     public final ConflictLog log = new ConflictLog(jdbc);
     public final Quarantine quarantine = new PostgresQuarantine(jdbc);

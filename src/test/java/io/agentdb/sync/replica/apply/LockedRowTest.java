@@ -7,6 +7,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.replica.feed.Claim;
 import io.agentdb.sync.replica.knowledge.Knowledge;
+import io.agentdb.sync.replica.store.PostgresTransactions;
 import io.agentdb.sync.review.quarantine.QuarantineFilter;
 import io.agentdb.sync.review.quarantine.QuarantineReplay;
 import io.agentdb.sync.review.quarantine.QuarantineTable;

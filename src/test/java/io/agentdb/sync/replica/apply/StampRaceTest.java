@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.store.Change;
+import io.agentdb.sync.replica.store.PostgresTransactions;
+import io.agentdb.sync.replica.store.PostgresVersions;
+import io.agentdb.sync.replica.store.VersionStore;
 import io.agentdb.sync.revision.ConflictPolicy;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.revision.Decision;

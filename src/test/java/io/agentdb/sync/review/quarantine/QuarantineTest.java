@@ -8,7 +8,7 @@ import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.replica.apply.Database;
-import io.agentdb.sync.replica.apply.PostgresTransactions;
+import io.agentdb.sync.replica.store.PostgresTransactions;
 import io.agentdb.sync.review.quarantine.QuarantineReplay.ReplayResult;
 import io.agentdb.sync.review.quarantine.QuarantineTable.Candidate;
 import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.apply.Database;
-import io.agentdb.sync.replica.apply.PostgresTransactions;
+import io.agentdb.sync.replica.store.PostgresTransactions;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

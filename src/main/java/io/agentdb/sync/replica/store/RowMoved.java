@@ -1,11 +1,11 @@
-package io.agentdb.sync.replica.apply;
+package io.agentdb.sync.replica.store;
 
 /** A record appeared between looking and storing; the batch is rolled back and tried again. */
-final class RowMoved extends RuntimeException {
+public final class RowMoved extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    RowMoved(String message) {
+    public RowMoved(String message) {
         super(message);
     }
 }

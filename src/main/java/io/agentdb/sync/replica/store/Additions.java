@@ -1,4 +1,4 @@
-package io.agentdb.sync.replica.apply;
+package io.agentdb.sync.replica.store;
 
 import java.util.List;
 import org.slf4j.Logger;

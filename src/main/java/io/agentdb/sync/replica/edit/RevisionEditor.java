@@ -1,7 +1,13 @@
-package io.agentdb.sync.replica.apply;
+package io.agentdb.sync.replica.edit;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.LocalNode;
+import io.agentdb.sync.replica.store.BatchOrigin;
+import io.agentdb.sync.replica.store.Change;
+import io.agentdb.sync.replica.store.RowMoved;
+import io.agentdb.sync.replica.store.StoredVersion;
+import io.agentdb.sync.replica.store.Transactions;
+import io.agentdb.sync.replica.store.VersionStore;
 import io.agentdb.sync.revision.Edit;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Version;

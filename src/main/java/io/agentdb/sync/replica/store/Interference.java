@@ -1,4 +1,4 @@
-package io.agentdb.sync.replica.apply;
+package io.agentdb.sync.replica.store;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionRows;
@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class Interference {
 
-    /** Dropped without an error; for {@link Quarantine}. */
+    /** Dropped without an error. */
     static final String DROPPED = "dropped-by-database";
     /** Stored as something else. */
     static final String CHANGED = "changed-by-database";

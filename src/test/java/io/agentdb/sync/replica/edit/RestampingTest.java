@@ -1,9 +1,13 @@
-package io.agentdb.sync.replica.apply;
+package io.agentdb.sync.replica.edit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.apply.ChangeApplier;
+import io.agentdb.sync.replica.apply.Database;
 import io.agentdb.sync.replica.feed.UnsentTable;
+import io.agentdb.sync.replica.store.PostgresTransactions;
+import io.agentdb.sync.replica.store.PostgresVersions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,8 @@
-package io.agentdb.sync.replica.apply;
+package io.agentdb.sync.replica.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentdb.sync.replica.apply.Database;
 import org.junit.jupiter.api.Test;
 
 class AdditionsTest {

@@ -1,4 +1,4 @@
-package io.agentdb.sync.replica.apply;
+package io.agentdb.sync.replica.store;
 
 import io.agentdb.sync.revision.Revision;
 import org.jspecify.annotations.Nullable;

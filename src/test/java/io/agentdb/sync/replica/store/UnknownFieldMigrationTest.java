@@ -1,4 +1,4 @@
-package io.agentdb.sync.replica.apply;
+package io.agentdb.sync.replica.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.agentdb.sync.replica.apply;
+package io.agentdb.sync.replica.store;
 
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -24,15 +24,18 @@ public interface Transactions {
     /** The store refuses a record. */
     final class Unstorable extends RuntimeException {
 
+        /** The code of what violates the tables' constraints. */
+        public static final String REFUSED_BY_DATABASE = "refused-by-database";
+
         private static final long serialVersionUID = 1L;
 
         private final String code;
 
         public Unstorable(String reason, @Nullable Throwable cause) {
-            this(Quarantine.REFUSED_BY_DATABASE, reason, cause);
+            this(REFUSED_BY_DATABASE, reason, cause);
         }
 
-        /** @param code why, for programs, as {@link Quarantine} keeps it */
+        /** @param code why, for programs, in words with dashes */
         public Unstorable(String code, String reason, @Nullable Throwable cause) {
             super(reason, cause);
             this.code = code;

@@ -1,4 +1,4 @@
-package io.agentdb.sync.replica.apply;
+package io.agentdb.sync.replica.store;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.ContextJson;
