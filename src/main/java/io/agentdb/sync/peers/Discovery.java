@@ -1,6 +1,7 @@
 package io.agentdb.sync.peers;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.replica.feed.Selection;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

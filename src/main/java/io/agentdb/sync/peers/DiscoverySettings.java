@@ -1,5 +1,6 @@
 package io.agentdb.sync.peers;
 
+import io.agentdb.sync.quic.client.HostPort;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

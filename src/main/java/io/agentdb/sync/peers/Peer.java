@@ -2,6 +2,7 @@ package io.agentdb.sync.peers;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.quic.client.DialTarget;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.revision.ConflictStrategy;
 import java.util.List;
@@ -28,8 +29,7 @@ public record Peer(String name, HostPort address, @Nullable String authToken, @N
 
     /** How to dial it. */
     public DialTarget remote() {
-        return new DialTarget(name, address.host(), address.port(), authToken, fingerprint,
-                serverName == null ? address.host() : serverName);
+        return new DialTarget(name, address, authToken, fingerprint, serverName == null ? address.host() : serverName);
     }
 
     /** Without the token. */

@@ -1,6 +1,7 @@
 package io.agentdb.sync.peers;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.revision.ConflictStrategy;
 import java.sql.Array;
 import java.sql.ResultSet;

@@ -1,11 +1,11 @@
 package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.input.MergePatch;
-import io.agentdb.sync.peers.HostPort;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.peers.SelectionParser;
 import io.agentdb.sync.protocol.SyncException;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.JsonBody;

@@ -2,8 +2,8 @@ package io.agentdb.sync.bench;
 
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.peers.HostPort;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncReport;

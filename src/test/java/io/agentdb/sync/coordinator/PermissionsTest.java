@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.admission.BlockedClients;
 import io.agentdb.sync.admission.ConnectionRegistry;
-import io.agentdb.sync.peers.HostPort;
 import io.agentdb.sync.peers.NodeCredentials;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncReport;

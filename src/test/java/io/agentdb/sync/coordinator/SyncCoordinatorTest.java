@@ -3,9 +3,9 @@ package io.agentdb.sync.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.node.LocalNode;
-import io.agentdb.sync.peers.HostPort;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.Peers;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.run.PeerLock;
 import io.agentdb.sync.run.RunOptions;

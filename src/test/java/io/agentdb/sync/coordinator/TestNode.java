@@ -2,9 +2,9 @@ package io.agentdb.sync.coordinator;
 
 import io.agentdb.sync.SyncNodeApplication;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.peers.HostPort;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.run.RunOptions;

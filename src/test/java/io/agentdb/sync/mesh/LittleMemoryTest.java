@@ -11,6 +11,7 @@ import io.agentdb.sync.protocol.Message.Batch;
 import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.quic.client.DialTarget;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.revision.Revision;
@@ -55,7 +56,7 @@ class LittleMemoryTest {
             node.start();
             String fingerprint = node.get("/status").get("quic").get("fingerprint").stringValue();
             for (String token : List.of("nothing", "writer")) {
-                DialTarget remote = new DialTarget(token, "127.0.0.1", node.quicPort, token, fingerprint);
+                DialTarget remote = new DialTarget(token, new HostPort("127.0.0.1", node.quicPort), token, fingerprint);
                 QuicClientPool pool = client.bean(QuicClientPool.class);
                 IntStream.range(0, 4).mapToObj(i -> CompletableFuture.runAsync(() -> push(pool, remote))).toList()
                         .forEach(CompletableFuture::join);

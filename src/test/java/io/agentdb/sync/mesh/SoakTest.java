@@ -10,6 +10,7 @@ import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.quic.client.DialTarget;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.quic.server.UdpRelay;
 import io.agentdb.sync.quic.server.UdpRelay.Weather;
@@ -109,10 +110,11 @@ class SoakTest {
             relay.rebind();
         }
         QuicClientPool pool = a.bean(QuicClientPool.class);
-        DialTarget stranger = new DialTarget("b", "127.0.0.1", b.quicPort(), "wrong", a.peer(b).fingerprint());
+        HostPort at = new HostPort("127.0.0.1", b.quicPort());
+        DialTarget stranger = new DialTarget("b", at, "wrong", a.peer(b).fingerprint());
         assertThatThrownBy(() -> pool.open(stranger)).isInstanceOf(SyncException.class);
         refused.incrementAndGet();
-        DialTarget passing = new DialTarget("b", "127.0.0.1", b.quicPort(), "right", a.peer(b).fingerprint());
+        DialTarget passing = new DialTarget("b", at, "right", a.peer(b).fingerprint());
         pool.ping(passing);
         pool.disconnect(passing);
         for (String path : new String[] {"/status", "/actuator/prometheus", "/sync/runs", "/connections"}) {

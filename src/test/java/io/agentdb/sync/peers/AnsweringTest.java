@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.run.RunOptions;

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.peers.HostPort;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.protocol.Exchange;
@@ -20,6 +19,7 @@ import io.agentdb.sync.protocol.Message.VerifyEnd;
 import io.agentdb.sync.protocol.Message.VerifyRequest;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.RequestHandler;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.server.Loopback;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.replica.digest.IdRange;

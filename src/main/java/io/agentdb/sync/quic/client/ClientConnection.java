@@ -65,7 +65,8 @@ final class ClientConnection {
         this.timeout = timeout;
         this.metrics = metrics;
         String id = channel.id().asShortText();
-        this.entry = registry.add(id, Direction.OUT, remote.address(), reason -> close(ErrorCode.UNSPECIFIED, reason));
+        this.entry = registry.add(id, Direction.OUT, remote.address().toString(),
+                reason -> close(ErrorCode.UNSPECIFIED, reason));
         entry.dialledFrom(Transport.address(channel.parent().localAddress()));
         channel.closeFuture().addListener(closed -> registry.remove(id));
     }
@@ -83,8 +84,8 @@ final class ClientConnection {
         }
         Instant middle = sent.plus(Duration.between(sent, Instant.now()).dividedBy(2));
         Session welcomed = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), hello.actor(),
-                Set.copyOf(welcome.capabilities()), remote.address(), Duration.between(middle, welcome.clock()),
-                        new Caller(self.nodeId(), welcome.granted()));
+                Set.copyOf(welcome.capabilities()), remote.address().toString(),
+                Duration.between(middle, welcome.clock()), new Caller(self.nodeId(), welcome.granted()));
         session = welcomed;
         clockOffset = welcomed.clockOffset();
         entry.introduced(welcome.nodeId(), welcome.actor().name(), null);

@@ -12,22 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param serverName for whom its certificate has to be; differs from the host where that is one of several addresses
  *     behind a name
  */
-public record DialTarget(String name, String host, int port, @Nullable String token, @Nullable String fingerprint,
+public record DialTarget(String name, HostPort address, @Nullable String token, @Nullable String fingerprint,
         String serverName) {
 
     /** A peer whose certificate is for its host. */
-    public DialTarget(String name, String host, int port, @Nullable String token, @Nullable String fingerprint) {
-        this(name, host, port, token, fingerprint, host);
-    }
-
-    /** As {@code host:port}, IPv6 in brackets. */
-    public String address() {
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    public DialTarget(String name, HostPort address, @Nullable String token, @Nullable String fingerprint) {
+        this(name, address, token, fingerprint, address.host());
     }
 
     /** Without the token. */
     @Override
     public String toString() {
-        return name + " (" + address() + ")";
+        return name + " (" + address + ")";
     }
 }

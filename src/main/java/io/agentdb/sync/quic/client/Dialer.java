@@ -60,7 +60,7 @@ public final class Dialer {
         this.registry = registry;
         this.metrics = metrics;
         ClientTls.context(settings.tls(), new PeerTrust(
-                new DialTarget("none", "localhost", 1, null, null), settings.tls()), alpn);
+                new DialTarget("none", new HostPort("localhost", 1), null, null), settings.tls()), alpn);
         ClientTls.flaw(settings.tls(), Instant.now()).ifPresent(
                 flaw -> log.warn("Peers that want a certificate will refuse this node's,"
                         + " agentdb.client.tls.cert ({}): {}", settings.tls().cert(), flaw));
@@ -78,7 +78,8 @@ public final class Dialer {
         QuicSslContext tls = ClientTls.context(settings.tls(), trust, alpn);
         Socket socket = new Socket(Transport.configure(new QuicClientCodecBuilder())
                 // The engine has to know the name, or there is none to verify.
-                .sslEngineProvider(channel -> tls.newEngine(channel.alloc(), remote.serverName(), remote.port()))
+                .sslEngineProvider(channel -> tls.newEngine(channel.alloc(), remote.serverName(),
+                        remote.address().port()))
                 // A server opens no streams.
                 .initialMaxStreamsBidirectional(0)
                 .build());
@@ -121,9 +122,9 @@ public final class Dialer {
 
     private static InetSocketAddress resolve(DialTarget remote) {
         try {
-            return new InetSocketAddress(InetAddress.getByName(remote.host()), remote.port());
+            return new InetSocketAddress(InetAddress.getByName(remote.address().host()), remote.address().port());
         } catch (UnknownHostException e) {
-            throw new PeerUnreachable("cannot resolve host '" + remote.host() + "' of peer '" + remote.name()
+            throw new PeerUnreachable("cannot resolve host '" + remote.address().host() + "' of peer '" + remote.name()
                     + "': check agentdb.peers[i].address, or make the name known to this machine", e);
         }
     }

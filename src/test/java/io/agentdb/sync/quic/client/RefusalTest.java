@@ -149,7 +149,8 @@ class RefusalTest {
             QuicClientPool pool = net.pool();
             AtomicReference<RuntimeException> failure = new AtomicReference<>();
             Thread dialling = new Thread(() -> failure.set(catchThrowableOfType(RuntimeException.class,
-                    () -> pool.session(new DialTarget("peer", "127.0.0.1", mute.getLocalPort(), null, null)))));
+                    () -> pool.session(new DialTarget("peer", new HostPort("127.0.0.1", mute.getLocalPort()), null,
+                            null)))));
             dialling.start();
             mute.receive(new DatagramPacket(new byte[2_000], 2_000));
             dialling.interrupt();

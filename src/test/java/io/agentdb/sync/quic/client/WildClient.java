@@ -40,7 +40,8 @@ public final class WildClient implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 30;
     private static final QuicSslContext TLS = ClientTls.context(Loopback.UNVERIFIED,
-            new PeerTrust(new DialTarget("server", "localhost", 1, null, null), Loopback.UNVERIFIED), Limits.ALPN);
+            new PeerTrust(new DialTarget("server", new HostPort("localhost", 1), null, null), Loopback.UNVERIFIED),
+            Limits.ALPN);
 
     private final Channel udp;
     private final QuicChannel connection;

@@ -1,6 +1,7 @@
 package io.agentdb.sync.quic.server;
 
 import io.agentdb.sync.quic.client.DialTarget;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.client.QuicClientPool;
 
 /** Clients that are welcomed and then ask for nothing; each has a connection of its own. One thread. */
@@ -19,7 +20,7 @@ public final class IdleClients implements AutoCloseable {
 
     public void add(int more) {
         for (int i = 0; i < more; i++) {
-            pool.session(new DialTarget("idle-" + count++, "127.0.0.1", port, null, fingerprint));
+            pool.session(new DialTarget("idle-" + count++, new HostPort("127.0.0.1", port), null, fingerprint));
         }
     }
 

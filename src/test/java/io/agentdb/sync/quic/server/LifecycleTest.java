@@ -19,6 +19,7 @@ import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.protocol.codec.Samples;
 import io.agentdb.sync.quic.client.DialTarget;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.Selection;
@@ -63,7 +64,7 @@ class LifecycleTest {
 
     @Test
     void unresolvableHost_isNamed_andNotTriedAgain() {
-        DialTarget nowhere = new DialTarget("attic", "no-such-host.invalid", 4433, null, null);
+        DialTarget nowhere = new DialTarget("attic", new HostPort("no-such-host.invalid", 4433), null, null);
         QuicClientPool pool = loopback.pool("client", Loopback.UNVERIFIED, 1, "agentdb-sync/1", 1_000_000);
         assertThatThrownBy(() -> pool.open(nowhere)).isInstanceOf(PeerUnreachable.class)
                 .hasMessageContaining("cannot resolve host 'no-such-host.invalid' of peer 'attic'")
@@ -75,7 +76,7 @@ class LifecycleTest {
         int free = FreePort.udp();
         QuicClientPool pool = loopback.pool("client", Loopback.UNVERIFIED, 1, "agentdb-sync/1", 2);
         long start = System.nanoTime();
-        assertThatThrownBy(() -> pool.open(new DialTarget("b", "127.0.0.1", free, null, null)))
+        assertThatThrownBy(() -> pool.open(new DialTarget("b", new HostPort("127.0.0.1", free), null, null)))
                 .isInstanceOf(PeerUnreachable.class)
                 .hasMessageContaining("nothing listens at peer b (127.0.0.1:" + free + ")");
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
@@ -86,7 +87,8 @@ class LifecycleTest {
         try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             loopback.timeout(Duration.ofSeconds(1));
             QuicClientPool pool = loopback.pool();
-            assertThatThrownBy(() -> pool.open(new DialTarget("b", "127.0.0.1", silent.getLocalPort(), null, null)))
+            assertThatThrownBy(() -> pool.open(
+                    new DialTarget("b", new HostPort("127.0.0.1", silent.getLocalPort()), null, null)))
                     .isInstanceOf(PeerUnreachable.class).hasMessageContaining("nothing answers at peer b")
                     .hasMessageContaining("within 1 s");
         }

@@ -15,6 +15,7 @@ import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.quic.client.ClientSettings;
 import io.agentdb.sync.quic.client.DialTarget;
 import io.agentdb.sync.quic.client.Dialer;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.quic.stream.QuicMetrics;
 import io.agentdb.sync.quic.stream.Transport;
@@ -191,7 +192,7 @@ public final class Loopback implements AutoCloseable {
     }
 
     public static DialTarget to(String host, QuicServer server, String token, String fingerprint) {
-        return new DialTarget("peer", host, server.port(), token, fingerprint);
+        return new DialTarget("peer", new HostPort(host, server.port()), token, fingerprint);
     }
 
     @Override

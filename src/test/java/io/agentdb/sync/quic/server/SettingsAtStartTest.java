@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentdb.sync.peers.PeerSettings;
 import io.agentdb.sync.quic.client.ClientSettings;
 import io.agentdb.sync.quic.client.DialTarget;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.review.conflict.ConflictSettings;
 import io.agentdb.sync.run.SyncSettings;
 import java.time.Duration;
@@ -80,7 +81,8 @@ class SettingsAtStartTest {
                     assertThat(context.getBean(ServerSettings.class).authToken()).isEqualTo("s3cret");
                     assertThat(context.getBean(ServerSettings.class).toString()).doesNotContain("s3cret");
                     assertThat(context.getBean(PeerSettings.class).toString()).doesNotContain("s3cret");
-                    assertThat(new DialTarget("b", "b", 1, "s3cret", null).toString()).doesNotContain("s3cret");
+                    assertThat(new DialTarget("b", new HostPort("b", 1), "s3cret", null).toString())
+                            .doesNotContain("s3cret");
                 });
     }
 

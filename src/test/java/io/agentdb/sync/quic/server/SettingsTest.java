@@ -7,6 +7,7 @@ import io.agentdb.sync.admission.AccessSettings;
 import io.agentdb.sync.admission.Token;
 import io.agentdb.sync.quic.client.ClientSettings;
 import io.agentdb.sync.quic.client.DialTarget;
+import io.agentdb.sync.quic.client.HostPort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -71,7 +72,8 @@ class SettingsTest {
         assertThat(bind("agentdb.server", ServerSettings.class, Map.of("agentdb.server.auth-token", "s3cr3t"))
                 .toString())
                 .doesNotContain("s3cr3t");
-        assertThat(new DialTarget("b", "::1", 4433, "s3cr3t", null).toString()).isEqualTo("b ([::1]:4433)");
+        assertThat(new DialTarget("b", new HostPort("::1", 4433), "s3cr3t", null).toString())
+                .isEqualTo("b ([::1]:4433)");
     }
 
     private static <T> T bind(String prefix, Class<T> type, Map<String, String> properties) {

@@ -17,6 +17,7 @@ import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.wire.Frame;
 import io.agentdb.sync.quic.client.DialTarget;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.quic.client.RawClient;
 import io.agentdb.sync.quic.server.UdpRelay.Weather;
@@ -143,7 +144,7 @@ class StrangersTest {
     @Test
     void replayedDatagrams_openNoConnection_andReachNoHello() throws Exception {
         try (UdpRelay relay = new UdpRelay(node.quicPort(), 1, new Weather(0, 0, 0, 0))) {
-            DialTarget remote = new DialTarget("shy", "127.0.0.1", relay.port(), "friends",
+            DialTarget remote = new DialTarget("shy", new HostPort("127.0.0.1", relay.port()), "friends",
                     node.bean(QuicServer.class).status().fingerprint());
             QuicClientPool pool = friend.bean(QuicClientPool.class);
             pool.ping(remote);
@@ -159,7 +160,7 @@ class StrangersTest {
             }
             // The server reads in order: once it answers this, it has read what came before.
             friend.bean(QuicClientPool.class).ping(new DialTarget(
-                    "shy", "127.0.0.1", node.quicPort(), "friends", remote.fingerprint()));
+                    "shy", new HostPort("127.0.0.1", node.quicPort()), "friends", remote.fingerprint()));
             assertThat(hellos()).isEqualTo(hellos + 1);
             assertThat(node.bean(ConnectionRegistry.class).views())
                     .allMatch(view -> view.direction() == Direction.OUT || view.nodeId() != null);
@@ -171,7 +172,8 @@ class StrangersTest {
     }
 
     private Exchange open(String token) {
-        return friend.bean(QuicClientPool.class).open(new DialTarget("shy", "127.0.0.1", node.quicPort(), token,
+        return friend.bean(QuicClientPool.class).open(new DialTarget(
+                "shy", new HostPort("127.0.0.1", node.quicPort()), token,
                 node.bean(QuicServer.class).status().fingerprint()));
     }
 }

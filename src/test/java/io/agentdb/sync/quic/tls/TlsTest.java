@@ -7,6 +7,7 @@ import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.quic.client.ClientSettings;
 import io.agentdb.sync.quic.client.DialTarget;
+import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.quic.server.Loopback;
 import io.agentdb.sync.quic.server.QuicServer;
@@ -72,10 +73,11 @@ class TlsTest {
         QuicServer server = loopback.server(Loopback.settings(
                 0, 100, null, tls(authority.issue("nodes.example"), null)));
         QuicClientPool pool = loopback.pool(new ClientSettings.Tls(null, null, authority.ca(), true), 1);
-        assertThat(pool.ping(new DialTarget("peer", "127.0.0.1", server.port(), null, null, "nodes.example")))
+        assertThat(pool.ping(new DialTarget(
+                "peer", new HostPort("127.0.0.1", server.port()), null, null, "nodes.example")))
                 .isPositive();
         assertThatThrownBy(() -> pool.open(new DialTarget(
-                "peer", "127.0.0.1", server.port(), null, null, "others.example")))
+                "peer", new HostPort("127.0.0.1", server.port()), null, null, "others.example")))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("it is not for others.example");
     }
 

@@ -1,4 +1,4 @@
-package io.agentdb.sync.peers;
+package io.agentdb.sync.quic.client;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -30,7 +30,7 @@ public record HostPort(String host, int port) {
      * The same, with an IP address in the one way that {@link InetAddress#getHostAddress} writes it; a name stays a
      * name.
      */
-    HostPort numeric() {
+    public HostPort numeric() {
         if (!host.matches("[0-9.]+") && host.indexOf(':') < 0) {
             return this;
         }
