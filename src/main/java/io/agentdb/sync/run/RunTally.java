@@ -22,7 +22,7 @@ public final class RunTally {
     private final Clock clock;
     private final Consumer<SyncProgress> listener;
     private final SyncMetrics metrics;
-    private final String peerNode;
+    private final String peer;
     private final Map<Phase, Long> totals = new EnumMap<>(Phase.class);
     private final Map<Phase, Long> done = new EnumMap<>(Phase.class);
     private Phase phase = Phase.DETECTING;
@@ -38,11 +38,12 @@ public final class RunTally {
     private Duration peerBehind = Duration.ZERO;
     private long bytes;
 
-    public RunTally(Clock clock, Consumer<SyncProgress> listener, SyncMetrics metrics, String peerNode) {
+    /** @param peer the name under which this node knows it: what it counts is found beside the peer's runs */
+    public RunTally(Clock clock, Consumer<SyncProgress> listener, SyncMetrics metrics, String peer) {
         this.clock = clock;
         this.listener = listener;
         this.metrics = metrics;
-        this.peerNode = peerNode;
+        this.peer = peer;
     }
 
     /**
@@ -72,7 +73,7 @@ public final class RunTally {
         known += ack.known();
         quarantined += ack.quarantined();
         setAsideThere += ack.quarantined();
-        metrics.sent(kind, peerNode, records);
+        metrics.sent(kind, peer, records);
         done.merge(Phase.PUSHING, (long) records.size(), Long::sum);
         tell(Phase.PUSHING, kind, null);
     }
@@ -101,7 +102,7 @@ public final class RunTally {
         long refused = acks.stream().mapToLong(BatchAck::quarantined).sum();
         quarantined += refused;
         setAsideThere += refused;
-        metrics.sent(kind, peerNode, outcomes);
+        metrics.sent(kind, peer, outcomes);
     }
 
     /** @param age of the oldest transaction on the peer that held back what we have read */
@@ -152,8 +153,8 @@ public final class RunTally {
         known += applied.known();
         quarantined += applied.quarantined();
         count(applied);
-        metrics.received(kind, peerNode, records, applied);
-        metrics.conflicts(peerNode, applied.conflicts());
+        metrics.received(kind, peer, records, applied);
+        metrics.conflicts(peer, applied.conflicts());
     }
 
     private void count(Applied applied) {

@@ -110,7 +110,7 @@ public final class Verifier {
             throw new PeerRejected(ErrorCode.BAD_REQUEST, "peer " + peer.name() + " cannot compare memories: update it",
                     Duration.ZERO);
         }
-        Run run = new Run(peer, scope, new RunTally(clock, progress -> { }, metrics, session.nodeId()));
+        Run run = new Run(peer, scope, new RunTally(clock, progress -> { }, metrics, peer.name()));
         scope.kinds().forEach(kind -> run.verify(kind, repairing));
         boolean equal = run.kinds.stream().allMatch(kind -> kind.left() == 0);
         if (!equal) {

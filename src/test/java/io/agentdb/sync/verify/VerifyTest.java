@@ -33,6 +33,8 @@ import io.agentdb.sync.run.SyncState;
 import io.agentdb.sync.verify.Difference.Type;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Write;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -152,6 +154,19 @@ class VerifyTest {
         assertThat(a.jdbc().queryForObject("select count(*) from episodes where id in (?, ?)", Integer.class, mine,
                 gone)).isZero();
         assertThat(verify(false).equal()).isTrue();
+    }
+
+    @Test
+    void repair_isCountedUnderThePeersName_asASyncIs() throws Exception {
+        Peer known = a.peer(b);
+        Peer neighbour = new Peer("neighbour", known.address(), null, known.fingerprint(), Kind.ALL, Selection.ALL,
+                null, Peer.Origin.API);
+        a.episode("mine");
+        b.episode("theirs");
+        double underItsNode = exchanged("b");
+        assertThat(a.bean(Verifier.class).verify(neighbour, null, true).orElseThrow().equal()).isTrue();
+        assertThat(exchanged("neighbour")).isEqualTo(2);
+        assertThat(exchanged("b")).isEqualTo(underItsNode);
     }
 
     @Test
@@ -360,6 +375,13 @@ class VerifyTest {
                     .isInstanceOf(ProtocolException.class)
                     .hasMessageContainingAll(reason);
         }
+    }
+
+    /** Records that a has sent and applied, by the label of its metrics. */
+    private double exchanged(String peer) {
+        return a.bean(MeterRegistry.class).find("agentdb.sync.records").tag("peer", peer).counters().stream()
+                .filter(counter -> List.of("sent", "applied").contains(counter.getId().getTag("outcome")))
+                .mapToDouble(Counter::count).sum();
     }
 
     private VerifyReport verify(boolean repair) throws InterruptedException {
