@@ -11,18 +11,18 @@ import io.agentdb.sync.protocol.Message.Claims;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.Session;
-import io.agentdb.sync.replica.apply.ChangeApplier;
+import io.agentdb.sync.replica.apply.HeldByPeer;
 import io.agentdb.sync.replica.store.BatchOrigin;
 import java.util.List;
 
 /** Hears what a peer holds that may have missed deletions, and buries again what was deleted. */
 public final class ClaimHandler implements RequestHandler<ClaimRequest> {
 
-    private final ChangeApplier applier;
+    private final HeldByPeer held;
     private final KnowledgeExchange knowledge;
 
-    public ClaimHandler(ChangeApplier applier, KnowledgeExchange knowledge) {
-        this.applier = applier;
+    public ClaimHandler(HeldByPeer held, KnowledgeExchange knowledge) {
+        this.held = held;
         this.knowledge = knowledge;
     }
 
@@ -49,7 +49,7 @@ public final class ClaimHandler implements RequestHandler<ClaimRequest> {
             Message message = exchange.receive();
             if (message instanceof Claims claims) {
                 AskedKinds.hold(request.kinds(), List.of(claims.kind()), "claims");
-                deleted[0] += applier.reconcile(claims.kind(), claims.claims(), source);
+                deleted[0] += held.reconcile(claims.kind(), claims.claims(), source);
                 return true;
             }
             if (message instanceof ClaimEnd) {

@@ -3,6 +3,7 @@ package io.agentdb.sync.conversation;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.node.MeetingStore;
 import io.agentdb.sync.replica.apply.ChangeApplier;
+import io.agentdb.sync.replica.apply.HeldByPeer;
 import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.CursorStore;
@@ -34,8 +35,8 @@ class ConversationConfiguration {
 
     @Bean
     PushClient push(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, ChangeApplier applier,
-            MeetingCounter meeting) {
-        return new PushClient(feed, starts, knowledge, applier, meeting);
+            HeldByPeer held, MeetingCounter meeting) {
+        return new PushClient(feed, starts, knowledge, applier, held, meeting);
     }
 
     @Bean
@@ -50,8 +51,8 @@ class ConversationConfiguration {
     }
 
     @Bean
-    PullClient pull(ChangeApplier applier, CursorStore cursors, KnowledgeExchange knowledge) {
-        return new PullClient(applier, cursors, knowledge);
+    PullClient pull(ChangeApplier applier, HeldByPeer held, CursorStore cursors, KnowledgeExchange knowledge) {
+        return new PullClient(applier, held, cursors, knowledge);
     }
 
     @Bean
@@ -66,7 +67,7 @@ class ConversationConfiguration {
     }
 
     @Bean
-    ClaimHandler claimHandler(ChangeApplier applier, KnowledgeExchange knowledge) {
-        return new ClaimHandler(applier, knowledge);
+    ClaimHandler claimHandler(HeldByPeer held, KnowledgeExchange knowledge) {
+        return new ClaimHandler(held, knowledge);
     }
 }

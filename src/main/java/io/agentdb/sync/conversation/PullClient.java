@@ -14,6 +14,7 @@ import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.apply.Applied;
 import io.agentdb.sync.replica.apply.ChangeApplier;
+import io.agentdb.sync.replica.apply.HeldByPeer;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.CursorStore;
 import io.agentdb.sync.replica.feed.CursorStore.Move;
@@ -36,11 +37,13 @@ import java.util.stream.Collectors;
 public final class PullClient {
 
     private final ChangeApplier applier;
+    private final HeldByPeer held;
     private final CursorStore cursors;
     private final KnowledgeExchange knowledge;
 
-    public PullClient(ChangeApplier applier, CursorStore cursors, KnowledgeExchange knowledge) {
+    public PullClient(ChangeApplier applier, HeldByPeer held, CursorStore cursors, KnowledgeExchange knowledge) {
         this.applier = applier;
+        this.held = held;
         this.cursors = cursors;
         this.knowledge = knowledge;
     }
@@ -69,7 +72,7 @@ public final class PullClient {
             }
             if (message instanceof Claims claims) {
                 AskedKinds.hold(reconcile, List.of(claims.kind()), "claims");
-                applier.reconcile(claims.kind(), claims.claims(), new BatchOrigin(peer.nodeId(), peer.actor()));
+                held.reconcile(claims.kind(), claims.claims(), new BatchOrigin(peer.nodeId(), peer.actor()));
             } else if (message instanceof Batch batch) {
                 AskedKinds.hold(scope.kinds(), List.of(batch.kind()), "batch");
                 outcomes.add(batch.kind(), apply(incoming.group(batch), peer, missed, scope, tally));

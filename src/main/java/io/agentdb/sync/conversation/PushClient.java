@@ -13,6 +13,7 @@ import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.replica.apply.Applied;
 import io.agentdb.sync.replica.apply.ChangeApplier;
+import io.agentdb.sync.replica.apply.HeldByPeer;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.Reader;
@@ -51,14 +52,16 @@ public final class PushClient {
     private final StartingPoints starts;
     private final KnowledgeExchange knowledge;
     private final ChangeApplier applier;
+    private final HeldByPeer held;
     private final MeetingCounter meeting;
 
     public PushClient(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, ChangeApplier applier,
-            MeetingCounter meeting) {
+            HeldByPeer held, MeetingCounter meeting) {
         this.feed = feed;
         this.starts = starts;
         this.knowledge = knowledge;
         this.applier = applier;
+        this.held = held;
         this.meeting = meeting;
     }
 
@@ -168,7 +171,7 @@ public final class PushClient {
                 || !Objects.equals(outcome.content(), had.get(outcome.id()).content())).count());
         Set<UUID> open = changed.stream().map(Revision::id).collect(Collectors.toSet());
         // They lie above the fence that the cursor will stand at: the next run would send them once more.
-        applier.given(kind, outcomes.stream().filter(outcome -> !open.contains(outcome.id())).toList(),
+        held.given(kind, outcomes.stream().filter(outcome -> !open.contains(outcome.id())).toList(),
                 new BatchOrigin(exchange.session().nodeId(), exchange.session().actor()));
         return changed;
     }

@@ -26,6 +26,7 @@ import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.replica.apply.ChangeApplier;
+import io.agentdb.sync.replica.apply.HeldByPeer;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.feed.SendableFeed;
@@ -226,15 +227,16 @@ final class SimulatedNode implements LocalNode {
         KnowledgeExchange exchanged = new KnowledgeExchange(feed, knowledge, this);
         Clock believing = heeds(Rule.CREDIBLE) ? clock : Clock.offset(clock, Duration.ofDays(36_500));
         applier = new ChangeApplier(rows, rows, ledger, applying, ledger, ledger, ledger, this, believing);
+        HeldByPeer held = new HeldByPeer(rows, rows, applying, ledger, ledger, this);
         // Schedules know no minutes.
         IncarnationRenewal renewals = new IncarnationRenewal(this, Duration.ZERO);
         MeetingCounter meeting = new MeetingCounter(ledger, this, renewals);
         pushHandler = new PushHandler(new BatchIntake(applier, Strategies.all(policy()), METRICS), ledger, exchanged,
                 meeting);
         pullHandler = new PullHandler(feed, starts, exchanged, renewals, () -> Duration.ZERO, METRICS);
-        claimHandler = new ClaimHandler(applier, exchanged);
-        peerSync = new PeerSync(requests, new PushClient(feed, starts, exchanged, applier, meeting),
-                new PullClient(applier, ledger, exchanged), new ClaimClient(rows));
+        claimHandler = new ClaimHandler(held, exchanged);
+        peerSync = new PeerSync(requests, new PushClient(feed, starts, exchanged, applier, held, meeting),
+                new PullClient(applier, held, ledger, exchanged), new ClaimClient(rows));
     }
 
     /** A strategy, and what becomes of it without the rules about choices and new dots. */

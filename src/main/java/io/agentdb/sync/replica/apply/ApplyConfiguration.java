@@ -29,4 +29,10 @@ class ApplyConfiguration {
         return new ChangeApplier(transactions, versions, cursors, knowledge, conflicts, quarantine, unsent, self,
                 Clock.systemUTC());
     }
+
+    @Bean
+    HeldByPeer heldByPeer(Transactions transactions, VersionStore versions, KnowledgeStore knowledge,
+            ConflictSink conflicts, Quarantine quarantine, LocalNode self) {
+        return new HeldByPeer(transactions, versions, knowledge, conflicts, quarantine, self);
+    }
 }

@@ -22,18 +22,22 @@ final class Salvage {
     private static final Duration LONGEST_SEARCH = Duration.ofSeconds(10);
 
     private final ChangeApplier applier;
+    private final BatchTransaction batch;
     private final Transactions transactions;
+    private final LockedRows rows;
     private final CursorStore cursors;
     private final Quarantine quarantine;
     private final Kind kind;
     private final BatchOrigin source;
     private final @Nullable ConflictPolicy policy;
 
-    Salvage(ChangeApplier applier, Transactions transactions, CursorStore cursors, Quarantine quarantine, Kind kind,
-            BatchOrigin source,
+    Salvage(ChangeApplier applier, BatchTransaction batch, Transactions transactions, LockedRows rows,
+            CursorStore cursors, Quarantine quarantine, Kind kind, BatchOrigin source,
             @Nullable ConflictPolicy policy) {
         this.applier = applier;
+        this.batch = batch;
         this.transactions = transactions;
+        this.rows = rows;
         this.cursors = cursors;
         this.quarantine = quarantine;
         this.kind = kind;
@@ -53,13 +57,13 @@ final class Salvage {
 
     /** What others have locked waits in quarantine and is tried again soon. A table that is locked fails the batch. */
     Applied ofLocked(List<Revision> incoming, CursorStore.@Nullable Move moved, RowsLocked held) {
-        Set<UUID> locked = applier.locked(kind, incoming);
+        Set<UUID> locked = rows.among(kind, incoming);
         if (locked.isEmpty()) {
             return besideOthers(incoming, moved, held, System.nanoTime() + LONGEST_SEARCH.toNanos());
         }
         Applied waiting = setAside(incoming.stream().filter(revision -> locked.contains(revision.id())).toList(), null,
                 Quarantine.LOCKED, held.getMessage());
-        return waiting.and(applier.apply(kind, ChangeApplier.without(locked, incoming), source, policy, moved));
+        return waiting.and(applier.apply(kind, LockedRows.without(locked, incoming), source, policy, moved));
     }
 
     /**
@@ -79,7 +83,7 @@ final class Salvage {
 
     private Applied hastily(List<Revision> incoming, CursorStore.@Nullable Move moved, RowsLocked held, long until) {
         try {
-            return transactions.hastily(() -> applier.once(kind, incoming, source, policy, moved));
+            return transactions.hastily(() -> batch.apply(kind, incoming, source, policy, moved));
         } catch (Transactions.Unstorable refused) {
             return ofRefused(incoming, moved, refused);
         } catch (RowsLocked again) {

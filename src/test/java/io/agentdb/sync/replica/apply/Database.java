@@ -53,13 +53,16 @@ public final class Database {
     public final Quarantine quarantine = new PostgresQuarantine(jdbc);
     final List<Conflict> conflicts = new ArrayList<>();
     public final ChangeApplier applier;
+    public final HeldByPeer held;
     public ConflictPolicy policy = ConflictStrategy.LATEST_WINS;
 
     public Database(String nodeId) {
         self = new NodeIdentity(jdbc, transaction, Optional.of(nodeId));
         applier = new ChangeApplier(new PostgresTransactions(jdbc, transaction), new PostgresVersions(jdbc), cursors,
                 knowledge, log,
-                quarantine, new UnsentTable(jdbc, revision -> java.util.Optional.empty()), self, Clock.systemUTC());
+                quarantine, new UnsentTable(jdbc, revision -> Optional.empty()), self, Clock.systemUTC());
+        held = new HeldByPeer(new PostgresTransactions(jdbc, transaction), new PostgresVersions(jdbc), knowledge, log,
+                quarantine, self);
     }
 
     /** Reads everything of another's feed from the stored cursor on, and applies it as the initiator of a sync does. */

@@ -107,7 +107,7 @@ class LockedRowTest {
                 .map(episode -> new Claim(episode.id(), episode.version().dot())).toList();
         try (Connection writer = b.begin()) {
             writer.createStatement().execute(write.formatted(held));
-            assertThat(b.applier.reconcile(Kind.EPISODES, claims, Database.source(a))).isEqualTo(1);
+            assertThat(b.held.reconcile(Kind.EPISODES, claims, Database.source(a))).isEqualTo(1);
             writer.commit();
         }
         assertThat(b.everything(Kind.EPISODES)).filteredOn(Revision::deleted).extracting(Revision::id)
@@ -121,7 +121,7 @@ class LockedRowTest {
         try (Connection writer = b.begin()) {
             writer.createStatement().execute("update episodes set critique = 'for a long time' where id = '" + held
                     + "'");
-            b.applier.given(Kind.EPISODES, b.everything(Kind.EPISODES), Database.source(a));
+            b.held.given(Kind.EPISODES, b.everything(Kind.EPISODES), Database.source(a));
             writer.rollback();
         }
         assertThat(b.jdbc.queryForList("select id from episodes where via = ?", UUID.class, a.actor().name()))
