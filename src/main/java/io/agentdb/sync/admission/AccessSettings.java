@@ -1,10 +1,10 @@
 package io.agentdb.sync.admission;
 
+import io.agentdb.sync.version.NodeId;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -43,9 +43,14 @@ public record AccessSettings(
     }
 
     /** The node ids of certificates that are for one, by the certificate's name. */
-    public Map<String, String> nodes() {
-        return certificates.stream().filter(certificate -> certificate.node() != null)
-                .collect(Collectors.toMap(Certificate::name, Certificate::node));
+    public Map<String, NodeId> nodes() {
+        Map<String, NodeId> nodes = new HashMap<>();
+        for (Certificate certificate : certificates) {
+            if (certificate.node() != null) {
+                nodes.put(certificate.name(), new NodeId(certificate.node()));
+            }
+        }
+        return nodes;
     }
 
     public Map<String, Permissions> permissions() {

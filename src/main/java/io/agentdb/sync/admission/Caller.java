@@ -1,5 +1,6 @@
 package io.agentdb.sync.admission;
 
+import io.agentdb.sync.version.NodeId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param node the one node id that these may say; null for none in particular
  */
 public record Caller(String name, Permissions permissions, @Nullable Secret proof, List<String> credentials,
-        @Nullable String node) {
+        @Nullable NodeId node) {
 
     public Caller {
         credentials = List.copyOf(credentials);

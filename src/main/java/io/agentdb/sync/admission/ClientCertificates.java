@@ -1,5 +1,6 @@
 package io.agentdb.sync.admission;
 
+import io.agentdb.sync.version.NodeId;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
@@ -15,13 +16,13 @@ public final class ClientCertificates {
     private static final List<Integer> DNS_URI_MAIL = List.of(2, 6, 1);
 
     private final Map<String, Permissions> known;
-    private final Map<String, String> nodes;
+    private final Map<String, NodeId> nodes;
 
     /**
      * @param known what each may do; empty if everybody whose certificate is trusted may do everything
      * @param nodes the one node id of those that are for one
      */
-    public ClientCertificates(Map<String, Permissions> known, Map<String, String> nodes) {
+    public ClientCertificates(Map<String, Permissions> known, Map<String, NodeId> nodes) {
         this.known = Map.copyOf(known);
         this.nodes = Map.copyOf(nodes);
     }
@@ -46,12 +47,12 @@ public final class ClientCertificates {
     }
 
     /** The node that a certificate is configured for. */
-    public Optional<String> nodeOf(String name) {
+    public Optional<NodeId> nodeOf(String name) {
         return Optional.ofNullable(nodes.get(name));
     }
 
     /** The certificates that are configured for a node. */
-    public List<String> namesFor(String node) {
+    public List<String> namesFor(NodeId node) {
         return nodes.entrySet().stream().filter(one -> one.getValue().equals(node)).map(Map.Entry::getKey).sorted()
                 .toList();
     }

@@ -1,5 +1,6 @@
 package io.agentdb.sync.admission;
 
+import io.agentdb.sync.version.Actor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -57,8 +58,7 @@ public final class ConnectionRegistry {
         /** A clock that is set back would keep what is idle open for as long as it had been ahead. */
         private volatile long activeAt = System.nanoTime();
         private volatile @Nullable String localAddress;
-        private volatile @Nullable String nodeId;
-        private volatile @Nullable String actor;
+        private volatile @Nullable Actor actor;
         private volatile @Nullable String client;
 
         private Entry(String id, Direction direction, String address, Consumer<String> closer) {
@@ -74,9 +74,8 @@ public final class ConnectionRegistry {
         }
 
         /** @param name of a client's token or certificate; null of a connection that was dialled */
-        public void introduced(String node, String incarnation, @Nullable String name) {
-            nodeId = node;
-            actor = incarnation;
+        public void introduced(Actor who, @Nullable String name) {
+            actor = who;
             client = name;
         }
 
@@ -121,8 +120,10 @@ public final class ConnectionRegistry {
         }
 
         private View view() {
-            return new View(id, direction, address, nodeId, actor, client, since, lastActivity, streams.get(),
-                    requests.get(), in.get(), out.get());
+            Actor who = actor;
+            return new View(id, direction, address, who == null ? null : who.nodeId().name(),
+                    who == null ? null : who.name(), client, since, lastActivity, streams.get(), requests.get(),
+                    in.get(), out.get());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.agentdb.sync.admission;
 
+import io.agentdb.sync.version.NodeId;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Credentials {
 
     private record Known(String name, Secret secret, Permissions permissions, @Nullable Instant expires,
-            @Nullable String node) { }
+            @Nullable NodeId node) { }
 
     private static final String HOW =
             ": set auth-token for this peer to a token that this node accepts (its agentdb.server.auth-token or"
@@ -43,13 +44,13 @@ public final class Credentials {
                     throw new IllegalArgumentException("tokens '" + other.name() + "' and '" + token.name()
                             + "' have the same secret");
                 }
-                if (other.name().equals(token.name()) && !Objects.equals(other.node(), token.node())) {
+                if (other.name().equals(token.name()) && !Objects.equals(other.node(), token.nodeId())) {
                     throw new IllegalArgumentException("there are two tokens '" + token.name()
                             + "' with different .node: give both the same, or each a name of its own");
                 }
             }
             all.add(new Known(token.name(), secret, Permissions.of(token.permissions()), token.expires(),
-                    token.node()));
+                    token.nodeId()));
         }
         known = List.copyOf(all);
     }
@@ -102,12 +103,12 @@ public final class Credentials {
     }
 
     /** The node that a token is configured for. */
-    public Optional<String> nodeOf(String name) {
+    public Optional<NodeId> nodeOf(String name) {
         return known.stream().filter(one -> one.name().equals(name) && one.node() != null).map(Known::node).findFirst();
     }
 
     /** The tokens that are configured for a node. */
-    public List<String> namesFor(String node) {
+    public List<String> namesFor(NodeId node) {
         return known.stream().filter(one -> node.equals(one.node())).map(Known::name).distinct().toList();
     }
 

@@ -1,8 +1,8 @@
 package io.agentdb.sync.admission;
 
+import io.agentdb.sync.version.NodeId;
 import java.time.Instant;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Token(String name, String secret, @Nullable Map<String, String> permissions, @Nullable Instant expires,
         @Nullable String node) {
-
-    private static final Pattern NODE = Pattern.compile("[a-z0-9][a-z0-9-]{0,30}");
 
     /** @throws IllegalArgumentException naming the token and what is wrong with it, never its secret */
     public Token {
@@ -44,10 +42,15 @@ public record Token(String name, String secret, @Nullable Map<String, String> pe
      * @throws IllegalArgumentException if that can be no node's id
      */
     public static void requireNode(String whose, @Nullable String node) {
-        if (node != null && !NODE.matcher(node).matches()) {
+        if (node != null && NodeId.parse(node).isEmpty()) {
             throw new IllegalArgumentException(whose + ": '" + node
                     + "' is no node id (1 to 31 lower-case letters, digits and dashes)");
         }
+    }
+
+    /** Null for none in particular. */
+    @Nullable NodeId nodeId() {
+        return node == null ? null : new NodeId(node);
     }
 
     /** Without the secret. */

@@ -44,7 +44,7 @@ public final class BatchIntake {
         // Who may not read gets no version of ours to resolve a conflict with, so this side resolves it.
         ConflictPolicy policy = peer.caller().permissions().read().contains(kind) ? null : own.of(kind);
         Applied applied = applier.apply(kind, records, new BatchOrigin(peer.nodeId(), peer.actor()), policy, null);
-        metrics.received(kind, peer.nodeId(), records, applied);
+        metrics.received(kind, peer.nodeId().name(), records, applied);
         // The first answer tells everything: the pusher must not move its cursor past a conflict that it has not heard
         // of.
         acknowledge(applied, selection, exchange);

@@ -77,7 +77,7 @@ public final class PullHandler implements RequestHandler<PullRequest> {
             FeedWalk walk = new FeedWalk(feed, kind, cursor, fence, request.selection(), readers.apply(kind), records);
             for (Optional<Batch> batch = walk.next(); batch.isPresent(); batch = walk.next()) {
                 exchange.send(batch.get());
-                metrics.sent(kind, peer.nodeId(), batch.get().records());
+                metrics.sent(kind, peer.nodeId().name(), batch.get().records());
             }
             reached.put(kind, walk.reached());
         });

@@ -26,7 +26,7 @@ class NodeMetrics {
     NodeMetrics(LocalNode self, Optional<BuildProperties> build, AutoSync auto, SyncSettings settings, SyncRuns runs,
             MeterRegistry registry) {
         this.auto = auto;
-        Gauge.builder("agentdb.node.info", () -> 1).tag("node", self.nodeId())
+        Gauge.builder("agentdb.node.info", () -> 1).tag("node", self.nodeId().name())
                 .tag("version", build.map(BuildProperties::getVersion).orElse("unknown"))
                 .description("Always 1: names the node and its version").register(registry);
         Gauge.builder("agentdb.sync.auto", auto, AutoSync::seen).description("1 while automatic sync is on")

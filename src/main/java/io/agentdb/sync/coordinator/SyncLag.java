@@ -96,7 +96,7 @@ public class SyncLag {
         double age = first.revisions().isEmpty() ? 0
                 : Math.max(0, Duration.between(Hlc.instant(first.revisions().get(0).version().hlc()), Instant.now())
                         .toMillis() / 1000.0);
-        return new PeerLag(acknowledged.peerNode(), kind.name(), backlog, age);
+        return new PeerLag(acknowledged.peerNode().name(), kind.name(), backlog, age);
     }
 
     private static Tags tags(PeerLag lag) {

@@ -1,5 +1,6 @@
 package io.agentdb.sync.home;
 
+import io.agentdb.sync.version.NodeId;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,10 +20,10 @@ public final class NodeHome {
 
     private final Path userHome;
     private final Optional<Path> configured;
-    private final Optional<String> nodeId;
+    private final Optional<NodeId> nodeId;
     private final boolean embedded;
 
-    private NodeHome(Path userHome, Optional<Path> configured, Optional<String> nodeId, boolean embedded) {
+    private NodeHome(Path userHome, Optional<Path> configured, Optional<NodeId> nodeId, boolean embedded) {
         this.userHome = userHome;
         this.configured = configured;
         this.nodeId = nodeId;
@@ -32,7 +33,7 @@ public final class NodeHome {
     public static NodeHome of(NodeSettings node, EmbeddedSettings embedded, boolean embeddedDatabase, Path userHome) {
         Optional<Path> configured = Optional.ofNullable(embedded.dataDir())
                 .map(directory -> expand(directory, userHome));
-        Optional<String> id = Optional.ofNullable(node.id());
+        Optional<NodeId> id = Optional.ofNullable(node.id()).map(NodeId::new);
         if (id.isEmpty() && embeddedDatabase) {
             // A configured directory keeps its own id: two nodes of one user must not share a name.
             Path place = configured.orElseGet(() -> userHome.resolve(ROOT));
@@ -42,13 +43,14 @@ public final class NodeHome {
     }
 
     /** The node's short name: present when it is configured or the database is embedded. */
-    public Optional<String> nodeId() {
+    public Optional<NodeId> nodeId() {
         return nodeId;
     }
 
     /** The node's directory, created with permissions for its owner only if it was not there. */
     public Path directory() {
-        return OwnerOnly.directory(configured.orElseGet(() -> userHome.resolve(ROOT).resolve(nodeId.orElse(EXTERNAL))));
+        return OwnerOnly.directory(configured.orElseGet(
+                () -> userHome.resolve(ROOT).resolve(nodeId.map(NodeId::name).orElse(EXTERNAL))));
     }
 
     /**

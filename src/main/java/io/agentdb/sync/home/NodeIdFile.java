@@ -3,6 +3,7 @@ package io.agentdb.sync.home;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.agentdb.sync.version.NodeId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -28,7 +29,7 @@ final class NodeIdFile {
      * Blocks while another process creates the file. A file that does not hold an id is an
      * {@link IllegalStateException}.
      */
-    static synchronized String readOrCreate(Path directory) {
+    static synchronized NodeId readOrCreate(Path directory) {
         Path file = directory.resolve(FILE);
         // Closing the channel frees the lock; the monitor stands in for it between threads, which a file lock cannot
         // part.
@@ -53,13 +54,10 @@ final class NodeIdFile {
         DurableMove.move(draft, file);
     }
 
-    private static String read(Path file) throws IOException {
+    private static NodeId read(Path file) throws IOException {
         String id = Files.readString(file).strip();
-        if (!id.matches(NodeSettings.ID)) {
-            throw new IllegalStateException(
-                    file + " does not hold a node id (" + NodeSettings.ID_RULE + "): set agentdb.node.id");
-        }
-        return id;
+        return NodeId.parse(id).orElseThrow(() -> new IllegalStateException(
+                file + " does not hold a node id (" + NodeSettings.ID_RULE + "): set agentdb.node.id"));
     }
 
     private static String random() {

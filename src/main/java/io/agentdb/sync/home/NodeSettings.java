@@ -1,5 +1,6 @@
 package io.agentdb.sync.home;
 
+import io.agentdb.sync.version.NodeId;
 import jakarta.validation.constraints.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -13,9 +14,8 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("agentdb.node")
-public record NodeSettings(@Pattern(regexp = NodeSettings.ID, message = NodeSettings.ID_RULE) @Nullable String id) {
+public record NodeSettings(@Pattern(regexp = NodeId.SHAPE, message = NodeSettings.ID_RULE) @Nullable String id) {
 
-    static final String ID = "[a-z0-9][a-z0-9-]{0,30}";
     static final String ID_RULE =
             "a node id has 1 to 31 lower-case letters, digits and hyphens, and does not begin with a hyphen";
 

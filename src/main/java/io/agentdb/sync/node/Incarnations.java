@@ -2,6 +2,7 @@ package io.agentdb.sync.node;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +34,14 @@ final class Incarnations {
         jdbc.queryForList("select agentdb_note()");
     }
 
-    void note(String id, Actor actor) {
+    void note(NodeId id, Actor actor) {
         jdbc.update("""
                 insert into node (node_id, actor, system_identifier, timeline, database_oid)
                 select ?, ?, f.system_identifier, f.timeline, f.database_oid from agentdb_fingerprint() f
                 on conflict (one) do update set node_id = excluded.node_id, actor = excluded.actor,
                     system_identifier = excluded.system_identifier, timeline = excluded.timeline, database_oid = excluded.database_oid,
                     incarnated_at = case when node.actor = excluded.actor then node.incarnated_at else now() end
-                """, id, actor.name());
+                """, id.name(), actor.name());
         note();
     }
 
@@ -53,7 +54,7 @@ final class Incarnations {
      *     meetings
      */
     long lastMeeting(Actor own, @Nullable Actor witness) {
-        String node = witness == null ? null : witness.nodeId();
+        String node = witness == null ? null : witness.nodeId().name();
         return jdbc.queryForObject("""
                 select coalesce(min(last), 0) from (
                     select max(coalesce(own_counter, 0)) as last from meetings

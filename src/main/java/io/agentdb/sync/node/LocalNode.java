@@ -1,12 +1,15 @@
 package io.agentdb.sync.node;
 
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import org.jspecify.annotations.Nullable;
 
 /** Who this node is. The actor changes when the database turns out to be another one than it was. */
 public interface LocalNode {
 
-    String nodeId();
+    default NodeId nodeId() {
+        return actor().nodeId();
+    }
 
     Actor actor();
 

@@ -1,6 +1,7 @@
 package io.agentdb.sync.node;
 
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -36,12 +37,12 @@ public final class NodeIdentity implements LocalNode {
      * @param begun whether a writer has noticed that, and the feed is still the former database's
      * @param restarted whether the row was noted on another server
      */
-    private record Stored(String nodeId, Actor actor, boolean moved, boolean begun, boolean restarted) {
+    private record Stored(NodeId nodeId, Actor actor, boolean moved, boolean begun, boolean restarted) {
         boolean isWhereItWas() {
             return !moved && !begun;
         }
 
-        boolean isCalled(Optional<String> name) {
+        boolean isCalled(Optional<NodeId> name) {
             return name.isEmpty() || nodeId.equals(name.get());
         }
     }
@@ -56,16 +57,11 @@ public final class NodeIdentity implements LocalNode {
     private final List<Runnable> renewed = new CopyOnWriteArrayList<>();
     private volatile Stored current;
 
-    public NodeIdentity(JdbcTemplate jdbc, TransactionTemplate transaction, Optional<String> configuredId) {
+    public NodeIdentity(JdbcTemplate jdbc, TransactionTemplate transaction, Optional<NodeId> configuredId) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.incarnations = new Incarnations(jdbc);
         current = settle(configuredId);
-    }
-
-    @Override
-    public String nodeId() {
-        return current.nodeId();
     }
 
     @Override
@@ -107,7 +103,7 @@ public final class NodeIdentity implements LocalNode {
      *
      * @param name what the node is to be called; if nobody says, as before
      */
-    private Stored settle(Optional<String> name) {
+    private Stored settle(Optional<NodeId> name) {
         return attempt(() -> {
             if (find().filter(row -> row.isWhereItWas() && row.isCalled(name)).isPresent()) {
                 // Only the server was started again: no writer needs to wait.
@@ -121,12 +117,12 @@ public final class NodeIdentity implements LocalNode {
             incarnations.lock();
             Optional<Stored> row = find();
             return row.isPresent() ? settle(row.get(), name.orElse(row.get().nodeId()))
-                    : incarnate(null, name.orElseGet(() -> "n" + random(6)), "the database is new",
+                    : incarnate(null, name.orElseGet(() -> new NodeId("n" + random(6))), "the database is new",
                             Incarnations.NO_DOUBT);
         });
     }
 
-    private Stored settle(Stored row, String id) {
+    private Stored settle(Stored row, NodeId id) {
         if (row.moved()) {
             return incarnate(row, id, "the database is not the one that it was", Incarnations.NO_DOUBT);
         }
@@ -152,15 +148,15 @@ public final class NodeIdentity implements LocalNode {
     private Optional<Stored> find() {
         return jdbc.query("""
                 select node_id, actor, agentdb_moved(), timeline = 0, server_started is distinct from pg_postmaster_start_time() from node
-                """, (result, i) -> new Stored(result.getString(1), new Actor(result.getString(2)), result.getBoolean(3), result.getBoolean(4),
-                        result.getBoolean(5))).stream().findFirst();
+                """, (result, i) -> new Stored(new NodeId(result.getString(1)), new Actor(result.getString(2)),
+                        result.getBoolean(3), result.getBoolean(4), result.getBoolean(5))).stream().findFirst();
     }
 
     /**
      * @param old null if the database is new
      * @param bound own writes beyond that counter are in doubt, see {@link #renew}
      */
-    private Stored incarnate(@Nullable Stored old, String id, String why, long bound) {
+    private Stored incarnate(@Nullable Stored old, NodeId id, String why, long bound) {
         Actor now = new Actor(id + "." + random(8));
         incarnations.note(id, now);
         if (old != null) {

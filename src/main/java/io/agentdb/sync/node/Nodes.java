@@ -1,6 +1,7 @@
 package io.agentdb.sync.node;
 
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -50,8 +51,8 @@ public final class Nodes {
      *
      * @return whether there was anything to forget
      */
-    public boolean retire(String nodeId) {
+    public boolean retire(NodeId node) {
         // Not the meetings: who has forgotten those, seems to have gone back in time.
-        return jdbc.update("delete from cursors where peer_node = ?", nodeId) > 0;
+        return jdbc.update("delete from cursors where peer_node = ?", node.name()) > 0;
     }
 }

@@ -2,6 +2,7 @@ package io.agentdb.sync.peers;
 
 import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.version.NodeId;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -34,15 +35,15 @@ public class Answering {
      *     else
      */
     public void require(Peer peer, Session server) {
-        Optional<String> known = peer.origin() == Peer.Origin.DISCOVERY ? Optional.empty()
+        Optional<NodeId> known = peer.origin() == Peer.Origin.DISCOVERY ? Optional.empty()
                 : jdbc.sql("select node_id from sync_state where peer = ? and node_id is not null").param(peer.name())
-                        .query(String.class).optional();
+                        .query((row, i) -> new NodeId(row.getString(1))).optional();
         if (known.isEmpty() || known.get().equals(server.nodeId())) {
             return;
         }
-        String before = known.get();
+        NodeId before = known.get();
         List<String> others = jdbc.sql("select peer from sync_state where node_id = ? and peer <> ? order by peer")
-                .params(server.nodeId(), peer.name()).query(String.class).list();
+                .params(server.nodeId().name(), peer.name()).query(String.class).list();
         if (!others.isEmpty()) {
             throw distrust(peer, before, server.nodeId(), "which answers at peer " + others.get(0));
         }
@@ -51,12 +52,12 @@ public class Answering {
             throw distrust(peer, before, server.nodeId(), "which comes here with the credential '" + keeper.get()
                     + "'");
         }
-        jdbc.sql("update sync_state set node_id = ? where peer = ?").params(server.nodeId(), peer.name())
+        jdbc.sql("update sync_state set node_id = ? where peer = ?").params(server.nodeId().name(), peer.name())
                 .update();
         log.info("At peer {} node {} answers now, where {} did", peer.name(), server.nodeId(), before);
     }
 
-    private static PeerUnreachable distrust(Peer peer, String before, String now, String known) {
+    private static PeerUnreachable distrust(Peer peer, NodeId before, NodeId now, String known) {
         return new PeerUnreachable(PeerUnreachable.Reason.NOT_TRUSTED, "peer " + peer.name() + " was node " + before
                 + " and says now that it is " + now + ", " + known
                 + ": nothing is exchanged with it. If it is right, say so with" + " DELETE /nodes/" + before

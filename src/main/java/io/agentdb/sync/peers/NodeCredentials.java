@@ -6,6 +6,7 @@ import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SessionCheck;
+import io.agentdb.sync.version.NodeId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -63,9 +64,9 @@ public class NodeCredentials implements SessionCheck {
     }
 
     /** Who keeps a node's id. */
-    Optional<String> keeper(String nodeId) {
-        return jdbc.sql("select credential from node_credentials where node_id = ?").param(nodeId).query(String.class)
-                .optional();
+    Optional<String> keeper(NodeId node) {
+        return jdbc.sql("select credential from node_credentials where node_id = ?").param(node.name())
+                .query(String.class).optional();
     }
 
     /**
@@ -73,29 +74,29 @@ public class NodeCredentials implements SessionCheck {
      *
      * @return whether there was anything to forget
      */
-    public boolean release(String nodeId) {
-        boolean kept = jdbc.sql("delete from node_credentials where node_id = ?").param(nodeId).update() > 0;
-        boolean answered = jdbc.sql("update sync_state set node_id = null where node_id = ?").param(nodeId)
+    public boolean release(NodeId node) {
+        boolean kept = jdbc.sql("delete from node_credentials where node_id = ?").param(node.name()).update() > 0;
+        boolean answered = jdbc.sql("update sync_state set node_id = null where node_id = ?").param(node.name())
                 .update() > 0;
         return kept || answered;
     }
 
-    private void keep(String nodeId, String credential) {
+    private void keep(NodeId node, String credential) {
         int kept = jdbc.sql("""
                 insert into node_credentials (node_id, credential)
                 select :node, :credential
                 where (select count(*) from node_credentials where credential = :credential) < :most
                 on conflict do nothing
-                """).param("node", nodeId).param("credential", credential).param("most", MOST).update();
+                """).param("node", node.name()).param("credential", credential).param("most", MOST).update();
         if (kept > 0) {
-            audit.record("node-kept", credential, Map.of("node", nodeId));
+            audit.record("node-kept", credential, Map.of("node", node));
         }
     }
 
     /** The configuration has the last word. */
-    private void replace(String nodeId, String credential, String before) {
+    private void replace(NodeId node, String credential, String before) {
         jdbc.sql("update node_credentials set credential = :credential, first_at = now() where node_id = :node")
-                .param("credential", credential).param("node", nodeId).update();
-        audit.record("node-kept", credential, Map.of("node", nodeId, "before", before));
+                .param("credential", credential).param("node", node.name()).update();
+        audit.record("node-kept", credential, Map.of("node", node, "before", before));
     }
 }

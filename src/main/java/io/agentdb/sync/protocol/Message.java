@@ -11,6 +11,7 @@ import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.knowledge.Knowledge;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +25,7 @@ public sealed interface Message {
     /** A message that opens a request stream. */
     sealed interface Request extends Message { }
 
-    record Hello(int version, String nodeId, Actor actor, List<String> capabilities, String token, Instant clock,
+    record Hello(int version, NodeId nodeId, Actor actor, List<String> capabilities, String token, Instant clock,
             String software) implements Message {
 
         /** Without the token: this must never reach a log. */
@@ -35,7 +36,7 @@ public sealed interface Message {
     }
 
     /** @param granted what the client may do here */
-    record Welcome(int version, String nodeId, Actor actor, List<String> capabilities, Instant clock, String software,
+    record Welcome(int version, NodeId nodeId, Actor actor, List<String> capabilities, Instant clock, String software,
             Permissions granted) implements Message { }
 
     record Ping(long nonce) implements Message { }

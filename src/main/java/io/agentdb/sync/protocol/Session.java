@@ -2,6 +2,7 @@ package io.agentdb.sync.protocol;
 
 import io.agentdb.sync.admission.Caller;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import java.time.Duration;
 import java.util.Set;
 
@@ -14,6 +15,10 @@ import java.util.Set;
  * @param clockOffset how far the peer's clock is ahead of ours (negative: behind), half a round trip uncertain
  */
 public record Session(
-        String connectionId, String nodeId, Actor actor, Actor own, Set<String> capabilities, String address,
-        Duration clockOffset, Caller caller) {
+        String connectionId, Actor actor, Actor own, Set<String> capabilities, String address, Duration clockOffset,
+        Caller caller) {
+
+    public NodeId nodeId() {
+        return actor.nodeId();
+    }
 }

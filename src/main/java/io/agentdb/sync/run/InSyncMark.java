@@ -2,6 +2,7 @@ package io.agentdb.sync.run;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.digest.NodeCounts;
+import io.agentdb.sync.version.NodeId;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
@@ -55,20 +56,20 @@ public class InSyncMark {
     }
 
     /** After a comparison of all kinds that found no difference, or repaired all. */
-    public void equal(String peer, String nodeId, Instant asOf) {
-        set(peer, nodeId, Timestamp.from(asOf));
+    public void equal(String peer, NodeId node, Instant asOf) {
+        set(peer, node, Timestamp.from(asOf));
     }
 
     /** After a comparison that left differences. */
-    public void different(String peer, String nodeId) {
-        set(peer, nodeId, null);
+    public void different(String peer, NodeId node) {
+        set(peer, node, null);
     }
 
-    private void set(String peer, String nodeId, @Nullable Timestamp at) {
+    private void set(String peer, NodeId node, @Nullable Timestamp at) {
         jdbc.sql("""
                 insert into sync_state (peer, node_id, in_sync_as_of) values (:peer, :node, :at::timestamptz)
                 on conflict (peer) do update set node_id = excluded.node_id, in_sync_as_of = excluded.in_sync_as_of,
                     set_aside_there = sync_state.set_aside_there and excluded.in_sync_as_of is null
-                """).param("peer", peer).param("node", nodeId).param("at", at).update();
+                """).param("peer", peer).param("node", node.name()).param("at", at).update();
     }
 }

@@ -1,5 +1,6 @@
 package io.agentdb.sync.run;
 
+import io.agentdb.sync.version.NodeId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -33,12 +34,12 @@ public final class PeerLock {
     }
 
     /** Waits for the lock; empty when another run still has it after {@code patience}. */
-    public Optional<Held> acquire(String nodeId, Duration patience) throws SQLException {
+    public Optional<Held> acquire(NodeId node, Duration patience) throws SQLException {
         Connection connection = dataSource.getConnection();
         try {
             execute(connection, "select set_config('lock_timeout', ?, false)", Math.max(1, patience.toMillis()) + "ms");
-            execute(connection, "select pg_advisory_lock(hashtextextended('agentdb.sync:' || ?, 0))", nodeId);
-            return Optional.of(() -> release(connection, nodeId));
+            execute(connection, "select pg_advisory_lock(hashtextextended('agentdb.sync:' || ?, 0))", node.name());
+            return Optional.of(() -> release(connection, node));
         } catch (SQLException e) {
             // Closed even if it is the connection that failed: the pool would else have one less after each failure.
             try (connection) {
@@ -51,9 +52,9 @@ public final class PeerLock {
         }
     }
 
-    private static void release(Connection connection, String nodeId) {
+    private static void release(Connection connection, NodeId node) {
         try (connection) {
-            execute(connection, "select pg_advisory_unlock(hashtextextended('agentdb.sync:' || ?, 0))", nodeId);
+            execute(connection, "select pg_advisory_unlock(hashtextextended('agentdb.sync:' || ?, 0))", node.name());
             reset(connection);
         } catch (SQLException e) {
             // The connection is gone, and the lock with it.

@@ -23,7 +23,7 @@ public final class PeerSessions {
     public Session meet(Peer peer) {
         Session session = pool.session(peer.remote());
         Duration offset = pool.clockOffset(peer.remote());
-        metrics.clockOffset(session.nodeId(), offset);
+        metrics.clockOffset(session.nodeId().name(), offset);
         judge(peer.name(), offset);
         return session;
     }

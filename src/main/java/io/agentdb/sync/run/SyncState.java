@@ -2,6 +2,7 @@ package io.agentdb.sync.run;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.peers.PeerHistory;
+import io.agentdb.sync.version.NodeId;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;
@@ -47,7 +48,7 @@ public class SyncState implements PeerHistory {
                 instant(row.getTimestamp("next_attempt_at")), instant(row.getTimestamp("in_sync_as_of")))).list();
     }
 
-    public void succeeded(String peer, String nodeId, List<Kind> kinds, SyncReport report) {
+    public void succeeded(String peer, NodeId node, List<Kind> kinds, SyncReport report) {
         jdbc.sql("""
                 insert into sync_state as s (peer, node_id, last_sync_at, last_episode_sync, last_skill_sync, last_edge_sync,
                     total_items_synced, total_bytes_synced, sync_count)
@@ -61,7 +62,7 @@ public class SyncState implements PeerHistory {
                     total_bytes_synced = s.total_bytes_synced + excluded.total_bytes_synced,
                     sync_count = s.sync_count + 1, last_error = null, last_error_at = null,
                     last_failure = null, failures_in_a_row = 0, next_attempt_at = null
-                """).param("peer", peer).param("node", nodeId).param("episodes", kinds.contains(Kind.EPISODES))
+                """).param("peer", peer).param("node", node.name()).param("episodes", kinds.contains(Kind.EPISODES))
                 .param("skills", kinds.contains(Kind.SKILLS)).param("edges", kinds.contains(Kind.EDGES))
                 .param("items", report.itemsPushed() + report.itemsPulled()).param("bytes", report.bytesTransferred())
                 .update();

@@ -84,7 +84,7 @@ final class VerifyHandler implements RequestHandler<VerifyRequest> {
             for (List<Revision> part : FrameSizedParts.of(here)) {
                 if (!part.isEmpty()) {
                     exchange.send(new Batch(kind, part, null));
-                    metrics.sent(kind, exchange.session().nodeId(), part);
+                    metrics.sent(kind, exchange.session().nodeId().name(), part);
                 }
             }
         }

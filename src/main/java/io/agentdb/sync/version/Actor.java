@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  */
 public record Actor(String name) implements Comparable<Actor> {
 
-    private static final Pattern SHAPE = Pattern.compile("[a-z0-9][a-z0-9-]{0,30}\\.[a-z2-7]{8}");
+    private static final Pattern SHAPE = Pattern.compile(NodeId.SHAPE + "\\.[a-z2-7]{8}");
 
     /** @throws IllegalArgumentException if the name is not {@code node.incarnation} */
     public Actor {
@@ -19,8 +19,8 @@ public record Actor(String name) implements Comparable<Actor> {
         }
     }
 
-    public String nodeId() {
-        return name.substring(0, name.indexOf('.'));
+    public NodeId nodeId() {
+        return new NodeId(name.substring(0, name.indexOf('.')));
     }
 
     @Override
@@ -33,7 +33,7 @@ public record Actor(String name) implements Comparable<Actor> {
         return name;
     }
 
-    private static String abbreviate(String text) {
+    static String abbreviate(String text) {
         return text.length() <= 60 ? text : text.substring(0, 60) + "…";
     }
 }

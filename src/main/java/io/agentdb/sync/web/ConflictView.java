@@ -43,7 +43,7 @@ record ConflictView(long id, String kind, UUID record, String peer, String strat
             Map<String, Long> context = new TreeMap<>();
             revision.version().context().counters().forEach((actor, counter) -> context.put(actor.name(), counter));
             Actor actor = revision.version().dot().actor();
-            return new VersionView(ConflictResolution.name(revision), actor.nodeId(),
+            return new VersionView(ConflictResolution.name(revision), actor.nodeId().name(),
                     Hlc.instant(revision.version().hlc()), context, revision.version().choice(), revision.deleted(),
                     revision.deleted() ? null : Shape.of(revision.kind()).item(revision.id(), revision.fields()));
         }
@@ -57,7 +57,7 @@ record ConflictView(long id, String kind, UUID record, String peer, String strat
 
     /** @param here the record's present version */
     static ConflictView of(LoggedConflict conflict, Optional<Revision> here) {
-        return new ConflictView(conflict.id(), conflict.kind().name(), conflict.record(), conflict.peerNode(),
+        return new ConflictView(conflict.id(), conflict.kind().name(), conflict.record(), conflict.peerNode().name(),
                 conflict.strategy(), conflict.outcome().label(), conflict.detectedAt(), conflict.resolvedAt(),
                 conflict.resolution(), conflict.resolvedBy(), VersionView.of(conflict.local()),
                 VersionView.of(conflict.remote()), conflict.result() == null ? null : VersionView.of(conflict.result()),

@@ -3,6 +3,7 @@ package io.agentdb.sync.web;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.node.Nodes;
 import io.agentdb.sync.peers.NodeCredentials;
+import io.agentdb.sync.version.NodeId;
 import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -45,7 +46,7 @@ class NodesController {
             description = "Tombstones wait until every node has passed them. If a retired node comes back, it reads"
             + " everything anew.")
     ResponseEntity<Void> retire(@PathVariable String id) {
-        if (!nodes.retire(id)) {
+        if (!NodeId.parse(id).map(nodes::retire).orElse(false)) {
             throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-node", "this node has never synchronized with a node '" + id
                     + "', or it is retired already; GET /nodes lists those that it knows");
         }
@@ -58,7 +59,7 @@ class NodesController {
             + " Take the old one away first, or it may"
                     + " be the first again. Forgets as well at which peer the node answered.")
     ResponseEntity<Void> release(@PathVariable String id) {
-        if (!credentials.release(id)) {
+        if (!NodeId.parse(id).map(credentials::release).orElse(false)) {
             throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-node", "no credential keeps the node id '" + id
                     + "', and it has answered at no peer; GET /nodes lists those that are kept");
         }

@@ -164,7 +164,7 @@ class PeerController {
             Duration latency = pool.ping(peer.remote());
             Duration offset = pool.clockOffset(peer.remote());
             var session = pool.session(peer.remote());
-            return new Pong(name, session.nodeId(), session.actor().name(), latency.toNanos() / 1e6,
+            return new Pong(name, session.nodeId().name(), session.actor().name(), latency.toNanos() / 1e6,
                     offset.toNanos() / 1e6);
         } catch (SyncException e) {
             throw Refusal.of(HttpStatus.BAD_GATEWAY, "peer-failed", e.getMessage());

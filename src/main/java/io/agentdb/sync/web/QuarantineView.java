@@ -49,7 +49,8 @@ record QuarantineView(String kind, UUID id, String actor, long counter, String p
     private static QuarantineView of(Quarantined found, @Nullable VersionView version) {
         Quarantined.QuarantineKey key = found.key();
         return new QuarantineView(key.kind().name(), key.id(), key.write().actor().name(), key.write().counter(),
-                found.peerNode(), found.code(), found.reason(), found.firstAt(), found.lastAt(), found.attempts(),
+                found.peerNode().name(), found.code(), found.reason(), found.firstAt(), found.lastAt(),
+                found.attempts(),
                         found.nextTry(), version);
     }
 

@@ -84,7 +84,7 @@ class StatusController {
         Fence fence = inventory.fence();
         Map<String, Long> records = new LinkedHashMap<>();
         Kind.ALL.forEach(kind -> records.put(kind.name(), inventory.records(kind)));
-        return new Status(self.nodeId(), self.actor().name(), server.status(),
+        return new Status(self.nodeId().name(), self.actor().name(), server.status(),
                 new Feed(fence.xid(), fence.age().toMillis() / 1000.0, fence.holder()), records, inventory.tombstones(),
                 inventory.danglingEdges(), conflicts.count(), conflicts.open(), inventory.quarantined(),
                 inventory.lockedBy(), new Sync(coordinator.autoSync(), settings.interval().toString(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.admission.ConnectionRegistry.Direction;
 import io.agentdb.sync.admission.ConnectionRegistry.Entry;
+import io.agentdb.sync.version.Actor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ class ConnectionRegistryTest {
     @Test
     void view_showsWhoIsThereAndWhatWasCarried() {
         Entry entry = registry.add("1", Direction.IN, "a:1", closed::add);
-        entry.introduced("node", "node.aaaaaaaa", "token");
+        entry.introduced(new Actor("node.aaaaaaaa"), "token");
         entry.streamOpened();
         entry.received(10);
         entry.sent(20);

@@ -9,6 +9,7 @@ import io.agentdb.sync.revision.Conflict;
 import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Resolution;
 import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.version.NodeId;
 import io.agentdb.sync.version.VersionVector;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +110,7 @@ public abstract class ConflictSinkContract extends Contract {
     }
 
     private void keep(Conflict... all) {
-        atomically(() -> conflicts.keep("there", "manual", List.of(all)));
+        atomically(() -> conflicts.keep(new NodeId("there"), "manual", List.of(all)));
     }
 
     private Set<Waiting> undecided(String... names) {

@@ -22,6 +22,7 @@ import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.Hlc;
+import io.agentdb.sync.version.NodeId;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
 import io.agentdb.sync.version.Write;
@@ -39,7 +40,7 @@ abstract class Contract {
     static final Kind SKILLS = Kind.SKILLS;
     static final Actor PEER = new Actor("there.aaaaaaaa");
     static final Actor THIRD = new Actor("elsewhere.aaaaaaaa");
-    static final BatchOrigin FROM_PEER = new BatchOrigin("there", PEER);
+    static final BatchOrigin FROM_PEER = new BatchOrigin(new NodeId("there"), PEER);
     /** PostgreSQL's order of ids: unsigned bytes, as their text. {@link UUID#compareTo} puts those from 8 on first. */
     static final Comparator<UUID> ORDER = Comparator.comparing(UUID::toString);
 

@@ -10,6 +10,7 @@ import io.agentdb.sync.replica.feed.CursorStore.CursorKey;
 import io.agentdb.sync.replica.feed.CursorStore.Flow;
 import io.agentdb.sync.replica.feed.CursorStore.Move;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 public abstract class CursorContract extends Contract {
 
     private final CursorStore cursors = stores.cursors();
-    private final CursorKey key = new CursorKey("there", SKILLS, Flow.PULL, me(), "");
+    private final CursorKey key = new CursorKey(new NodeId("there"), SKILLS, Flow.PULL, me(), "");
     private final Cursor reached = new Cursor(PEER, 10, id("fib"));
 
     protected CursorContract(Stores stores) {
@@ -49,17 +50,17 @@ public abstract class CursorContract extends Contract {
     @Test
     void cursorOfAnotherIncarnationOfTheReader_isNone() {
         cursors.move(new Move(key, reached));
-        assertThat(cursors.find(new CursorKey("there", SKILLS, Flow.PULL, new Actor("here.bbbbbbbb"), ""), PEER))
-                .isEmpty();
+        assertThat(cursors.find(new CursorKey(
+                new NodeId("there"), SKILLS, Flow.PULL, new Actor("here.bbbbbbbb"), ""), PEER)).isEmpty();
     }
 
     @Test
     void cursorsOfOthers_areOthers() {
         cursors.move(new Move(key, reached));
-        for (CursorKey other : List.of(new CursorKey("elsewhere", SKILLS, Flow.PULL, me(), ""),
-                new CursorKey("there", Kind.EDGES, Flow.PULL, me(), ""),
-                new CursorKey("there", SKILLS, Flow.PUSH, me(), ""),
-                new CursorKey("there", SKILLS, Flow.PULL, me(), "some"))) {
+        for (CursorKey other : List.of(new CursorKey(new NodeId("elsewhere"), SKILLS, Flow.PULL, me(), ""),
+                new CursorKey(new NodeId("there"), Kind.EDGES, Flow.PULL, me(), ""),
+                new CursorKey(new NodeId("there"), SKILLS, Flow.PUSH, me(), ""),
+                new CursorKey(new NodeId("there"), SKILLS, Flow.PULL, me(), "some"))) {
             assertThat(cursors.find(other, PEER)).as("%s", other).isEmpty();
             cursors.move(new Move(other, Cursor.below(PEER, 3)));
         }
@@ -71,15 +72,16 @@ public abstract class CursorContract extends Contract {
         Cursor there = new Cursor(me(), 10, id("fib"));
         Cursor elsewhere = new Cursor(me(), 20, id("fib"));
         assertThat(cursors.acknowledged(me())).isEmpty();
-        cursors.move(new Move(new CursorKey("there", SKILLS, Flow.PUSH, PEER, ""), there));
-        cursors.move(new Move(new CursorKey("there", Kind.EDGES, Flow.PUSH, PEER, ""), elsewhere));
-        cursors.move(new Move(new CursorKey("elsewhere", SKILLS, Flow.PUSH, THIRD, ""), elsewhere));
-        cursors.move(new Move(new CursorKey("selective", SKILLS, Flow.PUSH, THIRD, "some"), there));
-        cursors.move(new Move(new CursorKey("puller", SKILLS, Flow.PULL, me(), ""), Cursor.start(me())));
-        cursors.move(new Move(new CursorKey("before", SKILLS, Flow.PUSH, PEER, ""),
+        cursors.move(new Move(new CursorKey(new NodeId("there"), SKILLS, Flow.PUSH, PEER, ""), there));
+        cursors.move(new Move(new CursorKey(new NodeId("there"), Kind.EDGES, Flow.PUSH, PEER, ""), elsewhere));
+        cursors.move(new Move(new CursorKey(new NodeId("elsewhere"), SKILLS, Flow.PUSH, THIRD, ""), elsewhere));
+        cursors.move(new Move(new CursorKey(new NodeId("selective"), SKILLS, Flow.PUSH, THIRD, "some"), there));
+        cursors.move(new Move(new CursorKey(new NodeId("puller"), SKILLS, Flow.PULL, me(), ""), Cursor.start(me())));
+        cursors.move(new Move(new CursorKey(new NodeId("before"), SKILLS, Flow.PUSH, PEER, ""),
                 Cursor.start(new Actor("here.bbbbbbbb"))));
-        assertThat(cursors.acknowledged(me())).containsExactlyInAnyOrder(new Acknowledged("there", SKILLS, PEER, there),
-                new Acknowledged("there", Kind.EDGES, PEER, elsewhere),
-                new Acknowledged("elsewhere", SKILLS, THIRD, elsewhere));
+        assertThat(cursors.acknowledged(me())).containsExactlyInAnyOrder(
+                new Acknowledged(new NodeId("there"), SKILLS, PEER, there),
+                new Acknowledged(new NodeId("there"), Kind.EDGES, PEER, elsewhere),
+                new Acknowledged(new NodeId("elsewhere"), SKILLS, THIRD, elsewhere));
     }
 }

@@ -15,6 +15,7 @@ import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Resolution;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,9 +58,9 @@ public abstract class KnowledgeContract extends Contract {
         stores.quarantine().setAside(skill("poison", "", dot(named.get(2), 1)), FROM_PEER, Quarantine.UNREADABLE,
                 "for some reason");
         keep(named.get(3), ConflictOutcome.OPEN);
-        stores.cursors().move(new Move(new CursorKey("e", Kind.EDGES, Flow.PULL, me(), ""),
+        stores.cursors().move(new Move(new CursorKey(new NodeId("e"), Kind.EDGES, Flow.PULL, me(), ""),
                 Cursor.start(named.get(4))));
-        stores.cursors().move(new Move(new CursorKey("f", Kind.EDGES, Flow.PUSH, named.get(5), ""),
+        stores.cursors().move(new Move(new CursorKey(new NodeId("f"), Kind.EDGES, Flow.PUSH, named.get(5), ""),
                 Cursor.start(me())));
         Map<Actor, Long> learnt = new HashMap<>(Map.of(PEER, 10L));
         named.forEach(actor -> learnt.put(actor, 5L));
@@ -134,7 +135,7 @@ public abstract class KnowledgeContract extends Contract {
         stores.write("fib", "doomed");
         stores.delete("fib");
         Cursor grave = place("fib");
-        CursorKey behind = new CursorKey("there", SKILLS, Flow.PUSH, PEER, "");
+        CursorKey behind = new CursorKey(new NodeId("there"), SKILLS, Flow.PUSH, PEER, "");
         for (Cursor cursor : List.of(Cursor.start(me()), new Cursor(me(), grave.xid(), Cursor.LOWEST),
                 Cursor.below(PEER, 1L << 40))) {
             stores.cursors().move(new Move(behind, cursor));
@@ -150,7 +151,8 @@ public abstract class KnowledgeContract extends Contract {
     @Test
     void tombstoneOfWhatWaits_isNotDropped() {
         receive(tombstone("parked", dot(PEER, 1)), tombstone("poison", dot(PEER, 2)));
-        stores.conflicts().keep("there", "manual", List.of(open(here("parked"), skill("parked", "", dot(THIRD, 3)))));
+        stores.conflicts().keep(new NodeId("there"), "manual",
+                List.of(open(here("parked"), skill("parked", "", dot(THIRD, 3)))));
         stores.quarantine().setAside(skill("poison", "", dot(THIRD, 4)), FROM_PEER, Quarantine.UNREADABLE,
                 "for some reason");
         fence();
@@ -162,7 +164,7 @@ public abstract class KnowledgeContract extends Contract {
     private void keep(Actor remote, ConflictOutcome outcome) {
         Revision ours = skill("fib", "ours", dot(PEER, 1));
         Resolution resolution = new Resolution(outcome == ConflictOutcome.OPEN ? null : ours, outcome);
-        stores.conflicts().keep("there", "manual",
+        stores.conflicts().keep(new NodeId("there"), "manual",
                 List.of(new Conflict(ours, skill("fib", "theirs", dot(remote, 2)), resolution)));
     }
 }

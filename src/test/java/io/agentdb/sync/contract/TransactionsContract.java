@@ -11,6 +11,7 @@ import io.agentdb.sync.replica.feed.CursorStore.Move;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.knowledge.Knowledge;
 import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.version.NodeId;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,7 @@ public abstract class TransactionsContract extends Contract {
         stores.quarantine().setAside(skill("set aside", "", dot(PEER, 3)), FROM_PEER, Quarantine.UNREADABLE,
                 "for some reason");
         Revision other = skill("here", "concurrent", dot(THIRD, 4));
-        stores.conflicts().keep("there", "manual", List.of(open(HERE, other)));
+        stores.conflicts().keep(new NodeId("there"), "manual", List.of(open(HERE, other)));
     }
 
     private List<Boolean> noted() {
@@ -69,6 +70,6 @@ public abstract class TransactionsContract extends Contract {
     }
 
     private CursorKey key() {
-        return new CursorKey("there", SKILLS, Flow.PULL, me(), "");
+        return new CursorKey(new NodeId("there"), SKILLS, Flow.PULL, me(), "");
     }
 }

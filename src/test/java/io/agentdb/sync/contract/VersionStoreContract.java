@@ -14,6 +14,7 @@ import io.agentdb.sync.revision.History;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.revision.Stamps;
 import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.NodeId;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
 import java.util.ArrayList;
@@ -113,7 +114,7 @@ public abstract class VersionStoreContract extends Contract {
         stores.delete("gone");
         receive(skill("fib", "of the peer", dot(PEER, 1)));
         Cursor before = place("own");
-        BatchOrigin third = new BatchOrigin("elsewhere", THIRD);
+        BatchOrigin third = new BatchOrigin(new NodeId("elsewhere"), THIRD);
         atomically(() -> versions.given(SKILLS, List.of(id("own"), id("gone"), id("fib"), id("never")), third));
         assertThat(everything(reader(THIRD)).revisions()).as("what came from a peer stays its own")
                 .containsExactly(here("fib"));

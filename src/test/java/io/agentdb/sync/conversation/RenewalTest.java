@@ -24,6 +24,7 @@ import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.knowledge.Knowledge;
 import io.agentdb.sync.run.RunScope;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert;
@@ -47,7 +48,8 @@ class RenewalTest {
                 a.episode("round " + round);
                 syncAll(a, b, c);
             }
-            assertThat(List.of(actor(a), actor(b).nodeId(), actor(c).nodeId())).isEqualTo(List.of(renewed, "b", "c"));
+            assertThat(List.of(actor(a), actor(b).nodeId(), actor(c).nodeId()))
+                    .isEqualTo(List.of(renewed, new NodeId("b"), new NodeId("c")));
             assertThat(b.digests()).isEqualTo(a.digests());
             assertThat(c.digests()).isEqualTo(a.digests());
             assertThat(conflicts(a) + conflicts(b) + conflicts(c)).isZero();

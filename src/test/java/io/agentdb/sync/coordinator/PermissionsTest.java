@@ -10,6 +10,7 @@ import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncReport;
+import io.agentdb.sync.version.NodeId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -136,12 +137,12 @@ class PermissionsTest {
                 .noneMatch(view -> "reader".equals(view.client())));
         assertThat(sync("r3ader").errors()).singleElement().asString()
                 .contains("FORBIDDEN", "'reader' is blocked here");
-        server.bean(NodeCredentials.class).release("client");
+        server.bean(NodeCredentials.class).release(new NodeId("client"));
         assertThat(sync("wr1ter").success()).as("it is no address").isTrue();
         blocked.block("127.0.0.1", null);
         assertThat(sync("wr1ter").success()).isFalse();
         assertThat(blocked.lift("127.0.0.1") && blocked.lift("reader")).isTrue();
-        server.bean(NodeCredentials.class).release("client");
+        server.bean(NodeCredentials.class).release(new NodeId("client"));
         assertThat(sync("r3ader").success()).isTrue();
     }
 

@@ -15,6 +15,7 @@ import io.agentdb.sync.run.Phase;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncProgress;
 import io.agentdb.sync.run.SyncReport;
+import io.agentdb.sync.version.NodeId;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -132,7 +133,7 @@ class ReplicasTest {
         try (TestNode b = TestNode.start("b"); TestNode a = TestNode.start("a"); TestNode other = a.sibling()) {
             a.episode("to be sent");
             SyncRun run;
-            try (PeerLock.Held busy = a.bean(PeerLock.class).acquire("b", Duration.ZERO).orElseThrow()) {
+            try (PeerLock.Held busy = a.bean(PeerLock.class).acquire(new NodeId("b"), Duration.ZERO).orElseThrow()) {
                 run = a.bean(SyncCoordinator.class).start(a.peer(b), OPTIONS);
                 SyncRun followed = other.bean(SyncRuns.class).follow(run.id()).orElseThrow();
                 assertThat(followed.state()).isEqualTo(SyncRun.State.RUNNING);

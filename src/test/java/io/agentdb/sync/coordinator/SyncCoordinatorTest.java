@@ -11,6 +11,7 @@ import io.agentdb.sync.run.PeerLock;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncReport;
 import io.agentdb.sync.run.SyncState;
+import io.agentdb.sync.version.NodeId;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -27,9 +28,9 @@ class SyncCoordinatorTest {
         try (TestNode b = TestNode.start("b"); TestNode a = TestNode.start("a"); TestNode other = a.sibling()) {
             Peer peer = a.peer(b);
             SyncRun waiting;
-            Optional<PeerLock.Held> held = other.bean(PeerLock.class).acquire("b", Duration.ZERO);
+            Optional<PeerLock.Held> held = other.bean(PeerLock.class).acquire(new NodeId("b"), Duration.ZERO);
             try (PeerLock.Held lock = held.orElseThrow()) {
-                assertThat(a.bean(PeerLock.class).acquire("b", Duration.ofMillis(50))).isEmpty();
+                assertThat(a.bean(PeerLock.class).acquire(new NodeId("b"), Duration.ofMillis(50))).isEmpty();
                 waiting = a.bean(SyncCoordinator.class).start(peer, RunOptions.DEFAULT);
                 await(() -> blocked(a));
                 assertThat(waiting.state()).isEqualTo(SyncRun.State.RUNNING);

@@ -11,6 +11,7 @@ import io.agentdb.sync.review.quarantine.QuarantineRetry;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -51,7 +52,7 @@ class TombstoneRetentionTest {
         UUID episode = a.episode("deleted while b is away");
         assertThat(a.sync(b).success()).isTrue();
         a.jdbc().update("delete from episodes where id = ?", episode);
-        assertThat(a.bean(Nodes.class).retire("b")).isTrue();
+        assertThat(a.bean(Nodes.class).retire(new NodeId("b"))).isTrue();
         assertThat(drop(a)).isEqualTo(1);
 
         assertThat(b.sync(a).success()).isTrue();
@@ -64,7 +65,7 @@ class TombstoneRetentionTest {
         UUID episode = a.episode("deleted while b is away");
         assertThat(a.sync(b).success()).isTrue();
         a.jdbc().update("delete from episodes where id = ?", episode);
-        assertThat(a.bean(Nodes.class).retire("b")).isTrue();
+        assertThat(a.bean(Nodes.class).retire(new NodeId("b"))).isTrue();
         assertThat(drop(a)).isEqualTo(1);
 
         assertThat(a.sync(b).success()).isTrue();
@@ -94,7 +95,7 @@ class TombstoneRetentionTest {
         assertThat(a.sync(b).itemsQuarantined()).isEqualTo(1);
         a.jdbc().update("delete from episodes where id = ?", episode);
         assertThat(a.sync(b).success()).isTrue();
-        assertThat(b.bean(Nodes.class).retire("a")).isTrue();
+        assertThat(b.bean(Nodes.class).retire(new NodeId("a"))).isTrue();
         assertThat(drop(b)).as("before anybody has looked at what waits").isZero();
         b.jdbc().execute("alter table episodes drop constraint nothing");
         b.bean(QuarantineRetry.class).replayAll();
@@ -110,7 +111,7 @@ class TombstoneRetentionTest {
         b.jdbc().update("update episodes set task = 'updated' where id = ?", episode);
         // b parks the deletion; a, which is called, keeps it, and has nothing to park.
         assertThat(b.sync(b.peer(a), new RunOptions(null, null, ConflictStrategy.MANUAL, null)).success()).isTrue();
-        assertThat(a.bean(Nodes.class).retire("b")).isTrue();
+        assertThat(a.bean(Nodes.class).retire(new NodeId("b"))).isTrue();
         assertThat(drop(a)).isEqualTo(1);
         try (TestNode c = TestNode.start("c")) {
             assertThat(c.sync(b).success()).isTrue();
@@ -133,7 +134,7 @@ class TombstoneRetentionTest {
             b.jdbc().update("update cursors set xid = ?, id = ? where direction = 'pull' and kind = 'episodes'",
                     row.getLong(1), row.getObject(2, UUID.class));
         });
-        assertThat(a.bean(Nodes.class).retire("b")).isTrue();
+        assertThat(a.bean(Nodes.class).retire(new NodeId("b"))).isTrue();
         assertThat(drop(a)).isEqualTo(20);
         assertThat(b.sync(a).success()).isTrue();
         assertThat(b.digests()).isEqualTo(a.digests());

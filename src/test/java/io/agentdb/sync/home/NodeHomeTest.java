@@ -3,6 +3,7 @@ package io.agentdb.sync.home;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.agentdb.sync.version.NodeId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class NodeHomeTest {
     @Test
     void unnamedEmbeddedNode_getsAShortNameOnceAndKeepsIt() {
         NodeHome first = home(null, null, true);
-        assertThat(first.nodeId().orElseThrow()).matches("n[a-z2-7]{6}");
+        assertThat(first.nodeId().orElseThrow().name()).matches("n[a-z2-7]{6}");
         assertThat(home(null, null, true).nodeId()).isEqualTo(first.nodeId());
         assertThat(userHome.resolve(".agentdb-sync/node-id")).content().isEqualTo(first.nodeId().get() + "\n");
         assertThat(first.directory()).isDirectory().isEqualTo(
@@ -37,7 +38,7 @@ class NodeHomeTest {
     @Test
     void configuredName_isUsedAndNothingIsKept() {
         NodeHome home = home("alpha-1", null, true);
-        assertThat(home.nodeId()).contains("alpha-1");
+        assertThat(home.nodeId()).contains(new NodeId("alpha-1"));
         assertThat(home.directory()).isEqualTo(userHome.resolve(".agentdb-sync/alpha-1"));
         assertThat(userHome.resolve(".agentdb-sync/node-id")).doesNotExist();
     }
@@ -78,9 +79,9 @@ class NodeHomeTest {
     void firstStartsAtOnce_agreeOnOneName() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
-            Callable<String> start = () -> home(null, null, true).nodeId().orElseThrow();
-            Set<String> names = new HashSet<>();
-            for (Future<String> name : threads.invokeAll(List.of(
+            Callable<NodeId> start = () -> home(null, null, true).nodeId().orElseThrow();
+            Set<NodeId> names = new HashSet<>();
+            for (Future<NodeId> name : threads.invokeAll(List.of(
                     start, start, start, start, start, start, start, start))) {
                 names.add(name.get());
             }

@@ -8,6 +8,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.apply.Database;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -18,11 +19,13 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 class NodeIdentityTest {
 
+    private static final NodeId A = new NodeId("a");
+
     private final Database node = new Database("a");
 
     @Test
     void restart_keepsTheActor() {
-        assertThat(new NodeIdentity(node.jdbc, node.transaction, Optional.of("a")).actor()).isEqualTo(node.actor());
+        assertThat(new NodeIdentity(node.jdbc, node.transaction, Optional.of(A)).actor()).isEqualTo(node.actor());
         assertThat(new NodeIdentity(node.jdbc, node.transaction, Optional.empty()).actor()).isEqualTo(node.actor());
     }
 
@@ -37,9 +40,9 @@ class NodeIdentityTest {
         node.jdbc.execute("alter table episodes enable trigger all");
         assertThat(node.everything(Kind.EPISODES)).isEmpty();
 
-        NodeIdentity restored = new NodeIdentity(node.jdbc, node.transaction, Optional.of("a"));
+        NodeIdentity restored = new NodeIdentity(node.jdbc, node.transaction, Optional.of(A));
         assertThat(restored.actor()).isNotEqualTo(node.actor());
-        assertThat(restored.actor().nodeId()).isEqualTo("a");
+        assertThat(restored.actor().nodeId()).hasToString("a");
         assertThat(node.everything(Kind.EPISODES)).hasSize(1)
                 .allMatch(revision -> revision.version().dot().actor().equals(node.actor()));
     }
@@ -64,7 +67,7 @@ class NodeIdentityTest {
     private void wakeUpInAnotherCluster() {
         node.jdbc.update("update node set system_identifier = 'another'");
         node.jdbc.queryForList("select agentdb_note()");
-        assertThat(new NodeIdentity(node.jdbc, node.transaction, Optional.of("a")).actor()).isNotEqualTo(node.actor());
+        assertThat(new NodeIdentity(node.jdbc, node.transaction, Optional.of(A)).actor()).isNotEqualTo(node.actor());
     }
 
     /** Between going back and noticing it, the old incarnation wrote dots that peers may know with other content. */
@@ -131,7 +134,7 @@ class NodeIdentityTest {
                 .isTrue();
         Actor now = node.actor();
         node.self.refresh();
-        assertThat(new NodeIdentity(node.jdbc, node.transaction, Optional.of("a")).actor()).isEqualTo(now);
+        assertThat(new NodeIdentity(node.jdbc, node.transaction, Optional.of(A)).actor()).isEqualTo(now);
     }
 
     @Test
@@ -230,6 +233,7 @@ class NodeIdentityTest {
 
     @Test
     void otherName_isAnotherIncarnation() {
-        assertThat(new NodeIdentity(node.jdbc, node.transaction, Optional.of("b")).actor().nodeId()).isEqualTo("b");
+        assertThat(new NodeIdentity(node.jdbc, node.transaction, Optional.of(new NodeId("b"))).actor().nodeId())
+                .hasToString("b");
     }
 }

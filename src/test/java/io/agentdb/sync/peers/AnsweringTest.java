@@ -10,6 +10,7 @@ import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncFailure;
 import io.agentdb.sync.run.SyncReport;
+import io.agentdb.sync.version.NodeId;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,7 +60,7 @@ class AnsweringTest {
                         "DELETE /nodes/c/credential");
         assertThat(a.jdbc().queryForList("select * from cursors where peer_node = 'b' order by kind, direction, scope"))
                 .isEqualTo(cursors);
-        assertThat(a.bean(NodeCredentials.class).release("c")).isTrue();
+        assertThat(a.bean(NodeCredentials.class).release(new NodeId("c"))).isTrue();
         assertThat(atTheDoor(b).success()).as("once the operator says so").isTrue();
     }
 

@@ -6,6 +6,7 @@ import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.codec.MessageCodec;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -54,7 +55,8 @@ class ProtocolPageTest {
 
     @Test
     void exampleOfAHello_isWhatTheCodecWrites() {
-        Message.Hello hello = new Message.Hello(Limits.VERSION, "alpha", new Actor("alpha.aaaaaaaa"), List.of("zstd"),
+        Message.Hello hello = new Message.Hello(
+                Limits.VERSION, new NodeId("alpha"), new Actor("alpha.aaaaaaaa"), List.of("zstd"),
                 "secret", Instant.parse("2026-01-01T00:00:00Z"), "doc");
         byte[] body = MessageCodec.encode(hello);
         assertThat(body.length).as("one byte of varint is enough").isLessThan(128);

@@ -99,7 +99,7 @@ final class Liar {
         private final Deque<Message> lies;
 
         End(Actor name, Actor victim, Permissions token, Deque<Message> lies) {
-            this.introduced = new Session("liar", name.nodeId(), name, victim, Set.of(), "nowhere", Duration.ZERO,
+            this.introduced = new Session("liar", name, victim, Set.of(), "nowhere", Duration.ZERO,
                     new Caller("token", token));
             this.lies = lies;
         }

@@ -185,7 +185,7 @@ final class LyingServer {
         if (!name.equals(Lies.LIAR) && client.heeds(Rule.ANSWERING)) {
             throw new PeerUnreachable(PeerUnreachable.Reason.NOT_TRUSTED, NAME + " says now that it is " + name, null);
         }
-        return new End(new Session("liar", name.nodeId(), name, client.actor(), Set.of(), "nowhere", Duration.ZERO,
+        return new End(new Session("liar", name, client.actor(), Set.of(), "nowhere", Duration.ZERO,
                 new Caller(client.name, Permissions.ALL)));
     }
 

@@ -15,6 +15,7 @@ import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.NodeId;
 import io.agentdb.sync.version.VersionVector;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,7 +35,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     /** A version that waits, and this side's version when it came. */
     record Held(Revision revision, Revision local, BatchOrigin source) { }
 
-    private record Where(String peer, Kind kind, Flow direction, String scope) {
+    private record Where(NodeId peer, Kind kind, Flow direction, String scope) {
         static Where of(CursorKey key) {
             return new Where(key.peerNode(), key.kind(), key.direction(), key.scope());
         }
@@ -99,7 +100,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     }
 
     /** A peer that will not come back, or not soon: nothing waits for it any more. */
-    void retire(String peer) {
+    void retire(NodeId peer) {
         cursors.keySet().removeIf(where -> where.peer().equals(peer));
     }
 
@@ -184,7 +185,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
 
     /** As Incarnations.lastMeeting. */
     long lastMeeting(Actor own, Actor witness) {
-        Map<String, Long> byNode = new HashMap<>();
+        Map<NodeId, Long> byNode = new HashMap<>();
         met.forEach((pair, counter) -> {
             if (pair.get(0).equals(own) && (witness == null || witness.nodeId().equals(pair.get(1).nodeId()))) {
                 byNode.merge(pair.get(1).nodeId(), counter, Math::max);
@@ -228,7 +229,7 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     }
 
     @Override
-    public void keep(String peerNode, String strategy, List<Conflict> conflicts) {
+    public void keep(NodeId peerNode, String strategy, List<Conflict> conflicts) {
         List<Conflict> open = new ArrayList<>();
         for (Conflict conflict : conflicts) {
             if (conflict.resolution().outcome() != ConflictOutcome.OPEN) {

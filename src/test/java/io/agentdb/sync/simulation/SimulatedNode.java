@@ -112,11 +112,6 @@ final class SimulatedNode implements LocalNode {
     }
 
     @Override
-    public String nodeId() {
-        return name;
-    }
-
-    @Override
     public Actor actor() {
         return rows.actor;
     }
@@ -177,7 +172,7 @@ final class SimulatedNode implements LocalNode {
 
     /** As this node introduces itself to that one. */
     Session session(SimulatedNode other) {
-        return new Session("simulated", name, actor(), other.actor(), Set.of(), name, Duration.ZERO,
+        return new Session("simulated", actor(), other.actor(), Set.of(), name, Duration.ZERO,
                 new Caller(name, Permissions.ALL));
     }
 

@@ -163,7 +163,7 @@ final class Simulation {
 
     private void weather(SimulatedNode from, SimulatedNode to, Message message) {
         if (message instanceof Message.Batch batch && !batch.records().isEmpty()) {
-            deliveries.add(new Delivery(batch.records(), new BatchOrigin(from.name, from.actor()), to));
+            deliveries.add(new Delivery(batch.records(), new BatchOrigin(from.nodeId(), from.actor()), to));
             if (deliveries.size() > 20) {
                 deliveries.remove(0);
             }
@@ -395,7 +395,7 @@ final class Simulation {
             everyLinkOnce(near);
         }
         rest.forEach(node -> {
-            node.ledger.retire(away.name);
+            node.ledger.retire(away.nodeId());
             node.ledger.dropTombstones(Long.MAX_VALUE, Long.MAX_VALUE);
         });
         if (rest.stream().anyMatch(node -> !state(node).isEmpty())) {

@@ -122,7 +122,7 @@ class SimulationTest {
         refusing.ledger.dropTombstones(Long.MAX_VALUE, Long.MAX_VALUE);
         write(writer, Stamping.skill("r", "poison", 0, List.of()));
         mesh.sync(new Link(refusing, writer), 10);
-        refusing.deliver(List.of(writer.rows.find(Stamping.id("r"))), new BatchOrigin(writer.name, writer.actor()));
+        refusing.deliver(List.of(writer.rows.find(Stamping.id("r"))), new BatchOrigin(writer.nodeId(), writer.actor()));
         mesh.sync(new Link(refusing, writer), 10);
         assertThat(writer.rows.find(Stamping.id("r")).deleted()).isEqualTo(without == Rule.WAITING);
     }
@@ -148,7 +148,7 @@ class SimulationTest {
         write(deleting, null);
         write(undecided, Stamping.skill("r", "updated", 0, List.of()));
         mesh.sync(new Link(undecided, deleting), 10);
-        deleting.ledger.retire(undecided.name);
+        deleting.ledger.retire(undecided.nodeId());
         deleting.ledger.dropTombstones(Long.MAX_VALUE, Long.MAX_VALUE);
         mesh.sync(new Link(third, undecided), 10);
         mesh.sync(new Link(third, deleting), 10);

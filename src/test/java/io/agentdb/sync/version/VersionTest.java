@@ -64,6 +64,17 @@ class VersionTest {
     }
 
     @Test
+    void nodesId_isWhatStandsBeforeTheDot_andOfOneShape() {
+        assertThat(new Actor("alpha-1.aaaaaaaa").nodeId()).isEqualTo(new NodeId("alpha-1")).hasToString("alpha-1");
+        for (String name : new String[] {"", "A", "-a", "a.aaaaaaaa", "a b", "a\n", "a".repeat(32)}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> new NodeId(name))
+                    .withMessageContaining("not a node id");
+            assertThat(NodeId.parse(name)).isEmpty();
+        }
+        assertThat(NodeId.parse("a".repeat(31))).contains(new NodeId("a".repeat(31)));
+    }
+
+    @Test
     void update_sortsAfterWhatItOverwrote_howeverWrongTheClock() {
         Instant now = Instant.parse("2026-01-02T03:04:05Z");
         long future = Hlc.at(now.plus(Duration.ofDays(1)));

@@ -23,13 +23,13 @@ final class Greetings {
 
     static void encode(Message message, Frame.Builder frame) {
         if (message instanceof Message.Hello hello) {
-            frame.getHelloBuilder().setProtocolVersion(hello.version()).setNodeId(hello.nodeId())
+            frame.getHelloBuilder().setProtocolVersion(hello.version()).setNodeId(hello.nodeId().name())
                     .setActor(hello.actor().name())
                     .addAllCapabilities(hello.capabilities()).setToken(hello.token())
                     .setClockMicros(Wire.micros(hello.clock()))
                     .setSoftware(hello.software());
         } else if (message instanceof Message.Welcome welcome) {
-            frame.getWelcomeBuilder().setProtocolVersion(welcome.version()).setNodeId(welcome.nodeId())
+            frame.getWelcomeBuilder().setProtocolVersion(welcome.version()).setNodeId(welcome.nodeId().name())
                     .setActor(welcome.actor().name()).addAllCapabilities(welcome.capabilities())
                     .setClockMicros(Wire.micros(welcome.clock())).setSoftware(welcome.software())
                     .addAllGranted(Kind.ALL.stream().map(kind -> Grant.newBuilder().setKind(kind.name())
@@ -46,7 +46,7 @@ final class Greetings {
      */
     static Message.Hello hello(Hello hello) {
         supported(hello.getProtocolVersion());
-        return new Message.Hello(hello.getProtocolVersion(), Wire.said(hello.getNodeId()),
+        return new Message.Hello(hello.getProtocolVersion(), Wire.node(hello.getNodeId(), "hello.node_id"),
                 Wire.actor(hello.getActor(), "hello.actor"),
                 Wire.texts(hello.getCapabilitiesList(), "hello.capabilities"),
                 Wire.text(hello.getToken(), "hello.token"), Wire.instant(hello.getClockMicros(), "hello.clock_micros"),
@@ -55,7 +55,7 @@ final class Greetings {
 
     static Message.Welcome welcome(Welcome welcome) {
         supported(welcome.getProtocolVersion());
-        return new Message.Welcome(welcome.getProtocolVersion(), Wire.said(welcome.getNodeId()),
+        return new Message.Welcome(welcome.getProtocolVersion(), Wire.node(welcome.getNodeId(), "welcome.node_id"),
                 Wire.actor(welcome.getActor(), "welcome.actor"),
                 Wire.texts(welcome.getCapabilitiesList(), "welcome.capabilities"),
                 Wire.instant(welcome.getClockMicros(), "welcome.clock_micros"), Wire.said(welcome.getSoftware()),

@@ -12,6 +12,7 @@ import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.knowledge.Knowledge;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HashMap;
@@ -113,6 +114,14 @@ final class Wire {
     static Actor actor(String name, String field) {
         try {
             return new Actor(name);
+        } catch (IllegalArgumentException e) {
+            throw broken(field + ": " + e.getMessage());
+        }
+    }
+
+    static NodeId node(String name, String field) {
+        try {
+            return new NodeId(name);
         } catch (IllegalArgumentException e) {
             throw broken(field + ": " + e.getMessage());
         }

@@ -83,12 +83,12 @@ final class ClientConnection {
                     "actor " + welcome.actor() + " is not of node " + welcome.nodeId());
         }
         Instant middle = sent.plus(Duration.between(sent, Instant.now()).dividedBy(2));
-        Session welcomed = new Session(channel.id().asShortText(), welcome.nodeId(), welcome.actor(), hello.actor(),
+        Session welcomed = new Session(channel.id().asShortText(), welcome.actor(), hello.actor(),
                 Set.copyOf(welcome.capabilities()), remote.address().toString(),
-                Duration.between(middle, welcome.clock()), new Caller(self.nodeId(), welcome.granted()));
+                Duration.between(middle, welcome.clock()), new Caller(self.nodeId().name(), welcome.granted()));
         session = welcomed;
         clockOffset = welcomed.clockOffset();
-        entry.introduced(welcome.nodeId(), welcome.actor().name(), null);
+        entry.introduced(welcome.actor(), null);
         var keepAlive = channel.eventLoop().scheduleAtFixedRate(this::keepAlive, KEEPALIVE_SECONDS, KEEPALIVE_SECONDS,
                 TimeUnit.SECONDS);
         channel.closeFuture().addListener(closed -> keepAlive.cancel(false));

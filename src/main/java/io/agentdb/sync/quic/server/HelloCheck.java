@@ -10,6 +10,7 @@ import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message.Failure;
 import io.agentdb.sync.protocol.Message.Hello;
 import io.agentdb.sync.version.Hlc;
+import io.agentdb.sync.version.NodeId;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,9 +81,9 @@ final class HelloCheck {
     }
 
     /** Why a client may not say that it is this node, as credentials are configured by now; empty if it may. */
-    Optional<Failure> impostor(Caller caller, String nodeId) {
+    Optional<Failure> impostor(Caller caller, NodeId nodeId) {
         for (String name : caller.credentials()) {
-            Optional<String> own = Stream.of(credentials.nodeOf(name), certificates.nodeOf(name))
+            Optional<NodeId> own = Stream.of(credentials.nodeOf(name), certificates.nodeOf(name))
                     .flatMap(Optional::stream)
                     .filter(node -> !node.equals(nodeId)).findFirst();
             if (own.isPresent()) {

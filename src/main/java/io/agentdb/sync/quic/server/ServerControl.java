@@ -128,10 +128,10 @@ final class ServerControl extends FrameHandler {
             return;
         }
         Welcome welcome = server.welcome(caller.permissions());
-        connection.welcomed(new Session(connection.id(), hello.nodeId(), hello.actor(), welcome.actor(),
+        connection.welcomed(new Session(connection.id(), hello.actor(), welcome.actor(),
                 Set.copyOf(hello.capabilities()), connection.address(), Duration.between(now, hello.clock()), caller));
         server.metrics().welcomed();
-        entry.introduced(hello.nodeId(), hello.actor().name(), client);
+        entry.introduced(hello.actor(), client);
         server.gate().audit().record("connected", client,
                 Map.of("node", hello.nodeId(), "actor", hello.actor(), "from", connection.address(), "software",
                         hello.software()));

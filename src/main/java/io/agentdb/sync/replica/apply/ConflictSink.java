@@ -3,6 +3,7 @@ package io.agentdb.sync.replica.apply;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.knowledge.Unapplied;
 import io.agentdb.sync.revision.Conflict;
+import io.agentdb.sync.version.NodeId;
 import io.agentdb.sync.version.VersionVector;
 import java.util.Collection;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.UUID;
 public interface ConflictSink extends Unapplied {
 
     /** Open ones wait for a person: a set per record, in which a version takes the place of those that it knows. */
-    void keep(String peerNode, String strategy, List<Conflict> conflicts);
+    void keep(NodeId peerNode, String strategy, List<Conflict> conflicts);
 
     /** Remote versions of these records that wait for a person. */
     Set<Waiting> undecided(Kind kind, Collection<UUID> ids);

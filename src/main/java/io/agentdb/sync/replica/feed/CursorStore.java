@@ -2,6 +2,7 @@ package io.agentdb.sync.replica.feed;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,13 +20,13 @@ public interface CursorStore {
      * @param reader the incarnation that has read; what an earlier one had read may have been lost with its database
      * @param scope empty for everything, else what names a selection
      */
-    record CursorKey(String peerNode, Kind kind, Flow direction, Actor reader, String scope) { }
+    record CursorKey(NodeId peerNode, Kind kind, Flow direction, Actor reader, String scope) { }
 
     /** A cursor to store. */
     record Move(CursorKey key, Cursor to) { }
 
     /** How far a peer has acknowledged our feed. */
-    record Acknowledged(String peerNode, Kind kind, Actor reader, Cursor cursor) { }
+    record Acknowledged(NodeId peerNode, Kind kind, Actor reader, Cursor cursor) { }
 
     /**
      * The stored cursor on that feed; empty if there is none, or it is of another incarnation of the feed or of its

@@ -2,6 +2,7 @@ package io.agentdb.sync.replica.feed;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public final class PostgresCursors implements CursorStore {
         return jdbc.query("""
                 select xid, id from cursors
                 where peer_node = ? and kind = ? and direction = ? and scope = ? and feed = ? and reader = ?
-                """, (row, i) -> new Cursor(feed, row.getLong(1), row.getObject(2, UUID.class)), key.peerNode(),
+                """, (row, i) -> new Cursor(feed, row.getLong(1), row.getObject(2, UUID.class)), key.peerNode().name(),
                 key.kind().name(), direction(key), key.scope(), feed.name(), key.reader().name()).stream().findFirst();
     }
 
@@ -31,9 +32,9 @@ public final class PostgresCursors implements CursorStore {
         return jdbc.query("""
                 select peer_node, kind, reader, xid, id from cursors
                 where direction = 'push' and scope = '' and feed = ? order by peer_node, kind
-                """, (row, i) -> new Acknowledged(row.getString(1), Kind.named(row.getString(2)).orElseThrow(),
-                new Actor(row.getString(3)), new Cursor(feed, row.getLong(4), row.getObject(5, UUID.class))),
-                        feed.name());
+                """, (row, i) -> new Acknowledged(new NodeId(row.getString(1)),
+                Kind.named(row.getString(2)).orElseThrow(), new Actor(row.getString(3)),
+                new Cursor(feed, row.getLong(4), row.getObject(5, UUID.class))), feed.name());
     }
 
     @Override
@@ -43,8 +44,8 @@ public final class PostgresCursors implements CursorStore {
                 insert into cursors (peer_node, kind, direction, scope, feed, reader, xid, id) values (?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (peer_node, kind, direction, scope) do update
                     set feed = excluded.feed, reader = excluded.reader, xid = excluded.xid, id = excluded.id, moved_at = now()
-                """, key.peerNode(), key.kind().name(), direction(key), key.scope(), move.to().feed().name(),
-                key.reader().name(), move.to().xid(), move.to().id());
+                """, key.peerNode().name(), key.kind().name(), direction(key), key.scope(),
+                move.to().feed().name(), key.reader().name(), move.to().xid(), move.to().id());
     }
 
     private static String direction(CursorKey key) {

@@ -1,7 +1,8 @@
 package io.agentdb.sync.replica.store;
 
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 
 /** Where a batch comes from. */
-public record BatchOrigin(String nodeId, Actor actor) {
+public record BatchOrigin(NodeId nodeId, Actor actor) {
 }

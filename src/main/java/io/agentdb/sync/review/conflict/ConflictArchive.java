@@ -7,6 +7,7 @@ import io.agentdb.sync.memory.listing.PageToken;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.version.NodeId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -122,8 +123,8 @@ public class ConflictArchive {
         Revision winner = result != null ? RevisionJson.parse(kind, result)
                 : outcome == ConflictOutcome.LOCAL ? local : outcome == ConflictOutcome.REMOTE ? remote : null;
         return new LoggedConflict(row.getLong("id"), kind, row.getObject("record_id", UUID.class),
-                row.getString("peer_node"), row.getString("strategy"), outcome, local, remote, winner, detectedAt(row),
-                resolvedAt(row), row.getString("resolution"), row.getString("resolved_by"));
+                new NodeId(row.getString("peer_node")), row.getString("strategy"), outcome, local, remote, winner,
+                detectedAt(row), resolvedAt(row), row.getString("resolution"), row.getString("resolved_by"));
     }
 
     private static ConflictRow item(ResultSet row) throws SQLException {

@@ -7,6 +7,7 @@ import io.agentdb.sync.memory.listing.Filter;
 import io.agentdb.sync.memory.listing.Filter.Condition;
 import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.ConflictStrategy;
+import io.agentdb.sync.version.NodeId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class ConflictFilter {
     private static final Map<String, Condition> KNOWN = Map.of(
             "kind", Condition.oneOf("kind = :kind", Kind.ALL.stream().map(Kind::name).toList()),
             "record", Condition.single("record_id = :record", FieldLimits::uuid),
-            "peer", Condition.shaped("peer_node = :peer", "[a-z0-9][a-z0-9-]{0,30}",
+            "peer", Condition.shaped("peer_node = :peer", NodeId.SHAPE,
                     "a node's id, as the conflicts show it"),
             "strategy", Condition.oneOf("strategy = :strategy",
                     Arrays.stream(ConflictStrategy.values()).map(ConflictStrategy::label).toList()),

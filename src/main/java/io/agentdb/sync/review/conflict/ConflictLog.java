@@ -10,6 +10,7 @@ import io.agentdb.sync.revision.Resolution;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
+import io.agentdb.sync.version.NodeId;
 import io.agentdb.sync.version.VersionVector;
 import io.agentdb.sync.version.Write;
 import java.sql.Connection;
@@ -50,7 +51,7 @@ public class ConflictLog implements ConflictSink {
     }
 
     @Override
-    public void keep(String peerNode, String strategy, List<Conflict> conflicts) {
+    public void keep(NodeId peerNode, String strategy, List<Conflict> conflicts) {
         Kind kind = conflicts.get(0).local().kind();
         Map<UUID, List<Conflict>> parked = new HashMap<>();
         List<Conflict> logged = new ArrayList<>();
@@ -70,7 +71,7 @@ public class ConflictLog implements ConflictSink {
     }
 
     /** By COPY: where two sides have changed everything, the log would otherwise take as long as the rest. */
-    private static long copy(Connection connection, Kind kind, String peerNode, String strategy,
+    private static long copy(Connection connection, Kind kind, NodeId peerNode, String strategy,
             List<Conflict> conflicts) throws SQLException {
         Instant now = Instant.now();
         try (CopyBinary copy = new CopyBinary(connection, """
@@ -82,7 +83,7 @@ public class ConflictLog implements ConflictSink {
                 copy.startRow(12);
                 copy.writeText(kind.name());
                 copy.writeUuid(conflict.local().id());
-                copy.writeText(peerNode);
+                copy.writeText(peerNode.name());
                 copy.writeText(strategy);
                 copy.writeText(resolution.outcome().label());
                 copy.writeText(remote.actor().name());

@@ -3,6 +3,7 @@ package io.agentdb.sync.review.conflict;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.version.NodeId;
 import io.agentdb.sync.version.Write;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param resolution what a person picked; null if none has decided
  * @param resolvedBy as the person called itself; may be null
  */
-public record LoggedConflict(long id, Kind kind, UUID record, String peerNode, String strategy, ConflictOutcome outcome,
+public record LoggedConflict(long id, Kind kind, UUID record, NodeId peerNode, String strategy, ConflictOutcome outcome,
         Revision local, Revision remote, @Nullable Revision result, Instant detectedAt, @Nullable Instant resolvedAt,
         @Nullable String resolution,
         @Nullable String resolvedBy) {

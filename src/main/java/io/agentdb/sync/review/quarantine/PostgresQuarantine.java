@@ -35,7 +35,7 @@ public final class PostgresQuarantine implements Quarantine {
                 on conflict (kind, id, actor, counter) do update set code = excluded.code, reason = excluded.reason, %s
                 """.formatted(triedAgain("q")),
                 revision.kind().name(), revision.id(), revision.version().dot().actor().name(),
-                revision.version().dot().counter(), revision.version().dot().xid(), source.nodeId(),
+                revision.version().dot().counter(), revision.version().dot().xid(), source.nodeId().name(),
                 source.actor().name(), code, StorableReason.of(reason), RevisionJson.of(revision), code.equals(LOCKED));
     }
 

@@ -9,6 +9,7 @@ import io.agentdb.sync.replica.store.BatchOrigin;
 import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import io.agentdb.sync.version.Write;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -173,14 +174,15 @@ public final class QuarantineTable {
      * certain.
      */
     private static Optional<Locked> locked(JdbcClient.StatementSpec select) {
-        return select.query((row, i) -> new Locked(new BatchOrigin(row.getString(1),
+        return select.query((row, i) -> new Locked(new BatchOrigin(new NodeId(row.getString(1)),
                 new Actor(row.getString(2) == null ? row.getString(3) : row.getString(2))), row.getString(4)))
                 .optional();
     }
 
     private static Quarantined quarantined(ResultSet row) throws SQLException {
-        return new Quarantined(key(row), row.getString("peer_node"), row.getString("code"), row.getString("reason"),
-                instant(row, "first_at"), instant(row, "last_at"), row.getInt("attempts"), instant(row, "next_try"));
+        return new Quarantined(key(row), new NodeId(row.getString("peer_node")), row.getString("code"),
+                row.getString("reason"), instant(row, "first_at"), instant(row, "last_at"), row.getInt("attempts"),
+                instant(row, "next_try"));
     }
 
     private static QuarantineKey key(ResultSet row) throws SQLException {

@@ -1,6 +1,7 @@
 package io.agentdb.sync.review.quarantine;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.version.NodeId;
 import io.agentdb.sync.version.Write;
 import java.time.Instant;
 import java.util.UUID;
@@ -14,7 +15,7 @@ import java.util.UUID;
  * @param attempts how often it was tried
  * @param nextTry when it is tried again by itself, at the earliest
  */
-public record Quarantined(QuarantineKey key, String peerNode, String code, String reason, Instant firstAt,
+public record Quarantined(QuarantineKey key, NodeId peerNode, String code, String reason, Instant firstAt,
         Instant lastAt, int attempts, Instant nextTry) {
 
     /** Which write of which record. */

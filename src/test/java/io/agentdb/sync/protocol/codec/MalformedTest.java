@@ -33,6 +33,7 @@ import io.agentdb.sync.protocol.wire.Selection;
 import io.agentdb.sync.protocol.wire.Skill;
 import io.agentdb.sync.protocol.wire.TextArray;
 import io.agentdb.sync.protocol.wire.VerifyRequest;
+import io.agentdb.sync.protocol.wire.Welcome;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
@@ -85,6 +86,19 @@ class MalformedTest {
                 .setHello(Hello.newBuilder().setProtocolVersion(2).setActor("?"))
                 .build().toByteArray())).isInstanceOfSatisfying(ProtocolException.class,
                 refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.UNSUPPORTED_VERSION));
+    }
+
+    @Test
+    void greeting_hasToNameANodeAndAnActor() {
+        Hello.Builder hello = Hello.newBuilder().setProtocolVersion(1).setNodeId("a").setActor("a.aaaaaaaa");
+        decodes(Frame.newBuilder().setHello(hello).build().toByteArray());
+        refused(Frame.newBuilder().setHello(hello.clone().setActor("a")).build(), "hello.actor: not an actor");
+        refused(Frame.newBuilder().setHello(hello.clone().setNodeId("A b")).build(),
+                "hello.node_id: not a node id (1 to 31 lower-case letters, digits and dashes): A b");
+        refused(Frame.newBuilder().setHello(hello.clone().clearNodeId()).build(), "hello.node_id: not a node id");
+        refused(Frame.newBuilder()
+                .setWelcome(Welcome.newBuilder().setProtocolVersion(1).setActor("a.aaaaaaaa")).build(),
+                "welcome.node_id: not a node id");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -33,7 +34,7 @@ class MessageCodecTest {
     @Test
     void hello_hasTheBytesOfTheDocument() {
         byte[] hello = MessageCodec.encode(new Message.Hello(
-                1, "alpha", new Actor("alpha.aaaaaaaa"), List.of("zstd"), "secret",
+                1, new NodeId("alpha"), new Actor("alpha.aaaaaaaa"), List.of("zstd"), "secret",
                         Instant.parse("2026-01-01T00:00:00Z"), "doc"));
         assertThat(HexFormat.ofDelimiter(" ").formatHex(hello))
                 .isEqualTo("0a 35 08 01 12 05 61 6c 70 68 61 1a 0e 61 6c 70 68 61 2e 61 61 61 61"

@@ -15,6 +15,7 @@ import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.Hlc;
+import io.agentdb.sync.version.NodeId;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
 import java.time.Instant;
@@ -51,8 +52,8 @@ public final class Sessions {
 
     /** On the control stream. */
     public static byte[] hello(String nodeId) {
-        return MessageCodec.encode(new Message.Hello(Limits.VERSION, nodeId, new Actor(nodeId + ".aaaaaaaa"),
-                List.of("zstd"), "", Instant.parse("2025-01-01T00:00:00Z"), "wild"));
+        return MessageCodec.encode(new Message.Hello(
+                Limits.VERSION, new NodeId(nodeId), new Actor(nodeId + ".aaaaaaaa"), List.of("zstd"), "", Instant.parse("2025-01-01T00:00:00Z"), "wild"));
     }
 
     /** Frames of one conversation, without the lengths before them. */

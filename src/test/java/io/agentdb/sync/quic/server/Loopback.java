@@ -40,9 +40,9 @@ import org.springframework.util.unit.DataSize;
 /** Listeners and pools on the loopback interface, without a database. Closes all of them. */
 public final class Loopback implements AutoCloseable {
 
-    record Self(String nodeId, Actor actor) implements LocalNode {
+    record Self(Actor actor) implements LocalNode {
         Self(String nodeId) {
-            this(nodeId, new Actor(nodeId + ".aaaaaaaa"));
+            this(new Actor(nodeId + ".aaaaaaaa"));
         }
 
         @Override
@@ -166,11 +166,11 @@ public final class Loopback implements AutoCloseable {
 
     /** Of whoever says that it is that one. */
     public QuicClientPool pool(Actor actor) {
-        return pool(new Self(actor.nodeId(), actor), UNVERIFIED, 1, Limits.ALPN, 0);
+        return pool(new Self(actor), UNVERIFIED, 1, Limits.ALPN, 0);
     }
 
     public QuicClientPool pool(Actor actor, ClientSettings.Tls tls) {
-        return pool(new Self(actor.nodeId(), actor), tls, 1, Limits.ALPN, 0);
+        return pool(new Self(actor), tls, 1, Limits.ALPN, 0);
     }
 
     public QuicClientPool pool(String node, ClientSettings.Tls tls, int size, String alpn, int retries) {

@@ -8,6 +8,7 @@ import io.agentdb.sync.admission.Token;
 import io.agentdb.sync.quic.client.ClientSettings;
 import io.agentdb.sync.quic.client.DialTarget;
 import io.agentdb.sync.quic.client.HostPort;
+import io.agentdb.sync.version.NodeId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -60,7 +61,7 @@ class SettingsTest {
                 "agentdb.server.certificates[0].name", "c", "agentdb.server.certificates[1].name", "d",
                         "agentdb.server.certificates[1].node", "d"));
         assertThat(settings.tokens()).extracting(Token::node).containsExactly(null, "b");
-        assertThat(settings.nodes()).isEqualTo(Map.of("d", "d"));
+        assertThat(settings.nodes()).isEqualTo(Map.of("d", new NodeId("d")));
         assertThatThrownBy(() -> bind("agentdb.server", AccessSettings.class,
                 Map.of("agentdb.server.certificates[0].name", "c", "agentdb.server.certificates[0].node",
                         "c.cccccccc"))).isInstanceOf(BindException.class).rootCause()

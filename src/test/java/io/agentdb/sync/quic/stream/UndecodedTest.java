@@ -67,7 +67,7 @@ class UndecodedTest {
     void stream_isNotReadOn_beforeAWorkerHasIt() {
         AtomicInteger reads = new AtomicInteger();
         StreamExchange exchange = new StreamExchange(new Session(
-                "id", "client", new Actor("client.aaaaaaaa"), new Actor("server.aaaaaaaa"), Set.of(), "address",
+                "id", new Actor("client.aaaaaaaa"), new Actor("server.aaaaaaaa"), Set.of(), "address",
                         Duration.ZERO, new Caller("client", Permissions.ALL)), Duration.ofSeconds(20),
                         new StreamObserver() { },
                 loopback.memory);

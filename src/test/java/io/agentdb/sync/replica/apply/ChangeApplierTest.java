@@ -9,6 +9,7 @@ import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.CursorStore;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.version.NodeId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -154,7 +155,8 @@ class ChangeApplierTest {
     @Test
     void cursorAndBatch_areOneTransaction() {
         a.episode("first");
-        CursorStore.CursorKey key = new CursorStore.CursorKey("a", Kind.EPISODES, CursorStore.Flow.PULL, b.actor(), "");
+        CursorStore.CursorKey key = new CursorStore.CursorKey(
+                new NodeId("a"), Kind.EPISODES, CursorStore.Flow.PULL, b.actor(), "");
         Cursor somewhere = new Cursor(a.actor(), 77, UUID.randomUUID());
         b.jdbc.execute("alter table episodes add constraint broken check (task <> 'first') not valid");
         b.jdbc.execute("alter table quarantine rename to elsewhere");
@@ -198,7 +200,8 @@ class ChangeApplierTest {
 
     @Test
     void cursorOfAnotherIncarnation_isNotFound() {
-        CursorStore.CursorKey key = new CursorStore.CursorKey("a", Kind.EPISODES, CursorStore.Flow.PULL, b.actor(), "");
+        CursorStore.CursorKey key = new CursorStore.CursorKey(
+                new NodeId("a"), Kind.EPISODES, CursorStore.Flow.PULL, b.actor(), "");
         b.cursors.move(new CursorStore.Move(key, new Cursor(a.actor(), 5, UUID.randomUUID())));
         a.self.renew(a.actor(), null, "a test says so");
         assertThat(b.cursors.find(key, a.actor())).isEmpty();

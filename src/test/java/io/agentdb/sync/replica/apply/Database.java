@@ -25,6 +25,7 @@ import io.agentdb.sync.revision.ConflictPolicy;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.NodeId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -57,7 +58,7 @@ public final class Database {
     public ConflictPolicy policy = ConflictStrategy.LATEST_WINS;
 
     public Database(String nodeId) {
-        self = new NodeIdentity(jdbc, transaction, Optional.of(nodeId));
+        self = new NodeIdentity(jdbc, transaction, Optional.of(new NodeId(nodeId)));
         applier = new ChangeApplier(new PostgresTransactions(jdbc, transaction), new PostgresVersions(jdbc), cursors,
                 knowledge, log,
                 quarantine, new UnsentTable(jdbc, revision -> Optional.empty()), self, Clock.systemUTC());

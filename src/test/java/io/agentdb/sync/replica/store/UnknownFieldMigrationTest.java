@@ -6,6 +6,7 @@ import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.NodeIdentity;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
+import io.agentdb.sync.version.NodeId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,8 @@ class UnknownFieldMigrationTest {
 
     @BeforeEach
     void before() {
-        new NodeIdentity(jdbc, new TransactionTemplate(new DataSourceTransactionManager(database)), Optional.of("a"));
+        new NodeIdentity(jdbc, new TransactionTemplate(new DataSourceTransactionManager(database)),
+                Optional.of(new NodeId("a")));
         jdbc.update("insert into episodes (session_id, task) select 's', 'task ' || i from generate_series(1, 2500) i");
     }
 

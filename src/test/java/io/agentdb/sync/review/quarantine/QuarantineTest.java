@@ -46,7 +46,7 @@ class QuarantineTest {
         assertThat(all()).singleElement().satisfies(record -> {
             assertThat(record.key().id()).isEqualTo(poison);
             assertThat(record.key().write().actor()).isEqualTo(a.actor());
-            assertThat(record.peerNode()).isEqualTo("a");
+            assertThat(record.peerNode()).hasToString("a");
             assertThat(record.code()).isEqualTo("refused-by-database");
             assertThat(record.reason()).contains("violates check constraint").doesNotContain("refused-by-database");
             assertThat(record.attempts()).isEqualTo(1);
