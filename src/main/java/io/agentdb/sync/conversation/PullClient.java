@@ -63,7 +63,7 @@ public final class PullClient {
         PullStart start = exchange.receive(PullStart.class);
         AskedKinds.hold(scope.kinds(), start.missed(), "pull_start.missed");
         Set<Kind> missed = Set.copyOf(start.missed());
-        tally.begin(Phase.PULLING, start.totals().values().stream().mapToLong(Long::longValue).sum());
+        tally.progress().begin(Phase.PULLING, start.totals().values().stream().mapToLong(Long::longValue).sum());
         BatchGroups incoming = new BatchGroups(exchange);
         for (Message message = incoming.next(); ; message = incoming.next()) {
             if (message instanceof PullEnd end) {

@@ -85,7 +85,7 @@ public final class PushClient {
         missed.removeAll(reconciled);
         Map<Kind, Knowledge> told = knowledge.told(scope.kinds(), fence, scope.selection());
         Function<Kind, Reader> readers = knowledge.readers(peer, ready.known());
-        tally.begin(Phase.PUSHING, starts.totals(from, fence, scope.selection(), readers).values().stream()
+        tally.progress().begin(Phase.PUSHING, starts.totals(from, fence, scope.selection(), readers).values().stream()
                 .mapToLong(Long::longValue).sum());
         from.forEach((kind, cursor) -> push(exchange, new FeedWalk(
                 feed, kind, cursor, fence, scope.selection(), readers.apply(kind), scope.batchSize()), kind,

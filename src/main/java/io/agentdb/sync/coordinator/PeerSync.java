@@ -53,18 +53,18 @@ public final class PeerSync {
             hold(peer, tally, exchange -> missed.addAll(push.run(exchange, pushed, List.of(), outcomes, tally)));
         }
         long before = tally.conflicts();
-        tally.begin(Phase.PULLING, 0);
+        tally.progress().begin(Phase.PULLING, 0);
         if (!pulled.kinds().isEmpty()) {
             pull(peer, pulled, pushed, missed, outcomes, tally);
         }
-        tally.begin(Phase.RESOLVING, tally.conflicts());
+        tally.progress().begin(Phase.RESOLVING, tally.conflicts());
         if (!pushed.kinds().isEmpty() && (tally.conflicts() > before || !missed.isEmpty())) {
             // Otherwise the peer would hear of these outcomes, and of deletions that it had missed, only in the next
             // run.
             hold(peer, tally, exchange -> push.run(exchange, pushed, missed, outcomes, tally));
         }
-        tally.passed(Phase.RESOLVING, tally.conflicts());
-        tally.passed(Phase.APPLYING, tally.items());
+        tally.progress().passed(Phase.RESOLVING, tally.conflicts());
+        tally.progress().passed(Phase.APPLYING, tally.items());
     }
 
     private void pull(Peer peer, RunScope scope, RunScope pushed, List<Kind> missedThere, KeptVersions outcomes,
@@ -76,7 +76,7 @@ public final class PeerSync {
             List<Kind> claimed = missedHere.keySet().stream().filter(pushed.kinds()::contains).toList();
             hold(peer, tally, exchange -> {
                 if (claimed.size() < missedHere.size()) {
-                    tally.say("what was deleted on " + peer.name()
+                    tally.progress().say("what was deleted on " + peer.name()
                             + " longer ago than it keeps deletions may still be here, since this"
                                     + " node may only read there and cannot claim it");
                 }

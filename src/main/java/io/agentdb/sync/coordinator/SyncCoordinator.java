@@ -13,6 +13,7 @@ import io.agentdb.sync.run.PeerLock;
 import io.agentdb.sync.run.PeerSessions;
 import io.agentdb.sync.run.Phase;
 import io.agentdb.sync.run.RunOptions;
+import io.agentdb.sync.run.RunProgress;
 import io.agentdb.sync.run.RunScope;
 import io.agentdb.sync.run.RunTally;
 import io.agentdb.sync.run.SyncFailure;
@@ -102,7 +103,7 @@ public class SyncCoordinator implements DisposableBean {
     void giveUp(RunRecord left, String error) {
         SyncRun run = runs.adopt(left);
         log.warn("Sync with {} is given up: {}", left.peer(), error);
-        RunTally tally = new RunTally(clock, run::progress, metrics, left.peer());
+        RunTally tally = new RunTally(clock, new RunProgress(clock, run::progress), metrics, left.peer());
         runs.finish(run, tally.report(left.peer(), false, left.startedAt(), settings.strategies().label(),
                 SyncFailure.INTERNAL, List.of(error)));
     }
@@ -181,10 +182,10 @@ public class SyncCoordinator implements DisposableBean {
         }
         Instant start = clock.instant();
         RunScope scope = run.options().scope(peer, settings);
-        RunTally tally = new RunTally(clock, run::progress, metrics, peer.name());
-        tally.begin(Phase.DETECTING, 0);
+        RunTally tally = new RunTally(clock, new RunProgress(clock, run::progress), metrics, peer.name());
+        tally.progress().begin(Phase.DETECTING, 0);
         if (run.record().attempts() > 1) {
-            tally.say("goes on after its process ended, attempt " + run.record().attempts());
+            tally.progress().say("goes on after its process ended, attempt " + run.record().attempts());
         }
         Optional<PeerLock.Held> held = Optional.empty();
         try {
@@ -192,8 +193,9 @@ public class SyncCoordinator implements DisposableBean {
             boolean self = sessions.isThisProcess(session);
             peers.met(peer, self);
             if (self) {
-                tally.say("this very node answers at " + peer.address() + ": there is nothing to synchronize");
-                tally.passed(Phase.COMPLETED, 0);
+                tally.progress().say("this very node answers at " + peer.address()
+                        + ": there is nothing to synchronize");
+                tally.progress().passed(Phase.COMPLETED, 0);
                 runs.finish(run, tally.report(peer.name(), true, start, scope.strategies().label(), List.of()));
                 return;
             }
@@ -201,15 +203,15 @@ public class SyncCoordinator implements DisposableBean {
             if (held.isEmpty()) {
                 String busy = "another sync with " + peer.name() + " is under way; try again when it is done";
                 // Left out, not failed: the peer is well, and the other run does the work.
-                tally.begin(Phase.FAILED, 0);
-                tally.say(busy);
+                tally.progress().begin(Phase.FAILED, 0);
+                tally.progress().say(busy);
                 runs.finish(run, tally.report(run.peer(), false, start, scope.strategies().label(), List.of(busy)));
                 return;
             }
             Instant asOf = inSync.now();
             Permissions granted = session.caller().permissions();
             peerSync.run(peer, granted, scope, tally);
-            tally.passed(Phase.COMPLETED, tally.items());
+            tally.progress().passed(Phase.COMPLETED, tally.items());
             SyncReport report = tally.report(peer.name(), true, start, scope.strategies().label(), unsent.told());
             state.succeeded(peer.name(), session.nodeId(), scope.kinds(), report);
             if (granted.equals(Permissions.ALL)) {
@@ -230,8 +232,8 @@ public class SyncCoordinator implements DisposableBean {
 
     /** The run ends last: whoever waited for it finds the state and the metrics of it. */
     private void fail(SyncRun run, RunTally tally, Instant start, RunScope scope, SyncFailure failure, String error) {
-        tally.begin(Phase.FAILED, 0);
-        tally.say(error);
+        tally.progress().begin(Phase.FAILED, 0);
+        tally.progress().say(error);
         SyncReport report = tally.report(run.peer(), false, start, scope.strategies().label(), failure, List.of(error));
         log.warn("Sync with {} failed, {}: {}", run.peer(), failure.label(), error);
         metrics.failed(run.peer(), failure);

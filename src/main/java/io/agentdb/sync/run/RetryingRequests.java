@@ -69,7 +69,7 @@ public final class RetryingRequests implements PeerRequests {
             } catch (PeerRejected refused) {
                 if (refused.code() == ErrorCode.RATE_LIMITED && paced.compareTo(MOST_PATIENCE) < 0) {
                     Duration wait = refused.retryAfter().isZero() ? Duration.ofSeconds(1) : refused.retryAfter();
-                    tally.say("paced by the peer: going on in " + Math.max(1, wait.toSeconds()) + " s ("
+                    tally.progress().say("paced by the peer: going on in " + Math.max(1, wait.toSeconds()) + " s ("
                             + refused.getMessage() + ")");
                     paced = paced.plus(wait);
                     pause.accept(wait);
@@ -108,7 +108,7 @@ public final class RetryingRequests implements PeerRequests {
         }
         String why = SyncFailure.say(broken);
         log.info("Sync with {} broke off ({}); going on in {} ms", remote.name(), why, delay);
-        tally.say("broke off, going on: " + why);
+        tally.progress().say("broke off, going on: " + why);
         pause.accept(Duration.ofMillis(delay));
     }
 

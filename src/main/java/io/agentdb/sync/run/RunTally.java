@@ -7,25 +7,19 @@ import io.agentdb.sync.revision.Revision;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what a run does, and tells its progress. Used by the run's thread alone. */
+/** Counts what a run does. Used by the run's thread alone. */
 public final class RunTally {
 
     private final Clock clock;
-    private final Consumer<SyncProgress> listener;
+    private final RunProgress progress;
     private final SyncMetrics metrics;
     private final String peer;
-    private final Map<Phase, Long> totals = new EnumMap<>(Phase.class);
-    private final Map<Phase, Long> done = new EnumMap<>(Phase.class);
-    private Phase phase = Phase.DETECTING;
     private long pushed;
     private long pulled;
     private long known;
@@ -39,33 +33,15 @@ public final class RunTally {
     private long bytes;
 
     /** @param peer the name under which this node knows it: what it counts is found beside the peer's runs */
-    public RunTally(Clock clock, Consumer<SyncProgress> listener, SyncMetrics metrics, String peer) {
+    public RunTally(Clock clock, RunProgress progress, SyncMetrics metrics, String peer) {
         this.clock = clock;
-        this.listener = listener;
+        this.progress = progress;
         this.metrics = metrics;
         this.peer = peer;
     }
 
-    /**
-     * Enters a phase, or goes on in it after a break; phases never go back, so that a listener sees them in their
-     * order.
-     */
-    public void begin(Phase next, long remaining) {
-        totals.put(next, done.getOrDefault(next, 0L) + remaining);
-        if (next.compareTo(phase) > 0) {
-            phase = next;
-        }
-        tell(next, null, null);
-    }
-
-    /** Enters a phase whose work is done. */
-    public void passed(Phase next, long items) {
-        done.put(next, items);
-        begin(next, 0);
-    }
-
-    public void say(String message) {
-        tell(phase, null, message);
+    public RunProgress progress() {
+        return progress;
     }
 
     public void pushed(Kind kind, BatchAck ack, List<Revision> records) {
@@ -74,15 +50,13 @@ public final class RunTally {
         quarantined += ack.quarantined();
         setAsideThere += ack.quarantined();
         metrics.sent(kind, peer, records);
-        done.merge(Phase.PUSHING, (long) records.size(), Long::sum);
-        tell(Phase.PUSHING, kind, null);
+        progress.done(Phase.PUSHING, kind, records.size());
     }
 
     public void pulled(Kind kind, List<Revision> records, Applied applied) {
         pulled += applied.applied();
         count(kind, records, applied);
-        done.merge(Phase.PULLING, (long) records.size(), Long::sum);
-        tell(Phase.PULLING, kind, null);
+        progress.done(Phase.PULLING, kind, records.size());
     }
 
     /** @param records the peer's versions of what both sides had changed, as they came back on a push */
@@ -161,12 +135,5 @@ public final class RunTally {
         Set<UUID> waiting = applied.open();
         open.addAll(waiting);
         conflicts += applied.conflicts().stream().filter(conflict -> !waiting.contains(conflict.local().id())).count();
-    }
-
-    private void tell(Phase where, @Nullable Kind kind, @Nullable String message) {
-        if (where == phase) {
-            listener.accept(new SyncProgress(where, done.getOrDefault(where, 0L), totals.getOrDefault(where, 0L),
-                    kind == null ? null : kind.name(), message, clock.instant()));
-        }
     }
 }

@@ -17,6 +17,7 @@ import io.agentdb.sync.run.PeerLock;
 import io.agentdb.sync.run.PeerRequests;
 import io.agentdb.sync.run.PeerSessions;
 import io.agentdb.sync.run.RunOptions;
+import io.agentdb.sync.run.RunProgress;
 import io.agentdb.sync.run.RunScope;
 import io.agentdb.sync.run.RunTally;
 import io.agentdb.sync.run.SyncMetrics;
@@ -110,7 +111,7 @@ public final class Verifier {
             throw new PeerRejected(ErrorCode.BAD_REQUEST, "peer " + peer.name() + " cannot compare memories: update it",
                     Duration.ZERO);
         }
-        Run run = new Run(peer, scope, new RunTally(clock, progress -> { }, metrics, peer.name()));
+        Run run = new Run(peer, scope, new RunTally(clock, RunProgress.unwatched(), metrics, peer.name()));
         scope.kinds().forEach(kind -> run.verify(kind, repairing));
         boolean equal = run.kinds.stream().allMatch(kind -> kind.left() == 0);
         if (!equal) {

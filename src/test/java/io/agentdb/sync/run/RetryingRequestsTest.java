@@ -107,7 +107,8 @@ class RetryingRequestsTest {
         }));
         Peer peer = new Peer("putting-off", new HostPort("127.0.0.1", server.port()), null,
                 server.status().fingerprint(), Kind.ALL, Selection.ALL, null, Peer.Origin.API);
-        RunTally tally = new RunTally(Clock.systemUTC(), progress -> { }, node.bean(SyncMetrics.class), peer.name());
+        RunTally tally = new RunTally(Clock.systemUTC(), RunProgress.unwatched(), node.bean(SyncMetrics.class),
+                peer.name());
         IncarnationRenewal renewal = new IncarnationRenewal(node.bean(LocalNode.class), Duration.ZERO);
         new RetryingRequests(node.bean(QuicClientPool.class), node.bean(Answering.class), renewal, 0, Duration.ZERO,
                 waits::add).hold(peer, tally, request);

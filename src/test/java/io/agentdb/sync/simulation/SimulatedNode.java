@@ -42,6 +42,7 @@ import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.revision.Strategies;
 import io.agentdb.sync.run.IncarnationRenewal;
 import io.agentdb.sync.run.PeerRequests;
+import io.agentdb.sync.run.RunProgress;
 import io.agentdb.sync.run.RunScope;
 import io.agentdb.sync.run.RunTally;
 import io.agentdb.sync.run.SyncMetrics;
@@ -147,7 +148,7 @@ final class SimulatedNode implements LocalNode {
 
     /** One run about one kind, with whoever answers under that name. */
     void sync(String peer, Kind kind, Selection selection, int batch) {
-        RunTally tally = new RunTally(clock, progress -> { }, METRICS, peer);
+        RunTally tally = new RunTally(clock, RunProgress.unwatched(), METRICS, peer);
         RunScope scope = new RunScope(List.of(kind), selection, Strategies.all(policy()), batch);
         Peer dialled = new Peer(peer, new HostPort(peer, 1), null, null, Kind.ALL, Selection.ALL, null,
                 Peer.Origin.API);
