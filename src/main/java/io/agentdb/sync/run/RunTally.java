@@ -110,10 +110,6 @@ public final class RunTally {
         return conflicts;
     }
 
-    public SyncReport report(String peer, boolean success, Instant start, String strategy, List<String> errors) {
-        return report(peer, success, start, strategy, null, errors);
-    }
-
     /** @param failure null if there is none */
     public SyncReport report(String peer, boolean success, Instant start, String strategy,
             @Nullable SyncFailure failure, List<String> errors) {
