@@ -3,12 +3,7 @@ package io.agentdb.sync.quic.stream;
 import io.agentdb.sync.admission.MemoryBudget;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message;
-import io.agentdb.sync.protocol.Message.Failure;
-import io.agentdb.sync.protocol.Message.Pong;
-import io.agentdb.sync.protocol.Message.PullEnd;
-import io.agentdb.sync.protocol.Message.PushDone;
 import io.agentdb.sync.protocol.OutcomeUnknown;
-import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.protocol.codec.MessageCodec;
@@ -17,7 +12,6 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -28,29 +22,23 @@ import org.jspecify.annotations.Nullable;
 public final class StreamExchange extends FrameHandler implements Exchange {
 
     /** Bytes handed over and not yet taken by QUIC before a sender has to wait. */
-    static final long OUTBOX = 2 << 20;
-    /** For the peer's last words, once it has stopped taking ours. */
-    private static final long LAST_WORDS_MILLIS = 2_000;
-    /** A frame goes out in pieces of this size, so that progress is seen within a long one. */
-    private static final int PIECE = 64 << 10;
+    private static final long OUTBOX = 2 << 20;
 
     private final Inbox inbox = new Inbox();
+    private final Conclusion conclusion = new Conclusion(inbox);
     private final AtomicLong wireBytes = new AtomicLong();
     private final Outbox outbox = new Outbox(OUTBOX);
     private final Session session;
     private final Duration timeout;
     private final StreamObserver observer;
-    private volatile @Nullable SyncException broken;
-    /** The peer's last word is here, so that ending the stream without a reset is right. */
-    private volatile boolean concluded;
-    private volatile boolean refused;
     /**
      * A worker has this exchange: until then no more is read than its first frame, however much its peer has to send.
      */
     private volatile boolean taken;
     private final Held held;
-    /** Set before anybody else has this exchange. */
+    /** Set before anybody else has this exchange, as the next one. */
     private StreamShutdown shutdown;
+    private FrameSender sender;
 
     public StreamExchange(Session session, Duration timeout, StreamObserver observer, MemoryBudget memory) {
         this.held = new Held(memory, session.caller().name(), timeout);
@@ -65,6 +53,7 @@ public final class StreamExchange extends FrameHandler implements Exchange {
         // 64 KiB at a time: what is read at once behind a first frame is there, whether a worker has it or not.
         ctx.channel().config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1));
         shutdown = new StreamShutdown(ctx, this::onEventLoop, outbox, timeout);
+        sender = new FrameSender(ctx, outbox, shutdown, timeout, this::untaken);
     }
 
     @Override
@@ -82,8 +71,7 @@ public final class StreamExchange extends FrameHandler implements Exchange {
         if (shutdown.closed()) {
             return;
         }
-        // A push notices at its next batch that the server has refused it, not after all of them.
-        refused |= MessageCodec.isFailure(body);
+        conclusion.frame(body);
         inbox.add(body);
         observer.frameArrived(this, body);
     }
@@ -91,9 +79,9 @@ public final class StreamExchange extends FrameHandler implements Exchange {
     @Override
     protected void end(@Nullable SyncException failure) {
         if (failure == null) {
-            concluded = true;
+            conclusion.ended();
         } else {
-            broken = failure;
+            conclusion.broke(failure);
             outbox.close();
         }
         inbox.end(failure);
@@ -139,40 +127,25 @@ public final class StreamExchange extends FrameHandler implements Exchange {
 
     @Override
     public void send(Message message) {
-        if (refused) {
-            throw failure("the peer has refused the request");
+        if (conclusion.refused()) {
+            throw conclusion.failure("the peer has refused the request");
         }
         observer.beforeSend(message);
-        byte[] body = MessageCodec.encode(message);
-        ByteBuf frame = Frames.frame(context.alloc(), body);
-        int length = frame.readableBytes();
-        wireBytes.addAndGet(length);
-        observer.sent(length);
         try {
-            while (frame.isReadable()) {
-                int piece = Math.min(PIECE, frame.readableBytes());
-                if (!outbox.reserve(piece, timeout)) {
-                    if (broken == null) {
-                        observer.silent();
-                    }
-                    throw failure("the peer has not taken anything for " + timeout.toSeconds() + " s");
+            if (!sender.send(frame(message))) {
+                if (!conclusion.broken()) {
+                    observer.silent();
                 }
-                write(frame.readRetainedSlice(piece), piece);
+                throw conclusion.failure("the peer has not taken anything for " + timeout.toSeconds() + " s");
             }
         } catch (InterruptedException e) {
             throw interrupted(e);
-        } finally {
-            frame.release();
         }
     }
 
     /** Sends a last word without waiting, however much is under way, and closes. For any thread. */
     public void conclude(Message word) {
-        ByteBuf frame = Frames.frame(context.alloc(), MessageCodec.encode(word));
-        int length = frame.readableBytes();
-        wireBytes.addAndGet(length);
-        observer.sent(length);
-        context.writeAndFlush(frame);
+        sender.sendNow(frame(word));
         finish();
         close();
     }
@@ -181,26 +154,10 @@ public final class StreamExchange extends FrameHandler implements Exchange {
     public Message receive() {
         held.giveBack();
         try {
-            long start = System.nanoTime();
-            long window = start;
-            long before = bytesRead();
+            FrameWait wait = new FrameWait(timeout, this::lastRead, this::bytesRead, observer::silent);
             Inbox.Arrival arrival = inbox.take(0);
             while (arrival == null) {
-                long now = System.nanoTime();
-                long silent = now - Math.max(start, lastRead());
-                if (silent >= timeout.toNanos()) {
-                    observer.silent();
-                    throw OutcomeUnknown.timedOut("the peer has said nothing for " + timeout.toSeconds() + " s", null);
-                }
-                if (now - window >= timeout.toNanos()) {
-                    if (bytesRead() - before < StreamObserver.LEAST_BYTES) {
-                        throw OutcomeUnknown.timedOut("the peer has sent less than " + StreamObserver.LEAST_BYTES
-                                + " bytes in " + timeout.toSeconds() + " s", null);
-                    }
-                    window = now;
-                    before = bytesRead();
-                }
-                arrival = inbox.take(Math.min(timeout.toNanos() - silent, window + timeout.toNanos() - now));
+                arrival = inbox.take(wait.nanos());
             }
             byte[] body = arrival.body();
             observer.arrived(body);
@@ -230,7 +187,7 @@ public final class StreamExchange extends FrameHandler implements Exchange {
     public void close() {
         held.giveBack();
         observer.begun();
-        if (!shutdown.closed() && shutdown.close(concluded)) {
+        if (!shutdown.closed() && shutdown.close(conclusion.reached())) {
             // Reads on, throwing away, until the peer's FIN.
             inbox.discard();
             resume();
@@ -242,15 +199,19 @@ public final class StreamExchange extends FrameHandler implements Exchange {
         shutdown.forget();
     }
 
-    private void write(ByteBuf piece, int length) {
-        context.writeAndFlush(piece).addListener(written -> {
-            if (!written.isSuccess() && broken == null) {
-                broken = new OutcomeUnknown("the peer does not take any more", written.cause());
-                outbox.close();
-            }
-            outbox.taken(length);
-            shutdown.taken(written.isSuccess());
-        });
+    private ByteBuf frame(Message message) {
+        ByteBuf frame = Frames.frame(context.alloc(), MessageCodec.encode(message));
+        int length = frame.readableBytes();
+        wireBytes.addAndGet(length);
+        observer.sent(length);
+        return frame;
+    }
+
+    private void untaken(OutcomeUnknown failure) {
+        if (!conclusion.broken()) {
+            conclusion.broke(failure);
+            outbox.close();
+        }
     }
 
     private Message open(byte[] body) {
@@ -261,32 +222,8 @@ public final class StreamExchange extends FrameHandler implements Exchange {
         wireBytes.addAndGet(length);
         Message message = MessageCodec.decode(body);
         observer.received(message, length);
-        if (message instanceof Failure failure) {
-            concluded = true;
-            throw FailureMapping.of(failure);
-        }
-        concluded |= message instanceof PullEnd || message instanceof PushDone || message instanceof Pong;
+        conclusion.heard(message);
         return message;
-    }
-
-    /**
-     * The peer's own words say more than a broken stream; they may come a little after it has stopped taking ours. What
-     * came before them stays for {@link #poll}.
-     */
-    private SyncException failure(String otherwise) {
-        try {
-            Failure said = inbox.lastWords(TimeUnit.MILLISECONDS.toNanos(
-                    broken == null && !refused ? 0 : LAST_WORDS_MILLIS));
-            if (said != null) {
-                concluded = true;
-                return FailureMapping.of(said);
-            }
-        } catch (ProtocolException garbled) {
-            return garbled;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return broken != null ? broken : OutcomeUnknown.timedOut(otherwise, null);
     }
 
     private static OutcomeUnknown interrupted(InterruptedException e) {
