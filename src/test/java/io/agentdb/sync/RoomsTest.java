@@ -67,6 +67,17 @@ class RoomsTest {
         }
     }
 
+    /** Nested ones too: who meets a name need not ask which of two it is, and OpenAPI names schemas so. */
+    @Test
+    void everyTypeOfOurs_hasANameOfItsOwn() {
+        Map<String, List<String>> types = CLASSES.stream()
+                .filter(one -> !one.getPackageName().equals(ROOT + ".protocol.wire"))
+                .filter(one -> !one.isAnonymousClass() && !one.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(JavaClass::getSimpleName,
+                        Collectors.mapping(JavaClass::getName, Collectors.toList())));
+        assertThat(types.values()).hasSizeGreaterThan(400).allSatisfy(named -> assertThat(named).hasSize(1));
+    }
+
     @Test
     void everyRoom_saysWhatItPromises() {
         assertThat(ROOMS).allSatisfy(room -> assertThat(Path.of("src/main/java/io/agentdb/sync", room.split("\\."))

@@ -29,7 +29,7 @@ import org.springframework.transaction.TransactionException;
 @Component
 public class SyncRuns {
 
-    private enum Written { YES, NOT_NOW, IS_ANOTHERS }
+    private enum SaveResult { YES, NOT_NOW, IS_ANOTHERS }
 
     private static final int KEPT = 200;
     private static final Logger log = LoggerFactory.getLogger(SyncRuns.class);
@@ -72,7 +72,7 @@ public class SyncRuns {
      */
     boolean begin(SyncRun run) {
         run.begin();
-        if (save(run.record()) != Written.IS_ANOTHERS) {
+        if (save(run.record()) != SaveResult.IS_ANOTHERS) {
             return true;
         }
         synchronized (this) {
@@ -85,7 +85,7 @@ public class SyncRuns {
 
     /** Written down first: whoever waited for the run finds its end on every process. */
     void finish(SyncRun run, SyncReport report) {
-        if ((report.success() || open.contains(run.id())) && save(run.record(report)) != Written.NOT_NOW) {
+        if ((report.success() || open.contains(run.id())) && save(run.record(report)) != SaveResult.NOT_NOW) {
             open.remove(run.id());
         }
         run.finish(report);
@@ -108,7 +108,7 @@ public class SyncRuns {
     void exchange() {
         for (SyncRun run : ownOnes()) {
             RunRecord now = run.record();
-            if (open.contains(run.id()) && save(now) != Written.NOT_NOW && now.report() != null) {
+            if (open.contains(run.id()) && save(now) != SaveResult.NOT_NOW && now.report() != null) {
                 open.remove(run.id());
             }
         }
@@ -179,12 +179,12 @@ public class SyncRuns {
         open.add(run.id());
     }
 
-    private Written save(RunRecord run) {
+    private SaveResult save(RunRecord run) {
         try {
-            return store.save(run, presence.id()) ? Written.YES : Written.IS_ANOTHERS;
+            return store.save(run, presence.id()) ? SaveResult.YES : SaveResult.IS_ANOTHERS;
         } catch (DataAccessException | TransactionException e) {
             log.debug("Where run {} stands cannot be written down now: {}", run.id(), DatabaseFailure.words(e));
-            return Written.NOT_NOW;
+            return SaveResult.NOT_NOW;
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.agentdb.sync.verify;
 
-import io.agentdb.sync.verify.Difference.Type;
+import io.agentdb.sync.verify.Difference.Divergence;
 import io.agentdb.sync.verify.RangeComparison.Totals;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -22,7 +22,7 @@ final class ComparisonResult {
     private static final int REPAIRED_AT_ONCE = 100_000;
 
     private Totals totals = new Totals(0, 0);
-    private final Map<Type, Long> counts = new EnumMap<>(Type.class);
+    private final Map<Divergence, Long> counts = new EnumMap<>(Divergence.class);
     private final List<Difference> named = new ArrayList<>();
     private final Set<UUID> repairable = new LinkedHashSet<>();
 
@@ -43,7 +43,7 @@ final class ComparisonResult {
             named.add(difference);
         }
         // Of a damaged record neither side's version would be taken over by the other.
-        if (difference.difference() != Type.DAMAGED && repairable.size() < REPAIRED_AT_ONCE) {
+        if (difference.difference() != Divergence.DAMAGED && repairable.size() < REPAIRED_AT_ONCE) {
             repairable.add(difference.id());
         }
     }
@@ -53,8 +53,8 @@ final class ComparisonResult {
         return totals;
     }
 
-    long count(Type sort) {
-        return counts.getOrDefault(sort, 0L);
+    long count(Divergence how) {
+        return counts.getOrDefault(how, 0L);
     }
 
     List<Difference> named() {

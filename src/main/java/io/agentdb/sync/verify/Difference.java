@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param there the peer's
  * @param repaired whether it is the same now; null if no repair was asked for
  */
-public record Difference(String kind, UUID id, Type difference, @Nullable String here, @Nullable String there,
+public record Difference(String kind, UUID id, Divergence difference, @Nullable String here, @Nullable String there,
         @Nullable Boolean repaired) {
 
     /** How a record differs. */
-    public enum Type {
+    public enum Divergence {
         ONLY_HERE,
         ONLY_THERE,
         VERSIONS_DIFFER,
@@ -31,12 +31,14 @@ public record Difference(String kind, UUID id, Type difference, @Nullable String
      */
     static Optional<Difference> of(String kind, @Nullable RecordDigest here, @Nullable RecordDigest there) {
         if (here != null && there != null) {
-            return here.equals(there) ? Optional.empty() : Optional.of(new Difference(kind, here.id(),
-                    here.sameWrite(there) ? Type.DAMAGED : Type.VERSIONS_DIFFER, version(here), version(there), null));
+            Divergence how = here.sameWrite(there) ? Divergence.DAMAGED : Divergence.VERSIONS_DIFFER;
+            return here.equals(there) ? Optional.empty()
+                    : Optional.of(new Difference(kind, here.id(), how, version(here), version(there), null));
         }
-        return here != null ? Optional.of(new Difference(kind, here.id(), Type.ONLY_HERE, version(here), null, null))
+        return here != null
+                ? Optional.of(new Difference(kind, here.id(), Divergence.ONLY_HERE, version(here), null, null))
                 : Optional.ofNullable(there).map(only -> new Difference(
-                        kind, only.id(), Type.ONLY_THERE, null, version(only), null));
+                        kind, only.id(), Divergence.ONLY_THERE, null, version(only), null));
     }
 
     Difference repaired(boolean now) {

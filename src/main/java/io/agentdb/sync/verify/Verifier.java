@@ -22,7 +22,7 @@ import io.agentdb.sync.run.RunScope;
 import io.agentdb.sync.run.RunTally;
 import io.agentdb.sync.run.SyncMetrics;
 import io.agentdb.sync.run.SyncSettings;
-import io.agentdb.sync.verify.Difference.Type;
+import io.agentdb.sync.verify.Difference.Divergence;
 import io.agentdb.sync.verify.VerifyReport.OfKind;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -172,8 +172,9 @@ public final class Verifier {
                     .map(difference -> repairing ? difference.repaired(found.repairable().contains(difference.id())
                             && !open.contains(difference.id())) : difference).forEach(differing::add);
             kinds.add(new OfKind(kind.name(), found.totals().here(), found.totals().there(),
-                    found.count(Type.ONLY_HERE), found.count(Type.ONLY_THERE), found.count(Type.VERSIONS_DIFFER),
-                    found.count(Type.DAMAGED), found.repairable().size() - open.size()));
+                    found.count(Divergence.ONLY_HERE), found.count(Divergence.ONLY_THERE),
+                    found.count(Divergence.VERSIONS_DIFFER), found.count(Divergence.DAMAGED),
+                    found.repairable().size() - open.size()));
         }
 
         /** @return those that are different even so */

@@ -27,7 +27,7 @@ class ClientsController {
      * What {@code GET} shows of one is such a body: the client is the path's, and when it was blocked is only to be
      * read.
      */
-    record Reason(@Nullable String client, @Nullable String reason,
+    record BlockRequest(@Nullable String client, @Nullable String reason,
             @Schema(accessMode = Schema.AccessMode.READ_ONLY) @Nullable Instant blockedAt) { }
 
     private final BlockedClients blocked;
@@ -59,7 +59,8 @@ class ClientsController {
     @Operation(summary = "Let a client in no more, and close its connections",
             description = "By the name of its token or certificate, as GET /connections shows it, or by its address"
             + " without a port.")
-    ResponseEntity<Void> block(@PathVariable String client, @RequestBody(required = false) @Nullable Reason body) {
+    ResponseEntity<Void> block(@PathVariable String client,
+            @RequestBody(required = false) @Nullable BlockRequest body) {
         if (client.length() > 255) {
             throw Refusal.badRequest("a client's name or address has at most 255 characters");
         }

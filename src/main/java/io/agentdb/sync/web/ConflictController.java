@@ -39,7 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
 class ConflictController {
 
     /** The body of a resolution, for its description only. */
-    record Resolution(String pick, @Nullable Map<String, Object> record, @Nullable Boolean deleted,
+    record ResolutionBody(String pick, @Nullable Map<String, Object> record, @Nullable Boolean deleted,
             @Nullable String expected,
             @Nullable String by) { }
 
@@ -90,7 +90,7 @@ class ConflictController {
                             + " every peer. 409 if the record has changed since, unless \"expected\" names its"
                             + " present version.")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
-    content = @Content(schema = @Schema(implementation = Resolution.class)))
+    content = @Content(schema = @Schema(implementation = ResolutionBody.class)))
     ConflictView resolve(@PathVariable long id, @RequestBody ObjectNode body) {
         try {
             return view(resolution.resolve(id, ResolutionRequest.read(body)));

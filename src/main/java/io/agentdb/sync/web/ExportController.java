@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
 class ExportController {
 
     /** Each holds a connection to the database for as long as its reader takes. */
-    private final Turn exports = new Turn(2, "exports");
+    private final ConcurrencyLimit exports = new ConcurrencyLimit(2, "exports");
     private final Exporter exporter;
 
     ExportController(Exporter exporter) {
@@ -42,7 +42,7 @@ class ExportController {
             @RequestParam(required = false) @Nullable List<String> kinds, HttpServletResponse response)
             throws IOException {
         List<Kind> chosen = kinds == null || kinds.contains("full") ? Kind.ALL : chosen(kinds);
-        try (Turn.Taken turn = exports.take()) {
+        try (ConcurrencyLimit.Taken place = exports.take()) {
             response.setContentType("application/x-ndjson");
             exporter.ndjson(chosen, new BufferedOutputStream(new SteadyOutput(response.getOutputStream()), 64 << 10));
         }

@@ -44,8 +44,8 @@ class ImportController {
     private static final int LOOK_AHEAD = 4 << 10;
 
     /** Each holds a line of at most 8 MiB, and a batch of such, in memory. */
-    private final Turn imports = new Turn((int) Math.max(2, Math.min(16, Runtime.getRuntime().maxMemory() >> 27)),
-            "imports");
+    private final ConcurrencyLimit imports = new ConcurrencyLimit(
+            (int) Math.max(2, Math.min(16, Runtime.getRuntime().maxMemory() >> 27)), "imports");
     private final Importer importer;
 
     ImportController(Importer importer) {
@@ -77,7 +77,7 @@ class ImportController {
         if (wal != null && !wal.equals("absent")) {
             throw new InvalidInput("wal", "must be absent, which says that nothing is missing of a file in WAL mode");
         }
-        try (Turn.Taken turn = imports.take()) {
+        try (ConcurrencyLimit.Taken place = imports.take()) {
             return load(request, wal != null);
         }
     }

@@ -75,7 +75,7 @@ class PeerController {
 
     private record Replaced(Optional<Peer> old, Peer now) { }
 
-    record Pong(String peer, String nodeId, String actor, double latencyMs, double clockOffsetMs) { }
+    record PingResult(String peer, String nodeId, String actor, double latencyMs, double clockOffsetMs) { }
 
     private final Peers peers;
     private final QuicClientPool pool;
@@ -158,13 +158,13 @@ class PeerController {
 
     @PostMapping("/{name}/ping")
     @Operation(summary = "Connect if need be, and measure a round trip")
-    Pong ping(@PathVariable String name) {
+    PingResult ping(@PathVariable String name) {
         Peer peer = find(name);
         try {
             Duration latency = pool.ping(peer.remote());
             Duration offset = pool.clockOffset(peer.remote());
             var session = pool.session(peer.remote());
-            return new Pong(name, session.nodeId().name(), session.actor().name(), latency.toNanos() / 1e6,
+            return new PingResult(name, session.nodeId().name(), session.actor().name(), latency.toNanos() / 1e6,
                     offset.toNanos() / 1e6);
         } catch (SyncException e) {
             throw Refusal.of(HttpStatus.BAD_GATEWAY, "peer-failed", e.getMessage());

@@ -21,18 +21,18 @@ import org.jspecify.annotations.Nullable;
  * @param version absent in lists
  */
 record QuarantineView(String kind, UUID id, String actor, long counter, String peer, String code, String reason,
-        Instant firstAt, Instant lastAt, int attempts, Instant nextTry, @Nullable VersionView version) {
+        Instant firstAt, Instant lastAt, int attempts, Instant nextTry, @Nullable QuarantinedVersion version) {
 
     /**
      * @param writtenAt its hybrid time
      * @param context per actor, the highest counter that the version has seen
      * @param record absent if this version is a delete; its JSON fields are shown as texts, since they may not be JSON
      */
-    record VersionView(Instant writtenAt, Map<String, Long> context, boolean choice, boolean deleted,
+    record QuarantinedVersion(Instant writtenAt, Map<String, Long> context, boolean choice, boolean deleted,
             @Nullable Map<String, Object> record) { }
 
     static QuarantineView of(Quarantined found) {
-        return of(found, (VersionView) null);
+        return of(found, (QuarantinedVersion) null);
     }
 
     /** Of a version that cannot be read there is nothing to show but the reason. */
@@ -42,11 +42,11 @@ record QuarantineView(String kind, UUID id, String actor, long counter, String p
         }
         Map<String, Long> context = new TreeMap<>();
         revision.version().context().counters().forEach((actor, counter) -> context.put(actor.name(), counter));
-        return of(found, new VersionView(Hlc.instant(revision.version().hlc()), context, revision.version().choice(),
-                revision.deleted(), revision.deleted() ? null : record(revision)));
+        return of(found, new QuarantinedVersion(Hlc.instant(revision.version().hlc()), context,
+                revision.version().choice(), revision.deleted(), revision.deleted() ? null : record(revision)));
     }
 
-    private static QuarantineView of(Quarantined found, @Nullable VersionView version) {
+    private static QuarantineView of(Quarantined found, @Nullable QuarantinedVersion version) {
         Quarantined.QuarantineKey key = found.key();
         return new QuarantineView(key.kind().name(), key.id(), key.write().actor().name(), key.write().counter(),
                 found.peerNode().name(), found.code(), found.reason(), found.firstAt(), found.lastAt(),

@@ -47,7 +47,7 @@ class StatusController {
             List<Discovery.Lookup> discovery, List<Additions.Addition> additions) { }
 
     /** Each reads everything, and any viewer may ask for it. */
-    private final Turn digests = new Turn(2, "digests");
+    private final ConcurrencyLimit digests = new ConcurrencyLimit(2, "digests");
     private final LocalNode self;
     private final QuicServer server;
     private final NodeCounts inventory;
@@ -96,7 +96,7 @@ class StatusController {
     @Operation(summary = "Count and content digest per kind: equal on two nodes when they hold the same memory",
             description = "Reads every record; 429 while two are under way.")
     List<NodeCounts.Digest> digests() {
-        try (Turn.Taken turn = digests.take()) {
+        try (ConcurrencyLimit.Taken place = digests.take()) {
             return Kind.ALL.stream().map(inventory::digest).toList();
         }
     }

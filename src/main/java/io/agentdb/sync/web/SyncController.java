@@ -53,8 +53,8 @@ class SyncController {
      * @param type episodes, skills, edges or full; {@code kinds} for several
      * @param since only what was written since then
      */
-    record Request(@Nullable String peer, @Nullable String type, @Nullable List<String> kinds, @Nullable String since,
-            @Nullable Map<String, Object> filters, @Nullable Integer batchSize, @Nullable String strategy) { }
+    record SyncRequest(@Nullable String peer, @Nullable String type, @Nullable List<String> kinds,
+            @Nullable String since, @Nullable Map<String, Object> filters, @Nullable Integer batchSize, @Nullable String strategy) { }
 
     /** @param attempts more than 1 if its process ended and another one, or the next, went on with it */
     record RunView(UUID id, String peer, SyncRun.State state, boolean automatic, int attempts, Instant startedAt,
@@ -76,7 +76,7 @@ class SyncController {
     record Auto(@Nullable Boolean enabled) { }
 
     /** Each holds a connection, for as long as its run takes. */
-    private final Turn followers = new Turn(100, "followers of runs");
+    private final ConcurrencyLimit followers = new ConcurrencyLimit(100, "followers of runs");
     private final SyncCoordinator coordinator;
     private final Peers peers;
     private final SyncRuns runs;
@@ -95,10 +95,10 @@ class SyncController {
             + " failed). A run"
                     + " goes on under its id when its process ends, in another process of this node or in the next"
                     + " one.")
-    ResponseEntity<?> sync(@RequestBody(required = false) @Nullable Request request,
+    ResponseEntity<?> sync(@RequestBody(required = false) @Nullable SyncRequest request,
             @RequestParam(defaultValue = "false") boolean wait)
             throws InterruptedException {
-        Request asked = request == null ? new Request(null, null, null, null, null, null, null) : request;
+        SyncRequest asked = request == null ? new SyncRequest(null, null, null, null, null, null, null) : request;
         RunOptions options = options(asked);
         List<SyncRun> started = chosen(asked.peer()).stream().map(peer -> coordinator.start(peer, options)).toList();
         if (!wait) {
@@ -135,14 +135,14 @@ class SyncController {
                     + " follow runs of this process: ask GET /sync/runs/{id} then.")
     SseEmitter events(@PathVariable UUID id) {
         SyncRun run = runs.follow(id).orElseThrow(() -> unknown(id));
-        Turn.Taken turn = followers.take();
+        ConcurrencyLimit.Taken place = followers.take();
         SseEmitter emitter = new SseEmitter(LONGEST_WAIT.toMillis());
-        emitter.onCompletion(turn::close);
+        emitter.onCompletion(place::close);
         run.watch(progress -> send(emitter, "progress", progress), report -> {
             send(emitter, "report", report);
             emitter.complete();
             // Of a run that has ended before, nobody is told of the completion.
-            turn.close();
+            place.close();
         });
         return emitter;
     }
@@ -181,7 +181,7 @@ class SyncController {
         return all;
     }
 
-    private static RunOptions options(Request asked) {
+    private static RunOptions options(SyncRequest asked) {
         try {
             if (asked.type() != null && asked.kinds() != null) {
                 throw new IllegalArgumentException("type and kinds both say what to synchronize: give one of them");

@@ -29,7 +29,7 @@ class VerifyController {
      * @param repair whether the records that differ are exchanged
      * @param kinds of episodes, skills, edges and full; absent for the peer's
      */
-    record Request(@Nullable Boolean repair, @Nullable List<String> kinds) { }
+    record VerifyOptions(@Nullable Boolean repair, @Nullable List<String> kinds) { }
 
     private final Peers peers;
     private final Verifier verifier;
@@ -45,7 +45,7 @@ class VerifyController {
             + " differences. Answers when it is"
                     + " done: with the differing records, the first thousand by name. 409 for a peer with filters;"
                     + " 502 if the peer fails.")
-    VerifyReport verify(@PathVariable String name, @RequestBody(required = false) @Nullable Request body,
+    VerifyReport verify(@PathVariable String name, @RequestBody(required = false) @Nullable VerifyOptions body,
             @RequestParam(defaultValue = "false") boolean repair) throws InterruptedException {
         Peer peer = peers.find(name).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-peer",
                 "there is no peer '" + name + "'; GET /peers lists them"));

@@ -30,7 +30,7 @@ import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncState;
-import io.agentdb.sync.verify.Difference.Type;
+import io.agentdb.sync.verify.Difference.Divergence;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Write;
 import io.micrometer.core.instrument.Counter;
@@ -115,8 +115,8 @@ class VerifyTest {
         VerifyReport report = verify(false);
         assertThat(report.equal()).isFalse();
         assertThat(report.differing()).extracting(Difference::id, Difference::difference, Difference::repaired)
-                .contains(tuple(changed, Type.VERSIONS_DIFFER, null), tuple(mine, Type.ONLY_HERE, null),
-                        tuple(theirs, Type.ONLY_THERE, null)).hasSize(4);
+                .contains(tuple(changed, Divergence.VERSIONS_DIFFER, null), tuple(mine, Divergence.ONLY_HERE, null),
+                        tuple(theirs, Divergence.ONLY_THERE, null)).hasSize(4);
         assertThat(report.kinds()).extracting(VerifyReport.OfKind::onlyHere, VerifyReport.OfKind::onlyThere,
                 VerifyReport.OfKind::versionsDiffer).containsExactly(
                 tuple(1L, 1L, 1L), tuple(0L, 1L, 0L), tuple(0L, 0L, 0L));
@@ -192,7 +192,7 @@ class VerifyTest {
         VerifyReport report = verify(true);
         assertThat(report.equal()).isFalse();
         assertThat(report.differing()).extracting(Difference::id, Difference::difference, Difference::repaired)
-                .containsExactly(tuple(damaged, Type.DAMAGED, false));
+                .containsExactly(tuple(damaged, Divergence.DAMAGED, false));
         assertThat(report.advice()).singleElement().asString()
                 .contains("1 records are damaged", "write the right content");
         assertThat(a.jdbc().queryForObject("select critique from episodes where id = ?", String.class, damaged))

@@ -56,9 +56,9 @@ class OverloadTest {
 
     @Test
     void turns_areGivenBack() {
-        Turn turn = new Turn(2, "digests");
+        ConcurrencyLimit turn = new ConcurrencyLimit(2, "digests");
         turn.take();
-        try (Turn.Taken second = turn.take()) {
+        try (ConcurrencyLimit.Taken second = turn.take()) {
             assertThatThrownBy(turn::take).isInstanceOfSatisfying(
                     Refusal.class, refusal -> assertThat(refusal.getStatusCode().value()).isEqualTo(429));
         }

@@ -24,7 +24,7 @@ public record ClientSettings(
         @DefaultValue("1s") Duration retryDelay,
         @DefaultValue("30s") Duration timeout,
         @DefaultValue("5") @Min(1) @Max(100) int poolSize,
-        @DefaultValue Tls tls) {
+        @DefaultValue ClientPem tls) {
 
     public ClientSettings {
         if (retryDelay.isNegative() || retryDelay.isZero() || timeout.isNegative() || timeout.isZero()) {
@@ -37,9 +37,9 @@ public record ClientSettings(
      *
      * @param verify off means: trust whoever answers; for development only
      */
-    public record Tls(@Nullable Path cert, @Nullable Path key, @Nullable Path ca,
+    public record ClientPem(@Nullable Path cert, @Nullable Path key, @Nullable Path ca,
             @DefaultValue("true") boolean verify) {
-        public Tls {
+        public ClientPem {
             if ((cert == null) != (key == null)) {
                 throw new IllegalArgumentException("agentdb.client.tls needs both cert and key, or neither");
             }

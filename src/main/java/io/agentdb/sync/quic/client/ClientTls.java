@@ -15,7 +15,7 @@ final class ClientTls {
     }
 
     /** @throws TlsFailure naming the file that cannot be used */
-    static QuicSslContext context(ClientSettings.Tls settings, PeerTrust trust, String alpn) {
+    static QuicSslContext context(ClientSettings.ClientPem settings, PeerTrust trust, String alpn) {
         QuicSslContextBuilder builder = QuicSslContextBuilder.forClient().trustManager(trust)
                 // 0-RTT stays off: its data can be replayed (RFC 9001, section 9.2).
                 .applicationProtocols(alpn).earlyData(false);
@@ -29,7 +29,7 @@ final class ClientTls {
     /**
      * What is wrong with the time of the certificate that this node presents; empty if nothing is, or it presents none.
      */
-    static Optional<String> flaw(ClientSettings.Tls settings, Instant now) {
+    static Optional<String> flaw(ClientSettings.ClientPem settings, Instant now) {
         return settings.cert() == null ? Optional.empty()
                 : Distrust.time(Pem.certificates(settings.cert(), "agentdb.client.tls.cert"), now);
     }

@@ -67,7 +67,7 @@ final class DialDiagnosis {
     }
 
     private static PeerUnreachable ofClose(DialTarget remote, String alpn, QuicConnectionCloseEvent event,
-            ClientSettings.Tls own, Throwable cause) {
+            ClientSettings.ClientPem own, Throwable cause) {
         if (!event.isTlsError()) {
             return new PeerUnreachable("peer " + remote + " closed the connection during the handshake ("
                     + PlainText.of(event.toString(), Limits.TEXT_CHARACTERS) + ")", new NoAnswer(cause));
@@ -96,7 +96,7 @@ final class DialDiagnosis {
     }
 
     /** A server tells a number; our own certificate says more, unless the clocks differ. */
-    private static String flaw(int alert, ClientSettings.Tls own) {
+    private static String flaw(int alert, ClientSettings.ClientPem own) {
         return ClientTls.flaw(own, Instant.now()).orElseGet(() -> switch (alert) {
             case CERTIFICATE_EXPIRED ->
                     "by the peer's clock it, or one that vouches for it, has expired. By ours it has not: compare the"

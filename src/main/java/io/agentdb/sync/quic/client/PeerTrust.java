@@ -26,7 +26,7 @@ final class PeerTrust extends X509ExtendedTrustManager {
     private final @Nullable X509ExtendedTrustManager authorities;
     private volatile @Nullable String refusal;
 
-    PeerTrust(DialTarget remote, ClientSettings.Tls settings) {
+    PeerTrust(DialTarget remote, ClientSettings.ClientPem settings) {
         this.remote = remote;
         this.authorities = remote.fingerprint() == null && settings.verify()
                 ? Authorities.in(settings.ca(), "agentdb.client.tls.ca") : null;

@@ -26,7 +26,7 @@ public record ServerSettings(
         @Nullable String authToken,
         @DefaultValue RateLimit rateLimit,
         @DefaultValue("10s") Duration shutdownGrace,
-        @DefaultValue Tls tls) {
+        @DefaultValue ServerPem tls) {
 
     public ServerSettings {
         if (shutdownGrace.isNegative()) {
@@ -51,8 +51,8 @@ public record ServerSettings(
      * PEM files; without a certificate the node makes one for development. With {@code ca}, clients have to show a
      * certificate.
      */
-    public record Tls(@Nullable Path cert, @Nullable Path key, @Nullable Path ca) {
-        public Tls {
+    public record ServerPem(@Nullable Path cert, @Nullable Path key, @Nullable Path ca) {
+        public ServerPem {
             if ((cert == null) != (key == null)) {
                 throw new IllegalArgumentException("agentdb.server.tls needs both cert and key, or neither");
             }

@@ -42,7 +42,8 @@ record ServerTls(QuicSslContext context, X509Certificate[] chain, List<Certifica
      *     tell it, and why
      * @throws TlsFailure naming what is wrong
      */
-    static ServerTls load(ServerSettings.Tls settings, Path directory, BiConsumer<@Nullable String, String> refused) {
+    static ServerTls load(ServerSettings.ServerPem settings, Path directory,
+            BiConsumer<@Nullable String, String> refused) {
         Path certificate = settings.cert();
         Path key = settings.key();
         if (certificate == null || key == null) {

@@ -35,13 +35,13 @@ public final class StreamExchange extends FrameHandler implements Exchange {
      * A worker has this exchange: until then no more is read than its first frame, however much its peer has to send.
      */
     private volatile boolean taken;
-    private final Held held;
+    private final ExchangeMemory held;
     /** Set before anybody else has this exchange, as the next one. */
     private StreamShutdown shutdown;
     private FrameSender sender;
 
     public StreamExchange(Session session, Duration timeout, StreamObserver observer, MemoryBudget memory) {
-        this.held = new Held(memory, session.caller().name(), timeout);
+        this.held = new ExchangeMemory(memory, session.caller().name(), timeout);
         this.session = session;
         this.timeout = timeout;
         this.observer = observer;

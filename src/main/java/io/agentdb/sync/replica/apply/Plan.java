@@ -40,11 +40,11 @@ public final class Plan {
     private final List<Conflict> conflicts = new ArrayList<>();
     private final List<Revision> concurrent = new ArrayList<>();
     private final Set<UUID> taken = new HashSet<>();
-    private final List<Refusal> refused = new ArrayList<>();
+    private final List<RefusedVersion> refused = new ArrayList<>();
     private int known;
 
     /** A version that cannot be taken in beside what is here. */
-    record Refusal(Revision revision, String code, String reason) { }
+    record RefusedVersion(Revision revision, String code, String reason) { }
 
     /**
      * @param here the heads of the records that are here
@@ -92,7 +92,7 @@ public final class Plan {
     }
 
     /** To be set aside. */
-    List<Refusal> refused() {
+    List<RefusedVersion> refused() {
         return refused;
     }
 
@@ -100,7 +100,7 @@ public final class Plan {
         try {
             decide(incoming);
         } catch (IllegalArgumentException | ArithmeticException flaw) {
-            refused.add(new Refusal(incoming, "unmergeable",
+            refused.add(new RefusedVersion(incoming, "unmergeable",
                     "it cannot be merged with the version that is here: " + flaw.getMessage()));
         }
     }
@@ -124,7 +124,7 @@ public final class Plan {
         }
         Causality relation = incoming.version().relationTo(base.version());
         if (relation != Causality.KNOWN && tooWide(incoming.version().context(), base.version().context())) {
-            refused.add(new Refusal(incoming, "context-too-wide",
+            refused.add(new RefusedVersion(incoming, "context-too-wide",
                     "its context, joined with that of the version that is here, names more than " + WIDEST_JOIN
                             + " actors, and could soon be sent to nobody"));
             return;
@@ -149,7 +149,7 @@ public final class Plan {
     private void concurrent(Revision incoming, Revision mine, @Nullable StoredVersion here) {
         if (resolver == null && unsent.test(mine)) {
             // Nobody else can resolve it: when this is tried again, this side does.
-            refused.add(new Refusal(incoming, "unsent-here",
+            refused.add(new RefusedVersion(incoming, "unsent-here",
                     "it is in conflict with this node's own version, which cannot be sent (GET /unsent)"));
         } else if (resolver == null) {
             concurrent.add(mine);

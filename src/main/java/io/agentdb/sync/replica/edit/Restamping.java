@@ -31,7 +31,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class Restamping {
 
     /** A record whose version is of a time so far ahead that others set it aside. */
-    public record Ahead(Kind kind, UUID id, boolean deleted, Instant stampedAt) { }
+    public record AheadRecord(Kind kind, UUID id, boolean deleted, Instant stampedAt) { }
 
     /** The record's time is not so far ahead that anybody would set it aside. */
     public static final class NotAheadException extends RuntimeException {
@@ -58,13 +58,13 @@ public final class Restamping {
     }
 
     /** Reads every record of the node: for people, not for a schedule. */
-    public List<Ahead> ahead(int limit) {
-        List<Ahead> found = new ArrayList<>();
+    public List<AheadRecord> ahead(int limit) {
+        List<AheadRecord> found = new ArrayList<>();
         for (Kind kind : Kind.ALL) {
             found.addAll(jdbc.query("""
                     select id, hlc, false from %1$s where hlc > ? union all select id, hlc, true from tombstones where kind = '%1$s' and hlc > ?
                     order by id limit ?
-                    """.formatted(kind), (row, i) -> new Ahead(kind, row.getObject(1, UUID.class), row.getBoolean(3), Hlc.instant(row.getLong(2))),
+                    """.formatted(kind), (row, i) -> new AheadRecord(kind, row.getObject(1, UUID.class), row.getBoolean(3), Hlc.instant(row.getLong(2))),
                     latest(), latest(), limit - found.size()));
         }
         return found;

@@ -22,7 +22,7 @@ import org.springframework.jdbc.core.RowCallbackHandler;
 public final class UnsentTable implements Unsent {
 
     /** One version that is left out. */
-    public record Entry(String kind, UUID id, String actor, long counter, String reason, Instant firstAt,
+    public record UnsentVersion(String kind, UUID id, String actor, long counter, String reason, Instant firstAt,
             Instant lastAt) { }
 
     private static final Logger log = LoggerFactory.getLogger(UnsentTable.class);
@@ -60,9 +60,9 @@ public final class UnsentTable implements Unsent {
     }
 
     /** The last ones that were left out, newest first. */
-    public List<Entry> list(int limit) {
+    public List<UnsentVersion> list(int limit) {
         return jdbc.query("select * from unsent order by last_at desc, kind, id, actor, counter limit ?",
-                (row, i) -> new Entry(
+                (row, i) -> new UnsentVersion(
                 row.getString("kind"), row.getObject("id", UUID.class), row.getString("actor"), row.getLong("counter"),
                 row.getString("reason"), row.getObject("first_at", OffsetDateTime.class).toInstant(),
                         row.getObject("last_at", OffsetDateTime.class).toInstant()), limit);

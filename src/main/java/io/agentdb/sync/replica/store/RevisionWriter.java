@@ -39,7 +39,7 @@ final class RevisionWriter {
      * The transaction that stores, this node, from which peer the versions come that this node did not write itself,
      * and whether something on the table may interfere.
      */
-    private record Origin(long xid, String me, String peer, boolean interfered) {
+    private record Provenance(long xid, String me, String peer, boolean interfered) {
         @Nullable String of(Version version) {
             // Told as the peer's, an outcome that was made here would never be sent to it.
             return version.dot().actor().name().equals(me) ? null : peer;
@@ -59,14 +59,14 @@ final class RevisionWriter {
         if (changes.isEmpty()) {
             return;
         }
-        Origin origin = jdbc.queryForObject("select agentdb_xid(), agentdb_me(), " + Interference.exist(kind),
-                (row, i) -> new Origin(row.getLong(1), row.getString(2), via.name(), row.getBoolean(3)));
+        Provenance origin = jdbc.queryForObject("select agentdb_xid(), agentdb_me(), " + Interference.exist(kind),
+                (row, i) -> new Provenance(row.getLong(1), row.getString(2), via.name(), row.getBoolean(3)));
         unbury(kind, changes);
         storeLive(kind, changes.stream().filter(change -> !change.revision().deleted()).toList(), origin);
         bury(kind, changes.stream().filter(change -> change.revision().deleted()).toList(), origin);
     }
 
-    private void storeLive(Kind kind, List<Change> changes, Origin origin) {
+    private void storeLive(Kind kind, List<Change> changes, Provenance origin) {
         insert(kind, changes.stream().filter(Change::fresh).toList(), origin);
         replace(kind, changes.stream().filter(change -> !change.fresh()).toList(), origin);
         expectNoGrave(kind, ids(changes, change -> change.replaced() == null));
@@ -77,7 +77,7 @@ final class RevisionWriter {
     }
 
     /** Straight into the table: through the staging table, a first sync would write every row twice. */
-    private void insert(Kind kind, List<Change> changes, Origin origin) {
+    private void insert(Kind kind, List<Change> changes, Provenance origin) {
         try {
             interference.expect(kind, changes.size(), copy(kind, kind.name(), changes, origin));
         } catch (DuplicateKeyException taken) {
@@ -90,7 +90,7 @@ final class RevisionWriter {
         }
     }
 
-    private void replace(Kind kind, List<Change> changes, Origin origin) {
+    private void replace(Kind kind, List<Change> changes, Provenance origin) {
         if (!changes.isEmpty()) {
             update(kind, changes, origin, columns(kind));
         }
@@ -102,10 +102,10 @@ final class RevisionWriter {
      */
     void restate(Kind kind, List<Revision> revisions) {
         update(kind, revisions.stream().map(revision -> new Change(revision, null)).toList(),
-                new Origin(0, "", "", false), RevisionRows.content(kind) + ", unknown_fields");
+                new Provenance(0, "", "", false), RevisionRows.content(kind) + ", unknown_fields");
     }
 
-    private void update(Kind kind, List<Change> changes, Origin origin, String columns) {
+    private void update(Kind kind, List<Change> changes, Provenance origin, String columns) {
         stage(kind, changes, origin);
         String values = Stream.of(columns.split(", ")).map("s."::concat).collect(Collectors.joining(", "));
         interference.expect(kind, changes.size(), jdbc.update(
@@ -113,7 +113,7 @@ final class RevisionWriter {
                         kind, columns, values)));
     }
 
-    private void stage(Kind kind, List<Change> changes, Origin origin) {
+    private void stage(Kind kind, List<Change> changes, Provenance origin) {
         // Of our columns alone: one that somebody has added may allow no null.
         jdbc.execute("""
                 create temporary table if not exists staged_%1$s on commit delete rows as
@@ -122,12 +122,12 @@ final class RevisionWriter {
         copy(kind, "staged_" + kind, changes, origin);
     }
 
-    private int copy(Kind kind, String table, List<Change> changes, Origin origin) {
+    private int copy(Kind kind, String table, List<Change> changes, Provenance origin) {
         return changes.isEmpty() ? 0 : jdbc.execute((ConnectionCallback<Integer>) connection ->
                 Math.toIntExact(copy(connection, kind, table, changes, origin)));
     }
 
-    private static long copy(Connection connection, Kind kind, String table, List<Change> changes, Origin origin)
+    private static long copy(Connection connection, Kind kind, String table, List<Change> changes, Provenance origin)
             throws SQLException {
         String sql = "copy %s (%s) from stdin (format binary)".formatted(table, columns(kind));
         try (CopyBinary copy = new CopyBinary(connection, sql)) {
@@ -196,7 +196,7 @@ final class RevisionWriter {
         }
     }
 
-    private void bury(Kind kind, List<Change> changes, Origin origin) {
+    private void bury(Kind kind, List<Change> changes, Provenance origin) {
         if (changes.isEmpty()) {
             return;
         }

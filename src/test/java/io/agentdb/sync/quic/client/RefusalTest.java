@@ -25,6 +25,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -135,8 +136,8 @@ class RefusalTest {
     @Test
     void wrongTlsFiles_areToldAtStart_notAtTheFirstSync() {
         Path nowhere = directory.resolve("nowhere.pem");
-        for (ClientSettings.Tls tls : new ClientSettings.Tls[] {new ClientSettings.Tls(null, null, nowhere, true),
-            new ClientSettings.Tls(nowhere, nowhere, null, true)}) {
+        for (ClientSettings.ClientPem tls : List.of(new ClientSettings.ClientPem(null, null, nowhere, true),
+                new ClientSettings.ClientPem(nowhere, nowhere, null, true))) {
             TlsFailure failure = catchThrowableOfType(TlsFailure.class, () -> net.pool(tls, 1));
             assertThat(failure.getMessage()).contains("agentdb.client.tls", "nowhere.pem");
             assertThat(new TlsFailureAnalyzer().analyze(failure).getAction()).contains("PEM");

@@ -172,9 +172,9 @@ class ImpostorTest {
         }
     }
 
-    private static ClientSettings.Tls tls(Certificates authority, String name) {
+    private static ClientSettings.ClientPem tls(Certificates authority, String name) {
         Certificates.Pair own = authority.issue(name);
-        return new ClientSettings.Tls(own.cert(), own.key(), authority.ca(), true);
+        return new ClientSettings.ClientPem(own.cert(), own.key(), authority.ca(), true);
     }
 
     private PeerRejected pull(Actor actor, String token) {
@@ -182,7 +182,7 @@ class ImpostorTest {
     }
 
     /** @return why it was refused; null if it was served */
-    private PeerRejected pull(TestNode server, Actor actor, String token, ClientSettings.Tls tls) {
+    private PeerRejected pull(TestNode server, Actor actor, String token, ClientSettings.ClientPem tls) {
         QuicClientPool pool = tls == null ? loopback.pool(actor) : loopback.pool(actor, tls);
         try (Exchange exchange = pool.open(Loopback.to("127.0.0.1", server.bean(QuicServer.class), token, null))) {
             exchange.send(new PullRequest(Map.of(Kind.EPISODES, Cursor.start(server.bean(LocalNode.class).actor())),

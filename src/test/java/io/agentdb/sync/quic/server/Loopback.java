@@ -61,9 +61,9 @@ public final class Loopback implements AutoCloseable {
         }
     }
 
-    public static final ServerSettings.Tls DEVELOPMENT = new ServerSettings.Tls(null, null, null);
-    public static final ClientSettings.Tls UNVERIFIED = new ClientSettings.Tls(null, null, null, false);
-    public static final ClientSettings.Tls VERIFIED = new ClientSettings.Tls(null, null, null, true);
+    public static final ServerSettings.ServerPem DEVELOPMENT = new ServerSettings.ServerPem(null, null, null);
+    public static final ClientSettings.ClientPem UNVERIFIED = new ClientSettings.ClientPem(null, null, null, false);
+    public static final ClientSettings.ClientPem VERIFIED = new ClientSettings.ClientPem(null, null, null, true);
 
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final ConnectionRegistry registry = new ConnectionRegistry();
@@ -120,7 +120,7 @@ public final class Loopback implements AutoCloseable {
         return this;
     }
 
-    public static ServerSettings settings(int port, int connections, String token, ServerSettings.Tls tls) {
+    public static ServerSettings settings(int port, int connections, String token, ServerSettings.ServerPem tls) {
         return new ServerSettings("127.0.0.1", port, connections, token,
                 new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), Duration.ofSeconds(5), tls);
     }
@@ -160,7 +160,7 @@ public final class Loopback implements AutoCloseable {
         return pool(UNVERIFIED, 5);
     }
 
-    public QuicClientPool pool(ClientSettings.Tls tls, int size) {
+    public QuicClientPool pool(ClientSettings.ClientPem tls, int size) {
         return pool("client", tls, size, Limits.ALPN, 0);
     }
 
@@ -169,15 +169,15 @@ public final class Loopback implements AutoCloseable {
         return pool(new Self(actor), UNVERIFIED, 1, Limits.ALPN, 0);
     }
 
-    public QuicClientPool pool(Actor actor, ClientSettings.Tls tls) {
+    public QuicClientPool pool(Actor actor, ClientSettings.ClientPem tls) {
         return pool(new Self(actor), tls, 1, Limits.ALPN, 0);
     }
 
-    public QuicClientPool pool(String node, ClientSettings.Tls tls, int size, String alpn, int retries) {
+    public QuicClientPool pool(String node, ClientSettings.ClientPem tls, int size, String alpn, int retries) {
         return pool(new Self(node), tls, size, alpn, retries);
     }
 
-    private QuicClientPool pool(Self self, ClientSettings.Tls tls, int size, String alpn, int retries) {
+    private QuicClientPool pool(Self self, ClientSettings.ClientPem tls, int size, String alpn, int retries) {
         EventLoopGroup group = Transport.group("test-client", 1);
         ClientSettings settings = new ClientSettings(retries, Duration.ofMillis(10), timeout, size, tls);
         ConnectionRegistry outgoing = new ConnectionRegistry();

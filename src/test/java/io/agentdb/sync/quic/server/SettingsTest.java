@@ -25,14 +25,14 @@ class SettingsTest {
         ServerSettings settings = bind("agentdb.server", ServerSettings.class, Map.of());
         assertThat(settings).isEqualTo(new ServerSettings("0.0.0.0", 4433, 100, null,
                 new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), Duration.ofSeconds(10),
-                        new ServerSettings.Tls(null, null, null)));
+                        new ServerSettings.ServerPem(null, null, null)));
     }
 
     @Test
     void clientsDefaults_areTheDocumentedOnes() {
         ClientSettings settings = bind("agentdb.client", ClientSettings.class, Map.of());
         assertThat(settings).isEqualTo(new ClientSettings(3, Duration.ofSeconds(1), Duration.ofSeconds(30), 5,
-                new ClientSettings.Tls(null, null, null, true)));
+                new ClientSettings.ClientPem(null, null, null, true)));
     }
 
     @Test
@@ -41,7 +41,7 @@ class SettingsTest {
                 Map.of("agentdb.server.rate-limit.max-bytes-per-minute", "1GB", "agentdb.server.tls.cert", "/c",
                         "agentdb.server.tls.key", "/k"));
         assertThat(settings.rateLimit().maxBytesPerMinute()).isEqualTo(DataSize.ofGigabytes(1));
-        assertThat(settings.tls()).isEqualTo(new ServerSettings.Tls(Path.of("/c"), Path.of("/k"), null));
+        assertThat(settings.tls()).isEqualTo(new ServerSettings.ServerPem(Path.of("/c"), Path.of("/k"), null));
     }
 
     @Test

@@ -60,7 +60,7 @@ class TlsTest {
     void certificateOfATrustedAuthority_isTrustedForItsHost_andForNoOther() {
         Certificates authority = new Certificates(files, "one");
         QuicServer server = loopback.server(Loopback.settings(0, 100, null, tls(authority.issue("localhost"), null)));
-        ClientSettings.Tls trusting = new ClientSettings.Tls(null, null, authority.ca(), true);
+        ClientSettings.ClientPem trusting = new ClientSettings.ClientPem(null, null, authority.ca(), true);
         assertThat(loopback.pool(trusting, 1).ping(Loopback.to("localhost", server, null, null))).isPositive();
         assertThatThrownBy(() -> loopback.pool(trusting, 1).open(Loopback.to("127.0.0.1", server, null, null)))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("is not trusted")
@@ -72,7 +72,7 @@ class TlsTest {
         Certificates authority = new Certificates(files, "one");
         QuicServer server = loopback.server(Loopback.settings(
                 0, 100, null, tls(authority.issue("nodes.example"), null)));
-        QuicClientPool pool = loopback.pool(new ClientSettings.Tls(null, null, authority.ca(), true), 1);
+        QuicClientPool pool = loopback.pool(new ClientSettings.ClientPem(null, null, authority.ca(), true), 1);
         assertThat(pool.ping(new DialTarget(
                 "peer", new HostPort("127.0.0.1", server.port()), null, null, "nodes.example")))
                 .isPositive();
@@ -85,7 +85,8 @@ class TlsTest {
     void certificateOfAnotherAuthority_isRefused() {
         QuicServer server = loopback.server(Loopback.settings(0, 100, null,
                 tls(new Certificates(files, "one").issue("localhost"), null)));
-        ClientSettings.Tls trusting = new ClientSettings.Tls(null, null, new Certificates(files, "two").ca(), true);
+        ClientSettings.ClientPem trusting = new ClientSettings.ClientPem(
+                null, null, new Certificates(files, "two").ca(), true);
         assertThatThrownBy(() -> loopback.pool(trusting, 1).open(Loopback.to("localhost", server, null, null)))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("is not trusted");
     }
@@ -106,7 +107,8 @@ class TlsTest {
         assertThatThrownBy(() -> loopback.pool(client(new Certificates(files, "others").issue("node"), servers), 1)
                 .open(remote))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("agentdb.client.tls.cert");
-        assertThatThrownBy(() -> loopback.pool(new ClientSettings.Tls(null, null, servers.ca(), true), 1).open(remote))
+        assertThatThrownBy(() -> loopback.pool(new ClientSettings.ClientPem(null, null, servers.ca(), true), 1)
+                .open(remote))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("wants a client certificate");
     }
 
@@ -149,15 +151,15 @@ class TlsTest {
 
     private void refused(Path cert, Path key, String why) {
         assertThatThrownBy(() -> loopback.server(Loopback.settings(
-                0, 100, null, new ServerSettings.Tls(cert, key, null))))
+                0, 100, null, new ServerSettings.ServerPem(cert, key, null))))
                 .isInstanceOf(TlsFailure.class).hasMessageContaining(why);
     }
 
-    private static ServerSettings.Tls tls(Certificates.Pair own, Path ca) {
-        return new ServerSettings.Tls(own.cert(), own.key(), ca);
+    private static ServerSettings.ServerPem tls(Certificates.Pair own, Path ca) {
+        return new ServerSettings.ServerPem(own.cert(), own.key(), ca);
     }
 
-    private static ClientSettings.Tls client(Certificates.Pair own, Certificates trusted) {
-        return new ClientSettings.Tls(own.cert(), own.key(), trusted.ca(), true);
+    private static ClientSettings.ClientPem client(Certificates.Pair own, Certificates trusted) {
+        return new ClientSettings.ClientPem(own.cert(), own.key(), trusted.ca(), true);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  * for. Of the worker that has the exchange; what it takes is given back before it waits for more, so that no two wait
  * for each other.
  */
-final class Held {
+final class ExchangeMemory {
 
     /** Of a record there are its bytes, its values, and what is sent to the database. */
     private static final int COPIES = 3;
@@ -22,7 +22,7 @@ final class Held {
     private final Duration patience;
     private long bytes;
 
-    Held(MemoryBudget budget, String client, Duration patience) {
+    ExchangeMemory(MemoryBudget budget, String client, Duration patience) {
         this.budget = budget;
         this.client = client;
         this.patience = patience;

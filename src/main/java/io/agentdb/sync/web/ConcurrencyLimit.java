@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.http.HttpStatus;
 
 /** So many at once in this process, and the next is sent away until one has ended. Thread-safe. */
-final class Turn {
+final class ConcurrencyLimit {
 
     /** One of them; closing it makes room for another, closing it again does nothing. */
     interface Taken extends AutoCloseable {
@@ -19,7 +19,7 @@ final class Turn {
     private final Semaphore free;
     private final String refusal;
 
-    Turn(int most, String what) {
+    ConcurrencyLimit(int most, String what) {
         this.free = new Semaphore(most);
         this.refusal = "This process serves " + most + " " + what
                 + " at once, and as many are under way: try again when one has ended.";
