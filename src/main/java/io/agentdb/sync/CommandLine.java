@@ -30,7 +30,8 @@ record CommandLine(int status, String text) {
     private static final String USAGE = """
             Usage: java -jar agentdb-sync.jar [--name=value ...]
 
-            Runs a node: REST on port 8080, QUIC on UDP port 4433, and a PostgreSQL of its own unless it is told of another one.
+            Runs a node: REST on port 8080, QUIC on UDP port 4433, and a PostgreSQL of its own \
+            unless it is told of another one.
 
               --agentdb.node.id=alpha                          short name of this node
               --spring.datasource.url=jdbc:postgresql://...    use this database (PostgreSQL 15 to 18)
@@ -38,7 +39,8 @@ record CommandLine(int status, String text) {
               --spring.profiles.active=example                 two nodes that show what it does
               --help, --version                                this text, or the version
 
-            docs/configuration.md lists every setting; each may also stand in the environment (AGENTDB_NODE_ID) or in application.yml.
+            docs/configuration.md lists every setting; each may also stand in the environment (AGENTDB_NODE_ID) \
+            or in application.yml.
             A running node tells its state at GET /status, and all that can be done with it at /swagger-ui.html.""";
 
     /** Empty where a node is to be started. */

@@ -57,13 +57,15 @@ class RunStore {
      */
     boolean save(RunRecord run, UUID owner) {
         return jdbc.sql("""
-                insert into sync_runs as r (id, peer, options, automatic, state, owner, attempts, started_at, finished_at, progress, report)
-                values (:id, :peer, :options::jsonb, :automatic, :state, :owner, :attempts, :started, :finished::timestamptz,
-                    :progress::jsonb, :report::jsonb)
-                on conflict (id) do update set state = excluded.state, attempts = excluded.attempts, finished_at = excluded.finished_at,
-                    progress = excluded.progress, report = excluded.report
+                insert into sync_runs as r (id, peer, options, automatic, state, owner, attempts, started_at,
+                    finished_at, progress, report)
+                values (:id, :peer, :options::jsonb, :automatic, :state, :owner, :attempts, :started,
+                    :finished::timestamptz, :progress::jsonb, :report::jsonb)
+                on conflict (id) do update set state = excluded.state, attempts = excluded.attempts,
+                    finished_at = excluded.finished_at, progress = excluded.progress, report = excluded.report
                 where r.owner = excluded.owner and r.state = 'RUNNING'
-                """).param("id", run.id()).param("peer", run.peer()).param("options", json.writeValueAsString(Options.of(run.options())))
+                """).param("id", run.id()).param("peer", run.peer())
+                .param("options", json.writeValueAsString(Options.of(run.options())))
                 .param("automatic", run.automatic()).param("state", run.state().name()).param("owner", owner)
                 .param("attempts", run.attempts()).param("started", Timestamp.from(run.startedAt()))
                 .param("finished", run.report() == null ? null : Timestamp.from(run.report().endTime()))
@@ -98,7 +100,8 @@ class RunStore {
                 with owner as materialized (select pg_try_advisory_xact_lock(%s) as dead)
                 update sync_runs set owner = ? from owner where owner.dead and sync_runs.owner = ? and state = 'RUNNING'
                 returning sync_runs.*
-                """.formatted(ProcessLock.LOCK)).param(owner.toString()).param(heir).param(owner).query((row, i) -> run(row)).list();
+                """.formatted(ProcessLock.LOCK)).param(owner.toString()).param(heir).param(owner)
+                .query((row, i) -> run(row)).list();
     }
 
     /**
@@ -115,8 +118,10 @@ class RunStore {
      */
     int prune(Instant before, int keep) {
         return jdbc.sql("""
-                delete from sync_runs where state <> 'RUNNING' and (started_at < :before or started_at > now() + interval '1 hour'
-                    or id not in (select id from sync_runs where started_at <= now() + interval '1 hour' order by started_at desc limit :keep))
+                delete from sync_runs where state <> 'RUNNING'
+                    and (started_at < :before or started_at > now() + interval '1 hour'
+                    or id not in (select id from sync_runs where started_at <= now() + interval '1 hour'
+                        order by started_at desc limit :keep))
                 """).param("before", Timestamp.from(before)).param("keep", keep).update();
     }
 

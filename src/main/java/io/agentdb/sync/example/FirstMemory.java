@@ -9,7 +9,8 @@ final class FirstMemory {
 
     private static final String EPISODE_TEXT = """
             {"sessionId": "test-session", "task": "Calculate fibonacci", "input": "n=10", "output": "55",
-             "critique": "Efficient implementation", "reward": 1.0, "success": true, "latencyMs": 150, "tokensUsed": 200,
+             "critique": "Efficient implementation", "reward": 1.0, "success": true,
+             "latencyMs": 150, "tokensUsed": 200,
              "tags": ["math", "algorithm"]}
             """;
     private static final String SKILL_TEXT = """

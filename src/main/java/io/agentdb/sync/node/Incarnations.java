@@ -39,7 +39,8 @@ final class Incarnations {
                 insert into node (node_id, actor, system_identifier, timeline, database_oid)
                 select ?, ?, f.system_identifier, f.timeline, f.database_oid from agentdb_fingerprint() f
                 on conflict (one) do update set node_id = excluded.node_id, actor = excluded.actor,
-                    system_identifier = excluded.system_identifier, timeline = excluded.timeline, database_oid = excluded.database_oid,
+                    system_identifier = excluded.system_identifier, timeline = excluded.timeline,
+                    database_oid = excluded.database_oid,
                     incarnated_at = case when node.actor = excluded.actor then node.incarnated_at else now() end
                 """, id.name(), actor.name());
         note();
@@ -58,7 +59,8 @@ final class Incarnations {
         return jdbc.queryForObject("""
                 select coalesce(min(last), 0) from (
                     select max(coalesce(own_counter, 0)) as last from meetings
-                    where own_actor = ? and (?::text is null or split_part(peer_actor, '.', 1) = ?) group by split_part(peer_actor, '.', 1)) as met
+                    where own_actor = ? and (?::text is null or split_part(peer_actor, '.', 1) = ?)
+                        group by split_part(peer_actor, '.', 1)) as met
                 """, (row, i) -> row.getLong(1), own.name(), node, node);
     }
 
@@ -85,13 +87,16 @@ final class Incarnations {
         applying();
         for (String table : Stream.concat(Kind.ALL.stream().map(Kind::name), Stream.of("tombstones")).toList()) {
             jdbc.update("""
-                    update %1$s as t set actor = ?, counter = fresh.counter, xid = agentdb_xid(), feed_xid = agentdb_xid(),
-                        context = case when ? > 0 then t.context || jsonb_build_object(?::text, ?::bigint) else t.context - ?::text end
+                    update %1$s as t set actor = ?, counter = fresh.counter, xid = agentdb_xid(),
+                        feed_xid = agentdb_xid(),
+                        context = case when ? > 0 then t.context || jsonb_build_object(?::text, ?::bigint)
+                            else t.context - ?::text end
                             || jsonb_build_object(?::text, fresh.counter)%2$s
                     from (select ctid as place, nextval('agentdb_counter') as counter from %1$s
                           where actor = ? and counter > ? and xid = feed_xid) as fresh
                     where t.ctid = fresh.place
-                    """.formatted(table, table.equals(Kind.SKILLS.name()) ? COUNTED : ""), now.name(), bound, old.name(), bound, old.name(),
+                    """.formatted(table, table.equals(Kind.SKILLS.name()) ? COUNTED : ""), now.name(), bound,
+                    old.name(), bound, old.name(),
                     now.name(), old.name(), bound);
         }
     }
@@ -100,7 +105,8 @@ final class Incarnations {
      * Without tallies of its own, all that a skill counts is its dot's actor's: under a new dot it would count twice.
      */
     private static final String COUNTED = """
-            , tallies = coalesce(t.tallies, jsonb_build_object(t.actor, agentdb_tally(to_jsonb(t)) || jsonb_build_object('n', t.counter)))""";
+            , tallies = coalesce(t.tallies,
+                jsonb_build_object(t.actor, agentdb_tally(to_jsonb(t)) || jsonb_build_object('n', t.counter)))""";
 
     private void applying() {
         jdbc.execute("set local agentdb.applying = 'on'");

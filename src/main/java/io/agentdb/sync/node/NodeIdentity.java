@@ -147,7 +147,8 @@ public final class NodeIdentity implements LocalNode {
 
     private Optional<Stored> find() {
         return jdbc.query("""
-                select node_id, actor, agentdb_moved(), timeline = 0, server_started is distinct from pg_postmaster_start_time() from node
+                select node_id, actor, agentdb_moved(), timeline = 0,
+                    server_started is distinct from pg_postmaster_start_time() from node
                 """, (result, i) -> new Stored(new NodeId(result.getString(1)), new Actor(result.getString(2)),
                         result.getBoolean(3), result.getBoolean(4), result.getBoolean(5))).stream().findFirst();
     }

@@ -35,13 +35,15 @@ public final class Nodes {
      */
     public List<Seen> all(Actor feed) {
         return jdbc.query("""
-                select coalesce(c.peer_node, k.node_id), max(c.reader) filter (where c.direction = 'push'), max(c.moved_at),
+                select coalesce(c.peer_node, k.node_id), max(c.reader) filter (where c.direction = 'push'),
+                    max(c.moved_at),
                        coalesce(sum((select count(*) from tombstones t where t.kind = c.kind and
                                t.feed_xid > case when c.feed = ? then c.xid else 0 end))
                            filter (where c.direction = 'push' and c.scope = ''), 0),
                        max(k.credential)
                 from cursors c full join node_credentials k on k.node_id = c.peer_node group by 1 order by 1
-                """, (row, i) -> new Seen(row.getString(1), row.getString(2), Optional.ofNullable(row.getObject(3, OffsetDateTime.class))
+                """, (row, i) -> new Seen(row.getString(1), row.getString(2),
+                        Optional.ofNullable(row.getObject(3, OffsetDateTime.class))
                 .map(OffsetDateTime::toInstant).orElse(null), row.getLong(4), row.getString(5)), feed.name());
     }
 

@@ -38,8 +38,10 @@ public final class PostgresMeetings implements MeetingStore {
 
     @Override
     public void hear(Actor own, Actor peer, long number) {
-        jdbc.update("insert into meetings as m (peer_actor, own_actor, heard, own_counter) values (?, ?, ?, " + LAST_COUNTER + """
-                ) on conflict (peer_actor, own_actor) do update set heard = greatest(m.heard, excluded.heard), own_counter = excluded.own_counter
-                """, peer.name(), own.name(), number);
+        jdbc.update("""
+                insert into meetings as m (peer_actor, own_actor, heard, own_counter) values (?, ?, ?, %s)
+                on conflict (peer_actor, own_actor) do update set heard = greatest(m.heard, excluded.heard),
+                    own_counter = excluded.own_counter
+                """.formatted(LAST_COUNTER), peer.name(), own.name(), number);
     }
 }

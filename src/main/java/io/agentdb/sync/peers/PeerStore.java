@@ -63,7 +63,8 @@ class PeerStore {
                 on conflict (name) do update set address = excluded.address, auth_token = excluded.auth_token,
                     fingerprint = excluded.fingerprint, kinds = excluded.kinds, filters = excluded.filters,
                     conflict_strategy = excluded.conflict_strategy
-                """).param("name", peer.name()).param("address", peer.address().toString()).param("token", peer.authToken())
+                """).param("name", peer.name()).param("address", peer.address().toString())
+                .param("token", peer.authToken())
                 .param("fingerprint", peer.fingerprint()).param(
                 "kinds", peer.kinds().stream().map(Kind::name).toArray(String[]::new))
                 .param("filters", filters == null ? null : json.writeValueAsString(filters))

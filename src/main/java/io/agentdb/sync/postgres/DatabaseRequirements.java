@@ -14,8 +14,10 @@ public final class DatabaseRequirements {
 
     private static final int OLDEST = 150_000;
     private static final String FACTS = """
-            select datname, pg_encoding_to_char(encoding), current_setting('server_version'), current_setting('server_version_num')::int,
-                pg_is_in_recovery(), current_setting('transaction_read_only') = 'on', current_setting('session_replication_role')
+            select datname, pg_encoding_to_char(encoding), current_setting('server_version'),
+                current_setting('server_version_num')::int, pg_is_in_recovery(),
+                current_setting('transaction_read_only') = 'on',
+                current_setting('session_replication_role')
             from pg_database where datname = current_database()
             """;
 

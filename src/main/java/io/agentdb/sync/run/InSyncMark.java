@@ -47,10 +47,13 @@ public class InSyncMark {
         if (scope.selection().everything() && scope.kinds().containsAll(Kind.ALL) && report.itemsQuarantined() == 0) {
             Instant there = report.startTime().minus(tally.peerBehind());
             jdbc.sql("""
-                    update sync_state set in_sync_as_of = greatest(case when in_sync_as_of <= now() then in_sync_as_of end, :at) where peer = :peer and not set_aside_there
+                    update sync_state
+                    set in_sync_as_of = greatest(case when in_sync_as_of <= now() then in_sync_as_of end, :at)
+                    where peer = :peer and not set_aside_there
                         and not exists (select 1 from conflicts where outcome = 'open')
                         and not exists (select 1 from unsent)
-                        and not exists (select 1 from quarantine where last_at >= coalesce(in_sync_as_of, '-infinity') or in_sync_as_of > now())
+                        and not exists (select 1 from quarantine where last_at >= coalesce(in_sync_as_of, '-infinity')
+                            or in_sync_as_of > now())
                     """).param("at", Timestamp.from(asOf.isBefore(there) ? asOf : there)).param("peer", peer).update();
         }
     }

@@ -50,8 +50,8 @@ public class SyncState implements PeerHistory {
 
     public void succeeded(String peer, NodeId node, List<Kind> kinds, SyncReport report) {
         jdbc.sql("""
-                insert into sync_state as s (peer, node_id, last_sync_at, last_episode_sync, last_skill_sync, last_edge_sync,
-                    total_items_synced, total_bytes_synced, sync_count)
+                insert into sync_state as s (peer, node_id, last_sync_at, last_episode_sync, last_skill_sync,
+                    last_edge_sync, total_items_synced, total_bytes_synced, sync_count)
                 values (:peer, :node, now(), case when :episodes then now() end, case when :skills then now() end,
                     case when :edges then now() end, :items, :bytes, 1)
                 on conflict (peer) do update set node_id = excluded.node_id, last_sync_at = excluded.last_sync_at,
@@ -75,9 +75,10 @@ public class SyncState implements PeerHistory {
      */
     public int failed(String peer, SyncReport report) {
         return jdbc.sql("""
-                insert into sync_state as s (peer, total_items_synced, total_bytes_synced, last_error, last_error_at, last_failure,
-                    failures_in_a_row) values (:peer, :items, :bytes, :error, now(), :failure, 1)
-                on conflict (peer) do update set last_error = excluded.last_error, last_error_at = excluded.last_error_at,
+                insert into sync_state as s (peer, total_items_synced, total_bytes_synced, last_error, last_error_at,
+                    last_failure, failures_in_a_row) values (:peer, :items, :bytes, :error, now(), :failure, 1)
+                on conflict (peer) do update set last_error = excluded.last_error,
+                    last_error_at = excluded.last_error_at,
                     last_failure = excluded.last_failure, failures_in_a_row = s.failures_in_a_row + 1,
                     total_items_synced = s.total_items_synced + excluded.total_items_synced,
                     total_bytes_synced = s.total_bytes_synced + excluded.total_bytes_synced

@@ -54,7 +54,8 @@ class SyncController {
      * @param since only what was written since then
      */
     record SyncRequest(@Nullable String peer, @Nullable String type, @Nullable List<String> kinds,
-            @Nullable String since, @Nullable Map<String, Object> filters, @Nullable Integer batchSize, @Nullable String strategy) { }
+            @Nullable String since, @Nullable Map<String, Object> filters, @Nullable Integer batchSize,
+            @Nullable String strategy) { }
 
     /** @param attempts more than 1 if its process ended and another one, or the next, went on with it */
     record RunView(UUID id, String peer, SyncRun.State state, boolean automatic, int attempts, Instant startedAt,

@@ -51,7 +51,8 @@ final class ConflictBenchmark {
         try (Connection connection = node.connect(); Statement statement = connection.createStatement()) {
             statement.executeUpdate("""
                     insert into skills (name, description, code, uses, success_rate, tags, metadata)
-                    select '%s' || n, repeat('what %s says of it ', 10), repeat('return %s; ', 20), n %% 100, 0.5, array['%s', 'common'],
+                    select '%s' || n, repeat('what %s says of it ', 10), repeat('return %s; ', 20), n %% 100, 0.5,
+                        array['%s', 'common'],
                            jsonb_build_object('by', '%s', 'n', n)
                     from generate_series(1, %d) as n
                     """.formatted(prefix, what, what, what, what, SKILLS));

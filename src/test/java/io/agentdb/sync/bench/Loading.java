@@ -49,7 +49,8 @@ final class Loading {
     private void episodes(int count) throws SQLException {
         Instant now = Instant.now();
         try (CopyBinary copy = new CopyBinary(connection, """
-                copy episodes (ts, session_id, task, input, output, critique, reward, success, latency_ms, tokens_used, tags, metadata)
+                copy episodes (ts, session_id, task, input, output, critique, reward, success, latency_ms, tokens_used,
+                    tags, metadata)
                 from stdin (format binary)""")) {
             for (int i = 0; i < count; i++) {
                 copy.startRow(12);
@@ -72,7 +73,8 @@ final class Loading {
 
     private void skills(int count) throws SQLException {
         try (CopyBinary copy = new CopyBinary(connection, """
-                copy skills (name, description, code, success_rate, uses, tags, metadata) from stdin (format binary)""")) {
+                copy skills (name, description, code, success_rate, uses, tags, metadata)
+                    from stdin (format binary)""")) {
             for (int i = 0; i < count; i++) {
                 copy.startRow(7);
                 copy.writeText("skill-" + i);

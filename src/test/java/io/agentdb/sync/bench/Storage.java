@@ -22,7 +22,8 @@ record Storage(NodeProcess writer, NodeProcess reader) {
                     "select pg_total_relation_size('tombstones') / count(*) from tombstones"), "bytes");
             for (int actors : ACTORS) {
                 Output.print("context_bytes_" + actors + "_actors", number(statement, """
-                        select pg_column_size(jsonb_object_agg('node-' || n || '.' || substr(md5(n::text), 1, 8), 1000000 + n))
+                        select pg_column_size(jsonb_object_agg('node-' || n || '.' || substr(md5(n::text), 1, 8),
+                            1000000 + n))
                         from generate_series(1, %d) as n""".formatted(actors)), "bytes");
             }
         }
@@ -38,8 +39,9 @@ record Storage(NodeProcess writer, NodeProcess reader) {
             Output.print("stored_" + kind + "_feed_index_bytes", number(statement,
                     "select pg_relation_size('" + kind + "_feed') / count(*) from " + kind), "bytes");
             Output.print("stored_" + kind + "_version_bytes", number(statement, """
-                    select avg(pg_column_size(actor) + pg_column_size(counter) + pg_column_size(xid) + pg_column_size(context)
-                        + pg_column_size(hlc) + pg_column_size(feed_xid) + coalesce(pg_column_size(via), 0) + pg_column_size(choice))::bigint
+                    select avg(pg_column_size(actor) + pg_column_size(counter) + pg_column_size(xid)
+                        + pg_column_size(context) + pg_column_size(hlc) + pg_column_size(feed_xid)
+                        + coalesce(pg_column_size(via), 0) + pg_column_size(choice))::bigint
                     from %s""".formatted(kind)), "bytes");
         }
     }

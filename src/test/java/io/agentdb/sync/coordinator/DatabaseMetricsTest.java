@@ -23,7 +23,8 @@ class DatabaseMetricsTest {
             node.jdbc().update("insert into skills (name) values ('one'), ('two')");
             node.jdbc().update("""
                     insert into episodes (session_id, task, input)
-                    select 's', 't', (select string_agg(md5(i || '.' || j), '') from generate_series(1, 50) j) from generate_series(1, 25000) i
+                    select 's', 't', (select string_agg(md5(i || '.' || j), '') from generate_series(1, 50) j)
+                        from generate_series(1, 25000) i
                     """);
             node.jdbc().execute("analyze episodes");
             DatabaseMetrics metrics = new DatabaseMetrics(node.bean(NodeCounts.class), meters, LONG);

@@ -19,7 +19,8 @@ import java.util.function.Supplier;
  * @param strategy asked for each run
  * @param log told how each run went
  */
-record Settling(List<TestNode> nodes, List<Link> links, Mesh mesh, Supplier<ConflictStrategy> strategy, Consumer<String> log) {
+record Settling(List<TestNode> nodes, List<Link> links, Mesh mesh, Supplier<ConflictStrategy> strategy,
+        Consumer<String> log) {
 
     private static final int ROUNDS = 20;
 

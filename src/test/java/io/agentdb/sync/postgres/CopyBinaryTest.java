@@ -39,7 +39,8 @@ class CopyBinaryTest {
     void everyType_arrivesAsWritten() throws SQLException {
         UUID uuid = UUID.fromString("01936b2e-7c5d-7aaa-bbbb-0123456789ab");
         Instant instant = Instant.parse("2026-11-22T03:04:05.678901Z");
-        execute("CREATE TABLE target (t text, u uuid, l bigint, d float8, b boolean, j jsonb, a text[], z timestamptz)");
+        execute("CREATE TABLE target"
+                + " (t text, u uuid, l bigint, d float8, b boolean, j jsonb, a text[], z timestamptz)");
         try (CopyBinary copy = into("target")) {
             copy.startRow(8);
             copy.writeText("naïve ✓ 🐘");

@@ -18,10 +18,13 @@ class LoggedRevisionTest {
     @Test
     void everyKindAndColumn_isReadBackExactly_outOfJsonb() {
         a.jdbc.update("""
-                insert into episodes (ts, session_id, task, input, output, critique, reward, success, latency_ms, tokens_used, tags, metadata)
-                values ('2026-02-03 04:05:06.123456Z', 'sitzung', 'Ümläute 🦊', '', E'tab\\t"quote"\\nline', null, 0.1, true, 150, 200,
+                insert into episodes (ts, session_id, task, input, output, critique, reward, success, latency_ms,
+                    tokens_used, tags, metadata)
+                values ('2026-02-03 04:05:06.123456Z', 'sitzung', 'Ümläute 🦊', '', E'tab\\t"quote"\\nline', null, 0.1,
+                    true, 150, 200,
                         '{}', '{"b": [1, 2.50, null, {"ü": "\\u00e9"}], "a": 1}'),
-                       ('0001-01-01Z', 's', 't', null, null, null, -1.7976931348623157e308, false, 0, 9223372036854775807, '{a,"b c"}', 'null'),
+                       ('0001-01-01Z', 's', 't', null, null, null, -1.7976931348623157e308, false, 0,
+                           9223372036854775807, '{a,"b c"}', 'null'),
                        (now(), 's', 't', null, null, null, 4.9e-324, null, null, null, null, '"text"'),
                        (now(), 's', 't', null, null, null, '-0', null, null, null, null, '1.0')
                 """);

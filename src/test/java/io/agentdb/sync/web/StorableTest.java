@@ -88,11 +88,15 @@ class StorableTest {
         }
         a.jdbc().update("""
                 insert into episodes (ts, created_at, session_id, task, reward, latency_ms, tokens_used, success) values
-                ('0001-01-01Z', '9999-12-31 23:59:59.999999Z', 's', 't', -1.7976931348623157e308, 9223372036854775807, 0, false),
-                ('1582-10-10Z', '1883-11-18 12:00:00Z', 's', 't', 4.9e-324, 0, 9223372036854775807, true), (now(), now(), 's', 't', '-0', 1, 1, null)""");
+                ('0001-01-01Z', '9999-12-31 23:59:59.999999Z', 's', 't', -1.7976931348623157e308, 9223372036854775807,
+                    0, false),
+                ('1582-10-10Z', '1883-11-18 12:00:00Z', 's', 't', 4.9e-324, 0, 9223372036854775807, true),
+                    (now(), now(), 's', 't', '-0', 1, 1, null)""");
         a.jdbc().update("""
-                insert into skills (name, uses, success_rate, avg_reward, avg_latency_ms, updated_at, last_used_at, created_from_episode) values
-                ('counted', 9223372036854775807, 1.7976931348623157e308, 4.9e-324, '-0', null, '0001-01-01Z', gen_random_uuid())""");
+                insert into skills (name, uses, success_rate, avg_reward, avg_latency_ms, updated_at, last_used_at,
+                    created_from_episode) values
+                ('counted', 9223372036854775807, 1.7976931348623157e308, 4.9e-324, '-0', null, '0001-01-01Z',
+                    gen_random_uuid())""");
         a.jdbc().update("insert into edges (from_id, relationship, to_id, weight, updated_at) values"
                 + " ('00000000-0000-0000-0000-000000000000', 'r',"
                         + " 'ffffffff-ffff-ffff-ffff-ffffffffffff', '-0', null)");

@@ -59,7 +59,8 @@ final class BulkUpsert {
                     where ({present}) is distinct from ({excluded})
                 returning xmax = 0 as created
             )
-            select count(*) filter (where created) as created, count(*) filter (where not created) as updated, 0 as buried
+            select count(*) filter (where created) as created, count(*) filter (where not created) as updated,
+                0 as buried
             from written
             """;
 

@@ -72,7 +72,8 @@ final class SqliteQueries {
      * waits in memory.
      */
     String causal() {
-        return "select t.rowid as row, " + cells("causal_edges", Kind.EDGES) + end("from", "fs", "fe") + end("to", "ts", "te") + """
+        String ends = end("from", "fs", "fe") + end("to", "ts", "te");
+        return "select t.rowid as row, " + cells("causal_edges", Kind.EDGES) + ends + """
                 places.place, places.otherwise from causal_edges t join (
                     select rowid as row, row_number() over same as place,
                         {mechanism} is not first_value({mechanism}) over same as otherwise

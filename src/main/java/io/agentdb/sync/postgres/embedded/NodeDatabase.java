@@ -28,7 +28,8 @@ final class NodeDatabase {
      */
     private static final String HAND_OVER = """
             select format('alter schema %I owner to agentdb', nspname) from pg_namespace
-            where nspowner = 'postgres'::regrole and nspname !~ '^pg_' and nspname not in ('information_schema', 'public')
+            where nspowner = 'postgres'::regrole and nspname !~ '^pg_'
+                and nspname not in ('information_schema', 'public')
             union all
             select format('alter table %I.%I owner to agentdb', n.nspname, c.relname)
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -40,14 +41,16 @@ final class NodeDatabase {
             select format('alter routine %s owner to agentdb', p.oid::regprocedure)
             from pg_proc p join pg_namespace n on n.oid = p.pronamespace
             where p.proowner = 'postgres'::regrole and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-                and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+                and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid
+                    and d.deptype = 'e')
             union all
             select format('alter type %s owner to agentdb', t.oid::regtype)
             from pg_type t join pg_namespace n on n.oid = t.typnamespace
             where t.typowner = 'postgres'::regrole and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
                 and t.typtype in ('c', 'd', 'e', 'r') and (t.typrelid = 0
                     or exists (select from pg_class c where c.oid = t.typrelid and c.relkind = 'c'))
-                and not exists (select from pg_depend d where d.classid = 'pg_type'::regclass and d.objid = t.oid and d.deptype = 'e')
+                and not exists (select from pg_depend d where d.classid = 'pg_type'::regclass and d.objid = t.oid
+                    and d.deptype = 'e')
             """;
 
     private NodeDatabase() {

@@ -39,7 +39,8 @@ final class Credibility {
         long ahead = (version.hlc() >> 16) - clock.millis();
         if (ahead > Hlc.RECORD_TOLERANCE.toMillis()) {
             return Optional.of(new Doubt("future-clock", "it was written at " + Hlc.instant(version.hlc()) + ", "
-                    + ahead / 60_000 + " minutes ahead of this node's clock, and would win over everything until then"));
+                    + ahead / 60_000 + " minutes ahead of this node's clock,"
+                    + " and would win over everything until then"));
         }
         Long seen = version.context().counters().get(self);
         if (seen != null && seen > counterSeen) {

@@ -104,7 +104,8 @@ public final class NodeCounts {
         return jdbc.queryForObject("""
                 select case when pg_relation_size(c.oid) <= %1$d then (select count(*) from %2$s)
                     else coalesce(nullif(c.reltuples, -1) / nullif(c.relpages, 0)
-                        * (pg_relation_size(c.oid) / current_setting('block_size')::bigint), pg_stat_get_live_tuples(c.oid)) end
+                        * (pg_relation_size(c.oid) / current_setting('block_size')::bigint),
+                            pg_stat_get_live_tuples(c.oid)) end
                 from pg_class c where c.oid = '%2$s'::regclass
                 """.formatted(SMALL_TABLE_BYTES, table), (row, i) -> row.getDouble(1));
     }

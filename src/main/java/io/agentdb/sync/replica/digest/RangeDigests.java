@@ -22,7 +22,8 @@ public final class RangeDigests {
     private static final String RANGES = "unnest(?::uuid[], ?::uuid[]) with ordinality as r (lo, hi, n)";
     /** The second comparison keeps to the index whether there is an end or not. */
     private static final String INSIDE = """
-            id >= r.lo and id <= coalesce(r.hi, 'ffffffff-ffff-ffff-ffff-ffffffffffff') and (r.hi is null or id < r.hi)""";
+            id >= r.lo and id <= coalesce(r.hi, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+                and (r.hi is null or id < r.hi)""";
     /** A record's own digest, so that what is digested together stays short however long the contents are. */
     private static final String RECORD = "decode(md5(uuid_send(id) || convert_to(actor, 'UTF8') || int8send(counter)"
             + " || decode(md5(%s), 'hex')), 'hex')";
@@ -39,7 +40,8 @@ public final class RangeDigests {
     public List<RangeDigest> digests(Kind kind, List<IdRange> ranges) {
         return read(() -> jdbc.query("""
                 select t.records, t.digest from %s cross join lateral (
-                    select count(*) as records, md5(coalesce(string_agg(%s, '' order by id), '')) as digest from %s where %s) t
+                    select count(*) as records, md5(coalesce(string_agg(%s, '' order by id), '')) as digest from %s
+                        where %s) t
                 order by r.n
                 """.formatted(RANGES, RECORD.formatted(content(kind)), kind, INSIDE),
                 (row, i) -> new RangeDigest(row.getLong(1), row.getString(2)), arguments(ranges)));

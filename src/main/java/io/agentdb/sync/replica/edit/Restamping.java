@@ -62,9 +62,11 @@ public final class Restamping {
         List<AheadRecord> found = new ArrayList<>();
         for (Kind kind : Kind.ALL) {
             found.addAll(jdbc.query("""
-                    select id, hlc, false from %1$s where hlc > ? union all select id, hlc, true from tombstones where kind = '%1$s' and hlc > ?
+                    select id, hlc, false from %1$s where hlc > ?
+                    union all select id, hlc, true from tombstones where kind = '%1$s' and hlc > ?
                     order by id limit ?
-                    """.formatted(kind), (row, i) -> new AheadRecord(kind, row.getObject(1, UUID.class), row.getBoolean(3), Hlc.instant(row.getLong(2))),
+                    """.formatted(kind), (row, i) -> new AheadRecord(
+                    kind, row.getObject(1, UUID.class), row.getBoolean(3), Hlc.instant(row.getLong(2))),
                     latest(), latest(), limit - found.size()));
         }
         return found;

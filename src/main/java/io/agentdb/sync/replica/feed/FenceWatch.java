@@ -41,10 +41,12 @@ public final class FenceWatch {
                     extract(epoch from clock_timestamp() - case when exists (select from pg_prepared_xacts) then 'epoch'
                         else pg_postmaster_start_time() end),
                     (select words from (
-                        select backend_xid, format('process %s of %s in database %s', pid, usename, datname) from pg_stat_activity
+                        select backend_xid, format('process %s of %s in database %s', pid, usename, datname)
+                            from pg_stat_activity
                         where backend_xid is not null and pid <> pg_backend_pid()
                         union all
-                        select transaction, format('prepared transaction %s of %s in database %s', gid, owner, database) from pg_prepared_xacts
+                        select transaction, format('prepared transaction %s of %s in database %s', gid, owner, database)
+                            from pg_prepared_xacts
                     ) as holders (xid, words) order by age(xid) desc limit 1)
                 from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
                 """, (row, i) -> seen(at, row.getLong(1), row.getLong(2), seconds(row.getDouble(3)), row.getBoolean(4),

@@ -55,7 +55,8 @@ public final class PostgresFeed implements ChangeFeed {
                 union all
                 (select %1$s, true, %5$s from tombstones where %6$s order by feed_xid, id limit ?)
                 order by feed_xid, id limit ?
-                """.formatted(RevisionRows.VERSION, RevisionRows.whole(kind), kind.name(), live.where(), RevisionRows.noContent(kind),
+                """.formatted(RevisionRows.VERSION, RevisionRows.whole(kind), kind.name(), live.where(),
+                        RevisionRows.noContent(kind),
                 dead.where());
         List<Object> arguments = new ArrayList<>(live.arguments());
         arguments.add(records);
@@ -89,7 +90,8 @@ public final class PostgresFeed implements ChangeFeed {
         // A new record has no history and has seen its own write only; of ours, the fence itself says enough.
         return new HashSet<>(jdbc.query("""
                 select jsonb_object_keys(context) from %s
-                where feed_xid >= ? and (via is not null or field_hlc is not null or (select count(*) > 1 from jsonb_object_keys(context)))
+                where feed_xid >= ? and (via is not null or field_hlc is not null
+                    or (select count(*) > 1 from jsonb_object_keys(context)))
                 union
                 select jsonb_object_keys(context) from tombstones where kind = ? and feed_xid >= ?
                 """.formatted(kind), (row, i) -> new Actor(row.getString(1)), fence, kind.name(), fence));

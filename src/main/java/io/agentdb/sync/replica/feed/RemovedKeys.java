@@ -55,7 +55,8 @@ public final class RemovedKeys {
                 with old as (
                     select id, agentdb_living(field_hlc, metadata, %2$d) as living from %1$s as t
                     where feed_xid >= ? and feed_xid < ? and field_hlc is not null
-                        and not exists (select from conflicts c where c.outcome = 'open' and c.kind = '%1$s' and c.record_id = t.id)
+                        and not exists (select from conflicts c where c.outcome = 'open' and c.kind = '%1$s'
+                            and c.record_id = t.id)
                         and not exists (select from quarantine q where q.kind = '%1$s' and q.id = t.id)
                         and agentdb_living(field_hlc, metadata, %2$d) <> field_hlc
                     order by feed_xid limit ? for update skip locked

@@ -45,7 +45,8 @@ public final class UnsentTable implements Unsent {
             jdbc.update("""
                     insert into unsent (kind, id, actor, counter, xid, reason) values (?, ?, ?, ?, ?, ?)
                     on conflict (kind, id, actor, counter) do update set reason = excluded.reason, last_at = now()
-                    """, revision.kind().name(), revision.id(), revision.version().dot().actor().name(), revision.version().dot().counter(),
+                    """, revision.kind().name(), revision.id(), revision.version().dot().actor().name(),
+                    revision.version().dot().counter(),
                     revision.version().dot().xid(), why);
         });
         return reason.isPresent();
@@ -81,9 +82,10 @@ public final class UnsentTable implements Unsent {
         for (Kind kind : Kind.ALL) {
             jdbc.update("""
                     delete from unsent as u where kind = ?
-                        and not exists (select from %s as t where t.id = u.id and t.actor = u.actor and t.counter = u.counter)
-                        and not exists (select from tombstones as t where t.kind = u.kind and t.id = u.id and t.actor = u.actor
-                                        and t.counter = u.counter)
+                        and not exists (select from %s as t where t.id = u.id and t.actor = u.actor
+                            and t.counter = u.counter)
+                        and not exists (select from tombstones as t where t.kind = u.kind and t.id = u.id
+                            and t.actor = u.actor and t.counter = u.counter)
                     """.formatted(kind), kind.name());
         }
     }

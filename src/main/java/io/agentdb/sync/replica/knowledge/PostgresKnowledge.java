@@ -42,7 +42,8 @@ public final class PostgresKnowledge implements KnowledgeStore {
                     union select actor from quarantine where kind = ?
                     union select remote_actor from conflicts where kind = ? and outcome = 'open'
                     union select unnest(array[feed, reader]) from cursors)
-                delete from knowledge as k where kind = ? and not buried and not exists (select from named as n where n.actor = k.actor)
+                delete from knowledge as k where kind = ? and not buried
+                    and not exists (select from named as n where n.actor = k.actor)
                 """.formatted(kind.name()), kind.name(), kind.name(), kind.name(), kind.name());
     }
 

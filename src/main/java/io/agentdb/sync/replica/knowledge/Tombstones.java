@@ -55,23 +55,26 @@ public final class Tombstones {
                 with old as (
                     select id from tombstones as t where kind = ? and feed_xid < ? and hlc < ? and not exists (
                         -- It is one of two versions between which a person has not decided.
-                        select 1 from conflicts c where c.outcome = 'open' and c.kind = t.kind and c.record_id = t.id) and not exists (
+                        select 1 from conflicts c where c.outcome = 'open' and c.kind = t.kind and c.record_id = t.id)
+                        and not exists (
                         -- What waits was not deleted, as long as nothing else says so: it would come in.
                         select 1 from quarantine q where q.kind = t.kind and q.id = t.id)
                     order by feed_xid limit ? for update skip locked
                 ), gone as (
-                    delete from tombstones as t using old where t.kind = ? and t.id = old.id returning t.feed_xid, t.context
+                    delete from tombstones as t using old where t.kind = ? and t.id = old.id
+                    returning t.feed_xid, t.context
                 ), noted as (
                     insert into forgotten as f (kind, feed_xid) select ?, max(feed_xid) from gone having count(*) > 0
                     on conflict (kind) do update set feed_xid = greatest(f.feed_xid, excluded.feed_xid)
                 ), named as (
-                    -- Of these, what is known and not here was deleted: their knowledge stays, or it would come back. This node's own actor
-                    -- too: after a renewal others tell of it as of any.
+                    -- Of these, what is known and not here was deleted: their knowledge stays, or it would come back.
+                    -- This node's own actor too: after a renewal others tell of it as of any.
                     insert into knowledge as k (kind, actor, xid, buried)
                         select distinct ?, actor, 0, true from gone, jsonb_object_keys(gone.context) as actor
                     on conflict (kind, actor) do update set buried = true where not k.buried
                 )
                 select count(*) from gone
-                """, (row, i) -> row.getInt(1), kind.name(), passed, before, BATCH, kind.name(), kind.name(), kind.name());
+                """, (row, i) -> row.getInt(1), kind.name(), passed, before, BATCH, kind.name(), kind.name(),
+                        kind.name());
     }
 }

@@ -25,9 +25,11 @@ final class Interference {
     /** Those that leave the applier alone say so in their condition. */
     private static final String NAMES = """
             select 'the trigger ' || t.tgname from pg_trigger t join pg_proc p on p.oid = t.tgfoid
-            where t.tgrelid = '{kind}'::regclass and not t.tgisinternal and t.tgenabled in ('O', 'A') and t.tgtype & 3 = 3
-                and not starts_with(p.proname, 'agentdb_') and position('agentdb.applying' in pg_get_triggerdef(t.oid)) = 0
-            union all select 'the rule ' || rulename from pg_rewrite where ev_class = '{kind}'::regclass and ev_type <> '1'
+            where t.tgrelid = '{kind}'::regclass and not t.tgisinternal and t.tgenabled in ('O', 'A')
+                and t.tgtype & 3 = 3 and not starts_with(p.proname, 'agentdb_')
+                and position('agentdb.applying' in pg_get_triggerdef(t.oid)) = 0
+            union all select 'the rule ' || rulename from pg_rewrite where ev_class = '{kind}'::regclass
+                and ev_type <> '1'
             union all select 'row security' where row_security_active('{kind}'::regclass)
             """;
 
@@ -70,7 +72,8 @@ final class Interference {
      */
     void expectAsStaged(Kind kind) {
         Boolean same = jdbc.queryForObject("""
-                select not exists (select from staged_%1$s s join %1$s t on t.id = s.id and t.actor = s.actor and t.counter = s.counter
+                select not exists (select from staged_%1$s s join %1$s t on t.id = s.id and t.actor = s.actor
+                    and t.counter = s.counter
                     where row(%2$s)::text is distinct from row(%3$s)::text)
                 """.formatted(kind, of("s.", kind), of("t.", kind)), Boolean.class);
         if (!Boolean.TRUE.equals(same)) {

@@ -10,14 +10,18 @@ public final class LockHolders {
     private static final String QUERY = """
             with held as (
                 select pid, virtualtransaction from pg_locks
-                where locktype = 'relation' and database = (select oid from pg_database where datname = current_database()) and granted
-                    and relation in ('episodes'::regclass, 'skills'::regclass, 'edges'::regclass, 'tombstones'::regclass)
-                    and mode in ('RowShareLock', 'RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock',
-                        'ExclusiveLock', 'AccessExclusiveLock'))
+                where locktype = 'relation' and database = (select oid from pg_database
+                    where datname = current_database()) and granted
+                    and relation in ('episodes'::regclass, 'skills'::regclass, 'edges'::regclass,
+                        'tombstones'::regclass)
+                    and mode in ('RowShareLock', 'RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock',
+                        'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'))
             select words from (
-                select xact_start, format('process %s (%s, %s, %s, its transaction open since %s)', pid, coalesce(usename, 'a role that is hidden'),
+                select xact_start, format('process %s (%s, %s, %s, its transaction open since %s)', pid,
+                    coalesce(usename, 'a role that is hidden'),
                     coalesce(nullif(application_name, ''), 'no name'), coalesce(state, 'hidden'),
-                    coalesce(to_char(xact_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'a time that is hidden'))
+                    coalesce(to_char(xact_start at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                        'a time that is hidden'))
                 from pg_stat_activity where pid in (select pid from held) and pid <> pg_backend_pid()
                 union all
                 select prepared, format('prepared transaction %s (%s, prepared at %s)', gid, owner,

@@ -56,7 +56,8 @@ final class PostgresStamps implements Stamps {
             jdbc.execute("lock table " + kind + " in row exclusive mode");
             // The database's own word for who writes: another process may have taken a new incarnation.
             supply = jdbc.queryForObject("""
-                    select agentdb_me(), agentdb_xid(), agentdb_now_hlc(), array(select nextval('agentdb_counter') from generate_series(1, ?))
+                    select agentdb_me(), agentdb_xid(), agentdb_now_hlc(),
+                        array(select nextval('agentdb_counter') from generate_series(1, ?))
                     """, (row, i) -> supply(row), atMost);
         }
         return supply;

@@ -211,9 +211,9 @@ final class RevisionWriter {
         interference.expect(kind, rows.size(), sum(jdbc.batchUpdate("""
                 insert into tombstones (kind, id, actor, counter, xid, context, hlc, feed_xid, via, choice)
                 values (?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?)
-                on conflict (kind, id) do update set actor = excluded.actor, counter = excluded.counter, xid = excluded.xid,
-                    context = excluded.context, hlc = excluded.hlc, feed_xid = excluded.feed_xid, via = excluded.via,
-                    choice = excluded.choice
+                on conflict (kind, id) do update set actor = excluded.actor, counter = excluded.counter,
+                    xid = excluded.xid, context = excluded.context, hlc = excluded.hlc, feed_xid = excluded.feed_xid,
+                    via = excluded.via, choice = excluded.choice
                 """, rows)));
         // The tombstones first: a trigger that writes a deleted record again takes its tombstone over.
         UUID[] here = ids(changes, change -> change.replaced() == null || !change.replaced().deleted());

@@ -87,8 +87,8 @@ public class ConflictArchive {
 
     void resolve(long id, ConflictOutcome outcome, String resolution, @Nullable String by, Revision result) {
         jdbc.sql("""
-                update conflicts set outcome = :outcome, resolution = :resolution, resolved_by = :by, resolved_at = now(),
-                    result = :result::jsonb where id = :id
+                update conflicts set outcome = :outcome, resolution = :resolution, resolved_by = :by,
+                    resolved_at = now(), result = :result::jsonb where id = :id
                 """).param("outcome", outcome.label()).param("resolution", resolution).param("by", by)
                 .param("result", RevisionJson.of(result)).param("id", id).update();
     }
@@ -104,8 +104,10 @@ public class ConflictArchive {
                 with last as (select %1$s as closed_at, id from conflicts where outcome <> 'open'
                     order by 1 desc, 2 desc offset :keep limit 1)
                 delete from conflicts where id in (select c.id from conflicts as c left join last on true
-                    where outcome <> 'open' and (%1$s < :until or (%1$s, c.id) <= (last.closed_at, last.id)) limit :batch)
-                """.formatted(CLOSED_AT)).param("keep", keep).param("until", until.atOffset(ZoneOffset.UTC)).param("batch", batch).update();
+                    where outcome <> 'open' and (%1$s < :until or (%1$s, c.id) <= (last.closed_at, last.id))
+                        limit :batch)
+                """.formatted(CLOSED_AT)).param("keep", keep).param("until", until.atOffset(ZoneOffset.UTC))
+                .param("batch", batch).update();
     }
 
     private Optional<LoggedConflict> select(long id, String locking) {

@@ -75,7 +75,8 @@ public class ConflictLog implements ConflictSink {
             List<Conflict> conflicts) throws SQLException {
         Instant now = Instant.now();
         try (CopyBinary copy = new CopyBinary(connection, """
-                copy conflicts (kind, record_id, peer_node, strategy, outcome, remote_actor, remote_counter, remote_xid, local, remote, result,
+                copy conflicts (kind, record_id, peer_node, strategy, outcome, remote_actor, remote_counter, remote_xid,
+                    local, remote, result,
                     resolved_at) from stdin (format binary)""")) {
             for (Conflict conflict : conflicts) {
                 Resolution resolution = conflict.resolution();
@@ -202,7 +203,8 @@ public class ConflictLog implements ConflictSink {
 
     private List<Open> open(Kind kind, Collection<UUID> ids) {
         return jdbc.query("""
-                select id, record_id, remote_actor, remote_counter, remote_xid, local ->> 'actor', (local ->> 'counter')::bigint
+                select id, record_id, remote_actor, remote_counter, remote_xid, local ->> 'actor',
+                    (local ->> 'counter')::bigint
                 from conflicts where outcome = 'open' and kind = ? and record_id = any (?)
                 """, (row, i) -> new Open(row.getLong(1), row.getObject(2, UUID.class),
                 new Dot(new Actor(row.getString(3)), row.getLong(4), row.getLong(5)),

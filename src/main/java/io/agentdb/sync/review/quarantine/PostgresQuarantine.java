@@ -30,8 +30,10 @@ public final class PostgresQuarantine implements Quarantine {
     @Override
     public void setAside(Revision revision, BatchOrigin source, String code, String reason) {
         jdbc.update("""
-                insert into quarantine as q (kind, id, actor, counter, xid, peer_node, peer_actor, code, reason, revision, next_try)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json, now() + case when ? then interval '10 seconds' else interval '2 minutes' end)
+                insert into quarantine as q (kind, id, actor, counter, xid, peer_node, peer_actor, code, reason,
+                    revision, next_try)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::json,
+                    now() + case when ? then interval '10 seconds' else interval '2 minutes' end)
                 on conflict (kind, id, actor, counter) do update set code = excluded.code, reason = excluded.reason, %s
                 """.formatted(triedAgain("q")),
                 revision.kind().name(), revision.id(), revision.version().dot().actor().name(),
@@ -61,7 +63,8 @@ public final class PostgresQuarantine implements Quarantine {
     static String triedAgain(String table) {
         return """
                 attempts = %1$s.attempts + 1, last_at = now(),
-                next_try = now() + least(interval '1 minute' * 2 ^ least(%1$s.attempts + 1, 11), interval '1 day')""".formatted(table);
+                next_try = now() + least(interval '1 minute' * 2 ^ least(%1$s.attempts + 1, 11), interval '1 day')"""
+                .formatted(table);
     }
 
     private Map<Actor, Long> lowest(String sql, Object... arguments) {

@@ -42,7 +42,8 @@ class AgreementTest {
                 List<Map<String, Object>> columns = node.jdbc.sql("""
                         select column_name, is_nullable = 'NO' as required from information_schema.columns
                         where table_name = ? and column_name not in
-                            ('id', 'actor', 'counter', 'xid', 'context', 'hlc', 'feed_xid', 'via', 'choice', 'field_hlc', 'tallies', 'unknown_fields')
+                            ('id', 'actor', 'counter', 'xid', 'context', 'hlc', 'feed_xid', 'via', 'choice',
+                                'field_hlc', 'tallies', 'unknown_fields')
                         order by ordinal_position""").param(kind.name()).query().listOfRows();
                 assertThat(columns).as(kind.name()).extracting(row -> row.get("column_name")).containsExactlyElementsOf(
                         kind.columns().stream().map(column -> (Object) column.name()).toList());

@@ -39,20 +39,25 @@ class MemoryStoreTest {
     @Test
     void everyField_comesBackAsItWasWritten() {
         Episode episode = Edits.created(Shape.EPISODES, JsonText.object("""
-                {"sessionId":"s \ud83d\ude00","task":"","input":"i","output":"o","critique":"c","reward":-0.1,"success":false,
-                 "latencyMs":9007199254740993,"tokensUsed":0,"tags":["a","b,c","\\"","NULL",""],"metadata":{"n":1.10,"s":"x\\ny"}}
+                {"sessionId":"s \ud83d\ude00","task":"","input":"i","output":"o","critique":"c",
+                 "reward":-0.1,"success":false,
+                 "latencyMs":9007199254740993,"tokensUsed":0,"tags":["a","b,c","\\"","NULL",""],
+                 "metadata":{"n":1.10,"s":"x\\ny"}}
                 """));
         node.store.create(Shape.EPISODES, episode);
         assertThat(node.store.find(Shape.EPISODES, episode.id())).contains(episode);
         Skill skill = Edits.created(Shape.SKILLS, JsonText.object("""
-                {"name":"s","description":"d","signature":{"inputs":{}},"code":"c","successRate":1,"uses":5,"avgReward":0.95,
+                {"name":"s","description":"d","signature":{"inputs":{}},"code":"c",
+                 "successRate":1,"uses":5,"avgReward":0.95,
                  "avgLatencyMs":100.5,"tags":[],"metadata":{},"createdFromEpisode":"%s","lastUsedAt":5}
                 """.formatted(episode.id())));
         node.store.create(Shape.SKILLS, skill);
         assertThat(node.store.find(Shape.SKILLS, skill.id())).contains(skill);
         Edge edge = Edits.created(Shape.EDGES, JsonText.object("""
-                {"from":"s","to":"other","relationship":"r","weight":0.3,"coOccurrences":2,"similarity":0.1,"uplift":0.2,
-                 "confidence":0.3,"sampleSize":4,"evidenceIds":["1"],"experimentIds":[2],"confounderScore":0.4,"mechanism":"m"}
+                {"from":"s","to":"other","relationship":"r","weight":0.3,"coOccurrences":2,"similarity":0.1,
+                 "uplift":0.2,
+                 "confidence":0.3,"sampleSize":4,"evidenceIds":["1"],"experimentIds":[2],"confounderScore":0.4,
+                 "mechanism":"m"}
                 """));
         node.store.create(Shape.EDGES, edge);
         assertThat(node.store.find(Shape.EDGES, edge.id())).contains(edge);

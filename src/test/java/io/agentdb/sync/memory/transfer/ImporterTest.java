@@ -149,11 +149,14 @@ class ImporterTest {
         String export = """
                 [
                   {
-                    "id": 1, "ts": 5, "session_id": "s", "task": "t", "input": "", "output": null, "critique": null, "reward": 0.5,
-                    "success": 1, "latency_ms": 0, "tokens_used": 0, "tags": "[\\"a\\"]", "metadata": "", "created_at": 6,
+                    "id": 1, "ts": 5, "session_id": "s", "task": "t", "input": "", "output": null,
+                    "critique": null, "reward": 0.5,
+                    "success": 1, "latency_ms": 0, "tokens_used": 0, "tags": "[\\"a\\"]", "metadata": "",
+                    "created_at": 6,
                     "embedding": {"0": 12, "1": 255}
                   },
-                  {"id": 2, "ts": 5, "session_id": "s", "task": "t", "success": 0, "created_at": 6, "embedding": null, "mood": "good"},
+                  {"id": 2, "ts": 5, "session_id": "s", "task": "t", "success": 0, "created_at": 6,
+                    "embedding": null, "mood": "good"},
                   {"id": 3, "ts": "noon", "session_id": "s", "task": "t", "success": 2, "created_at": 6}
                 ]""";
         ImportReport report = array(export);
@@ -242,9 +245,12 @@ class ImporterTest {
     void whatIsExported_isImportedToTheSameContent() {
         UUID episode = UUID.fromString("0198c0de-0000-7000-8000-00000000000a");
         node.jdbc.sql("""
-                insert into episodes (id, ts, session_id, task, input, reward, success, latency_ms, tags, metadata, created_at)
-                values (?, '2026-03-03 09:30:00.123456Z', E's\\n\\u00e9', '', E'\\t"\\\\', 0.1, false, 9223372036854775807,
-                    '{"a,b","\\"",""}', '{"a": 1.10, "b": 1e20, "c": null, "d": "\\u2028"}', '0001-01-01Z')""").param(episode).update();
+                insert into episodes (id, ts, session_id, task, input, reward, success, latency_ms, tags, metadata,
+                    created_at)
+                values (?, '2026-03-03 09:30:00.123456Z', E's\\n\\u00e9', '', E'\\t"\\\\', 0.1, false,
+                    9223372036854775807,
+                    '{"a,b","\\"",""}', '{"a": 1.10, "b": 1e20, "c": null, "d": "\\u2028"}',
+                        '0001-01-01Z')""").param(episode).update();
         // What only SQL clients write.
         node.jdbc.sql("insert into episodes (session_id, task, metadata, tags) values ('s', 't', '\"text\"', '{}')")
                 .update();

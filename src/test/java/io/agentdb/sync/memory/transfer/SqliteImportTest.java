@@ -132,7 +132,8 @@ class SqliteImportTest {
     @Test
     void absentValues_stayAbsent() throws Exception {
         node.importer.sqlite(database("""
-                insert into episodes (id, ts, session_id, task, created_at, input, latency_ms, tags, reward, success, tokens_used)
+                insert into episodes (id, ts, session_id, task, created_at, input, latency_ms, tags, reward, success,
+                    tokens_used)
                 values (1, 5, 's', 't', 6, '', 0, null, 0, 0, 0)""",
                 "insert into skills (name, created_at, created_from_episode) values ('from one', 5, 1), ('from none',"
                 + " 5, 9), ('own', 5, 0)"));
@@ -147,7 +148,8 @@ class SqliteImportTest {
     @Test
     void endsThatAreNotInTheFile_keepTheirWords() throws Exception {
         ImportReport report = node.importer.sqlite(database("""
-                insert into causal_edges (id, from_memory_id, from_memory_type, to_memory_id, to_memory_type, created_at, updated_at)
+                insert into causal_edges (id, from_memory_id, from_memory_type, to_memory_id, to_memory_type,
+                    created_at, updated_at)
                 values (1, 0, 'rain on tuesdays', 7, 'note', 5, 5), (2, 9, 'episode', 0, 'skill', 5, 5)""",
                 "insert into causal_edges (from_memory_id, from_memory_type, to_memory_id, to_memory_type,"
                 + " created_at, updated_at)"
@@ -170,8 +172,10 @@ class SqliteImportTest {
     @Test
     void causalRowsOfTheSameEnds_becomeTheOneUpdatedLast() throws Exception {
         ImportReport report = node.importer.sqlite(database("""
-                insert into causal_edges (from_memory_id, from_memory_type, to_memory_id, to_memory_type, uplift, created_at, updated_at)
-                values (1, 'note', 2, 'note', 0.1, 5, 5), (1, 'note', 2, 'note', 0.2, 5, 9), (1, 'note', 2, 'note', 0.3, 5, 7)"""));
+                insert into causal_edges (from_memory_id, from_memory_type, to_memory_id, to_memory_type, uplift,
+                    created_at, updated_at)
+                values (1, 'note', 2, 'note', 0.1, 5, 5), (1, 'note', 2, 'note', 0.2, 5, 9),
+                    (1, 'note', 2, 'note', 0.3, 5, 7)"""));
         assertThat(report.of(Kind.EDGES)).isEqualTo(new ImportReport.Counts(1, 0, 0, 0, 2, 0));
         assertThat(node.jdbc.sql("select uplift from edges").query(Double.class).single()).isEqualTo(0.2);
     }
@@ -282,9 +286,11 @@ class SqliteImportTest {
     @Test
     void causalRowsThatSayAnotherMechanism_areCounted_whereTheyBecomeOne() throws Exception {
         ImportReport report = node.importer.sqlite(database("""
-                insert into causal_edges (from_memory_id, from_memory_type, to_memory_id, to_memory_type, mechanism, created_at, updated_at)
+                insert into causal_edges (from_memory_id, from_memory_type, to_memory_id, to_memory_type, mechanism,
+                    created_at, updated_at)
                 values (1, 'episode', 2, 'episode', 'rain', 5, 5), (1, 'episode', 2, 'episode', 'sun', 5, 9),
-                (1, 'episode', 2, 'episode', 'sun', 5, 7), (1, 'episode', 3, 'episode', null, 5, 5), (1, 'episode', 3, 'episode', 'ice', 5, 4)"""));
+                (1, 'episode', 2, 'episode', 'sun', 5, 7), (1, 'episode', 3, 'episode', null, 5, 5),
+                    (1, 'episode', 3, 'episode', 'ice', 5, 4)"""));
         assertThat(report.of(Kind.EDGES)).isEqualTo(new ImportReport.Counts(2, 0, 0, 0, 3, 0));
         assertThat(report.notes()).singleElement().asString().startsWith("causal_edges: 3 rows are not carried over")
                 .contains("2 of them say another mechanism");
@@ -308,7 +314,8 @@ class SqliteImportTest {
     @Test
     void columnsThatNoRecordHas_areNoted() throws Exception {
         ImportReport report = node.importer.sqlite(database("""
-                insert into causal_edges (from_memory_id, from_memory_type, to_memory_id, to_memory_type, created_at, updated_at,
+                insert into causal_edges (from_memory_id, from_memory_type, to_memory_id, to_memory_type, created_at,
+                    updated_at,
                     last_validated_at) values (1, 'note', 2, 'note', 5, 5, 6)"""));
         assertThat(report.notes()).containsExactly("causal_edges.last_validated_at is not carried over");
     }

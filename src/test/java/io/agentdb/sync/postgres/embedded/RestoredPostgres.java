@@ -164,7 +164,8 @@ public final class RestoredPostgres implements AutoCloseable {
 
     private static List<String> tables(JdbcTemplate jdbc) {
         return jdbc.queryForList("""
-                select tablename from pg_tables where schemaname = 'public' and tablename <> 'flyway_schema_history' order by 1""", String.class);
+                select tablename from pg_tables where schemaname = 'public' and tablename <> 'flyway_schema_history'
+                    order by 1""", String.class);
     }
 
     private JdbcTemplate maintenance() {

@@ -23,10 +23,13 @@ class ChangeApplierTest {
     @Test
     void everyKindAndColumn_arrivesAsItWas() {
         a.jdbc.update("""
-                insert into episodes (ts, session_id, task, input, output, critique, reward, success, latency_ms, tokens_used, tags, metadata)
-                values ('2026-02-03 04:05:06.123456Z', 'sitzung', 'Ümläute 🦊', '', E'tab\\t"quote"\\nline', null, 0.1, true, 150, 200,
+                insert into episodes (ts, session_id, task, input, output, critique, reward, success, latency_ms,
+                    tokens_used, tags, metadata)
+                values ('2026-02-03 04:05:06.123456Z', 'sitzung', 'Ümläute 🦊', '', E'tab\\t"quote"\\nline', null, 0.1,
+                    true, 150, 200,
                         '{}', '{"a": [1, 2.50, null, {"ü": "\\u00e9"}]}'),
-                       ('0001-01-01Z', 's', 't', null, null, null, -1.7976931348623157e308, false, 0, 9223372036854775807, '{a,"b c",NULL_}', 'null')
+                       ('0001-01-01Z', 's', 't', null, null, null, -1.7976931348623157e308, false, 0,
+                           9223372036854775807, '{a,"b c",NULL_}', 'null')
                 """);
         a.jdbc.update("insert into skills (name, signature, uses, success_rate, avg_latency_ms, tags,"
                 + " created_from_episode)"

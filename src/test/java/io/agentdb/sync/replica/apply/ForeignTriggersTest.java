@@ -138,7 +138,8 @@ class ForeignTriggersTest {
         assertSetAside("changed-by-database", "the trigger zz_touch on skills");
         b.jdbc.execute("drop trigger zz_touch on skills");
         b.jdbc.execute("create trigger zz_touch before insert or update on skills for each row"
-                + " when (current_setting('agentdb.applying', true) is distinct from 'on') execute function zz_touch()");
+                + " when (current_setting('agentdb.applying', true) is distinct from 'on')"
+                + " execute function zz_touch()");
         a.jdbc.update("update skills set uses = 1");
         assertThat(b.pull(Kind.SKILLS, a).quarantined()).isZero();
         assertThat(b.memory(Kind.SKILLS)).isEqualTo(a.memory(Kind.SKILLS));

@@ -71,7 +71,8 @@ class WritersBySqlTest {
         agent.execute("set agentdb.applying = 'on'");
         agent.update("""
                 insert into episodes (session_id, task, actor, counter, xid, context, hlc, feed_xid)
-                values ('s', 'forged', 'zz.zzzzzzzz', 7, 7, '{"nonsense": 1}', 7, 7), ('s', 'deleted', 'zz.zzzzzzzz', 8, 8, '{}', 8, 8)
+                values ('s', 'forged', 'zz.zzzzzzzz', 7, 7, '{"nonsense": 1}', 7, 7),
+                    ('s', 'deleted', 'zz.zzzzzzzz', 8, 8, '{}', 8, 8)
                 """);
         agent.update("update episodes set counter = 99, context = '{\"zz.zzzzzzzz\": 99}', critique = 'c' where task"
                 + " = 'forged'");
@@ -135,11 +136,13 @@ class WritersBySqlTest {
     @Test
     void everyFunction_isBoundToItsSchema_andOfThoseThatActWithOurRights_onlyWhatLooksWhoThisNodeIsIsPublic() {
         assertThat(a.jdbc.queryForList("""
-                select oid::regprocedure::text from pg_proc where proname like 'agentdb\\_%' and prokind = 'f' and prosqlbody is null
+                select oid::regprocedure::text from pg_proc where proname like 'agentdb\\_%' and prokind = 'f'
+                    and prosqlbody is null
                     and not coalesce(proconfig::text like '%search_path=public, pg_temp%', false)
                 """, String.class)).isEmpty();
         assertThat(a.jdbc.queryForList("""
-                select proname from pg_proc where proname like 'agentdb\\_%' and prosecdef and has_function_privilege('public', oid, 'execute')
+                select proname from pg_proc where proname like 'agentdb\\_%' and prosecdef
+                    and has_function_privilege('public', oid, 'execute')
                     order by 1
                 """, String.class)).containsExactly("agentdb_fingerprint", "agentdb_moved", "agentdb_recognize");
     }

@@ -135,8 +135,8 @@ class ConflictResolutionTest {
     @Test
     void editedRecord_isWhatThePersonWrote_andItsCountsStillAddUp() {
         long id = conflict();
-        LoggedConflict resolved =
-                resolve(a, id, "{'pick':'record','record':{'name':'fib','code':'by hand','uses':13,'successRate':0.5}}");
+        LoggedConflict resolved = resolve(a, id,
+                "{'pick':'record','record':{'name':'fib','code':'by hand','uses':13,'successRate':0.5}}");
         assertThat(List.of(resolved.outcome().label(), resolved.resolution())).containsExactly("merged", "record");
         assertThat(a.jdbc.queryForMap("select code, uses, tags from skills")).containsEntry("code", "by hand")
                 .containsEntry("uses", 13L)
@@ -256,9 +256,11 @@ class ConflictResolutionTest {
     void retention_deletesClosedConflicts_butNeverOpenOnes() {
         long open = conflict();
         a.jdbc.execute("""
-                insert into conflicts (kind, record_id, peer_node, strategy, outcome, local, remote, detected_at, resolved_at)
+                insert into conflicts (kind, record_id, peer_node, strategy, outcome, local, remote, detected_at,
+                    resolved_at)
                 select kind, record_id, peer_node, 'latest-wins', 'local', local, remote, ended, ended
-                from conflicts, generate_series(1, 40) as n, lateral (select now() - n * interval '1 day' as ended) as t""");
+                from conflicts, generate_series(1, 40) as n,
+                    lateral (select now() - n * interval '1 day' as ended) as t""");
         a.jdbc.execute("update conflicts set detected_at = now() - interval '1 year' where outcome = 'open'");
         prune(Duration.ofDays(30), 100_000);
         assertThat(closed()).isEqualTo(29);
@@ -275,7 +277,8 @@ class ConflictResolutionTest {
     void list_goesByPages_newestFirst_andByItsFilters() {
         conflict();
         a.jdbc.execute("""
-                insert into conflicts (kind, record_id, peer_node, strategy, outcome, local, remote, detected_at, resolved_at)
+                insert into conflicts (kind, record_id, peer_node, strategy, outcome, local, remote, detected_at,
+                    resolved_at)
                 select kind, record_id, 'c', 'merge', 'merged', local, remote, now() - n * interval '1 day', now()
                 from conflicts, generate_series(1, 5) as n""");
         ListPage<ConflictRow> first = archive(a).list(ConflictFilter.of(Map.of()), 4, null);
