@@ -5,19 +5,15 @@ import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.peers.SelectionParser;
 import io.agentdb.sync.protocol.SyncException;
-import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.JsonBody;
 import io.agentdb.sync.web.request.Members;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -34,9 +30,7 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The nodes that this one synchronizes with. */
@@ -44,23 +38,6 @@ import tools.jackson.databind.node.ObjectNode;
 @RequestMapping("/peers")
 @Tag(name = "peers")
 class PeerController {
-
-    /**
-     * What a caller says of a peer. What {@code GET} shows of one is such a body, and changes nothing.
-     *
-     * @param address host:port
-     * @param authToken the token; true for the one that the peer has, which is never shown; false or absent for none
-     * @param origin only to be read
-     * @param self only to be read
-     */
-    record PeerRequest(@Nullable String name, @Nullable String address,
-            @Schema(types = {"string", "boolean"}, description =
-                    "The token; true keeps the one that the peer has, false is none.")
-            @Nullable JsonNode authToken, @Nullable String fingerprint,
-            @Nullable List<String> kinds, @Nullable Map<String, Object> filters,
-            @Nullable String conflictStrategy,
-            @Schema(types = "string", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode origin,
-            @Schema(types = "boolean", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode self) { }
 
     record PeerView(String name, String address, boolean authToken, @Nullable String fingerprint, List<String> kinds,
             @Nullable Object filters,
@@ -105,7 +82,7 @@ class PeerController {
     @PostMapping
     @Operation(summary = "Add a peer")
     ResponseEntity<PeerView> add(@RequestBody PeerRequest request) {
-        Peer peer = peer(request.name(), request, Optional.empty());
+        Peer peer = request.peer(request.name(), Optional.empty());
         peers.alone(() -> {
             if (peers.find(peer.name()).isPresent()) {
                 throw Refusal.of(HttpStatus.CONFLICT, "peer-exists", "there is a peer '" + peer.name()
@@ -133,7 +110,7 @@ class PeerController {
     PeerView patch(@PathVariable String name, @RequestBody ObjectNode body) {
         ObjectNode patch = Members.named(PeerRequest.class, body);
         if (patch.get("filters") instanceof ObjectNode filters) {
-            patch.set("filters", named(filters));
+            patch.set("filters", PeerRequest.named(filters));
         }
         return replace(name, () -> Optional.of(find(name)), old -> Members.read(PeerRequest.class,
                 (ObjectNode) MergePatch.apply(json.valueToTree(PeerView.of(old.orElseThrow(), false)), patch)));
@@ -179,7 +156,7 @@ class PeerController {
             if (request.name() != null && !request.name().equals(name)) {
                 throw Refusal.badRequest("the body names peer '" + request.name() + "', the path '" + name + "'");
             }
-            Peer peer = peer(name, request, old);
+            Peer peer = request.peer(name, old);
             save(peer);
             return new Replaced(old, peer);
         });
@@ -203,55 +180,5 @@ class PeerController {
     private Peer find(String name) {
         return peers.find(name).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-peer",
                 "there is no peer '" + name + "'; GET /peers lists them"));
-    }
-
-    private static Peer peer(@Nullable String name, PeerRequest request, Optional<Peer> old) {
-        return valid(() -> {
-            if (name == null || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
-                throw new IllegalArgumentException(
-                        "a peer's name is 1 to 63 letters, digits, dots, dashes and underscores, and does"
-                                + " not start with a sign");
-            }
-            if (request.fingerprint() != null && !request.fingerprint().replaceAll("[:\\s]", "")
-                    .matches("[0-9A-Fa-f]{64}")) {
-                throw new IllegalArgumentException(
-                        "a fingerprint is the SHA-256 of a certificate: 64 hexadecimal digits, with or without"
-                                + " colons, as the peer's log and its GET /status show it");
-            }
-            return new Peer(name, HostPort.parse(request.address()),
-                    token(request.authToken(), old.map(Peer::authToken)), request.fingerprint(),
-                    Peers.kinds(request.kinds()), SelectionParser.parse(null, request.filters()),
-                            SyncController.strategy(request.conflictStrategy()), Peer.Origin.API);
-        });
-    }
-
-    private static @Nullable String token(@Nullable JsonNode given, Optional<String> kept) {
-        if (given == null || given.isNull() || given.isBoolean() && !given.booleanValue()) {
-            return null;
-        }
-        if (given.isBoolean()) {
-            return kept.orElseThrow(() -> new IllegalArgumentException(
-                    "authToken: true keeps the token that a peer has, and this one has none: give the token itself"));
-        }
-        if (!given.isString()) {
-            throw new IllegalArgumentException(
-                    "authToken must be the token as a string, or true to keep the one that the peer has");
-        }
-        return given.stringValue();
-    }
-
-    /** In their one spelling, so that a patch meets what it is to change. */
-    private static ObjectNode named(ObjectNode filters) {
-        Map<String, JsonNode> given = new LinkedHashMap<>();
-        filters.properties().forEach(filter -> given.put(filter.getKey(), filter.getValue()));
-        return JsonNodeFactory.instance.objectNode().setAll(valid(() -> SelectionParser.named(given)));
-    }
-
-    private static <T> T valid(Supplier<T> read) {
-        try {
-            return read.get();
-        } catch (IllegalArgumentException e) {
-            throw Refusal.badRequest(e.getMessage());
-        }
     }
 }
