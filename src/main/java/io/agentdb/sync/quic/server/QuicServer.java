@@ -1,36 +1,28 @@
 package io.agentdb.sync.quic.server;
 
 import io.agentdb.sync.admission.ConnectionRegistry.Direction;
-import io.agentdb.sync.admission.ConnectionRegistry.Entry;
 import io.agentdb.sync.protocol.ErrorCode;
-import io.agentdb.sync.quic.stream.CloseReason;
 import io.agentdb.sync.quic.stream.Transport;
 import io.agentdb.sync.quic.tls.Distrust;
 import io.agentdb.sync.quic.tls.TlsFailure;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.incubator.codec.quic.QuicChannel;
 import io.netty.incubator.codec.quic.QuicChannelOption;
 import io.netty.incubator.codec.quic.QuicServerCodecBuilder;
 import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,25 +49,18 @@ public final class QuicServer implements SmartLifecycle {
     private final ServerSettings settings;
     private final Path directory;
     private final ServerContext context;
-    private final Map<Channel, ServerConnection> connections = new ConcurrentHashMap<>();
+    private final ServerConnections connections;
     private final ChannelGroup requests = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private volatile @Nullable Listening listening;
     private volatile @Nullable Instant startedAt;
     private volatile @Nullable ServerTls tls;
-    private volatile boolean stopping;
 
     QuicServer(ServerSettings settings, Path directory, ServerContext context) {
         this.settings = settings;
         this.directory = directory;
         this.context = context;
-        context.self().whenRenewed(this::partWithThoseWhoKnowAnother);
-    }
-
-    private void partWithThoseWhoKnowAnother() {
-        connections.values().stream().filter(connection -> connection.session() != null
-                && !connection.session().own().equals(context.self().actor())).forEach(connection -> connection.goAway(
-                        ErrorCode.CURSOR_FROM_FUTURE, "this node has become " + context.self().actor()
-                                + ": connect again"));
+        this.connections = new ServerConnections(context);
+        context.self().whenRenewed(connections::partWithThoseWhoKnowAnother);
     }
 
     /**
@@ -87,19 +72,20 @@ public final class QuicServer implements SmartLifecycle {
         if (listening != null) {
             return;
         }
-        stopping = false;
+        connections.admit();
         ServerTls first = ServerTls.load(settings.tls(), directory, this::distrusted);
         tls = first;
         EventLoopGroup group = Transport.group("quic-server", 1);
         ChannelHandler codec = Transport.configure(new QuicServerCodecBuilder())
                 // Asked for each connection: the certificate may have been exchanged.
                 .sslEngineProvider(channel -> shown().context()
-                        .newEngine(channel.alloc(), Transport.host(address(channel)), 0))
+                        .newEngine(channel.alloc(), Transport.host(
+                                Transport.address(channel.remoteSocketAddress())), 0))
                 // One more than requests: the control stream is open as long as the connection.
                 .initialMaxStreamsBidirectional(context.gate().limits().maxStreamsPerConnection() + 1L)
                 .tokenHandler(new RetryToken(this::mayBegin))
                 .option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, Transport.segments())
-                .handler(new Connections())
+                .handler(connections)
                 .streamHandler(new Streams())
                 .build();
         ChannelFuture bound = Transport.udp(group).handler(codec)
@@ -124,16 +110,12 @@ public final class QuicServer implements SmartLifecycle {
         if (open == null) {
             return;
         }
-        stopping = true;
-        connections.values().forEach(connection -> connection.goAway(
-                ErrorCode.SHUTTING_DOWN, "this node is shutting down"));
+        connections.announceTheEnd();
         if (!requests.newCloseFuture().awaitUninterruptibly(settings.shutdownGrace().toMillis())) {
             log.info("QUIC stops with {} requests still under way; their peers go on from where they were",
                     requests.size());
         }
-        connections.values().forEach(connection -> connection.close(
-                ErrorCode.SHUTTING_DOWN, "this node is shutting down"));
-        connections.keySet().forEach(channel -> channel.closeFuture().awaitUninterruptibly(1_000));
+        connections.close();
         open.socket().close().awaitUninterruptibly();
         open.group().shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
         listening = null;
@@ -212,66 +194,12 @@ public final class QuicServer implements SmartLifecycle {
                         context.introduction().wantsTokens());
     }
 
-    private static String address(QuicChannel channel) {
-        return Transport.address(channel.remoteSocketAddress());
-    }
-
-    /** Admits connections, or tells them that there are too many. */
-    @ChannelHandler.Sharable
-    private final class Connections extends CloseReason.Keeper {
-
-        @Override
-        public void channelActive(ChannelHandlerContext ctx) {
-            QuicChannel channel = (QuicChannel) ctx.channel();
-            String id = channel.id().asShortText();
-            String address = address(channel);
-            Optional<Entry> entry = context.registry().admit(id, address, context.maxConnections(),
-                    reason -> close(channel, ErrorCode.UNSPECIFIED, reason));
-            if (stopping) {
-                entry.ifPresent(admitted -> context.registry().remove(id));
-                close(channel, ErrorCode.SHUTTING_DOWN, "this node is shutting down");
-                return;
-            }
-            if (context.gate().blocklist().blocks(Transport.host(address))) {
-                entry.ifPresent(admitted -> context.registry().remove(id));
-                context.metrics().refused(ErrorCode.FORBIDDEN);
-                context.gate().audit().record("refused", Transport.host(address),
-                        Map.of("reason", ErrorCode.FORBIDDEN, "why", "blocked"));
-                close(channel, ErrorCode.FORBIDDEN, "this address is blocked here");
-                return;
-            }
-            if (entry.isEmpty()) {
-                context.metrics().refused(ErrorCode.TOO_MANY_CONNECTIONS);
-                context.gate().audit().record("refused", Transport.host(address),
-                        Map.of("reason", ErrorCode.TOO_MANY_CONNECTIONS));
-                close(channel, ErrorCode.TOO_MANY_CONNECTIONS, "this node serves at most " + context.maxConnections()
-                        + " connections at once (its agentdb.server.max-connections): try again later");
-                return;
-            }
-            connections.put(channel, new ServerConnection(channel, context, entry.get(), address));
-            channel.closeFuture().addListener(closed -> {
-                connections.remove(channel);
-                context.registry().remove(id);
-            });
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            // Not closed here: QUIC does, and first it sends the TLS alert that tells the client what is wrong.
-            log.debug("A connection from {} failed", address((QuicChannel) ctx.channel()), cause);
-        }
-
-        private void close(QuicChannel channel, ErrorCode code, String reason) {
-            channel.close(true, code.number(), Unpooled.copiedBuffer(reason, StandardCharsets.UTF_8));
-        }
-    }
-
     @ChannelHandler.Sharable
     private final class Streams extends ChannelInitializer<QuicStreamChannel> {
 
         @Override
         protected void initChannel(QuicStreamChannel stream) {
-            ServerConnection connection = connections.get(stream.parent());
+            ServerConnection connection = connections.of(stream.parent());
             if (connection == null) {
                 stream.close();
                 return;
