@@ -12,6 +12,7 @@ import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.apply.HeldByPeer;
+import io.agentdb.sync.replica.apply.Reconciled;
 import io.agentdb.sync.replica.store.BatchOrigin;
 import java.util.List;
 
@@ -43,17 +44,21 @@ public final class ClaimHandler implements RequestHandler<ClaimRequest> {
         PermissionCheck.write(peer, request.kinds());
         knowledge.current(peer);
         BatchOrigin source = new BatchOrigin(peer.nodeId(), peer.actor());
-        int[] deleted = new int[1];
+        Reconciled[] all = {Reconciled.NOTHING};
         exchange.send(new ClaimReady(knowledge.held(request.kinds())));
         return () -> {
             Message message = exchange.receive();
             if (message instanceof Claims claims) {
                 AskedKinds.hold(request.kinds(), List.of(claims.kind()), "claims");
-                deleted[0] += held.reconcile(claims.kind(), claims.claims(), source);
+                all[0] = all[0].and(held.reconcile(claims.kind(), claims.claims(), source));
                 return true;
             }
             if (message instanceof ClaimEnd) {
-                exchange.send(new ClaimDone(deleted[0]));
+                // Only now that all are heard. The peer's cursors stay where they are, so that it claims again.
+                all[0].heldUp().ifPresent(writers -> {
+                    throw writers;
+                });
+                exchange.send(new ClaimDone(all[0].buried()));
                 exchange.finish();
                 return false;
             }

@@ -26,6 +26,7 @@ import io.agentdb.sync.run.RunScope;
 import io.agentdb.sync.run.RunTally;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,15 @@ import java.util.stream.Collectors;
 
 /** Reads a peer's feed and applies it, group by group, each with its cursor. */
 public final class PullClient {
+
+    /**
+     * What a pull leaves to be done.
+     *
+     * @param missed kinds of which we may have missed deletions, and where their cursors will stand once we have
+     *     claimed what we hold
+     * @param heldUp kinds of which the peer has to claim again in a later run what it holds
+     */
+    public record Pulled(Map<Kind, Cursor> missed, Set<Kind> heldUp) { }
 
     private final ChangeApplier applier;
     private final HeldByPeer held;
@@ -51,10 +61,8 @@ public final class PullClient {
     /**
      * @param outcomes takes note of conflicts that our side has won
      * @param reconcile kinds of which the peer may have missed deletions: it claims what it holds
-     * @return kinds of which we may have missed deletions, and where their cursors will stand once we have claimed what
-     *     we hold
      */
-    public Map<Kind, Cursor> run(Exchange exchange, RunScope scope, List<Kind> reconcile, KeptVersions outcomes,
+    public Pulled run(Exchange exchange, RunScope scope, List<Kind> reconcile, KeptVersions outcomes,
             RunTally tally) {
         Session peer = exchange.session();
         knowledge.current(peer);
@@ -64,15 +72,20 @@ public final class PullClient {
         AskedKinds.hold(scope.kinds(), start.missed(), "pull_start.missed");
         Set<Kind> missed = Set.copyOf(start.missed());
         tally.progress().begin(Phase.PULLING, start.totals().values().stream().mapToLong(Long::longValue).sum());
+        Set<Kind> heldUp = new LinkedHashSet<>();
         BatchGroups incoming = new BatchGroups(exchange);
         for (Message message = incoming.next(); ; message = incoming.next()) {
             if (message instanceof PullEnd end) {
                 tally.behind(end.behind());
-                return finish(end, peer, missed, scope);
+                return new Pulled(finish(end, peer, missed, scope), heldUp);
             }
             if (message instanceof Claims claims) {
                 AskedKinds.hold(reconcile, List.of(claims.kind()), "claims");
-                held.reconcile(claims.kind(), claims.claims(), new BatchOrigin(peer.nodeId(), peer.actor()));
+                held.reconcile(claims.kind(), claims.claims(), new BatchOrigin(peer.nodeId(), peer.actor()))
+                        .heldUp().ifPresent(writers -> {
+                            tally.progress().say("deletions of " + claims.kind() + " will be told again: " + writers.getMessage());
+                            heldUp.add(claims.kind());
+                        });
             } else if (message instanceof Batch batch) {
                 AskedKinds.hold(scope.kinds(), List.of(batch.kind()), "batch");
                 outcomes.add(batch.kind(), apply(incoming.group(batch), peer, missed, scope, tally));

@@ -54,24 +54,30 @@ public final class PeerSync {
         }
         long before = tally.conflicts();
         tally.progress().begin(Phase.PULLING, 0);
+        List<Kind> claimed = new ArrayList<>(missed);
         if (!pulled.kinds().isEmpty()) {
-            pull(peer, pulled, pushed, missed, outcomes, tally);
+            pull(peer, pulled, pushed, claimed, outcomes, tally);
         }
         tally.progress().begin(Phase.RESOLVING, tally.conflicts());
         if (!pushed.kinds().isEmpty() && (tally.conflicts() > before || !missed.isEmpty())) {
             // Otherwise the peer would hear of these outcomes, and of deletions that it had missed, only in the next
             // run.
-            hold(peer, tally, exchange -> push.run(exchange, pushed, missed, outcomes, tally));
+            hold(peer, tally, exchange -> push.run(exchange, pushed, claimed, outcomes, tally));
         }
         tally.progress().passed(Phase.RESOLVING, tally.conflicts());
         tally.progress().passed(Phase.APPLYING, tally.items());
     }
 
+    /** @param missedThere keeps those kinds of which all that the peer claimed could be looked at */
     private void pull(Peer peer, RunScope scope, RunScope pushed, List<Kind> missedThere, KeptVersions outcomes,
             RunTally tally) {
         Map<Kind, Cursor> missedHere = new LinkedHashMap<>();
         List<Kind> reconciled = missedThere.stream().filter(scope.kinds()::contains).toList();
-        hold(peer, tally, exchange -> missedHere.putAll(pull.run(exchange, scope, reconciled, outcomes, tally)));
+        hold(peer, tally, exchange -> {
+            PullClient.Pulled pulled = pull.run(exchange, scope, reconciled, outcomes, tally);
+            missedHere.putAll(pulled.missed());
+            missedThere.removeAll(pulled.heldUp());
+        });
         if (!missedHere.isEmpty()) {
             List<Kind> claimed = missedHere.keySet().stream().filter(pushed.kinds()::contains).toList();
             hold(peer, tally, exchange -> {

@@ -17,8 +17,10 @@ import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.revision.Stamps;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -27,6 +29,9 @@ import java.util.UUID;
  * are left out and hold up no other. Thread-safe; blocks on the database.
  */
 public final class HeldByPeer {
+
+    /** The peer takes who says nothing for dead. */
+    private static final Duration LONGEST_SEARCH = Duration.ofSeconds(10);
 
     private final Transactions transactions;
     private final VersionStore versions;
@@ -47,32 +52,56 @@ public final class HeldByPeer {
      * A peer says which versions it holds. Those that this node has known, and whose record is not here, were deleted,
      * and the tombstone is forgotten here: a new one tells the peer.
      *
-     * @return how many were buried again
+     * @throws RowsLocked if somebody has locked a whole table
      */
-    public int reconcile(Kind kind, List<Claim> claims, BatchOrigin source) {
-        List<Revision> held = claims.stream().map(claim -> new Revision(kind, claim.id(),
-                new Version(claim.dot(), VersionVector.of(claim.dot()), 0), Content.of())).toList();
+    public Reconciled reconcile(Kind kind, List<Claim> claims, BatchOrigin source) {
+        return reconcile(kind, source, claims.stream().map(claim -> new Revision(kind, claim.id(),
+                new Version(claim.dot(), VersionVector.of(claim.dot()), 0), Content.of())).toList());
+    }
+
+    private Reconciled reconcile(Kind kind, BatchOrigin source, List<Revision> held) {
         try {
             return transactions.run(() -> bury(kind, held, source));
         } catch (RowsLocked writers) {
             Set<UUID> locked = rows.among(kind, held);
-            if (locked.isEmpty()) {
-                throw writers;
-            }
             // Those are here, a tombstone as well: none is dropped that the peer, which has begun to read, stands
             // below.
-            return transactions.run(() -> bury(kind, LockedRows.without(locked, held), source));
+            return locked.isEmpty() ? besideOthers(kind, source, held, writers,
+                    System.nanoTime() + LONGEST_SEARCH.toNanos())
+                    : reconcile(kind, source, LockedRows.without(locked, held));
         }
     }
 
-    private int bury(Kind kind, List<Revision> held, BatchOrigin source) {
+    /**
+     * No row that can be seen is to blame: another session is just making a record whose tombstone was dropped. Halves
+     * find it.
+     */
+    private Reconciled besideOthers(Kind kind, BatchOrigin source, List<Revision> held, RowsLocked writers,
+            long until) {
+        if (held.size() <= 1 || System.nanoTime() - until > 0) {
+            return new Reconciled(0, Optional.of(writers));
+        }
+        int middle = held.size() / 2;
+        return hastily(kind, source, held.subList(0, middle), writers, until)
+                .and(hastily(kind, source, held.subList(middle, held.size()), writers, until));
+    }
+
+    private Reconciled hastily(Kind kind, BatchOrigin source, List<Revision> held, RowsLocked writers, long until) {
+        try {
+            return transactions.hastily(() -> bury(kind, held, source));
+        } catch (RowsLocked again) {
+            return besideOthers(kind, source, held, writers, until);
+        }
+    }
+
+    private Reconciled bury(Kind kind, List<Revision> held, BatchOrigin source) {
         Forgotten forgotten = new Forgotten(kind, held, knowledge, setAside);
         Map<UUID, StoredVersion> here = versions.lock(kind, held.stream().map(Revision::id).toList());
         Stamps stamps = versions.stamps(kind, held.size());
         List<Change> graves = held.stream().filter(claim -> !here.containsKey(claim.id()) && forgotten.covers(claim))
                 .map(claim -> new Change(Forgotten.grave(claim, stamps), null)).toList();
         versions.store(kind, graves, source);
-        return graves.size();
+        return new Reconciled(graves.size(), Optional.empty());
     }
 
     /**

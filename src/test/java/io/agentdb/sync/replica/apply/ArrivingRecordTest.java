@@ -49,7 +49,8 @@ class ArrivingRecordTest {
     void claimsThatWereHeldUpMeanwhile_doNotBuryIt() {
         List<Claim> claims = a.everything(Kind.EPISODES).stream()
                 .map(revision -> new Claim(revision.id(), revision.version().dot())).toList();
-        assertThat(whileHeldUp(() -> b.held.reconcile(Kind.EPISODES, claims, Database.source(a)))).isZero();
+        assertThat(whileHeldUp(() -> b.held.reconcile(Kind.EPISODES, claims, Database.source(a)))).isEqualTo(
+                Reconciled.NOTHING);
         assertStays();
     }
 

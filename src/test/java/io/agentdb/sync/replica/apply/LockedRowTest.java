@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,11 +108,42 @@ class LockedRowTest {
                 .map(episode -> new Claim(episode.id(), episode.version().dot())).toList();
         try (Connection writer = b.begin()) {
             writer.createStatement().execute(write.formatted(held));
-            assertThat(b.held.reconcile(Kind.EPISODES, claims, Database.source(a))).isEqualTo(1);
+            assertThat(b.held.reconcile(Kind.EPISODES, claims, Database.source(a)))
+                    .isEqualTo(new Reconciled(1, Optional.empty()));
             writer.commit();
         }
         assertThat(b.everything(Kind.EPISODES)).filteredOn(Revision::deleted).extracting(Revision::id)
                 .containsExactly(forgotten);
+    }
+
+    /** Nobody can see its row yet, and the session may give up: then the peer would keep for ever what was deleted. */
+    @Test
+    void claimOfARecordThatAnotherSessionIsJustMaking_keepsNoOtherFromBeingBuried_andHasToBeClaimedAgain()
+            throws SQLException {
+        for (int i = 0; i < 10; i++) {
+            a.episode("deleted and forgotten");
+        }
+        UUID held = a.episode("deleted, forgotten and just being made");
+        b.pull(Kind.EPISODES, a);
+        b.knowledge.raise(Kind.EPISODES, Knowledge.of(Map.of(a.actor(), 1L << 62)));
+        b.jdbc.update("delete from episodes");
+        b.jdbc.update("delete from tombstones");
+        b.jdbc.update("insert into forgotten (kind, feed_xid) values ('episodes', agentdb_xid())");
+        List<Claim> claims = a.everything(Kind.EPISODES).stream()
+                .map(episode -> new Claim(episode.id(), episode.version().dot())).toList();
+        try (Connection writer = b.begin()) {
+            writer.createStatement().execute("set application_name = 'somebody at a prompt'");
+            writer.createStatement().execute("insert into episodes (id, session_id, task) values ('" + held
+                    + "', 's', 'made anew')");
+            Reconciled first = b.held.reconcile(Kind.EPISODES, claims, Database.source(a));
+            assertThat(first.buried()).isEqualTo(10);
+            assertThat(first.heldUp()).hasValueSatisfying(writers ->
+                    assertThat(writers).hasMessageContaining("somebody at a prompt"));
+            writer.rollback();
+        }
+        assertThat(b.held.reconcile(Kind.EPISODES, claims, Database.source(a)))
+                .isEqualTo(new Reconciled(1, Optional.empty()));
+        assertThat(b.everything(Kind.EPISODES)).hasSize(11).allMatch(Revision::deleted);
     }
 
     @Test
