@@ -21,7 +21,14 @@ public final class Edits {
 
     /** A new record. What it leaves out of its times is now. */
     public static <T extends MemoryRecord> T created(Shape<T> shape, ObjectNode body) {
-        return created(shape, null, body);
+        ParsedFields draft = ParsedFields.read(shape.kind(), body);
+        Content content = created(draft);
+        return shape.item(identified(shape.kind(), draft.id(), content), content);
+    }
+
+    /** As {@link #replaced(Kind, UUID, Content, ObjectNode)}. */
+    public static <T extends MemoryRecord> T replaced(Shape<T> shape, UUID id, @Nullable T present, ObjectNode body) {
+        return shape.item(id, replaced(shape.kind(), id, present == null ? null : shape.content(present), body));
     }
 
     /**
@@ -30,44 +37,30 @@ public final class Edits {
      *
      * @param present null if there is none yet
      */
-    public static <T extends MemoryRecord> T replaced(Shape<T> shape, UUID id, @Nullable T present, ObjectNode body) {
-        if (present == null) {
-            return created(shape, id, body);
-        }
-        ParsedFields draft = ParsedFields.read(shape.kind(), body);
-        Content old = shape.content(present);
-        Content content = draft.content(otherwise(column -> old.get(shape.kind().indexOf(column.name()))));
-        return changed(shape, present, draft, content);
-    }
-
-    /**
-     * The same of a content.
-     *
-     * @param present null if there is none yet
-     */
     public static Content replaced(Kind kind, UUID id, @Nullable Content present, ObjectNode body) {
-        return replacedContent(Shape.of(kind), id, present, body);
+        ParsedFields draft = ParsedFields.read(kind, body);
+        if (present != null) {
+            return changed(id, present, draft,
+                    draft.content(otherwise(column -> present.get(kind.indexOf(column.name())))));
+        }
+        Content content = created(draft);
+        if (draft.id() != null && !draft.id().equals(id)) {
+            throw new InvalidInput("id", "must be the path's " + id + ", but is " + draft.id());
+        }
+        identified(kind, id, content);
+        return content;
     }
 
     /** A record with some fields changed: RFC 7396. */
     public static <T extends MemoryRecord> T patched(Shape<T> shape, T present, ObjectNode body) {
         ParsedFields draft = ParsedFields.read(shape.kind(), body);
-        return changed(shape, present, draft, draft.patch(shape.content(present)));
+        Content before = shape.content(present);
+        return shape.item(present.id(), changed(present.id(), before, draft, draft.patch(before)));
     }
 
-    private static <T extends MemoryRecord> Content replacedContent(Shape<T> shape, UUID id, @Nullable Content present,
-            ObjectNode body) {
-        return shape.content(replaced(shape, id, present == null ? null : shape.item(id, present), body));
-    }
-
-    private static <T extends MemoryRecord> T created(Shape<T> shape, @Nullable UUID id, ObjectNode body) {
-        ParsedFields draft = ParsedFields.read(shape.kind(), body);
+    private static Content created(ParsedFields draft) {
         Instant now = Timestamps.now();
-        Content content = draft.content(otherwise(column -> now));
-        if (id != null && draft.id() != null && !draft.id().equals(id)) {
-            throw new InvalidInput("id", "must be the path's " + id + ", but is " + draft.id());
-        }
-        return shape.item(identified(shape.kind(), id != null ? id : draft.id(), content), content);
+        return draft.content(otherwise(column -> now));
     }
 
     /** The id that a record gets, where it has the given one or none. */
@@ -80,27 +73,30 @@ public final class Edits {
         return own == null ? Identity.newEpisode() : own;
     }
 
-    private static <T extends MemoryRecord> T changed(Shape<T> shape, T present, ParsedFields draft, Content content) {
-        Kind kind = shape.kind();
-        if (draft.id() != null && !draft.id().equals(present.id())) {
-            throw new IdentityFixed("id", "of a record cannot change from " + present.id() + " to " + draft.id());
+    private static Content changed(UUID id, Content present, ParsedFields draft, Content content) {
+        Kind kind = draft.kind();
+        if (draft.id() != null && !draft.id().equals(id)) {
+            throw new IdentityFixed("id", "of a record cannot change from " + id + " to " + draft.id());
         }
-        kind.identityOf(content).filter(own -> !own.equals(present.id())).ifPresent(own -> {
+        kind.identityOf(content).filter(own -> !own.equals(id)).ifPresent(own -> {
             throw new IdentityFixed(kind == Kind.SKILLS ? "name" : "", (kind == Kind.SKILLS ? "is a skill's"
                     : "the ends and the relationship are an edge's") + " identity: create the other (its id is " + own
                     + ") and delete this one");
         });
-        Object[] values = content.values().toArray();
         int updatedAt = kind.columns().stream().map(Column::name).toList().indexOf("updated_at");
-        if (updatedAt >= 0) {
-            values[updatedAt] = shape.content(present).get(updatedAt);
+        if (updatedAt < 0) {
+            return content;
         }
-        T item = shape.item(present.id(), Content.of(values));
-        if (updatedAt < 0 || item.equals(present)) {
-            return item;
-        }
-        values[updatedAt] = Timestamps.now();
-        return shape.item(present.id(), Content.of(values));
+        Content asBefore = with(content, updatedAt, present.get(updatedAt));
+        // As records: of JSON, the value counts and not the text.
+        boolean same = Shape.of(kind).item(id, asBefore).equals(Shape.of(kind).item(id, present));
+        return same ? asBefore : with(content, updatedAt, Timestamps.now());
+    }
+
+    private static Content with(Content content, int column, @Nullable Object value) {
+        Object[] values = content.values().toArray();
+        values[column] = value;
+        return Content.of(values);
     }
 
     /** The migrations' defaults, with times from the given source. */
