@@ -1,6 +1,7 @@
 package io.agentdb.sync.coordinator;
 
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.run.LabelledGauge;
 import io.agentdb.sync.run.SyncMetrics;
@@ -54,11 +55,12 @@ class PeerMetrics {
     @Scheduled(fixedDelayString = "${agentdb.sync.lag-interval:15s}")
     void refresh() {
         try {
-            Set<String> names = peers.all().stream().filter(peer -> !peers.isSelf(peer)).map(Peer::name)
+            Set<PeerName> names = peers.all().stream().filter(peer -> !peers.isSelf(peer)).map(Peer::name)
                     .collect(Collectors.toSet());
             names.forEach(counters::expect);
             // A peer that is none any more would be complained about for ever.
-            List<SyncState.PeerState> rows = state.all().stream().filter(row -> names.contains(row.peer())).toList();
+            List<SyncState.PeerState> rows = state.all().stream()
+                    .filter(row -> names.contains(new PeerName(row.peer()))).toList();
             lastSuccess.set(seconds(rows, SyncState.PeerState::lastSyncAt));
             inSync.set(seconds(rows, SyncState.PeerState::inSyncAsOf));
             failures.set(rows.stream().collect(Collectors.toMap(

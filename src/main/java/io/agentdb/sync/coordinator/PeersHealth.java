@@ -48,7 +48,7 @@ class PeersHealth implements HealthIndicator {
 
     private Map<String, Object> details() {
         Map<String, Object> details = new LinkedHashMap<>();
-        peers.all().forEach(peer -> details.put(peer.name(), "not synchronized yet"));
+        peers.all().forEach(peer -> details.put(peer.name().text(), "not synchronized yet"));
         state.all().forEach(row -> details.computeIfPresent(row.peer(), (name, unknown) -> row.lastError() != null
                 ? "failed at " + row.lastErrorAt() + ": " + row.lastError() : "synchronized at " + row.lastSyncAt()));
         return details;

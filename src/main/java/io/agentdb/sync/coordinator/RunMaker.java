@@ -2,6 +2,7 @@ package io.agentdb.sync.coordinator;
 
 import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
@@ -109,13 +110,13 @@ class RunMaker {
     /** Ends a run without making it. */
     void giveUp(SyncRun run, String error) {
         log.warn("Sync with {} is given up: {}", run.peer(), error);
-        runs.finish(run, tally(run).report(run.peer(), false, run.startedAt(), settings.strategies().label(),
+        runs.finish(run, tally(run).report(false, run.startedAt(), settings.strategies().label(),
                 SyncFailure.INTERNAL, List.of(error)));
     }
 
     private void synchronize(Attempt attempt, Session session) {
         Instant asOf = inSync.now();
-        String peer = attempt.peer.name();
+        PeerName peer = attempt.peer.name();
         Permissions granted = session.caller().permissions();
         peerSync.run(attempt.peer, granted, attempt.scope, attempt.tally);
         attempt.tally.progress().passed(Phase.COMPLETED, attempt.tally.items());
@@ -130,7 +131,7 @@ class RunMaker {
 
     /** The run ends last: whoever waited for it finds the state and the metrics of it. */
     private void fail(Attempt attempt, SyncFailure failure, String error, BooleanSupplier stopping) {
-        String peer = attempt.peer.name();
+        PeerName peer = attempt.peer.name();
         SyncReport report = attempt.unfinished(failure, error);
         log.warn("Sync with {} failed, {}: {}", peer, failure.label(), error);
         metrics.failed(peer, failure);
@@ -180,7 +181,7 @@ class RunMaker {
         }
 
         SyncReport report(boolean success, @Nullable SyncFailure failure, List<String> errors) {
-            return tally.report(peer.name(), success, start, scope.strategies().label(), failure, errors);
+            return tally.report(success, start, scope.strategies().label(), failure, errors);
         }
     }
 }

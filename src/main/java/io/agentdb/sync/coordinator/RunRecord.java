@@ -1,5 +1,6 @@
 package io.agentdb.sync.coordinator;
 
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncProgress;
 import io.agentdb.sync.run.SyncReport;
@@ -16,6 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param progress the last of each phase so far
  * @param report null while it goes on
  */
-public record RunRecord(UUID id, String peer, RunOptions options, boolean automatic, SyncRun.State state, int attempts,
-        Instant startedAt, List<SyncProgress> progress, @Nullable SyncReport report) {
+public record RunRecord(UUID id, PeerName peer, RunOptions options, boolean automatic, SyncRun.State state,
+        int attempts, Instant startedAt, List<SyncProgress> progress, @Nullable SyncReport report) {
 }

@@ -1,6 +1,7 @@
 package io.agentdb.sync.coordinator;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.revision.ConflictStrategy;
@@ -64,7 +65,7 @@ class RunStore {
                 on conflict (id) do update set state = excluded.state, attempts = excluded.attempts,
                     finished_at = excluded.finished_at, progress = excluded.progress, report = excluded.report
                 where r.owner = excluded.owner and r.state = 'RUNNING'
-                """).param("id", run.id()).param("peer", run.peer())
+                """).param("id", run.id()).param("peer", run.peer().text())
                 .param("options", json.writeValueAsString(Options.of(run.options())))
                 .param("automatic", run.automatic()).param("state", run.state().name()).param("owner", owner)
                 .param("attempts", run.attempts()).param("started", Timestamp.from(run.startedAt()))
@@ -84,9 +85,9 @@ class RunStore {
     }
 
     /** The peers with whom an automatic run is under way. */
-    Set<String> busy() {
+    Set<PeerName> busy() {
         return Set.copyOf(jdbc.sql("select distinct peer from sync_runs where state = 'RUNNING' and automatic")
-                .query(String.class).list());
+                .query((row, i) -> new PeerName(row.getString(1))).list());
     }
 
     /** The processes that have runs under way, or left some. */
@@ -127,7 +128,7 @@ class RunStore {
 
     private RunRecord run(ResultSet row) throws SQLException {
         String report = row.getString("report");
-        return new RunRecord(row.getObject("id", UUID.class), row.getString("peer"),
+        return new RunRecord(row.getObject("id", UUID.class), new PeerName(row.getString("peer")),
                 json.readValue(row.getString("options"), Options.class).options(), row.getBoolean("automatic"),
                 SyncRun.State.valueOf(row.getString("state")), row.getInt("attempts"),
                 row.getTimestamp("started_at").toInstant(), json.readValue(row.getString("progress"), PROGRESS),

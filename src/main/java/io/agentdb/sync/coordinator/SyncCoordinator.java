@@ -1,6 +1,7 @@
 package io.agentdb.sync.coordinator;
 
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.postgres.DatabaseFailure;
 import io.agentdb.sync.run.RunOptions;
@@ -85,7 +86,7 @@ public class SyncCoordinator implements DisposableBean {
             if (executor.isShutdown() || !autoSync()) {
                 return;
             }
-            Set<String> leftOut = new HashSet<>(state.leftAlone(clock.instant()));
+            Set<PeerName> leftOut = new HashSet<>(state.leftAlone(clock.instant()));
             leftOut.addAll(runs.busy());
             for (Peer peer : peers.all()) {
                 if (!leftOut.contains(peer.name())) {
@@ -105,7 +106,7 @@ public class SyncCoordinator implements DisposableBean {
     void forget() {
         try {
             runs.prune(clock.instant());
-            Set<String> names = peers.all().stream().map(Peer::name).collect(Collectors.toSet());
+            Set<PeerName> names = peers.all().stream().map(Peer::name).collect(Collectors.toSet());
             state.forgetOthers(names, clock.instant().minus(GONE));
         } catch (DataAccessException e) {
             log.warn("sync_state and sync_runs could not be tidied: {}", e.getMostSpecificCause().getMessage());

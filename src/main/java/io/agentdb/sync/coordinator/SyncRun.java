@@ -1,5 +1,6 @@
 package io.agentdb.sync.coordinator;
 
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncProgress;
 import io.agentdb.sync.run.SyncReport;
@@ -24,7 +25,7 @@ public final class SyncRun {
     public enum State { RUNNING, SUCCEEDED, FAILED }
 
     private final UUID id;
-    private final String peer;
+    private final PeerName peer;
     private final RunOptions options;
     private final boolean automatic;
     private final Instant startedAt;
@@ -34,7 +35,7 @@ public final class SyncRun {
     /** The last progress of each phase so far, in order: what a late listener needs. */
     private final List<SyncProgress> history = new ArrayList<>();
 
-    SyncRun(UUID id, String peer, RunOptions options, boolean automatic, Instant startedAt) {
+    SyncRun(UUID id, PeerName peer, RunOptions options, boolean automatic, Instant startedAt) {
         this.id = id;
         this.peer = peer;
         this.options = options;
@@ -53,7 +54,7 @@ public final class SyncRun {
         return id;
     }
 
-    public String peer() {
+    public PeerName peer() {
         return peer;
     }
 

@@ -1,5 +1,6 @@
 package io.agentdb.sync.coordinator;
 
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.postgres.DatabaseFailure;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncReport;
@@ -49,7 +50,7 @@ public class SyncRuns {
         this.presence = presence;
     }
 
-    SyncRun create(String peer, RunOptions options, boolean automatic, Instant now) {
+    SyncRun create(PeerName peer, RunOptions options, boolean automatic, Instant now) {
         SyncRun run = new SyncRun(UUID.randomUUID(), peer, options, automatic, now);
         add(run);
         save(run.record());
@@ -128,7 +129,7 @@ public class SyncRuns {
     }
 
     /** The peers with whom an automatic run is under way, in whichever process. */
-    Set<String> busy() {
+    Set<PeerName> busy() {
         return store.busy();
     }
 

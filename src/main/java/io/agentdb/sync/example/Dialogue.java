@@ -4,6 +4,7 @@ import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.coordinator.SyncRun;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.quic.client.HostPort;
@@ -37,7 +38,7 @@ final class Dialogue {
     /** Makes the remote node a peer of the local one, as POST /peers does. Nothing is sent yet. */
     static Dialogue between(ExampleNode local, ExampleNode remote, @Nullable String token, Screen screen,
             boolean redrawn) {
-        Peer peer = new Peer(remote.name(), new HostPort("127.0.0.1", remote.quic().port()), token,
+        Peer peer = new Peer(new PeerName(remote.name()), new HostPort("127.0.0.1", remote.quic().port()), token,
                 remote.quic().status().fingerprint(), Kind.ALL, Selection.ALL, null, Peer.Origin.API);
         local.part(Peers.class).save(peer, null);
         return new Dialogue(local, peer, screen, redrawn);

@@ -36,14 +36,14 @@ public class Answering {
      */
     public void require(Peer peer, Session server) {
         Optional<NodeId> known = peer.origin() == Peer.Origin.DISCOVERY ? Optional.empty()
-                : jdbc.sql("select node_id from sync_state where peer = ? and node_id is not null").param(peer.name())
-                        .query((row, i) -> new NodeId(row.getString(1))).optional();
+                : jdbc.sql("select node_id from sync_state where peer = ? and node_id is not null")
+                        .param(peer.name().text()).query((row, i) -> new NodeId(row.getString(1))).optional();
         if (known.isEmpty() || known.get().equals(server.nodeId())) {
             return;
         }
         NodeId before = known.get();
         List<String> others = jdbc.sql("select peer from sync_state where node_id = ? and peer <> ? order by peer")
-                .params(server.nodeId().name(), peer.name()).query(String.class).list();
+                .params(server.nodeId().name(), peer.name().text()).query(String.class).list();
         if (!others.isEmpty()) {
             throw distrust(peer, before, server.nodeId(), "which answers at peer " + others.get(0));
         }
@@ -52,7 +52,7 @@ public class Answering {
             throw distrust(peer, before, server.nodeId(), "which comes here with the credential '" + keeper.get()
                     + "'");
         }
-        jdbc.sql("update sync_state set node_id = ? where peer = ?").params(server.nodeId().name(), peer.name())
+        jdbc.sql("update sync_state set node_id = ? where peer = ?").params(server.nodeId().name(), peer.name().text())
                 .update();
         log.info("At peer {} node {} answers now, where {} did", peer.name(), server.nodeId(), before);
     }

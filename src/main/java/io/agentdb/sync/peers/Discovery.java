@@ -59,7 +59,7 @@ public class Discovery {
     }
 
     private Peer peer(HostPort name, HostPort address) {
-        return new Peer(address.toString(), address, settings.authToken(), settings.fingerprint(), Kind.ALL,
+        return new Peer(PeerName.of(address), address, settings.authToken(), settings.fingerprint(), Kind.ALL,
                 Selection.ALL, null, Peer.Origin.DISCOVERY, name.host());
     }
 

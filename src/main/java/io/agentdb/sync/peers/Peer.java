@@ -15,21 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param strategy null for the node's default
  * @param serverName for whom its certificate has to be, unless its fingerprint is known; null for the address' host
  */
-public record Peer(String name, HostPort address, @Nullable String authToken, @Nullable String fingerprint,
+public record Peer(PeerName name, HostPort address, @Nullable String authToken, @Nullable String fingerprint,
         List<Kind> kinds, Selection selection, @Nullable ConflictStrategy strategy, Origin origin,
                 @Nullable String serverName) {
 
     /** Where a peer is known from; only what came through the API can be changed or removed there. */
     public enum Origin { CONFIGURATION, ENVIRONMENT, API, DISCOVERY }
 
-    public Peer(String name, HostPort address, @Nullable String authToken, @Nullable String fingerprint,
+    public Peer(PeerName name, HostPort address, @Nullable String authToken, @Nullable String fingerprint,
             List<Kind> kinds, Selection selection, @Nullable ConflictStrategy strategy, Origin origin) {
         this(name, address, authToken, fingerprint, kinds, selection, strategy, origin, null);
     }
 
     /** How to dial it. */
     public DialTarget remote() {
-        return new DialTarget(name, address, authToken, fingerprint, serverName == null ? address.host() : serverName);
+        return new DialTarget(name.text(), address, authToken, fingerprint,
+                serverName == null ? address.host() : serverName);
     }
 
     /** Without the token. */

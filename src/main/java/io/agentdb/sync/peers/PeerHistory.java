@@ -7,8 +7,8 @@ package io.agentdb.sync.peers;
 public interface PeerHistory {
 
     /** Another node may answer at this peer from now on: whichever is met there next is the one that is there. */
-    void answersAnew(String peer);
+    void answersAnew(PeerName peer);
 
     /** There is no such peer any more. */
-    void forget(String peer);
+    void forget(PeerName peer);
 }

@@ -52,8 +52,9 @@ class PeerStore {
         return jdbc.sql("select * from peers order by name").query((row, i) -> peer(row)).list();
     }
 
-    Optional<Peer> find(String name) {
-        return jdbc.sql("select * from peers where name = ?").param(name).query((row, i) -> peer(row)).optional();
+    Optional<Peer> find(PeerName name) {
+        return jdbc.sql("select * from peers where name = ?").param(name.text()).query((row, i) -> peer(row))
+                .optional();
     }
 
     void save(Peer peer, @Nullable Map<String, Object> filters) {
@@ -63,7 +64,7 @@ class PeerStore {
                 on conflict (name) do update set address = excluded.address, auth_token = excluded.auth_token,
                     fingerprint = excluded.fingerprint, kinds = excluded.kinds, filters = excluded.filters,
                     conflict_strategy = excluded.conflict_strategy
-                """).param("name", peer.name()).param("address", peer.address().toString())
+                """).param("name", peer.name().text()).param("address", peer.address().toString())
                 .param("token", peer.authToken())
                 .param("fingerprint", peer.fingerprint()).param(
                 "kinds", peer.kinds().stream().map(Kind::name).toArray(String[]::new))
@@ -71,15 +72,15 @@ class PeerStore {
                 .param("strategy", peer.strategy() == null ? null : peer.strategy().name()).update();
     }
 
-    boolean remove(String name) {
-        return jdbc.sql("delete from peers where name = ?").param(name).update() > 0;
+    boolean remove(PeerName name) {
+        return jdbc.sql("delete from peers where name = ?").param(name.text()).update() > 0;
     }
 
     private Peer peer(ResultSet row) throws SQLException {
         String filters = row.getString("filters");
         String strategy = row.getString("conflict_strategy");
-        return new Peer(row.getString("name"), HostPort.parse(row.getString("address")), row.getString("auth_token"),
-                row.getString("fingerprint"), kinds(row.getArray("kinds")),
+        return new Peer(new PeerName(row.getString("name")), HostPort.parse(row.getString("address")),
+                row.getString("auth_token"), row.getString("fingerprint"), kinds(row.getArray("kinds")),
                 SelectionParser.parse(null, filters == null ? null : json.readValue(filters, OBJECT)),
                 strategy == null ? null : ConflictStrategy.valueOf(strategy), Peer.Origin.API);
     }

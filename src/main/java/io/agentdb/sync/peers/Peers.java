@@ -22,11 +22,11 @@ import org.springframework.stereotype.Service;
 @Service
 public class Peers {
 
-    private final Map<String, Peer> fixed = new LinkedHashMap<>();
+    private final Map<PeerName, Peer> fixed = new LinkedHashMap<>();
     private final PeerStore store;
     private final PeerHistory history;
     private final Discovery discovery;
-    private final Set<String> selves = ConcurrentHashMap.newKeySet();
+    private final Set<PeerName> selves = ConcurrentHashMap.newKeySet();
 
     Peers(PeerSettings settings, PeerStore store, PeerHistory history, Discovery discovery) {
         this.store = store;
@@ -37,7 +37,8 @@ public class Peers {
         }
         for (String address : settings.quic().peers()) {
             if (!address.isBlank()) {
-                add(new Peer(HostPort.parse(address).toString(), HostPort.parse(address), null, null, Kind.ALL,
+                HostPort named = HostPort.parse(address);
+                add(new Peer(PeerName.of(named), named, null, null, Kind.ALL,
                         Selection.ALL, null, Peer.Origin.ENVIRONMENT));
             }
         }
@@ -52,7 +53,7 @@ public class Peers {
         return all;
     }
 
-    public Optional<Peer> find(String name) {
+    public Optional<Peer> find(PeerName name) {
         return Optional.ofNullable(fixed.get(name)).or(() -> store.find(name)).or(() -> discovered(name));
     }
 
@@ -96,7 +97,7 @@ public class Peers {
      * @return whether there was one
      * @throws IllegalStateException if it comes from the configuration
      */
-    public boolean remove(String name) {
+    public boolean remove(PeerName name) {
         refuseFixed(name);
         // Another node under this name later is not in sync as of what this one was.
         history.forget(name);
@@ -123,7 +124,7 @@ public class Peers {
         }
     }
 
-    private void refuseFixed(String name) {
+    private void refuseFixed(PeerName name) {
         if (fixed.containsKey(name)) {
             throw new IllegalStateException("peer '" + name + "' comes from the node's configuration; change it there");
         }
@@ -133,7 +134,7 @@ public class Peers {
         }
     }
 
-    private Optional<Peer> discovered(String name) {
+    private Optional<Peer> discovered(PeerName name) {
         return all().stream().filter(peer -> peer.origin() == Peer.Origin.DISCOVERY && peer.name().equals(name))
                 .findFirst();
     }
@@ -144,7 +145,7 @@ public class Peers {
         Selection selection = filters == null ? Selection.ALL
                 : new Selection(null, filters.sessionId(), filters.success(), filters.minReward(),
                         filters.tags() == null ? List.of() : filters.tags(), filters.skillName());
-        return new Peer(configured.name() == null ? address.toString() : configured.name(), address,
+        return new Peer(configured.name() == null ? PeerName.of(address) : new PeerName(configured.name()), address,
                 configured.authToken(), configured.fingerprint(), kinds(configured.kinds()), selection,
                 configured.conflictStrategy(), Peer.Origin.CONFIGURATION);
     }

@@ -1,6 +1,7 @@
 package io.agentdb.sync.run;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.version.NodeId;
 import java.sql.Timestamp;
@@ -40,9 +41,10 @@ public class InSyncMark {
      * @param asOf of this side
      * @param tally knows how far the other side's feed was behind its clock
      */
-    public void synced(String peer, RunScope scope, SyncReport report, Instant asOf, RunTally tally) {
+    public void synced(PeerName peer, RunScope scope, SyncReport report, Instant asOf, RunTally tally) {
         if (tally.setAsideThere() > 0) {
-            jdbc.sql("update sync_state set set_aside_there = true where peer = :peer").param("peer", peer).update();
+            jdbc.sql("update sync_state set set_aside_there = true where peer = :peer")
+                    .param("peer", peer.text()).update();
         }
         if (scope.selection().everything() && scope.kinds().containsAll(Kind.ALL) && report.itemsQuarantined() == 0) {
             Instant there = report.startTime().minus(tally.peerBehind());
@@ -54,25 +56,26 @@ public class InSyncMark {
                         and not exists (select 1 from unsent)
                         and not exists (select 1 from quarantine where last_at >= coalesce(in_sync_as_of, '-infinity')
                             or in_sync_as_of > now())
-                    """).param("at", Timestamp.from(asOf.isBefore(there) ? asOf : there)).param("peer", peer).update();
+                    """).param("at", Timestamp.from(asOf.isBefore(there) ? asOf : there)).param("peer", peer.text())
+                    .update();
         }
     }
 
     /** After a comparison of all kinds that found no difference, or repaired all. */
-    public void equal(String peer, NodeId node, Instant asOf) {
+    public void equal(PeerName peer, NodeId node, Instant asOf) {
         set(peer, node, Timestamp.from(asOf));
     }
 
     /** After a comparison that left differences. */
-    public void different(String peer, NodeId node) {
+    public void different(PeerName peer, NodeId node) {
         set(peer, node, null);
     }
 
-    private void set(String peer, NodeId node, @Nullable Timestamp at) {
+    private void set(PeerName peer, NodeId node, @Nullable Timestamp at) {
         jdbc.sql("""
                 insert into sync_state (peer, node_id, in_sync_as_of) values (:peer, :node, :at::timestamptz)
                 on conflict (peer) do update set node_id = excluded.node_id, in_sync_as_of = excluded.in_sync_as_of,
                     set_aside_there = sync_state.set_aside_there and excluded.in_sync_as_of is null
-                """).param("peer", peer).param("node", node.name()).param("at", at).update();
+                """).param("peer", peer.text()).param("node", node.name()).param("at", at).update();
     }
 }

@@ -1,6 +1,7 @@
 package io.agentdb.sync.run;
 
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.Session;
@@ -23,7 +24,7 @@ public final class PeerSessions {
     public Session meet(Peer peer) {
         Session session = pool.session(peer.remote());
         Duration offset = pool.clockOffset(peer.remote());
-        metrics.clockOffset(session.nodeId().name(), offset);
+        metrics.clockOffset(session.nodeId(), offset);
         judge(peer.name(), offset);
         return session;
     }
@@ -38,7 +39,7 @@ public final class PeerSessions {
      *
      * @param offset how far the peer's clock is ahead of ours
      */
-    static void judge(String peer, Duration offset) {
+    static void judge(PeerName peer, Duration offset) {
         if (offset.abs().compareTo(Hlc.TOLERANCE) > 0) {
             throw new PeerRejected(ErrorCode.CLOCK_SKEW, "the clock of peer " + peer + " is " + offset.abs().toSeconds()
                     + " s " + (offset.isNegative() ? "behind" : "ahead of") + " ours, more than "

@@ -1,6 +1,7 @@
 package io.agentdb.sync.run;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.protocol.Message.BatchAck;
 import io.agentdb.sync.replica.apply.Applied;
 import io.agentdb.sync.revision.Revision;
@@ -19,7 +20,7 @@ public final class RunTally {
     private final Clock clock;
     private final RunProgress progress;
     private final SyncMetrics metrics;
-    private final String peer;
+    private final PeerName peer;
     private long pushed;
     private long pulled;
     private long known;
@@ -32,8 +33,7 @@ public final class RunTally {
     private Duration peerBehind = Duration.ZERO;
     private long bytes;
 
-    /** @param peer the name under which this node knows it: what it counts is found beside the peer's runs */
-    public RunTally(Clock clock, RunProgress progress, SyncMetrics metrics, String peer) {
+    public RunTally(Clock clock, RunProgress progress, SyncMetrics metrics, PeerName peer) {
         this.clock = clock;
         this.progress = progress;
         this.metrics = metrics;
@@ -49,7 +49,7 @@ public final class RunTally {
         known += ack.known();
         quarantined += ack.quarantined();
         setAsideThere += ack.quarantined();
-        metrics.sent(kind, peer, records);
+        metrics.sent(kind, peer.text(), records);
         progress.done(Phase.PUSHING, kind, records.size());
     }
 
@@ -76,7 +76,7 @@ public final class RunTally {
         long refused = acks.stream().mapToLong(BatchAck::quarantined).sum();
         quarantined += refused;
         setAsideThere += refused;
-        metrics.sent(kind, peer, outcomes);
+        metrics.sent(kind, peer.text(), outcomes);
     }
 
     /** @param age of the oldest transaction on the peer that held back what we have read */
@@ -111,11 +111,11 @@ public final class RunTally {
     }
 
     /** @param failure null if there is none */
-    public SyncReport report(String peer, boolean success, Instant start, String strategy,
-            @Nullable SyncFailure failure, List<String> errors) {
+    public SyncReport report(boolean success, Instant start, String strategy, @Nullable SyncFailure failure,
+            List<String> errors) {
         Instant end = clock.instant();
-        return new SyncReport(peer, success, start, end, Duration.between(start, end).toMillis(), pushed, pulled, known,
-                quarantined, conflicts + open.size(), conflicts, bytes, strategy,
+        return new SyncReport(peer.text(), success, start, end, Duration.between(start, end).toMillis(), pushed, pulled,
+                known, quarantined, conflicts + open.size(), conflicts, bytes, strategy,
                         failure == null ? null : failure.label(), errors);
     }
 
@@ -123,8 +123,8 @@ public final class RunTally {
         known += applied.known();
         quarantined += applied.quarantined();
         count(applied);
-        metrics.received(kind, peer, records, applied);
-        metrics.conflicts(peer, applied.conflicts());
+        metrics.received(kind, peer.text(), records, applied);
+        metrics.conflicts(peer.text(), applied.conflicts());
     }
 
     private void count(Applied applied) {

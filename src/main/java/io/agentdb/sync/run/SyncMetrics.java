@@ -1,10 +1,12 @@
 package io.agentdb.sync.run;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.replica.apply.Applied;
 import io.agentdb.sync.revision.Conflict;
 import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.version.NodeId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -38,7 +40,8 @@ public class SyncMetrics {
      * Everything that may be counted of a peer, at zero: rate() sees no increase in a series that begins with its first
      * event.
      */
-    public void expect(String peer) {
+    public void expect(PeerName name) {
+        String peer = name.text();
         for (Kind kind : Kind.ALL) {
             records(kind, peer, "out", "sent");
             payload(kind, peer, "out");
@@ -55,11 +58,13 @@ public class SyncMetrics {
         }
     }
 
+    /** @param peer its name in a run of ours, its node's id in what it has begun */
     public void sent(Kind kind, String peer, List<Revision> records) {
         records(kind, peer, "out", "sent").increment(records.size());
         payload(kind, peer, "out", records);
     }
 
+    /** @param peer its name in a run of ours, its node's id in what it has begun */
     public void received(Kind kind, String peer, List<Revision> records, Applied applied) {
         payload(kind, peer, "in", records);
         in(kind, peer, "applied", applied.applied());
@@ -73,16 +78,16 @@ public class SyncMetrics {
         }
     }
 
-    public void run(String peer, boolean success, Duration took) {
-        runs(peer, success).record(took);
+    public void run(PeerName peer, boolean success, Duration took) {
+        runs(peer.text(), success).record(took);
     }
 
-    public void failed(String peer, SyncFailure failure) {
-        failures(peer, failure).increment();
+    public void failed(PeerName peer, SyncFailure failure) {
+        failures(peer.text(), failure).increment();
     }
 
-    void clockOffset(String peer, Duration offset) {
-        clockOffsets.computeIfAbsent(peer, name -> {
+    void clockOffset(NodeId peer, Duration offset) {
+        clockOffsets.computeIfAbsent(peer.name(), name -> {
             AtomicLong millis = new AtomicLong();
             Gauge.builder("agentdb.sync.clock.offset", millis, value -> value.get() / 1000.0).baseUnit("seconds")
                     .tag("peer", name)

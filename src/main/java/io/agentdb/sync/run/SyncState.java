@@ -2,6 +2,7 @@ package io.agentdb.sync.run;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.peers.PeerHistory;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.version.NodeId;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -48,7 +49,7 @@ public class SyncState implements PeerHistory {
                 instant(row.getTimestamp("next_attempt_at")), instant(row.getTimestamp("in_sync_as_of")))).list();
     }
 
-    public void succeeded(String peer, NodeId node, List<Kind> kinds, SyncReport report) {
+    public void succeeded(PeerName peer, NodeId node, List<Kind> kinds, SyncReport report) {
         jdbc.sql("""
                 insert into sync_state as s (peer, node_id, last_sync_at, last_episode_sync, last_skill_sync,
                     last_edge_sync, total_items_synced, total_bytes_synced, sync_count)
@@ -62,7 +63,8 @@ public class SyncState implements PeerHistory {
                     total_bytes_synced = s.total_bytes_synced + excluded.total_bytes_synced,
                     sync_count = s.sync_count + 1, last_error = null, last_error_at = null,
                     last_failure = null, failures_in_a_row = 0, next_attempt_at = null
-                """).param("peer", peer).param("node", node.name()).param("episodes", kinds.contains(Kind.EPISODES))
+                """).param("peer", peer.text()).param("node", node.name())
+                .param("episodes", kinds.contains(Kind.EPISODES))
                 .param("skills", kinds.contains(Kind.SKILLS)).param("edges", kinds.contains(Kind.EDGES))
                 .param("items", report.itemsPushed() + report.itemsPulled()).param("bytes", report.bytesTransferred())
                 .update();
@@ -73,7 +75,7 @@ public class SyncState implements PeerHistory {
      *
      * @return how many runs in a row have failed
      */
-    public int failed(String peer, SyncReport report) {
+    public int failed(PeerName peer, SyncReport report) {
         return jdbc.sql("""
                 insert into sync_state as s (peer, total_items_synced, total_bytes_synced, last_error, last_error_at,
                     last_failure, failures_in_a_row) values (:peer, :items, :bytes, :error, now(), :failure, 1)
@@ -83,36 +85,36 @@ public class SyncState implements PeerHistory {
                     total_items_synced = s.total_items_synced + excluded.total_items_synced,
                     total_bytes_synced = s.total_bytes_synced + excluded.total_bytes_synced
                 returning failures_in_a_row
-                """).param("peer", peer).param("items", report.itemsPushed() + report.itemsPulled())
+                """).param("peer", peer.text()).param("items", report.itemsPushed() + report.itemsPulled())
                 .param("bytes", report.bytesTransferred()).param("failure", report.failure())
                 .param("error", String.join("; ", report.errors())).query(Integer.class).single();
     }
 
-    public void leaveAlone(String peer, Instant until) {
+    public void leaveAlone(PeerName peer, Instant until) {
         jdbc.sql("update sync_state set next_attempt_at = :until where peer = :peer")
                 .param("until", Timestamp.from(until))
-                .param("peer", peer).update();
+                .param("peer", peer.text()).update();
     }
 
     /**
      * The peers that automatic sync leaves alone at that time. For longer than it ever does means that the clock has
      * been set back.
      */
-    public Set<String> leftAlone(Instant now) {
+    public Set<PeerName> leftAlone(Instant now) {
         return Set.copyOf(
                 jdbc.sql("select peer from sync_state where next_attempt_at > :now and next_attempt_at <= :latest")
                 .param("now", Timestamp.from(now)).param("latest", Timestamp.from(now.plus(FailureBackoff.LONGEST)))
-                        .query(String.class).list());
+                        .query((row, i) -> new PeerName(row.getString(1))).list());
     }
 
     @Override
-    public void answersAnew(String peer) {
-        jdbc.sql("update sync_state set node_id = null where peer = ?").param(peer).update();
+    public void answersAnew(PeerName peer) {
+        jdbc.sql("update sync_state set node_id = null where peer = ?").param(peer.text()).update();
     }
 
     @Override
-    public void forget(String peer) {
-        jdbc.sql("delete from sync_state where peer = ?").param(peer).update();
+    public void forget(PeerName peer) {
+        jdbc.sql("delete from sync_state where peer = ?").param(peer.text()).update();
     }
 
     /**
@@ -120,11 +122,12 @@ public class SyncState implements PeerHistory {
      *
      * @param before how long those must have rested that are no peers any more
      */
-    public void forgetOthers(Collection<String> peers, Instant before) {
+    public void forgetOthers(Collection<PeerName> peers, Instant before) {
         jdbc.sql("""
                 delete from sync_state where not peer = any (:peers)
                     and greatest(last_sync_at, last_error_at, in_sync_as_of, '-infinity') < :before
-                """).param("peers", peers.toArray(String[]::new)).param("before", Timestamp.from(before)).update();
+                """).param("peers", peers.stream().map(PeerName::text).toArray(String[]::new))
+                .param("before", Timestamp.from(before)).update();
     }
 
     private static @Nullable Instant instant(@Nullable Timestamp timestamp) {

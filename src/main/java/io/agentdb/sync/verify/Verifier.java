@@ -119,7 +119,7 @@ public final class Verifier {
         } else if (scope.kinds().containsAll(Kind.ALL)) {
             inSync.equal(peer.name(), session.nodeId(), start);
         }
-        return new VerifyReport(peer.name(), equal, repairing, start,
+        return new VerifyReport(peer.name().text(), equal, repairing, start,
                 Duration.between(start, clock.instant()).toMillis(), run.kinds, run.differing, advice(run, repairing),
                         run.roundTrips, run.tally.bytes());
     }

@@ -2,6 +2,7 @@ package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.input.MergePatch;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.peers.SelectionParser;
 import io.agentdb.sync.protocol.SyncException;
@@ -43,8 +44,8 @@ class PeerController {
             @Nullable Object filters,
             @Nullable String conflictStrategy, Peer.Origin origin, boolean self) {
         static PeerView of(Peer peer, boolean self) {
-            return new PeerView(peer.name(), peer.address().toString(), peer.authToken() != null, peer.fingerprint(),
-                    peer.kinds().stream().map(Object::toString).toList(),
+            return new PeerView(peer.name().text(), peer.address().toString(), peer.authToken() != null,
+                    peer.fingerprint(), peer.kinds().stream().map(Object::toString).toList(),
                     peer.selection().everything() ? null : peer.selection(),
                             peer.strategy() == null ? null : peer.strategy().label(), peer.origin(), self);
         }
@@ -99,7 +100,7 @@ class PeerController {
             "What the body leaves out is removed; \"authToken\": true keeps the"
                     + " token, so that what GET shows can be sent back.")
     PeerView change(@PathVariable String name, @RequestBody PeerRequest request) {
-        return replace(name, () -> peers.find(name), old -> request);
+        return replace(name, () -> peers.find(new PeerName(name)), old -> request);
     }
 
     @PatchMapping(path = "/{name}", consumes = {JsonBody.MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
@@ -123,7 +124,7 @@ class PeerController {
         Peer peer = peers.alone(() -> {
             Peer found = find(name);
             try {
-                peers.remove(name);
+                peers.remove(new PeerName(name));
             } catch (IllegalStateException configured) {
                 throw Refusal.of(HttpStatus.CONFLICT, "configured-peer", configured.getMessage());
             }
@@ -178,7 +179,7 @@ class PeerController {
     }
 
     private Peer find(String name) {
-        return peers.find(name).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-peer",
+        return peers.find(new PeerName(name)).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-peer",
                 "there is no peer '" + name + "'; GET /peers lists them"));
     }
 }

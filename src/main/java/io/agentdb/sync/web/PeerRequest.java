@@ -1,6 +1,7 @@
 package io.agentdb.sync.web;
 
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.peers.SelectionParser;
 import io.agentdb.sync.quic.client.HostPort;
@@ -41,17 +42,13 @@ record PeerRequest(@Nullable String name, @Nullable String address,
      */
     Peer peer(@Nullable String name, Optional<Peer> old) {
         return valid(() -> {
-            if (name == null || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")) {
-                throw new IllegalArgumentException(
-                        "a peer's name is 1 to 63 letters, digits, dots, dashes and underscores, and does"
-                                + " not start with a sign");
-            }
+            PeerName given = PeerName.given(name);
             if (fingerprint != null && !fingerprint.replaceAll("[:\\s]", "").matches("[0-9A-Fa-f]{64}")) {
                 throw new IllegalArgumentException(
                         "a fingerprint is the SHA-256 of a certificate: 64 hexadecimal digits, with or without"
                                 + " colons, as the peer's log and its GET /status show it");
             }
-            return new Peer(name, HostPort.parse(address), token(authToken, old.map(Peer::authToken)), fingerprint,
+            return new Peer(given, HostPort.parse(address), token(authToken, old.map(Peer::authToken)), fingerprint,
                     Peers.kinds(kinds), SelectionParser.parse(null, filters),
                     SyncController.strategy(conflictStrategy), Peer.Origin.API);
         });

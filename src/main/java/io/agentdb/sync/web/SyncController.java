@@ -6,6 +6,7 @@ import io.agentdb.sync.coordinator.SyncRun;
 import io.agentdb.sync.coordinator.SyncRuns;
 import io.agentdb.sync.memory.input.Timestamps;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.peers.SelectionParser;
 import io.agentdb.sync.revision.ConflictStrategy;
@@ -62,7 +63,8 @@ class SyncController {
             List<SyncProgress> progress,
             @Nullable SyncReport report) {
         static RunView of(RunRecord run) {
-            return new RunView(run.id(), run.peer(), run.state(), run.automatic(), run.attempts(), run.startedAt(),
+            return new RunView(run.id(), run.peer().text(), run.state(), run.automatic(), run.attempts(),
+                    run.startedAt(),
                     run.progress(), run.report());
         }
     }
@@ -171,7 +173,8 @@ class SyncController {
 
     private List<Peer> chosen(@Nullable String name) {
         if (name != null) {
-            return List.of(peers.find(name).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-peer",
+            return List.of(peers.find(new PeerName(name)).orElseThrow(() -> Refusal.of(
+                    HttpStatus.NOT_FOUND, "unknown-peer",
                     "there is no peer '" + name + "'; GET /peers lists them, POST /peers adds one", Map.of())));
         }
         List<Peer> all = peers.all();

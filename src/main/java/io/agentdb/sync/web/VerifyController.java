@@ -2,6 +2,7 @@ package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.verify.Verifier;
@@ -47,7 +48,7 @@ class VerifyController {
                     + " 502 if the peer fails.")
     VerifyReport verify(@PathVariable String name, @RequestBody(required = false) @Nullable VerifyOptions body,
             @RequestParam(defaultValue = "false") boolean repair) throws InterruptedException {
-        Peer peer = peers.find(name).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-peer",
+        Peer peer = peers.find(new PeerName(name)).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-peer",
                 "there is no peer '" + name + "'; GET /peers lists them"));
         if (!peer.selection().everything()) {
             // A comparison knows no filters: a repair would send what the peer is not meant to get.

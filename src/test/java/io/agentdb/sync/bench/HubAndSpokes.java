@@ -3,6 +3,7 @@ package io.agentdb.sync.bench;
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.run.RunOptions;
@@ -35,7 +36,8 @@ final class HubAndSpokes {
             for (int i = 0; i < SPOKES; i++) {
                 spokes.add(TestNode.start("spoke" + i));
             }
-            Peer peer = new Peer("hub", new HostPort("127.0.0.1", hub.quicPort()), null, hub.fingerprint(), Kind.ALL,
+            Peer peer = new Peer(new PeerName("hub"), new HostPort("127.0.0.1", hub.quicPort()), null,
+                    hub.fingerprint(), Kind.ALL,
                     Selection.ALL, null, Peer.Origin.API);
             spread(spokes, peer);
             CpuTime before = hub.cpu();

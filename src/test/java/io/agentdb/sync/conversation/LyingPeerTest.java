@@ -8,6 +8,7 @@ import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message;
@@ -319,7 +320,7 @@ class LyingPeerTest {
     private SyncReport sync() {
         try (Loopback loopback = new Loopback()) {
             QuicServer server = loopback.server(new Taking(), new Serving());
-            return node.sync(new Peer(name, new HostPort("127.0.0.1", server.port()), null,
+            return node.sync(new Peer(new PeerName(name), new HostPort("127.0.0.1", server.port()), null,
                     server.status().fingerprint(), List.of(Kind.SKILLS), selection, null, Peer.Origin.API),
                             RunOptions.DEFAULT);
         }

@@ -6,6 +6,7 @@ import io.agentdb.sync.admission.BlockedClients;
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.peers.NodeCredentials;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.run.RunOptions;
@@ -158,7 +159,7 @@ class PermissionsTest {
     }
 
     private SyncReport sync(String token) {
-        return client.sync(new Peer(token, new HostPort("127.0.0.1", server.quicPort()), token,
+        return client.sync(new Peer(new PeerName(token), new HostPort("127.0.0.1", server.quicPort()), token,
                 server.bean(QuicServer.class).status().fingerprint(), io.agentdb.sync.memory.Kind.ALL,
                 io.agentdb.sync.replica.feed.Selection.ALL, null, Peer.Origin.API), RunOptions.DEFAULT);
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.LocalNode;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
 import io.agentdb.sync.quic.server.QuicServer;
@@ -99,7 +100,8 @@ class ReplicasTest {
             }
         }
         assertThat(store.prune(Instant.EPOCH, 2)).isEqualTo(2);
-        assertThat(store.newest(10)).extracting(RunRecord::peer).containsExactly("peer4", "peer3", "peer0");
+        assertThat(store.newest(10)).extracting(run -> run.peer().text())
+                .containsExactly("peer4", "peer3", "peer0");
         assertThat(store.prune(Instant.now().plusSeconds(60), 10)).isEqualTo(2);
         assertThat(store.newest(10)).extracting(RunRecord::state).containsExactly(SyncRun.State.RUNNING);
     }
@@ -156,11 +158,13 @@ class ReplicasTest {
         try (TestNode b = TestNode.start("b"); TestNode a = TestNode.start("a")) {
             a.bean(Peers.class).save(a.peer(b), Map.of());
             RunStore store = a.bean(RunStore.class);
-            RunRecord poison = new RunRecord(UUID.randomUUID(), "b", RunOptions.DEFAULT, false, SyncRun.State.RUNNING,
+            RunRecord poison = new RunRecord(UUID.randomUUID(), new PeerName("b"), RunOptions.DEFAULT, false,
+                    SyncRun.State.RUNNING,
                     3, Instant.now(), List.of(), null);
-            RunRecord stranger = new RunRecord(UUID.randomUUID(), "gone", RunOptions.DEFAULT, false,
+            RunRecord stranger = new RunRecord(UUID.randomUUID(), new PeerName("gone"), RunOptions.DEFAULT, false,
                     SyncRun.State.RUNNING, 1, Instant.now(), List.of(), null);
-            RunRecord other = new RunRecord(UUID.randomUUID(), "b", RunOptions.DEFAULT, true, SyncRun.State.RUNNING, 2,
+            RunRecord other = new RunRecord(UUID.randomUUID(), new PeerName("b"), RunOptions.DEFAULT, true,
+                    SyncRun.State.RUNNING, 2,
                     Instant.now(), List.of(), null);
             List.of(poison, stranger, other).forEach(run -> store.save(run, UUID.randomUUID()));
             await().atMost(SOON).until(() -> store.owners().isEmpty());
@@ -198,12 +202,13 @@ class ReplicasTest {
 
     private static RunRecord running(int i) {
         Instant at = Instant.parse("2026-11-01T10:00:00.123456Z").plusSeconds(i);
-        return new RunRecord(UUID.randomUUID(), "peer" + i, OPTIONS, i % 2 == 0, SyncRun.State.RUNNING, 1, at,
+        return new RunRecord(UUID.randomUUID(), new PeerName("peer" + i), OPTIONS, i % 2 == 0,
+                SyncRun.State.RUNNING, 1, at,
                 List.of(new SyncProgress(Phase.PUSHING, 1, 2, "episodes", "half", at)), null);
     }
 
     private static SyncReport report(RunRecord run) {
-        return new SyncReport(run.peer(), false, run.startedAt(), run.startedAt(), 0, 0, 0, 0, 0, 0, 0, 0,
+        return new SyncReport(run.peer().text(), false, run.startedAt(), run.startedAt(), 0, 0, 0, 0, 0, 0, 0, 0,
                 "latest-wins", "internal", List.of("failed"));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.server.QuicServer;
@@ -43,7 +44,8 @@ class SyncCoordinatorTest {
     void nodeWithTwoNames_isNotTakenForOneThatWasRestored() throws Exception {
         try (TestNode b = TestNode.start("b"); TestNode a = TestNode.start("a")) {
             Peer one = a.peer(b);
-            Peer other = new Peer("alias", new HostPort("localhost", b.quicPort()), null, one.fingerprint(),
+            Peer other = new Peer(new PeerName("alias"), new HostPort("localhost", b.quicPort()), null,
+                    one.fingerprint(),
                     one.kinds(), one.selection(), null, Peer.Origin.API);
             String actor = a.bean(LocalNode.class).actor().name();
             for (int i = 0; i < 20; i++) {
@@ -64,7 +66,7 @@ class SyncCoordinatorTest {
             a.bean(Peers.class).save(a.peer(b), null);
             assertThat(a.sync(b).success()).isTrue();
             assertThat(a.bean(SyncState.class).all()).hasSize(1);
-            a.bean(Peers.class).remove("b");
+            a.bean(Peers.class).remove(new PeerName("b"));
             assertThat(a.bean(SyncState.class).all()).isEmpty();
             assertThat(a.sync(b).success()).isTrue();
             a.jdbc().update("update sync_state set last_sync_at = now() - interval '8 days', in_sync_as_of = null");
@@ -103,12 +105,13 @@ class SyncCoordinatorTest {
                         "agentdb.peers[1].name=failing", "agentdb.peers[1].address=127.0.0.1:1",
                         "agentdb.peers[2].name=silent",
                         "agentdb.peers[2].address=127.0.0.1:" + silent.getLocalPort())) {
-            Peer failing = a.bean(Peers.class).find("failing").orElseThrow();
+            Peer failing = a.bean(Peers.class).find(new PeerName("failing")).orElseThrow();
             assertThat(a.sync(failing, RunOptions.DEFAULT).success()).isFalse();
-            a.bean(SyncState.class).leaveAlone("failing", Instant.now().plus(Duration.ofMinutes(9)));
+            a.bean(SyncState.class).leaveAlone(new PeerName("failing"), Instant.now().plus(Duration.ofMinutes(9)));
             a.bean(SyncCoordinator.class).startAutoSync();
-            await(() -> a.bean(SyncRuns.class).all().stream().filter(run -> run.peer().equals("b")).count() > 2);
-            assertThat(a.bean(SyncRuns.class).all()).extracting(RunRecord::peer).containsOnlyOnce("failing", "silent");
+            await(() -> a.bean(SyncRuns.class).all().stream().filter(run -> run.peer().text().equals("b")).count() > 2);
+            assertThat(a.bean(SyncRuns.class).all()).extracting(run -> run.peer().text())
+                    .containsOnlyOnce("failing", "silent");
         }
     }
 

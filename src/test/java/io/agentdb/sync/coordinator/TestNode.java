@@ -3,6 +3,7 @@ package io.agentdb.sync.coordinator;
 import io.agentdb.sync.SyncNodeApplication;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
 import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.server.QuicServer;
@@ -114,7 +115,7 @@ public final class TestNode implements AutoCloseable {
     }
 
     public Peer peer(TestNode other, String token, int port) {
-        return new Peer(other.id, new HostPort("127.0.0.1", port), token,
+        return new Peer(new PeerName(other.id), new HostPort("127.0.0.1", port), token,
                 other.bean(QuicServer.class).status().fingerprint(), Kind.ALL,
                 io.agentdb.sync.replica.feed.Selection.ALL, null, Peer.Origin.API);
     }

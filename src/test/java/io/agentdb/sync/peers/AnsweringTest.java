@@ -88,7 +88,7 @@ class AnsweringTest {
         assertThat(atTheDoor(b).success()).isFalse();
         peers.save(door(b), null);
         assertThat(atTheDoor(b).success()).isTrue();
-        peers.remove("door");
+        peers.remove(new PeerName("door"));
     }
 
     private static SyncReport atTheDoor(TestNode node) {
@@ -96,7 +96,7 @@ class AnsweringTest {
     }
 
     private static Peer door(TestNode node) {
-        return new Peer("door", new HostPort("127.0.0.1", node.quicPort()), null,
+        return new Peer(new PeerName("door"), new HostPort("127.0.0.1", node.quicPort()), null,
                 node.bean(QuicServer.class).status().fingerprint(), Kind.ALL, Selection.ALL, null, Peer.Origin.API);
     }
 }

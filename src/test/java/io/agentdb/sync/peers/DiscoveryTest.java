@@ -90,10 +90,10 @@ class DiscoveryTest {
         JdbcClient jdbc = JdbcClient.create(database);
         Peers peers = new Peers(settings, new PeerStore(
                 jdbc, new DataSourceTransactionManager(database), new JsonMapper()), new SyncState(jdbc), discovery);
-        assertThat(peers.all()).extracting(Peer::name).containsExactly("b", "c", "10.0.0.2:4433");
-        assertThat(peers.find("10.0.0.2:4433")).isPresent();
-        assertThat(peers.find("10.0.0.1:4433")).isEmpty();
-        assertThatThrownBy(() -> peers.remove("10.0.0.2:4433")).isInstanceOf(IllegalStateException.class)
+        assertThat(peers.all()).extracting(peer -> peer.name().text()).containsExactly("b", "c", "10.0.0.2:4433");
+        assertThat(peers.find(new PeerName("10.0.0.2:4433"))).isPresent();
+        assertThat(peers.find(new PeerName("10.0.0.1:4433"))).isEmpty();
+        assertThatThrownBy(() -> peers.remove(new PeerName("10.0.0.2:4433"))).isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("agentdb.discovery.dns");
     }
 
@@ -118,10 +118,10 @@ class DiscoveryTest {
             b.episode("by b");
             await(() -> a.digests().equals(b.digests()) && b.digests().get(0).records() == 2);
             Peers peers = a.bean(Peers.class);
-            Peer self = peers.find("127.0.0.1:" + port).orElseThrow();
+            Peer self = peers.find(new PeerName("127.0.0.1:" + port)).orElseThrow();
             await(() -> peers.isSelf(self));
             a.bean(SyncCoordinator.class).stopAutoSync();
-            assertThat(peers.isSelf(peers.find("127.0.0.2:" + port).orElseThrow())).isFalse();
+            assertThat(peers.isSelf(peers.find(new PeerName("127.0.0.2:" + port)).orElseThrow())).isFalse();
             assertThat(a.sync(self, RunOptions.DEFAULT)).matches(
                     report -> report.success() && report.errors().isEmpty());
             await(() -> a.bean(SyncState.class).all().stream().map(SyncState.PeerState::nodeId).toList()
@@ -171,7 +171,7 @@ class DiscoveryTest {
     }
 
     private static List<String> names(Discovery discovery) {
-        return discovery.peers().stream().map(Peer::name).toList();
+        return discovery.peers().stream().map(peer -> peer.name().text()).toList();
     }
 
     private static PeerSettings.Configured configured(String name, String address) {

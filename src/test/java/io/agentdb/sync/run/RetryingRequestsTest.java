@@ -8,6 +8,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.peers.Answering;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message.PullRequest;
@@ -105,7 +106,7 @@ class RetryingRequestsTest {
         QuicServer server = loopback.server(Handlers.pull((pull, exchange) -> {
             throw new PeerRejected(refusal, "not now", PUT_OFF);
         }));
-        Peer peer = new Peer("putting-off", new HostPort("127.0.0.1", server.port()), null,
+        Peer peer = new Peer(new PeerName("putting-off"), new HostPort("127.0.0.1", server.port()), null,
                 server.status().fingerprint(), Kind.ALL, Selection.ALL, null, Peer.Origin.API);
         RunTally tally = new RunTally(Clock.systemUTC(), RunProgress.unwatched(), node.bean(SyncMetrics.class),
                 peer.name());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.quic.client.HostPort;
@@ -59,7 +60,8 @@ class SyncFailureTest {
     void failures_areNamedAndCounted_andSayWhomAutomaticSyncLeavesAlone_untilASuccess() {
         try (TestNode b = TestNode.start("b", "agentdb.server.auth-token=right"); TestNode a =
                 TestNode.start("a", "agentdb.client.max-retries=0")) {
-            Peer nowhere = new Peer("nowhere", new HostPort("127.0.0.1", 1), null, null, Kind.ALL, Selection.ALL, null,
+            Peer nowhere = new Peer(new PeerName("nowhere"), new HostPort("127.0.0.1", 1), null, null, Kind.ALL,
+                    Selection.ALL, null,
                     Peer.Origin.API);
             assertThat(a.sync(nowhere, RunOptions.DEFAULT).failure()).isEqualTo("unreachable");
             a.sync(nowhere, RunOptions.DEFAULT);
@@ -70,11 +72,12 @@ class SyncFailureTest {
                     SyncState.PeerState::failuresInARow)
                     .containsExactly(org.assertj.core.groups.Tuple.tuple("b", "refused-auth", 1),
                             org.assertj.core.groups.Tuple.tuple("nowhere", "unreachable", 2));
-            assertThat(state.leftAlone(Instant.now())).containsExactlyInAnyOrder("b", "nowhere");
+            assertThat(state.leftAlone(Instant.now()))
+                    .containsExactlyInAnyOrder(new PeerName("b"), new PeerName("nowhere"));
             assertThat(state.leftAlone(Instant.now().plus(FailureBackoff.LONGEST))).isEmpty();
             assertThat(a.sync(a.peer(b, "right"), RunOptions.DEFAULT).failure()).as("who asks is served at once")
                     .isNull();
-            assertThat(state.leftAlone(Instant.now())).containsExactly("nowhere");
+            assertThat(state.leftAlone(Instant.now())).containsExactly(new PeerName("nowhere"));
         }
     }
 }

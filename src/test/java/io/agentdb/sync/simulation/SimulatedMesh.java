@@ -60,7 +60,7 @@ public final class SimulatedMesh {
             Duration skew = skews.get();
             SimulatedNode[] self = new SimulatedNode[1];
             self[0] = new SimulatedNode("n" + i, strategies.get(), rules, new Skewed(skew),
-                    (peer, tally, request) -> hold(self[0], peer.name(), request));
+                    (peer, tally, request) -> hold(self[0], peer.name().text(), request));
             nodes.add(self[0]);
         }
         for (int i = 0; i < count; i++) {

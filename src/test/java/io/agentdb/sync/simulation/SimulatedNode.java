@@ -18,6 +18,7 @@ import io.agentdb.sync.coordinator.PeerSync;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.ClaimRequest;
@@ -148,9 +149,9 @@ final class SimulatedNode implements LocalNode {
 
     /** One run about one kind, with whoever answers under that name. */
     void sync(String peer, Kind kind, Selection selection, int batch) {
-        RunTally tally = new RunTally(clock, RunProgress.unwatched(), METRICS, peer);
+        RunTally tally = new RunTally(clock, RunProgress.unwatched(), METRICS, new PeerName(peer));
         RunScope scope = new RunScope(List.of(kind), selection, Strategies.all(policy()), batch);
-        Peer dialled = new Peer(peer, new HostPort(peer, 1), null, null, Kind.ALL, Selection.ALL, null,
+        Peer dialled = new Peer(new PeerName(peer), new HostPort(peer, 1), null, null, Kind.ALL, Selection.ALL, null,
                 Peer.Origin.API);
         peerSync.run(dialled, Permissions.ALL, scope, tally);
     }

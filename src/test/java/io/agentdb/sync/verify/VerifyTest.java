@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Limits;
@@ -159,7 +160,8 @@ class VerifyTest {
     @Test
     void repair_isCountedUnderThePeersName_asASyncIs() throws Exception {
         Peer known = a.peer(b);
-        Peer neighbour = new Peer("neighbour", known.address(), null, known.fingerprint(), Kind.ALL, Selection.ALL,
+        Peer neighbour = new Peer(new PeerName("neighbour"), known.address(), null, known.fingerprint(), Kind.ALL,
+                Selection.ALL,
                 null, Peer.Origin.API);
         a.episode("mine");
         b.episode("theirs");
@@ -303,7 +305,8 @@ class VerifyTest {
     @Test
     void peerWithFilters_isNotCompared() throws Exception {
         Peer whole = a.peer(b);
-        a.bean(Peers.class).save(new Peer("filtered", whole.address(), null, whole.fingerprint(), Kind.ALL,
+        a.bean(Peers.class).save(new Peer(new PeerName("filtered"), whole.address(), null, whole.fingerprint(),
+                Kind.ALL,
                 new Selection(null, "s", null, null, null, null), null, Peer.Origin.API), Map.of("sessionId", "s"));
         a.jdbc().update("insert into episodes (session_id, task) values ('private', 'not for b')");
         assertThat(post("/peers/filtered/verify?repair=true", "")).matches(refused -> refused.statusCode() == 409
@@ -323,7 +326,8 @@ class VerifyTest {
                 && missing.body().contains("there is no peer 'nobody'"));
         assertThat(post("/peers/b/verify", "{\"kinds\": [\"dreams\"]}")).matches(wrong -> wrong.statusCode() == 400
                 && wrong.body().contains("unknown kind 'dreams'"));
-        a.bean(Peers.class).save(new Peer("nowhere", new HostPort("127.0.0.1", 1), null, null, Kind.ALL, Selection.ALL,
+        a.bean(Peers.class).save(new Peer(new PeerName("nowhere"), new HostPort("127.0.0.1", 1), null, null,
+                Kind.ALL, Selection.ALL,
                 null, Peer.Origin.API), null);
         assertThat(post("/peers/nowhere/verify", "")).matches(failed -> failed.statusCode() == 502
                 && failed.body().contains("verifying with nowhere failed"));
@@ -369,7 +373,8 @@ class VerifyTest {
                     }
                 }
             });
-            Peer peer = new Peer("liar", new HostPort("127.0.0.1", server.port()), null, server.status().fingerprint(),
+            Peer peer = new Peer(new PeerName("liar"), new HostPort("127.0.0.1", server.port()), null,
+                    server.status().fingerprint(),
                     List.of(Kind.EPISODES), Selection.ALL, null, Peer.Origin.API);
             assertThatThrownBy(() -> a.bean(Verifier.class).verify(peer, null, true))
                     .isInstanceOf(ProtocolException.class)
