@@ -40,7 +40,7 @@ final class BatchGroups {
         while (records < GROUP_RECORDS && group.size() < GROUP_BATCHES && exchange.heldBytes() < GROUP_BYTES) {
             waiting = exchange.poll().orElse(null);
             if (!(waiting instanceof Batch batch) || batch.kind() != first.kind()
-                    || (first.next() == null) != (batch.next() == null)) {
+                    || first.next().isPresent() != batch.next().isPresent()) {
                 break;
             }
             group.add(batch);

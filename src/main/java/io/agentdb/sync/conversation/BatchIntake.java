@@ -9,7 +9,6 @@ import io.agentdb.sync.replica.apply.Applied;
 import io.agentdb.sync.replica.apply.ChangeApplier;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.store.BatchOrigin;
-import io.agentdb.sync.revision.ConflictPolicy;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.revision.Strategies;
 import io.agentdb.sync.run.SyncMetrics;
@@ -41,9 +40,10 @@ public final class BatchIntake {
         Session peer = exchange.session();
         Kind kind = group.get(0).kind();
         List<Revision> records = BatchGroups.records(group);
+        BatchOrigin source = new BatchOrigin(peer.nodeId(), peer.actor());
         // Who may not read gets no version of ours to resolve a conflict with, so this side resolves it.
-        ConflictPolicy policy = peer.caller().permissions().read().contains(kind) ? null : own.of(kind);
-        Applied applied = applier.apply(kind, records, new BatchOrigin(peer.nodeId(), peer.actor()), policy, null);
+        Applied applied = peer.caller().permissions().read().contains(kind)
+                ? applier.applyUnresolved(kind, records, source) : applier.apply(kind, records, source, own.of(kind));
         metrics.received(kind, peer.nodeId().name(), records, applied);
         // The first answer tells everything: the pusher must not move its cursor past a conflict that it has not heard
         // of.

@@ -83,7 +83,8 @@ public final class PullClient {
                 AskedKinds.hold(reconcile, List.of(claims.kind()), "claims");
                 held.reconcile(claims.kind(), claims.claims(), new BatchOrigin(peer.nodeId(), peer.actor()))
                         .heldUp().ifPresent(writers -> {
-                            tally.progress().say("deletions of " + claims.kind() + " will be told again: " + writers.getMessage());
+                            tally.progress().say("deletions of " + claims.kind() + " will be told again: "
+                                    + writers.getMessage());
                             heldUp.add(claims.kind());
                         });
             } else if (message instanceof Batch batch) {
@@ -119,15 +120,13 @@ public final class PullClient {
 
     private Applied apply(List<Batch> group, Session peer, Set<Kind> missed, RunScope scope, RunTally tally) {
         Batch last = group.get(group.size() - 1);
-        Cursor next = last.next();
-        if (next == null) {
-            throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "a batch of a pull carries no cursor");
-        }
+        Cursor next = last.next().orElseThrow(() ->
+                new ProtocolException(ErrorCode.PROTOCOL_VIOLATION, "a batch of a pull carries no cursor"));
         List<Revision> records = BatchGroups.records(group);
         refuseUnselected(records, last.kind(), scope.selection());
         Applied applied = applier.apply(last.kind(), records, new BatchOrigin(peer.nodeId(), peer.actor()),
-                scope.policy(last.kind()), missed.contains(last.kind()) ? null
-                        : move(peer, last.kind(), next, scope).orElse(null));
+                scope.policy(last.kind()), missed.contains(last.kind()) ? Optional.empty()
+                        : move(peer, last.kind(), next, scope));
         tally.pulled(last.kind(), records, applied);
         return applied;
     }

@@ -134,7 +134,7 @@ public final class PushClient {
         List<Revision> open = List.copyOf(theirs);
         for (int round = 0; round < ROUNDS && (round == 0 || !open.isEmpty()); round++) {
             Applied applied = applier.apply(kind, open, new BatchOrigin(peer.nodeId(), peer.actor()),
-                    scope.policy(kind), null);
+                    scope.policy(kind));
             tally.resolved(kind, open, applied);
             Collection<Revision> outcomes = round > 0 || decided.isEmpty() ? outcomes(kind, open, applied)
                     : applier.load(kind, decided);
@@ -158,7 +158,7 @@ public final class PushClient {
             int records = 0;
             while (!parts.isEmpty() && records < PushWindow.RECORDS) {
                 records += parts.peek().size();
-                underWay.add(new Batch(kind, parts.remove(), null));
+                underWay.add(new Batch(kind, parts.remove()));
                 exchange.send(underWay.getLast());
             }
             for (; !underWay.isEmpty(); underWay.remove()) {

@@ -73,7 +73,7 @@ final class PushWindow {
             concurrent.clear();
         }
         if (concurrent.isEmpty()) {
-            settled = Optional.ofNullable(batch.next());
+            settled = batch.next();
         }
     }
 
@@ -99,7 +99,7 @@ final class PushWindow {
                     && ack.concurrent().isEmpty() && !ack.more()) {
                 Batch batch = underWay.remove();
                 tally.pushed(kind, ack, batch.records());
-                settled = Optional.ofNullable(batch.next());
+                settled = batch.next();
             }
         } catch (SyncException end) {
             // What came before it counts.

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -71,9 +72,21 @@ public sealed interface Message {
     }
 
     /**
-     * @param next where the reader stands once the batch is applied; null of records that do not come in a feed's order
+     * @param next where the reader stands once the batch is applied; empty of records that do not come in a feed's
+     *     order
      */
-    record Batch(Kind kind, List<Revision> records, @Nullable Cursor next) implements Message { }
+    record Batch(Kind kind, List<Revision> records, Optional<Cursor> next) implements Message {
+
+        /** A stretch of a feed. */
+        public Batch(Kind kind, List<Revision> records, Cursor next) {
+            this(kind, records, Optional.of(next));
+        }
+
+        /** Records in no feed's order. */
+        public Batch(Kind kind, List<Revision> records) {
+            this(kind, records, Optional.empty());
+        }
+    }
 
     /**
      * @param told what the reader now has too

@@ -84,7 +84,7 @@ final class Repair {
     }
 
     private Applied apply(Kind kind, List<Revision> records, Session peer, RunScope scope) {
-        return applier.apply(kind, records, new BatchOrigin(peer.nodeId(), peer.actor()), scope.policy(kind), null);
+        return applier.apply(kind, records, new BatchOrigin(peer.nodeId(), peer.actor()), scope.policy(kind));
     }
 
     private List<Revision> ours(Kind kind, List<UUID> ids, Map<UUID, Dot> theirs) {
@@ -95,7 +95,7 @@ final class Repair {
 
     /** @return the peer's versions of what it did not take over, as both sides had changed it */
     private static List<Revision> offer(Exchange exchange, Kind kind, List<Revision> records, RunTally tally) {
-        Batch batch = new Batch(kind, records, null);
+        Batch batch = new Batch(kind, records);
         exchange.send(batch);
         List<Revision> concurrent = new ArrayList<>();
         BatchAck ack = Answers.next(exchange, kind, Selection.ALL, List.of(batch), concurrent);

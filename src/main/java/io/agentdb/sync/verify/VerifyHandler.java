@@ -83,7 +83,7 @@ final class VerifyHandler implements RequestHandler<VerifyRequest> {
                     kind, ids.subList(i, Math.min(i + Repair.AT_ONCE, ids.size()))));
             for (List<Revision> part : FrameSizedParts.of(here)) {
                 if (!part.isEmpty()) {
-                    exchange.send(new Batch(kind, part, null));
+                    exchange.send(new Batch(kind, part));
                     metrics.sent(kind, exchange.session().nodeId().name(), part);
                 }
             }

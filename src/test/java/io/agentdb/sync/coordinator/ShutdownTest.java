@@ -57,7 +57,7 @@ class ShutdownTest {
             assertThat(peer.sync(target, RunOptions.DEFAULT)).extracting(SyncReport::failure).isEqualTo("unreachable");
             assertThat(stop).as("it waits for the push").isNotDone();
 
-            push.send(new Batch(Kind.EPISODES, written(peer), null));
+            push.send(new Batch(Kind.EPISODES, written(peer)));
             assertThat(push.receive(BatchAck.class).applied()).isEqualTo(1);
             push.send(new PushEnd(Map.of()));
             push.finish();
@@ -76,7 +76,7 @@ class ShutdownTest {
                 Exchange push = peer.bean(QuicClientPool.class).open(peer.peer(stopping).remote())) {
             push.send(new PushRequest(List.of(Kind.EPISODES), Selection.ALL, 0, 0, 0));
             push.receive(PushReady.class);
-            push.send(new Batch(Kind.EPISODES, written(peer), null));
+            push.send(new Batch(Kind.EPISODES, written(peer)));
             assertThat(push.receive(BatchAck.class).applied()).isEqualTo(1);
             CompletableFuture.runAsync(stopping::close).get(30, TimeUnit.SECONDS);
         }

@@ -71,7 +71,7 @@ class LittleMemoryTest {
             exchange.send(new PushRequest(List.of(Kind.EPISODES), Selection.ALL));
             for (int batch = 1; batch <= 6; batch++) {
                 exchange.send(new Batch(Kind.EPISODES, IntStream.range(batch * 9, batch * 9 + 9)
-                        .mapToObj(LittleMemoryTest::record).toList(), null));
+                        .mapToObj(LittleMemoryTest::record).toList()));
             }
             for (int answer = 0; answer < 7; answer++) {
                 exchange.receive();

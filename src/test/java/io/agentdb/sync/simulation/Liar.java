@@ -76,7 +76,7 @@ final class Liar {
         return switch (random.nextInt(6)) {
             case 0 -> List.of(new PushRequest(kinds, Selection.ALL), new PushEnd(everything));
             case 1 -> List.of(new PushRequest(kinds, Selection.ALL),
-                    new Batch(Kind.SKILLS, List.of(lies.grave(victim)), null), new PushEnd());
+                    new Batch(Kind.SKILLS, List.of(lies.grave(victim))), new PushEnd());
             case 2 -> List.of(new ClaimRequest(kinds), new Claims(
                     Kind.SKILLS, List.of(new Claim(lies.skill(victim), Lies.dot()))), new ClaimEnd());
             // Everything that there is, it has read; and knows, without asking for anything.

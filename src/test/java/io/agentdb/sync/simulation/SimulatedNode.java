@@ -180,7 +180,7 @@ final class SimulatedNode implements LocalNode {
 
     /** A batch that the network delivers again, late. */
     void deliver(List<Revision> batch, BatchOrigin from) {
-        applier.apply(Kind.SKILLS, batch, from, policy(), null);
+        applier.apply(Kind.SKILLS, batch, from, policy());
     }
 
     /** A person decides what waits, and what was set aside is tried again. */
@@ -188,8 +188,8 @@ final class SimulatedNode implements LocalNode {
         for (MemoryLedger.Held held : List.copyOf(ledger.parked)) {
             // First, as no strategy forestalls a person.
             ledger.parked.remove(held);
-            applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(), new Unruly(ConflictStrategy.LOCAL_WINS),
-                    null);
+            applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(),
+                    new Unruly(ConflictStrategy.LOCAL_WINS));
         }
         retry();
     }
@@ -199,7 +199,7 @@ final class SimulatedNode implements LocalNode {
         ledger.sweep();
         for (MemoryLedger.Held held : List.copyOf(ledger.quarantined)) {
             // It stays until the record is in: it says that the version is not here because it waits.
-            if (applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(), policy(), null).quarantined()
+            if (applier.apply(Kind.SKILLS, List.of(held.revision()), held.source(), policy()).quarantined()
                     == 0) {
                 ledger.quarantined.remove(held);
             }

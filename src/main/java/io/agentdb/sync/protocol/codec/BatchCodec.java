@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Batches of records: protobuf inside zstd inside protobuf. */
@@ -30,7 +31,7 @@ final class BatchCodec {
     }
 
     /** @throws ProtocolException FRAME_TOO_LARGE, naming the largest record, if the records do not fit into a frame */
-    static io.agentdb.sync.protocol.wire.Batch encode(Kind kind, List<Revision> records, @Nullable Cursor next) {
+    static io.agentdb.sync.protocol.wire.Batch encode(Kind kind, List<Revision> records, Optional<Cursor> next) {
         RecordCodec codec = RecordCodec.of(kind);
         Records.Builder all = Records.newBuilder();
         records.forEach(record -> all.addRecord(codec.encode(record)));
@@ -48,9 +49,7 @@ final class BatchCodec {
                 .setCompression(compressed == null ? io.agentdb.sync.protocol.wire.Compression.COMPRESSION_NONE
                         : io.agentdb.sync.protocol.wire.Compression.COMPRESSION_ZSTD)
                 .setRawBytes(raw.length).setPayload(UnsafeByteOperations.unsafeWrap(payload));
-        if (next != null) {
-            batch.setNext(Wire.cursor(next));
-        }
+        next.ifPresent(cursor -> batch.setNext(Wire.cursor(cursor)));
         return batch.build();
     }
 
@@ -63,7 +62,8 @@ final class BatchCodec {
         if (records.size() != batch.getRecords()) {
             throw Wire.broken("batch.records is " + batch.getRecords() + ", but there are " + records.size());
         }
-        return new Batch(kind, records, batch.hasNext() ? Wire.cursor(batch.getNext(), "batch.next") : null);
+        return new Batch(kind, records, batch.hasNext()
+                ? Optional.of(Wire.cursor(batch.getNext(), "batch.next")) : Optional.empty());
     }
 
     /**

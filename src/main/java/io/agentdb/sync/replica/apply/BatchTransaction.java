@@ -30,7 +30,6 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What applying a batch is in one transaction, the caller's: what is here is locked, {@link Plan} decides, and what it
@@ -61,9 +60,14 @@ final class BatchTransaction {
         this.credibility = new Credibility(versions, clock);
     }
 
-    /** Ends in an error where the database refuses a record or others have locked it; then nothing is to be kept. */
-    Applied apply(Kind kind, List<Revision> all, BatchOrigin source, @Nullable ConflictPolicy policy,
-            CursorStore.@Nullable Move moved) {
+    /**
+     * Ends in an error where the database refuses a record or others have locked it; then nothing is to be kept.
+     *
+     * @param policy resolves conflicts; empty to keep this node's versions and answer with them
+     * @param moved the cursor to store with the batch
+     */
+    Applied apply(Kind kind, List<Revision> all, BatchOrigin source, Optional<ConflictPolicy> policy,
+            Optional<CursorStore.Move> moved) {
         List<Revision> incoming = credible(all, source);
         Applied applied = new Applied(0, 0, all.size() - incoming.size(), List.of(), List.of());
         if (!incoming.isEmpty()) {
@@ -71,9 +75,7 @@ final class BatchTransaction {
             Map<UUID, StoredVersion> here = versions.lock(kind, incoming.stream().map(Revision::id).toList());
             applied = applied.and(carryOut(kind, plan(kind, incoming, here, forgotten, policy), source, policy));
         }
-        if (moved != null) {
-            cursors.move(moved);
-        }
+        moved.ifPresent(cursors::move);
         return applied;
     }
 
@@ -91,7 +93,7 @@ final class BatchTransaction {
     }
 
     private Plan plan(Kind kind, List<Revision> incoming, Map<UUID, StoredVersion> here, Forgotten forgotten,
-            @Nullable ConflictPolicy policy) {
+            Optional<ConflictPolicy> policy) {
         Map<UUID, Revision> local = conflicting(kind, incoming, here);
         Stamps[] taken = new Stamps[1];
         Supplier<Stamps> stamps = () -> {
@@ -100,8 +102,8 @@ final class BatchTransaction {
             }
             return taken[0];
         };
-        Plan plan = new Plan(here, local::get, forgotten::covers, policy == null ? null
-                : new Resolver(policy, stamps, undecided(kind, local.keySet())),
+        Plan plan = new Plan(here, local::get, forgotten::covers, policy.map(decides ->
+                new Resolver(decides, stamps, undecided(kind, local.keySet()))),
                 revision -> Forgotten.grave(revision, stamps.get()), unsent::leavesOut);
         incoming.forEach(plan::add);
         return plan;
@@ -112,14 +114,14 @@ final class BatchTransaction {
         return remote -> waiting.contains(new Waiting(remote.id(), remote.version().dot().write()));
     }
 
-    private Applied carryOut(Kind kind, Plan plan, BatchOrigin source, @Nullable ConflictPolicy policy) {
+    private Applied carryOut(Kind kind, Plan plan, BatchOrigin source, Optional<ConflictPolicy> policy) {
         Map<UUID, VersionVector> joins = new HashMap<>(plan.joins());
         List<Change> changes = new ArrayList<>(plan.changes());
         changes.addAll(redotted(kind, joins));
         versions.store(kind, changes, source);
         versions.join(kind, joins);
-        if (policy != null && !plan.conflicts().isEmpty()) {
-            conflicts.keep(source.nodeId(), policy.label(), plan.conflicts());
+        if (policy.isPresent() && !plan.conflicts().isEmpty()) {
+            conflicts.keep(source.nodeId(), policy.get().label(), plan.conflicts());
         }
         Map<UUID, VersionVector> contexts = new HashMap<>(joins);
         changes.stream().filter(change -> change.replaced() != null)

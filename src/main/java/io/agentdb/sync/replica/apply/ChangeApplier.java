@@ -14,8 +14,8 @@ import io.agentdb.sync.revision.Revision;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Applies batches of versions from peers.
@@ -44,14 +44,32 @@ public final class ChangeApplier {
         this.batch = new BatchTransaction(versions, cursors, knowledge, conflicts, quarantine, unsent, self, clock);
     }
 
+    /** Applies versions of one kind that come without a cursor. */
+    public Applied apply(Kind kind, List<Revision> incoming, BatchOrigin source, ConflictPolicy policy) {
+        return apply(kind, incoming, source, policy, Optional.empty());
+    }
+
     /**
      * Applies versions of one kind and moves the cursor, in one transaction.
      *
-     * @param policy resolves conflicts; null to keep this node's versions and answer with them
-     * @param moved the cursor to store with the batch; null for none
+     * @param policy resolves conflicts
+     * @param moved the cursor to store with the batch
      */
-    public Applied apply(Kind kind, List<Revision> incoming, BatchOrigin source, @Nullable ConflictPolicy policy,
-            CursorStore.@Nullable Move moved) {
+    public Applied apply(Kind kind, List<Revision> incoming, BatchOrigin source, ConflictPolicy policy,
+            Optional<CursorStore.Move> moved) {
+        return apply(kind, incoming, source, Optional.of(policy), moved);
+    }
+
+    /**
+     * Applies versions of one kind, but leaves conflicts to the peer: of two concurrent versions this node keeps its
+     * own, and tells it in {@link Applied#concurrent}.
+     */
+    public Applied applyUnresolved(Kind kind, List<Revision> incoming, BatchOrigin source) {
+        return apply(kind, incoming, source, Optional.empty(), Optional.empty());
+    }
+
+    Applied apply(Kind kind, List<Revision> incoming, BatchOrigin source, Optional<ConflictPolicy> policy,
+            Optional<CursorStore.Move> moved) {
         try {
             return transactions.run(() -> batch.apply(kind, incoming, source, policy, moved));
         } catch (Transactions.Unstorable refused) {
@@ -61,15 +79,14 @@ public final class ChangeApplier {
         }
     }
 
-    private Salvage salvage(Kind kind, BatchOrigin source, @Nullable ConflictPolicy policy) {
+    private Salvage salvage(Kind kind, BatchOrigin source, Optional<ConflictPolicy> policy) {
         return new Salvage(this, batch, transactions, new LockedRows(transactions, versions), cursors, quarantine, kind,
                 source, policy);
     }
 
     /** As {@link #apply}, but in the caller's transaction, which ends in an error if the database refuses a record. */
-    public Applied once(Kind kind, List<Revision> incoming, BatchOrigin source, @Nullable ConflictPolicy policy,
-            CursorStore.@Nullable Move moved) {
-        return batch.apply(kind, incoming, source, policy, moved);
+    public Applied once(Kind kind, List<Revision> incoming, BatchOrigin source, ConflictPolicy policy) {
+        return batch.apply(kind, incoming, source, Optional.of(policy), Optional.empty());
     }
 
     /** This node's versions of these records, those that are here and can be sent. */

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -32,7 +33,7 @@ public final class Plan {
     private final Map<UUID, StoredVersion> here;
     private final Function<UUID, Revision> local;
     private final Predicate<Revision> forgotten;
-    private final @Nullable Resolver resolver;
+    private final Optional<Resolver> resolver;
     private final Function<Revision, Revision> buryAgain;
     private final Predicate<Revision> unsent;
     private final Map<UUID, Change> changes = new LinkedHashMap<>();
@@ -50,12 +51,12 @@ public final class Plan {
      * @param here the heads of the records that are here
      * @param local reads a whole version that is here; asked for conflicts only
      * @param forgotten whether a version that is not here is one that this node has known: then its record was deleted
-     * @param resolver resolves conflicts; null to keep the local versions and report them as concurrent
+     * @param resolver resolves conflicts; empty to keep the local versions and report them as concurrent
      * @param buryAgain makes a new tombstone over a version
      * @param unsent whether a version of ours cannot be sent
      */
     Plan(Map<UUID, StoredVersion> here, Function<UUID, Revision> local, Predicate<Revision> forgotten,
-            @Nullable Resolver resolver, Function<Revision, Revision> buryAgain, Predicate<Revision> unsent) {
+            Optional<Resolver> resolver, Function<Revision, Revision> buryAgain, Predicate<Revision> unsent) {
         this.here = here;
         this.local = local;
         this.forgotten = forgotten;
@@ -147,16 +148,16 @@ public final class Plan {
     }
 
     private void concurrent(Revision incoming, Revision mine, @Nullable StoredVersion here) {
-        if (resolver == null && unsent.test(mine)) {
+        if (resolver.isEmpty() && unsent.test(mine)) {
             // Nobody else can resolve it: when this is tried again, this side does.
             refused.add(new RefusedVersion(incoming, "unsent-here",
                     "it is in conflict with this node's own version, which cannot be sent (GET /unsent)"));
-        } else if (resolver == null) {
+        } else if (resolver.isEmpty()) {
             concurrent.add(mine);
         } else if (Resolver.equal(mine, incoming)) {
             become(Resolver.either(mine, incoming), mine, here);
         } else {
-            Resolution resolution = resolver.resolve(mine, incoming);
+            Resolution resolution = resolver.get().resolve(mine, incoming);
             conflicts.add(new Conflict(mine, incoming, resolution));
             if (resolution.winner() != null) {
                 become(resolution.winner(), mine, here);

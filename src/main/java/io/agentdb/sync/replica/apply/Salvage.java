@@ -9,9 +9,9 @@ import io.agentdb.sync.revision.ConflictPolicy;
 import io.agentdb.sync.revision.Revision;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A batch of which some record can't be applied: it is found and set aside, and the others land. One batch; one thread;
@@ -29,11 +29,11 @@ final class Salvage {
     private final Quarantine quarantine;
     private final Kind kind;
     private final BatchOrigin source;
-    private final @Nullable ConflictPolicy policy;
+    private final Optional<ConflictPolicy> policy;
 
     Salvage(ChangeApplier applier, BatchTransaction batch, Transactions transactions, LockedRows rows,
             CursorStore cursors, Quarantine quarantine, Kind kind, BatchOrigin source,
-            @Nullable ConflictPolicy policy) {
+            Optional<ConflictPolicy> policy) {
         this.applier = applier;
         this.batch = batch;
         this.transactions = transactions;
@@ -46,23 +46,23 @@ final class Salvage {
     }
 
     /** The database refuses some record of the batch: halves find it in logarithmic time. */
-    Applied ofRefused(List<Revision> incoming, CursorStore.@Nullable Move moved, Transactions.Unstorable refused) {
+    Applied ofRefused(List<Revision> incoming, Optional<CursorStore.Move> moved, Transactions.Unstorable refused) {
         if (incoming.size() == 1) {
             return setAside(incoming, moved, refused.code(), refused.getMessage());
         }
         int middle = incoming.size() / 2;
-        Applied first = applier.apply(kind, incoming.subList(0, middle), source, policy, null);
+        Applied first = applier.apply(kind, incoming.subList(0, middle), source, policy, Optional.empty());
         return first.and(applier.apply(kind, incoming.subList(middle, incoming.size()), source, policy, moved));
     }
 
     /** What others have locked waits in quarantine and is tried again soon. A table that is locked fails the batch. */
-    Applied ofLocked(List<Revision> incoming, CursorStore.@Nullable Move moved, RowsLocked held) {
+    Applied ofLocked(List<Revision> incoming, Optional<CursorStore.Move> moved, RowsLocked held) {
         Set<UUID> locked = rows.among(kind, incoming);
         if (locked.isEmpty()) {
             return besideOthers(incoming, moved, held, System.nanoTime() + LONGEST_SEARCH.toNanos());
         }
-        Applied waiting = setAside(incoming.stream().filter(revision -> locked.contains(revision.id())).toList(), null,
-                Quarantine.LOCKED, held.getMessage());
+        Applied waiting = setAside(incoming.stream().filter(revision -> locked.contains(revision.id())).toList(),
+                Optional.empty(), Quarantine.LOCKED, held.getMessage());
         return waiting.and(applier.apply(kind, LockedRows.without(locked, incoming), source, policy, moved));
     }
 
@@ -71,17 +71,17 @@ final class Salvage {
      * in a unique index of somebody's own. Halves find it. Those that are not told apart in time wait together: the
      * peer takes who says nothing for dead.
      */
-    private Applied besideOthers(List<Revision> incoming, CursorStore.@Nullable Move moved, RowsLocked held,
+    private Applied besideOthers(List<Revision> incoming, Optional<CursorStore.Move> moved, RowsLocked held,
             long until) {
         if (incoming.size() <= 1 || System.nanoTime() - until > 0) {
             return setAside(incoming, moved, Quarantine.LOCKED, held.getMessage());
         }
         int middle = incoming.size() / 2;
-        Applied first = hastily(incoming.subList(0, middle), null, held, until);
+        Applied first = hastily(incoming.subList(0, middle), Optional.empty(), held, until);
         return first.and(hastily(incoming.subList(middle, incoming.size()), moved, held, until));
     }
 
-    private Applied hastily(List<Revision> incoming, CursorStore.@Nullable Move moved, RowsLocked held, long until) {
+    private Applied hastily(List<Revision> incoming, Optional<CursorStore.Move> moved, RowsLocked held, long until) {
         try {
             return transactions.hastily(() -> batch.apply(kind, incoming, source, policy, moved));
         } catch (Transactions.Unstorable refused) {
@@ -91,12 +91,10 @@ final class Salvage {
         }
     }
 
-    private Applied setAside(List<Revision> revisions, CursorStore.@Nullable Move moved, String code, String reason) {
+    private Applied setAside(List<Revision> revisions, Optional<CursorStore.Move> moved, String code, String reason) {
         return transactions.run(() -> {
             revisions.forEach(revision -> quarantine.setAside(revision, source, code, reason));
-            if (moved != null) {
-                cursors.move(moved);
-            }
+            moved.ifPresent(cursors::move);
             return new Applied(0, 0, revisions.size(), List.of(), List.of());
         });
     }

@@ -94,7 +94,7 @@ public final class QuarantineReplay {
         }
         // The row stays until the record is in: it says that the version is not here because it waits, and not because
         // it was deleted.
-        Applied applied = applier.once(key.kind(), List.of(revision), locked.source(), policy, null);
+        Applied applied = applier.once(key.kind(), List.of(revision), locked.source(), policy);
         if (applied.quarantined() > 0) {
             Quarantined still = table.find(key).orElseThrow();
             return new Replayed(ReplayResult.REFUSED, still.code(), still.reason());

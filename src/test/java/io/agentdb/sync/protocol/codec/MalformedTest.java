@@ -68,7 +68,7 @@ class MalformedTest {
     @RepeatedTest(500)
     void flippedBytesOfARealBatch_areNeverAnotherException() {
         byte[] body = MessageCodec.encode(new Message.Batch(
-                Kind.SKILLS, new Samples(random).revisions(Kind.SKILLS, 3), null));
+                Kind.SKILLS, new Samples(random).revisions(Kind.SKILLS, 3)));
         for (int i = 0; i < 3; i++) {
             body[random.nextInt(body.length)] = (byte) random.nextInt();
         }
@@ -292,7 +292,7 @@ class MalformedTest {
     @Test
     void frameThatIsCutOff_isNeverAnotherException() {
         byte[] body = MessageCodec.encode(new Message.Batch(
-                Kind.EPISODES, new Samples(random).revisions(Kind.EPISODES, 3), null));
+                Kind.EPISODES, new Samples(random).revisions(Kind.EPISODES, 3)));
         for (int length = 0; length < body.length; length++) {
             decodes(Arrays.copyOf(body, length));
         }
@@ -303,10 +303,10 @@ class MalformedTest {
         Samples some = new Samples(random);
         var large = some.episode(Limits.FRAME_BYTES * 2);
         var small = some.episode(100);
-        assertThatThrownBy(() -> MessageCodec.encode(new Message.Batch(Kind.EPISODES, List.of(small, large), null)))
+        assertThatThrownBy(() -> MessageCodec.encode(new Message.Batch(Kind.EPISODES, List.of(small, large))))
                 .isInstanceOf(ProtocolException.class).hasMessageContaining(large.id().toString());
         var huge = some.episode(Limits.BATCH_RAW_BYTES);
-        assertThatThrownBy(() -> MessageCodec.encode(new Message.Batch(Kind.EPISODES, List.of(huge), null)))
+        assertThatThrownBy(() -> MessageCodec.encode(new Message.Batch(Kind.EPISODES, List.of(huge))))
                 .isInstanceOf(ProtocolException.class).hasMessageContaining(huge.id().toString());
     }
 
@@ -403,7 +403,7 @@ class MalformedTest {
         values.set(Kind.EPISODES.indexOf("output"), "a".repeat(3 << 20));
         Dot dot = new Dot(new Actor("n.aaaaaaaa"), 1, 1);
         Message.Batch batch = new Message.Batch(Kind.EPISODES, List.of(new Revision(Kind.EPISODES, new UUID(1, 1),
-                new Version(dot, VersionVector.of(dot), 1), new Content(values))), null);
+                new Version(dot, VersionVector.of(dot), 1), new Content(values))));
         byte[] frame = MessageCodec.encode(batch);
         assertThat(frame.length).isGreaterThan(3 << 20);
         assertThat(MessageCodec.decode(frame)).isEqualTo(batch);

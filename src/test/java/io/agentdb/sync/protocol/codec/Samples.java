@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -83,7 +84,7 @@ public final class Samples {
                 new Message.PullRequest(cursors(), selection(), random.nextInt(Limits.BATCH_RECORDS)),
                 new Message.PullRequest(cursors(), selection(), 0, knowledge(), List.of(Kind.SKILLS)),
                 new Message.PullStart(totals), new Message.PullStart(Map.of(), List.of(Kind.EDGES)),
-                new Message.Batch(kind, revisions, random.nextBoolean() ? cursor() : null),
+                new Message.Batch(kind, revisions, random.nextBoolean() ? Optional.of(cursor()) : Optional.empty()),
                 new Message.PullEnd(cursors(), knowledge(), Duration.ofMillis(random.nextInt(1_000_000))),
                 new Message.PushRequest(List.of(Kind.SKILLS, Kind.EPISODES), selection()),
                 new Message.PushReady(cursors(), knowledge(), random.nextLong(Long.MAX_VALUE)),

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -72,7 +73,7 @@ public final class Sessions {
         List<Message> said = new ArrayList<>();
         said.add(new Message.PushRequest(Kind.ALL, Selection.ALL));
         for (int batches = random.nextInt(4); batches > 0; batches--) {
-            said.add(batch(kind(), random.nextBoolean() ? some.cursor() : null));
+            said.add(batch(kind(), random.nextBoolean() ? Optional.of(some.cursor()) : Optional.empty()));
         }
         said.add(new Message.PushEnd(knowledge()));
         return said;
@@ -104,10 +105,10 @@ public final class Sessions {
         List<IdRange> ranges = some.ranges();
         List<UUID> ids = IntStream.range(0, random.nextInt(5)).mapToObj(i -> record(kind).id()).toList();
         return List.of(new Message.VerifyRequest(kind), new Message.DigestQuery(ranges), new Message.ItemsQuery(ranges),
-                new Message.FetchQuery(ids), batch(kind, null), new Message.VerifyEnd());
+                new Message.FetchQuery(ids), batch(kind, Optional.empty()), new Message.VerifyEnd());
     }
 
-    private Message.Batch batch(Kind kind, Cursor next) {
+    private Message.Batch batch(Kind kind, Optional<Cursor> next) {
         return new Message.Batch(kind, IntStream.range(0, random.nextInt(4)).mapToObj(i ->
                 // Now and then what the database does not take.
                 random.nextInt(20) == 0 ? some.revision(kind) : record(kind)).toList(), next);

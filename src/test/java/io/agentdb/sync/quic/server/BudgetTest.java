@@ -68,7 +68,7 @@ class BudgetTest {
                 exchange.send(PUSH);
                 exchange.receive(PushReady.class);
                 for (int batch = 0; batch < 3; batch++) {
-                    exchange.send(new Batch(Kind.EPISODES, List.of(record(3 << 20)), null));
+                    exchange.send(new Batch(Kind.EPISODES, List.of(record(3 << 20))));
                 }
                 exchange.send(new PushEnd());
                 while (!(exchange.receive() instanceof PushDone)) {
@@ -91,7 +91,7 @@ class BudgetTest {
                                 new ClientCertificates(Map.of(), Map.of())), new Taking());
         assertThatThrownBy(() -> {
             try (Exchange exchange = loopback.pool().open(Loopback.to("127.0.0.1", server, "nothing", null))) {
-                exchange.send(new Batch(Kind.EPISODES, List.of(record(100 << 10)), null));
+                exchange.send(new Batch(Kind.EPISODES, List.of(record(100 << 10))));
                 exchange.receive();
             }
         }).isInstanceOfSatisfying(PeerRejected.class, refused -> assertThat(refused.code())

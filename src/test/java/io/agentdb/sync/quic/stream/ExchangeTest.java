@@ -88,7 +88,7 @@ class ExchangeTest {
         AtomicInteger sent = new AtomicInteger();
         QuicServer server = loopback.server(Handlers.pull((request, exchange) -> {
             for (int i = 0; i < 80; i++) {
-                exchange.send(new Batch(Kind.EPISODES, one, null));
+                exchange.send(new Batch(Kind.EPISODES, one));
                 sent.incrementAndGet();
             }
             exchange.send(new PullEnd(Map.of()));
@@ -188,7 +188,7 @@ class ExchangeTest {
             assertThatThrownBy(() -> {
                 exchange.send(PUSH);
                 for (; sent.get() < 10_000; sent.incrementAndGet()) {
-                    exchange.send(new Batch(Kind.EPISODES, one, null));
+                    exchange.send(new Batch(Kind.EPISODES, one));
                 }
             }).isInstanceOfSatisfying(PeerRejected.class, refusal -> assertThat(refusal.retryAfter())
                     .isEqualTo(Duration.ofSeconds(1)));
@@ -315,7 +315,7 @@ class ExchangeTest {
         exchange.send(PUSH);
         exchange.receive(PushReady.class);
         for (List<Revision> batch : batches) {
-            exchange.send(new Batch(Kind.EPISODES, batch, null));
+            exchange.send(new Batch(Kind.EPISODES, batch));
         }
         for (int i = 0; i < batches.size(); i++) {
             exchange.receive(BatchAck.class);

@@ -73,7 +73,7 @@ class ArrivingRecordTest {
     }
 
     private Applied apply(List<Revision> batch) {
-        return b.applier.apply(Kind.EPISODES, batch, Database.source(a), ConflictStrategy.LATEST_WINS, null);
+        return b.applier.apply(Kind.EPISODES, batch, Database.source(a), ConflictStrategy.LATEST_WINS);
     }
 
     private void assertStays() {

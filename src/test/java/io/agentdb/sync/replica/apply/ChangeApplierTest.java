@@ -12,6 +12,7 @@ import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.NodeId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -49,9 +50,9 @@ class ChangeApplierTest {
         a.episode("once");
         a.jdbc.update("delete from episodes where id = ?", a.episode("deleted"));
         List<Revision> batch = a.everything(Kind.EPISODES);
-        assertThat(b.applier.apply(Kind.EPISODES, batch, Database.source(a), null, null).applied()).isEqualTo(2);
+        assertThat(b.applier.applyUnresolved(Kind.EPISODES, batch, Database.source(a)).applied()).isEqualTo(2);
         List<Revision> first = b.everything(Kind.EPISODES);
-        Applied again = b.applier.apply(Kind.EPISODES, batch, Database.source(a), null, null);
+        Applied again = b.applier.applyUnresolved(Kind.EPISODES, batch, Database.source(a));
         assertThat(again.applied()).isZero();
         assertThat(again.known()).isEqualTo(2);
         assertThat(b.everything(Kind.EPISODES)).isEqualTo(first);
@@ -118,7 +119,7 @@ class ChangeApplierTest {
         b.pull(Kind.EPISODES, a);
         a.jdbc.update("update episodes set task = 'by a' where id = ?", id);
         b.jdbc.update("delete from episodes where id = ?", id);
-        Applied applied = b.applier.apply(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a), null, null);
+        Applied applied = b.applier.applyUnresolved(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a));
         assertThat(applied.concurrent()).singleElement().matches(Revision::deleted);
         assertThat(b.memory(Kind.EPISODES)).isEmpty();
     }
@@ -137,7 +138,7 @@ class ChangeApplierTest {
         assertThat(b.everything(Kind.EPISODES)).singleElement().matches(revision -> task(revision).startsWith("by c"));
         assertThat(b.conflicts).hasSize(1);
         Applied again = b.applier.apply(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a),
-                ConflictStrategy.LATEST_WINS, null);
+                ConflictStrategy.LATEST_WINS);
         assertThat(again.conflicts()).as("what was decided stays so").isEmpty();
         assertThat(again.known()).isEqualTo(1);
     }
@@ -163,13 +164,14 @@ class ChangeApplierTest {
         Cursor somewhere = new Cursor(a.actor(), 77, UUID.randomUUID());
         b.jdbc.execute("alter table episodes add constraint broken check (task <> 'first') not valid");
         b.jdbc.execute("alter table quarantine rename to elsewhere");
-        assertThatThrownBy(() -> b.applier.apply(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a), null,
-                new CursorStore.Move(key, somewhere))).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> b.applier.apply(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a),
+                ConflictStrategy.LATEST_WINS, Optional.of(new CursorStore.Move(key, somewhere))))
+                .isInstanceOf(RuntimeException.class);
         assertThat(b.cursors.find(key, a.actor())).isEmpty();
         b.jdbc.execute("alter table elsewhere rename to quarantine");
         b.jdbc.execute("alter table episodes drop constraint broken");
-        b.applier.apply(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a), null,
-                new CursorStore.Move(key, somewhere));
+        b.applier.apply(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a), ConflictStrategy.LATEST_WINS,
+                Optional.of(new CursorStore.Move(key, somewhere)));
         assertThat(b.cursors.find(key, a.actor())).contains(somewhere);
     }
 
@@ -181,7 +183,7 @@ class ChangeApplierTest {
         List<Revision> batch = new ArrayList<>(a.everything(Kind.EPISODES));
         batch.set(17, poisoned(batch.get(17), "nul \u0000 character"));
         batch.set(33, poisoned(batch.get(33), "x".repeat(5 << 20)));
-        Applied applied = b.applier.apply(Kind.EPISODES, batch, Database.source(a), ConflictStrategy.LATEST_WINS, null);
+        Applied applied = b.applier.apply(Kind.EPISODES, batch, Database.source(a), ConflictStrategy.LATEST_WINS);
         assertThat(applied.applied()).isEqualTo(48);
         assertThat(applied.quarantined()).isEqualTo(2);
         assertThat(b.jdbc.queryForList("select id from quarantine", UUID.class))
@@ -195,7 +197,7 @@ class ChangeApplierTest {
                 .map(revision -> revision.content().get(0).equals("fib")
                 ? new Revision(Kind.SKILLS, UUID.randomUUID(), revision.version(), revision.content()) : revision)
                 .toList();
-        Applied applied = b.applier.apply(Kind.SKILLS, batch, Database.source(a), null, null);
+        Applied applied = b.applier.applyUnresolved(Kind.SKILLS, batch, Database.source(a));
         assertThat(applied.quarantined()).isEqualTo(1);
         assertThat(b.jdbc.queryForList("select name from skills", String.class)).containsExactly("sound");
         assertThat(b.jdbc.queryForObject("select reason from quarantine", String.class)).contains("demands the id");

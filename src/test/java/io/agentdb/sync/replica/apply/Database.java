@@ -75,7 +75,7 @@ public final class Database {
         Applied all = Applied.NOTHING;
         for (FeedPage page = peer.read(kind, from, fence, 3); ; page = peer.read(kind, from, fence, 3)) {
             Applied applied = applier.apply(kind, page.revisions(), source(peer), policy,
-                    new CursorStore.Move(key, page.end()));
+                    Optional.of(new CursorStore.Move(key, page.end())));
             conflicts.addAll(applied.conflicts());
             all = all.and(applied);
             from = page.end();

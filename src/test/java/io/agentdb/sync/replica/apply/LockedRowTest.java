@@ -179,7 +179,7 @@ class LockedRowTest {
 
     /** Everything at once, as a group of batches is, whoever sends it. */
     private Applied apply() {
-        return b.applier.apply(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a), b.policy, null);
+        return b.applier.apply(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a), b.policy);
     }
 
     private Quarantined setAside() {

@@ -74,8 +74,7 @@ class StampRaceTest {
         b.policy = ConflictStrategy.MERGE;
         Applied applied = transactions.run(() -> {
             a.jdbc.execute("set local deadlock_timeout = '50ms'");
-            return a.applier.once(Kind.EPISODES, b.everything(Kind.EPISODES), Database.source(b), policy(renewal),
-                    null);
+            return a.applier.once(Kind.EPISODES, b.everything(Kind.EPISODES), Database.source(b), policy(renewal));
         });
         renewal[0].join();
         assertThat(applied.conflicts()).hasSize(1);

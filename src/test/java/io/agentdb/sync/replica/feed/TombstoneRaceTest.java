@@ -65,8 +65,7 @@ class TombstoneRaceTest {
         try (Connection writer = a.begin(); Statement statement = writer.createStatement()) {
             statement.execute("insert into skills (name, description) values ('fib', 'made on a')");
             applying = CompletableFuture.supplyAsync(
-                    () -> a.applier.apply(Kind.SKILLS, tombstone, Database.source(b), ConflictStrategy.LATEST_WINS,
-                            null));
+                    () -> a.applier.apply(Kind.SKILLS, tombstone, Database.source(b), ConflictStrategy.LATEST_WINS));
             awaitBlocked(a);
             writer.commit();
         }
@@ -83,7 +82,7 @@ class TombstoneRaceTest {
         try (Connection writer = a.begin(); Statement statement = writer.createStatement()) {
             statement.execute("insert into skills (name, description) values ('fib', 'made on a')");
             applying = CompletableFuture.supplyAsync(
-                    () -> a.applier.apply(Kind.SKILLS, made, Database.source(b), ConflictStrategy.LATEST_WINS, null));
+                    () -> a.applier.apply(Kind.SKILLS, made, Database.source(b), ConflictStrategy.LATEST_WINS));
             awaitBlocked(a);
             writer.commit();
         }
@@ -99,7 +98,7 @@ class TombstoneRaceTest {
         b.jdbc.update("delete from skills");
         List<Revision> tombstone = b.everything(Kind.SKILLS);
         a.transaction.executeWithoutResult(status -> {
-            a.applier.apply(Kind.SKILLS, tombstone, Database.source(b), ConflictStrategy.LATEST_WINS, null);
+            a.applier.apply(Kind.SKILLS, tombstone, Database.source(b), ConflictStrategy.LATEST_WINS);
             CompletableFuture<Void> insert = CompletableFuture.runAsync(() -> {
                 try (Connection other = a.begin(); Statement statement = other.createStatement()) {
                     statement.execute("insert into skills (name) values ('fib')");

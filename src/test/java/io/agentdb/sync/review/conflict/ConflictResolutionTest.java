@@ -61,7 +61,7 @@ class ConflictResolutionTest {
     void unchangedConflict_keepsItsId_howeverOftenItIsMet() {
         long id = conflict();
         for (int i = 0; i < 3; i++) {
-            a.applier.apply(Kind.SKILLS, b.everything(Kind.SKILLS), Database.source(b), a.policy, null);
+            a.applier.apply(Kind.SKILLS, b.everything(Kind.SKILLS), Database.source(b), a.policy);
         }
         assertThat(outcomes(a)).containsExactly(Map.entry(id, "open"));
     }

@@ -127,7 +127,7 @@ class QuarantineTest {
         cure();
         List<Revision> first = a.everything(Kind.EPISODES).stream().filter(revision -> !revision.id().equals(other))
                 .toList();
-        b.applier.apply(Kind.EPISODES, first, Database.source(a), null, null);
+        b.applier.applyUnresolved(Kind.EPISODES, first, Database.source(a));
         assertThat(table.sweep()).isEqualTo(1);
         assertThat(all()).singleElement().matches(record -> record.key().id().equals(other));
     }
@@ -139,7 +139,7 @@ class QuarantineTest {
         List<Object> values = new ArrayList<>(revision.content().values());
         values.set(Kind.EPISODES.indexOf("task"), "nul \u0000 character");
         Revision poison = new Revision(revision.kind(), revision.id(), revision.version(), new Content(values));
-        b.applier.apply(Kind.EPISODES, List.of(poison), Database.source(a), null, null);
+        b.applier.applyUnresolved(Kind.EPISODES, List.of(poison), Database.source(a));
         assertThat(b.quarantine.floors(Kind.EPISODES)).isEqualTo(Map.of(a.actor(), revision.version().dot().xid()));
         assertThat(table.revision(all().get(0).key())).contains(poison);
         assertThat(replay(revision.id())).isEqualTo(ReplayResult.REFUSED);
@@ -189,10 +189,10 @@ class QuarantineTest {
         assertThat(replay.replay(key, b.policy)).isEmpty();
         assertThat(b.quarantine.floors(Kind.EPISODES)).containsKey(a.actor());
         assertThat(b.quarantine.waiting(Kind.EPISODES, List.of(id))).isNotEmpty();
-        b.applier.apply(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a), null, null);
+        b.applier.applyUnresolved(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a));
         assertThat(all()).as("coming again, it stays given up").isEmpty();
         cure();
-        b.applier.apply(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a), null, null);
+        b.applier.applyUnresolved(Kind.EPISODES, a.everything(Kind.EPISODES), Database.source(a));
         assertThat(b.memory(Kind.EPISODES)).isEqualTo(a.memory(Kind.EPISODES));
         assertThat(table.sweep()).isEqualTo(1);
         assertThat(b.quarantine.floors(Kind.EPISODES)).isEmpty();
@@ -203,7 +203,7 @@ class QuarantineTest {
         Dot forged = new Dot(b.actor(), 1_000_000, 1);
         UUID id = UUID.randomUUID();
         Revision grave = new Revision(Kind.EPISODES, id, new Version(forged, VersionVector.of(forged), 1), null);
-        b.applier.apply(Kind.EPISODES, List.of(grave), Database.source(a), b.policy, null);
+        b.applier.apply(Kind.EPISODES, List.of(grave), Database.source(a), b.policy);
         assertThat(b.quarantine.floors(Kind.EPISODES)).isEqualTo(Map.of(b.actor(), 1L));
         assertThat(table.giveUp(all().get(0).key())).isTrue();
         assertThat(b.quarantine.floors(Kind.EPISODES)).isEmpty();
