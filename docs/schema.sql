@@ -1,7 +1,7 @@
--- The heart on one page: the schema that the migrations make, with the reasons of docs/design.md, sections 2 to 7.
--- Migrations go forward only, so a function's present text stands in the last one that made it, among former ones;
--- here it stands once. SchemaPageTest runs this page in an empty database, holds the catalog that comes of it to that
--- of the migrations, and says how to bring the page up to date.
+-- The heart on one page: the schema that the migrations in src/main/resources/db/migration make, with the reasons of
+-- docs/design.md, sections 2 to 7. Migrations go forward only, so a function's present text stands in the last one that
+-- made it, among former ones; here it stands once. SchemaPageTest runs this page in an empty database, holds the catalog
+-- that comes of it to that of the migrations, and says how to bring the page up to date.
 
 -- ======== Identity: who this database is (design 2) ========
 
@@ -314,6 +314,7 @@ begin
 end
 $$;
 
+-- Function of trigger "~agentdb_stamp" (made by agentdb_set_triggers(), at the end of this page); last made in V13.
 -- BEFORE INSERT OR UPDATE, behind everybody else's triggers, so that what they change is part of what is stamped; the
 -- argument is the kind. With the owner's rights: a writer needs some on the kinds alone.
 create function agentdb_stamp() returns trigger

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.postgres.embedded.TestPostgres;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,25 @@ class SchemaPageTest {
         String hint = "; to bring docs/schema.sql up to date: ./mvnw test -Dtest=SchemaPageTest -Dschema.write=true";
         assertThat(refused).as("statements that cannot be run in the page's order" + hint).isEmpty();
         assertThat(differences(made, present)).as("what the page makes, and what it should" + hint).isEmpty();
+    }
+
+    /** Who looks for its history begins there. */
+    @Test
+    void page_namesTheMigrationThatLastMadeTheStamp() throws IOException {
+        try (Stream<Path> migrations = Files.list(Path.of("src/main/resources/db/migration"))) {
+            int last = migrations.filter(SchemaPageTest::makesTheStamp).map(file -> file.getFileName().toString())
+                    .mapToInt(name -> Integer.parseInt(name.substring(1, name.indexOf("__")))).max().orElseThrow();
+            assertThat(Files.readString(PAGE)).contains("(made by agentdb_set_triggers(), at the end of this page);"
+                    + " last made in V" + last + ".\n");
+        }
+    }
+
+    private static boolean makesTheStamp(Path migration) {
+        try {
+            return Files.readString(migration).contains("function agentdb_stamp() returns trigger");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<String> differences(Map<String, String> made, Map<String, String> present) {
