@@ -14,7 +14,6 @@ import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.CursorStore;
-import io.agentdb.sync.replica.feed.Selection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
