@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Messages as frame bodies, without the length before them. Decoding trusts nothing: whatever comes, the result is a
@@ -156,7 +157,7 @@ public final class MessageCodec {
         var wire = io.agentdb.sync.protocol.wire.BatchAck.newBuilder().setApplied(ack.applied()).setKnown(ack.known())
                 .setQuarantined(ack.quarantined()).setMore(ack.more());
         if (!ack.concurrent().isEmpty()) {
-            wire.setConcurrent(BatchCodec.encode(ack.concurrent().get(0).kind(), ack.concurrent(), null));
+            wire.setConcurrent(BatchCodec.encode(ack.concurrent().get(0).kind(), ack.concurrent(), Optional.empty()));
         }
         return wire;
     }
