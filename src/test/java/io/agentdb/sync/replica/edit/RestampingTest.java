@@ -11,6 +11,7 @@ import io.agentdb.sync.replica.store.PostgresVersions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -86,9 +87,10 @@ class RestampingTest {
     private static void takeIn(Database node, Database from) {
         new ChangeApplier(new PostgresTransactions(node.jdbc, node.transaction), new PostgresVersions(node.jdbc),
                 node.cursors, node.knowledge,
-                node.log, node.quarantine, new UnsentTable(node.jdbc, revision -> java.util.Optional.empty()),
+                node.log, node.quarantine, new UnsentTable(node.jdbc, revision -> Optional.empty()),
                 node.self, Clock.offset(Clock.systemUTC(), AHEAD))
-                .apply(Kind.SKILLS, from.everything(Kind.SKILLS), Database.source(from), node.policy, null);
+                .apply(Kind.SKILLS, from.everything(Kind.SKILLS), Database.source(from), node.policy,
+                        Optional.empty());
     }
 
     private static UUID skill(Database node, String description) {
