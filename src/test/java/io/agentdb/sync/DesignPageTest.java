@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,9 @@ class DesignPageTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages(ROOT);
+    /** The room with its sub-rooms, what is in it, and which classes to begin with. */
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]+) \\| [^|]+ \\| (`[^|]+) \\|$");
+    private static final Pattern NAME = Pattern.compile("`([^`]+)`");
     private static final Pattern LIST = Pattern.compile("(?ms)^```text\n(.*?)^```$");
     /** Two spaces deeper than the class that calls it. */
     private static final Pattern STOP = Pattern.compile("((?:  )*)([A-Z]\\w+) +([a-z.]+)(?: .+)?");
@@ -35,6 +39,24 @@ class DesignPageTest {
     private record Stop(int depth, JavaClass type) { }
 
     private final String page = read();
+
+    @Test
+    void everyRoom_hasARow_whichNamesClassesOfIt() {
+        Set<String> rooms = new TreeSet<>();
+        for (MatchResult row : ROW.matcher(page).results().toList()) {
+            List<String> names = names(row.group(1));
+            String above = names.get(0).split("\\.")[0];
+            Set<String> packages = names.stream().map(name -> ROOT + "." + (name.startsWith(".") ? above : "") + name)
+                    .collect(Collectors.toSet());
+            assertThat(CLASSES.stream().filter(one -> packages.contains(one.getPackageName())))
+                    .extracting(JavaClass::getSimpleName).containsAll(names(row.group(2)));
+            rooms.addAll(packages);
+        }
+        Set<String> holdClasses = CLASSES.stream().filter(one -> !one.getSimpleName().equals("package-info"))
+                .map(JavaClass::getPackageName).collect(Collectors.toSet());
+        holdClasses.removeAll(Set.of(ROOT, ROOT + ".protocol.wire"));
+        assertThat(rooms).containsExactlyInAnyOrderElementsOf(holdClasses);
+    }
 
     @Test
     void everyStopOfTheWalk_isCalledByTheOneThatItStandsUnder() {
@@ -56,6 +78,10 @@ class DesignPageTest {
             });
         }
         assertThat(astray).isEmpty();
+    }
+
+    private static List<String> names(String cell) {
+        return NAME.matcher(cell).results().map(name -> name.group(1)).toList();
     }
 
     private static Stop stop(String line) {

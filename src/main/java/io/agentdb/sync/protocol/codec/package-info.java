@@ -1,6 +1,6 @@
 /**
  * Messages as frame bodies, in protobuf and zstd. Outside of this room only its faces are used: {@code MessageCodec},
- * {@code Sendable} and {@code UnknownFields}.
+ * {@code Payload}, {@code Sendable} and {@code UnknownFields}.
  *
  * <p>Promise: decoding trusts nothing; a field of a record's content that only later releases know is kept, and sent on
  * as it came.
