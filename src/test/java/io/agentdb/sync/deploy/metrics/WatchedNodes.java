@@ -83,6 +83,7 @@ final class WatchedNodes {
                 && value(scrape(alpha, TOKEN), "agentdb_sync_failures_in_a_row", "nowhere") == 1
                 && value(scrape(alpha, TOKEN), "agentdb_database_records", "episodes") > 0
                 && !scrape(alpha, TOKEN).named("agentdb_sync_backlog_records").isEmpty()
+                && !scrape(alpha, TOKEN).named("agentdb_sync_in_sync_timestamp_seconds").isEmpty()
                 && !scrape(alpha, TOKEN).named("jvm_gc_pause_seconds_count").isEmpty());
     }
 
