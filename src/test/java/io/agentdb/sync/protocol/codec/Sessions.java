@@ -54,7 +54,8 @@ public final class Sessions {
     /** On the control stream. */
     public static byte[] hello(String nodeId) {
         return MessageCodec.encode(new Message.Hello(
-                Limits.VERSION, new NodeId(nodeId), new Actor(nodeId + ".aaaaaaaa"), List.of("zstd"), "", Instant.parse("2025-01-01T00:00:00Z"), "wild"));
+                Limits.VERSION, new NodeId(nodeId), new Actor(nodeId + ".aaaaaaaa"), List.of("zstd"), "",
+                Instant.parse("2025-01-01T00:00:00Z"), "wild"));
     }
 
     /** Frames of one conversation, without the lengths before them. */
