@@ -131,7 +131,8 @@ abstract class Contract {
 
     /** The fence above all that was committed: other databases of the server may hold it back for a moment. */
     final long fence() {
-        return await().until(feed::fence, fence -> fence >= feed.horizon());
+        long ended = feed.horizon();
+        return await().until(feed::fence, fence -> fence >= ended);
     }
 
     final FeedPage read(Cursor after, long fence, Reader reader) {

@@ -58,6 +58,7 @@ class ArrivingRecordTest {
     private <T> T whileHeldUp(Supplier<T> work) {
         List<Revision> coming = a.everything(Kind.EPISODES).stream()
                 .filter(revision -> revision.id().equals(arriving)).toList();
+        Knowledge grown = Knowledge.of(Map.of(a.actor(), a.fence()));
         CompletableFuture<T> heldUp = b.transaction.execute(status -> {
             b.jdbc.queryForList("select 1 from episodes where id = ? for update", held);
             CompletableFuture<T> working = CompletableFuture.supplyAsync(work);
@@ -65,7 +66,7 @@ class ArrivingRecordTest {
                     || b.jdbc.queryForObject("select exists (select from pg_locks where not granted)", Boolean.class));
             CompletableFuture.runAsync(() -> {
                 apply(coming);
-                b.knowledge.raise(Kind.EPISODES, Knowledge.of(Map.of(a.actor(), a.feed.fence())));
+                b.knowledge.raise(Kind.EPISODES, grown);
             }).join();
             return working;
         });

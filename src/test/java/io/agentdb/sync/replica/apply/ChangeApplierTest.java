@@ -149,11 +149,11 @@ class ChangeApplierTest {
         b.pull(Kind.EPISODES, a);
         b.jdbc.update("update episodes set task = 'by b' where id = ?", id);
         a.jdbc.update("update episodes set task = 'by a, later' where id = ?", id);
-        Cursor end = a.read(Kind.EPISODES, Cursor.start(a.actor()), a.feed.fence(), 10).cursors().get(0);
+        Cursor end = a.read(Kind.EPISODES, Cursor.start(a.actor()), a.fence(), 10).cursors().get(0);
         a.pull(Kind.EPISODES, b);
         assertThat(a.conflicts).hasSize(1);
         assertThat(a.everything(Kind.EPISODES).get(0).version().context().counters()).containsKey(b.actor());
-        assertThat(a.read(Kind.EPISODES, end, a.feed.fence(), 10).revisions()).isEmpty();
+        assertThat(a.read(Kind.EPISODES, end, a.fence(), 10).revisions()).isEmpty();
     }
 
     @Test

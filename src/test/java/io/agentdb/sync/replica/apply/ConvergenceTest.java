@@ -34,7 +34,10 @@ class ConvergenceTest {
                 case 0, 1, 2 -> write(node.jdbc::execute, random, step);
                 case 3 -> longTransaction(node, random, step);
                 case 4 -> commitOne(random);
-                default -> node.pull(Kind.SKILLS, nodes.get(random.nextInt(nodes.size())));
+                default -> {
+                    Database peer = nodes.get(random.nextInt(nodes.size()));
+                    node.pull(Kind.SKILLS, peer, peer.feed.fence());
+                }
             }
         }
         while (!open.isEmpty()) {

@@ -1,5 +1,7 @@
 package io.agentdb.sync.replica.apply;
 
+import static org.awaitility.Awaitility.await;
+
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.NodeIdentity;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
@@ -68,7 +70,11 @@ public final class Database {
 
     /** Reads everything of another's feed from the stored cursor on, and applies it as the initiator of a sync does. */
     public Applied pull(Kind kind, Database peer) {
-        long fence = peer.feed.fence();
+        return pull(kind, peer, peer.fence());
+    }
+
+    /** As {@link #pull(Kind, Database)}, up to a fence that an open transaction may hold back. */
+    Applied pull(Kind kind, Database peer, long fence) {
         CursorStore.CursorKey key = new CursorStore.CursorKey(
                 peer.self.nodeId(), kind, CursorStore.Flow.PULL, self.actor(), "");
         Cursor from = cursors.find(key, peer.self.actor()).orElse(Cursor.start(peer.self.actor()));
@@ -85,12 +91,21 @@ public final class Database {
         }
     }
 
+    /**
+     * A fence above whatever has ended by now. All databases of the server share one: what an application context of
+     * another test still does would hide what was just written, and make a test red by chance.
+     */
+    public long fence() {
+        long ended = feed.horizon();
+        return await().until(feed::fence, fence -> fence >= ended);
+    }
+
     public FeedPage read(Kind kind, Cursor from, long fence, int records) {
         return feed.read(kind, from, fence, Selection.ALL, Reader.ANYONE, records, 1 << 20);
     }
 
     public List<Revision> everything(Kind kind) {
-        return read(kind, Cursor.start(self.actor()), feed.fence(), 100_000).revisions();
+        return read(kind, Cursor.start(self.actor()), fence(), 100_000).revisions();
     }
 
     public static BatchOrigin source(Database peer) {

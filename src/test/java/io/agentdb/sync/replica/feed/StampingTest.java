@@ -134,7 +134,7 @@ class StampingTest {
     @Test
     void appliedRecord_keepsItsDot_andLiesInThisNodesFeed() {
         a.episode("t");
-        long fence = b.feed.fence();
+        long fence = b.fence();
         b.pull(Kind.EPISODES, a);
         assertThat(version(b, Kind.EPISODES)).isEqualTo(version(a, Kind.EPISODES));
         assertThat(Long.parseLong(value(b, "xid"))).isEqualTo(Long.parseLong(value(a, "xid"))).isLessThan(fence);
