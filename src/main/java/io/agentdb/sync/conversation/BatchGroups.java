@@ -26,6 +26,11 @@ final class BatchGroups {
         this.exchange = exchange;
     }
 
+    /** Whether {@link #next} would not have to wait. */
+    boolean ready() {
+        return waiting != null || exchange.ready();
+    }
+
     /** The next message, blocking. */
     Message next() {
         Message message = waiting != null ? waiting : exchange.receive();

@@ -6,6 +6,7 @@ import io.agentdb.sync.replica.apply.ChangeApplier;
 import io.agentdb.sync.replica.apply.HeldByPeer;
 import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.replica.feed.ChangeFeed;
+import io.agentdb.sync.replica.feed.ChangeSource;
 import io.agentdb.sync.replica.feed.CursorStore;
 import io.agentdb.sync.replica.knowledge.NodeKnowledge;
 import io.agentdb.sync.revision.Strategies;
@@ -57,8 +58,8 @@ class ConversationConfiguration {
 
     @Bean
     PullHandler pullHandler(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge,
-            IncarnationRenewal renewals, NodeCounts inventory, SyncMetrics metrics) {
-        return new PullHandler(feed, starts, knowledge, renewals, () -> inventory.fence().behind(), metrics);
+            IncarnationRenewal renewals, NodeCounts inventory, ChangeSource changes, SyncMetrics metrics) {
+        return new PullHandler(feed, starts, knowledge, renewals, () -> inventory.fence().behind(), changes, metrics);
     }
 
     @Bean

@@ -28,6 +28,10 @@ public final class KeptVersions {
         }
     }
 
+    boolean isEmpty() {
+        return kept.isEmpty();
+    }
+
     Set<UUID> kept(Kind kind) {
         return kept.getOrDefault(kind, Set.of());
     }

@@ -9,6 +9,7 @@ import io.agentdb.sync.protocol.Message.Claims;
 import io.agentdb.sync.protocol.Message.PullEnd;
 import io.agentdb.sync.protocol.Message.PullRequest;
 import io.agentdb.sync.protocol.Message.PullStart;
+import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
@@ -95,6 +96,41 @@ public final class PullClient {
                         "expected a batch or the pull's end, got " + message.getClass().getSimpleName());
             }
         }
+    }
+
+    /**
+     * Begins a pull that stays open.
+     *
+     * @return takes what the peer has sent since
+     * @throws OutcomeUnknown if this node may have missed deletions: a whole run mends that
+     */
+    public Ongoing open(Exchange exchange, RunScope scope, RunTally tally) {
+        Session peer = exchange.session();
+        knowledge.current(peer);
+        exchange.send(new PullRequest(from(peer, scope), scope.selection(), scope.batchSize(),
+                knowledge.held(scope.kinds()), List.of(), true));
+        if (!exchange.receive(PullStart.class).missed().isEmpty()) {
+            throw new OutcomeUnknown("deletions may have been missed: the next run claims what is here", null);
+        }
+        BatchGroups incoming = new BatchGroups(exchange);
+        return () -> {
+            knowledge.current(peer);
+            KeptVersions outcomes = new KeptVersions();
+            while (incoming.ready()) {
+                Message message = incoming.next();
+                if (message instanceof PullEnd end) {
+                    finish(end, peer, Set.of(), scope);
+                } else if (message instanceof Batch batch) {
+                    AskedKinds.hold(scope.kinds(), List.of(batch.kind()), "batch");
+                    outcomes.add(batch.kind(), apply(incoming.group(batch), peer, Set.of(), scope, tally));
+                } else {
+                    throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
+                            "expected a batch or the end of what is new, got " + message.getClass().getSimpleName());
+                }
+            }
+            // A conflict that our side has won is told by a run: nothing of it moves in our feed.
+            return outcomes.isEmpty();
+        };
     }
 
     /** Where the cursors of kinds whose deletions we had missed stand, now that we have heard of them. */

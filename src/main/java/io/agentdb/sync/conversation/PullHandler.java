@@ -8,7 +8,9 @@ import io.agentdb.sync.protocol.Message.PullRequest;
 import io.agentdb.sync.protocol.Message.PullStart;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.protocol.StandingRequest;
 import io.agentdb.sync.replica.feed.ChangeFeed;
+import io.agentdb.sync.replica.feed.ChangeSource;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.knowledge.Knowledge;
@@ -35,17 +37,22 @@ public final class PullHandler implements RequestHandler<PullRequest> {
     private final ClaimClient claiming;
     private final IncarnationRenewal renewals;
     private final Supplier<Duration> behind;
+    private final ChangeSource changes;
     private final SyncMetrics metrics;
 
-    /** @param behind what was committed longer ago than this is in the feed */
+    /**
+     * @param behind what was committed longer ago than this is in the feed
+     * @param changes tells pulls that stay open when there is more
+     */
     public PullHandler(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, IncarnationRenewal renewals,
-            Supplier<Duration> behind, SyncMetrics metrics) {
+            Supplier<Duration> behind, ChangeSource changes, SyncMetrics metrics) {
         this.feed = feed;
         this.starts = starts;
         this.knowledge = knowledge;
         this.claiming = new ClaimClient(feed);
         this.renewals = renewals;
         this.behind = behind;
+        this.changes = changes;
         this.metrics = metrics;
     }
 
@@ -56,6 +63,32 @@ public final class PullHandler implements RequestHandler<PullRequest> {
 
     @Override
     public void handle(PullRequest request, Exchange exchange) {
+        serve(request, exchange);
+        exchange.finish();
+    }
+
+    @Override
+    public Optional<StandingRequest> open(PullRequest request, Exchange exchange) {
+        Served served = serve(request, exchange);
+        if (!request.live()) {
+            exchange.finish();
+            return Optional.empty();
+        }
+        return Optional.of(new StandingRequest() {
+            @Override
+            public boolean goOn() {
+                // It has nothing more to say than that it ends.
+                return !exchange.ready() && served.goOn();
+            }
+
+            @Override
+            public Runnable watch(Runnable due) {
+                return changes.listen(due);
+            }
+        });
+    }
+
+    private Served serve(PullRequest request, Exchange exchange) {
         Session peer = exchange.session();
         PermissionCheck.some(request.from().keySet());
         PermissionCheck.read(peer, request.from().keySet());
@@ -71,20 +104,58 @@ public final class PullHandler implements RequestHandler<PullRequest> {
         Function<Kind, Reader> readers = unlessFromFuture(
                 peer, () -> knowledge.readers(peer, believedKnown(request, peer)));
         exchange.send(new PullStart(starts.totals(from, fence, request.selection(), readers), starts.missed(from)));
-        int records = request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords();
-        Map<Kind, Cursor> reached = new LinkedHashMap<>();
-        from.forEach((kind, cursor) -> {
-            FeedWalk walk = new FeedWalk(feed, kind, cursor, fence, request.selection(), readers.apply(kind), records);
-            for (Optional<Batch> batch = walk.next(); batch.isPresent(); batch = walk.next()) {
-                exchange.send(batch.get());
-                metrics.sent(kind, peer.nodeId().name(), batch.get().records());
-            }
-            reached.put(kind, walk.reached());
-        });
+        Served served = new Served(request, exchange, readers, from);
+        served.send(fence);
         request.reconcile().forEach(kind -> claiming.send(
                 exchange, kind, fence, request.known().getOrDefault(kind, Knowledge.NONE)));
-        exchange.send(new PullEnd(reached, knowledge.stillTold(told, fence, peer), heldBack));
-        exchange.finish();
+        exchange.send(new PullEnd(served.reached, knowledge.stillTold(told, fence, peer), heldBack));
+        return served;
+    }
+
+    /** How far a peer has been served. One thread at a time. */
+    private final class Served {
+
+        private final PullRequest request;
+        private final Exchange exchange;
+        private final Function<Kind, Reader> readers;
+        private final Map<Kind, Cursor> reached;
+        private long fence;
+
+        Served(PullRequest request, Exchange exchange, Function<Kind, Reader> readers, Map<Kind, Cursor> from) {
+            this.request = request;
+            this.exchange = exchange;
+            this.readers = readers;
+            this.reached = new LinkedHashMap<>(from);
+        }
+
+        /** @return how many records there were up to the fence */
+        private int send(long upTo) {
+            fence = upTo;
+            int batch = request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords();
+            int sent = 0;
+            for (Map.Entry<Kind, Cursor> at : reached.entrySet()) {
+                Kind kind = at.getKey();
+                FeedWalk walk = new FeedWalk(
+                        feed, kind, at.getValue(), upTo, request.selection(), readers.apply(kind), batch);
+                for (Optional<Batch> next = walk.next(); next.isPresent(); next = walk.next()) {
+                    exchange.send(next.get());
+                    metrics.sent(kind, exchange.session().nodeId().name(), next.get().records());
+                    sent += next.get().records().size();
+                }
+                at.setValue(walk.reached());
+            }
+            return sent;
+        }
+
+        /** What is new since. Nothing is told of what this node knows: the next pull does, and it costs more than a record. */
+        private boolean goOn() {
+            knowledge.current(exchange.session());
+            long now = feed.fence();
+            if (now != fence && send(now) > 0) {
+                exchange.send(new PullEnd(reached));
+            }
+            return true;
+        }
     }
 
     /**

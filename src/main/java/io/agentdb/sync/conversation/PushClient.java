@@ -74,11 +74,7 @@ public final class PushClient {
     public List<Kind> run(Exchange exchange, RunScope scope, List<Kind> reconciled, KeptVersions outcomes,
             RunTally tally) {
         Session peer = exchange.session();
-        PushRequest request = meeting.begin(scope, peer);
-        exchange.send(request);
-        PushReady ready = exchange.receive(PushReady.class);
-        AskedKinds.hold(scope.kinds(), ready.known().keySet(), "push_ready.known");
-        meeting.confirmed(request, ready, peer);
+        PushReady ready = ask(exchange, meeting.begin(scope, peer), scope);
         Map<Kind, Cursor> from = starts.unsent(scope.kinds(), ready.read(), peer, scope.selection());
         long fence = feed.fence();
         List<Kind> missed = new ArrayList<>(starts.missed(from));
@@ -101,10 +97,60 @@ public final class PushClient {
         return missed;
     }
 
+    /**
+     * Begins a push that stays open.
+     *
+     * @return how it goes on
+     * @throws OutcomeUnknown if the peer may have missed deletions: a whole run mends that
+     */
+    public Ongoing open(Exchange exchange, RunScope scope, RunTally tally) {
+        Session peer = exchange.session();
+        PushReady ready = ask(exchange, meeting.begin(scope, peer).staying(), scope);
+        Map<Kind, Cursor> sent = starts.unsent(scope.kinds(), ready.read(), peer, scope.selection());
+        if (!starts.missed(sent).isEmpty()) {
+            throw new OutcomeUnknown("the peer may have missed deletions: the next run asks for its claims", null);
+        }
+        Function<Kind, Reader> readers = knowledge.readers(peer, ready.known());
+        return () -> {
+            if (exchange.ready()) {
+                // It has no more to say than that it ends: its words, if it has any, are thrown here.
+                exchange.receive(PushDone.class);
+                throw new OutcomeUnknown("the peer has ended the push", null);
+            }
+            knowledge.current(peer);
+            long fence = feed.fence();
+            for (Map.Entry<Kind, Cursor> kind : sent.entrySet()) {
+                FeedWalk walk = new FeedWalk(feed, kind.getKey(), kind.getValue(), fence, scope.selection(),
+                        readers.apply(kind.getKey()), scope.batchSize());
+                if (send(exchange, walk, kind.getKey(), false, scope, tally)) {
+                    store(peer, kind.getKey(), walk.reached(), false, scope);
+                }
+                kind.setValue(walk.reached());
+            }
+            return true;
+        };
+    }
+
+    private PushReady ask(Exchange exchange, PushRequest request, RunScope scope) {
+        exchange.send(request);
+        PushReady ready = exchange.receive(PushReady.class);
+        AskedKinds.hold(scope.kinds(), ready.known().keySet(), "push_ready.known");
+        meeting.confirmed(request, ready, exchange.session());
+        return ready;
+    }
+
     private void push(Exchange exchange, FeedWalk walk, Kind kind, boolean missed, RunScope scope, RunTally tally) {
+        send(exchange, walk, kind, missed, scope, tally);
+        store(exchange.session(), kind, walk.reached(), missed, scope);
+    }
+
+    /** @return whether there was anything to send */
+    private boolean send(Exchange exchange, FeedWalk walk, Kind kind, boolean missed, RunScope scope,
+            RunTally tally) {
         PushWindow window = new PushWindow(exchange, kind, tally);
         try {
             Optional<Batch> next = walk.next();
+            boolean any = next.isPresent();
             while (next.isPresent() || !window.isEmpty()) {
                 if (next.isPresent() && window.hasRoom()) {
                     window.send(next.get());
@@ -115,11 +161,11 @@ public final class PushClient {
                     window.checkpoint().ifPresent(cursor -> store(exchange.session(), kind, cursor, missed, scope));
                 }
             }
+            return any;
         } catch (SyncException broken) {
             window.brokenOff().ifPresent(cursor -> store(exchange.session(), kind, cursor, missed, scope));
             throw broken;
         }
-        store(exchange.session(), kind, walk.reached(), missed, scope);
     }
 
     /**

@@ -12,11 +12,13 @@ import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.protocol.StandingRequest;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.CursorStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A push as the pushed side sees it: says where to begin, takes in what comes, and learns what the peer knows. */
 public final class PushHandler implements RequestHandler<PushRequest> {
@@ -43,30 +45,61 @@ public final class PushHandler implements RequestHandler<PushRequest> {
         begin(request, exchange).run();
     }
 
+    @Override
+    public Optional<StandingRequest> open(PushRequest request, Exchange exchange) {
+        if (!request.live()) {
+            handle(request, exchange);
+            return Optional.empty();
+        }
+        BatchGroups incoming = answer(request, exchange);
+        return Optional.of(new StandingRequest() {
+            @Override
+            public boolean goOn() {
+                knowledge.current(exchange.session());
+                boolean more = true;
+                while (more && incoming.ready()) {
+                    more = step(request, incoming, exchange);
+                }
+                return more;
+            }
+
+            @Override
+            public Runnable watch(Runnable due) {
+                return () -> { };
+            }
+        });
+    }
+
     public OpenRequest begin(PushRequest request, Exchange exchange) {
+        BatchGroups incoming = answer(request, exchange);
+        return () -> step(request, incoming, exchange);
+    }
+
+    private BatchGroups answer(PushRequest request, Exchange exchange) {
         PermissionCheck.some(request.kinds());
         PermissionCheck.write(exchange.session(), request.kinds());
         meeting.hear(request, exchange.session());
         exchange.send(new PushReady(read(request, exchange.session()), knowledge.held(request.kinds()),
                 meeting.answeredBy(exchange.session())));
-        BatchGroups incoming = new BatchGroups(exchange);
-        return () -> {
-            Message message = incoming.next();
-            if (message instanceof Batch batch) {
-                AskedKinds.hold(request.kinds(), List.of(batch.kind()), "batch");
-                intake.take(incoming.group(batch), request.selection(), exchange);
-                return true;
-            }
-            if (message instanceof PushEnd end) {
-                // Who has been sent a selection has not got the rest.
-                knowledge.learn(request.selection().everything() ? end.told() : Map.of(), request.kinds());
-                exchange.send(new PushDone());
-                exchange.finish();
-                return false;
-            }
-            throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
-                    "expected a batch or the push's end, got " + message.getClass().getSimpleName());
-        };
+        return new BatchGroups(exchange);
+    }
+
+    private boolean step(PushRequest request, BatchGroups incoming, Exchange exchange) {
+        Message message = incoming.next();
+        if (message instanceof Batch batch) {
+            AskedKinds.hold(request.kinds(), List.of(batch.kind()), "batch");
+            intake.take(incoming.group(batch), request.selection(), exchange);
+            return true;
+        }
+        if (message instanceof PushEnd end) {
+            // Who has been sent a selection has not got the rest.
+            knowledge.learn(request.selection().everything() ? end.told() : Map.of(), request.kinds());
+            exchange.send(new PushDone());
+            exchange.finish();
+            return false;
+        }
+        throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
+                "expected a batch or the push's end, got " + message.getClass().getSimpleName());
     }
 
     private Map<Kind, Cursor> read(PushRequest request, Session peer) {

@@ -2,6 +2,7 @@ package io.agentdb.sync.coordinator;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -24,6 +25,7 @@ class ProcessLock implements DisposableBean {
     /** The lock of a process, as SQL; its parameter is the process's id. */
     static final String LOCK = "hashtextextended('agentdb.process:' || ?, 0)";
 
+    private static final String ALONE = "hashtextextended('agentdb.alone:' || ?, 0)";
     private static final Logger log = LoggerFactory.getLogger(ProcessLock.class);
     private static final int PATIENCE_SECONDS = 2;
 
@@ -48,6 +50,34 @@ class ProcessLock implements DisposableBean {
             close();
             connection = show();
             log.info("The connection that shows that this process lives was lost, and is there again");
+        }
+    }
+
+    /**
+     * Takes something on which only one process of this node may be, for as long as this one lives.
+     *
+     * @return false if another process has it
+     */
+    synchronized boolean takeAlone(String what) throws SQLException {
+        return connection != null && ask(connection, "select pg_try_advisory_lock(" + ALONE + ")", what);
+    }
+
+    synchronized void giveBack(String what) {
+        try {
+            if (connection != null) {
+                ask(connection, "select pg_advisory_unlock(" + ALONE + ")", what);
+            }
+        } catch (SQLException e) {
+            // The connection is gone, and the lock with it.
+        }
+    }
+
+    private static boolean ask(Connection connection, String lock, String what) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(lock)) {
+            statement.setString(1, what);
+            try (ResultSet answer = statement.executeQuery()) {
+                return answer.next() && answer.getBoolean(1);
+            }
         }
     }
 

@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +40,16 @@ import org.springframework.transaction.TransactionException;
 @Component
 class RunMaker {
 
+    /** Who has runs made; any thread may call it, and it does not block for long. */
+    interface Initiator {
+
+        /** Whether this process breaks off what it does: a failure says nothing about the peer then. */
+        boolean stopping();
+
+        /** Another automatic run with that peer is due. */
+        void runDue(Peer peer);
+    }
+
     private static final Logger log = LoggerFactory.getLogger(RunMaker.class);
 
     private final Peers peers;
@@ -52,11 +61,13 @@ class RunMaker {
     private final SyncRuns runs;
     private final SyncMetrics metrics;
     private final UnsentRecords unsent;
+    private final LiveStart live;
     private final SyncSettings settings;
     private final Clock clock = Clock.systemUTC();
 
     RunMaker(Peers peers, PeerSessions sessions, PeerSync peerSync, PeerLock lock, SyncState state, InSyncMark inSync,
-            SyncRuns runs, SyncMetrics metrics, UnsentRecords unsent, SyncSettings settings) {
+            SyncRuns runs, SyncMetrics metrics, UnsentRecords unsent, LiveStart live,
+            SyncSettings settings) {
         this.peers = peers;
         this.sessions = sessions;
         this.peerSync = peerSync;
@@ -66,14 +77,15 @@ class RunMaker {
         this.runs = runs;
         this.metrics = metrics;
         this.unsent = unsent;
+        this.live = live;
         this.settings = settings;
     }
 
     /**
      * @param patience how long to wait for another run with the peer
-     * @param stopping whether this process breaks off what it does: a failure says nothing about the peer then
+     * @param initiator has automatic runs followed up by live sync
      */
-    void make(SyncRun run, Peer peer, Duration patience, BooleanSupplier stopping) {
+    void make(SyncRun run, Peer peer, Duration patience, Initiator initiator) {
         if (!runs.begin(run)) {
             log.warn("Another process of this node makes the sync with {}: this one could not be seen for a while",
                     peer.name());
@@ -96,12 +108,15 @@ class RunMaker {
                 return;
             }
             synchronize(attempt, session);
+            if (run.automatic()) {
+                live.goOn(peer, session, attempt.scope, () -> initiator.runDue(peer));
+            }
         } catch (SyncException | SQLException | DataAccessException | TransactionException | DatabaseWentBack e) {
-            fail(attempt, SyncFailure.of(e), SyncFailure.say(e), stopping);
+            fail(attempt, SyncFailure.of(e), SyncFailure.say(e), initiator);
         } catch (RuntimeException e) {
             log.error("Sync with {} failed in a way that was not foreseen", peer.name(), e);
             fail(attempt, SyncFailure.INTERNAL,
-                    "an internal error: see the log of this node at " + clock.instant(), stopping);
+                    "an internal error: see the log of this node at " + clock.instant(), initiator);
         } finally {
             held.ifPresent(PeerLock.Held::close);
         }
@@ -130,7 +145,7 @@ class RunMaker {
     }
 
     /** The run ends last: whoever waited for it finds the state and the metrics of it. */
-    private void fail(Attempt attempt, SyncFailure failure, String error, BooleanSupplier stopping) {
+    private void fail(Attempt attempt, SyncFailure failure, String error, Initiator initiator) {
         PeerName peer = attempt.peer.name();
         SyncReport report = attempt.unfinished(failure, error);
         log.warn("Sync with {} failed, {}: {}", peer, failure.label(), error);
@@ -139,7 +154,7 @@ class RunMaker {
         try {
             int failures = state.failed(peer, report);
             // Broken off because this node stops, it says nothing about the peer.
-            if (!stopping.getAsBoolean()) {
+            if (!initiator.stopping()) {
                 state.leaveAlone(peer, clock.instant().plus(FailureBackoff.after(settings.interval(), failures)));
             }
         } catch (DataAccessException e) {

@@ -1,5 +1,6 @@
 package io.agentdb.sync.coordinator;
 
+import io.agentdb.sync.live.LiveSync;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
@@ -30,7 +31,7 @@ import org.springframework.transaction.TransactionException;
  * several processes one ticks per interval. Thread-safe.
  */
 @Service
-public class SyncCoordinator implements DisposableBean {
+public class SyncCoordinator implements RunMaker.Initiator, DisposableBean {
 
     private static final Logger log = LoggerFactory.getLogger(SyncCoordinator.class);
     private static final Duration GONE = Duration.ofDays(7);
@@ -41,16 +42,18 @@ public class SyncCoordinator implements DisposableBean {
     private final SyncRuns runs;
     private final RunMaker maker;
     private final AutoSync switched;
+    private final LiveSync live;
     private final Clock clock = Clock.systemUTC();
     private final ExecutorService executor;
 
-    SyncCoordinator(Peers peers, SyncState state, SyncRuns runs, RunMaker maker, AutoSync switched,
+    SyncCoordinator(Peers peers, SyncState state, SyncRuns runs, RunMaker maker, AutoSync switched, LiveSync live,
             SyncSettings settings) {
         this.peers = peers;
         this.state = state;
         this.runs = runs;
         this.maker = maker;
         this.switched = switched;
+        this.live = live;
         this.executor = Executors.newFixedThreadPool(settings.maxConcurrentRuns(),
                 task -> new Thread(task, "sync-run"));
     }
@@ -83,20 +86,58 @@ public class SyncCoordinator implements DisposableBean {
             lockAtMostFor = "${agentdb.sync.interval:60s}")
     void tick() {
         try {
-            if (executor.isShutdown() || !autoSync()) {
+            if (executor.isShutdown()) {
                 return;
             }
+            if (!autoSync()) {
+                live.keepOnly(Set.of());
+                return;
+            }
+            live.keepOnly(peers.all().stream().map(Peer::name).collect(Collectors.toSet()));
             Set<PeerName> leftOut = new HashSet<>(state.leftAlone(clock.instant()));
             leftOut.addAll(runs.busy());
             for (Peer peer : peers.all()) {
                 if (!leftOut.contains(peer.name())) {
-                    SyncRun run = runs.create(peer.name(), RunOptions.DEFAULT, true, clock.instant());
-                    execute(run, peer, Duration.ZERO);
+                    startAutomatic(peer);
                 }
             }
         } catch (DataAccessException e) {
             log.warn("Automatic sync has to wait, the database does not answer: {}",
                     e.getMostSpecificCause().getMessage());
+        }
+    }
+
+    private void startAutomatic(Peer peer) {
+        SyncRun run = runs.create(peer.name(), RunOptions.DEFAULT, true, clock.instant());
+        execute(run, peer, Duration.ZERO);
+    }
+
+    /** Another process may have switched it off. */
+    @Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
+    void endLiveSyncIfSwitchedOff() {
+        try {
+            if (!live.peers().isEmpty() && !autoSync()) {
+                live.keepOnly(Set.of());
+            }
+        } catch (DataAccessException | TransactionException e) {
+            log.debug("Whether automatic sync is on cannot be read now: {}", DatabaseFailure.words(e));
+        }
+    }
+
+    @Override
+    public boolean stopping() {
+        return executor.isShutdown();
+    }
+
+    /** Not while a run is under way: it does the same. */
+    @Override
+    public void runDue(Peer peer) {
+        try {
+            if (!stopping() && autoSync() && !runs.busy().contains(peer.name()) && peers.all().contains(peer)) {
+                startAutomatic(peer);
+            }
+        } catch (DataAccessException | TransactionException e) {
+            log.debug("Live sync with {} waits for the next automatic run: {}", peer.name(), DatabaseFailure.words(e));
         }
     }
 
@@ -124,11 +165,13 @@ public class SyncCoordinator implements DisposableBean {
 
     public void stopAutoSync() {
         switched.enable(false);
+        live.keepOnly(Set.of());
     }
 
     /** What is broken off goes on in another process, or in this one once it is started again. */
     @Override
     public void destroy() throws InterruptedException {
+        live.close();
         runs.handOver();
         executor.shutdownNow();
         executor.awaitTermination(10, TimeUnit.SECONDS);
@@ -140,6 +183,6 @@ public class SyncCoordinator implements DisposableBean {
     }
 
     private void execute(SyncRun run, Peer peer, Duration patience) {
-        executor.execute(() -> maker.make(run, peer, patience, executor::isShutdown));
+        executor.execute(() -> maker.make(run, peer, patience, this));
     }
 }

@@ -24,6 +24,16 @@ public interface Exchange extends AutoCloseable {
     /** The next message if it is already here; lets an applier take several waiting batches into one commit. */
     Optional<Message> poll();
 
+    /** Whether {@link #receive} would not have to wait: the peer has said something, or has ended. */
+    boolean ready();
+
+    /**
+     * Leaves the exchange to itself until there is something to receive; no time runs for the peer meanwhile.
+     *
+     * @param due called then, by any thread and maybe more than once; it does not block
+     */
+    void rest(Runnable due);
+
     /** How much memory the messages take, decoded, that have come since the last {@link #receive} began. */
     default long heldBytes() {
         return 0;

@@ -14,8 +14,10 @@ public final class Limits {
     public static final String UNKNOWN_FIELDS = "unknown-fields";
     /** The capability of a node that understands compressed batches. */
     public static final String ZSTD = "zstd";
+    /** The capability of a server whose pushes and pulls may stay open, so that each side hears at once what is new. */
+    public static final String LIVE = "live";
     /** What this release can do beyond the least that version 1 asks. */
-    public static final List<String> CAPABILITIES = List.of(ZSTD, VERIFY, UNKNOWN_FIELDS);
+    public static final List<String> CAPABILITIES = List.of(ZSTD, VERIFY, UNKNOWN_FIELDS, LIVE);
 
     /** A frame's length; checked before anything is allocated for it. */
     public static final int FRAME_BYTES = 8 << 20;

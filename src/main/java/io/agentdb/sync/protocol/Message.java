@@ -54,12 +54,18 @@ public sealed interface Message {
      * @param batchRecords records per batch, 0 to leave it to the server
      * @param known what the reader has from anyone
      * @param reconcile kinds of which the server shall claim what it holds
+     * @param live whether the server goes on after its end, whenever there is more
      */
     record PullRequest(Map<Kind, Cursor> from, Selection selection, int batchRecords, Map<Kind, Knowledge> known,
-            List<Kind> reconcile) implements Request {
+            List<Kind> reconcile, boolean live) implements Request {
 
         public PullRequest(Map<Kind, Cursor> from, Selection selection, int batchRecords) {
             this(from, selection, batchRecords, Map.of(), List.of());
+        }
+
+        public PullRequest(Map<Kind, Cursor> from, Selection selection, int batchRecords, Map<Kind, Knowledge> known,
+                List<Kind> reconcile) {
+            this(from, selection, batchRecords, known, reconcile, false);
         }
     }
 
@@ -104,9 +110,19 @@ public sealed interface Message {
      *     does not count
      * @param confirmed the last that the server has answered
      * @param heard the last that the server began and the client has heard of
+     * @param live whether the client goes on after the server's answer to its end, whenever there is more
      */
-    record PushRequest(List<Kind> kinds, Selection selection, long meeting, long confirmed, long heard)
+    record PushRequest(List<Kind> kinds, Selection selection, long meeting, long confirmed, long heard, boolean live)
             implements Request {
+
+        public PushRequest(List<Kind> kinds, Selection selection, long meeting, long confirmed, long heard) {
+            this(kinds, selection, meeting, confirmed, heard, false);
+        }
+
+        /** The same, staying open. */
+        public PushRequest staying() {
+            return new PushRequest(kinds, selection, meeting, confirmed, heard, true);
+        }
 
         public PushRequest(List<Kind> kinds, Selection selection) {
             this(kinds, selection, 0, 0, 0);

@@ -1,5 +1,7 @@
 package io.agentdb.sync.protocol;
 
+import java.util.Optional;
+
 /**
  * Answers one type of request. There is one handler per request message.
  *
@@ -12,4 +14,14 @@ public interface RequestHandler<R extends Message.Request> {
     Class<R> request();
 
     void handle(R request, Exchange exchange);
+
+    /**
+     * Answers a request that may ask to stay open.
+     *
+     * @return how it goes on; empty if all is said
+     */
+    default Optional<StandingRequest> open(R request, Exchange exchange) {
+        handle(request, exchange);
+        return Optional.empty();
+    }
 }

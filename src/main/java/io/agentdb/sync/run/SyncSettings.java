@@ -24,6 +24,8 @@ import org.springframework.validation.annotation.Validated;
  *     that is made anew must not seem older than its deletion
  * @param maxConcurrentRuns runs that this node makes at once, others wait; each takes two connections to the database
  * @param interval the time between automatic syncs; a peer whose last one still goes on is left out
+ * @param live whether automatic sync, in between, tells peers at once what is new, and hears it from them
+ * @param liveInterval how often live sync looks for what others than this process have written
  */
 @Validated
 @ConfigurationProperties("agentdb.sync")
@@ -34,6 +36,8 @@ public record SyncSettings(
         @DefaultValue("4") @Min(1) @Max(100) int maxConcurrentRuns,
         @DefaultValue("false") boolean auto,
         @DefaultValue("60s") Duration interval,
+        @DefaultValue("true") boolean live,
+        @DefaultValue("25ms") Duration liveInterval,
         @DefaultValue("30d") Duration tombstoneRetention) {
 
     public SyncSettings {

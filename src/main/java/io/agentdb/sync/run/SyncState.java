@@ -70,6 +70,14 @@ public class SyncState implements PeerHistory {
                 .update();
     }
 
+    /** Counts what was exchanged between two runs. */
+    public void carried(PeerName peer, long items, long bytes) {
+        jdbc.sql("""
+                update sync_state set last_sync_at = now(), total_items_synced = total_items_synced + :items,
+                    total_bytes_synced = total_bytes_synced + :bytes where peer = :peer
+                """).param("items", items).param("bytes", bytes).param("peer", peer.text()).update();
+    }
+
     /**
      * What a failed run did is counted too: its batches are applied.
      *

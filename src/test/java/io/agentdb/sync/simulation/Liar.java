@@ -95,6 +95,12 @@ final class Liar {
     /** The victim's end of the stream. */
     private static final class End extends SimulatedEnd {
 
+        @Override
+        public boolean ready() {
+            return true;
+        }
+
+
         private final Session introduced;
         private final Deque<Message> lies;
 

@@ -8,6 +8,10 @@ import io.agentdb.sync.protocol.Exchange;
 abstract class SimulatedEnd implements Exchange {
 
     @Override
+    public void rest(Runnable due) {
+    }
+
+    @Override
     public void finish() {
     }
 

@@ -65,6 +65,16 @@ final class SimulatedExchange extends SimulatedEnd {
     }
 
     @Override
+    public boolean ready() {
+        return !toClient.isEmpty();
+    }
+
+    /** The server is told that there is something to do. */
+    void due() {
+        steps.next();
+    }
+
+    @Override
     public Optional<Message> poll() {
         if (!toClient.isEmpty()) {
             weather.pass(server, client, toClient.peek());
@@ -94,6 +104,11 @@ final class SimulatedExchange extends SimulatedEnd {
         @Override
         public Message receive() {
             return toServer.remove();
+        }
+
+        @Override
+        public boolean ready() {
+            return !toServer.isEmpty();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.agentdb.sync.simulation;
 
+import io.agentdb.sync.conversation.Ongoing;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message;
@@ -51,7 +52,11 @@ public final class SimulatedMesh {
     SimulatedExchange.Weather weather = (from, to, message) -> { };
     /** By the name of a peer that is no node of these, who answers there. */
     final Map<String, Function<SimulatedNode, Exchange>> strangers = new HashMap<>();
+    private final Map<List<Object>, Open> open = new HashMap<>();
     private final Topology topology;
+
+    /** What stays open of a link, in one direction. */
+    private record Open(SimulatedExchange exchange, Ongoing ongoing) { }
 
     SimulatedMesh(int count, Topology topology,
             Set<Rule> rules, Supplier<ConflictStrategy> strategies, Supplier<Duration> skews) {
@@ -86,6 +91,28 @@ public final class SimulatedMesh {
             link.from().sync(link.to(), batch);
             return true;
         } catch (SyncException broken) {
+            return false;
+        }
+    }
+
+    /**
+     * A push, or a pull, that stays open goes on; one is opened if there is none.
+     *
+     * @return whether it is open still, and no run is due
+     */
+    boolean live(Link link, boolean pulling, int batch) {
+        List<Object> which = List.of(link, pulling);
+        try {
+            if (!open.containsKey(which)) {
+                SimulatedExchange exchange = new SimulatedExchange(link.from(), link.to(), this::pass);
+                open.put(which, new Open(exchange, link.from().open(pulling, exchange, link.to().name, batch)));
+            }
+            if (pulling) {
+                open.get(which).exchange().due();
+            }
+            return open.get(which).ongoing().goOn();
+        } catch (SyncException | DatabaseWentBack broken) {
+            open.remove(which);
             return false;
         }
     }

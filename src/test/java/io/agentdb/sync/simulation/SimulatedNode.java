@@ -8,6 +8,7 @@ import io.agentdb.sync.conversation.ClaimClient;
 import io.agentdb.sync.conversation.ClaimHandler;
 import io.agentdb.sync.conversation.KnowledgeExchange;
 import io.agentdb.sync.conversation.MeetingCounter;
+import io.agentdb.sync.conversation.Ongoing;
 import io.agentdb.sync.conversation.OpenRequest;
 import io.agentdb.sync.conversation.PullClient;
 import io.agentdb.sync.conversation.PullHandler;
@@ -17,6 +18,7 @@ import io.agentdb.sync.conversation.StartingPoints;
 import io.agentdb.sync.coordinator.PeerSync;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.LocalNode;
+import io.agentdb.sync.node.MeetingStore;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.protocol.Exchange;
@@ -25,16 +27,24 @@ import io.agentdb.sync.protocol.Message.ClaimRequest;
 import io.agentdb.sync.protocol.Message.PullRequest;
 import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.Session;
+import io.agentdb.sync.protocol.StandingRequest;
 import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.replica.apply.ChangeApplier;
+import io.agentdb.sync.replica.apply.ConflictSink;
 import io.agentdb.sync.replica.apply.HeldByPeer;
+import io.agentdb.sync.replica.apply.Quarantine;
 import io.agentdb.sync.replica.feed.ChangeFeed;
+import io.agentdb.sync.replica.feed.CursorStore;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.feed.SendableFeed;
+import io.agentdb.sync.replica.feed.Unsent;
 import io.agentdb.sync.replica.knowledge.Knowledge;
 import io.agentdb.sync.replica.knowledge.KnowledgeStore;
 import io.agentdb.sync.replica.knowledge.NodeKnowledge;
+import io.agentdb.sync.replica.knowledge.Unapplied;
 import io.agentdb.sync.replica.store.BatchOrigin;
+import io.agentdb.sync.replica.store.Transactions;
+import io.agentdb.sync.replica.store.VersionStore;
 import io.agentdb.sync.revision.Conflict;
 import io.agentdb.sync.revision.ConflictPolicy;
 import io.agentdb.sync.revision.ConflictStrategy;
@@ -54,6 +64,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A node of the simulation: the product's own replication on a store in memory. */
@@ -73,6 +84,8 @@ final class SimulatedNode implements LocalNode {
     private PushHandler pushHandler;
     private PullHandler pullHandler;
     private ClaimHandler claimHandler;
+    private PushClient push;
+    private PullClient pull;
     private PeerSync peerSync;
     private final PeerRequests requests;
     Runnable writersEnd = () -> { };
@@ -86,6 +99,7 @@ final class SimulatedNode implements LocalNode {
         this.rows = new MemoryRows(rules, clock, incarnated());
         rows.incarnated = this::incarnated;
         this.ledger = new MemoryLedger(rules, rows, log);
+        rows.beside = ledger::remember;
         wire();
     }
 
@@ -104,7 +118,7 @@ final class SimulatedNode implements LocalNode {
         MemoryRows before = rows;
         rows = earlier.backup();
         ledger = then.backup(rows);
-        wire();
+        rows.beside = ledger::remember;
         if (way == Way.YOUNG_CLUSTER) {
             rows.continueFrom(10);
         } else if (way == Way.SAME_SERVER) {
@@ -168,8 +182,8 @@ final class SimulatedNode implements LocalNode {
         if (request instanceof ClaimRequest claim) {
             return claimHandler.begin(claim, exchange);
         }
-        pullHandler.handle((PullRequest) request, exchange);
-        return () -> false;
+        Optional<StandingRequest> more = pullHandler.open((PullRequest) request, exchange);
+        return () -> more.isPresent() && more.get().goOn();
     }
 
     /** As this node introduces itself to that one. */
@@ -215,25 +229,39 @@ final class SimulatedNode implements LocalNode {
     }
 
     private void wire() {
-        rows.beside = ledger::remember;
-        KnowledgeStore claiming = rules.contains(Rule.CLAIMS) ? ledger : new Unforgetting(ledger);
-        KnowledgeStore applying = rules.contains(Rule.ABSENT) ? ledger : new Unforgetting(ledger);
-        NodeKnowledge knowledge = new NodeKnowledge(claiming, ledger, this);
-        ChangeFeed feed = new SendableFeed(rows, ledger);
-        StartingPoints starts = new StartingPoints(feed, ledger, knowledge, this);
+        Object rows = PresentStore.of(() -> this.rows);
+        Object ledger = PresentStore.of(() -> this.ledger);
+        KnowledgeStore known = (KnowledgeStore) ledger;
+        KnowledgeStore claiming = rules.contains(Rule.CLAIMS) ? known : new Unforgetting(known);
+        KnowledgeStore applying = rules.contains(Rule.ABSENT) ? known : new Unforgetting(known);
+        NodeKnowledge knowledge = new NodeKnowledge(claiming, Unapplied.of((ConflictSink) ledger, (Quarantine) ledger),
+                this);
+        ChangeFeed feed = new SendableFeed((ChangeFeed) rows, (Unsent) ledger);
+        StartingPoints starts = new StartingPoints(feed, (CursorStore) ledger, knowledge, this);
         KnowledgeExchange exchanged = new KnowledgeExchange(feed, knowledge, this);
         Clock believing = heeds(Rule.CREDIBLE) ? clock : Clock.offset(clock, Duration.ofDays(36_500));
-        applier = new ChangeApplier(rows, rows, ledger, applying, ledger, ledger, ledger, this, believing);
-        HeldByPeer held = new HeldByPeer(rows, rows, applying, ledger, ledger, this);
+        applier = new ChangeApplier((Transactions) rows, (VersionStore) rows, (CursorStore) ledger, applying,
+                (ConflictSink) ledger, (Quarantine) ledger, (Unsent) ledger, this, believing);
+        HeldByPeer held = new HeldByPeer((Transactions) rows, (VersionStore) rows, applying, (ConflictSink) ledger,
+                (Quarantine) ledger, this);
         // Schedules know no minutes.
         IncarnationRenewal renewals = new IncarnationRenewal(this, Duration.ZERO);
-        MeetingCounter meeting = new MeetingCounter(ledger, this, renewals);
-        pushHandler = new PushHandler(new BatchIntake(applier, Strategies.all(policy()), METRICS), ledger, exchanged,
-                meeting);
-        pullHandler = new PullHandler(feed, starts, exchanged, renewals, () -> Duration.ZERO, METRICS);
+        MeetingCounter meeting = new MeetingCounter((MeetingStore) ledger, this, renewals);
+        pushHandler = new PushHandler(new BatchIntake(applier, Strategies.all(policy()), METRICS),
+                (CursorStore) ledger, exchanged, meeting);
+        pullHandler = new PullHandler(feed, starts, exchanged, renewals, () -> Duration.ZERO,
+                changed -> () -> { }, METRICS);
         claimHandler = new ClaimHandler(held, exchanged);
-        peerSync = new PeerSync(requests, new PushClient(feed, starts, exchanged, applier, held, meeting),
-                new PullClient(applier, held, ledger, exchanged), new ClaimClient(rows));
+        push = new PushClient(feed, starts, exchanged, applier, held, meeting);
+        pull = new PullClient(applier, held, (CursorStore) ledger, exchanged);
+        peerSync = new PeerSync(requests, push, pull, new ClaimClient((ChangeFeed) rows));
+    }
+
+    /** Begins a push, or a pull, that stays open. */
+    Ongoing open(boolean pulling, Exchange exchange, String peer, int batch) {
+        RunTally tally = new RunTally(clock, new RunProgress(clock, progress -> { }), METRICS, new PeerName(peer));
+        RunScope scope = new RunScope(List.of(Kind.SKILLS), Selection.ALL, Strategies.all(policy()), batch);
+        return pulling ? pull.open(exchange, scope, tally) : push.open(exchange, scope, tally);
     }
 
     /** A strategy, and what becomes of it without the rules about choices and new dots. */

@@ -51,6 +51,10 @@ final class Simulation {
     private final Random how;
     /** Of its own: what it decides leaves the other schedules, by whose seeds the rules are shown, as they are. */
     private final Random trouble;
+    /** Of its own for the same reason. */
+    private final Random living;
+    /** Whether nodes tell each other between runs what is new. */
+    private final boolean live;
     /** Whether databases refuse records for a while, and some can be sent to nobody. */
     private final boolean troubled;
     final SimulatedMesh mesh;
@@ -87,6 +91,8 @@ final class Simulation {
         this.how = new Random(~seed);
         this.trouble = new Random(seed ^ 0x5EED);
         this.troubled = trouble.nextInt(4) == 0;
+        this.living = new Random(seed ^ 0x11FE);
+        this.live = living.nextInt(3) == 0;
         Topology topology = Topology.values()[random.nextInt(Topology.values().length)];
         List<ConflictStrategy> strategies = pick(STRATEGIES);
         this.merging = strategies.equals(List.of(ConflictStrategy.MERGE));
@@ -112,6 +118,9 @@ final class Simulation {
         for (int step = 0; step < steps; step++) {
             mesh.now += random.nextInt(4);
             act();
+            if (live && living.nextInt(2) == 0) {
+                live();
+            }
             liars.forEach(liar -> say(liar.get()));
         }
         String wrong = heal();
@@ -158,6 +167,16 @@ final class Simulation {
         boolean done = mesh.sync(link, 1 + random.nextInt(3));
         if (!done) {
             say("  broke off");
+        }
+    }
+
+    private void live() {
+        Link link = mesh.links.get(living.nextInt(mesh.links.size()));
+        boolean pulling = living.nextBoolean();
+        say("live " + (pulling ? "pull " : "push ") + link.from().name + " > " + link.to().name);
+        current = link;
+        if (!mesh.live(link, pulling, 1 + living.nextInt(3))) {
+            say("  ended");
         }
     }
 

@@ -82,7 +82,8 @@ public final class MessageCodec {
             frame.getPullRequestBuilder().addAllFrom(Wire.cursors(pull.from()))
                     .setSelection(Wire.selection(pull.selection()))
                     .setBatchRecords(pull.batchRecords())
-                    .addAllKnown(Wire.knowledge(pull.known())).addAllReconcile(Wire.names(pull.reconcile()));
+                    .addAllKnown(Wire.knowledge(pull.known())).addAllReconcile(Wire.names(pull.reconcile()))
+                    .setLive(pull.live());
         } else if (message instanceof Message.PullStart start) {
             start.totals().forEach((kind, total) -> frame.getPullStartBuilder()
                     .addTotals(KindTotal.newBuilder().setKind(kind.name()).setRecords(total)));
@@ -94,7 +95,7 @@ public final class MessageCodec {
             frame.getPushRequestBuilder().addAllKinds(Wire.names(push.kinds()))
                     .setSelection(Wire.selection(push.selection())).setMeeting(push.meeting())
                     .setConfirmed(push.confirmed())
-                    .setHeard(push.heard());
+                    .setHeard(push.heard()).setLive(push.live());
         } else if (message instanceof Message.PushReady ready) {
             frame.getPushReadyBuilder().addAllRead(Wire.cursors(ready.read()))
                     .addAllKnown(Wire.knowledge(ready.known()))
@@ -123,7 +124,8 @@ public final class MessageCodec {
                     Wire.selection(frame.getPullRequest().getSelection()),
                     batchRecords(frame.getPullRequest().getBatchRecords()),
                     Wire.knowledge(frame.getPullRequest().getKnownList(), "pull_request.known"),
-                            Wire.kinds(frame.getPullRequest().getReconcileList(), "pull_request.reconcile"));
+                            Wire.kinds(frame.getPullRequest().getReconcileList(), "pull_request.reconcile"),
+                            frame.getPullRequest().getLive());
             case PULL_START -> new Message.PullStart(totals(frame.getPullStart().getTotalsList()),
                     Wire.kinds(frame.getPullStart().getMissedList(), "pull_start.missed"));
             case BATCH -> BatchCodec.decode(frame.getBatch());
@@ -137,7 +139,8 @@ public final class MessageCodec {
                     Wire.selection(frame.getPushRequest().getSelection()),
                     Wire.count(frame.getPushRequest().getMeeting(), "push_request.meeting"),
                     Wire.count(frame.getPushRequest().getConfirmed(), "push_request.confirmed"),
-                            Wire.count(frame.getPushRequest().getHeard(), "push_request.heard"));
+                            Wire.count(frame.getPushRequest().getHeard(), "push_request.heard"),
+                            frame.getPushRequest().getLive());
             case PUSH_READY -> new Message.PushReady(Wire.cursors(
                     frame.getPushReady().getReadList(), "push_ready.read"),
                             Wire.knowledge(frame.getPushReady().getKnownList(), "push_ready.known"),

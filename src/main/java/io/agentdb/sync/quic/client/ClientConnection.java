@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that we dialled. Thread-safe; calls block, never on an event loop. */
@@ -55,6 +56,7 @@ final class ClientConnection {
     private volatile Duration clockOffset = Duration.ZERO;
     private volatile long heardAt = System.nanoTime();
     private volatile boolean goingAway;
+    private final AtomicInteger standing = new AtomicInteger();
 
     ClientConnection(QuicChannel channel, DialTarget remote, Duration timeout, LocalNode self,
             ConnectionRegistry registry, QuicMetrics metrics, MemoryBudget memory) {
@@ -96,10 +98,28 @@ final class ClientConnection {
 
     /** Opens a stream for one request; the caller closes it. */
     Exchange open() {
+        return open(() -> { });
+    }
+
+    /** The same, of a request that stays open: others take no other connection because of it. */
+    Exchange openStanding() {
+        standing.incrementAndGet();
+        try {
+            return open(standing::decrementAndGet);
+        } catch (RuntimeException e) {
+            standing.decrementAndGet();
+            throw e;
+        }
+    }
+
+    private Exchange open(Runnable afterwards) {
         StreamExchange exchange = new StreamExchange(session(), timeout, new Counting(), memory);
         QuicStreamChannel stream = open(exchange);
         entry.streamOpened();
-        stream.closeFuture().addListener(closed -> entry.streamClosed());
+        stream.closeFuture().addListener(closed -> {
+            entry.streamClosed();
+            afterwards.run();
+        });
         return exchange;
     }
 
@@ -158,6 +178,11 @@ final class ClientConnection {
 
     int openStreams() {
         return entry.openStreams();
+    }
+
+    /** Streams of requests that do not stay open. */
+    int requests() {
+        return entry.openStreams() - standing.get();
     }
 
     void goingAway() {

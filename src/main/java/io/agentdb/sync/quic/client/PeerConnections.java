@@ -83,8 +83,8 @@ final class PeerConnections {
     private Optional<ClientConnection> ready() {
         synchronized (connections) {
             connections.removeIf(connection -> !connection.usable());
-            return connections.stream().min(Comparator.comparingInt(ClientConnection::openStreams))
-                    .filter(idlest -> idlest.openStreams() == 0 || connections.size() >= most);
+            return connections.stream().min(Comparator.comparingInt(ClientConnection::requests))
+                    .filter(idlest -> idlest.requests() == 0 || connections.size() >= most);
         }
     }
 }

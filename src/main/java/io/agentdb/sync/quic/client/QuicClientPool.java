@@ -71,6 +71,11 @@ public final class QuicClientPool implements AutoCloseable {
         return connection(remote).open();
     }
 
+    /** Opens a stream for a request that stays open. The caller closes it. */
+    public Exchange openStanding(DialTarget remote) {
+        return connection(remote).openStanding();
+    }
+
     /** Who answers at the peer's address; connects if need be. */
     public Session session(DialTarget remote) {
         return connection(remote).session();

@@ -11,6 +11,7 @@ import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.SessionCheck;
+import io.agentdb.sync.protocol.StandingRequest;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.quic.stream.QuicMetrics;
 import io.agentdb.sync.quic.stream.StreamExchange;
@@ -18,7 +19,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -34,12 +37,16 @@ final class RequestDispatcher implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(RequestDispatcher.class);
 
+    /** A push and a pull. Each further one would read the feed once more for every change. */
+    private static final int MOST_STANDING = 2;
     private static final Duration RETRY = Duration.ofSeconds(5);
 
     private final Map<Class<?>, RequestHandler<?>> handlers = new HashMap<>();
     private final SessionCheck check;
     private final QuicMetrics metrics;
     private final FairQueue turns;
+    /** How many requests stay open, by the connection that they came on. */
+    private final Map<String, Integer> standing = new ConcurrentHashMap<>();
     private final List<Thread> workers;
 
     /**
@@ -63,7 +70,7 @@ final class RequestDispatcher implements AutoCloseable {
 
     /** @return false if too many requests of this client wait already */
     boolean dispatch(String client, StreamExchange exchange) {
-        return turns.offer(client, () -> serve(exchange));
+        return turns.offer(client, () -> serve(client, exchange));
     }
 
     /** Interrupts what is still under way, and waits for it for a few seconds. */
@@ -98,33 +105,57 @@ final class RequestDispatcher implements AutoCloseable {
         }
     }
 
-    private void serve(StreamExchange exchange) {
+    private void serve(String client, StreamExchange exchange) {
         try {
             Message first = exchange.receive();
             if (!(first instanceof Request request)) {
                 throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
                         "a stream begins with a request, not with " + first.getClass().getSimpleName());
             }
-            handle(request, exchange);
+            Optional<StandingRequest> more = open(request, exchange);
+            if (more.isPresent()) {
+                stand(client, exchange, more.get());
+                return;
+            }
             exchange.finish();
         } catch (RuntimeException | Error e) {
-            Failure failure = tell(exchange, e);
-            metrics.refused(failure.code());
-            exchange.conclude(failure);
-        } finally {
-            exchange.close();
+            fail(exchange, e);
         }
+        exchange.close();
+    }
+
+    private void stand(String client, StreamExchange exchange, StandingRequest request) {
+        String connection = exchange.session().connectionId();
+        if (standing.merge(connection, 1, Integer::sum) > MOST_STANDING) {
+            forgetStanding(connection);
+            throw new PeerRejected(ErrorCode.RATE_LIMITED, "no more than " + MOST_STANDING
+                    + " requests of one connection stay open here", Duration.ZERO);
+        }
+        new StandingStream(client, exchange, () -> {
+            check.require(exchange.session());
+            return request.goOn();
+        }, turns, e -> fail(exchange, e), () -> forgetStanding(connection)).begin(request::watch);
+    }
+
+    private void forgetStanding(String connection) {
+        standing.computeIfPresent(connection, (id, count) -> count == 1 ? null : count - 1);
+    }
+
+    private void fail(StreamExchange exchange, Throwable e) {
+        Failure failure = tell(exchange, e);
+        metrics.refused(failure.code());
+        exchange.conclude(failure);
     }
 
     @SuppressWarnings("unchecked")
-    private <R extends Request> void handle(R request, Exchange exchange) {
+    private <R extends Request> Optional<StandingRequest> open(R request, Exchange exchange) {
         RequestHandler<R> handler = (RequestHandler<R>) handlers.get(request.getClass());
         if (handler == null) {
             throw new ProtocolException(ErrorCode.BAD_REQUEST,
                     "this node does not answer " + request.getClass().getSimpleName());
         }
         check.require(exchange.session());
-        handler.handle(request, exchange);
+        return handler.open(request, exchange);
     }
 
     private static Failure tell(Exchange exchange, Throwable failure) {

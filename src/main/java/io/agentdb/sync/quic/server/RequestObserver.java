@@ -58,7 +58,8 @@ final class RequestObserver implements StreamObserver {
     /** By the length that it announces: otherwise many that never become whole would take all the memory there is. */
     @Override
     public boolean admits(StreamExchange exchange, int length) {
-        if (dispatched) {
+        // Of one that stays open no worker waits for the rest of a frame, and no time runs for it.
+        if (dispatched && !exchange.resting()) {
             return true;
         }
         if (!server.waiting().takeNow(client, length)) {
@@ -67,7 +68,7 @@ final class RequestObserver implements StreamObserver {
                     Duration.ofSeconds(1));
             return false;
         }
-        waiting.set(length);
+        waiting.addAndGet(length);
         return true;
     }
 

@@ -4,6 +4,7 @@ import io.agentdb.sync.admission.ConnectionRegistry.Entry;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Message.Failure;
 import io.agentdb.sync.protocol.Message.GoAway;
+import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.quic.stream.StreamExchange;
 import io.agentdb.sync.quic.stream.Transport;
@@ -129,6 +130,7 @@ final class ServerConnection {
             if (session != null) {
                 control.send(new GoAway(reason));
             }
+            exchanges.forEach(exchange -> exchange.leave(new PeerRejected(code, reason, Duration.ZERO)));
             closeIfOver();
         });
     }

@@ -69,6 +69,11 @@ final class Inbox {
         return bytes.get() < LIMIT;
     }
 
+    /** Whether {@link #take} would not have to wait. */
+    boolean ready() {
+        return last != null || !arrivals.isEmpty();
+    }
+
     /** The next arrival; null if none comes in time. The end comes again and again. */
     @Nullable Arrival take(long nanos) throws InterruptedException {
         if (last != null) {

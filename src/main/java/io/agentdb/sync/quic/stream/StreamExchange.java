@@ -36,6 +36,11 @@ public final class StreamExchange extends FrameHandler implements Exchange {
      */
     private volatile boolean taken;
     private final ExchangeMemory held;
+    /** Called when there is something to receive. */
+    private volatile Runnable due = () -> { };
+    /** Why it is not to rest any more. */
+    private volatile @Nullable SyncException leaving;
+    private volatile boolean resting;
     /** Set before anybody else has this exchange, as the next one. */
     private StreamShutdown shutdown;
     private FrameSender sender;
@@ -74,6 +79,7 @@ public final class StreamExchange extends FrameHandler implements Exchange {
         conclusion.frame(body);
         inbox.add(body);
         observer.frameArrived(this, body);
+        due.run();
     }
 
     @Override
@@ -86,6 +92,7 @@ public final class StreamExchange extends FrameHandler implements Exchange {
         }
         inbox.end(failure);
         observer.ended(this, failure);
+        due.run();
     }
 
     @Override
@@ -173,6 +180,40 @@ public final class StreamExchange extends FrameHandler implements Exchange {
         return observer.takesMore() ? inbox.ready(this::admitted).map(this::open) : Optional.empty();
     }
 
+    @Override
+    public boolean ready() {
+        return inbox.ready();
+    }
+
+    @Override
+    public void rest(Runnable then) {
+        held.giveBack();
+        due = then;
+        resting = true;
+        SyncException why = leaving;
+        if (why != null) {
+            inbox.end(why);
+        }
+        // It may have come just before.
+        if (ready()) {
+            then.run();
+        }
+    }
+
+    /** Whether nobody is at it until there is something to receive. */
+    public boolean resting() {
+        return resting;
+    }
+
+    /** Ends what rests, now or as soon as it does; a conversation that is under way comes to its end. For any thread. */
+    public void leave(SyncException why) {
+        leaving = why;
+        if (resting) {
+            inbox.end(why);
+            due.run();
+        }
+    }
+
     private boolean admitted(byte[] body) {
         observer.arrived(body);
         return held.takeNow(body);
@@ -216,6 +257,7 @@ public final class StreamExchange extends FrameHandler implements Exchange {
 
     private Message open(byte[] body) {
         taken = true;
+        resting = false;
         observer.begun();
         resume();
         int length = body.length + Frames.prefixLength(body.length);

@@ -1,0 +1,99 @@
+package io.agentdb.sync.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.coordinator.SyncCoordinator;
+import io.agentdb.sync.coordinator.TestNode;
+import io.agentdb.sync.peers.PeerName;
+import io.agentdb.sync.quic.server.QuicServer;
+import io.agentdb.sync.run.SyncState;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Between two runs, which here are an hour apart, what is written on one node is on the other in a moment. */
+class LiveSyncTest {
+
+    private TestNode b;
+    private TestNode a;
+
+    @BeforeEach
+    void start() {
+        b = TestNode.start("b");
+        a = TestNode.start("a", "agentdb.sync.auto=true", "agentdb.sync.interval=1h",
+                "agentdb.peers[0].name=b", "agentdb.peers[0].address=127.0.0.1:" + b.quicPort(),
+                "agentdb.peers[0].fingerprint=" + b.bean(QuicServer.class).status().fingerprint());
+        await().until(() -> a.bean(LiveSync.class).peers().contains(new PeerName("b")));
+    }
+
+    @AfterEach
+    void stop() {
+        a.close();
+        b.close();
+    }
+
+    @Test
+    void whatSqlWrites_isOnTheOtherSide_inBothDirections() {
+        UUID byA = a.episode("by a");
+        await().until(() -> task(b, byA) != null);
+        UUID byB = b.episode("by b");
+        await().until(() -> task(a, byB) != null);
+        a.jdbc().update("update episodes set task = 'changed' where id = ?", byB);
+        await().until(() -> "changed".equals(task(b, byB)));
+        b.jdbc().update("delete from episodes where id = ?", byA);
+        await().until(() -> task(a, byA) == null);
+        assertThat(a.digests()).isEqualTo(b.digests());
+    }
+
+    @Test
+    void peerThatIsStartedAgain_isFollowedAgain() {
+        b.restart();
+        UUID byB = b.episode("by b, after it was started again");
+        await().atMost(Duration.ofSeconds(30)).until(() -> task(a, byB) != null);
+        UUID byA = a.episode("by a");
+        await().until(() -> task(b, byA) != null);
+    }
+
+    @Test
+    void stopping_doesNotWaitForWhatStaysOpen() {
+        long start = System.nanoTime();
+        b.bean(QuicServer.class).stop();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void automaticSyncSwitchedOff_endsIt() {
+        a.bean(SyncCoordinator.class).stopAutoSync();
+        assertThat(a.bean(LiveSync.class).peers()).isEmpty();
+        await().until(() -> b.bean(ConnectionRegistry.class).views().stream()
+                .allMatch(connection -> connection.openStreams() == 0));
+    }
+
+    @Test
+    void whatBothSidesChange_isResolved_andBothHoldTheSame() {
+        UUID id = a.episode("one");
+        await().until(() -> task(b, id) != null);
+        for (int i = 0; i < 20; i++) {
+            a.jdbc().update("update episodes set task = ? where id = ?", "a" + i, id);
+            b.jdbc().update("update episodes set task = ? where id = ?", "b" + i, id);
+        }
+        await().until(() -> a.digests().equals(b.digests()));
+    }
+
+    @Test
+    void whatIsExchanged_isCounted() {
+        UUID byA = a.episode("by a");
+        UUID byB = b.episode("by b");
+        await().until(() -> task(b, byA) != null && task(a, byB) != null);
+        await().until(() -> a.bean(SyncState.class).all().get(0).totalItemsSynced() == 2);
+    }
+
+    private static String task(TestNode node, UUID id) {
+        return node.jdbc().queryForList("select task from episodes where id = ?", String.class, id).stream()
+                .findFirst().orElse(null);
+    }
+}
