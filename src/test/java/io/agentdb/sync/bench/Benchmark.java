@@ -32,6 +32,9 @@ public final class Benchmark {
         if (only.isEmpty() || only.equals("conflicts")) {
             good &= new ConflictBenchmark(sizes).run();
         }
+        if (only.isEmpty() || only.equals("live")) {
+            good &= new LiveBenchmark(sizes).run();
+        }
         // By name only: it takes longer than all the rest.
         if (!only.isEmpty()) {
             good &= new ScaleBenchmark(sizes).run(only);
