@@ -4,6 +4,7 @@ import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
+import io.agentdb.sync.postgres.AsynchronousCommit;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.run.DatabaseWentBack;
@@ -62,12 +63,13 @@ class RunMaker {
     private final SyncMetrics metrics;
     private final UnsentRecords unsent;
     private final LiveStart live;
+    private final AsynchronousCommit commit;
     private final SyncSettings settings;
     private final Clock clock = Clock.systemUTC();
 
     RunMaker(Peers peers, PeerSessions sessions, PeerSync peerSync, PeerLock lock, SyncState state, InSyncMark inSync,
             SyncRuns runs, SyncMetrics metrics, UnsentRecords unsent, LiveStart live,
-            SyncSettings settings) {
+            AsynchronousCommit commit, SyncSettings settings) {
         this.peers = peers;
         this.sessions = sessions;
         this.peerSync = peerSync;
@@ -78,6 +80,7 @@ class RunMaker {
         this.metrics = metrics;
         this.unsent = unsent;
         this.live = live;
+        this.commit = commit;
         this.settings = settings;
     }
 
@@ -136,10 +139,13 @@ class RunMaker {
         peerSync.run(attempt.peer, granted, attempt.scope, attempt.tally);
         attempt.tally.progress().passed(Phase.COMPLETED, attempt.tally.items());
         SyncReport report = attempt.report(true, null, unsent.told());
-        state.succeeded(peer, session.nodeId(), attempt.scope.kinds(), report);
-        if (granted.equals(Permissions.ALL)) {
-            inSync.synced(peer, attempt.scope, report, asOf, attempt.tally);
-        }
+        commit.of(() -> {
+            state.succeeded(peer, session.nodeId(), attempt.scope.kinds(), report);
+            if (granted.equals(Permissions.ALL)) {
+                inSync.synced(peer, attempt.scope, report, asOf, attempt.tally);
+            }
+            return report;
+        });
         metrics.run(peer, true, Duration.ofMillis(report.durationMs()));
         runs.finish(attempt.run, report);
     }

@@ -3,6 +3,7 @@ package io.agentdb.sync.coordinator;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
+import io.agentdb.sync.postgres.AsynchronousCommit;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.run.RunOptions;
@@ -44,20 +45,23 @@ class RunStore {
     }
 
     private final JdbcClient jdbc;
+    private final AsynchronousCommit commit;
     private final JsonMapper json;
 
-    RunStore(JdbcClient jdbc, JsonMapper json) {
+    RunStore(JdbcClient jdbc, AsynchronousCommit commit, JsonMapper json) {
         this.jdbc = jdbc;
+        this.commit = commit;
         this.json = json;
     }
 
     /**
-     * Writes where the run stands.
+     * Writes where the run stands: for people, and for processes that go on with it when this one has died. After a
+     * crash of the server it may be missing, as the run itself is then.
      *
      * @return false if it is another process's meanwhile, or has its report already
      */
     boolean save(RunRecord run, UUID owner) {
-        return jdbc.sql("""
+        return commit.of(() -> jdbc.sql("""
                 insert into sync_runs as r (id, peer, options, automatic, state, owner, attempts, started_at,
                     finished_at, progress, report)
                 values (:id, :peer, :options::jsonb, :automatic, :state, :owner, :attempts, :started,
@@ -71,7 +75,7 @@ class RunStore {
                 .param("attempts", run.attempts()).param("started", Timestamp.from(run.startedAt()))
                 .param("finished", run.report() == null ? null : Timestamp.from(run.report().endTime()))
                 .param("progress", json.writeValueAsString(run.progress()))
-                .param("report", run.report() == null ? null : json.writeValueAsString(run.report())).update() > 0;
+                .param("report", run.report() == null ? null : json.writeValueAsString(run.report())).update() > 0);
     }
 
     Optional<RunRecord> find(UUID id) {

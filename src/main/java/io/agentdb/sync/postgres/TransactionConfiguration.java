@@ -3,6 +3,7 @@ package io.agentdb.sync.postgres;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -14,6 +15,11 @@ class TransactionConfiguration {
     @Primary
     TransactionTemplate transactions(PlatformTransactionManager manager) {
         return new TransactionTemplate(manager);
+    }
+
+    @Bean
+    AsynchronousCommit asynchronousCommit(JdbcTemplate jdbc, TransactionTemplate transactions) {
+        return new AsynchronousCommit(jdbc, transactions);
     }
 
     @Bean

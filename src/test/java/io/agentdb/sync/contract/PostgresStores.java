@@ -9,7 +9,6 @@ import io.agentdb.sync.replica.apply.Database;
 import io.agentdb.sync.replica.apply.Quarantine;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.CursorStore;
-import io.agentdb.sync.replica.feed.PostgresCursors;
 import io.agentdb.sync.replica.knowledge.KnowledgeStore;
 import io.agentdb.sync.replica.knowledge.Tombstones;
 import io.agentdb.sync.replica.store.PostgresTransactions;
@@ -50,7 +49,7 @@ final class PostgresStores implements Stores {
 
     @Override
     public CursorStore cursors() {
-        return new PostgresCursors(database.jdbc);
+        return database.cursors;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
+import io.agentdb.sync.postgres.AsynchronousCommit;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.replica.feed.Selection;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Several nodes on one database, under one identity. */
@@ -197,7 +200,9 @@ class ReplicasTest {
     }
 
     private static RunStore store(DataSource database) {
-        return new RunStore(JdbcClient.create(database), JsonMapper.builder().build());
+        AsynchronousCommit commit = new AsynchronousCommit(new JdbcTemplate(database),
+                new TransactionTemplate(new DataSourceTransactionManager(database)));
+        return new RunStore(JdbcClient.create(database), commit, JsonMapper.builder().build());
     }
 
     private static RunRecord running(int i) {

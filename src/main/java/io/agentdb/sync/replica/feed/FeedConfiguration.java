@@ -1,5 +1,6 @@
 package io.agentdb.sync.replica.feed;
 
+import io.agentdb.sync.postgres.AsynchronousCommit;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,8 @@ class FeedConfiguration {
     }
 
     @Bean
-    CursorStore cursorStore(JdbcTemplate jdbc) {
-        return new PostgresCursors(jdbc);
+    CursorStore cursorStore(JdbcTemplate jdbc, AsynchronousCommit commit) {
+        return new PostgresCursors(jdbc, commit);
     }
 
     @Bean

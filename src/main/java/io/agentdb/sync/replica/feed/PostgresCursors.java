@@ -1,6 +1,7 @@
 package io.agentdb.sync.replica.feed;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.postgres.AsynchronousCommit;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.NodeId;
 import java.util.List;
@@ -9,13 +10,18 @@ import java.util.Optional;
 import java.util.UUID;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Table {@code cursors}. */
+/**
+ * Table {@code cursors}. One that a crash takes back to where it stood a moment ago has records sent once more, which
+ * are known then; the cursor behind a batch lasts with the batch.
+ */
 public final class PostgresCursors implements CursorStore {
 
     private final JdbcTemplate jdbc;
+    private final AsynchronousCommit commit;
 
-    public PostgresCursors(JdbcTemplate jdbc) {
+    public PostgresCursors(JdbcTemplate jdbc, AsynchronousCommit commit) {
         this.jdbc = jdbc;
+        this.commit = commit;
     }
 
     @Override
@@ -40,14 +46,14 @@ public final class PostgresCursors implements CursorStore {
     @Override
     public void move(Move move) {
         CursorKey key = move.key();
-        jdbc.update("""
+        commit.of(() -> jdbc.update("""
                 insert into cursors (peer_node, kind, direction, scope, feed, reader, xid, id)
                 values (?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (peer_node, kind, direction, scope) do update
                     set feed = excluded.feed, reader = excluded.reader, xid = excluded.xid, id = excluded.id,
                     moved_at = now()
                 """, key.peerNode().name(), key.kind().name(), direction(key), key.scope(),
-                move.to().feed().name(), key.reader().name(), move.to().xid(), move.to().id());
+                move.to().feed().name(), key.reader().name(), move.to().xid(), move.to().id()));
     }
 
     private static String direction(CursorKey key) {

@@ -1,5 +1,6 @@
 package io.agentdb.sync.replica.knowledge;
 
+import io.agentdb.sync.postgres.AsynchronousCommit;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -10,8 +11,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 class KnowledgeConfiguration {
 
     @Bean
-    KnowledgeStore knowledgeStore(JdbcTemplate jdbc) {
-        return new PostgresKnowledge(jdbc);
+    KnowledgeStore knowledgeStore(JdbcTemplate jdbc, AsynchronousCommit commit) {
+        return new PostgresKnowledge(jdbc, commit);
     }
 
     @Bean

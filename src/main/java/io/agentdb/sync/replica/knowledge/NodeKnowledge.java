@@ -72,6 +72,8 @@ public final class NodeKnowledge {
         List<Actor> beyond = others.keySet().stream().filter(actor -> !here.containsKey(actor)).sorted()
                 .skip(Math.max(0, ACTORS - here.size())).toList();
         beyond.forEach(others::remove);
+        // Most of it, a run after the other: writing it down again would cost more than all the rest of an empty run.
+        others.entrySet().removeIf(entry -> here.getOrDefault(entry.getKey(), 0L) >= entry.getValue());
         if (!others.isEmpty()) {
             store.raise(kind, Knowledge.of(others));
         }

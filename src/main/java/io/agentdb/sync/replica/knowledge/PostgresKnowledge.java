@@ -1,19 +1,25 @@
 package io.agentdb.sync.replica.knowledge;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.postgres.AsynchronousCommit;
 import io.agentdb.sync.version.Actor;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 
-/** Tables {@code knowledge} and {@code forgotten}. */
+/**
+ * Tables {@code knowledge} and {@code forgotten}. What is learnt may be gone after a crash: the records that it is about
+ * have been stored before, and it is told again.
+ */
 public final class PostgresKnowledge implements KnowledgeStore {
 
     private final JdbcTemplate jdbc;
+    private final AsynchronousCommit commit;
 
-    public PostgresKnowledge(JdbcTemplate jdbc) {
+    public PostgresKnowledge(JdbcTemplate jdbc, AsynchronousCommit commit) {
         this.jdbc = jdbc;
+        this.commit = commit;
     }
 
     @Override
@@ -26,11 +32,11 @@ public final class PostgresKnowledge implements KnowledgeStore {
 
     @Override
     public void raise(Kind kind, Knowledge learnt) {
-        jdbc.batchUpdate("""
+        commit.of(() -> jdbc.batchUpdate("""
                 insert into knowledge as k (kind, actor, xid) values (?, ?, ?)
                 on conflict (kind, actor) do update set xid = excluded.xid where k.xid < excluded.xid
                 """, learnt.below().entrySet().stream()
-                .map(entry -> new Object[] {kind.name(), entry.getKey().name(), entry.getValue()}).toList());
+                .map(entry -> new Object[] {kind.name(), entry.getKey().name(), entry.getValue()}).toList()));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.NodeIdentity;
+import io.agentdb.sync.postgres.AsynchronousCommit;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
 import io.agentdb.sync.replica.RevisionRows;
 import io.agentdb.sync.replica.feed.ChangeFeed;
@@ -48,10 +49,11 @@ public final class Database {
     public final JdbcTemplate jdbc = new JdbcTemplate(dataSource);
     public final TransactionTemplate transaction = new TransactionTemplate(
             new DataSourceTransactionManager(dataSource));
+    private final AsynchronousCommit commit = new AsynchronousCommit(jdbc, transaction);
     public final NodeIdentity self;
     public final ChangeFeed feed = new PostgresFeed(jdbc, transaction);
-    public final CursorStore cursors = new PostgresCursors(jdbc);
-    public final KnowledgeStore knowledge = new PostgresKnowledge(jdbc);
+    public final CursorStore cursors = new PostgresCursors(jdbc, commit);
+    public final KnowledgeStore knowledge = new PostgresKnowledge(jdbc, commit);
     public final ConflictLog log = new ConflictLog(jdbc);
     public final Quarantine quarantine = new PostgresQuarantine(jdbc);
     final List<Conflict> conflicts = new ArrayList<>();

@@ -9,7 +9,6 @@ import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.CursorStore;
 import io.agentdb.sync.replica.feed.CursorStore.CursorKey;
 import io.agentdb.sync.replica.feed.CursorStore.Flow;
-import io.agentdb.sync.replica.feed.PostgresCursors;
 import io.agentdb.sync.version.Actor;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +21,7 @@ class TombstonesTest {
     private static final Actor READER = new Actor("reader.aaaaaaaa");
 
     private final Database node = new Database("here");
-    private final CursorStore cursors = new PostgresCursors(node.jdbc);
+    private final CursorStore cursors = node.cursors;
 
     @BeforeEach
     void bury() {
