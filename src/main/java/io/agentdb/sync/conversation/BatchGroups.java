@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchGroups {
 
-    private static final int GROUP_RECORDS = 4_000;
+    /** Records that are applied at once, about. */
+    static final int RECORDS = 4_000;
     private static final int GROUP_BATCHES = 64;
     /** A batch may be of megabytes, of which 64 are more than there is memory. */
     private static final long GROUP_BYTES = 16 << 20;
@@ -42,7 +43,7 @@ final class BatchGroups {
     List<Batch> group(Batch first) {
         List<Batch> group = new ArrayList<>(List.of(first));
         int records = first.records().size();
-        while (records < GROUP_RECORDS && group.size() < GROUP_BATCHES && exchange.heldBytes() < GROUP_BYTES) {
+        while (records < RECORDS && group.size() < GROUP_BATCHES && exchange.heldBytes() < GROUP_BYTES) {
             waiting = exchange.poll().orElse(null);
             if (!(waiting instanceof Batch batch) || batch.kind() != first.kind()
                     || first.next().isPresent() != batch.next().isPresent()) {

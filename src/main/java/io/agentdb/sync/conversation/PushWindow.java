@@ -22,8 +22,11 @@ import java.util.function.Consumer;
  */
 final class PushWindow {
 
-    /** Records sent and not yet acknowledged. */
-    static final int RECORDS = 4_000;
+    /**
+     * Records sent and not yet acknowledged: twice what the peer applies at once, or it would wait for the next ones
+     * while this side waits for its answer.
+     */
+    static final int RECORDS = 2 * BatchGroups.RECORDS;
     /** Acknowledged records after which the cursor is stored: what a crash makes us send again at most. */
     private static final int CHECKPOINT = 5_000;
 
@@ -53,7 +56,8 @@ final class PushWindow {
 
     void send(Batch batch) {
         exchange.send(batch);
-        underWay.add(batch);
+        tally.sent(kind, batch.records());
+        underWay.add(withoutContents(batch));
         records += batch.records().size();
     }
 
@@ -67,7 +71,7 @@ final class PushWindow {
         Batch batch = underWay.remove();
         records -= batch.records().size();
         sinceCheckpoint += batch.records().size();
-        tally.pushed(kind, ack, batch.records());
+        tally.pushed(kind, ack, batch.records().size());
         if (underWay.isEmpty() && !concurrent.isEmpty()) {
             resolve.accept(List.copyOf(concurrent));
             concurrent.clear();
@@ -75,6 +79,12 @@ final class PushWindow {
         if (concurrent.isEmpty()) {
             settled = batch.next();
         }
+    }
+
+    /** Which records they are is enough to know until the answer; the contents of a whole window are not. */
+    private static Batch withoutContents(Batch batch) {
+        return new Batch(batch.kind(), batch.records().stream().map(record ->
+                new Revision(record.kind(), record.id(), record.version(), null)).toList(), batch.next());
     }
 
     /** Where the cursor is to be stored now, if it is time to. */
@@ -98,7 +108,7 @@ final class PushWindow {
             while (!underWay.isEmpty() && exchange.poll().orElse(null) instanceof BatchAck ack
                     && ack.concurrent().isEmpty() && !ack.more()) {
                 Batch batch = underWay.remove();
-                tally.pushed(kind, ack, batch.records());
+                tally.pushed(kind, ack, batch.records().size());
                 settled = batch.next();
             }
         } catch (SyncException end) {

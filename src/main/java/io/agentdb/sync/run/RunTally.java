@@ -44,13 +44,17 @@ public final class RunTally {
         return progress;
     }
 
-    public void pushed(Kind kind, BatchAck ack, List<Revision> records) {
+    public void sent(Kind kind, List<Revision> records) {
+        metrics.sent(kind, peer.text(), records);
+    }
+
+    /** @param records how many of those sent this answers */
+    public void pushed(Kind kind, BatchAck ack, int records) {
         pushed += ack.applied();
         known += ack.known();
         quarantined += ack.quarantined();
         setAsideThere += ack.quarantined();
-        metrics.sent(kind, peer.text(), records);
-        progress.done(Phase.PUSHING, kind, records.size());
+        progress.done(Phase.PUSHING, kind, records);
     }
 
     public void pulled(Kind kind, List<Revision> records, Applied applied) {

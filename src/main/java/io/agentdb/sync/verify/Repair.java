@@ -98,8 +98,9 @@ final class Repair {
         Batch batch = new Batch(kind, records);
         exchange.send(batch);
         List<Revision> concurrent = new ArrayList<>();
+        tally.sent(kind, records);
         BatchAck ack = Answers.next(exchange, kind, Selection.ALL, List.of(batch), concurrent);
-        tally.pushed(kind, ack, records);
+        tally.pushed(kind, ack, records.size());
         return concurrent;
     }
 
