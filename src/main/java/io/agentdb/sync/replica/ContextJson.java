@@ -17,9 +17,10 @@ public final class ContextJson {
     }
 
     public static String json(Map<Actor, Long> numbers) {
-        return numbers.entrySet().stream()
-                .map(entry -> "\"" + entry.getKey() + "\":" + entry.getValue())
-                .collect(Collectors.joining(",", "{", "}"));
+        StringBuilder json = new StringBuilder("{");
+        numbers.forEach((actor, number) -> json.append(json.length() == 1 ? "\"" : ",\"").append(actor.name())
+                .append("\":").append(number.longValue()));
+        return json.append('}').toString();
     }
 
     static VersionVector parse(String json) {

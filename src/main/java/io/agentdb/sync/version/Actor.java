@@ -1,7 +1,5 @@
 package io.agentdb.sync.version;
 
-import java.util.regex.Pattern;
-
 /**
  * Who writes: a node's short id and the incarnation of its database, as {@code node.incarnation}.
  *
@@ -10,11 +8,11 @@ import java.util.regex.Pattern;
  */
 public record Actor(String name) implements Comparable<Actor> {
 
-    private static final Pattern SHAPE = Pattern.compile(NodeId.SHAPE + "\\.[a-z2-7]{8}");
+    private static final int INCARNATION = 8;
 
     /** @throws IllegalArgumentException if the name is not {@code node.incarnation} */
     public Actor {
-        if (!SHAPE.matcher(name).matches()) {
+        if (!fits(name)) {
             throw new IllegalArgumentException("not an actor (node.incarnation): " + abbreviate(name));
         }
     }
@@ -31,6 +29,20 @@ public record Actor(String name) implements Comparable<Actor> {
     @Override
     public String toString() {
         return name;
+    }
+
+    private static boolean fits(String name) {
+        int dot = name.length() - INCARNATION - 1;
+        if (dot < 0 || name.charAt(dot) != '.' || !NodeId.fits(name, dot)) {
+            return false;
+        }
+        for (int i = dot + 1; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if ((c < 'a' || c > 'z') && (c < '2' || c > '7')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static String abbreviate(String text) {

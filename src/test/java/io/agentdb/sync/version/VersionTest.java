@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class VersionTest {
@@ -52,6 +54,33 @@ class VersionTest {
         assertThatIllegalArgumentException().isThrownBy(
                 () -> new Version(new Dot(A, 4, 1), VersionVector.of(Map.of(A, 3L)), 0))
                 .withMessageContaining("lacks its own dot");
+    }
+
+    /** Ids are checked by hand, and told to others as a regular expression. */
+    @Test
+    void idsAndActors_areOfTheirShapes_andOnlyThose() {
+        Pattern id = Pattern.compile(NodeId.SHAPE);
+        Pattern actor = Pattern.compile(NodeId.SHAPE + "\\.[a-z2-7]{8}");
+        Random random = new Random(1);
+        String letters = "az09-.27A_\n";
+        for (int i = 0; i < 200_000; i++) {
+            StringBuilder text = new StringBuilder(random.nextInt(50) == 0 ? "a".repeat(30) : "");
+            for (int length = random.nextInt(13); length > 0; length--) {
+                text.append(letters.charAt(random.nextInt(letters.length())));
+            }
+            String some = text.toString();
+            assertThat(NodeId.parse(some).isPresent()).as(some).isEqualTo(id.matcher(some).matches());
+            String name = random.nextBoolean() ? some : some + ".a27zbcde";
+            assertThat(isActor(name)).as(name).isEqualTo(actor.matcher(name).matches());
+        }
+    }
+
+    private static boolean isActor(String name) {
+        try {
+            return new Actor(name).name().equals(name);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     @Test
