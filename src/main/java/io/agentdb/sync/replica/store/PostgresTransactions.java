@@ -20,6 +20,10 @@ public final class PostgresTransactions implements Transactions {
     /** Where many records have to be told apart, one by one. */
     private static final Duration HASTE = Duration.ofMillis(50);
 
+    /** A batch names its records: where it is large beside a table, the whole table would be read for each one. */
+    private static final String BY_INDEX =
+            "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off; ";
+
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
     /** Deadlocks with local writers and rows that appear meanwhile: another try sees what happened. */
@@ -46,8 +50,8 @@ public final class PostgresTransactions implements Transactions {
     private <T> T run(Duration patience, Supplier<T> work) {
         try {
             return retry.execute(() -> transaction.execute(status -> {
-                jdbc.execute("set local agentdb.applying = 'on'; set local lock_timeout = '" + patience.toMillis()
-                        + "ms'");
+                jdbc.execute(BY_INDEX + "set local agentdb.applying = 'on'; set local lock_timeout = '"
+                        + patience.toMillis() + "ms'");
                 return work.get();
             }));
         } catch (RetryException e) {
