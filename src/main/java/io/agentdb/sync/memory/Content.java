@@ -15,11 +15,16 @@ import org.jspecify.annotations.Nullable;
 public record Content(List<@Nullable Object> values, @Nullable String unknown) {
 
     public Content {
-        values = Collections.unmodifiableList(values);
+        values = values instanceof BinaryRow ? values : Collections.unmodifiableList(values);
     }
 
     public Content(List<@Nullable Object> values) {
         this(values, null);
+    }
+
+    /** The fields in the form in which a database has sent them, or another will take them; null if they have none. */
+    public @Nullable BinaryRow row() {
+        return values instanceof BinaryRow row ? row : null;
     }
 
     /** The same fields, with what another content has that this release does not know. */
@@ -52,6 +57,9 @@ public record Content(List<@Nullable Object> values, @Nullable String unknown) {
     /** About how many characters it takes: for bounding what is held or sent at once. */
     public long size() {
         long size = unknown == null ? 0 : unknown.length();
+        if (values instanceof BinaryRow row) {
+            return size + row.fields().length;
+        }
         for (Object value : values) {
             size += value instanceof String text ? text.length() : value instanceof List<?> list ? size(list) : 8;
         }

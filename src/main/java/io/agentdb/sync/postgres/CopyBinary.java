@@ -115,6 +115,15 @@ public final class CopyBinary implements AutoCloseable {
         }
     }
 
+    /** Writes fields that are encoded already, each behind its length. */
+    public void writeEncoded(byte[] fields, int columns) throws SQLException {
+        if (missing < columns) {
+            throw new IllegalStateException("the row has all of its columns");
+        }
+        missing -= columns;
+        out.putBytes(fields);
+    }
+
     /** Ends the copy and answers how many rows the server took; this object then only wants to be closed. */
     public long finish() throws SQLException {
         requireCompleteRow();

@@ -20,4 +20,9 @@ final class PostgresTime {
         long seconds = instant.getEpochSecond() - EPOCH.getEpochSecond();
         return seconds * 1_000_000 + instant.getNano() / 1000;
     }
+
+    static Instant instant(long micros) {
+        return EPOCH.plusSeconds(Math.floorDiv(micros, 1_000_000L))
+                .plusNanos(Math.floorMod(micros, 1_000_000L) * 1_000L);
+    }
 }

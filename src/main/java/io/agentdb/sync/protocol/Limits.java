@@ -16,8 +16,10 @@ public final class Limits {
     public static final String ZSTD = "zstd";
     /** The capability of a server whose pushes and pulls may stay open, so that each side hears at once what is new. */
     public static final String LIVE = "live";
+    /** The capability of a node that takes a record's fields in PostgreSQL's binary format. */
+    public static final String ROWS = "rows";
     /** What this release can do beyond the least that version 1 asks. */
-    public static final List<String> CAPABILITIES = List.of(ZSTD, VERIFY, UNKNOWN_FIELDS, LIVE);
+    public static final List<String> CAPABILITIES = List.of(ZSTD, VERIFY, UNKNOWN_FIELDS, LIVE, ROWS);
 
     /** A frame's length; checked before anything is allocated for it. */
     public static final int FRAME_BYTES = 8 << 20;

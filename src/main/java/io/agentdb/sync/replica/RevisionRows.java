@@ -1,5 +1,6 @@
 package io.agentdb.sync.replica;
 
+import io.agentdb.sync.memory.BinaryRow;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
@@ -8,17 +9,10 @@ import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.Version;
-import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Between a kind's rows and {@link Revision}s; the SQL of every reader of versions selects through here. */
 public final class RevisionRows {
@@ -34,9 +28,13 @@ public final class RevisionRows {
         return kind.columns().stream().map(Column::name).collect(Collectors.joining(", "));
     }
 
-    /** The content columns of a kind's table, and what merging needs beside them. */
+    /**
+     * The content of a kind's table as a {@link BinaryRow}, and what merging needs beside it. A slice begins at 1: an
+     * array that somebody began elsewhere would be another one on a peer.
+     */
     public static String whole(Kind kind) {
-        return content(kind) + ", unknown_fields, field_hlc::text as field_hlc, tallies::text as tallies";
+        return "record_send(row(" + sliced(kind)
+                + ")) as content, unknown_fields, field_hlc::text as field_hlc, tallies::text as tallies";
     }
 
     /**
@@ -45,16 +43,18 @@ public final class RevisionRows {
      * array on a peer.
      */
     public static String digested(Kind kind, String row) {
-        String columns = kind.columns().stream().map(column -> column.type() == Column.Type.TEXT_ARRAY
-                ? column.name() + "[:]" : column.name())
-                .collect(Collectors.joining(", "));
-        return "(row(" + row + columns + ")::text || coalesce(unknown_fields, ''))";
+        return "(row(" + row + sliced(kind) + ")::text || coalesce(unknown_fields, ''))";
     }
 
-    /** What a tombstone has in place of content columns: typed nulls. */
-    public static String noContent(Kind kind) {
-        return kind.columns().stream().map(column -> "null::" + sqlType(column)).collect(Collectors.joining(", "))
-                + ", null::text, null::text, null::text";
+    private static String sliced(Kind kind) {
+        return kind.columns().stream().map(column -> column.type() == Column.Type.TEXT_ARRAY
+                ? column.name() + "[:]" : column.name())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** What a tombstone has in the places of {@link #whole}: typed nulls. */
+    public static String nothing() {
+        return "null::bytea, null::text, null::text, null::text";
     }
 
     public static Revision revision(Kind kind, ResultSet row) throws SQLException {
@@ -70,45 +70,6 @@ public final class RevisionRows {
     }
 
     private static Content content(Kind kind, ResultSet row) throws SQLException {
-        List<@Nullable Object> values = new ArrayList<>(kind.columns().size());
-        for (Column column : kind.columns()) {
-            values.add(value(column, row));
-        }
-        return new Content(values, row.getString("unknown_fields"));
-    }
-
-    private static @Nullable Object value(Column column, ResultSet row) throws SQLException {
-        String name = column.name();
-        Object value = switch (column.type()) {
-            case TEXT, JSON -> row.getString(name);
-            case LONG -> row.getLong(name);
-            case DOUBLE -> row.getDouble(name);
-            case BOOLEAN -> row.getBoolean(name);
-            case UUID -> row.getObject(name, UUID.class);
-            case TIMESTAMP -> instant(row.getObject(name, OffsetDateTime.class));
-            case TEXT_ARRAY -> texts(row.getArray(name));
-        };
-        return row.wasNull() ? null : value;
-    }
-
-    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
-        return time == null ? null : time.toInstant();
-    }
-
-    private static @Nullable List<String> texts(@Nullable Array array) throws SQLException {
-        return array == null ? null : List.copyOf(Arrays.asList((String[]) array.getArray()));
-    }
-
-    private static String sqlType(Column column) {
-        return switch (column.type()) {
-            case TEXT -> "text";
-            case LONG -> "bigint";
-            case DOUBLE -> "float8";
-            case BOOLEAN -> "boolean";
-            case TIMESTAMP -> "timestamptz";
-            case JSON -> "jsonb";
-            case TEXT_ARRAY -> "text[]";
-            case UUID -> "uuid";
-        };
+        return new Content(BinaryRow.sent(kind, row.getBytes("content")), row.getString("unknown_fields"));
     }
 }

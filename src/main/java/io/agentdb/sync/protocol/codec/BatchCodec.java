@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
+import io.agentdb.sync.memory.BinaryRow;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Limits;
@@ -30,11 +31,15 @@ final class BatchCodec {
     private BatchCodec() {
     }
 
-    /** @throws ProtocolException FRAME_TOO_LARGE, naming the largest record, if the records do not fit into a frame */
-    static io.agentdb.sync.protocol.wire.Batch encode(Kind kind, List<Revision> records, Optional<Cursor> next) {
+    /**
+     * @param rows whether who gets it takes fields in PostgreSQL's binary format
+     * @throws ProtocolException FRAME_TOO_LARGE, naming the largest record, if the records do not fit into a frame
+     */
+    static io.agentdb.sync.protocol.wire.Batch encode(Kind kind, List<Revision> records, Optional<Cursor> next,
+            boolean rows) {
         RecordCodec codec = RecordCodec.of(kind);
         Records.Builder all = Records.newBuilder();
-        records.forEach(record -> all.addRecord(codec.encode(record)));
+        records.forEach(record -> all.addRecord(codec.encode(record, rows)));
         Records built = all.build();
         if (built.getSerializedSize() > Limits.BATCH_RAW_BYTES) {
             throw tooLarge(kind, built, built.getSerializedSize());
@@ -76,19 +81,32 @@ final class BatchCodec {
             CodedInputStream in = payload.newCodedInput();
             in.enableAliasing(true);
             List<Revision> records = new ArrayList<>(batch.getRecords());
+            int texts = 0;
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
                 if (tag != RECORD) {
                     in.skipField(tag);
                 } else if (records.size() == batch.getRecords()) {
                     throw Wire.broken("batch.records is " + batch.getRecords() + ", but there are more");
                 } else {
-                    records.add(codec.decode(in.readBytes()));
+                    Revision record = codec.decode(in.readBytes());
+                    texts += texts(record);
+                    if (texts > Limits.BATCH_FIELDS) {
+                        throw new ProtocolException(ErrorCode.FRAME_TOO_LARGE,
+                                "the lists of batch.payload have more than " + Limits.BATCH_FIELDS + " texts");
+                    }
+                    records.add(record);
                 }
             }
             return records;
         } catch (IOException e) {
             throw Wire.broken("batch.payload is not a list of records: " + e.getMessage());
         }
+    }
+
+    /** Not counted with the fields: the row that they are in is one to protobuf. */
+    private static int texts(Revision record) {
+        BinaryRow row = record.content() == null ? null : record.content().row();
+        return row == null ? 0 : row.texts();
     }
 
     private static ByteString payload(io.agentdb.sync.protocol.wire.Batch batch) {

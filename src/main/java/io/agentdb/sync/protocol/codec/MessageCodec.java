@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Messages as frame bodies, without the length before them. Decoding trusts nothing: whatever comes, the result is a
@@ -28,9 +29,17 @@ public final class MessageCodec {
     private MessageCodec() {
     }
 
-    /** @throws ProtocolException FRAME_TOO_LARGE if a batch's records do not fit into a frame */
+    /** A message that every node understands. */
     public static byte[] encode(Message message) {
-        return frame(message).toByteArray();
+        return encode(message, Set.of());
+    }
+
+    /**
+     * @param understood the capabilities of the node that gets it
+     * @throws ProtocolException FRAME_TOO_LARGE if a batch's records do not fit into a frame
+     */
+    public static byte[] encode(Message message, Set<String> understood) {
+        return frame(message, understood.contains(Limits.ROWS)).toByteArray();
     }
 
     /** @throws ProtocolException naming the field that is wrong */
@@ -62,12 +71,12 @@ public final class MessageCodec {
         return body.length > 0 && body[0] == (field << 3 | 2);
     }
 
-    private static Frame frame(Message message) {
+    private static Frame frame(Message message, boolean rows) {
         Frame.Builder frame = Frame.newBuilder();
         if (message instanceof Message.Batch batch) {
-            frame.setBatch(BatchCodec.encode(batch.kind(), batch.records(), batch.next()));
+            frame.setBatch(BatchCodec.encode(batch.kind(), batch.records(), batch.next(), rows));
         } else if (message instanceof Message.BatchAck ack) {
-            frame.setBatchAck(ack(ack));
+            frame.setBatchAck(ack(ack, rows));
         } else if (message instanceof Message.Ping ping) {
             frame.getPingBuilder().setNonce(ping.nonce());
         } else if (message instanceof Message.Pong pong) {
@@ -156,11 +165,12 @@ public final class MessageCodec {
         };
     }
 
-    private static io.agentdb.sync.protocol.wire.BatchAck.Builder ack(Message.BatchAck ack) {
+    private static io.agentdb.sync.protocol.wire.BatchAck.Builder ack(Message.BatchAck ack, boolean rows) {
         var wire = io.agentdb.sync.protocol.wire.BatchAck.newBuilder().setApplied(ack.applied()).setKnown(ack.known())
                 .setQuarantined(ack.quarantined()).setMore(ack.more());
         if (!ack.concurrent().isEmpty()) {
-            wire.setConcurrent(BatchCodec.encode(ack.concurrent().get(0).kind(), ack.concurrent(), Optional.empty()));
+            wire.setConcurrent(BatchCodec.encode(
+                    ack.concurrent().get(0).kind(), ack.concurrent(), Optional.empty(), rows));
         }
         return wire;
     }

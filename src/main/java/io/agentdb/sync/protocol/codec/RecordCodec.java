@@ -1,8 +1,11 @@
 package io.agentdb.sync.protocol.codec;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import com.google.protobuf.UnsafeByteOperations;
+import io.agentdb.sync.memory.BinaryRow;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
@@ -61,7 +64,8 @@ final class RecordCodec {
         return Objects.requireNonNull(CODECS.get(kind), "there is one of each kind");
     }
 
-    Record encode(Revision revision) {
+    /** @param rows whether who gets it takes fields in PostgreSQL's binary format */
+    Record encode(Revision revision, boolean rows) {
         Version version = revision.version();
         Record.Builder record = Record.newBuilder().setId(Wire.bytes(revision.id()))
                 .setActor(version.dot().actor().name())
@@ -75,7 +79,10 @@ final class RecordCodec {
             record.setTallies(revision.history().tallies());
         }
         Content content = revision.content();
-        if (content != null) {
+        BinaryRow row = content == null || content.unknown() != null ? null : content.row();
+        if (rows && row != null) {
+            record.setRow(UnsafeByteOperations.unsafeWrap(row.fields()));
+        } else if (content != null) {
             Message.Builder message = record.newBuilderForField(slot);
             for (int i = 0; i < fields.length; i++) {
                 Object value = content.get(i);
@@ -101,7 +108,7 @@ final class RecordCodec {
         RecordName name = RecordName.of(bytes);
         try {
             return decode(bytes, name);
-        } catch (IOException | ProtocolException flaw) {
+        } catch (IOException | IllegalArgumentException | ProtocolException flaw) {
             return Revision.unreadable(kind, name.id(), name.dot(), new Unreadable(
                     Objects.requireNonNullElse(flaw.getMessage(), "it cannot be read"),
                             bytes.size() > Limits.FRAME_BYTES ? null
@@ -126,7 +133,10 @@ final class RecordCodec {
         if (name.contextActors() > Limits.CONTEXT_ACTORS) {
             throw Wire.broken("record.context names more than " + Limits.CONTEXT_ACTORS + " actors");
         }
-        Record record = Record.parseFrom(bytes);
+        CodedInputStream in = bytes.newCodedInput();
+        // The row is copied out of it: once is enough.
+        in.enableAliasing(true);
+        Record record = Record.parseFrom(in);
         return new Revision(kind, name.id(), version(record, name.dot()), content(record), history(record));
     }
 
@@ -166,6 +176,9 @@ final class RecordCodec {
                 throw Wire.broken("record.content is of a kind that this version does not know");
             }
             return null;
+        }
+        if (record.hasRow()) {
+            return new Content(BinaryRow.checked(kind, record.getRow().toByteArray()));
         }
         if (!record.hasField(slot)) {
             throw Wire.broken("record.content is of another kind than " + kind);

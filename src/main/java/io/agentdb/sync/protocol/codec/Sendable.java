@@ -27,7 +27,7 @@ public final class Sendable {
             return Optional.empty();
         }
         try {
-            BatchCodec.encode(revision.kind(), List.of(revision), Optional.empty());
+            BatchCodec.encode(revision.kind(), List.of(revision), Optional.empty(), false);
             return Optional.empty();
         } catch (ProtocolException | IllegalArgumentException e) {
             return Optional.of(Objects.requireNonNullElse(e.getMessage(), "it cannot be encoded"));

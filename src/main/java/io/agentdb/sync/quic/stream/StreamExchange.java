@@ -241,7 +241,7 @@ public final class StreamExchange extends FrameHandler implements Exchange {
     }
 
     private ByteBuf frame(Message message) {
-        ByteBuf frame = Frames.frame(context.alloc(), MessageCodec.encode(message));
+        ByteBuf frame = Frames.frame(context.alloc(), MessageCodec.encode(message, session.capabilities()));
         int length = frame.readableBytes();
         wireBytes.addAndGet(length);
         observer.sent(length);

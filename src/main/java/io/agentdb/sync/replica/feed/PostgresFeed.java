@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGStatement;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.ResultSetExtractor;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -23,8 +24,13 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class PostgresFeed implements ChangeFeed {
 
-    /** Rows per round trip: with records of 4 MiB this is what a page holds at most beyond its bound. */
+    /** Rows of a page's first round trip: with records of 4 MiB this is what it holds at most beyond its bound. */
     private static final int FETCH = 16;
+    /** Rows of one that follows, at most. */
+    private static final int MOST = 500;
+
+    /** To PostgreSQL's driver: results in binary, from a statement's first execution on. */
+    private static final int BINARY = -1;
 
     private final JdbcTemplate jdbc;
     private final TransactionTemplate transaction;
@@ -56,7 +62,7 @@ public final class PostgresFeed implements ChangeFeed {
                 (select %1$s, true, %5$s from tombstones where %6$s order by feed_xid, id limit ?)
                 order by feed_xid, id limit ?
                 """.formatted(RevisionRows.VERSION, RevisionRows.whole(kind), kind.name(), live.where(),
-                        RevisionRows.noContent(kind),
+                        RevisionRows.nothing(),
                 dead.where());
         List<Object> arguments = new ArrayList<>(live.arguments());
         arguments.add(records);
@@ -67,6 +73,8 @@ public final class PostgresFeed implements ChangeFeed {
         return transaction.execute(status -> jdbc.query(connection -> {
             var statement = connection.prepareStatement(sql);
             statement.setFetchSize(FETCH);
+            // Else the first rows would come as text, contents as hexadecimal digits.
+            statement.unwrap(PGStatement.class).setPrepareThreshold(BINARY);
             for (int i = 0; i < arguments.size(); i++) {
                 statement.setObject(i + 1, arguments.get(i));
             }
@@ -109,6 +117,11 @@ public final class PostgresFeed implements ChangeFeed {
                 arguments.toArray());
     }
 
+    /** Rows to fetch next, if they are as large as those so far: one too many costs a read, one too few a round trip. */
+    private static int untilFull(int rows, long size, int bytes) {
+        return (int) Math.max(1, Math.min((bytes - size) * rows / size + 1, MOST));
+    }
+
     private static FeedPage page(Kind kind, ResultSet rows, Actor feed, long fence, int records, int bytes)
             throws SQLException {
         List<Revision> revisions = new ArrayList<>();
@@ -119,6 +132,7 @@ public final class PostgresFeed implements ChangeFeed {
             revisions.add(revision);
             size += revision.size();
             cursors.add(new Cursor(feed, rows.getLong("feed_xid"), revision.id()));
+            rows.setFetchSize(untilFull(revisions.size(), size, bytes));
         }
         boolean last = size < bytes && revisions.size() < records;
         return new FeedPage(revisions, cursors, last ? Cursor.below(feed, fence) : cursors.get(cursors.size() - 1),

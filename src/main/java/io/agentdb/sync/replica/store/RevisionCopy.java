@@ -1,6 +1,8 @@
 package io.agentdb.sync.replica.store;
 
+import io.agentdb.sync.memory.BinaryRow;
 import io.agentdb.sync.memory.Column;
+import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.CopyBinary;
 import io.agentdb.sync.replica.ContextJson;
@@ -57,9 +59,7 @@ final class RevisionCopy {
                 write(copy, Column.Type.JSON, change.revision().history().fieldTimes());
                 write(copy, Column.Type.JSON, change.revision().history().tallies());
                 write(copy, Column.Type.TEXT, change.revision().fields().unknown());
-                for (int i = 0; i < kind.columns().size(); i++) {
-                    write(copy, kind.columns().get(i).type(), change.revision().fields().get(i));
-                }
+                write(copy, kind, change.revision().fields());
             }
             return copy.finish();
         } catch (IllegalArgumentException unstorable) {
@@ -73,6 +73,17 @@ final class RevisionCopy {
         revision.kind().identityOf(revision.fields()).filter(id -> !id.equals(revision.id())).ifPresent(id -> {
             throw new IllegalArgumentException("its content demands the id " + id + ", not " + revision.id());
         });
+    }
+
+    private static void write(CopyBinary copy, Kind kind, Content content) throws SQLException {
+        BinaryRow row = content.row();
+        if (row != null) {
+            copy.writeEncoded(row.fields(), row.size());
+            return;
+        }
+        for (int i = 0; i < kind.columns().size(); i++) {
+            write(copy, kind.columns().get(i).type(), content.get(i));
+        }
     }
 
     @SuppressWarnings("unchecked")

@@ -11,6 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -87,8 +88,8 @@ class CodecFuzzTest {
     private static byte[] frame(int number) {
         RandomGenerator random = FuzzCases.random(number);
         List<Message> messages = new Samples(random).messages(2);
-        byte[] one = MessageCodec.encode(messages.get(random.nextInt(messages.size())));
-        byte[] other = MessageCodec.encode(messages.get(random.nextInt(messages.size())));
+        byte[] one = MessageCodec.encode(messages.get(random.nextInt(messages.size())), Set.of(Limits.ROWS));
+        byte[] other = MessageCodec.encode(messages.get(random.nextInt(messages.size())), Set.of(Limits.ROWS));
         return new Mutations(random).spoil(one, other);
     }
 

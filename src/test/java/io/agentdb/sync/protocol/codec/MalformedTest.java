@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.github.luben.zstd.Zstd;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import io.agentdb.sync.memory.BinaryRows;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
@@ -40,6 +41,8 @@ import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
 import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -146,11 +149,12 @@ class MalformedTest {
                 "skills.created_at lies outside the years");
         unreadable(batch(record -> record.setSkills(skill().setCreatedFromEpisode(ByteString.EMPTY))),
                 "created_from_episode has 0 bytes");
+        unreadable(batch(record -> record.setRow(ByteString.copyFrom(new byte[5]))), "the row ends before skills.");
     }
 
     @Test
     void contentOfAKindThatIsNotKnownHere_isNotTakenForATombstone() {
-        UnknownFieldSet dream = UnknownFieldSet.newBuilder().addField(13,
+        UnknownFieldSet dream = UnknownFieldSet.newBuilder().addField(14,
                 UnknownFieldSet.Field.newBuilder().addLengthDelimited(ByteString.EMPTY).build()).build();
         unreadable(batch(record -> record.clearContent().setUnknownFields(dream)),
                 "of a kind that this version does not know");
@@ -222,6 +226,12 @@ class MalformedTest {
         Skill tags = skill().setTags(TextArray.newBuilder().addAllValue(Collections.nCopies(1_100_000, ""))).build();
         Records records = Records.newBuilder().addRecord(record().setSkills(tags)).build();
         refused(frame(plain(records.toByteArray())), "more than 1000000 fields");
+        List<Object> values = new ArrayList<>(Collections.nCopies(Kind.SKILLS.columns().size(), null));
+        values.set(0, "s");
+        values.set(Kind.SKILLS.indexOf("created_at"), Instant.EPOCH);
+        values.set(Kind.SKILLS.indexOf("tags"), Collections.nCopies(Limits.BATCH_FIELDS + 1, ""));
+        byte[] row = BinaryRows.of(Kind.SKILLS, values).fields();
+        refused(batch(record -> record.setRow(ByteString.copyFrom(row))), "more than 1000000 texts");
         UnknownFieldSet.Builder unknown = UnknownFieldSet.newBuilder();
         for (int number = 100; number <= 100 + Limits.FRAME_FIELDS; number++) {
             unknown.mergeVarintField(number, 1);

@@ -2,18 +2,30 @@ package io.agentdb.sync.protocol.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.Zstd;
+import io.agentdb.sync.memory.BinaryRow;
+import io.agentdb.sync.memory.BinaryRows;
+import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.wire.Batch;
+import io.agentdb.sync.protocol.wire.Compression;
+import io.agentdb.sync.protocol.wire.Frame;
+import io.agentdb.sync.protocol.wire.Record;
+import io.agentdb.sync.protocol.wire.Records;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.NodeId;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +40,31 @@ class MessageCodecTest {
         for (Message message : some.messages(19)) {
             assertThat(MessageCodec.decode(MessageCodec.encode(message))).as("seed %d", seed).isEqualTo(message);
         }
+    }
+
+    @RepeatedTest(50)
+    void everyMessage_comesBackAsItWas_fromWhoTakesRows() {
+        for (Message message : some.messages(19)) {
+            assertThat(MessageCodec.decode(MessageCodec.encode(message, Set.of(Limits.ROWS)))).as("seed %d", seed)
+                    .isEqualTo(message);
+        }
+    }
+
+    @Test
+    void rows_areSentAsTheyAre_toWhoTakesThem_andFieldByFieldToOthers() throws IOException {
+        BinaryRow row = BinaryRows.of(Kind.EPISODES, some.storable(Kind.EPISODES).values());
+        Message batch = new Message.Batch(Kind.EPISODES,
+                List.of(new Revision(Kind.EPISODES, some.uuid(), some.version(), new Content(row))), some.cursor());
+        assertThat(onlyRecord(MessageCodec.encode(batch, Set.of(Limits.ROWS))).getRow().toByteArray())
+                .isEqualTo(row.fields());
+        assertThat(onlyRecord(MessageCodec.encode(batch)).getContentCase()).isEqualTo(Record.ContentCase.EPISODES);
+    }
+
+    private static Record onlyRecord(byte[] frame) throws IOException {
+        Batch batch = Frame.parseFrom(frame).getBatch();
+        byte[] payload = batch.getPayload().toByteArray();
+        return Records.parseFrom(batch.getCompression() == Compression.COMPRESSION_NONE ? payload
+                : Zstd.decompress(payload, batch.getRawBytes())).getRecord(0);
     }
 
     /** The bytes of docs/protocol.md: whoever changes them breaks every client. */

@@ -2,6 +2,7 @@ package io.agentdb.sync.protocol.codec;
 
 import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.admission.PlainText;
+import io.agentdb.sync.memory.BinaryRows;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
@@ -48,7 +49,18 @@ public final class Samples {
 
     public Revision revision(Kind kind) {
         return random.nextInt(5) == 0 ? new Revision(kind, uuid(), version(), null)
-                : updated(new Revision(kind, uuid(), version(), content(kind, random.nextBoolean())));
+                : updated(new Revision(kind, uuid(), version(), random.nextBoolean()
+                ? content(kind, random.nextBoolean())
+                : new Content(BinaryRows.of(kind, storable(kind).values()))));
+    }
+
+    /** Fields that PostgreSQL can hold. */
+    public Content storable(Kind kind) {
+        List<Object> values = new ArrayList<>(content(kind, random.nextBoolean()).values());
+        values.replaceAll(value -> value instanceof String text ? text.replace("\0", "\1")
+                : value instanceof List<?> texts
+                ? texts.stream().map(text -> ((String) text).replace("\0", "\1")).toList() : value);
+        return new Content(values);
     }
 
     /** Some have been updated before, and then have a history. */
