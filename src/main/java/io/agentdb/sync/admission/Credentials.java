@@ -82,10 +82,11 @@ public final class Credentials {
 
     /**
      * Whether what a client showed earlier still holds: its token may have been taken away, exchanged or have expired
-     * since.
+     * since, or let it do less.
      */
     public boolean stillHolds(Caller caller) {
-        return caller.proof() == null || shown(caller).filter(now -> !expired(now)).isPresent();
+        return caller.proof() == null || shown(caller).filter(now -> !expired(now)).isPresent()
+                && permissions(caller).equals(caller.permissions());
     }
 
     /** What a client may do by now. */

@@ -115,6 +115,7 @@ public final class PullClient {
         BatchGroups incoming = new BatchGroups(exchange);
         return () -> {
             knowledge.current(peer);
+            incoming.turn();
             KeptVersions outcomes = new KeptVersions();
             while (incoming.ready()) {
                 Message message = incoming.next();

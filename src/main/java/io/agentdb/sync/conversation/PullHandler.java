@@ -119,7 +119,6 @@ public final class PullHandler implements RequestHandler<PullRequest> {
         private final Exchange exchange;
         private final Function<Kind, Reader> readers;
         private final Map<Kind, Cursor> reached;
-        private long fence;
 
         Served(PullRequest request, Exchange exchange, Function<Kind, Reader> readers, Map<Kind, Cursor> from) {
             this.request = request;
@@ -128,31 +127,37 @@ public final class PullHandler implements RequestHandler<PullRequest> {
             this.reached = new LinkedHashMap<>(from);
         }
 
-        /** @return how many records there were up to the fence */
-        private int send(long upTo) {
-            fence = upTo;
-            int batch = request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords();
-            int sent = 0;
-            for (Map.Entry<Kind, Cursor> at : reached.entrySet()) {
-                Kind kind = at.getKey();
-                FeedWalk walk = new FeedWalk(
-                        feed, kind, at.getValue(), upTo, request.selection(), readers.apply(kind), batch);
-                for (Optional<Batch> next = walk.next(); next.isPresent(); next = walk.next()) {
-                    exchange.send(next.get());
-                    metrics.sent(kind, exchange.session().nodeId().name(), next.get().records());
-                    sent += next.get().records().size();
-                }
-                at.setValue(walk.reached());
-            }
-            return sent;
+        private void send(long fence) {
+            reached.entrySet().forEach(at -> send(at, fence, false));
         }
 
-        /** What is new since. Nothing is told of what this node knows: the next pull does, and it costs more than a record. */
+        /** @param again whether it is called again, so that no worker waits for a peer that does not keep up */
+        private void send(Map.Entry<Kind, Cursor> at, long fence, boolean again) {
+            Kind kind = at.getKey();
+            FeedWalk walk = new FeedWalk(feed, kind, at.getValue(), fence, request.selection(), readers.apply(kind),
+                    request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords());
+            for (Optional<Batch> next = walk.next(); next.isPresent(); next = walk.next()) {
+                if (again && !exchange.keepsUp()) {
+                    return;
+                }
+                exchange.send(next.get());
+                metrics.sent(kind, exchange.session().nodeId().name(), next.get().records());
+                next.get().next().ifPresent(at::setValue);
+            }
+            at.setValue(walk.reached());
+        }
+
+        /**
+         * What is new since. Nothing is told of what this node knows: the next pull does, and it costs more than a
+         * record.
+         */
         private boolean goOn() {
             knowledge.current(exchange.session());
             long now = feed.fence();
-            if (now != fence && send(now) > 0) {
-                exchange.send(new PullEnd(reached));
+            for (Map.Entry<Kind, Cursor> at : reached.entrySet()) {
+                if (exchange.keepsUp()) {
+                    send(at, now, true);
+                }
             }
             return true;
         }

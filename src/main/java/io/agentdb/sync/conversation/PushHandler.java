@@ -56,6 +56,7 @@ public final class PushHandler implements RequestHandler<PushRequest> {
             @Override
             public boolean goOn() {
                 knowledge.current(exchange.session());
+                incoming.turn();
                 boolean more = true;
                 while (more && incoming.ready()) {
                     more = step(request, incoming, exchange);

@@ -28,7 +28,14 @@ public interface Exchange extends AutoCloseable {
     boolean ready();
 
     /**
-     * Leaves the exchange to itself until there is something to receive; no time runs for the peer meanwhile.
+     * Whether the peer takes what is sent. If not, to send more might have a worker wait for it; {@link #rest} tells when
+     * it has caught up.
+     */
+    boolean keepsUp();
+
+    /**
+     * Leaves the exchange to itself until there is something to receive. No time runs for the peer meanwhile, but to
+     * take what was sent: one that takes nothing for a whole timeout ends it.
      *
      * @param due called then, by any thread and maybe more than once; it does not block
      */

@@ -9,11 +9,15 @@ import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.run.SyncState;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Between two runs, which here are an hour apart, what is written on one node is on the other in a moment. */
 class LiveSyncTest {
@@ -90,6 +94,16 @@ class LiveSyncTest {
         UUID byB = b.episode("by b");
         await().until(() -> task(b, byA) != null && task(a, byB) != null);
         await().until(() -> a.bean(SyncState.class).all().get(0).totalItemsSynced() == 2);
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void peerThatGoes_isNoFailureOfItsRequests(CapturedOutput log) {
+        a.close();
+        await().until(() -> b.bean(ConnectionRegistry.class).views().isEmpty());
+        assertThat(log.getAll()).doesNotContain("broke off").doesNotContain("ERROR");
+        assertThat(b.bean(MeterRegistry.class).find("agentdb.quic.refused").counters()).allSatisfy(counter ->
+                assertThat(counter.count()).as(counter.getId().toString()).isZero());
     }
 
     private static String task(TestNode node, UUID id) {

@@ -7,6 +7,7 @@ import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Failure;
 import io.agentdb.sync.protocol.Message.Request;
+import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.RequestHandler;
@@ -68,9 +69,12 @@ final class RequestDispatcher implements AutoCloseable {
         }).toList();
     }
 
-    /** @return false if too many requests of this client wait already */
-    boolean dispatch(String client, StreamExchange exchange) {
-        return turns.offer(client, () -> serve(client, exchange));
+    /**
+     * @param welcome asked before each turn of a request that stays open; throws if its client may not go on
+     * @return false if too many requests of this client wait already
+     */
+    boolean dispatch(String client, StreamExchange exchange, Runnable welcome) {
+        return turns.offer(client, () -> serve(client, exchange, welcome));
     }
 
     /** Interrupts what is still under way, and waits for it for a few seconds. */
@@ -105,7 +109,7 @@ final class RequestDispatcher implements AutoCloseable {
         }
     }
 
-    private void serve(String client, StreamExchange exchange) {
+    private void serve(String client, StreamExchange exchange, Runnable welcome) {
         try {
             Message first = exchange.receive();
             if (!(first instanceof Request request)) {
@@ -114,7 +118,7 @@ final class RequestDispatcher implements AutoCloseable {
             }
             Optional<StandingRequest> more = open(request, exchange);
             if (more.isPresent()) {
-                stand(client, exchange, more.get());
+                stand(client, exchange, more.get(), welcome);
                 return;
             }
             exchange.finish();
@@ -124,7 +128,7 @@ final class RequestDispatcher implements AutoCloseable {
         exchange.close();
     }
 
-    private void stand(String client, StreamExchange exchange, StandingRequest request) {
+    private void stand(String client, StreamExchange exchange, StandingRequest request, Runnable welcome) {
         String connection = exchange.session().connectionId();
         if (standing.merge(connection, 1, Integer::sum) > MOST_STANDING) {
             forgetStanding(connection);
@@ -132,13 +136,23 @@ final class RequestDispatcher implements AutoCloseable {
                     + " requests of one connection stay open here", Duration.ZERO);
         }
         new StandingStream(client, exchange, () -> {
+            welcome.run();
             check.require(exchange.session());
             return request.goOn();
-        }, turns, e -> fail(exchange, e), () -> forgetStanding(connection)).begin(request::watch);
+        }, turns, e -> leave(exchange, e), () -> forgetStanding(connection)).begin(request::watch);
     }
 
     private void forgetStanding(String connection) {
         standing.computeIfPresent(connection, (id, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** That a peer goes is how what it keeps open ends, and no failure. */
+    private void leave(StreamExchange exchange, Throwable e) {
+        if (e instanceof OutcomeUnknown gone) {
+            log.debug("What {} kept open has ended: {}", exchange.session().nodeId(), gone.getMessage());
+        } else {
+            fail(exchange, e);
+        }
     }
 
     private void fail(StreamExchange exchange, Throwable e) {

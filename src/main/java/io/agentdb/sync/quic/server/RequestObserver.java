@@ -96,16 +96,10 @@ final class RequestObserver implements StreamObserver {
             }
             return;
         }
-        if (!server.introduction().stillHolds(session.caller())) {
-            refuse(exchange, ErrorCode.UNAUTHENTICATED, "the token '" + client
-                    + "' is not valid any more: set another one for this peer", Duration.ZERO);
-            connection.close(ErrorCode.UNAUTHENTICATED, "the token '" + client + "' is not valid any more");
-            return;
-        }
-        Optional<Failure> impostor = server.introduction().impostor(session.caller(), session.nodeId());
-        if (impostor.isPresent()) {
-            refuse(exchange, impostor.get());
-            connection.close(impostor.get().code(), impostor.get().message());
+        Optional<Failure> unwelcome = unwelcome();
+        if (unwelcome.isPresent()) {
+            refuse(exchange, unwelcome.get());
+            sendAway(unwelcome.get());
             return;
         }
         Duration debt = server.limits().debt(client);
@@ -119,7 +113,7 @@ final class RequestObserver implements StreamObserver {
         } else if (!wait.isZero()) {
             server.metrics().paced("requests");
             refuse(exchange, ErrorCode.RATE_LIMITED, "more requests than this node answers a client per minute", wait);
-        } else if (!server.dispatcher().dispatch(client, exchange)) {
+        } else if (!server.dispatcher().dispatch(client, exchange, this::requireWelcome)) {
             refuse(exchange, ErrorCode.RATE_LIMITED, "too many of your requests wait here already",
                     Duration.ofSeconds(1));
         }
@@ -176,6 +170,27 @@ final class RequestObserver implements StreamObserver {
         entry.received(bytes);
         server.metrics().received(bytes);
         server.limits().charge(client, scans ? bytes + SCAN_BYTES : bytes);
+    }
+
+    /** Of a request that stays open: what its client may do may have been taken away since. */
+    private void requireWelcome() {
+        unwelcome().ifPresent(why -> {
+            sendAway(why);
+            throw new PeerRejected(why.code(), why.message(), why.retryAfter());
+        });
+    }
+
+    /** Why the client may not go on as what its hello made it. */
+    private Optional<Failure> unwelcome() {
+        if (!server.introduction().stillHolds(session.caller())) {
+            return Optional.of(new Failure(ErrorCode.UNAUTHENTICATED, "the token '" + client
+                    + "' is not valid any more, or lets you do less: set another one for this peer", Duration.ZERO));
+        }
+        return server.introduction().impostor(session.caller(), session.nodeId());
+    }
+
+    private void sendAway(Failure why) {
+        connection.close(why.code(), why.message());
     }
 
     /** To refuse a batch that is taken along would lose those that are taken and not yet applied, each time anew. */

@@ -20,15 +20,20 @@ final class FrameSender {
     private final StreamShutdown shutdown;
     private final Duration timeout;
     private final Consumer<OutcomeUnknown> broken;
+    private final Runnable moved;
 
-    /** @param broken told, on the event loop, that the peer has stopped taking */
+    /**
+     * @param broken told, on the event loop, that the peer has stopped taking
+     * @param moved told there that it has taken something
+     */
     FrameSender(ChannelHandlerContext context, Outbox outbox, StreamShutdown shutdown, Duration timeout,
-            Consumer<OutcomeUnknown> broken) {
+            Consumer<OutcomeUnknown> broken, Runnable moved) {
         this.context = context;
         this.outbox = outbox;
         this.shutdown = shutdown;
         this.timeout = timeout;
         this.broken = broken;
+        this.moved = moved;
     }
 
     /**
@@ -63,6 +68,7 @@ final class FrameSender {
             }
             outbox.taken(length);
             shutdown.taken(written.isSuccess());
+            moved.run();
         });
     }
 }

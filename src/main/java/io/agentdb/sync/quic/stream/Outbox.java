@@ -10,6 +10,7 @@ final class Outbox {
 
     private final long limit;
     private long bytes;
+    private long taken;
     private boolean closed;
 
     Outbox(long limit) {
@@ -42,12 +43,23 @@ final class Outbox {
 
     synchronized void taken(int less) {
         bytes -= less;
+        taken += less;
         notifyAll();
+    }
+
+    /** Whether an ordinary frame would not have to wait. */
+    synchronized boolean hasRoom() {
+        return bytes < limit / 2;
     }
 
     /** How many bytes are under way. */
     synchronized long waiting() {
         return bytes;
+    }
+
+    /** How many bytes have been under way and are not any more. */
+    synchronized long takenSoFar() {
+        return taken;
     }
 
     /** Nothing can be sent any more: whoever waits goes on. */

@@ -44,6 +44,7 @@ public final class StreamExchange extends FrameHandler implements Exchange {
     /** Set before anybody else has this exchange, as the next one. */
     private StreamShutdown shutdown;
     private FrameSender sender;
+    private Untaken untaken;
 
     public StreamExchange(Session session, Duration timeout, StreamObserver observer, MemoryBudget memory) {
         this.held = new ExchangeMemory(memory, session.caller().name(), timeout);
@@ -58,7 +59,8 @@ public final class StreamExchange extends FrameHandler implements Exchange {
         // 64 KiB at a time: what is read at once behind a first frame is there, whether a worker has it or not.
         ctx.channel().config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(1));
         shutdown = new StreamShutdown(ctx, this::onEventLoop, outbox, timeout);
-        sender = new FrameSender(ctx, outbox, shutdown, timeout, this::untaken);
+        untaken = new Untaken(ctx.executor(), outbox, timeout, () -> due.run(), () -> leave(stuck()));
+        sender = new FrameSender(ctx, outbox, shutdown, timeout, this::untaken, untaken::moved);
     }
 
     @Override
@@ -143,7 +145,7 @@ public final class StreamExchange extends FrameHandler implements Exchange {
                 if (!conclusion.broken()) {
                     observer.silent();
                 }
-                throw conclusion.failure("the peer has not taken anything for " + timeout.toSeconds() + " s");
+                throw conclusion.failure(stuck().getMessage());
             }
         } catch (InterruptedException e) {
             throw interrupted(e);
@@ -194,10 +196,16 @@ public final class StreamExchange extends FrameHandler implements Exchange {
         if (why != null) {
             inbox.end(why);
         }
+        untaken.rest();
         // It may have come just before.
         if (ready()) {
             then.run();
         }
+    }
+
+    @Override
+    public boolean keepsUp() {
+        return !untaken.much();
     }
 
     /** Whether nobody is at it until there is something to receive. */
@@ -246,6 +254,10 @@ public final class StreamExchange extends FrameHandler implements Exchange {
         wireBytes.addAndGet(length);
         observer.sent(length);
         return frame;
+    }
+
+    private OutcomeUnknown stuck() {
+        return OutcomeUnknown.timedOut("the peer has not taken anything for " + timeout.toSeconds() + " s", null);
     }
 
     private void untaken(OutcomeUnknown failure) {

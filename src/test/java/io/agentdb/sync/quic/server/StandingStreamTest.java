@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.Message.Failure;
 import io.agentdb.sync.protocol.Message.PushDone;
 import io.agentdb.sync.protocol.Message.PushEnd;
 import io.agentdb.sync.protocol.Message.PushRequest;
@@ -106,6 +107,19 @@ class StandingStreamTest {
         assertThat(said.join()).contains("this node is shutting down");
     }
 
+    @Test
+    void whoTakesNothingOfWhatIsSaid_isLeft_asSoonAsItsTimeIsOver() {
+        QuicServer server = loopback.timeout(Duration.ofSeconds(1)).server(echo);
+        Exchange exchange = open(loopback.pool(), server);
+        exchange.send(new PushEnd());
+        exchange.receive(PushDone.class);
+        echo.chatter = 20;
+        echo.watched.forEach(Runnable::run);
+        await().atMost(Duration.ofSeconds(8)).until(() -> echo.watched.isEmpty());
+        assertThat(echo.longestTurn).as("no worker waits for it").isLessThan(Duration.ofMillis(900));
+        exchange.close();
+    }
+
     private static Exchange open(QuicClientPool pool, QuicServer server) {
         Exchange exchange = pool.openStanding(Loopback.to(server));
         exchange.send(STAYING);
@@ -117,6 +131,9 @@ class StandingStreamTest {
 
         private final Set<Runnable> watched = ConcurrentHashMap.newKeySet();
         private volatile boolean say;
+        /** How many mebibytes there are to be said. */
+        private volatile int chatter;
+        private volatile Duration longestTurn = Duration.ZERO;
 
         @Override
         public Class<PushRequest> request() {
@@ -133,10 +150,16 @@ class StandingStreamTest {
             return Optional.of(new StandingRequest() {
                 @Override
                 public boolean goOn() {
+                    long start = System.nanoTime();
                     while (exchange.ready()) {
                         exchange.receive();
                         exchange.send(new PushDone());
                     }
+                    for (; chatter > 0 && exchange.keepsUp(); chatter--) {
+                        exchange.send(new Failure(ErrorCode.INTERNAL, "x".repeat(1 << 20), Duration.ZERO));
+                    }
+                    Duration turn = Duration.ofNanos(System.nanoTime() - start);
+                    longestTurn = turn.compareTo(longestTurn) > 0 ? turn : longestTurn;
                     if (say) {
                         say = false;
                         exchange.send(new PushDone());
