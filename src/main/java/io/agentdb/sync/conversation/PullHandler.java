@@ -12,6 +12,7 @@ import io.agentdb.sync.protocol.StandingRequest;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.ChangeSource;
 import io.agentdb.sync.replica.feed.Cursor;
+import io.agentdb.sync.replica.feed.Newest;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.knowledge.Knowledge;
 import io.agentdb.sync.run.DatabaseWentBack;
@@ -153,10 +154,10 @@ public final class PullHandler implements RequestHandler<PullRequest> {
          */
         private boolean goOn() {
             knowledge.current(exchange.session());
-            long now = feed.fence();
+            Newest now = feed.newest();
             for (Map.Entry<Kind, Cursor> at : reached.entrySet()) {
-                if (exchange.keepsUp()) {
-                    send(at, now, true);
+                if (now.isBeyond(at.getValue(), at.getKey()) && exchange.keepsUp()) {
+                    send(at, now.fence(), true);
                 }
             }
             return true;

@@ -16,6 +16,7 @@ import io.agentdb.sync.replica.apply.ChangeApplier;
 import io.agentdb.sync.replica.apply.HeldByPeer;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.Cursor;
+import io.agentdb.sync.replica.feed.Newest;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.knowledge.Knowledge;
@@ -30,6 +31,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -110,25 +112,67 @@ public final class PushClient {
         if (!starts.missed(sent).isEmpty()) {
             throw new OutcomeUnknown("the peer may have missed deletions: the next run asks for its claims", null);
         }
-        Function<Kind, Reader> readers = knowledge.readers(peer, ready.known());
-        return () -> {
+        return new OngoingPush(exchange, scope, tally, sent, knowledge.readers(peer, ready.known()));
+    }
+
+    /** What has been written since is sent, and acknowledged. */
+    private final class OngoingPush implements Ongoing {
+
+        private final Exchange exchange;
+        private final RunScope scope;
+        private final RunTally tally;
+        private final Map<Kind, Cursor> sent;
+        private final Function<Kind, Reader> readers;
+        private final Map<Kind, Cursor> unnoted = new LinkedHashMap<>();
+
+        OngoingPush(Exchange exchange, RunScope scope, RunTally tally, Map<Kind, Cursor> sent,
+                Function<Kind, Reader> readers) {
+            this.exchange = exchange;
+            this.scope = scope;
+            this.tally = tally;
+            this.sent = sent;
+            this.readers = readers;
+        }
+
+        @Override
+        public boolean goOn() {
+            Session peer = exchange.session();
             if (exchange.ready()) {
                 // It has no more to say than that it ends: its words, if it has any, are thrown here.
                 exchange.receive(PushDone.class);
                 throw new OutcomeUnknown("the peer has ended the push", null);
             }
             knowledge.current(peer);
-            long fence = feed.fence();
-            for (Map.Entry<Kind, Cursor> kind : sent.entrySet()) {
-                FeedWalk walk = new FeedWalk(feed, kind.getKey(), kind.getValue(), fence, scope.selection(),
-                        readers.apply(kind.getKey()), scope.batchSize());
-                if (send(exchange, walk, kind.getKey(), false, scope, tally)) {
-                    store(peer, kind.getKey(), walk.reached(), false, scope);
+            Newest now = feed.newest();
+            for (Map.Entry<Kind, Cursor> at : sent.entrySet()) {
+                if (now.isBeyond(at.getValue(), at.getKey())) {
+                    send(at, now.fence());
                 }
-                kind.setValue(walk.reached());
             }
             return true;
-        };
+        }
+
+        private void send(Map.Entry<Kind, Cursor> at, long fence) {
+            Kind kind = at.getKey();
+            FeedWalk walk = new FeedWalk(
+                    feed, kind, at.getValue(), fence, scope.selection(), readers.apply(kind), scope.batchSize());
+            Cursor before = unnoted.remove(kind);
+            if (PushClient.this.send(exchange, walk, kind, false, scope, tally) || before != null) {
+                unnoted.put(kind, walk.reached());
+            }
+            at.setValue(walk.reached());
+        }
+
+        @Override
+        public boolean unnoted() {
+            return !unnoted.isEmpty();
+        }
+
+        @Override
+        public void note() {
+            unnoted.forEach((kind, cursor) -> store(exchange.session(), kind, cursor, false, scope));
+            unnoted.clear();
+        }
     }
 
     private PushReady ask(Exchange exchange, PushRequest request, RunScope scope) {

@@ -11,10 +11,13 @@ import java.util.function.UnaryOperator;
 final class LiveLink implements AutoCloseable {
 
     /** What hears of a link. */
-    interface Listener {
+    interface LinkListener {
 
         /** Records and bytes that were exchanged in one turn. */
         void carried(long items, long bytes);
+
+        /** How far it has come is to be noted, soon: {@code now} does not block. */
+        void noteDue(Runnable now);
 
         /** Something is to be done that only a whole run does. */
         void runDue();
@@ -23,20 +26,24 @@ final class LiveLink implements AutoCloseable {
         void ended();
 
         /** It is over because of this; once, after {@link #ended}. */
-        void failed(RuntimeException e);
+        void failed(Throwable e);
     }
 
     private final Exchange exchange;
     private final Ongoing ongoing;
     private final RunTally tally;
-    private final Listener listener;
+    private final LinkListener listener;
     private final RecurringWork turns;
     private volatile Runnable unwatch = () -> { };
     private volatile boolean closing;
+    private volatile boolean news;
+    private volatile boolean note;
+    /** Of the turns alone, as what follows. */
+    private boolean noteIsDue;
     private long items;
     private long bytes;
 
-    LiveLink(Exchange exchange, Ongoing ongoing, RunTally tally, Executor executor, Listener listener) {
+    LiveLink(Exchange exchange, Ongoing ongoing, RunTally tally, Executor executor, LinkListener listener) {
         this.exchange = exchange;
         this.ongoing = ongoing;
         this.tally = tally;
@@ -46,8 +53,8 @@ final class LiveLink implements AutoCloseable {
 
     /** @param watch has its argument called when there is something new here, and returns how to end that */
     void begin(UnaryOperator<Runnable> watch) {
-        unwatch = watch.apply(turns::call);
-        turns.call();
+        unwatch = watch.apply(this::due);
+        due();
     }
 
     /** Ends it, after the turn that is under way. */
@@ -57,29 +64,52 @@ final class LiveLink implements AutoCloseable {
         turns.call();
     }
 
+    private void due() {
+        news = true;
+        turns.call();
+    }
+
+    private void noteNow() {
+        note = true;
+        turns.call();
+    }
+
     private void turn() {
-        if (closing) {
-            end();
-            return;
-        }
         try {
-            boolean enough = ongoing.goOn();
-            count();
-            if (!enough) {
-                listener.runDue();
+            if (closing) {
+                ongoing.note();
+                end();
+                return;
             }
-            exchange.rest(turns::call);
-        } catch (RuntimeException e) {
+            if (note) {
+                note = false;
+                noteIsDue = false;
+                ongoing.note();
+            }
+            if (news) {
+                news = false;
+                goOn();
+            }
+            exchange.rest(this::due);
+        } catch (RuntimeException | Error e) {
             end();
             listener.failed(e);
         }
     }
 
-    private void count() {
+    private void goOn() {
+        boolean enough = ongoing.goOn();
         if (tally.items() > items) {
             listener.carried(tally.items() - items, exchange.wireBytes() - bytes);
             items = tally.items();
             bytes = exchange.wireBytes();
+        }
+        if (!enough) {
+            listener.runDue();
+        }
+        if (ongoing.unnoted() && !noteIsDue) {
+            noteIsDue = true;
+            listener.noteDue(this::noteNow);
         }
     }
 

@@ -2,6 +2,7 @@ package io.agentdb.sync.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.feed.Claim;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.FeedPage;
@@ -42,6 +43,28 @@ public abstract class FeedContract extends Contract {
             assertThat(ids(read(page.end(), fence(), Reader.ANYONE)))
                     .containsExactlyInAnyOrder(id("early"), id("late"));
         }
+    }
+
+    @Test
+    void newest_isBeyondACursor_onlyOnceThereIsSomethingToReadBehindIt() {
+        stores.write("fib", "first");
+        Cursor read = Cursor.below(me(), fence());
+        assertThat(feed.newest().isBeyond(Cursor.start(me()), SKILLS)).isTrue();
+        assertThat(feed.newest().isBeyond(Cursor.start(me()), Kind.EDGES)).as("of another kind").isFalse();
+        assertThat(feed.newest().isBeyond(read, SKILLS)).isFalse();
+        assertThat(feed.newest().isBeyond(place("fib"), SKILLS)).as("another of its transaction may follow").isTrue();
+        try (Stores.Writer late = stores.begin()) {
+            late.write("late", "not committed yet");
+            stores.write("early", "above the fence");
+            assertThat(feed.newest().isBeyond(read, SKILLS)).isFalse();
+            late.commit();
+        }
+        fence();
+        assertThat(feed.newest().isBeyond(read, SKILLS)).isTrue();
+        read = Cursor.below(me(), fence());
+        stores.delete("fib");
+        fence();
+        assertThat(feed.newest().isBeyond(read, SKILLS)).as("a tombstone").isTrue();
     }
 
     @Test

@@ -10,7 +10,9 @@ import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.run.SyncState;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +106,72 @@ class LiveSyncTest {
         assertThat(log.getAll()).doesNotContain("broke off").doesNotContain("ERROR");
         assertThat(b.bean(MeterRegistry.class).find("agentdb.quic.refused").counters()).allSatisfy(counter ->
                 assertThat(counter.count()).as(counter.getId().toString()).isZero());
+    }
+
+    @Test
+    void burstOfTransactionsOfOneRow_becomesFewTurns() {
+        a.jdbc().execute("""
+                do $$ begin for i in 1..3000 loop
+                    insert into episodes (session_id, task) values ('s', 'one of many');
+                    commit;
+                end loop; end $$""");
+        await().atMost(Duration.ofSeconds(30)).until(() -> episodes(b) == 3_000);
+        assertThat(transactions(b)).isLessThan(300);
+    }
+
+    @Test
+    void peerThatLagsBehind_getsWhatIsWrittenMeanwhileInOneTurn() {
+        b.jdbc().execute("""
+                create function dawdle() returns trigger language plpgsql as
+                    'begin perform pg_sleep(0.5); return null; end';
+                create trigger slow after insert on episodes execute function dawdle()""");
+        for (int i = 0; i < 300; i++) {
+            a.episode("one of many");
+        }
+        await().atMost(Duration.ofSeconds(30)).until(() -> episodes(b) == 300);
+        assertThat(transactions(b)).isLessThan(50);
+    }
+
+    @Test
+    void transactionThatStaysOpen_holdsBackWhatComesAfterItAlone_andNothingIsSkipped() throws Exception {
+        try (Connection open = a.jdbc().getDataSource().getConnection()) {
+            UUID before = a.episode("before");
+            open.setAutoCommit(false);
+            open.createStatement().execute("insert into episodes (session_id, task) values ('s', 'late')");
+            UUID after = a.episode("after");
+            await().until(() -> task(b, before) != null);
+            assertThat(task(b, after)).isNull();
+            open.commit();
+        }
+        await().until(() -> episodes(b) == 3);
+        assertThat(a.digests()).isEqualTo(b.digests());
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void clockThatJumps_endsNothing(CapturedOutput log) {
+        for (String jump : List.of("4 minutes", "-1 hour", "3 days", "0")) {
+            a.jdbc().execute("""
+                    create or replace function agentdb_now_hlc() returns bigint language sql volatile parallel safe
+                    return (extract(epoch from clock_timestamp() + interval '%s') * 1000)::bigint << 16
+                    """.formatted(jump));
+            UUID byA = a.episode(jump);
+            UUID byB = b.episode(jump);
+            await(jump).until(() -> task(a, byB) != null);
+            // What is from too far in the future is set aside, and what comes behind it goes on.
+            await(jump).until(() -> task(b, byA) != null || b.jdbc().queryForObject(
+                    "select count(*) = 1 from quarantine where id = ?", Boolean.class, byA));
+        }
+        assertThat(log.getAll()).doesNotContain("has ended");
+    }
+
+    private static int episodes(TestNode node) {
+        return node.jdbc().queryForObject("select count(*) from episodes", Integer.class);
+    }
+
+    /** In how many it has stored what it has: each is at least one turn's. */
+    private static int transactions(TestNode node) {
+        return node.jdbc().queryForObject("select count(distinct feed_xid) from episodes", Integer.class);
     }
 
     private static String task(TestNode node, UUID id) {

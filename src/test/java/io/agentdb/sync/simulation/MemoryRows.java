@@ -7,6 +7,7 @@ import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.Claim;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.FeedPage;
+import io.agentdb.sync.replica.feed.Newest;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.store.BatchOrigin;
@@ -224,6 +225,13 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     @Override
     public long fence() {
         return open.isEmpty() || !rules.contains(Rule.FENCE) ? xid + 1 : open.firstKey();
+    }
+
+    @Override
+    public Newest newest() {
+        long fence = fence();
+        return new Newest(fence, rows.values().stream().filter(row -> row.feedXid() < fence).collect(
+                Collectors.toMap(row -> row.revision().kind(), Row::feedXid, Math::max)));
     }
 
     @Override

@@ -110,7 +110,9 @@ public final class SimulatedMesh {
             if (pulling) {
                 open.get(which).exchange().due();
             }
-            return open.get(which).ongoing().goOn();
+            boolean enough = open.get(which).ongoing().goOn();
+            open.get(which).ongoing().note();
+            return enough;
         } catch (SyncException | DatabaseWentBack broken) {
             open.remove(which);
             return false;

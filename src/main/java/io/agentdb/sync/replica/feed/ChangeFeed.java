@@ -18,6 +18,9 @@ public interface ChangeFeed {
     /** Every transaction with a lower id has ended. */
     long fence();
 
+    /** The fence, and how far each kind goes below it. */
+    Newest newest();
+
     /**
      * The id after the last transaction of the cluster that has ended; a cursor at or above it comes from another
      * future.

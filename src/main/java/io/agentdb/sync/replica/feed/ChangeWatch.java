@@ -1,11 +1,13 @@
 package io.agentdb.sync.replica.feed;
 
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.DatabaseFailure;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -30,20 +32,13 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
 
     /** After a failure, before the next try. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /**
+     * To each listener, between two times that they are told: what is written meanwhile is told with it. A hub with many
+     * peers would else do nothing but tell each of them of each row.
+     */
+    private static final long SHARE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     /** One number to read, while nothing happens anywhere in the cluster. */
     private static final String FENCE = "select agentdb_fence()";
-    /** The place of the last row that readers may see; each kind's index on the feed has it at its end. */
-    private static final String LAST = """
-            select greatest(
-                (select max(feed_xid) from episodes where feed_xid < fence),
-                (select max(feed_xid) from skills where feed_xid < fence),
-                (select max(feed_xid) from edges where feed_xid < fence),
-                (select max(feed_xid) from tombstones where kind = 'episodes' and feed_xid < fence),
-                (select max(feed_xid) from tombstones where kind = 'skills' and feed_xid < fence),
-                (select max(feed_xid) from tombstones where kind = 'edges' and feed_xid < fence))
-            from agentdb_fence() as fence
-            """;
-
     private final DataSource dataSource;
     private final Duration interval;
     private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
@@ -102,7 +97,7 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
                 // Of its own as long as somebody listens: taking one from the pool would cost more than the look.
                 try (Connection connection = dataSource.getConnection();
                         PreparedStatement fence = connection.prepareStatement(FENCE);
-                        PreparedStatement last = connection.prepareStatement(LAST)) {
+                        PreparedStatement last = connection.prepareStatement(Newest.SQL)) {
                     look(fence, last);
                 }
             } catch (SQLException e) {
@@ -114,18 +109,20 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
         }
     }
 
-    private void look(PreparedStatement fence, PreparedStatement last) throws SQLException, InterruptedException {
+    private void look(PreparedStatement fence, PreparedStatement newest) throws SQLException, InterruptedException {
         long seen = -1;
-        long newest = -1;
+        Map<Kind, Long> told = Map.of();
+        long quietUntil = System.nanoTime();
         while (!closed && !listeners.isEmpty()) {
-            boolean told = await();
-            long now = number(fence);
-            if (told || now != seen) {
+            boolean called = await(quietUntil);
+            long now = look(fence, row -> row.getLong(1));
+            if (called || now != seen) {
                 seen = now;
-                long found = number(last);
-                if (found != newest) {
-                    newest = found;
+                Map<Kind, Long> last = look(newest, Newest::of).last();
+                if (!last.equals(told)) {
+                    told = last;
                     listeners.forEach(Runnable::run);
+                    quietUntil = System.nanoTime() + Math.min(interval.toNanos(), listeners.size() * SHARE_NANOS);
                 }
             }
         }
@@ -143,11 +140,14 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
     }
 
     /** @return whether somebody has told that there is something */
-    private boolean await() throws InterruptedException {
+    private boolean await(long quietUntil) throws InterruptedException {
         lock.lock();
         try {
+            for (long left = quietUntil - System.nanoTime(); left > 0; left = quietUntil - System.nanoTime()) {
+                called.awaitNanos(left);
+            }
             if (!look) {
-                called.await(interval.toNanos(), TimeUnit.NANOSECONDS);
+                called.awaitNanos(interval.toNanos());
             }
             boolean told = look;
             look = false;
@@ -157,9 +157,14 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
         }
     }
 
-    private static long number(PreparedStatement query) throws SQLException {
+    private interface RowReading<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+
+    private static <T> T look(PreparedStatement query, RowReading<T> reading) throws SQLException {
         try (ResultSet row = query.executeQuery()) {
-            return row.next() ? row.getLong(1) : 0;
+            row.next();
+            return reading.of(row);
         }
     }
 }

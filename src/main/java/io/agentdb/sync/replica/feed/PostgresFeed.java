@@ -46,6 +46,11 @@ public final class PostgresFeed implements ChangeFeed {
     }
 
     @Override
+    public Newest newest() {
+        return jdbc.queryForObject(Newest.SQL, (row, i) -> Newest.of(row));
+    }
+
+    @Override
     public long horizon() {
         return jdbc.queryForObject("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
                 (row, i) -> row.getLong(1));

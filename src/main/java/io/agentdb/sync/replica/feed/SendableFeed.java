@@ -29,6 +29,11 @@ public final class SendableFeed implements ChangeFeed {
     }
 
     @Override
+    public Newest newest() {
+        return feed.newest();
+    }
+
+    @Override
     public long horizon() {
         return feed.horizon();
     }

@@ -51,10 +51,31 @@ class ChangeWatchTest {
             open.createStatement().execute("insert into episodes (session_id, task) values ('s', 'late')");
             node.episode("held back by it");
             assertThat(settled()).as("what no reader sees").isEqualTo(before);
+            long start = System.nanoTime();
+            int asked = looks.get();
+            settled();
+            assertThat(looks.get() - asked).as("one statement, at most, for each interval")
+                    .isLessThanOrEqualTo((int) Duration.ofNanos(System.nanoTime() - start).toMillis() / 10 + 4);
             open.commit();
         }
         await().until(() -> told.get() > before);
         await().until(() -> node.everything(Kind.EPISODES).size() == 2);
+    }
+
+    @Test
+    void manyThatListen_areToldSeldom_howeverOftenThereIsSomething() {
+        try (ChangeWatch seldom = new ChangeWatch(node.dataSource, Duration.ofMillis(200))) {
+            for (int i = 0; i < 300; i++) {
+                seldom.listen(() -> { });
+            }
+            seldom.listen(told::incrementAndGet);
+            long start = System.nanoTime();
+            for (int i = 0; i < 500; i++) {
+                node.episode("one of many");
+                seldom.look();
+            }
+            assertThat(told.get()).isBetween(1, (int) Duration.ofNanos(System.nanoTime() - start).toMillis() / 200 + 2);
+        }
     }
 
     @Test
