@@ -4,6 +4,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +29,9 @@ class ProcessLock implements DisposableBean {
     /** The lock of a process, as SQL; its parameter is the process's id. */
     static final String LOCK = "hashtextextended('agentdb.process:' || ?, 0)";
 
-    private static final String ALONE = "hashtextextended('agentdb.alone:' || ?, 0)";
+    private static final String ALONE = "(hashtextextended('agentdb.alone:' || ?, 0))";
+    private static final String TAKE = "select pg_try_advisory_lock" + ALONE;
+    private static final String GIVE = "select pg_advisory_unlock" + ALONE;
     private static final Logger log = LoggerFactory.getLogger(ProcessLock.class);
     private static final int PATIENCE_SECONDS = 2;
 
@@ -33,6 +39,8 @@ class ProcessLock implements DisposableBean {
     private final DataSource dataSource;
     /** Null while there is none. */
     private @Nullable Connection connection;
+    /** What this process alone may be at, and who is told that another one has taken it. */
+    private final Map<String, Runnable> alone = new HashMap<>();
 
     ProcessLock(DataSource dataSource) throws SQLException {
         this.dataSource = dataSource;
@@ -45,27 +53,53 @@ class ProcessLock implements DisposableBean {
     }
 
     /** Shows itself again if the connection was lost; until then others may take over what this process runs. */
-    synchronized void keep() throws SQLException {
+    void keep() throws SQLException {
+        takeAgain().forEach(Runnable::run);
+    }
+
+    /** @return to be told what another process has taken meanwhile */
+    private synchronized List<Runnable> takeAgain() throws SQLException {
+        List<Runnable> lost = new ArrayList<>();
         if (connection == null || !connection.isValid(PATIENCE_SECONDS)) {
             close();
             connection = show();
             log.info("The connection that shows that this process lives was lost, and is there again");
+            for (String what : List.copyOf(alone.keySet())) {
+                if (!ask(connection, TAKE, what)) {
+                    lost.add(alone.remove(what));
+                }
+            }
         }
+        return lost;
     }
 
     /**
      * Takes something on which only one process of this node may be, for as long as this one lives.
      *
-     * @return false if another process has it
+     * @param lost called if another process has taken it while this one could not be seen
+     * @return false if somebody has it, be it in this process
      */
-    synchronized boolean takeAlone(String what) throws SQLException {
-        return connection != null && ask(connection, "select pg_try_advisory_lock(" + ALONE + ")", what);
+    synchronized boolean takeAlone(String what, Runnable lost) throws SQLException {
+        if (connection == null || alone.containsKey(what) || !ask(connection, TAKE, what)) {
+            return false;
+        }
+        alone.put(what, lost);
+        return true;
+    }
+
+    /** Whether another process has it. */
+    synchronized boolean isTakenElsewhere(String what) throws SQLException {
+        if (connection == null || alone.containsKey(what)) {
+            return false;
+        }
+        boolean free = ask(connection, TAKE, what);
+        return !free || !ask(connection, GIVE, what);
     }
 
     synchronized void giveBack(String what) {
         try {
-            if (connection != null) {
-                ask(connection, "select pg_advisory_unlock(" + ALONE + ")", what);
+            if (alone.remove(what) != null && connection != null) {
+                ask(connection, GIVE, what);
             }
         } catch (SQLException e) {
             // The connection is gone, and the lock with it.
@@ -102,11 +136,10 @@ class ProcessLock implements DisposableBean {
         if (connection == null) {
             return;
         }
-        // Given back to the pool, the connection would live on with the lock.
+        // Given back to the pool, the connection would live on with the locks.
         try (Connection gone = connection;
-                PreparedStatement statement = gone.prepareStatement("select pg_advisory_unlock(" + LOCK + ")")) {
+                PreparedStatement statement = gone.prepareStatement("select pg_advisory_unlock_all()")) {
             connection = null;
-            statement.setString(1, id.toString());
             statement.execute();
         } catch (SQLException e) {
             // The connection is gone, and the lock with it.

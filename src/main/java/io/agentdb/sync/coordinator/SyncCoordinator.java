@@ -8,6 +8,7 @@ import io.agentdb.sync.postgres.DatabaseFailure;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncSettings;
 import io.agentdb.sync.run.SyncState;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -43,17 +44,19 @@ public class SyncCoordinator implements RunMaker.Initiator, DisposableBean {
     private final RunMaker maker;
     private final AutoSync switched;
     private final LiveSync live;
+    private final LiveStart liveStart;
     private final Clock clock = Clock.systemUTC();
     private final ExecutorService executor;
 
     SyncCoordinator(Peers peers, SyncState state, SyncRuns runs, RunMaker maker, AutoSync switched, LiveSync live,
-            SyncSettings settings) {
+            LiveStart liveStart, SyncSettings settings) {
         this.peers = peers;
         this.state = state;
         this.runs = runs;
         this.maker = maker;
         this.switched = switched;
         this.live = live;
+        this.liveStart = liveStart;
         this.executor = Executors.newFixedThreadPool(settings.maxConcurrentRuns(),
                 task -> new Thread(task, "sync-run"));
     }
@@ -112,15 +115,17 @@ public class SyncCoordinator implements RunMaker.Initiator, DisposableBean {
         execute(run, peer, Duration.ZERO);
     }
 
-    /** Another process may have switched it off. */
+    /** Another process may have switched it off, or have ended. */
     @Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
-    void endLiveSyncIfSwitchedOff() {
+    void lookAfterLiveSync() {
         try {
-            if (!live.peers().isEmpty() && !autoSync()) {
+            if (autoSync()) {
+                liveStart.left(peers.all()).forEach(this::runDue);
+            } else {
                 live.keepOnly(Set.of());
             }
-        } catch (DataAccessException | TransactionException e) {
-            log.debug("Whether automatic sync is on cannot be read now: {}", DatabaseFailure.words(e));
+        } catch (SQLException | DataAccessException | TransactionException e) {
+            log.debug("What other processes do live cannot be seen now: {}", DatabaseFailure.words(e));
         }
     }
 

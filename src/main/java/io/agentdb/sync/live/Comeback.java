@@ -47,6 +47,12 @@ final class Comeback {
         waiting.keySet().retainAll(peers);
     }
 
+    /** Another process of this node follows that peer. */
+    synchronized void forget(PeerName peer) {
+        failures.remove(peer);
+        waiting.remove(peer);
+    }
+
     private void pause(PeerName peer, Runnable runDue) {
         int before = failures.merge(peer, 1, Integer::sum) - 1;
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(before, 20));

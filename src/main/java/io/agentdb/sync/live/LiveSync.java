@@ -101,6 +101,11 @@ public final class LiveSync implements AutoCloseable {
         }
     }
 
+    /** Another process of this node follows the peer. */
+    public void leave(Peer peer) {
+        comeback.forget(peer.name());
+    }
+
     /** Who is followed live. */
     public synchronized Set<PeerName> peers() {
         return open.entrySet().stream().filter(entry -> entry.getValue().begun()).map(Map.Entry::getKey)
@@ -117,6 +122,17 @@ public final class LiveSync implements AutoCloseable {
             open.keySet().retainAll(peers);
         }
         others.forEach(Following::close);
+    }
+
+    /** Ends it with one. */
+    public void end(Peer peer) {
+        Following following;
+        synchronized (this) {
+            following = open.remove(peer.name());
+        }
+        if (following != null) {
+            following.close();
+        }
     }
 
     @Override

@@ -31,6 +31,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,14 +81,45 @@ class ReplicasTest {
         store.save(run, living.id());
         assertThat(store.owners()).containsExactly(living.id());
         assertThat(store.takeOver(living.id(), UUID.randomUUID())).isEmpty();
-        new JdbcTemplate(database)
-                .queryForList("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted"
-                        + " and pid <> pg_backend_pid() and database = (select oid from pg_database where datname ="
-                        + " current_database())");
+        unseen(database);
         living.keep();
         assertThat(store.takeOver(living.id(), UUID.randomUUID())).as("after it lost its connection").isEmpty();
         living.destroy();
         assertThat(store.takeOver(living.id(), UUID.randomUUID())).containsExactly(run);
+    }
+
+    @Test
+    void whatAProcessIsAloneAt_isItsOwn_untilItCannotBeSeen_andAnotherTakesIt() throws Exception {
+        DataSource database = TestPostgres.createMigrated();
+        ProcessLock one = new ProcessLock(database);
+        ProcessLock other = new ProcessLock(database);
+        AtomicInteger lost = new AtomicInteger();
+        assertThat(one.takeAlone("a link", lost::incrementAndGet)).isTrue();
+        assertThat(one.takeAlone("a link", lost::incrementAndGet)).as("twice").isFalse();
+        assertThat(other.takeAlone("a link", lost::incrementAndGet)).isFalse();
+        assertThat(other.isTakenElsewhere("a link")).isTrue();
+        assertThat(one.isTakenElsewhere("a link")).isFalse();
+        unseen(database);
+        one.keep();
+        other.keep();
+        assertThat(other.takeAlone("a link", lost::incrementAndGet)).as("once it is seen again").isFalse();
+        unseen(database);
+        other.keep();
+        assertThat(other.takeAlone("a link", () -> { })).isTrue();
+        assertThat(lost).hasValue(0);
+        one.keep();
+        assertThat(lost).hasValue(1);
+        other.destroy();
+        assertThat(one.takeAlone("a link", () -> { })).isTrue();
+        one.destroy();
+    }
+
+    /** As if the connections by which processes are seen were lost. */
+    private static void unseen(DataSource database) {
+        new JdbcTemplate(database)
+                .queryForList("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted"
+                        + " and pid <> pg_backend_pid() and database = (select oid from pg_database where datname ="
+                        + " current_database())");
     }
 
     @Test

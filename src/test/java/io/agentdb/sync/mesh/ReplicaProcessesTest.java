@@ -56,6 +56,31 @@ class ReplicaProcessesTest {
     }
 
     @Test
+    void killedProcess_leavesItsLinksToTheOther() throws Exception {
+        try (ProcessNode a = new ProcessNode("a"); ProcessNode other = a.sibling(); ProcessNode b =
+                new ProcessNode("b")) {
+            b.start();
+            a.start();
+            a.knows(b);
+            a.send("PUT", "/sync/auto", "{\"enabled\": true}");
+            await().atMost(SOON).until(() -> followed(a) == 1);
+            other.start();
+            write(a, 1);
+            await().atMost(SOON).until(() -> episodes(b) == 1);
+            assertThat(followed(other)).isZero();
+            a.kill();
+            await().atMost(SOON).until(() -> followed(other) == 1);
+            write(other, 1);
+            await().atMost(SOON).until(() -> episodes(b) == 2);
+        }
+    }
+
+    private static double followed(ProcessNode node) throws Exception {
+        return node.get("/actuator/metrics/agentdb.sync.live.peers").get("measurements").get(0).get("value")
+                .doubleValue();
+    }
+
+    @Test
     void peer_talksToEither_whileBothSidesAreWrittenTo() throws Exception {
         try (ProcessNode a = new ProcessNode("a"); ProcessNode other = a.sibling(); ProcessNode b =
                 new ProcessNode("b")) {
