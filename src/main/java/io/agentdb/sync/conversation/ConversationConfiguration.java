@@ -35,9 +35,14 @@ class ConversationConfiguration {
     }
 
     @Bean
+    StandingPulls standingPulls() {
+        return new StandingPulls();
+    }
+
+    @Bean
     PushClient push(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, ChangeApplier applier,
-            HeldByPeer held, MeetingCounter meeting) {
-        return new PushClient(feed, starts, knowledge, applier, held, meeting);
+            HeldByPeer held, MeetingCounter meeting, StandingPulls pulls) {
+        return new PushClient(feed, starts, knowledge, applier, held, meeting, pulls);
     }
 
     @Bean
@@ -58,8 +63,10 @@ class ConversationConfiguration {
 
     @Bean
     PullHandler pullHandler(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge,
-            IncarnationRenewal renewals, NodeCounts inventory, ChangeSource changes, SyncMetrics metrics) {
-        return new PullHandler(feed, starts, knowledge, renewals, () -> inventory.fence().behind(), changes, metrics);
+            IncarnationRenewal renewals, NodeCounts inventory, ChangeSource changes, StandingPulls pulls,
+            SyncMetrics metrics) {
+        return new PullHandler(feed, starts, knowledge, renewals, () -> inventory.fence().behind(), changes, pulls,
+                metrics);
     }
 
     @Bean

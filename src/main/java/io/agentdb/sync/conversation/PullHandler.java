@@ -39,14 +39,16 @@ public final class PullHandler implements RequestHandler<PullRequest> {
     private final IncarnationRenewal renewals;
     private final Supplier<Duration> behind;
     private final ChangeSource changes;
+    private final StandingPulls pulls;
     private final SyncMetrics metrics;
 
     /**
      * @param behind what was committed longer ago than this is in the feed
      * @param changes tells pulls that stay open when there is more
+     * @param pulls knows of these
      */
     public PullHandler(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, IncarnationRenewal renewals,
-            Supplier<Duration> behind, ChangeSource changes, SyncMetrics metrics) {
+            Supplier<Duration> behind, ChangeSource changes, StandingPulls pulls, SyncMetrics metrics) {
         this.feed = feed;
         this.starts = starts;
         this.knowledge = knowledge;
@@ -54,6 +56,7 @@ public final class PullHandler implements RequestHandler<PullRequest> {
         this.renewals = renewals;
         this.behind = behind;
         this.changes = changes;
+        this.pulls = pulls;
         this.metrics = metrics;
     }
 
@@ -84,7 +87,13 @@ public final class PullHandler implements RequestHandler<PullRequest> {
 
             @Override
             public Runnable watch(Runnable due) {
-                return changes.listen(due);
+                Runnable unwatch = changes.listen(due);
+                Runnable end = request.selection().everything() ? pulls.begin(exchange.session().actor(),
+                        request.from().keySet()) : () -> { };
+                return () -> {
+                    end.run();
+                    unwatch.run();
+                };
             }
         });
     }

@@ -56,15 +56,18 @@ public final class PushClient {
     private final ChangeApplier applier;
     private final HeldByPeer held;
     private final MeetingCounter meeting;
+    private final StandingPulls pulls;
 
+    /** @param pulls a push that stays open leaves to them what they send */
     public PushClient(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, ChangeApplier applier,
-            HeldByPeer held, MeetingCounter meeting) {
+            HeldByPeer held, MeetingCounter meeting, StandingPulls pulls) {
         this.feed = feed;
         this.starts = starts;
         this.knowledge = knowledge;
         this.applier = applier;
         this.held = held;
         this.meeting = meeting;
+        this.pulls = pulls;
     }
 
     /**
@@ -124,6 +127,7 @@ public final class PushClient {
         private final Map<Kind, Cursor> sent;
         private final Function<Kind, Reader> readers;
         private final Map<Kind, Cursor> unnoted = new LinkedHashMap<>();
+        private boolean left;
 
         OngoingPush(Exchange exchange, RunScope scope, RunTally tally, Map<Kind, Cursor> sent,
                 Function<Kind, Reader> readers) {
@@ -141,6 +145,13 @@ public final class PushClient {
                 // It has no more to say than that it ends: its words, if it has any, are thrown here.
                 exchange.receive(PushDone.class);
                 throw new OutcomeUnknown("the peer has ended the push", null);
+            }
+            if (pulls.serve(peer.actor(), scope.kinds())) {
+                left = true;
+                return true;
+            }
+            if (left) {
+                throw new OutcomeUnknown("the peer has ended its pull: a run asks how far that has come", null);
             }
             knowledge.current(peer);
             Newest now = feed.newest();

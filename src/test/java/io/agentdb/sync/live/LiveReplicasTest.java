@@ -6,16 +6,21 @@ import static org.awaitility.Awaitility.await;
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.coordinator.TestNode;
+import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.quic.server.QuicServer;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Several processes of one node, and several names of one peer. */
+/** Several processes of one node, several names of one peer, and several nodes that all know each other. */
 @Timeout(180)
 class LiveReplicasTest {
 
@@ -57,6 +62,29 @@ class LiveReplicasTest {
         }
     }
 
+    /** Each is sent to both, and each of them hands it on to the other before it can hear that it has it. */
+    @Test
+    void inAMeshOfThree_recordsCrossEachLinkOnceAtMost() {
+        try (TestNode a = TestNode.start("a", settings()); TestNode b = TestNode.start("b", settings());
+                TestNode c = TestNode.start("c", settings())) {
+            List<TestNode> all = List.of(a, b, c);
+            all.forEach(node -> all.stream().filter(other -> other != node).forEach(other -> {
+                Peer peer = node.peer(other);
+                node.bean(Peers.class).save(peer, Map.of());
+                node.bean(SyncCoordinator.class).runDue(node.bean(Peers.class).find(peer.name()).get());
+            }));
+            await().atMost(SOON).until(() -> all.stream().allMatch(node -> node.bean(LiveSync.class).peers().size()
+                    == 2));
+            double before = sent(all);
+            int rows = 100;
+            for (int i = 0; i < rows; i++) {
+                UUID written = a.episode("one of some");
+                await().pollInterval(Duration.ofMillis(5)).until(() -> has(b, written) && has(c, written));
+            }
+            assertThat((sent(all) - before) / (2 * rows)).as("over the least").isBetween(1.0, 2.05);
+        }
+    }
+
     private static String[] settings(String... more) {
         return Stream.concat(Stream.of("agentdb.sync.auto=true", "agentdb.sync.interval=1h"), Stream.of(more))
                 .toArray(String[]::new);
@@ -79,5 +107,10 @@ class LiveReplicasTest {
 
     private static boolean has(TestNode node, UUID id) {
         return node.jdbc().queryForObject("select count(*) = 1 from episodes where id = ?", Boolean.class, id);
+    }
+
+    private static double sent(List<TestNode> nodes) {
+        return nodes.stream().flatMap(node -> node.bean(MeterRegistry.class).find("agentdb.sync.records")
+                .tag("direction", "out").counters().stream()).mapToDouble(Counter::count).sum();
     }
 }

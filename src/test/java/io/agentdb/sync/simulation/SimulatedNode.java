@@ -14,6 +14,7 @@ import io.agentdb.sync.conversation.PullClient;
 import io.agentdb.sync.conversation.PullHandler;
 import io.agentdb.sync.conversation.PushClient;
 import io.agentdb.sync.conversation.PushHandler;
+import io.agentdb.sync.conversation.StandingPulls;
 import io.agentdb.sync.conversation.StartingPoints;
 import io.agentdb.sync.coordinator.PeerSync;
 import io.agentdb.sync.memory.Kind;
@@ -250,9 +251,9 @@ final class SimulatedNode implements LocalNode {
         pushHandler = new PushHandler(new BatchIntake(applier, Strategies.all(policy()), METRICS),
                 (CursorStore) ledger, exchanged, meeting);
         pullHandler = new PullHandler(feed, starts, exchanged, renewals, () -> Duration.ZERO,
-                changed -> () -> { }, METRICS);
+                changed -> () -> { }, new StandingPulls(), METRICS);
         claimHandler = new ClaimHandler(held, exchanged);
-        push = new PushClient(feed, starts, exchanged, applier, held, meeting);
+        push = new PushClient(feed, starts, exchanged, applier, held, meeting, new StandingPulls());
         pull = new PullClient(applier, held, (CursorStore) ledger, exchanged);
         peerSync = new PeerSync(requests, push, pull, new ClaimClient((ChangeFeed) rows));
     }
