@@ -6,6 +6,7 @@ import io.agentdb.sync.protocol.Message.Batch;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.FeedPage;
+import io.agentdb.sync.replica.feed.Newest;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.feed.Selection;
 import java.util.List;
@@ -27,16 +28,18 @@ final class FeedWalk {
     private int taken;
     private Cursor position;
 
-    FeedWalk(ChangeFeed feed, Kind kind, Cursor from, long fence, Selection selection, Reader reader,
+    /** @param now up to where it goes; where there is nothing behind the cursor, it reads nothing */
+    FeedWalk(ChangeFeed feed, Kind kind, Cursor from, Newest now, Selection selection, Reader reader,
             int batchRecords) {
         this.feed = feed;
         this.kind = kind;
-        this.fence = fence;
+        this.fence = now.fence();
         this.selection = selection;
         this.reader = reader;
         this.batchRecords = Math.max(1, Math.min(batchRecords, Limits.BATCH_RECORDS));
         this.position = from;
-        this.page = new FeedPage(List.of(), List.of(), from, false);
+        boolean more = now.isBeyond(from, kind);
+        this.page = new FeedPage(List.of(), List.of(), more ? from : Cursor.below(from.feed(), fence), !more);
     }
 
     /** The next batch; empty once the fence is reached. Reads the database when the page at hand is used up. */

@@ -108,14 +108,15 @@ public final class PullHandler implements RequestHandler<PullRequest> {
         // Before the fence: what holds it back now is at least as old.
         Duration heldBack = behind.get();
         // Before the rows: a fence that is taken later would claim commits that the rows do not show.
-        long fence = feed.fence();
+        Newest now = feed.newest();
+        long fence = now.fence();
         List<Kind> kinds = List.copyOf(from.keySet());
         Map<Kind, Knowledge> told = knowledge.told(kinds, fence, request.selection());
         Function<Kind, Reader> readers = unlessFromFuture(
                 peer, () -> knowledge.readers(peer, believedKnown(request, peer)));
-        exchange.send(new PullStart(starts.totals(from, fence, request.selection(), readers), starts.missed(from)));
+        exchange.send(new PullStart(starts.totals(from, now, request.selection(), readers), starts.missed(from)));
         Served served = new Served(request, exchange, readers, from);
-        served.send(fence);
+        served.send(now);
         request.reconcile().forEach(kind -> claiming.send(
                 exchange, kind, fence, request.known().getOrDefault(kind, Knowledge.NONE)));
         exchange.send(new PullEnd(served.reached, knowledge.stillTold(told, fence, peer), heldBack));
@@ -137,14 +138,14 @@ public final class PullHandler implements RequestHandler<PullRequest> {
             this.reached = new LinkedHashMap<>(from);
         }
 
-        private void send(long fence) {
-            reached.entrySet().forEach(at -> send(at, fence, false));
+        private void send(Newest now) {
+            reached.entrySet().forEach(at -> send(at, now, false));
         }
 
         /** @param again whether it is called again, so that no worker waits for a peer that does not keep up */
-        private void send(Map.Entry<Kind, Cursor> at, long fence, boolean again) {
+        private void send(Map.Entry<Kind, Cursor> at, Newest now, boolean again) {
             Kind kind = at.getKey();
-            FeedWalk walk = new FeedWalk(feed, kind, at.getValue(), fence, request.selection(), readers.apply(kind),
+            FeedWalk walk = new FeedWalk(feed, kind, at.getValue(), now, request.selection(), readers.apply(kind),
                     request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords());
             for (Optional<Batch> next = walk.next(); next.isPresent(); next = walk.next()) {
                 if (again && !exchange.keepsUp()) {
@@ -166,7 +167,7 @@ public final class PullHandler implements RequestHandler<PullRequest> {
             Newest now = feed.newest();
             for (Map.Entry<Kind, Cursor> at : reached.entrySet()) {
                 if (now.isBeyond(at.getValue(), at.getKey()) && exchange.keepsUp()) {
-                    send(at, now.fence(), true);
+                    send(at, now, true);
                 }
             }
             return true;

@@ -81,15 +81,16 @@ public final class PushClient {
         Session peer = exchange.session();
         PushReady ready = ask(exchange, meeting.begin(scope, peer), scope);
         Map<Kind, Cursor> from = starts.unsent(scope.kinds(), ready.read(), peer, scope.selection());
-        long fence = feed.fence();
+        Newest now = feed.newest();
+        long fence = now.fence();
         List<Kind> missed = new ArrayList<>(starts.missed(from));
         missed.removeAll(reconciled);
         Map<Kind, Knowledge> told = knowledge.told(scope.kinds(), fence, scope.selection());
         Function<Kind, Reader> readers = knowledge.readers(peer, ready.known());
-        tally.progress().begin(Phase.PUSHING, starts.totals(from, fence, scope.selection(), readers).values().stream()
+        tally.progress().begin(Phase.PUSHING, starts.totals(from, now, scope.selection(), readers).values().stream()
                 .mapToLong(Long::longValue).sum());
         from.forEach((kind, cursor) -> push(exchange, new FeedWalk(
-                feed, kind, cursor, fence, scope.selection(), readers.apply(kind), scope.batchSize()), kind,
+                feed, kind, cursor, now, scope.selection(), readers.apply(kind), scope.batchSize()), kind,
                         missed.contains(kind), scope, tally));
         for (Kind kind : scope.kinds()) {
             if (!outcomes.kept(kind).isEmpty()) {
@@ -157,16 +158,16 @@ public final class PushClient {
             Newest now = feed.newest();
             for (Map.Entry<Kind, Cursor> at : sent.entrySet()) {
                 if (now.isBeyond(at.getValue(), at.getKey())) {
-                    send(at, now.fence());
+                    send(at, now);
                 }
             }
             return true;
         }
 
-        private void send(Map.Entry<Kind, Cursor> at, long fence) {
+        private void send(Map.Entry<Kind, Cursor> at, Newest now) {
             Kind kind = at.getKey();
             FeedWalk walk = new FeedWalk(
-                    feed, kind, at.getValue(), fence, scope.selection(), readers.apply(kind), scope.batchSize());
+                    feed, kind, at.getValue(), now, scope.selection(), readers.apply(kind), scope.batchSize());
             Cursor before = unnoted.remove(kind);
             if (PushClient.this.send(exchange, walk, kind, false, scope, tally) || before != null) {
                 unnoted.put(kind, walk.reached());

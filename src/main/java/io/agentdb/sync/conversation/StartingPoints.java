@@ -6,6 +6,7 @@ import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.CursorStore;
+import io.agentdb.sync.replica.feed.Newest;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.knowledge.NodeKnowledge;
@@ -109,10 +110,10 @@ public final class StartingPoints {
                 .map(Map.Entry::getKey).toList();
     }
 
-    Map<Kind, Long> totals(Map<Kind, Cursor> from, long fence, Selection selection, Function<Kind, Reader> readers) {
+    Map<Kind, Long> totals(Map<Kind, Cursor> from, Newest now, Selection selection, Function<Kind, Reader> readers) {
         Map<Kind, Long> totals = new LinkedHashMap<>();
-        from.forEach((kind, cursor) -> totals.put(kind, feed.count(
-                kind, cursor, fence, selection, readers.apply(kind))));
+        from.forEach((kind, cursor) -> totals.put(kind, now.isBeyond(cursor, kind)
+                ? feed.count(kind, cursor, now.fence(), selection, readers.apply(kind)) : 0));
         return totals;
     }
 }
