@@ -14,10 +14,12 @@ import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Batch;
+import io.agentdb.sync.protocol.Message.BatchAck;
 import io.agentdb.sync.protocol.Message.PullEnd;
 import io.agentdb.sync.protocol.Message.PullRequest;
 import io.agentdb.sync.protocol.Message.PushDone;
 import io.agentdb.sync.protocol.Message.PushEnd;
+import io.agentdb.sync.protocol.Message.PushReady;
 import io.agentdb.sync.protocol.Message.PushRequest;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.quic.client.QuicClientPool;
@@ -159,8 +161,10 @@ class GreedyPeerTest {
         }
     }
 
-    /** Sends what is known already, as fast as it may, and hears of nothing. */
+    /** Sends what is known already, again and again, so that there is always more. */
     private final class Flood {
+
+        private static final int UNDER_WAY = 16;
 
         private final int number;
         private final Exchange exchange;
@@ -172,8 +176,14 @@ class GreedyPeerTest {
             List<Revision> same = IntStream.range(0, 20).mapToObj(i ->
                     skill("flood " + number + (i == 0 ? "" : "." + i), i + 1)).toList();
             this.under = CompletableFuture.runAsync(() -> {
+                exchange.receive(PushReady.class);
+                int unanswered = 0;
                 while (!enough.get()) {
                     exchange.send(new Batch(Kind.SKILLS, same));
+                    // Always more than a turn takes; without a bound, hellos of others would drown.
+                    for (unanswered++; unanswered > UNDER_WAY; unanswered--) {
+                        exchange.receive(BatchAck.class);
+                    }
                 }
             });
         }
