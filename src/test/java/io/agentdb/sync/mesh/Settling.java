@@ -4,6 +4,7 @@ import io.agentdb.sync.coordinator.SyncRun;
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.mesh.Mesh.Link;
+import io.agentdb.sync.review.quarantine.QuarantineRetry;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.run.SyncReport;
 import java.util.ArrayList;
@@ -14,7 +15,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Synchronizes over every link at once, again and again, until nobody has anything for anybody.
+ * Synchronizes over every link at once, again and again, until nobody has anything for anybody; also what was set
+ * aside is tried again.
  *
  * @param strategy asked for each run
  * @param log told how each run went
@@ -33,6 +35,8 @@ record Settling(List<TestNode> nodes, List<Link> links, Mesh mesh, Supplier<Conf
     int untilQuiet() throws InterruptedException {
         boolean quiet = false;
         for (int round = 1; round <= ROUNDS; round++) {
+            // What the schedule had locked waits there; by itself it would be tried again after a minute.
+            nodes.forEach(node -> node.bean(QuarantineRetry.class).replayAll());
             List<Running> all = links.stream().map(link -> new Running(link, mesh.start(link, strategy.get())))
                     .toList();
             quiet = true;
