@@ -39,7 +39,9 @@ class LiveStart {
         this.settings = settings;
     }
 
-    /** Blocks for the peer's first answers; under the lock of the run before, which has gone well whatever comes now. */
+    /**
+     * Blocks for the peer's first answers; under the lock of the run before, which has gone well whatever comes now.
+     */
     void goOn(Peer peer, Session session, RunScope scope, Runnable runDue) {
         if (!settings.live() || !live.canFollow(peer, session)) {
             return;

@@ -28,8 +28,8 @@ public interface Exchange extends AutoCloseable {
     boolean ready();
 
     /**
-     * Whether the peer takes what is sent. If not, to send more might have a worker wait for it; {@link #rest} tells when
-     * it has caught up.
+     * Whether the peer takes what is sent. If not, to send more might have a worker wait for it; {@link #rest} tells
+     * when it has caught up.
      */
     boolean keepsUp();
 

@@ -25,7 +25,9 @@ public record NodeId(String name) {
         return fits(text, text.length()) ? Optional.of(new NodeId(text)) : Optional.empty();
     }
 
-    /** Whether what stands before {@code end} is of the {@link #SHAPE}, by hand: asked for each actor of each record. */
+    /**
+     * Whether what stands before {@code end} is of the {@link #SHAPE}, by hand: asked for each actor of each record.
+     */
     static boolean fits(String text, int end) {
         if (end < 1 || end > LONGEST || text.charAt(0) == '-') {
             return false;

@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.UUID;
 
-/** From a row's commit on one node until it is seen on the other, by live sync; and what it costs while nothing happens. */
+/**
+ * From a row's commit on one node until it is seen on the other, by live sync; and what it costs while nothing happens.
+ */
 final class LiveBenchmark {
 
     private static final int WARM_UP = 300;

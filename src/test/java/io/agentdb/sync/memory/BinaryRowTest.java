@@ -55,7 +55,8 @@ class BinaryRowTest {
                 values -> set(values, Kind.EPISODES.indexOf("reward"), Double.NaN));
         assertRefused("episodes.ts lies outside the years 1 to 9999",
                 values -> set(values, 0, Instant.parse("+10000-01-01T00:00:00Z")));
-        assertRefused("more fields than there are episodes columns", bytes -> Arrays.copyOf(bytes, bytes.length + 1), 0);
+        assertRefused("more fields than there are episodes columns",
+                bytes -> Arrays.copyOf(bytes, bytes.length + 1), 0);
         assertRefused("the row ends before episodes.created_at",
                 bytes -> Arrays.copyOf(bytes, bytes.length - 1), 0);
         assertRefused("episodes.session_id is not UTF-8", bytes -> with(bytes, 12 + 4, (byte) 0xff), 0);

@@ -213,7 +213,9 @@ public final class StreamExchange extends FrameHandler implements Exchange {
         return resting;
     }
 
-    /** Ends what rests, now or as soon as it does; a conversation that is under way comes to its end. For any thread. */
+    /**
+     * Ends what rests, now or as soon as it does; a conversation that is under way comes to its end. For any thread.
+     */
     public void leave(SyncException why) {
         leaving = why;
         if (resting) {

@@ -33,8 +33,8 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
     /** After a failure, before the next try. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     /**
-     * To each listener, between two times that they are told: what is written meanwhile is told with it. A hub with many
-     * peers would else do nothing but tell each of them of each row.
+     * To each listener, between two times that they are told: what is written meanwhile is told with it. A hub with
+     * many peers would else do nothing but tell each of them of each row.
      */
     private static final long SHARE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     /** One number to read, while nothing happens anywhere in the cluster. */

@@ -9,7 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How far a feed went at one moment: so that who reads it again and again reads only those kinds of which there is more.
+ * How far a feed went at one moment: so that who reads it again and again reads only those kinds of which there is
+ * more.
  *
  * @param last of each kind, the transaction of its last record below the fence, if there is one
  */

@@ -122,7 +122,9 @@ public final class PostgresFeed implements ChangeFeed {
                 arguments.toArray());
     }
 
-    /** Rows to fetch next, if they are as large as those so far: one too many costs a read, one too few a round trip. */
+    /**
+     * Rows to fetch next, if they are as large as those so far: one too many costs a read, one too few a round trip.
+     */
     private static int untilFull(int rows, long size, int bytes) {
         return (int) Math.max(1, Math.min((bytes - size) * rows / size + 1, MOST));
     }

@@ -9,8 +9,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
- * Tables {@code knowledge} and {@code forgotten}. What is learnt may be gone after a crash: the records that it is about
- * have been stored before, and it is told again.
+ * Tables {@code knowledge} and {@code forgotten}. What is learnt may be gone after a crash: the records that it is
+ * about have been stored before, and it is told again.
  */
 public final class PostgresKnowledge implements KnowledgeStore {
 

@@ -2,6 +2,7 @@ package io.agentdb.sync.replica.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentdb.sync.memory.BinaryRow;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.Limits;
@@ -9,6 +10,7 @@ import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.codec.MessageCodec;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.revision.Revision;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -53,13 +55,13 @@ class RowsTest {
         List<Revision> spoilt = new ArrayList<>();
         for (Revision revision : writer.everything(Kind.EPISODES)) {
             byte[] fields = revision.fields().row().fields().clone();
-            String text = new String(fields, java.nio.charset.StandardCharsets.ISO_8859_1);
+            String text = new String(fields, StandardCharsets.ISO_8859_1);
             int at = text.indexOf("{\"key\"");
             if (at >= 0) {
                 fields[at] = '[';
             }
             spoilt.add(new Revision(Kind.EPISODES, revision.id(), revision.version(),
-                    new Content(io.agentdb.sync.memory.BinaryRow.checked(Kind.EPISODES, fields))));
+                    new Content(BinaryRow.checked(Kind.EPISODES, fields))));
         }
         Applied applied = apply(byRow, Kind.EPISODES, travel(Kind.EPISODES, spoilt, Set.of(Limits.ROWS)));
         assertThat(applied.applied()).isEqualTo(1);
@@ -71,16 +73,18 @@ class RowsTest {
     /** Everything that a field may be, and that another release might trip over. */
     private void write() {
         writer.jdbc.update("""
-                insert into episodes (ts, session_id, task, input, output, critique, reward, success, latency_ms, tokens_used,
-                    tags, metadata) values
-                ('0001-01-01 00:00:00Z', 's', 't', '', 'naïve 日本 🙂', chr(8) || chr(92) || chr(10), -0.0, false, 0, 9223372036854775807, '{}', '{}'),
+                insert into episodes (ts, session_id, task, input, output, critique, reward, success, latency_ms,
+                    tokens_used, tags, metadata) values
+                ('0001-01-01 00:00:00Z', 's', 't', '', 'naïve 日本 🙂', chr(8) || chr(92) || chr(10), -0.0,
+                    false, 0, 9223372036854775807, '{}', '{}'),
                 ('9999-12-31 23:59:59.999999Z', 's', 't', null, null, null, 1e308, true, null, null, '{"",a,"b c"}',
                     '{"k": [1, 2.50, null, {"\u00e9": "x"}], "": false}'),
                 (now(), 's', 't', repeat('x', 100000), null, null, null, null, null, null, '[0:1]={x,y}', null)
                 """);
         writer.jdbc.update("""
-                insert into skills (name, signature, code, uses, avg_reward, created_from_episode, last_used_at, tags) values
-                ('full', '{"a": 1}', 'code', 3, 0.25, gen_random_uuid(), now(), '{x}'), ('bare', null, null, null, null, null, null, null)
+                insert into skills (name, signature, code, uses, avg_reward, created_from_episode, last_used_at, tags)
+                values ('full', '{"a": 1}', 'code', 3, 0.25, gen_random_uuid(), now(), '{x}'),
+                    ('bare', null, null, null, null, null, null, null)
                 """);
         writer.jdbc.update("update skills set code = 'changed' where name = 'full'");
         writer.jdbc.update("insert into skills (name) values ('gone')");
