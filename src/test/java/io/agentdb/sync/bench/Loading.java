@@ -7,7 +7,7 @@ import java.sql.Statement;
 import java.time.Instant;
 
 /** Fills a node's database by SQL, as any agent may: the triggers stamp every row. */
-final class Loading {
+public final class Loading {
 
     /** Rows per transaction: a feed of one huge transaction would be easier to read than any that grew. */
     private static final int COMMIT = 1_000;
@@ -15,11 +15,11 @@ final class Loading {
     private final Connection connection;
     private final Prose prose = new Prose(4433);
 
-    Loading(Connection connection) {
+    public Loading(Connection connection) {
         this.connection = connection;
     }
 
-    void run(Sizes sizes) throws SQLException {
+    public void run(Sizes sizes) throws SQLException {
         for (int done = 0; done < sizes.episodes(); done += COMMIT) {
             episodes(Math.min(COMMIT, sizes.episodes() - done));
         }
@@ -40,7 +40,7 @@ final class Loading {
         }
     }
 
-    void episodesOnly(int count) throws SQLException {
+    public void episodesOnly(int count) throws SQLException {
         for (int done = 0; done < count; done += COMMIT) {
             episodes(Math.min(COMMIT, count - done));
         }
