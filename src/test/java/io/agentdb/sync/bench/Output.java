@@ -6,24 +6,24 @@ import java.util.Locale;
  * Results as lines {@code name value unit}, one each, so that they can be read by a program; remarks begin with
  * {@code #}.
  */
-final class Output {
+public final class Output {
 
     private Output() {
     }
 
-    static void print(String name, double value, String unit) {
+    public static void print(String name, double value, String unit) {
         System.out.printf(Locale.ROOT, "%s %.3f %s%n", name, value, unit);
     }
 
-    static void print(String name, long value, String unit) {
+    public static void print(String name, long value, String unit) {
         System.out.println(name + " " + value + " " + unit);
     }
 
-    static void print(String name, boolean value) {
+    public static void print(String name, boolean value) {
         System.out.println(name + " " + value + " boolean");
     }
 
-    static void remark(String text) {
+    public static void remark(String text) {
         System.out.println("# " + text);
     }
 }

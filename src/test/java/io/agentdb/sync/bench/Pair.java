@@ -5,15 +5,15 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** Two nodes that know each other by address and pinned certificate. */
-record Pair(NodeProcess first, NodeProcess second) {
+public record Pair(NodeProcess first, NodeProcess second) {
 
-    void introduce() throws IOException, InterruptedException {
+    public void introduce() throws IOException, InterruptedException {
         introduce(first, second);
         introduce(second, first);
     }
 
     /** One run, until its report; the wire's bytes are in it. */
-    static JsonNode sync(NodeProcess from, NodeProcess to) throws IOException, InterruptedException {
+    public static JsonNode sync(NodeProcess from, NodeProcess to) throws IOException, InterruptedException {
         try {
             return from.rest().post("/sync?wait=true", Map.of("peer", to.name())).get("runs").get(0).get("report");
         } catch (IllegalStateException failed) {
@@ -22,7 +22,7 @@ record Pair(NodeProcess first, NodeProcess second) {
         }
     }
 
-    boolean equal() throws IOException, InterruptedException {
+    public boolean equal() throws IOException, InterruptedException {
         JsonNode digests = first.rest().get("/digests");
         boolean equal = digests.equals(second.rest().get("/digests"));
         if (!equal) {

@@ -8,7 +8,7 @@ import java.util.StringJoiner;
  * Text like an agent's: sentences of common words, with names, numbers and paths in between. Of a repeated letter,
  * compression would leave nothing, and the measured wire would be nobody's. The same seed gives the same text.
  */
-final class Prose {
+public final class Prose {
 
     private static final String[] WORDS = """
             the of and to in is that it was for on are as with his they be at one have this from or had by hot but some what there we
@@ -29,12 +29,12 @@ final class Prose {
 
     private final Random random;
 
-    Prose(long seed) {
+    public Prose(long seed) {
         random = new Random(seed);
     }
 
     /** About as many characters as asked. */
-    String text(int characters) {
+    public String text(int characters) {
         StringBuilder text = new StringBuilder(characters + 80);
         while (text.length() < characters) {
             text.append(text.isEmpty() ? "" : " ").append(sentence());
@@ -48,20 +48,20 @@ final class Prose {
         return WORDS[(int) (place * place * WORDS.length)];
     }
 
-    String metadata() {
+    public String metadata() {
         return "{\"model\": \"planner-%d\", \"temperature\": %.2f, \"trace\": \"%016x\", \"files\": [\"%s\", \"%s\"]}"
                 .formatted(random.nextInt(9), random.nextDouble(), random.nextLong(), path(), path());
     }
 
-    List<String> tags() {
+    public List<String> tags() {
         return List.of(word(), word(), word());
     }
 
-    int below(int bound) {
+    public int below(int bound) {
         return random.nextInt(bound);
     }
 
-    double fraction() {
+    public double fraction() {
         return random.nextDouble();
     }
 

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A node's REST API. Every answer that is not a success is an exception with the node's own words. */
-final class Rest {
+public final class Rest {
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -29,7 +29,7 @@ final class Rest {
         }
     }
 
-    JsonNode get(String path) throws IOException, InterruptedException {
+    public JsonNode get(String path) throws IOException, InterruptedException {
         return successful(send(request(path).build()));
     }
 
@@ -39,12 +39,12 @@ final class Rest {
         return response.statusCode() == 404 ? null : successful(response);
     }
 
-    JsonNode post(String path, Map<String, ?> body) throws IOException, InterruptedException {
+    public JsonNode post(String path, Map<String, ?> body) throws IOException, InterruptedException {
         return successful(send(request(path).header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))).build()));
     }
 
-    JsonNode put(String path, Map<String, ?> body) throws IOException, InterruptedException {
+    public JsonNode put(String path, Map<String, ?> body) throws IOException, InterruptedException {
         return successful(send(request(path).header("Content-Type", "application/json")
                 .PUT(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body))).build()));
     }

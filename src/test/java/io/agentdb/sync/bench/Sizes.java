@@ -8,16 +8,26 @@ package io.agentdb.sync.bench;
  * @param writes single writes whose way to the other node is timed
  * @param nodeOptions further JVM options of the nodes, separated by spaces; for profiling
  */
-record Sizes(int episodes, int skills, int edges, String heap, int delta, int writes, String nodeOptions) {
+public record Sizes(int episodes, int skills, int edges, String heap, int delta, int writes, String nodeOptions) {
 
-    static Sizes fromProperties() {
+    public static Sizes fromProperties() {
         return new Sizes(number("bench.episodes", 100_000), number("bench.skills", 5_000),
                 number("bench.edges", 20_000), System.getProperty("bench.heap", "256m"), number("bench.delta", 1_000),
                 number("bench.writes", 30), System.getProperty("bench.nodeOptions", ""));
     }
 
-    int records() {
+    public int records() {
         return episodes + skills + edges;
+    }
+
+    /** As this, with another {@code -Xmx}. */
+    public Sizes withHeap(String other) {
+        return new Sizes(episodes, skills, edges, other, delta, writes, nodeOptions);
+    }
+
+    /** As this, with as many episodes, and few others. */
+    public Sizes withEpisodes(int other) {
+        return new Sizes(other, 100, 100, heap, delta, writes, nodeOptions);
     }
 
     private static int number(String name, int otherwise) {

@@ -1,0 +1,152 @@
+package io.agentdb.sync.bench.warm;
+
+import io.agentdb.sync.bench.CpuTime;
+import io.agentdb.sync.bench.Floor;
+import io.agentdb.sync.bench.Loading;
+import io.agentdb.sync.bench.NodeProcess;
+import io.agentdb.sync.bench.Output;
+import io.agentdb.sync.bench.Pair;
+import io.agentdb.sync.bench.Sizes;
+import io.agentdb.sync.bench.Stopwatch;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Two nodes in processes of their own that stay up for all that is measured, a full one and another. One thread. */
+final class WarmPair implements AutoCloseable {
+
+    /** Something that both nodes, or their databases, do. */
+    interface Work {
+
+        void run() throws IOException, InterruptedException, SQLException;
+    }
+
+    private final NodeProcess first;
+    private final NodeProcess second;
+    private final Pair pair;
+    private long copyBytes;
+
+    /** The second one is empty yet, and nothing has run. */
+    WarmPair(Sizes sizes) throws IOException, InterruptedException, SQLException {
+        this(sizes, null);
+    }
+
+    /** @param library that both PostgreSQLs load at their start, and whose extension they make; null for none */
+    WarmPair(Sizes sizes, @Nullable String library) throws IOException, InterruptedException, SQLException {
+        first = new NodeProcess("full", sizes);
+        try {
+            second = new NodeProcess("other", sizes);
+        } catch (IOException | InterruptedException | RuntimeException failed) {
+            first.close();
+            throw failed;
+        }
+        if (library != null) {
+            load(first, library);
+            load(second, library);
+        }
+        pair = new Pair(first, second);
+        pair.introduce();
+        try (Connection connection = first.connect()) {
+            new Loading(connection).run(sizes);
+        }
+    }
+
+    private void load(NodeProcess node, String library) throws IOException, InterruptedException, SQLException {
+        execute(node, "alter system set shared_preload_libraries = " + library);
+        node.restart();
+        execute(node, "create extension " + library);
+    }
+
+    NodeProcess first() {
+        return first;
+    }
+
+    NodeProcess second() {
+        return second;
+    }
+
+    JsonNode pull() throws IOException, InterruptedException {
+        return Pair.sync(second, first);
+    }
+
+    JsonNode push() throws IOException, InterruptedException {
+        return Pair.sync(first, second);
+    }
+
+    boolean equal() throws IOException, InterruptedException {
+        return pair.equal();
+    }
+
+    /** Of all that the first holds, as it is now. */
+    Cost floor() throws IOException, InterruptedException, SQLException {
+        long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        CpuTime cpuBefore = cpu();
+        try (Connection from = first.connect(); Connection to = second.connect()) {
+            Floor floor = new Floor(from, to);
+            double seconds = floor.seconds();
+            copyBytes = floor.bytes();
+            long piped = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before;
+            double postgres = cpu().since(cpuBefore).postgres() / 1e3;
+            return new Cost(seconds, postgres + piped / 1e9, postgres);
+        }
+    }
+
+    /** What COPY wrote for the last floor. */
+    long copyBytes() {
+        return copyBytes;
+    }
+
+    /** Of both nodes and of both databases. */
+    Cost cost(Work work) throws IOException, InterruptedException, SQLException {
+        CpuTime before = cpu();
+        long start = System.nanoTime();
+        work.run();
+        double seconds = Stopwatch.secondsSince(start);
+        CpuTime spent = cpu().since(before);
+        return new Cost(seconds, spent.all() / 1e3, spent.postgres() / 1e3);
+    }
+
+    CpuTime cpu() throws IOException, SQLException {
+        return first.cpu().and(second.cpu());
+    }
+
+    /** As a node that has been up for a minute has done by itself, or it would happen in the middle of a measurement. */
+    void settle() throws SQLException {
+        for (NodeProcess node : new NodeProcess[] {first, second}) {
+            execute(node, "vacuum (analyze)");
+            execute(node, "checkpoint");
+        }
+    }
+
+    /** Has the second node's database forget all records, and both whatever they remember of how far it has read. */
+    void empty() throws SQLException {
+        execute(second, "set session_replication_role = replica;"
+                + " truncate episodes, skills, edges, tombstones, knowledge, cursors, sync_state");
+        execute(first, "truncate cursors, sync_state");
+        settle();
+    }
+
+    void execute(NodeProcess node, String sql) throws SQLException {
+        try (Connection connection = node.connect(); Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    void printPeaks(String name) throws IOException {
+        for (NodeProcess node : new NodeProcess[] {first, second}) {
+            for (long megabytes : node.peakMegabytes()) {
+                Output.print(name + "_peak_rss_mb_" + node.name(), megabytes, "MiB");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        second.close();
+        first.close();
+    }
+}
