@@ -1,5 +1,6 @@
 package io.agentdb.sync.bench;
 
+import io.agentdb.sync.bench.micro.MicroBenchmarks;
 import io.agentdb.sync.bench.warm.WarmBenchmark;
 import java.io.IOException;
 import java.sql.Connection;
@@ -37,6 +38,9 @@ public final class Benchmark {
             good &= new LiveBenchmark(sizes).run();
         }
         good &= new WarmBenchmark(sizes).run(only);
+        if (only.equals("micro")) {
+            new MicroBenchmarks().run();
+        }
         // By name only: it takes longer than all the rest.
         if (!only.isEmpty()) {
             good &= new ScaleBenchmark(sizes).run(only);
