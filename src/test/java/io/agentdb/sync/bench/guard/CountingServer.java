@@ -13,13 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /**
  * Stands before a PostgreSQL, passes everything on, and counts what crosses: how often a client has to wait for an answer,
- * and how often each statement is executed. On the wire, so that what the driver does by itself is counted too.
+ * and how many statements are executed. On the wire, so that what the driver does by itself is counted too.
  */
 final class CountingServer implements AutoCloseable {
 
@@ -27,15 +26,43 @@ final class CountingServer implements AutoCloseable {
     private static final int WANTS_GSS = 80877104;
 
     /**
-     * How far a run has come, which is noted down each second; whether one was left behind; and the empty one, by which a
-     * pool tries a connection that was idle for long.
+     * What a node does every few seconds, and so more often in a run on a busy machine: it notes down how far the run has
+     * come, looks for runs that were left behind, for who is blocked and for what is due, and its pool tries connections.
      */
-    private static final Pattern BY_THE_CLOCK = Pattern.compile("insert into sync_runs |select distinct owner from |$");
+    private static final Pattern BY_THE_CLOCK = Pattern.compile(
+            "insert into sync_runs |select distinct owner from |.*\\b(blocked|shedlock|auto_sync)\\b|.*next_try|$",
+            Pattern.CASE_INSENSITIVE);
+
+    /** A connection, from the begin of a transaction to its end. */
+    private final class Transaction {
+
+        private long waited;
+        private long asked;
+        private boolean byTheClock;
+
+        synchronized void executes(String sql) {
+            asked++;
+            byTheClock |= BY_THE_CLOCK.matcher(sql.strip().replaceAll("\\s+", " ")).lookingAt();
+        }
+
+        synchronized void answered(boolean ended) {
+            waited++;
+            if (ended) {
+                if (!byTheClock) {
+                    roundTrips.addAndGet(waited);
+                    executions.addAndGet(asked);
+                }
+                waited = 0;
+                asked = 0;
+                byTheClock = false;
+            }
+        }
+    }
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong roundTrips = new AtomicLong();
-    private final Map<String, AtomicLong> statements = new ConcurrentSkipListMap<>();
+    private final AtomicLong executions = new AtomicLong();
     private final String url;
     private final int server;
 
@@ -55,23 +82,14 @@ final class CountingServer implements AutoCloseable {
         return url.replace(":" + server + "/", ":" + listener.getLocalPort() + "/");
     }
 
-    /** How often a client has waited for an answer; without the same statements, each of which takes one. */
+    /** How often a client has waited for an answer, in transactions that have ended. */
     long roundTrips() {
-        return roundTrips.get() - executions(true);
+        return roundTrips.get();
     }
 
-    /**
-     * How many statements have been executed; COPY and what opens and ends transactions among them. Without those of
-     * which there are as many as time passes.
-     */
+    /** How many statements have been executed in them; COPY and what opens and ends transactions among them. */
     long executions() {
-        return executions(false);
-    }
-
-    private long executions(boolean byTheClock) {
-        return statements.entrySet().stream()
-                .filter(one -> BY_THE_CLOCK.matcher(one.getKey()).lookingAt() == byTheClock)
-                .mapToLong(one -> one.getValue().get()).sum();
+        return executions.get();
     }
 
     private void serve(Socket client) throws IOException {
@@ -80,11 +98,12 @@ final class CountingServer implements AutoCloseable {
         client.setTcpNoDelay(true);
         open.add(client);
         open.add(session);
-        start(() -> asked(client, session), client, session);
-        start(() -> answered(session, client), client, session);
+        Transaction transaction = new Transaction();
+        start(() -> asked(client, session, transaction), client, session);
+        start(() -> answered(session, client, transaction), client, session);
     }
 
-    private void asked(Socket client, Socket session) throws IOException {
+    private static void asked(Socket client, Socket session, Transaction transaction) throws IOException {
         DataInputStream in = in(client);
         DataOutputStream out = out(session);
         int length = in.readInt();
@@ -104,11 +123,11 @@ final class CountingServer implements AutoCloseable {
             byte type = in.readByte();
             byte[] content = pass(type, in, out);
             switch (type) {
-                case 'Q' -> executed(text(content, 0));
+                case 'Q' -> transaction.executes(text(content, 0));
                 case 'P' -> prepared.put(text(content, 0), text(content, text(content, 0).length() + 1));
                 case 'B' -> portals.put(text(content, 0),
                         prepared.getOrDefault(text(content, text(content, 0).length() + 1), "?"));
-                case 'E' -> executed(portals.getOrDefault(text(content, 0), "?"));
+                case 'E' -> transaction.executes(portals.getOrDefault(text(content, 0), "?"));
                 default -> { }
             }
             if (in.available() == 0) {
@@ -117,24 +136,20 @@ final class CountingServer implements AutoCloseable {
         }
     }
 
-    private void answered(Socket session, Socket client) throws IOException {
+    private static void answered(Socket session, Socket client, Transaction transaction) throws IOException {
         DataInputStream in = in(session);
         DataOutputStream out = out(client);
         while (true) {
             byte type = in.readByte();
+            byte[] content = pass(type, in, out);
             // Ready for the next one, or for what is to be copied in: somebody has waited for this.
             if (type == 'Z' || type == 'G') {
-                roundTrips.incrementAndGet();
+                transaction.answered(type == 'Z' && content[0] == 'I');
             }
-            pass(type, in, out);
             if (in.available() == 0) {
                 out.flush();
             }
         }
-    }
-
-    private void executed(String sql) {
-        statements.computeIfAbsent(sql.strip().replaceAll("\\s+", " "), one -> new AtomicLong()).incrementAndGet();
     }
 
     private static byte[] pass(byte type, DataInputStream in, DataOutputStream out) throws IOException {
