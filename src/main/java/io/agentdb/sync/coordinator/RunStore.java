@@ -61,7 +61,7 @@ class RunStore {
      * @return false if it is another process's meanwhile, or has its report already
      */
     boolean save(RunRecord run, UUID owner) {
-        return commit.of(() -> jdbc.sql("""
+        return jdbc.sql(commit.counted("""
                 insert into sync_runs as r (id, peer, options, automatic, state, owner, attempts, started_at,
                     finished_at, progress, report)
                 values (:id, :peer, :options::jsonb, :automatic, :state, :owner, :attempts, :started,
@@ -69,13 +69,14 @@ class RunStore {
                 on conflict (id) do update set state = excluded.state, attempts = excluded.attempts,
                     finished_at = excluded.finished_at, progress = excluded.progress, report = excluded.report
                 where r.owner = excluded.owner and r.state = 'RUNNING'
-                """).param("id", run.id()).param("peer", run.peer().text())
+                """)).param("id", run.id()).param("peer", run.peer().text())
                 .param("options", json.writeValueAsString(Options.of(run.options())))
                 .param("automatic", run.automatic()).param("state", run.state().name()).param("owner", owner)
                 .param("attempts", run.attempts()).param("started", Timestamp.from(run.startedAt()))
                 .param("finished", run.report() == null ? null : Timestamp.from(run.report().endTime()))
                 .param("progress", json.writeValueAsString(run.progress()))
-                .param("report", run.report() == null ? null : json.writeValueAsString(run.report())).update() > 0);
+                .param("report", run.report() == null ? null : json.writeValueAsString(run.report()))
+                .query(Long.class).single() > 0;
     }
 
     Optional<RunRecord> find(UUID id) {

@@ -1,7 +1,10 @@
 package io.agentdb.sync.postgres;
 
+import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -19,6 +22,23 @@ public final class AsynchronousCommit {
     public AsynchronousCommit(JdbcTemplate jdbc, TransactionTemplate transaction) {
         this.jdbc = jdbc;
         this.transaction = transaction;
+    }
+
+    /**
+     * One statement that writes, in one round trip where it is alone in its transaction.
+     *
+     * @return how many rows it has written
+     */
+    public long update(String statement, @Nullable Object... arguments) {
+        return Objects.requireNonNull(jdbc.queryForObject(counted(statement), Long.class, arguments));
+    }
+
+    /** The query that does the same; it gives the number of rows. */
+    public String counted(String statement) {
+        // A part of the statement that writes is done in any case, and the setting lasts until its commit.
+        return "with written as (" + statement + " returning 1) select count(*) from written"
+                + (TransactionSynchronizationManager.isActualTransactionActive() ? ""
+                        : ", (select set_config('synchronous_commit', 'off', true)) as asynchronous");
     }
 
     public <T> T of(Supplier<T> work) {

@@ -29,6 +29,26 @@ class AsynchronousCommitTest {
         assertThat(synchronousCommit()).isEqualTo("on");
     }
 
+    @Test
+    void oneStatement_doesNotWaitForTheDisk_andWhatIsPartOfABatchDoes() {
+        jdbc.execute("alter database " + jdbc.queryForObject("select current_database()", String.class)
+                + " set synchronous_commit = on");
+        jdbc.execute("""
+                create table notes (id int primary key, seen text);
+                create table commits (id int, setting text);
+                create function at_commit() returns trigger language plpgsql as $$ begin
+                    insert into commits values (new.id, current_setting('synchronous_commit')); return null; end $$;
+                create constraint trigger at_commit after insert or update on notes deferrable initially deferred
+                    for each row execute function at_commit()""");
+        String insert = "insert into notes as n values (?, ?) on conflict (id) do update set seen = excluded.seen"
+                + " where n.seen is distinct from excluded.seen";
+        assertThat(commit.update(insert, 1, "first")).isOne();
+        assertThat(commit.update(insert, 1, "first")).as("what is there already").isZero();
+        transaction.executeWithoutResult(status -> assertThat(commit.update(insert, 2, null)).isOne());
+        assertThat(jdbc.queryForList("select setting from commits order by id", String.class))
+                .containsExactly("off", "on");
+    }
+
     private String synchronousCommit() {
         return jdbc.queryForObject("show synchronous_commit", String.class);
     }

@@ -46,14 +46,14 @@ public final class PostgresCursors implements CursorStore {
     @Override
     public void move(Move move) {
         CursorKey key = move.key();
-        commit.of(() -> jdbc.update("""
+        commit.update("""
                 insert into cursors (peer_node, kind, direction, scope, feed, reader, xid, id)
                 values (?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (peer_node, kind, direction, scope) do update
                     set feed = excluded.feed, reader = excluded.reader, xid = excluded.xid, id = excluded.id,
                     moved_at = now()
                 """, key.peerNode().name(), key.kind().name(), direction(key), key.scope(),
-                move.to().feed().name(), key.reader().name(), move.to().xid(), move.to().id()));
+                move.to().feed().name(), key.reader().name(), move.to().xid(), move.to().id());
     }
 
     private static String direction(CursorKey key) {

@@ -4,6 +4,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.AsynchronousCommit;
 import io.agentdb.sync.version.Actor;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -32,11 +33,12 @@ public final class PostgresKnowledge implements KnowledgeStore {
 
     @Override
     public void raise(Kind kind, Knowledge learnt) {
-        commit.of(() -> jdbc.batchUpdate("""
-                insert into knowledge as k (kind, actor, xid) values (?, ?, ?)
+        List<Map.Entry<Actor, Long>> entries = List.copyOf(learnt.below().entrySet());
+        commit.update("""
+                insert into knowledge as k (kind, actor, xid) select ?, * from unnest(?::text[], ?::bigint[])
                 on conflict (kind, actor) do update set xid = excluded.xid where k.xid < excluded.xid
-                """, learnt.below().entrySet().stream()
-                .map(entry -> new Object[] {kind.name(), entry.getKey().name(), entry.getValue()}).toList()));
+                """, kind.name(), entries.stream().map(entry -> entry.getKey().name()).toArray(String[]::new),
+                entries.stream().map(Map.Entry::getValue).toArray(Long[]::new));
     }
 
     @Override
