@@ -12,10 +12,8 @@ import io.agentdb.sync.replica.knowledge.Knowledge;
 import io.agentdb.sync.replica.knowledge.NodeKnowledge;
 import io.agentdb.sync.run.DatabaseWentBack;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -45,7 +43,9 @@ public final class KnowledgeExchange {
 
     /** What is here already, whoever it came from. */
     Map<Kind, Knowledge> held(List<Kind> kinds) {
-        return each(kinds, (kind, fence) -> knowledge.fitting(knowledge.held(kind, fence)));
+        Map<Kind, Knowledge> held = knowledge.held(kinds, feed.fence());
+        held.replaceAll((kind, known) -> knowledge.fitting(known));
+        return held;
     }
 
     /**
@@ -53,7 +53,7 @@ public final class KnowledgeExchange {
      * only. Put down before the rows are read, and told by {@link #stillTold} behind them.
      */
     Map<Kind, Knowledge> told(List<Kind> kinds, long fence, Selection selection) {
-        return selection.everything() ? each(kinds, (kind, now) -> knowledge.held(kind, fence)) : Map.of();
+        return selection.everything() ? knowledge.held(kinds, fence) : Map.of();
     }
 
     /**
@@ -65,9 +65,7 @@ public final class KnowledgeExchange {
         // A new incarnation moves every row above the fence: those that were not read yet would be told as known, and
         // never be sent.
         Introduced.still(self, peer);
-        Map<Kind, Knowledge> still = new LinkedHashMap<>(told);
-        still.replaceAll((kind, known) -> knowledge.told(kind, known, feed.seenAbove(kind, fence)));
-        return still;
+        return knowledge.told(told, kind -> feed.seenAbove(kind, fence));
     }
 
     /**
@@ -76,7 +74,7 @@ public final class KnowledgeExchange {
      */
     void learn(Map<Kind, Knowledge> told, Collection<Kind> asked) {
         AskedKinds.hold(asked, told.keySet(), "told");
-        told.forEach(knowledge::learn);
+        knowledge.learn(told);
     }
 
     /**
@@ -94,12 +92,5 @@ public final class KnowledgeExchange {
             }
         });
         return kind -> new Reader(peer.actor(), known.getOrDefault(kind, Knowledge.NONE));
-    }
-
-    private Map<Kind, Knowledge> each(List<Kind> kinds, BiFunction<Kind, Long, Knowledge> what) {
-        long fence = feed.fence();
-        Map<Kind, Knowledge> each = new LinkedHashMap<>();
-        kinds.forEach(kind -> each.put(kind, what.apply(kind, fence)));
-        return each;
     }
 }

@@ -135,20 +135,21 @@ public final class PullClient {
     }
 
     /** Where the cursors of kinds whose deletions we had missed stand, now that we have heard of them. */
-    public void reached(Session peer, Map<Kind, Cursor> cursors, RunScope scope) {
-        cursors.forEach((kind, cursor) -> store(peer, kind, cursor, scope));
+    public void reached(Session peer, Map<Kind, Cursor> reached, RunScope scope) {
+        List<Move> moves = reached.entrySet().stream()
+                .flatMap(at -> move(peer, at.getKey(), at.getValue(), scope).stream()).toList();
+        if (!moves.isEmpty()) {
+            cursors.move(moves);
+        }
     }
 
     private Map<Kind, Cursor> finish(PullEnd end, Session peer, Set<Kind> missed, RunScope scope) {
         AskedKinds.hold(scope.kinds(), end.reached().keySet(), "pull_end.reached");
-        Map<Kind, Cursor> waiting = new LinkedHashMap<>();
-        end.reached().forEach((kind, cursor) -> {
-            if (missed.contains(kind)) {
-                waiting.put(kind, cursor);
-            } else {
-                store(peer, kind, cursor, scope);
-            }
-        });
+        Map<Kind, Cursor> waiting = new LinkedHashMap<>(end.reached());
+        waiting.keySet().retainAll(missed);
+        Map<Kind, Cursor> reached = new LinkedHashMap<>(end.reached());
+        reached.keySet().removeAll(missed);
+        reached(peer, reached, scope);
         if (scope.selection().everything()) {
             knowledge.learn(end.told(), scope.kinds());
         }
@@ -186,15 +187,10 @@ public final class PullClient {
     /** A selective pull of "since" starts anew each time: its selection is never asked for again. */
     private Map<Kind, Cursor> from(Session peer, RunScope scope) {
         Map<Kind, Cursor> from = new LinkedHashMap<>();
-        for (Kind kind : scope.kinds()) {
-            from.put(kind, cursors.find(CursorKeys.pulled(peer, kind, scope.selection()), peer.actor())
-                    .orElse(Cursor.start(peer.actor())));
-        }
+        scope.kinds().forEach(kind -> from.put(kind, Cursor.start(peer.actor())));
+        cursors.find(scope.kinds().stream().map(kind -> CursorKeys.pulled(peer, kind, scope.selection())).toList(),
+                peer.actor()).forEach((key, cursor) -> from.put(key.kind(), cursor));
         return from;
-    }
-
-    private void store(Session peer, Kind kind, Cursor cursor, RunScope scope) {
-        move(peer, kind, cursor, scope).ifPresent(cursors::move);
     }
 
     /** Empty if that selection is never asked for again. */

@@ -70,9 +70,17 @@ public final class PushClient {
         Function<Kind, Reader> readers = knowledge.readers(peer, ready.known());
         tally.progress().begin(Phase.PUSHING, starts.totals(from, now, scope.selection(), readers).values().stream()
                 .mapToLong(Long::longValue).sum());
-        from.forEach((kind, cursor) -> push(exchange, new FeedWalk(
-                feed, kind, cursor, now, scope.selection(), readers.apply(kind), scope.batchSize()), kind,
-                        missed.contains(kind), scope, tally));
+        Map<Kind, Cursor> unmoved = new LinkedHashMap<>();
+        from.forEach((kind, cursor) -> {
+            FeedWalk walk = new FeedWalk(
+                    feed, kind, cursor, now, scope.selection(), readers.apply(kind), scope.batchSize());
+            if (send(exchange, walk, kind, missed.contains(kind), scope, tally)) {
+                store(peer, kind, walk.reached(), missed.contains(kind), scope);
+            } else if (!missed.contains(kind)) {
+                unmoved.put(kind, walk.reached());
+            }
+        });
+        store(peer, unmoved, scope);
         for (Kind kind : scope.kinds()) {
             if (!outcomes.kept(kind).isEmpty()) {
                 conflicts.resolve(exchange, kind, List.of(), outcomes.kept(kind), scope, tally);
@@ -163,7 +171,7 @@ public final class PushClient {
 
         @Override
         public void note() {
-            unnoted.forEach((kind, cursor) -> store(exchange.session(), kind, cursor, false, scope));
+            store(exchange.session(), unnoted, scope);
             unnoted.clear();
         }
     }
@@ -174,11 +182,6 @@ public final class PushClient {
         AskedKinds.hold(scope.kinds(), ready.known().keySet(), "push_ready.known");
         meeting.confirmed(request, ready, exchange.session());
         return ready;
-    }
-
-    private void push(Exchange exchange, FeedWalk walk, Kind kind, boolean missed, RunScope scope, RunTally tally) {
-        send(exchange, walk, kind, missed, scope, tally);
-        store(exchange.session(), kind, walk.reached(), missed, scope);
     }
 
     /** @return whether there was anything to send */
@@ -206,8 +209,14 @@ public final class PushClient {
     }
 
     private void store(Session peer, Kind kind, Cursor cursor, boolean missed, RunScope scope) {
-        if (scope.selection().since() == null && !missed) {
-            starts.acknowledged(peer, kind, scope.selection(), cursor);
+        if (!missed) {
+            store(peer, Map.of(kind, cursor), scope);
+        }
+    }
+
+    private void store(Session peer, Map<Kind, Cursor> reached, RunScope scope) {
+        if (scope.selection().since() == null && !reached.isEmpty()) {
+            starts.acknowledged(peer, reached, scope.selection());
         }
     }
 }

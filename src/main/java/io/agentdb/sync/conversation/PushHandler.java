@@ -106,10 +106,8 @@ public final class PushHandler implements RequestHandler<PushRequest> {
     private Map<Kind, Cursor> read(PushRequest request, Session peer) {
         Map<Kind, Cursor> read = new LinkedHashMap<>();
         if (request.selection().everything()) {
-            for (Kind kind : request.kinds()) {
-                cursors.find(CursorKeys.pulled(peer, kind, request.selection()), peer.actor())
-                        .ifPresent(cursor -> read.put(kind, cursor));
-            }
+            cursors.find(request.kinds().stream().map(kind -> CursorKeys.pulled(peer, kind, request.selection()))
+                    .toList(), peer.actor()).forEach((key, cursor) -> read.put(key.kind(), cursor));
         }
         return read;
     }

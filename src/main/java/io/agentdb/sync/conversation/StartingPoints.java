@@ -6,11 +6,15 @@ import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.CursorStore;
+import io.agentdb.sync.replica.feed.CursorStore.CursorKey;
+import io.agentdb.sync.replica.feed.CursorStore.Move;
 import io.agentdb.sync.replica.feed.Newest;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.knowledge.NodeKnowledge;
 import io.agentdb.sync.run.DatabaseWentBack;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +57,10 @@ public final class StartingPoints {
      */
     Map<Kind, Cursor> unsent(List<Kind> kinds, Map<Kind, Cursor> told, Session peer, Selection selection) {
         // "Since" is asked once and begins at the start; any other selection has a cursor of its own.
-        return from(kinds, told, peer, selection, (kind, said) -> selection.since() != null ? said
-                : cursors.find(CursorKeys.sent(peer, kind, selection), peer.own()).map(said::orFurther).orElse(said));
+        Map<Kind, Cursor> sent = selection.since() != null ? Map.of()
+                : stored(kinds, kind -> CursorKeys.sent(peer, kind, selection), peer);
+        return from(kinds, told, peer, selection,
+                (kind, said) -> sent.containsKey(kind) ? said.orFurther(sent.get(kind)) : said);
     }
 
     private Map<Kind, Cursor> from(List<Kind> kinds, Map<Kind, Cursor> told, Session peer, Selection selection,
@@ -62,6 +68,7 @@ public final class StartingPoints {
         Introduced.still(self, peer);
         long horizon = feed.horizon();
         Map<Kind, Cursor> from = new LinkedHashMap<>();
+        Map<Kind, Cursor> passed = new LinkedHashMap<>();
         for (Kind kind : kinds) {
             Cursor cursor = told.get(kind);
             if (cursor != null && cursor.feed().equals(peer.own()) && cursor.xid() >= horizon) {
@@ -70,10 +77,14 @@ public final class StartingPoints {
             }
             Cursor start = Cursor.start(peer.own());
             Cursor said = cursor == null ? start : start.orFurther(cursor);
-            if (selection.everything()) {
-                passed(peer, kind, said);
-            }
+            passed.put(kind, said);
             from.put(kind, begin.apply(kind, said));
+        }
+        if (selection.everything()) {
+            List<Move> moves = passed(peer, passed);
+            if (!moves.isEmpty()) {
+                cursors.move(moves);
+            }
         }
         return from;
     }
@@ -82,19 +93,28 @@ public final class StartingPoints {
      * What a peer asks from, it has stored: tombstones before need not wait for it. One that begins is counted at once:
      * those that are dropped while it reads would else be missed.
      */
-    private void passed(Session peer, Kind kind, Cursor said) {
-        if (cursors.find(CursorKeys.passed(peer, kind), peer.own())
-                .filter(before -> said.orFurther(before).equals(before)).isEmpty()) {
-            cursors.move(new CursorStore.Move(CursorKeys.passed(peer, kind), said));
-        }
+    private List<Move> passed(Session peer, Map<Kind, Cursor> said) {
+        Map<Kind, Cursor> before = stored(said.keySet(), kind -> CursorKeys.passed(peer, kind), peer);
+        return said.entrySet().stream().filter(at -> !before.containsKey(at.getKey())
+                        || !at.getValue().orFurther(before.get(at.getKey())).equals(before.get(at.getKey())))
+                .map(at -> new Move(CursorKeys.passed(peer, at.getKey()), at.getValue())).toList();
+    }
+
+    private Map<Kind, Cursor> stored(Collection<Kind> kinds, Function<Kind, CursorKey> key, Session peer) {
+        Map<Kind, Cursor> stored = new LinkedHashMap<>();
+        cursors.find(kinds.stream().map(key).toList(), peer.own())
+                .forEach((found, cursor) -> stored.put(found.kind(), cursor));
+        return stored;
     }
 
     /** Notes what the peer has acknowledged of a push. */
-    void acknowledged(Session peer, Kind kind, Selection selection, Cursor cursor) {
-        cursors.move(new CursorStore.Move(CursorKeys.sent(peer, kind, selection), cursor));
+    void acknowledged(Session peer, Map<Kind, Cursor> reached, Selection selection) {
+        List<Move> moves = new ArrayList<>();
+        reached.forEach((kind, cursor) -> moves.add(new Move(CursorKeys.sent(peer, kind, selection), cursor)));
         if (selection.everything()) {
-            passed(peer, kind, cursor);
+            moves.addAll(passed(peer, reached));
         }
+        cursors.move(moves);
     }
 
     /**

@@ -35,7 +35,8 @@ public abstract class ConflictSinkContract extends Contract {
         assertThat(undecided("sort", "never")).containsExactly(waiting("sort", PEER, 4));
         assertThat(undecided("never")).isEmpty();
         assertThat(conflicts.waiting(SKILLS, List.of(id("fib")))).isEqualTo(undecided("fib"));
-        assertThat(conflicts.floors(SKILLS)).isEqualTo(Map.of(PEER, 4L, me(), 5L));
+        assertThat(conflicts.floors(List.of(Kind.EDGES, SKILLS)))
+                .isEqualTo(Map.of(Kind.EDGES, Map.of(), SKILLS, Map.of(PEER, 4L, me(), 5L)));
     }
 
     @Test

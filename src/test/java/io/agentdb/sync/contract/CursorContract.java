@@ -12,6 +12,7 @@ import io.agentdb.sync.replica.feed.CursorStore.Move;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.NodeId;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Of {@link CursorStore}. */
@@ -65,6 +66,20 @@ public abstract class CursorContract extends Contract {
             cursors.move(new Move(other, Cursor.below(PEER, 3)));
         }
         assertThat(cursors.find(key, PEER)).contains(reached);
+    }
+
+    @Test
+    void severalCursors_areFoundAndMovedAtOnce_eachAsItsOwn() {
+        CursorKey other = new CursorKey(new NodeId("there"), Kind.EDGES, Flow.PULL, me(), "");
+        CursorKey none = new CursorKey(new NodeId("there"), Kind.EPISODES, Flow.PULL, me(), "");
+        assertThat(cursors.find(List.of(key, other, none), PEER)).isEmpty();
+        cursors.move(List.of(new Move(other, Cursor.below(PEER, 3)), new Move(key, reached)));
+        assertThat(cursors.find(List.of(none, key, other), PEER))
+                .isEqualTo(Map.of(key, reached, other, Cursor.below(PEER, 3)));
+        cursors.move(List.of(new Move(key, Cursor.below(PEER, 30))));
+        assertThat(cursors.find(List.of(key, other), PEER))
+                .isEqualTo(Map.of(key, Cursor.below(PEER, 30), other, Cursor.below(PEER, 3)));
+        assertThat(cursors.find(List.of(), PEER)).isEmpty();
     }
 
     @Test

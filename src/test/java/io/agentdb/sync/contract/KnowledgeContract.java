@@ -36,18 +36,22 @@ public abstract class KnowledgeContract extends Contract {
     @Test
     void knowledgeJoins_andNeverShrinks() {
         assertThat(knowledge.learnt(SKILLS)).isEqualTo(Knowledge.NONE);
-        knowledge.raise(SKILLS, Knowledge.of(Map.of(PEER, 10L)));
-        knowledge.raise(SKILLS, Knowledge.of(Map.of(PEER, 7L, THIRD, 5L)));
+        knowledge.raise(Map.of(SKILLS, Knowledge.of(Map.of(PEER, 10L))));
+        knowledge.raise(Map.of(SKILLS, Knowledge.of(Map.of(PEER, 7L, THIRD, 5L))));
         assertThat(knowledge.learnt(SKILLS)).isEqualTo(Knowledge.of(Map.of(PEER, 10L, THIRD, 5L)));
-        knowledge.raise(SKILLS, Knowledge.of(Map.of(PEER, 11L)));
-        knowledge.raise(SKILLS, Knowledge.NONE);
+        knowledge.raise(Map.of(SKILLS, Knowledge.of(Map.of(PEER, 11L))));
+        knowledge.raise(Map.of(SKILLS, Knowledge.NONE));
         assertThat(knowledge.learnt(SKILLS)).isEqualTo(Knowledge.of(Map.of(PEER, 11L, THIRD, 5L)));
     }
 
     @Test
     void kindsAreKnownApart() {
-        knowledge.raise(SKILLS, Knowledge.of(Map.of(PEER, 10L)));
+        knowledge.raise(Map.of(SKILLS, Knowledge.of(Map.of(PEER, 10L))));
         assertThat(knowledge.learnt(Kind.EDGES)).isEqualTo(Knowledge.NONE);
+        knowledge.raise(Map.of(SKILLS, Knowledge.of(Map.of(PEER, 7L)),
+                Kind.EDGES, Knowledge.of(Map.of(PEER, 3L, THIRD, 4L))));
+        assertThat(knowledge.learnt(Kind.ALL)).isEqualTo(Map.of(SKILLS, Knowledge.of(Map.of(PEER, 10L)),
+                Kind.EDGES, Knowledge.of(Map.of(PEER, 3L, THIRD, 4L)), Kind.EPISODES, Knowledge.NONE));
     }
 
     @Test
@@ -64,8 +68,8 @@ public abstract class KnowledgeContract extends Contract {
                 Cursor.start(me())));
         Map<Actor, Long> learnt = new HashMap<>(Map.of(PEER, 10L));
         named.forEach(actor -> learnt.put(actor, 5L));
-        knowledge.raise(SKILLS, Knowledge.of(learnt));
-        knowledge.raise(SKILLS, Knowledge.of(Map.of(INVENTED, 1L << 60, THIRD, 3L)));
+        knowledge.raise(Map.of(SKILLS, Knowledge.of(learnt)));
+        knowledge.raise(Map.of(SKILLS, Knowledge.of(Map.of(INVENTED, 1L << 60, THIRD, 3L))));
         assertThat(knowledge.forgetUnnamed(SKILLS)).isEqualTo(2);
         assertThat(knowledge.learnt(SKILLS)).isEqualTo(Knowledge.of(learnt));
         assertThat(knowledge.forgetUnnamed(SKILLS)).isZero();
@@ -77,7 +81,7 @@ public abstract class KnowledgeContract extends Contract {
         stores.quarantine().setAside(skill("poison", "", dot(THIRD, 1)), FROM_PEER, Quarantine.UNREADABLE,
                 "for some reason");
         keep(INVENTED, ConflictOutcome.OPEN);
-        knowledge.raise(Kind.EDGES, Knowledge.of(Map.of(PEER, 1L, THIRD, 1L, INVENTED, 1L)));
+        knowledge.raise(Map.of(Kind.EDGES, Knowledge.of(Map.of(PEER, 1L, THIRD, 1L, INVENTED, 1L))));
         assertThat(knowledge.forgetUnnamed(Kind.EDGES)).isEqualTo(3);
         assertThat(knowledge.learnt(Kind.EDGES)).isEqualTo(Knowledge.NONE);
     }
@@ -85,7 +89,7 @@ public abstract class KnowledgeContract extends Contract {
     @Test
     void conflictThatIsOver_namesNobody() {
         keep(THIRD, ConflictOutcome.LOCAL);
-        knowledge.raise(SKILLS, Knowledge.of(Map.of(THIRD, 1L)));
+        knowledge.raise(Map.of(SKILLS, Knowledge.of(Map.of(THIRD, 1L))));
         assertThat(knowledge.forgetUnnamed(SKILLS)).isEqualTo(1);
     }
 
@@ -93,7 +97,7 @@ public abstract class KnowledgeContract extends Contract {
     void actorOfADroppedTombstone_isNeverForgotten() {
         receive(tombstone("gone", dot(PEER, 1), dot(THIRD, 1)));
         stores.dropTombstones();
-        knowledge.raise(SKILLS, Knowledge.of(Map.of(PEER, 5L, THIRD, 5L, INVENTED, 5L)));
+        knowledge.raise(Map.of(SKILLS, Knowledge.of(Map.of(PEER, 5L, THIRD, 5L, INVENTED, 5L))));
         assertThat(knowledge.forgetUnnamed(SKILLS)).isEqualTo(1);
         assertThat(knowledge.learnt(SKILLS)).isEqualTo(Knowledge.of(Map.of(PEER, 5L, THIRD, 5L)));
     }
@@ -106,7 +110,7 @@ public abstract class KnowledgeContract extends Contract {
         stores.dropTombstones();
         assertThat(knowledge.learnt(SKILLS).below()).doesNotContainKey(former);
         stores.self().renew(former, PEER, "a meeting that is forgotten here");
-        knowledge.raise(SKILLS, Knowledge.of(Map.of(former, 5L, INVENTED, 5L)));
+        knowledge.raise(Map.of(SKILLS, Knowledge.of(Map.of(former, 5L, INVENTED, 5L))));
         assertThat(knowledge.forgetUnnamed(SKILLS)).isEqualTo(1);
         assertThat(knowledge.learnt(SKILLS).below()).containsOnlyKeys(former);
     }

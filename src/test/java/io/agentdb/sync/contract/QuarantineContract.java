@@ -57,6 +57,8 @@ public abstract class QuarantineContract extends Contract {
     void kindsWaitApart() {
         setAside(skill("fib", "poison", dot(PEER, 3)));
         assertThat(quarantine.floors(Kind.EDGES)).isEmpty();
+        assertThat(quarantine.floors(List.of(Kind.EDGES, SKILLS)))
+                .isEqualTo(Map.of(Kind.EDGES, Map.of(), SKILLS, Map.of(PEER, 3L)));
         assertThat(quarantine.waiting(Kind.EDGES, List.of(id("fib")))).isEmpty();
     }
 

@@ -55,7 +55,7 @@ public abstract class TransactionsContract extends Contract {
         receive(SENT);
         versions.join(SKILLS, Map.of(id("here"), skill("here", "", dot(THIRD, 1)).version().context()));
         stores.cursors().move(new Move(key(), Cursor.below(PEER, 10)));
-        stores.knowledge().raise(SKILLS, Knowledge.of(Map.of(THIRD, 10L)));
+        stores.knowledge().raise(Map.of(SKILLS, Knowledge.of(Map.of(THIRD, 10L))));
         stores.quarantine().setAside(skill("set aside", "", dot(PEER, 3)), FROM_PEER, Quarantine.UNREADABLE,
                 "for some reason");
         Revision other = skill("here", "concurrent", dot(THIRD, 4));

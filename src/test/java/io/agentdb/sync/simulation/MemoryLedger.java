@@ -130,10 +130,15 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     }
 
     @Override
-    public Optional<Cursor> find(CursorKey key, Actor feed) {
-        Stored stored = cursors.get(Where.of(key));
-        return stored != null && stored.key().reader().equals(key.reader()) && stored.to().feed().equals(feed)
-                ? Optional.of(stored.to()) : Optional.empty();
+    public Map<CursorKey, Cursor> find(Collection<CursorKey> keys, Actor feed) {
+        Map<CursorKey, Cursor> found = new HashMap<>();
+        for (CursorKey key : keys) {
+            Stored stored = cursors.get(Where.of(key));
+            if (stored != null && stored.key().reader().equals(key.reader()) && stored.to().feed().equals(feed)) {
+                found.put(key, stored.to());
+            }
+        }
+        return found;
     }
 
     @Override
@@ -147,9 +152,9 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     }
 
     @Override
-    public void move(Move move) {
+    public void move(List<Move> moves) {
         rows.nextXid();
-        cursors.put(Where.of(move.key()), new Stored(move.key(), move.to()));
+        moves.forEach(move -> cursors.put(Where.of(move.key()), new Stored(move.key(), move.to())));
     }
 
     @Override
@@ -195,16 +200,19 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     }
 
     @Override
-    public Knowledge learnt(Kind kind) {
-        return knowledge.getOrDefault(kind, Knowledge.NONE);
+    public Map<Kind, Knowledge> learnt(Collection<Kind> kinds) {
+        return kinds.stream().collect(Collectors.toMap(kind -> kind,
+                kind -> knowledge.getOrDefault(kind, Knowledge.NONE)));
     }
 
     @Override
-    public void raise(Kind kind, Knowledge learnt) {
+    public void raise(Map<Kind, Knowledge> learnt) {
         rows.nextXid();
-        Map<Actor, Long> raised = new HashMap<>(learnt(kind).below());
-        learnt.below().forEach((actor, fence) -> raised.merge(actor, fence, Math::max));
-        knowledge.put(kind, Knowledge.of(raised));
+        learnt.forEach((kind, more) -> {
+            Map<Actor, Long> raised = new HashMap<>(learnt(kind).below());
+            more.below().forEach((actor, fence) -> raised.merge(actor, fence, Math::max));
+            knowledge.put(kind, Knowledge.of(raised));
+        });
     }
 
     @Override
@@ -264,7 +272,11 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     }
 
     @Override
-    public Map<Actor, Long> floors(Kind kind) {
+    public Map<Kind, Map<Actor, Long>> floors(Collection<Kind> kinds) {
+        return kinds.stream().collect(Collectors.toMap(kind -> kind, this::lowest));
+    }
+
+    private Map<Actor, Long> lowest(Kind kind) {
         Map<Actor, Long> floors = new HashMap<>();
         if (rules.contains(Rule.PARK)) {
             of(kind, parked).forEach(held -> lower(floors, held.revision().version().dot()));

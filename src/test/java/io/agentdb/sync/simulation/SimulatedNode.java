@@ -63,6 +63,8 @@ import io.agentdb.sync.version.Version;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -301,13 +303,13 @@ final class SimulatedNode implements LocalNode {
     /** What a node knows, if it did not know that it forgets. */
     private record Unforgetting(KnowledgeStore store) implements KnowledgeStore {
         @Override
-        public Knowledge learnt(Kind kind) {
-            return store.learnt(kind);
+        public Map<Kind, Knowledge> learnt(Collection<Kind> kinds) {
+            return store.learnt(kinds);
         }
 
         @Override
-        public void raise(Kind kind, Knowledge learnt) {
-            store.raise(kind, learnt);
+        public void raise(Map<Kind, Knowledge> learnt) {
+            store.raise(learnt);
         }
 
         @Override

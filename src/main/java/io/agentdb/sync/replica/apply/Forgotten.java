@@ -24,7 +24,7 @@ final class Forgotten {
 
     Forgotten(Kind kind, List<Revision> revisions, NodeKnowledge knowledge, Unapplied setAside) {
         long dropped = knowledge.forgotten(kind);
-        this.held = dropped == 0 ? Knowledge.NONE : knowledge.held(kind, dropped);
+        this.held = dropped == 0 ? Knowledge.NONE : knowledge.held(List.of(kind), dropped).get(kind);
         this.waiting = dropped == 0 ? Set.of()
                 : setAside.waiting(kind, revisions.stream().map(Revision::id).toList());
     }

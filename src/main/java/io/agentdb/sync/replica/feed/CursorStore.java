@@ -3,7 +3,9 @@ package io.agentdb.sync.replica.feed;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.NodeId;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,10 +34,20 @@ public interface CursorStore {
      * The stored cursor on that feed; empty if there is none, or it is of another incarnation of the feed or of its
      * reader.
      */
-    Optional<Cursor> find(CursorKey key, Actor feed);
+    default Optional<Cursor> find(CursorKey key, Actor feed) {
+        return Optional.ofNullable(find(List.of(key), feed).get(key));
+    }
+
+    /** Those of the stored cursors on that feed that there are, by {@link #find(CursorKey, Actor)}. */
+    Map<CursorKey, Cursor> find(Collection<CursorKey> keys, Actor feed);
 
     /** What peers have acknowledged of everything on that feed of ours. */
     List<Acknowledged> acknowledged(Actor feed);
 
-    void move(Move move);
+    default void move(Move move) {
+        move(List.of(move));
+    }
+
+    /** All of them, or none; no two of one cursor. */
+    void move(List<Move> moves);
 }

@@ -4,11 +4,15 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.AsynchronousCommit;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.NodeId;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
  * Table {@code cursors}. One that a crash takes back to where it stood a moment ago has records sent once more, which
@@ -25,12 +29,20 @@ public final class PostgresCursors implements CursorStore {
     }
 
     @Override
-    public Optional<Cursor> find(CursorKey key, Actor feed) {
-        return jdbc.query("""
-                select xid, id from cursors
-                where peer_node = ? and kind = ? and direction = ? and scope = ? and feed = ? and reader = ?
-                """, (row, i) -> new Cursor(feed, row.getLong(1), row.getObject(2, UUID.class)), key.peerNode().name(),
-                key.kind().name(), direction(key), key.scope(), feed.name(), key.reader().name()).stream().findFirst();
+    public Map<CursorKey, Cursor> find(Collection<CursorKey> keys, Actor feed) {
+        List<CursorKey> asked = List.copyOf(keys);
+        Map<CursorKey, Cursor> found = new HashMap<>();
+        jdbc.query("""
+                select number, xid, id from cursors join unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                    with ordinality as asked (peer_node, kind, direction, scope, reader, number)
+                    using (peer_node, kind, direction, scope, reader)
+                where feed = ?
+                """, (RowCallbackHandler) row -> found.put(asked.get(row.getInt(1) - 1),
+                new Cursor(feed, row.getLong(2), row.getObject(3, UUID.class))),
+                texts(asked, key -> key.peerNode().name()), texts(asked, key -> key.kind().name()),
+                texts(asked, PostgresCursors::direction), texts(asked, CursorKey::scope),
+                texts(asked, key -> key.reader().name()), feed.name());
+        return found;
     }
 
     @Override
@@ -44,16 +56,26 @@ public final class PostgresCursors implements CursorStore {
     }
 
     @Override
-    public void move(Move move) {
-        CursorKey key = move.key();
+    public void move(List<Move> moves) {
+        List<CursorKey> keys = moves.stream().map(Move::key).toList();
+        List<Cursor> to = moves.stream().map(Move::to).toList();
+        // In one order: two who move the same ones would else wait for each other.
         commit.update("""
-                insert into cursors (peer_node, kind, direction, scope, feed, reader, xid, id)
-                values (?, ?, ?, ?, ?, ?, ?, ?)
+                insert into cursors (peer_node, kind, direction, scope, reader, feed, xid, id)
+                select * from unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[],
+                    ?::uuid[])
+                order by 1, 2, 3, 4
                 on conflict (peer_node, kind, direction, scope) do update
                     set feed = excluded.feed, reader = excluded.reader, xid = excluded.xid, id = excluded.id,
                     moved_at = now()
-                """, key.peerNode().name(), key.kind().name(), direction(key), key.scope(),
-                move.to().feed().name(), key.reader().name(), move.to().xid(), move.to().id());
+                """, texts(keys, key -> key.peerNode().name()), texts(keys, key -> key.kind().name()),
+                texts(keys, PostgresCursors::direction), texts(keys, CursorKey::scope),
+                texts(keys, key -> key.reader().name()), texts(to, cursor -> cursor.feed().name()),
+                to.stream().map(Cursor::xid).toArray(Long[]::new), to.stream().map(Cursor::id).toArray(UUID[]::new));
+    }
+
+    private static <T> String[] texts(List<T> all, Function<T, String> text) {
+        return all.stream().map(text).toArray(String[]::new);
     }
 
     private static String direction(CursorKey key) {

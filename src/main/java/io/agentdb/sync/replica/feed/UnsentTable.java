@@ -2,11 +2,12 @@ package io.agentdb.sync.replica.feed;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.StorableReason;
+import io.agentdb.sync.replica.knowledge.ActorTransactions;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,11 +54,9 @@ public final class UnsentTable implements Unsent {
     }
 
     @Override
-    public Map<Actor, Long> floors(Kind kind) {
-        Map<Actor, Long> floors = new HashMap<>();
-        jdbc.query("select actor, min(xid) from unsent where kind = ? group by actor",
-                (RowCallbackHandler) row -> floors.put(new Actor(row.getString(1)), row.getLong(2)), kind.name());
-        return floors;
+    public Map<Kind, Map<Actor, Long>> floors(Collection<Kind> kinds) {
+        return ActorTransactions.read(jdbc,
+                "select kind, actor, min(xid) from unsent where kind = any (?) group by 1, 2", kinds);
     }
 
     /** The last ones that were left out, newest first. */
@@ -72,8 +71,9 @@ public final class UnsentTable implements Unsent {
     /** How many of each kind, also of those kinds that have none. */
     public Map<Kind, Long> counts() {
         Map<Kind, Long> counts = new LinkedHashMap<>();
-        Kind.ALL.forEach(kind -> counts.put(kind, jdbc.queryForObject(
-                "select count(*) from unsent where kind = ?", (row, i) -> row.getLong(1), kind.name())));
+        Kind.ALL.forEach(kind -> counts.put(kind, 0L));
+        jdbc.query("select kind, count(*) from unsent group by kind", (RowCallbackHandler) row ->
+                counts.put(Kind.named(row.getString(1)).orElseThrow(), row.getLong(2)));
         return counts;
     }
 

@@ -1,15 +1,22 @@
 package io.agentdb.sync.replica.knowledge;
 
 import io.agentdb.sync.memory.Kind;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 
 /** What this node knows of other actors' feeds. Calls belong to the caller's transaction, if there is one. */
 public interface KnowledgeStore {
 
-    /** Without this node's own writes. */
-    Knowledge learnt(Kind kind);
+    /** Of each of these kinds, without this node's own writes. */
+    Map<Kind, Knowledge> learnt(Collection<Kind> kinds);
+
+    default Knowledge learnt(Kind kind) {
+        return learnt(List.of(kind)).getOrDefault(kind, Knowledge.NONE);
+    }
 
     /** Raises entries; one that is higher already stays. */
-    void raise(Kind kind, Knowledge learnt);
+    void raise(Map<Kind, Knowledge> learnt);
 
     /**
      * Forgets the actors of which nothing here tells any more: no record, tombstone or cursor, nothing that waits. What

@@ -4,10 +4,13 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.replica.feed.ChangeFeed;
 import io.agentdb.sync.version.Actor;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What this node knows of everybody's writes, its own included, and what it may tell of that. Thread-safe; blocks on
@@ -37,10 +40,15 @@ public final class NodeKnowledge {
      *
      * @param fence below which all of this node's own transactions have ended
      */
-    public Knowledge held(Kind kind, long fence) {
-        Map<Actor, Long> below = new HashMap<>(store.learnt(kind).below());
-        below.put(self.actor(), fence);
-        return Knowledge.of(below);
+    public Map<Kind, Knowledge> held(Collection<Kind> kinds, long fence) {
+        Map<Kind, Knowledge> learnt = store.learnt(kinds);
+        Map<Kind, Knowledge> held = new LinkedHashMap<>();
+        for (Kind kind : kinds) {
+            Map<Actor, Long> below = new HashMap<>(learnt.getOrDefault(kind, Knowledge.NONE).below());
+            below.put(self.actor(), fence);
+            held.put(kind, Knowledge.of(below));
+        }
+        return held;
     }
 
     /**
@@ -52,8 +60,12 @@ public final class NodeKnowledge {
      * @param held as it was before the rows were read
      * @param above see {@link ChangeFeed#seenAbove}, as it is now
      */
-    public Knowledge told(Kind kind, Knowledge held, Set<Actor> above) {
-        return fitting(held.without(above).cappedAt(setAside.floors(kind)));
+    public Map<Kind, Knowledge> told(Map<Kind, Knowledge> held, Function<Kind, Set<Actor>> above) {
+        Map<Kind, Knowledge> told = new LinkedHashMap<>(held);
+        told.replaceAll((kind, known) -> known.without(above.apply(kind)));
+        Map<Kind, Map<Actor, Long>> floors = held.isEmpty() ? Map.of() : setAside.floors(held.keySet());
+        told.replaceAll((kind, known) -> fitting(known.cappedAt(floors.getOrDefault(kind, Map.of()))));
+        return told;
     }
 
     /** As much of it as may be sent: however many actors there are, a request has to fit into its frame. */
@@ -65,18 +77,29 @@ public final class NodeKnowledge {
      * Takes over what a peer told, whose feed has been read to the end. Of this node's own writes nobody can tell it
      * anything.
      */
-    public void learn(Kind kind, Knowledge told) {
+    public void learn(Map<Kind, Knowledge> told) {
+        Map<Kind, Knowledge> here = told.isEmpty() ? Map.of() : store.learnt(told.keySet());
+        Map<Kind, Knowledge> news = new LinkedHashMap<>();
+        told.forEach((kind, knowledge) -> {
+            Knowledge more = news(knowledge, here.getOrDefault(kind, Knowledge.NONE).below());
+            if (!more.below().isEmpty()) {
+                news.put(kind, more);
+            }
+        });
+        if (!news.isEmpty()) {
+            store.raise(news);
+        }
+    }
+
+    private Knowledge news(Knowledge told, Map<Actor, Long> here) {
         Map<Actor, Long> others = new HashMap<>(told.below());
         others.remove(self.actor());
-        Map<Actor, Long> here = others.isEmpty() ? Map.of() : store.learnt(kind).below();
         List<Actor> beyond = others.keySet().stream().filter(actor -> !here.containsKey(actor)).sorted()
                 .skip(Math.max(0, ACTORS - here.size())).toList();
         beyond.forEach(others::remove);
         // Most of it, a run after the other: writing it down again would cost more than all the rest of an empty run.
         others.entrySet().removeIf(entry -> here.getOrDefault(entry.getKey(), 0L) >= entry.getValue());
-        if (!others.isEmpty()) {
-            store.raise(kind, Knowledge.of(others));
-        }
+        return Knowledge.of(others);
     }
 
     /**

@@ -3,11 +3,12 @@ package io.agentdb.sync.replica.knowledge;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.AsynchronousCommit;
 import io.agentdb.sync.version.Actor;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
  * Tables {@code knowledge} and {@code forgotten}. What is learnt may be gone after a crash: the records that it is
@@ -24,21 +25,31 @@ public final class PostgresKnowledge implements KnowledgeStore {
     }
 
     @Override
-    public Knowledge learnt(Kind kind) {
-        Map<Actor, Long> below = new HashMap<>();
-        jdbc.query("select actor, xid from knowledge where kind = ? and actor not in (select actor from node)",
-                (RowCallbackHandler) row -> below.put(new Actor(row.getString(1)), row.getLong(2)), kind.name());
-        return Knowledge.of(below);
+    public Map<Kind, Knowledge> learnt(Collection<Kind> kinds) {
+        Map<Kind, Map<Actor, Long>> below = ActorTransactions.read(jdbc, """
+                select kind, actor, xid from knowledge
+                where kind = any (?) and actor not in (select actor from node)""", kinds);
+        Map<Kind, Knowledge> learnt = new HashMap<>();
+        below.forEach((kind, actors) -> learnt.put(kind, Knowledge.of(actors)));
+        return learnt;
     }
 
     @Override
-    public void raise(Kind kind, Knowledge learnt) {
-        List<Map.Entry<Actor, Long>> entries = List.copyOf(learnt.below().entrySet());
+    public void raise(Map<Kind, Knowledge> learnt) {
+        List<String> kinds = new ArrayList<>();
+        List<String> actors = new ArrayList<>();
+        List<Long> xids = new ArrayList<>();
+        learnt.forEach((kind, knowledge) -> knowledge.below().forEach((actor, xid) -> {
+            kinds.add(kind.name());
+            actors.add(actor.name());
+            xids.add(xid);
+        }));
+        // In one order: two who raise the same ones would else wait for each other.
         commit.update("""
-                insert into knowledge as k (kind, actor, xid) select ?, * from unnest(?::text[], ?::bigint[])
+                insert into knowledge as k (kind, actor, xid)
+                    select * from unnest(?::text[], ?::text[], ?::bigint[]) order by 1, 2
                 on conflict (kind, actor) do update set xid = excluded.xid where k.xid < excluded.xid
-                """, kind.name(), entries.stream().map(entry -> entry.getKey().name()).toArray(String[]::new),
-                entries.stream().map(Map.Entry::getValue).toArray(Long[]::new));
+                """, kinds.toArray(String[]::new), actors.toArray(String[]::new), xids.toArray(Long[]::new));
     }
 
     @Override

@@ -4,6 +4,9 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Write;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -14,8 +17,12 @@ public interface Unapplied {
     /** Which write of which record. */
     record Waiting(UUID id, Write write) { }
 
-    /** Per actor, the lowest transaction of a version that was set aside, or of ours that one waits beside. */
-    Map<Actor, Long> floors(Kind kind);
+    /** Per kind and actor, the lowest transaction of a version that was set aside, or of ours that one waits beside. */
+    Map<Kind, Map<Actor, Long>> floors(Collection<Kind> kinds);
+
+    default Map<Actor, Long> floors(Kind kind) {
+        return floors(List.of(kind)).getOrDefault(kind, Map.of());
+    }
 
     /** Those of these records' versions that are set aside. */
     Set<Waiting> waiting(Kind kind, Collection<UUID> ids);
@@ -24,13 +31,15 @@ public interface Unapplied {
     static Unapplied of(Unapplied first, Unapplied second) {
         return new Unapplied() {
             @Override
-            public Map<Actor, Long> floors(Kind kind) {
-                return lower(first.floors(kind), second.floors(kind));
+            public Map<Kind, Map<Actor, Long>> floors(Collection<Kind> kinds) {
+                Map<Kind, Map<Actor, Long>> lower = new HashMap<>(first.floors(kinds));
+                second.floors(kinds).forEach((kind, floors) -> lower.merge(kind, floors, Unapplied::lower));
+                return lower;
             }
 
             @Override
             public Set<Waiting> waiting(Kind kind, Collection<UUID> ids) {
-                Set<Waiting> both = new java.util.HashSet<>(first.waiting(kind, ids));
+                Set<Waiting> both = new HashSet<>(first.waiting(kind, ids));
                 both.addAll(second.waiting(kind, ids));
                 return both;
             }
@@ -38,7 +47,7 @@ public interface Unapplied {
     }
 
     private static Map<Actor, Long> lower(Map<Actor, Long> a, Map<Actor, Long> b) {
-        Map<Actor, Long> lower = new java.util.HashMap<>(a);
+        Map<Actor, Long> lower = new HashMap<>(a);
         b.forEach((actor, xid) -> lower.merge(actor, xid, Math::min));
         return lower;
     }

@@ -4,6 +4,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.CopyBinary;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.replica.apply.ConflictSink;
+import io.agentdb.sync.replica.knowledge.ActorTransactions;
 import io.agentdb.sync.revision.Conflict;
 import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Resolution;
@@ -155,15 +156,13 @@ public class ConflictLog implements ConflictSink {
     }
 
     @Override
-    public Map<Actor, Long> floors(Kind kind) {
-        Map<Actor, Long> floors = new HashMap<>();
+    public Map<Kind, Map<Actor, Long>> floors(Collection<Kind> kinds) {
         // Ours as well: a peer that kept the other version has not taken ours in, and would claim to know it.
-        jdbc.query("""
-                select actor, min(xid) from conflicts cross join lateral (values (remote_actor, remote_xid),
+        return ActorTransactions.read(jdbc, """
+                select kind, actor, min(xid) from conflicts cross join lateral (values (remote_actor, remote_xid),
                     (local ->> 'actor', (local ->> 'xid')::bigint)) as sides (actor, xid)
-                where outcome = 'open' and kind = ? group by 1
-                """, (RowCallbackHandler) row -> floors.put(new Actor(row.getString(1)), row.getLong(2)), kind.name());
-        return floors;
+                where outcome = 'open' and kind = any (?) group by 1, 2
+                """, kinds);
     }
 
     @Override

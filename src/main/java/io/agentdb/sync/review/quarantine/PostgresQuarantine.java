@@ -4,6 +4,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionJson;
 import io.agentdb.sync.replica.StorableReason;
 import io.agentdb.sync.replica.apply.Quarantine;
+import io.agentdb.sync.replica.knowledge.ActorTransactions;
 import io.agentdb.sync.replica.store.BatchOrigin;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
@@ -42,13 +43,13 @@ public final class PostgresQuarantine implements Quarantine {
     }
 
     @Override
-    public Map<Actor, Long> floors(Kind kind) {
+    public Map<Kind, Map<Actor, Long>> floors(Collection<Kind> kinds) {
         // Not what claims to be ours and was given up: it would keep us from telling of our own writes for ever, and
         // who does not know of those cannot tell a deletion that was forgotten from a record that is new.
-        return lowest("""
-                select actor, min(xid) from quarantine
-                where kind = ? and (given_up_at is null or actor not in (select actor from node)) group by actor
-                """, kind.name());
+        return ActorTransactions.read(jdbc, """
+                select kind, actor, min(xid) from quarantine where kind = any (?)
+                    and (given_up_at is null or actor not in (select actor from node)) group by 1, 2
+                """, kinds);
     }
 
     @Override
@@ -65,11 +66,5 @@ public final class PostgresQuarantine implements Quarantine {
                 attempts = %1$s.attempts + 1, last_at = now(),
                 next_try = now() + least(interval '1 minute' * 2 ^ least(%1$s.attempts + 1, 11), interval '1 day')"""
                 .formatted(table);
-    }
-
-    private Map<Actor, Long> lowest(String sql, Object... arguments) {
-        Map<Actor, Long> lowest = new HashMap<>();
-        jdbc.query(sql, (RowCallbackHandler) row -> lowest.put(new Actor(row.getString(1)), row.getLong(2)), arguments);
-        return lowest;
     }
 }

@@ -66,7 +66,7 @@ class ArrivingRecordTest {
                     || b.jdbc.queryForObject("select exists (select from pg_locks where not granted)", Boolean.class));
             CompletableFuture.runAsync(() -> {
                 apply(coming);
-                b.knowledge.raise(Kind.EPISODES, grown);
+                b.knowledge.raise(Map.of(Kind.EPISODES, grown));
             }).join();
             return working;
         });

@@ -97,7 +97,7 @@ class LockedRowTest {
         UUID held = a.episode("held");
         UUID forgotten = a.episode("deleted and forgotten");
         b.pull(Kind.EPISODES, a);
-        b.knowledge.raise(Kind.EPISODES, Knowledge.of(Map.of(a.actor(), 1L << 62)));
+        b.knowledge.raise(Map.of(Kind.EPISODES, Knowledge.of(Map.of(a.actor(), 1L << 62))));
         b.jdbc.update("delete from episodes where id = ?", forgotten);
         b.jdbc.update("delete from tombstones");
         b.jdbc.update("insert into forgotten (kind, feed_xid) values ('episodes', agentdb_xid())");
@@ -125,7 +125,7 @@ class LockedRowTest {
         }
         UUID held = a.episode("deleted, forgotten and just being made");
         b.pull(Kind.EPISODES, a);
-        b.knowledge.raise(Kind.EPISODES, Knowledge.of(Map.of(a.actor(), 1L << 62)));
+        b.knowledge.raise(Map.of(Kind.EPISODES, Knowledge.of(Map.of(a.actor(), 1L << 62))));
         b.jdbc.update("delete from episodes");
         b.jdbc.update("delete from tombstones");
         b.jdbc.update("insert into forgotten (kind, feed_xid) values ('episodes', agentdb_xid())");

@@ -29,7 +29,8 @@ class KnowledgeTest {
         database.jdbc.update("update tombstones set hlc = 1");
         assertThat(new Tombstones(database.jdbc, database.transaction)
                 .drop(Kind.EPISODES, database.self.actor(), Instant.now())).isEqualTo(1);
-        database.knowledge.raise(Kind.EPISODES, Knowledge.of(Map.of(NAMED, fence, BURIED, fence, INVENTED, fence)));
+        database.knowledge.raise(Map.of(Kind.EPISODES,
+                Knowledge.of(Map.of(NAMED, fence, BURIED, fence, INVENTED, fence))));
 
         assertThat(database.knowledge.forgetUnnamed(Kind.EPISODES)).isEqualTo(1);
         assertThat(database.knowledge.learnt(Kind.EPISODES).below().keySet()).containsExactlyInAnyOrder(NAMED, BURIED);
