@@ -47,7 +47,7 @@ class LittleMemoryTest {
     @Test
     void nodeOf256Megabytes_outlivesBatchesThatMakeMuchOfThemselves_fromWhoMayWriteAndWhoMayNot() throws Exception {
         List<String> program = new ArrayList<>(List.of("-XX:+ExitOnOutOfMemoryError"));
-        program.addAll(ProcessNode.THIS_RELEASE);
+        program.addAll(ThisRelease.program());
         program.addAll(List.of("--agentdb.server.tokens[0].name=nothing", "--agentdb.server.tokens[0].secret=nothing",
                 "--agentdb.server.tokens[0].permissions.full=none", "--agentdb.server.tokens[1].name=writer",
                 "--agentdb.server.tokens[1].secret=writer"));

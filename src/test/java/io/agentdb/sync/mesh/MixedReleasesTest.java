@@ -59,7 +59,7 @@ class MixedReleasesTest {
             write(peer, 500);
             sync(node);
             String actor = node.jdbc().queryForObject("select actor from node", String.class);
-            node.becomes(ProcessNode.THIS_RELEASE);
+            node.becomes(ThisRelease.program());
             assertThat(node.jdbc().queryForObject("select actor from node", String.class)).isEqualTo(actor);
             JsonNode again = sync(node);
             for (String count : List.of("itemsPushed", "itemsPulled", "itemsKnown")) {
@@ -75,7 +75,7 @@ class MixedReleasesTest {
     void theReleaseBefore_servesADatabaseThatHasBeenMigrated_besideThisOneAndAfterIt() throws Exception {
         DataSource database = TestPostgres.newDatabase();
         try (ProcessNode old = new ProcessNode("node", database, previous()); ProcessNode replica =
-                new ProcessNode("node", database, ProcessNode.THIS_RELEASE); ProcessNode peer = before("peer")) {
+                new ProcessNode("node", database, ThisRelease.program()); ProcessNode peer = before("peer")) {
             start(old, peer);
             old.knows(peer);
             write(old, 100);

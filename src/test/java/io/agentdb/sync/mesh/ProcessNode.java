@@ -3,7 +3,6 @@ package io.agentdb.sync.mesh;
 import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.FreePort;
-import io.agentdb.sync.SyncNodeApplication;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
 import java.io.IOException;
 import java.net.URI;
@@ -25,9 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** A node in a process of its own, to be talked to over HTTP and to be killed. */
 final class ProcessNode implements AutoCloseable {
 
-    /** What a JVM is told to run this release. */
-    static final List<String> THIS_RELEASE = List.of(
-            "-cp", System.getProperty("java.class.path"), SyncNodeApplication.class.getName());
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     final String id;
@@ -40,7 +36,7 @@ final class ProcessNode implements AutoCloseable {
     private Process process;
 
     ProcessNode(String id) throws IOException {
-        this(id, TestPostgres.createMigrated(), THIS_RELEASE);
+        this(id, TestPostgres.createMigrated(), ThisRelease.program());
     }
 
     ProcessNode(String id, DataSource database, List<String> program) throws IOException {
@@ -64,8 +60,7 @@ final class ProcessNode implements AutoCloseable {
         if (process != null && process.isAlive()) {
             return;
         }
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
-                .toString(), "-XX:TieredStopAtLevel=1", "-Xmx256m"));
+        List<String> command = new ArrayList<>(List.of(ThisRelease.java(), "-XX:TieredStopAtLevel=1", "-Xmx256m"));
         command.addAll(program);
         command.add("--agentdb.admin.open=true");
         Map.of("server.port", httpPort, "agentdb.server.port", quicPort, "agentdb.server.host", "127.0.0.1",

@@ -9,6 +9,7 @@ import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.revision.Stamps;
 import io.agentdb.sync.version.Dot;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -24,7 +25,8 @@ final class Forgotten {
 
     Forgotten(Kind kind, List<Revision> revisions, NodeKnowledge knowledge, Unapplied setAside) {
         long dropped = knowledge.forgotten(kind);
-        this.held = dropped == 0 ? Knowledge.NONE : knowledge.held(List.of(kind), dropped).get(kind);
+        this.held = dropped == 0 ? Knowledge.NONE
+                : Objects.requireNonNull(knowledge.held(List.of(kind), dropped).get(kind));
         this.waiting = dropped == 0 ? Set.of()
                 : setAside.waiting(kind, revisions.stream().map(Revision::id).toList());
     }
