@@ -8,6 +8,7 @@ import io.agentdb.sync.version.Actor;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,10 +71,11 @@ public final class UnsentTable implements Unsent {
 
     /** How many of each kind, also of those kinds that have none. */
     public Map<Kind, Long> counts() {
+        Map<String, Long> byName = new HashMap<>();
+        jdbc.query("select kind, count(*) from unsent group by kind",
+                (RowCallbackHandler) row -> byName.put(row.getString(1), row.getLong(2)));
         Map<Kind, Long> counts = new LinkedHashMap<>();
-        Kind.ALL.forEach(kind -> counts.put(kind, 0L));
-        jdbc.query("select kind, count(*) from unsent group by kind", (RowCallbackHandler) row ->
-                counts.put(Kind.named(row.getString(1)).orElseThrow(), row.getLong(2)));
+        Kind.ALL.forEach(kind -> counts.put(kind, byName.getOrDefault(kind.name(), 0L)));
         return counts;
     }
 

@@ -19,9 +19,10 @@ public final class ActorTransactions {
      * @return an entry for each of the kinds
      */
     public static Map<Kind, Map<Actor, Long>> read(JdbcTemplate jdbc, String sql, Collection<Kind> kinds) {
+        String[] names = kinds.stream().map(Kind::name).toArray(String[]::new);
         Map<String, Map<Actor, Long>> byName = new HashMap<>();
         jdbc.query(sql, (RowCallbackHandler) row -> byName.computeIfAbsent(row.getString(1), kind -> new HashMap<>())
-                .put(new Actor(row.getString(2)), row.getLong(3)), (Object) kinds.stream().map(Kind::name).toArray(String[]::new));
+                .put(new Actor(row.getString(2)), row.getLong(3)), (Object) names);
         Map<Kind, Map<Actor, Long>> byKind = new HashMap<>();
         kinds.forEach(kind -> byKind.put(kind, byName.getOrDefault(kind.name(), Map.of())));
         return byKind;
