@@ -6,14 +6,17 @@ package io.agentdb.sync.bench;
  * @param heap the {@code -Xmx} of each node
  * @param delta records changed before the second sync
  * @param writes single writes whose way to the other node is timed
- * @param nodeOptions further JVM options of the nodes, separated by spaces; for profiling
+ * @param nodeOptions further JVM options of the nodes, separated by spaces
  */
 public record Sizes(int episodes, int skills, int edges, String heap, int delta, int writes, String nodeOptions) {
+
+    /** Those of {@code docker/java.options} and of the README that change what a node costs. */
+    private static final String AS_THE_IMAGE = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
     public static Sizes fromProperties() {
         return new Sizes(number("bench.episodes", 100_000), number("bench.skills", 5_000),
                 number("bench.edges", 20_000), System.getProperty("bench.heap", "256m"), number("bench.delta", 1_000),
-                number("bench.writes", 30), System.getProperty("bench.nodeOptions", ""));
+                number("bench.writes", 30), System.getProperty("bench.nodeOptions", AS_THE_IMAGE));
     }
 
     public int records() {
