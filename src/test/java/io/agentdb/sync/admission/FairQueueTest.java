@@ -2,6 +2,7 @@ package io.agentdb.sync.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentdb.sync.OwnThread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +40,7 @@ class FairQueueTest {
         for (int i = 0; i < 4; i++) {
             assertThat(turns.take().client()).isEqualTo("greedy");
         }
-        CompletableFuture<FairQueue.Turn> next = CompletableFuture.supplyAsync(() -> take(turns));
+        CompletableFuture<FairQueue.Turn> next = OwnThread.get(() -> take(turns));
         offer(turns, "modest");
         assertThat(next.get(10, TimeUnit.SECONDS).client()).isEqualTo("modest");
     }
@@ -69,7 +70,7 @@ class FairQueueTest {
     @Test
     void closed_letsEverybodyGo() throws Exception {
         FairQueue turns = new FairQueue(1, 2);
-        CompletableFuture<FairQueue.Turn> waiting = CompletableFuture.supplyAsync(() -> take(turns));
+        CompletableFuture<FairQueue.Turn> waiting = OwnThread.get(() -> take(turns));
         turns.close();
         assertThat(waiting.get(10, TimeUnit.SECONDS)).isNull();
         assertThat(turns.offer("late", () -> { })).isFalse();

@@ -3,6 +3,7 @@ package io.agentdb.sync.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentdb.sync.OwnThread;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.peers.Peer;
@@ -52,7 +53,7 @@ class ShutdownTest {
             push.receive(PushReady.class);
             Peer target = peer.peer(stopping);
             URI readiness = URI.create(stopping.url("/actuator/health/readiness"));
-            CompletableFuture<Void> stop = CompletableFuture.runAsync(stopping::close);
+            CompletableFuture<Void> stop = OwnThread.run(stopping::close);
             await().atMost(Duration.ofSeconds(10)).until(() -> status(readiness) == 503);
             assertThat(peer.sync(target, RunOptions.DEFAULT)).extracting(SyncReport::failure).isEqualTo("unreachable");
             assertThat(stop).as("it waits for the push").isNotDone();
@@ -78,7 +79,7 @@ class ShutdownTest {
             push.receive(PushReady.class);
             push.send(new Batch(Kind.EPISODES, written(peer)));
             assertThat(push.receive(BatchAck.class).applied()).isEqualTo(1);
-            CompletableFuture.runAsync(stopping::close).get(30, TimeUnit.SECONDS);
+            OwnThread.run(stopping::close).get(30, TimeUnit.SECONDS);
         }
         assertThat(kept.queryForObject("select count(*) from episodes", Integer.class)).isEqualTo(1);
     }

@@ -150,7 +150,8 @@ class SyncCoordinatorTest {
 
     private static boolean blocked(TestNode node) {
         return node.jdbc()
-                .queryForObject("select count(*) > 0 from pg_locks where locktype = 'advisory' and not granted",
+                .queryForObject("select count(*) > 0 from pg_locks join pg_database on oid = database"
+                        + " where datname = current_database() and locktype = 'advisory' and not granted",
                         Boolean.class);
     }
 

@@ -3,6 +3,7 @@ package io.agentdb.sync.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentdb.sync.OwnThread;
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.MemoryBudget;
 import io.agentdb.sync.coordinator.TestNode;
@@ -175,7 +176,7 @@ class GreedyPeerTest {
             this.exchange = standing("flood" + number, new PushRequest(List.of(Kind.SKILLS), Selection.ALL).staying());
             List<Revision> same = IntStream.range(0, 20).mapToObj(i ->
                     skill("flood " + number + (i == 0 ? "" : "." + i), i + 1)).toList();
-            this.under = CompletableFuture.runAsync(() -> {
+            this.under = OwnThread.run(() -> {
                 exchange.receive(PushReady.class);
                 int unanswered = 0;
                 while (!enough.get()) {

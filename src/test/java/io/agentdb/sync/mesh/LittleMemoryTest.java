@@ -2,6 +2,7 @@ package io.agentdb.sync.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentdb.sync.OwnThread;
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
@@ -58,7 +59,7 @@ class LittleMemoryTest {
             for (String token : List.of("nothing", "writer")) {
                 DialTarget remote = new DialTarget(token, new HostPort("127.0.0.1", node.quicPort), token, fingerprint);
                 QuicClientPool pool = client.bean(QuicClientPool.class);
-                IntStream.range(0, 4).mapToObj(i -> CompletableFuture.runAsync(() -> push(pool, remote))).toList()
+                IntStream.range(0, 4).mapToObj(i -> OwnThread.run(() -> push(pool, remote))).toList()
                         .forEach(CompletableFuture::join);
             }
             assertThat(node.get("/actuator/health").get("status").stringValue()).isEqualTo("UP");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.agentdb.sync.OwnThread;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.apply.Database;
 import io.agentdb.sync.revision.Revision;
@@ -144,9 +145,8 @@ class NodeIdentityTest {
                 + " dump");
         CompletableFuture<Void> other = node.transaction.execute(status -> {
             node.episode("first");
-            CompletableFuture<Void> second = CompletableFuture.runAsync(() -> node.episode("second"));
-            await().until(() -> node.jdbc.queryForObject("select exists (select 1 from pg_locks where not granted)",
-                    Boolean.class));
+            CompletableFuture<Void> second = OwnThread.run(() -> node.episode("second"));
+            await().until(() -> node.waiting() > 0);
             return second;
         });
         other.join();
@@ -201,10 +201,9 @@ class NodeIdentityTest {
         node.transaction.execute(status -> {
             node.jdbc.execute("set local deadlock_timeout = '1min'");
             node.jdbc.queryForList("select 1 from episodes for update");
-            CompletableFuture<Void> renewal = CompletableFuture.runAsync(
+            CompletableFuture<Void> renewal = OwnThread.run(
                     () -> node.self.renew(old, null, "a peer has read our future"));
-            await().until(() -> node.jdbc.queryForObject("select exists (select 1 from pg_locks where not granted)",
-                    Boolean.class));
+            await().until(() -> node.waiting() > 0);
             node.jdbc.update("update episodes set task = 'as it became'");
             return renewal;
         }).join();
@@ -223,7 +222,7 @@ class NodeIdentityTest {
         snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
         assertThatThrownBy(() -> snapshot.executeWithoutResult(status -> {
             node.jdbc.queryForList("select 1 from episodes");
-            CompletableFuture.runAsync(() -> node.self.renew(old, null, "a peer has read our future")).join();
+            OwnThread.run(() -> node.self.renew(old, null, "a peer has read our future")).join();
             node.episode("late");
         })).isInstanceOf(ConcurrencyFailureException.class);
         node.episode("after it");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.agentdb.sync.OwnThread;
 import io.agentdb.sync.home.DirectoryInUse;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -80,7 +81,7 @@ class EmbeddedServerTest {
         long pid = server.pid();
         try (Connection inUse = pool.getConnection(); Statement statement = inUse.createStatement()) {
             // Never looks up from its work, so it would hold the dead server's shared memory for minutes.
-            CompletableFuture<Void> computing = CompletableFuture.runAsync(() -> {
+            CompletableFuture<Void> computing = OwnThread.run(() -> {
                 try {
                     statement.execute("SELECT count(*) FROM generate_series(1, 5000000000)");
                 } catch (SQLException e) {
@@ -146,7 +147,7 @@ class EmbeddedServerTest {
             }
             writer.setAutoCommit(false);
             statement.execute("insert into made_5 values (1)");
-            CompletableFuture<Void> handedOver = CompletableFuture.runAsync(this::handOver);
+            CompletableFuture<Void> handedOver = OwnThread.run(this::handOver);
             await().until(() -> jdbc.sql("select exists (select from pg_locks where not granted)").query(Boolean.class)
                     .single());
             for (String table : tables) {

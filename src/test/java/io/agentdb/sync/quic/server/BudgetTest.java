@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.agentdb.sync.OwnThread;
 import io.agentdb.sync.admission.ClientCertificates;
 import io.agentdb.sync.admission.Credentials;
 import io.agentdb.sync.admission.MemoryBudget;
@@ -61,7 +62,7 @@ class BudgetTest {
         loopback.memory = new MemoryBudget(MOST);
         QuicServer server = loopback.server(new Taking());
         List<CompletableFuture<Void>> pushes = java.util.stream.IntStream.range(0, 8)
-                .mapToObj(i -> CompletableFuture.runAsync(() -> {
+                .mapToObj(i -> OwnThread.run(() -> {
             try (Exchange exchange = loopback.pool("n" + i, Loopback.UNVERIFIED, 1,
                     io.agentdb.sync.protocol.Limits.ALPN, 0)
                     .open(Loopback.to(server))) {

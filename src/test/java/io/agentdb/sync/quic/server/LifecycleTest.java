@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.FreePort;
+import io.agentdb.sync.OwnThread;
 import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
@@ -127,7 +128,7 @@ class LifecycleTest {
         try (Exchange exchange = pool.open(Loopback.to(server))) {
             exchange.send(PULL);
             awaited(started);
-            CompletableFuture<Void> stopping = CompletableFuture.runAsync(server::stop);
+            CompletableFuture<Void> stopping = OwnThread.run(server::stop);
             // The farewell makes the pool dial anew, and the listener does not take requests any more.
             await().atMost(Duration.ofSeconds(4)).untilAsserted(() -> assertThatThrownBy(() -> {
                 try (Exchange late = pool.open(Loopback.to(server))) {

@@ -3,6 +3,7 @@ package io.agentdb.sync.quic.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentdb.sync.OwnThread;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
@@ -93,7 +94,7 @@ class StandingStreamTest {
         Exchange exchange = open(loopback.pool(), server);
         exchange.send(new PushEnd());
         exchange.receive(PushDone.class);
-        CompletableFuture<String> said = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<String> said = OwnThread.get(() -> {
             try (exchange) {
                 return exchange.receive().toString();
             } catch (SyncException ended) {

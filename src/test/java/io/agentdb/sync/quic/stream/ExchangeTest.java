@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.agentdb.sync.OwnThread;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
@@ -224,7 +225,7 @@ class ExchangeTest {
             RawClient.send(stream, Frame.newBuilder().setPushRequest(
                     io.agentdb.sync.protocol.wire.PushRequest.newBuilder().addKinds("episodes")).build());
             assertThat(RawClient.read(stream).hasPushReady()).isTrue();
-            CompletableFuture<Frame> answer = CompletableFuture.supplyAsync(() -> {
+            CompletableFuture<Frame> answer = OwnThread.get(() -> {
                 try {
                     return RawClient.read(stream);
                 } catch (IOException e) {

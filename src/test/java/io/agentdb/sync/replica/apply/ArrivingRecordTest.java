@@ -3,6 +3,7 @@ package io.agentdb.sync.replica.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentdb.sync.OwnThread;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.feed.Claim;
 import io.agentdb.sync.replica.knowledge.Knowledge;
@@ -61,10 +62,10 @@ class ArrivingRecordTest {
         Knowledge grown = Knowledge.of(Map.of(a.actor(), a.fence()));
         CompletableFuture<T> heldUp = b.transaction.execute(status -> {
             b.jdbc.queryForList("select 1 from episodes where id = ? for update", held);
-            CompletableFuture<T> working = CompletableFuture.supplyAsync(work);
+            CompletableFuture<T> working = OwnThread.get(work);
             await().until(() -> working.isDone()
-                    || b.jdbc.queryForObject("select exists (select from pg_locks where not granted)", Boolean.class));
-            CompletableFuture.runAsync(() -> {
+                    || b.waiting() > 0);
+            OwnThread.run(() -> {
                 apply(coming);
                 b.knowledge.raise(Map.of(Kind.EPISODES, grown));
             }).join();

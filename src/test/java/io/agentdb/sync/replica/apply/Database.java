@@ -142,4 +142,10 @@ public final class Database {
         connection.setAutoCommit(false);
         return connection;
     }
+
+    /** How many sessions wait for a lock; of other databases of the tests' server, somebody often does. */
+    public int waiting() {
+        return jdbc.queryForObject("select count(*) from pg_stat_activity"
+                + " where wait_event_type = 'Lock' and datname = current_database()", Integer.class);
+    }
 }

@@ -3,6 +3,7 @@ package io.agentdb.sync.replica.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentdb.sync.OwnThread;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.store.Change;
 import io.agentdb.sync.replica.store.PostgresTransactions;
@@ -35,8 +36,8 @@ class StampRaceTest {
     void renewal_waitsForWhoHasTakenAStamp_andRenewsWhatHeWrites() {
         CompletableFuture<Void> renewal = transactions.run(() -> {
             Change grave = grave();
-            CompletableFuture<Void> renewing = CompletableFuture.runAsync(this::renew);
-            await().until(() -> renewing.isDone() || waiting() > 0);
+            CompletableFuture<Void> renewing = OwnThread.run(this::renew);
+            await().until(() -> renewing.isDone() || a.waiting() > 0);
             versions.store(Kind.EPISODES, List.of(grave), Database.source(a));
             return renewing;
         });
@@ -48,11 +49,11 @@ class StampRaceTest {
     void stamp_thatWaitsForARenewal_isTheNewActors() {
         CompletableFuture<Void> applying = a.transaction.execute(status -> {
             renew();
-            CompletableFuture<Void> other = CompletableFuture.runAsync(() -> transactions.run(() -> {
+            CompletableFuture<Void> other = OwnThread.run(() -> transactions.run(() -> {
                 versions.store(Kind.EPISODES, List.of(grave()), Database.source(a));
                 return null;
             }));
-            await().until(() -> waiting() > 0);
+            await().until(() -> a.waiting() > 0);
             return other;
         });
         applying.join();
@@ -93,8 +94,8 @@ class StampRaceTest {
             @Override
             public Decision decide(Revision local, Revision remote) {
                 if (renewal[0] == null) {
-                    renewal[0] = CompletableFuture.runAsync(StampRaceTest.this::renew);
-                    await().until(() -> waiting() > 0);
+                    renewal[0] = OwnThread.run(StampRaceTest.this::renew);
+                    await().until(() -> a.waiting() > 0);
                 }
                 return ConflictStrategy.MERGE.decide(local, remote);
             }
@@ -114,9 +115,5 @@ class StampRaceTest {
     private void assertGraveOfTheNewActor() {
         assertThat(a.actor()).isNotEqualTo(old);
         assertThat(a.jdbc.queryForList("select actor from tombstones", String.class)).containsExactly(a.actor().name());
-    }
-
-    private int waiting() {
-        return a.jdbc.queryForObject("select count(*) from pg_locks where not granted", Integer.class);
     }
 }

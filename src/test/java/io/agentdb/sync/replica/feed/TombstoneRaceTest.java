@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.agentdb.sync.OwnThread;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.apply.Applied;
 import io.agentdb.sync.replica.apply.Database;
@@ -29,7 +30,7 @@ class TombstoneRaceTest {
         CompletableFuture<Void> insert;
         try (Connection deleter = a.begin(); Statement statement = deleter.createStatement()) {
             statement.execute("delete from skills");
-            insert = CompletableFuture.runAsync(() -> a.jdbc.update(
+            insert = OwnThread.run(() -> a.jdbc.update(
                     "insert into skills (name, uses) values ('fib', 2)"));
             awaitBlocked(a);
             deleter.commit();
@@ -64,7 +65,7 @@ class TombstoneRaceTest {
         CompletableFuture<Applied> applying;
         try (Connection writer = a.begin(); Statement statement = writer.createStatement()) {
             statement.execute("insert into skills (name, description) values ('fib', 'made on a')");
-            applying = CompletableFuture.supplyAsync(
+            applying = OwnThread.get(
                     () -> a.applier.apply(Kind.SKILLS, tombstone, Database.source(b), ConflictStrategy.LATEST_WINS));
             awaitBlocked(a);
             writer.commit();
@@ -81,7 +82,7 @@ class TombstoneRaceTest {
         CompletableFuture<Applied> applying;
         try (Connection writer = a.begin(); Statement statement = writer.createStatement()) {
             statement.execute("insert into skills (name, description) values ('fib', 'made on a')");
-            applying = CompletableFuture.supplyAsync(
+            applying = OwnThread.get(
                     () -> a.applier.apply(Kind.SKILLS, made, Database.source(b), ConflictStrategy.LATEST_WINS));
             awaitBlocked(a);
             writer.commit();
@@ -99,7 +100,7 @@ class TombstoneRaceTest {
         List<Revision> tombstone = b.everything(Kind.SKILLS);
         a.transaction.executeWithoutResult(status -> {
             a.applier.apply(Kind.SKILLS, tombstone, Database.source(b), ConflictStrategy.LATEST_WINS);
-            CompletableFuture<Void> insert = CompletableFuture.runAsync(() -> {
+            CompletableFuture<Void> insert = OwnThread.run(() -> {
                 try (Connection other = a.begin(); Statement statement = other.createStatement()) {
                     statement.execute("insert into skills (name) values ('fib')");
                     other.commit();
