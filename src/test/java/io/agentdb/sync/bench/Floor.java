@@ -4,9 +4,6 @@ import io.agentdb.sync.memory.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
-import org.postgresql.copy.CopyOut;
 
 /**
  * The same rows from cluster to cluster by COPY alone, into tables with the same indexes and checks and without
@@ -32,7 +29,7 @@ public final class Floor {
         execute("checkpoint");
         long start = System.nanoTime();
         for (Kind kind : Kind.ALL) {
-            pipe(kind);
+            bytes += Pipe.copy(from, kind.toString(), to, "floor_" + kind);
         }
         double seconds = Stopwatch.secondsSince(start);
         for (Kind kind : Kind.ALL) {
@@ -45,18 +42,6 @@ public final class Floor {
     /** What has been copied so far, as COPY writes it. */
     public long bytes() {
         return bytes;
-    }
-
-    private void pipe(Kind kind) throws SQLException {
-        CopyOut out = from.unwrap(PGConnection.class).getCopyAPI()
-                .copyOut("copy " + kind + " to stdout (format binary)");
-        CopyIn in = to.unwrap(PGConnection.class).getCopyAPI()
-                .copyIn("copy floor_" + kind + " from stdin (format binary)");
-        for (byte[] row = out.readFromCopy(); row != null; row = out.readFromCopy()) {
-            in.writeToCopy(row, 0, row.length);
-            bytes += row.length;
-        }
-        in.endCopy();
     }
 
     private void execute(String sql) throws SQLException {

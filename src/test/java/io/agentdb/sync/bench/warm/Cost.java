@@ -7,7 +7,7 @@ import io.agentdb.sync.bench.Output;
  *
  * @param cpuSeconds PostgreSQL's included
  */
-record Cost(double seconds, double cpuSeconds, double postgresSeconds) {
+public record Cost(double seconds, double cpuSeconds, double postgresSeconds) {
 
     static final Cost NOTHING = new Cost(0, 0, 0);
 

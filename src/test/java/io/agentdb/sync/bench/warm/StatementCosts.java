@@ -22,6 +22,9 @@ final class StatementCosts {
     }
 
     boolean run() throws IOException, InterruptedException, SQLException {
+        for (NodeProcess node : new NodeProcess[] {pair.first(), pair.second()}) {
+            pair.execute(node, "create extension pg_stat_statements");
+        }
         of("a first copy by pull", () -> {
             pair.empty();
             reset();

@@ -35,7 +35,7 @@ public final class WarmBenchmark {
         }
         // By name only: for people, and with a library in both databases that costs a little itself.
         if (part.equals("statements")) {
-            try (WarmPair pair = new WarmPair(sizes, "pg_stat_statements")) {
+            try (WarmPair pair = new WarmPair(sizes, "shared_preload_libraries = pg_stat_statements")) {
                 pair.pull();
                 good = new StatementCosts(pair).run();
             }

@@ -13,11 +13,10 @@ import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Two nodes in processes of their own that stay up for all that is measured, a full one and another. One thread. */
-final class WarmPair implements AutoCloseable {
+public final class WarmPair implements AutoCloseable {
 
     /** Something that both nodes, or their databases, do. */
     interface Work {
@@ -30,13 +29,12 @@ final class WarmPair implements AutoCloseable {
     private final Pair pair;
     private long copyBytes;
 
-    /** The second one is empty yet, and nothing has run. */
-    WarmPair(Sizes sizes) throws IOException, InterruptedException, SQLException {
-        this(sizes, null);
-    }
-
-    /** @param library that both PostgreSQLs load at their start, and whose extension they make; null for none */
-    WarmPair(Sizes sizes, @Nullable String library) throws IOException, InterruptedException, SQLException {
+    /**
+     * The second one is empty yet, and nothing has run.
+     *
+     * @param settings that both PostgreSQLs start with, as {@code name = value}
+     */
+    public WarmPair(Sizes sizes, String... settings) throws IOException, InterruptedException, SQLException {
         first = new NodeProcess("full", sizes);
         try {
             second = new NodeProcess("other", sizes);
@@ -44,9 +42,9 @@ final class WarmPair implements AutoCloseable {
             first.close();
             throw failed;
         }
-        if (library != null) {
-            load(first, library);
-            load(second, library);
+        if (settings.length > 0) {
+            configure(first, settings);
+            configure(second, settings);
         }
         pair = new Pair(first, second);
         pair.introduce();
@@ -55,17 +53,19 @@ final class WarmPair implements AutoCloseable {
         }
     }
 
-    private void load(NodeProcess node, String library) throws IOException, InterruptedException, SQLException {
-        execute(node, "alter system set shared_preload_libraries = " + library);
+    private void configure(NodeProcess node, String... settings)
+            throws IOException, InterruptedException, SQLException {
+        for (String setting : settings) {
+            execute(node, "alter system set " + setting);
+        }
         node.restart();
-        execute(node, "create extension " + library);
     }
 
-    NodeProcess first() {
+    public NodeProcess first() {
         return first;
     }
 
-    NodeProcess second() {
+    public NodeProcess second() {
         return second;
     }
 
@@ -82,7 +82,7 @@ final class WarmPair implements AutoCloseable {
     }
 
     /** Of all that the first holds, as it is now. */
-    Cost floor() throws IOException, InterruptedException, SQLException {
+    public Cost floor() throws IOException, InterruptedException, SQLException {
         long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         CpuTime cpuBefore = cpu();
         try (Connection from = first.connect(); Connection to = second.connect()) {
@@ -115,7 +115,7 @@ final class WarmPair implements AutoCloseable {
     }
 
     /** As a node that has been up for a minute has done by itself, or it would happen in the middle of a measurement. */
-    void settle() throws SQLException {
+    public void settle() throws SQLException {
         for (NodeProcess node : new NodeProcess[] {first, second}) {
             execute(node, "vacuum (analyze)");
             execute(node, "checkpoint");
@@ -130,7 +130,7 @@ final class WarmPair implements AutoCloseable {
         settle();
     }
 
-    void execute(NodeProcess node, String sql) throws SQLException {
+    public void execute(NodeProcess node, String sql) throws SQLException {
         try (Connection connection = node.connect(); Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
