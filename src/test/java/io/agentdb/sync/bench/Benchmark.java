@@ -1,6 +1,7 @@
 package io.agentdb.sync.bench;
 
 import io.agentdb.sync.bench.micro.MicroBenchmarks;
+import io.agentdb.sync.bench.peers.PeersBenchmark;
 import io.agentdb.sync.bench.warm.WarmBenchmark;
 import java.io.IOException;
 import java.sql.Connection;
@@ -38,6 +39,9 @@ public final class Benchmark {
             good &= new LiveBenchmark(sizes).run();
         }
         good &= new WarmBenchmark(sizes).run(only);
+        if (only.equals("peers") || only.isEmpty() && Boolean.getBoolean("bench.peers")) {
+            good &= new PeersBenchmark(sizes).run();
+        }
         if (only.equals("micro")) {
             new MicroBenchmarks().run();
         }

@@ -102,6 +102,11 @@ public final class NodeProcess implements AutoCloseable {
                 superuserPassword());
     }
 
+    /** Where another PostgreSQL finds this one, in libpq's words. */
+    public String conninfo() {
+        return "host=127.0.0.1 port=" + postgresPort + " dbname=agentdb user=postgres password=" + superuserPassword();
+    }
+
     /** The release before, to which this one is compared, asks for none. */
     private String superuserPassword() {
         Path file = directory.resolve("data/database-superuser-password");
