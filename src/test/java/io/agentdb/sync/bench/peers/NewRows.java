@@ -1,5 +1,6 @@
 package io.agentdb.sync.bench.peers;
 
+import io.agentdb.sync.OwnThread;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -26,7 +27,7 @@ final class NewRows {
     }
 
     void run() throws SQLException {
-        CompletableFuture<Void> writing = CompletableFuture.runAsync(this::write);
+        CompletableFuture<Void> writing = OwnThread.run(this::write);
         int carried = 0;
         while (carried < rows) {
             int now = written.get();
