@@ -1,6 +1,7 @@
 package io.agentdb.sync.mesh;
 
 import io.agentdb.sync.SyncNodeApplication;
+import io.agentdb.sync.home.TestProcess;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
 import java.io.File;
 import java.io.IOException;
@@ -21,8 +22,7 @@ import java.util.stream.Stream;
  */
 final class ThisRelease {
 
-    private static final Path DIRECTORY =
-            Path.of("target", "this-release-" + System.getProperty("tests.process", "alone")).toAbsolutePath();
+    private static final Path DIRECTORY = TestProcess.directory("this-release");
     private static List<String> program = List.of();
 
     private ThisRelease() {
