@@ -7,13 +7,14 @@ import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /** Hears of each frame by the counter of its bytes, which is told once a frame. */
 final class CountingRegistry extends SimpleMeterRegistry {
 
-    /** A node takes it in by {@code spring.main.sources}. */
-    @Configuration(proxyBeanMethods = false)
+    /**
+     * A node takes it in by {@code spring.main.sources}. Annotated, it would be found by every other test's nodes, which
+     * begin to look for components above this room.
+     */
     static class Source {
 
         @Bean
