@@ -32,8 +32,8 @@ class RoomsTest {
     /** From the top down; a room may use those below it. */
     private static final List<String> ROOMS = List.of(
             "example", "web", "web.request", "web.access", "web.problem", "coordinator", "live", "verify",
-            "conversation", "run", "peers", "quic.server", "quic.client", "quic.stream", "quic.tls", "protocol.codec", "protocol",
-            "review.conflict", "review.quarantine", "replica.edit", "replica.digest", "replica.apply",
+            "conversation", "run", "peers", "quic.server", "quic.client", "quic.stream", "quic.tls", "protocol.codec",
+            "protocol", "review.conflict", "review.quarantine", "replica.edit", "replica.digest", "replica.apply",
             "replica.feed", "replica.knowledge", "replica.store", "replica", "node", "revision", "admission",
             "memory.transfer", "memory.store", "memory.listing", "memory.input", "memory",
             "postgres.embedded", "postgres", "home", "version");

@@ -2,6 +2,7 @@ package io.agentdb.sync.conversation;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.FrameSizedParts;
 import io.agentdb.sync.protocol.Message.Batch;
 import io.agentdb.sync.protocol.Message.BatchAck;
 import io.agentdb.sync.protocol.Session;

@@ -1,10 +1,10 @@
 package io.agentdb.sync.verify;
 
 import io.agentdb.sync.conversation.Answers;
-import io.agentdb.sync.conversation.FrameSizedParts;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.FrameSizedParts;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Batch;
 import io.agentdb.sync.protocol.Message.BatchAck;

@@ -1,11 +1,11 @@
 package io.agentdb.sync.verify;
 
 import io.agentdb.sync.conversation.BatchIntake;
-import io.agentdb.sync.conversation.FrameSizedParts;
 import io.agentdb.sync.conversation.PermissionCheck;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
+import io.agentdb.sync.protocol.FrameSizedParts;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Batch;

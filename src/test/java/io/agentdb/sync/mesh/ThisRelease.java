@@ -17,8 +17,8 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /**
- * What a JVM is told to run this release. From jars alone and with an archive of the classes (JEP 350), as the image has
- * it: a process then starts with half the processor time, and tests start tens of them.
+ * What a JVM is told to run this release. From jars alone and with an archive of the classes (JEP 350), as the image
+ * has it: a process then starts with half the processor time, and tests start tens of them.
  */
 final class ThisRelease {
 

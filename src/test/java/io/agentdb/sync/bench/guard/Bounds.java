@@ -12,8 +12,8 @@ import java.util.Set;
 final class Bounds {
 
     /**
-     * Of long runs: how often a cursor moves is a little chance, and so is what a buffer is given. One more for each batch
-     * is more than that. A run of one batch, or of none, has no slack.
+     * Of long runs: how often a cursor moves is a little chance, and so is what a buffer is given. One more for each
+     * batch is more than that. A run of one batch, or of none, has no slack.
      */
     private static final double SLACK = 0.04;
     /** Whether a connection is tried first depends on how long nothing has come by it. */

@@ -12,8 +12,8 @@ import org.springframework.context.annotation.Bean;
 final class CountingRegistry extends SimpleMeterRegistry {
 
     /**
-     * A node takes it in by {@code spring.main.sources}. Annotated, it would be found by every other test's nodes, which
-     * begin to look for components above this room.
+     * A node takes it in by {@code spring.main.sources}. Annotated, it would be found by every other test's nodes,
+     * which begin to look for components above this room.
      */
     static class Source {
 

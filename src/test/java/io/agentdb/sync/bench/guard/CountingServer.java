@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /**
- * Stands before a PostgreSQL, passes everything on, and counts what crosses: how often a client has to wait for an answer,
- * and how many statements are executed. On the wire, so that what the driver does by itself is counted too.
+ * Stands before a PostgreSQL, passes everything on, and counts what crosses: how often a client has to wait for an
+ * answer, and how many statements are executed. On the wire, so that what the driver does by itself is counted too.
  */
 final class CountingServer implements AutoCloseable {
 
@@ -26,8 +26,9 @@ final class CountingServer implements AutoCloseable {
     private static final int WANTS_GSS = 80877104;
 
     /**
-     * What a node does every few seconds, and so more often in a run on a busy machine: it notes down how far the run has
-     * come, looks for runs that were left behind, for who is blocked and for what is due, and its pool tries connections.
+     * What a node does every few seconds, and so more often in a run on a busy machine: it notes down how far the run
+     * has come, looks for runs that were left behind, for who is blocked and for what is due, and its pool tries
+     * connections.
      */
     private static final Pattern BY_THE_CLOCK = Pattern.compile(
             "insert into sync_runs |select distinct owner from |.*\\b(blocked|shedlock|auto_sync)\\b|.*next_try|$",

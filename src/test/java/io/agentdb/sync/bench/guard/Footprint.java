@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What two nodes of this JVM have done so far, one of which has asked for all runs and the other has answered: so whose a
- * thread is shows by its name.
+ * What two nodes of this JVM have done so far, one of which has asked for all runs and the other has answered: so whose
+ * a thread is shows by its name.
  */
 final class Footprint {
 
@@ -25,7 +25,8 @@ final class Footprint {
     }
 
     /** A thread that has ended is not seen any more: nobody's does right after a run. */
-    static Footprint of(TestNode asking, CountingServer askingServer, TestNode answering, CountingServer answeringServer) {
+    static Footprint of(TestNode asking, CountingServer askingServer, TestNode answering,
+            CountingServer answeringServer) {
         Footprint now = new Footprint();
         var beans = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
         for (ThreadInfo thread : beans.getThreadInfo(beans.getAllThreadIds())) {

@@ -114,7 +114,7 @@ public final class WarmPair implements AutoCloseable {
         return first.cpu().and(second.cpu());
     }
 
-    /** As a node that has been up for a minute has done by itself, or it would happen in the middle of a measurement. */
+    /** As a node does by itself in its first minute, or it would happen in the middle of a measurement. */
     public void settle() throws SQLException {
         for (NodeProcess node : new NodeProcess[] {first, second}) {
             execute(node, "vacuum (analyze)");

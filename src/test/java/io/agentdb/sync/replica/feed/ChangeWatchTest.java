@@ -107,7 +107,8 @@ class ChangeWatchTest {
             public Connection getConnection() throws SQLException {
                 Connection connection = super.getConnection();
                 return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(),
-                        new Class<?>[] {Connection.class}, (proxy, method, arguments) -> method.getName().equals("prepareStatement")
+                        new Class<?>[] {Connection.class}, (proxy, method, arguments) ->
+                        method.getName().equals("prepareStatement")
                                 ? counted((PreparedStatement) method.invoke(connection, arguments))
                                 : method.invoke(connection, arguments));
             }

@@ -1,4 +1,4 @@
-package io.agentdb.sync.conversation;
+package io.agentdb.sync.protocol;
 
 import io.agentdb.sync.revision.Revision;
 import java.util.ArrayList;
