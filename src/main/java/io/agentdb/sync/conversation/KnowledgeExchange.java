@@ -65,7 +65,7 @@ public final class KnowledgeExchange {
         // A new incarnation moves every row above the fence: those that were not read yet would be told as known, and
         // never be sent.
         Introduced.still(self, peer);
-        return knowledge.told(told, kind -> feed.seenAbove(kind, fence));
+        return told.isEmpty() ? told : knowledge.told(told, feed.seenAbove(told.keySet(), fence));
     }
 
     /**

@@ -122,12 +122,16 @@ public final class StartingPoints {
      * dropped.
      */
     List<Kind> missed(Map<Kind, Cursor> from) {
-        return from.entrySet().stream().filter(entry ->
-                        // Maybe in the middle of the transaction that the last one belonged to.
-                        entry.getValue().compareTo(Cursor.below(self.actor(),
-                                knowledge.forgotten(entry.getKey()) + 1)) < 0
-                        && knowledge.forgotten(entry.getKey()) > 0)
-                .map(Map.Entry::getKey).toList();
+        Map<Kind, Long> forgotten = knowledge.forgotten(from.keySet());
+        List<Kind> missed = new ArrayList<>();
+        from.forEach((kind, cursor) -> {
+            long dropped = forgotten.getOrDefault(kind, 0L);
+            // Maybe in the middle of the transaction that the last one belonged to.
+            if (dropped > 0 && cursor.compareTo(Cursor.below(self.actor(), dropped + 1)) < 0) {
+                missed.add(kind);
+            }
+        });
+        return missed;
     }
 
     Map<Kind, Long> totals(Map<Kind, Cursor> from, Newest now, Selection selection, Function<Kind, Reader> readers) {

@@ -3,6 +3,7 @@ package io.agentdb.sync.run;
 import io.agentdb.sync.version.NodeId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,14 +38,17 @@ public final class PeerLock {
     public Optional<Held> acquire(NodeId node, Duration patience) throws SQLException {
         Connection connection = dataSource.getConnection();
         try {
-            execute(connection, "select set_config('lock_timeout', ?, false)", Math.max(1, patience.toMillis()) + "ms");
-            execute(connection, "select pg_advisory_lock(hashtextextended('agentdb.sync:' || ?, 0))", node.name());
+            if (!execute(connection, "select pg_try_advisory_lock(%s)", node.name())) {
+                setTimeout(connection, Math.max(1, patience.toMillis()) + "ms");
+                execute(connection, "select pg_advisory_lock(%s) is not null", node.name());
+                setTimeout(connection, "0");
+            }
             return Optional.of(() -> release(connection, node));
         } catch (SQLException e) {
             // Closed even if it is the connection that failed: the pool would else have one less after each failure.
             try (connection) {
                 if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-                    reset(connection);
+                    setTimeout(connection, "0");
                     return Optional.empty();
                 }
             }
@@ -54,21 +58,27 @@ public final class PeerLock {
 
     private static void release(Connection connection, NodeId node) {
         try (connection) {
-            execute(connection, "select pg_advisory_unlock(hashtextextended('agentdb.sync:' || ?, 0))", node.name());
-            reset(connection);
+            execute(connection, "select pg_advisory_unlock(%s)", node.name());
         } catch (SQLException e) {
             // The connection is gone, and the lock with it.
         }
     }
 
-    private static void reset(Connection connection) throws SQLException {
-        execute(connection, "select set_config('lock_timeout', ?, false)", "0");
+    private static void setTimeout(Connection connection, String timeout) throws SQLException {
+        ask(connection, "select set_config('lock_timeout', ?, false) is not null", timeout);
     }
 
-    private static void execute(Connection connection, String sql, String argument) throws SQLException {
+    /** @param sql what is done with the lock's number */
+    private static boolean execute(Connection connection, String sql, String node) throws SQLException {
+        return ask(connection, sql.formatted("hashtextextended('agentdb.sync:' || ?, 0)"), node);
+    }
+
+    private static boolean ask(Connection connection, String sql, String argument) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, argument);
-            statement.execute();
+            try (ResultSet answer = statement.executeQuery()) {
+                return answer.next() && answer.getBoolean(1);
+            }
         }
     }
 }

@@ -231,8 +231,8 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     }
 
     @Override
-    public long forgotten(Kind kind) {
-        return kind == Kind.SKILLS ? forgotten : 0;
+    public Map<Kind, Long> forgotten(Collection<Kind> kinds) {
+        return kinds.contains(Kind.SKILLS) ? Map.of(Kind.SKILLS, forgotten) : Map.of();
     }
 
     @Override

@@ -279,7 +279,13 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     }
 
     @Override
-    public Set<Actor> seenAbove(Kind kind, long fence) {
+    public Map<Kind, Set<Actor>> seenAbove(Collection<Kind> kinds, long fence) {
+        Map<Kind, Set<Actor>> seen = new HashMap<>();
+        kinds.forEach(kind -> seen.put(kind, above(kind, fence)));
+        return seen;
+    }
+
+    private Set<Actor> above(Kind kind, long fence) {
         return of(kind).filter(row -> row.feedXid() >= fence && rules.contains(Rule.TELLING))
                 .filter(row -> row.via() != null || updated(row.revision())).map(Row::revision)
                 .flatMap(row -> row.version().context().counters().keySet().stream()).collect(Collectors.toSet());

@@ -318,8 +318,8 @@ final class SimulatedNode implements LocalNode {
         }
 
         @Override
-        public long forgotten(Kind kind) {
-            return 0;
+        public Map<Kind, Long> forgotten(Collection<Kind> kinds) {
+            return Map.of();
         }
     }
 

@@ -24,7 +24,7 @@ final class Forgotten {
     private final Set<Waiting> waiting;
 
     Forgotten(Kind kind, List<Revision> revisions, NodeKnowledge knowledge, Unapplied setAside) {
-        long dropped = knowledge.forgotten(kind);
+        long dropped = knowledge.forgotten(List.of(kind)).getOrDefault(kind, 0L);
         this.held = dropped == 0 ? Knowledge.NONE
                 : Objects.requireNonNull(knowledge.held(List.of(kind), dropped).get(kind));
         this.waiting = dropped == 0 ? Set.of()

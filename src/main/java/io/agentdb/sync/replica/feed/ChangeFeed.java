@@ -2,7 +2,9 @@ package io.agentdb.sync.replica.feed;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.version.Actor;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +39,14 @@ public interface ChangeFeed {
     long count(Kind kind, Cursor after, long fence, Selection selection, Reader reader);
 
     /**
-     * The actors that rows at or above {@code fence} have seen, but for new records of this node's own: what was there
-     * of these actors may lie above the fence, or have been replaced by what does.
+     * Per kind, the actors that rows at or above {@code fence} have seen, but for new records of this node's own: what
+     * was there of these actors may lie above the fence, or have been replaced by what does.
      */
-    Set<Actor> seenAbove(Kind kind, long fence);
+    Map<Kind, Set<Actor>> seenAbove(Collection<Kind> kinds, long fence);
+
+    default Set<Actor> seenAbove(Kind kind, long fence) {
+        return seenAbove(List.of(kind), fence).getOrDefault(kind, Set.of());
+    }
 
     /**
      * What {@link #read} leaves out because the reader knows it: the live records that lie below {@code fence}, in the

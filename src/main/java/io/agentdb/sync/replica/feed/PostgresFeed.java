@@ -8,14 +8,20 @@ import io.agentdb.sync.version.Dot;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.ResultSetExtractor;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -99,15 +105,20 @@ public final class PostgresFeed implements ChangeFeed {
     }
 
     @Override
-    public Set<Actor> seenAbove(Kind kind, long fence) {
+    public Map<Kind, Set<Actor>> seenAbove(Collection<Kind> kinds, long fence) {
         // A new record has no history and has seen its own write only; of ours, the fence itself says enough.
-        return new HashSet<>(jdbc.query("""
-                select jsonb_object_keys(context) from %s
+        String sql = kinds.stream().map(kind -> """
+                select '%1$s' as kind, jsonb_object_keys(context) as actor from %1$s
                 where feed_xid >= ? and (via is not null or field_hlc is not null
                     or (select count(*) > 1 from jsonb_object_keys(context)))
                 union
-                select jsonb_object_keys(context) from tombstones where kind = ? and feed_xid >= ?
-                """.formatted(kind), (row, i) -> new Actor(row.getString(1)), fence, kind.name(), fence));
+                select kind, jsonb_object_keys(context) from tombstones where kind = '%1$s' and feed_xid >= ?
+                """.formatted(kind.name())).collect(Collectors.joining("union\n"));
+        Map<Kind, Set<Actor>> seen = new HashMap<>();
+        jdbc.query(sql, (RowCallbackHandler) row -> seen
+                .computeIfAbsent(Kind.named(row.getString(1)).orElseThrow(), kind -> new HashSet<>())
+                .add(new Actor(row.getString(2))), Collections.nCopies(2 * kinds.size(), fence).toArray());
+        return seen;
     }
 
     @Override

@@ -4,7 +4,9 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +61,8 @@ public final class SendableFeed implements ChangeFeed {
     }
 
     @Override
-    public Set<Actor> seenAbove(Kind kind, long fence) {
-        return feed.seenAbove(kind, fence);
+    public Map<Kind, Set<Actor>> seenAbove(Collection<Kind> kinds, long fence) {
+        return feed.seenAbove(kinds, fence);
     }
 
     @Override

@@ -27,6 +27,10 @@ public interface KnowledgeStore {
      */
     int forgetUnnamed(Kind kind);
 
-    /** The highest feed position of a tombstone of this kind that was dropped here; 0 if none ever was. */
-    long forgotten(Kind kind);
+    /** Per kind, the highest feed position of a tombstone that was dropped here; 0 if none ever was. */
+    Map<Kind, Long> forgotten(Collection<Kind> kinds);
+
+    default long forgotten(Kind kind) {
+        return forgotten(List.of(kind)).getOrDefault(kind, 0L);
+    }
 }

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * What this node knows of everybody's writes, its own included, and what it may tell of that. Thread-safe; blocks on
@@ -60,9 +59,9 @@ public final class NodeKnowledge {
      * @param held as it was before the rows were read
      * @param above see {@link ChangeFeed#seenAbove}, as it is now
      */
-    public Map<Kind, Knowledge> told(Map<Kind, Knowledge> held, Function<Kind, Set<Actor>> above) {
+    public Map<Kind, Knowledge> told(Map<Kind, Knowledge> held, Map<Kind, Set<Actor>> above) {
         Map<Kind, Knowledge> told = new LinkedHashMap<>(held);
-        told.replaceAll((kind, known) -> known.without(above.apply(kind)));
+        told.replaceAll((kind, known) -> known.without(above.getOrDefault(kind, Set.of())));
         Map<Kind, Map<Actor, Long>> floors = held.isEmpty() ? Map.of() : setAside.floors(held.keySet());
         told.replaceAll((kind, known) -> fitting(known.cappedAt(floors.getOrDefault(kind, Map.of()))));
         return told;
@@ -113,7 +112,7 @@ public final class NodeKnowledge {
     }
 
     /** See {@link KnowledgeStore#forgotten}. */
-    public long forgotten(Kind kind) {
-        return store.forgotten(kind);
+    public Map<Kind, Long> forgotten(Collection<Kind> kinds) {
+        return kinds.isEmpty() ? Map.of() : store.forgotten(kinds);
     }
 }

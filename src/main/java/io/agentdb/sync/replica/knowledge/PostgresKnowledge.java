@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
  * Tables {@code knowledge} and {@code forgotten}. What is learnt may be gone after a crash: the records that it is
@@ -67,8 +68,12 @@ public final class PostgresKnowledge implements KnowledgeStore {
     }
 
     @Override
-    public long forgotten(Kind kind) {
-        return jdbc.queryForObject("select coalesce(max(feed_xid), 0) from forgotten where kind = ?",
-                (row, i) -> row.getLong(1), kind.name());
+    public Map<Kind, Long> forgotten(Collection<Kind> kinds) {
+        Map<Kind, Long> forgotten = new HashMap<>();
+        kinds.forEach(kind -> forgotten.put(kind, 0L));
+        jdbc.query("select kind, max(feed_xid) from forgotten where kind = any (?) group by kind",
+                (RowCallbackHandler) row -> forgotten.put(Kind.named(row.getString(1)).orElseThrow(), row.getLong(2)),
+                (Object) kinds.stream().map(Kind::name).toArray(String[]::new));
+        return forgotten;
     }
 }
