@@ -19,7 +19,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends binutils && rm 
 COPY docker/runtime.sh /build/
 RUN bash /build/runtime.sh /opt/java
 
-# glibc, bash and coreutils in 25 MB: with a larger base the image exceeds 250 MB. It has no useradd.
+# glibc, bash and coreutils in 25 MB: with a larger base the image exceeds 265 MB. It has no useradd.
 # QUIC's native library needs libgcc.
 FROM ${BASE} AS node
 RUN echo 'agentdb:x:10001:10001::/var/lib/agentdb-sync:/sbin/nologin' >>/etc/passwd \
@@ -52,10 +52,10 @@ COPY --from=node /opt /opt
 COPY docker/train.sh /build/
 ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 USER postgres
-RUN bash /build/train.sh /opt/agentdb /tmp/app.jsa
+RUN bash /build/train.sh /opt/agentdb /tmp/app.aot
 
 FROM node
-COPY --from=training /tmp/app.jsa ./
+COPY --from=training /tmp/app.aot ./
 ARG VERSION=0.2.0-SNAPSHOT
 ARG REVISION=unknown
 ARG CREATED=1970-01-01T00:00:00Z
@@ -77,4 +77,4 @@ VOLUME ["/var/lib/agentdb-sync"]
 EXPOSE 8080/tcp 9090/tcp 4433/udp
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["bash", "/opt/agentdb/healthcheck.sh"]
-ENTRYPOINT ["java", "-XX:SharedArchiveFile=/opt/agentdb/app.jsa", "@/opt/agentdb/java.options", "-jar", "/opt/agentdb/app.jar"]
+ENTRYPOINT ["java", "-XX:AOTCache=/opt/agentdb/app.aot", "@/opt/agentdb/java.options", "-jar", "/opt/agentdb/app.jar"]

@@ -11,5 +11,3 @@ jlink --add-modules "$modules" --no-header-files --no-man-pages --strip-java-deb
     --exclude-files '/java.desktop/lib/**.so' --output "$runtime"
 # 5 MB of names for native debuggers.
 strip --strip-unneeded "$runtime/lib/server/libjvm.so"
-# The archive of the runtime's own classes, on which the node's is built.
-"$runtime/bin/java" -Xshare:dump -Xlog:disable -Xlog:all=error:stderr

@@ -91,13 +91,13 @@ class ImageStepsTest {
 
         environment.put("SPRING_DATASOURCE_URL", TestPostgres.url(TestPostgres.newDatabase()));
         train();
-        assertThat(size(runtime) + size(home) + BASE_BYTES).isLessThan(250_000_000);
+        assertThat(size(runtime) + size(home) + BASE_BYTES).isLessThan(265_000_000);
 
         Process node = start(home);
         try {
             awaitHealth(node);
-            assertThat(Files.readString(Path.of("/proc/" + node.pid() + "/maps"))).as("the class archive is used")
-                    .contains(home.resolve("app.jsa").toString());
+            assertThat(Files.readString(Path.of("/proc/" + node.pid() + "/maps"))).as("the AOT cache is used")
+                    .contains(home.resolve("app.aot").toString());
             if (ROOT) {
                 assertThat(Files.readString(Path.of("/proc/" + node.pid() + "/status")))
                         .containsPattern("Uid:\\s+10001\\s+10001");
@@ -110,11 +110,11 @@ class ImageStepsTest {
     }
 
     private void train() throws Exception {
-        Path made = directory.resolve("app.jsa");
+        Path made = directory.resolve("app.aot");
         Process training = process(List.of("bash", "docker/train.sh", home.toString(), made.toString()), Path.of(""))
                 .inheritIO().start();
         assertThat(training.waitFor()).isZero();
-        Files.move(made, home.resolve("app.jsa"));
+        Files.move(made, home.resolve("app.aot"));
         run("chown", "-R", String.valueOf(Files.getAttribute(directory, "unix:uid")), home.toString());
         run("chmod", "-R", "a+rX,a-w", home.toString());
     }
