@@ -11,7 +11,9 @@ package io.agentdb.sync.bench;
 public record Sizes(int episodes, int skills, int edges, String heap, int delta, int writes, String nodeOptions) {
 
     /** Those of {@code docker/java.options} and of the README that change what a node costs. */
-    private static final String AS_THE_IMAGE = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+    private static final String AS_THE_IMAGE = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+            // The image's Java is 25, and knows it.
+            + (Runtime.version().feature() < 25 ? "" : " -XX:+UseCompactObjectHeaders");
 
     public static Sizes fromProperties() {
         return new Sizes(number("bench.episodes", 100_000), number("bench.skills", 5_000),
