@@ -1,0 +1,17 @@
+package io.agentdb.sync.search;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.agentdb.sync.memory.MemoryRecord;
+import java.util.UUID;
+
+/**
+ * A record that was found.
+ *
+ * @param kind the name of its kind
+ * @param score how well it fits, above 0: comparable with others of the same search alone
+ * @param excerpt where the words stand in it, plain text of at most some 300 characters
+ * @param origin the id of the node that has written its newest version
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record SearchHit(String kind, UUID id, double score, String excerpt, String origin, MemoryRecord record) {
+}

@@ -1,0 +1,45 @@
+package io.agentdb.sync.search;
+
+import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to look for.
+ *
+ * @param words what somebody has typed, at most {@value #LONGEST} characters; whatever it is, it is no error of syntax
+ * @param kinds of {@link #KINDS}; none means: those of them that have all of the filters
+ * @param filters by their names, as in the kinds' lists: {@code sessionId}, {@code minReward}, …, and {@code node}, by
+ *     whose id the newest version must have been written
+ * @param limit hits per page, from 1 to {@value #MOST}
+ * @param cursor {@link SearchPage#next} of the page before; null for the first
+ */
+public record SearchQuery(String words, Match match, Set<Kind> kinds, Map<String, List<String>> filters, int limit,
+        @Nullable String cursor) {
+
+    /** The kinds whose records have words. */
+    public static final List<Kind> KINDS = List.of(Kind.EPISODES, Kind.SKILLS);
+    public static final int LONGEST = 1_000;
+    public static final int MOST = 100;
+
+    /** @throws InvalidInput if there are no words or too many, or for a limit or kind that cannot be */
+    public SearchQuery {
+        if (words.isBlank()) {
+            throw new InvalidInput("q", "is empty: name the words to look for");
+        }
+        if (words.length() > LONGEST) {
+            throw new InvalidInput("q", "has " + words.length() + " characters, and may have " + LONGEST);
+        }
+        if (limit < 1 || limit > MOST) {
+            throw new InvalidInput("limit", "must be one whole number from 1 to " + MOST);
+        }
+        if (!KINDS.containsAll(kinds)) {
+            throw new InvalidInput("kind", "must be of " + KINDS + ": other kinds have no words");
+        }
+        kinds = Set.copyOf(kinds);
+        filters = Map.copyOf(filters);
+    }
+}
