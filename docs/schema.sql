@@ -1017,6 +1017,31 @@ create table blocked (
     blocked_at timestamptz not null default now()
 );
 
+-- ======== Search ========
+
+-- Up to where the words of each kind are noted down, and in which feed: in another one's place, all is noted down anew.
+create table search_places (
+    kind text primary key,
+    feed text   not null,
+    xid  bigint not null,
+    id   uuid   not null
+);
+
+-- The words of each record's version at that place of the feed, which a node notes down behind the writers: an index on
+-- the kinds' own tables would be paid for by each write. A row whose record has moved on, or is gone, counts for nothing.
+create table search_words (
+    kind     text     not null,
+    id       uuid     not null,
+    feed_xid bigint   not null,
+    words    tsvector not null,
+    primary key (kind, id)
+);
+
+create index search_words_found on search_words using gin (words) with (gin_pending_list_limit = 512);
+
+-- The newest come first, of what so many have that not all can be ranked.
+create index search_words_newest on search_words (kind, feed_xid, id);
+
 -- ======== What migrations call ========
 
 -- The triggers of a replicated table. In name order, '!' comes before and '~' after what people call theirs. What the

@@ -8,8 +8,8 @@ import java.util.UUID;
  * A record that was found.
  *
  * @param kind the name of its kind
- * @param score how well it fits, above 0: comparable with others of the same search alone
- * @param excerpt where the words stand in it, plain text of at most some 300 characters
+ * @param score how well it fits, from 0 to 1: comparable with others of the same search alone
+ * @param excerpt where the words stand in it, plain text of at most {@value MemorySearch#EXCERPT} characters
  * @param origin the id of the node that has written its newest version
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -27,8 +27,10 @@ public record SearchQuery(String words, Match match, Set<Kind> kinds, Map<String
 
     /** @throws InvalidInput if there are no words or too many, or for a limit or kind that cannot be */
     public SearchQuery {
+        // What PostgreSQL cannot hold as text is in no record either.
+        words = words.replaceAll("[\\x00\\p{Cs}]", " ");
         if (words.isBlank()) {
-            throw new InvalidInput("q", "is empty: name the words to look for");
+            throw new InvalidInput("q", "is empty: say which words to look for");
         }
         if (words.length() > LONGEST) {
             throw new InvalidInput("q", "has " + words.length() + " characters, and may have " + LONGEST);

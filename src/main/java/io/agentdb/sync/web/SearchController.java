@@ -1,0 +1,90 @@
+package io.agentdb.sync.web;
+
+import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.SafeText;
+import io.agentdb.sync.memory.listing.PageRequest;
+import io.agentdb.sync.search.Match;
+import io.agentdb.sync.search.MemorySearch;
+import io.agentdb.sync.search.SearchPage;
+import io.agentdb.sync.search.SearchQuery;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+@Tag(name = "search", description = "Records by their words.")
+class SearchController {
+
+    private static final int DEFAULT_LIMIT = 20;
+
+    private final MemorySearch memory;
+
+    SearchController(MemorySearch memory) {
+        this.memory = memory;
+    }
+
+    @Operation(summary = "Find episodes and skills by their words, the best first",
+            description = "\"exact words\" for a phrase, or between two words, - before one that must not be there. What"
+                    + " was committed before is found. Where truncated is true, more records have the words than were"
+                    + " ranked, and the newest of them were; behind says how many were not looked through yet. The"
+                    + " excerpt is plain text of whoever wrote the record.")
+    @Parameter(name = "q", in = ParameterIn.QUERY, required = true, description = "The words.",
+            schema = @Schema(type = "string", maxLength = SearchQuery.LONGEST))
+    @Parameter(name = "match", in = ParameterIn.QUERY, description = "all: the records that have all of the words;"
+            + " any: those that have one of them, rare words counting more, for whole sentences.",
+            schema = @Schema(allowableValues = {"all", "any"}, defaultValue = "all"))
+    @Parameter(name = "kind", in = ParameterIn.QUERY, description = "episodes, skills, or both with a comma; those"
+            + " that have all of the filters if it is not given.", schema = @Schema(type = "string"))
+    @Parameter(name = "node", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
+            description = "The node that wrote the newest version, as \"origin\" says it.")
+    @Parameter(name = "sessionId", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
+            description = "And the other filters of GET /episodes and GET /skills.")
+    @Parameter(name = "limit", in = ParameterIn.QUERY, description = "Hits per page, from 1 to 100.",
+            schema = @Schema(type = "integer", minimum = "1", maximum = "100", defaultValue = "20"))
+    @Parameter(name = "cursor", in = ParameterIn.QUERY, description = "\"next\" of the page before.",
+            schema = @Schema(type = "string"))
+    @GetMapping("/search")
+    SearchPage search(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
+        PageRequest asked = PageRequest.of(parameters, DEFAULT_LIMIT, SearchQuery.MOST);
+        Map<String, List<String>> filters = new LinkedHashMap<>(asked.filters());
+        String words = once("q", filters.remove("q"));
+        String match = once("match", filters.remove("match"));
+        List<String> kinds = filters.remove("kind");
+        return memory.find(new SearchQuery(words == null ? "" : words, match(match),
+                kinds == null ? Set.of() : kinds(kinds), filters, asked.limit(), asked.cursor().orElse(null)));
+    }
+
+    private static Match match(@Nullable String given) {
+        return switch (given == null ? "all" : given) {
+            case "all" -> Match.ALL;
+            case "any" -> Match.ANY;
+            default -> throw new InvalidInput("match", "must be all or any, but is " + SafeText.quoted(given));
+        };
+    }
+
+    private static Set<Kind> kinds(List<String> given) {
+        return given.stream().flatMap(some -> List.of(some.split(",", -1)).stream()).map(name -> Kind.named(name)
+                .orElseThrow(() -> new InvalidInput("kind", "must be of " + SearchQuery.KINDS + ", but has "
+                        + SafeText.quoted(name)))).collect(Collectors.toSet());
+    }
+
+    private static @Nullable String once(String name, @Nullable List<String> given) {
+        if (given != null && given.size() != 1) {
+            throw new InvalidInput(name, "is given " + given.size() + " times");
+        }
+        return given == null ? null : given.get(0);
+    }
+}
