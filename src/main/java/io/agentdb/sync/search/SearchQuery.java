@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param words what somebody has typed, at most {@value #LONGEST} characters; whatever it is, it is no error of syntax
  * @param kinds of {@link #KINDS}; none means: those of them that have all of the filters
- * @param filters by their names, as in the kinds' lists: {@code sessionId}, {@code minReward}, …, and {@code node}, by
- *     whose id the newest version must have been written
+ * @param filters by their names, as in the kinds' lists: {@code sessionId}, {@code minReward}, …, and {@code node}, the
+ *     id of the one that must have written the newest version
  * @param limit hits per page, from 1 to {@value #MOST}
  * @param cursor {@link SearchPage#next} of the page before; null for the first
  */

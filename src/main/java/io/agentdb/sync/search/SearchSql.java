@@ -122,9 +122,11 @@ final class SearchSql {
     /** Of what is still as it was when its words were noted down. */
     private static String found(Kind kind) {
         return """
-                (select b.kind, b.id, b.feed_xid, w.words, r.actor from best b
-                 join (select * from search_words union all select * from fresh) as w using (kind, id, feed_xid)
-                 join %1$s r on r.id = b.id and r.feed_xid = b.feed_xid
+                (select b.kind, b.id, b.feed_xid, w.words, r.actor
+                 from best b join %1$s r on r.id = b.id and r.feed_xid = b.feed_xid, lateral (
+                     select words from search_words n where (n.kind, n.id, n.feed_xid) = (b.kind, b.id, b.feed_xid)
+                     union all
+                     select words from fresh n where (n.kind, n.id, n.feed_xid) = (b.kind, b.id, b.feed_xid)) as w
                  where b.kind = '%1$s')
                 """.formatted(kind);
     }

@@ -6,7 +6,9 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.AsynchronousCommit;
 import io.agentdb.sync.postgres.DatabaseFailure;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,16 +27,17 @@ class WordIndex {
 
     private static final Logger log = LoggerFactory.getLogger(WordIndex.class);
     /**
-     * How long it works of each second: the rest is the writers', also where a first copy brings more than it can note
-     * down meanwhile.
+     * How long it works before it rests for a second: the rest is the writers', also where a first copy brings more
+     * than it can note down meanwhile.
      */
-    private static final Duration SHARE = Duration.ofMillis(250);
+    private static final Duration BESIDE_WRITERS = Duration.ofMillis(250);
+    private static final Duration ALONE = Duration.ofSeconds(2);
     /** Records of one transaction, which holds back the feed, and so live sync, for as long as it takes. */
     private static final int BATCH = 50;
 
-    /** The kinds of which there is something to note down, or to forget. */
+    /** The kinds of which there is something to note down, or to forget, and how far their feeds go. */
     private static final String WAITING = SearchQuery.KINDS.stream().map(kind -> """
-            select p.kind from search_places p, node n, agentdb_fence() as fence
+            select p.kind, (select max(feed_xid) from %1$s) from search_places p, node n, agentdb_fence() as fence
             where p.kind = '%1$s' and (p.feed <> n.actor
                 or exists (select from %1$s where (feed_xid, id) > (p.xid, p.id) and feed_xid < fence)
                 or exists (select from tombstones t where t.kind = '%1$s' and (feed_xid, t.id) > (p.xid, p.id)
@@ -72,6 +75,8 @@ class WordIndex {
 
     private final JdbcTemplate jdbc;
     private final AsynchronousCommit commit;
+    /** How far the feeds went when it looked last: where they have not grown since, nobody writes. */
+    private Map<Kind, Long> seen = Map.of();
     private boolean failing;
 
     WordIndex(JdbcTemplate jdbc, AsynchronousCommit commit) {
@@ -83,11 +88,13 @@ class WordIndex {
     @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
     synchronized void follow() {
         try {
-            long end = System.nanoTime() + SHARE.toNanos();
-            for (String kind : jdbc.queryForList(WAITING, String.class)) {
+            Map<Kind, Long> waiting = waiting();
+            long end = System.nanoTime() + (waiting.equals(seen) ? ALONE : BESIDE_WRITERS).toNanos();
+            seen = waiting;
+            for (Kind kind : waiting.keySet()) {
                 long noted = BATCH;
                 while (noted == BATCH && System.nanoTime() < end) {
-                    noted = note(Kind.named(kind).orElseThrow());
+                    noted = note(kind);
                 }
             }
             failing = false;
@@ -99,6 +106,14 @@ class WordIndex {
             }
             failing = true;
         }
+    }
+
+    private Map<Kind, Long> waiting() {
+        Map<Kind, Long> waiting = new LinkedHashMap<>();
+        jdbc.query(WAITING, row -> {
+            waiting.put(Kind.named(row.getString(1)).orElseThrow(), row.getLong(2));
+        });
+        return waiting;
     }
 
     private long note(Kind kind) {

@@ -42,6 +42,9 @@ public final class Benchmark {
         if (only.equals("peers") || only.isEmpty() && Boolean.getBoolean("bench.peers")) {
             good &= new PeersBenchmark(sizes).run();
         }
+        if (only.isEmpty() || only.equals("search")) {
+            new SearchBenchmark(sizes).run();
+        }
         if (only.equals("micro")) {
             new MicroBenchmarks().run();
         }

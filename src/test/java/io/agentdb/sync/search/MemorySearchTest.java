@@ -83,8 +83,8 @@ class MemorySearchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"", "'", "& | ! <-> ( ) :*", "\\", "a\\'b", "-", "or or or", "\"open", "%_", "$1 ? :x", "…",
-        "\u0000x", "\ud800x", "'; drop table episodes; --", "a:b*", "<b>x</b>", "🙂", "((((", "key\nvalue\t"})
+    @ValueSource(strings = {"\"", "'", "& | ! <-> ( ) :*", "\\", "a\\'b", "-", "or or or", "\"open", "%_", "$1 ? :x",
+        "…", "\u0000x", "\ud800x", "'; drop table episodes; --", "a:b*", "<b>x</b>", "🙂", "((((", "key\nvalue\t"})
     void oddWords_areNoError(String words) {
         here.episode("a record");
         here.note();
@@ -99,7 +99,8 @@ class MemorySearchTest {
             assertThatThrownBy(() -> here.find(nothing)).isInstanceOf(InvalidInput.class)
                     .hasMessageContaining("q is empty");
         }
-        assertThatThrownBy(() -> here.find("x".repeat(1_001))).hasMessageContaining("1001 characters, and may have 1000");
+        assertThatThrownBy(() -> here.find("x".repeat(1_001)))
+                .hasMessageContaining("1001 characters, and may have 1000");
         assertThat(here.find("x ".repeat(500)).items()).isEmpty();
     }
 
@@ -191,13 +192,15 @@ class MemorySearchTest {
     @Test
     void hit_saysWhereItCameFrom_andWhereTheWordsStand() {
         SearchedDatabase other = new SearchedDatabase("b");
-        String task = "filler ".repeat(200) + "\n<script>alert(1)</script> the needle\u0007 here " + "filler ".repeat(200);
+        String filler = "filler ".repeat(200);
+        String task = filler + "\n<script>alert(1)</script> the needle\u0007 here " + filler;
         UUID id = other.episode(task);
         here.episode("needle");
         here.database.pull(Kind.EPISODES, other.database);
-        SearchHit hit = here.find("needle").items().stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
+        SearchHit hit = here.find("needle", Match.ALL, Map.of("node", List.of("b")), 1, null).items().get(0);
         assertThat(hit.origin()).isEqualTo("b");
         assertThat(hit.kind()).isEqualTo("episodes");
+        assertThat(hit.id()).isEqualTo(id);
         assertThat(hit.record().id()).isEqualTo(id);
         assertThat(hit.excerpt()).contains("needle").hasSizeLessThanOrEqualTo(MemorySearch.EXCERPT + 1)
                 .doesNotContain("\n", "\u0007");

@@ -8,6 +8,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.AsynchronousCommit;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -75,21 +76,19 @@ class WordIndexTest {
         assertThat(here.waiting()).isZero();
     }
 
-    /** Words that take more room in a tsvector than in the record: each once, joined by hyphens, of four bytes a letter. */
+    /** Words that take more room noted down than in the record: each once, joined, of four bytes a letter. */
     @Test
     void largestRecords_areNotedDown_andDoNotStopWhatComesBehind() {
         String letters = IntStream.range(0, 30_000).mapToObj(i -> Character.toString(0x20000 + i)
                 + (i % 3 == 2 ? " " : "")).collect(Collectors.joining());
         String joined = IntStream.range(0, 30_000).mapToObj(i -> Character.toString(0x20000 + i)
                 + (i % 50 == 49 ? " " : i % 2 == 1 ? "-" : "")).collect(Collectors.joining());
-        String paths = IntStream.range(0, 10_000).mapToObj(i -> i + ".com/" + i + "/x").collect(Collectors.joining(" "));
-        String oneWord = "x".repeat(1_000_000);
-        here.database.jdbc.update("insert into episodes (session_id, task, input, output, critique) values ('s', ?, ?, ?, ?)",
-                letters, letters, letters, letters);
-        here.database.jdbc.update("insert into episodes (session_id, task, input, output, critique) values ('s', ?, ?, ?, ?)",
-                joined, joined, joined, joined);
-        here.database.jdbc.update("insert into episodes (session_id, task, input, output, critique) values ('s', ?, ?, ?, ?)",
-                paths, oneWord, paths, paths);
+        String paths = IntStream.range(0, 10_000).mapToObj(i -> i + ".com/" + i + "/x")
+                .collect(Collectors.joining(" "));
+        for (String text : List.of(letters, joined, paths, "x".repeat(1_000_000))) {
+            here.database.jdbc.update("insert into episodes (session_id, task, input, output, critique)"
+                    + " values ('s', ?, ?, ?, ?)", text, text, text, text);
+        }
         UUID behind = here.episode("word behind");
         assertThat(here.ids("word behind")).containsExactly(behind);
         here.note();
