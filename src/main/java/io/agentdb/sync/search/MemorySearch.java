@@ -37,7 +37,7 @@ public class MemorySearch {
     private static final int LONGEST = 10;
     private static final int COUNTED = 100_000;
 
-    private record Found(Kind kind, SearchPlace place, Actor actor) { }
+    private record Ranked(Kind kind, SearchPlace place, Actor actor) { }
 
     private record Excerpted(MemoryRecord record, String excerpt) { }
 
@@ -60,7 +60,7 @@ public class MemorySearch {
      *     {@value #LONGEST} s
      */
     public SearchPage find(SearchQuery query) {
-        Map<Kind, Filter> kinds = SearchFilter.of(query);
+        Map<Kind, Filter> kinds = SearchFilter.of(query.kinds(), query.filters());
         SearchPlace after = SearchPlace.of(query);
         try {
             return Objects.requireNonNull(snapshot.execute(status -> {
@@ -80,17 +80,17 @@ public class MemorySearch {
         long behind = kinds.keySet().stream().mapToLong(kind -> behind(kind, values)).sum();
         values.putAll(Map.of("score", after.score(), "xid", after.xid(), "id", after.id(), "rows", query.limit() + 1));
         boolean[] truncated = new boolean[1];
-        List<Found> found = new ArrayList<>();
+        List<Ranked> found = new ArrayList<>();
         jdbc.sql(SearchSql.page(kinds, terms.each().size())).params(values).query(row -> {
             truncated[0] = row.getBoolean("truncated");
             if (row.getString("kind") != null) {
-                found.add(new Found(Kind.named(row.getString("kind")).orElseThrow(),
+                found.add(new Ranked(Kind.named(row.getString("kind")).orElseThrow(),
                         new SearchPlace(after.until(), row.getDouble("score"), row.getLong("feed_xid"),
                                 row.getObject("id", UUID.class)),
                         new Actor(row.getString("actor"))));
             }
         });
-        List<Found> shown = found.subList(0, Math.min(found.size(), query.limit()));
+        List<Ranked> shown = found.subList(0, Math.min(found.size(), query.limit()));
         return new SearchPage(hits(shown, terms), found.size() > shown.size()
                 ? shown.get(shown.size() - 1).place().token(query) : null, truncated[0], behind);
     }
@@ -101,7 +101,7 @@ public class MemorySearch {
         return Math.max(0, all - SearchSql.READ);
     }
 
-    private List<SearchHit> hits(List<Found> found, SearchTerms terms) {
+    private List<SearchHit> hits(List<Ranked> found, SearchTerms terms) {
         Map<UUID, Excerpted> records = new HashMap<>();
         for (Kind kind : SearchQuery.KINDS) {
             UUID[] ids = found.stream().filter(one -> one.kind() == kind).map(one -> one.place().id())

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The filters of the kinds' lists, and {@code node}, for what is searched. */
 final class SearchFilter {
@@ -22,15 +24,16 @@ final class SearchFilter {
     /**
      * The kinds to search, each with its condition.
      *
+     * @param kinds those that were asked for; none means: those that have all of the filters
      * @throws InvalidInput if a filter is wrong, or a kind that was asked for does not have it
      */
-    static Map<Kind, Filter> of(SearchQuery query) {
-        Map<String, List<String>> filters = new HashMap<>(query.filters());
+    static Map<Kind, Filter> of(Set<Kind> kinds, Map<String, List<String>> given) {
+        Map<String, List<String>> filters = new HashMap<>(given);
         List<String> node = filters.remove(NODE);
         Map<Kind, Filter> chosen = new LinkedHashMap<>();
         List<InvalidInput> refusals = new ArrayList<>();
         for (Kind kind : SearchQuery.KINDS) {
-            if (query.kinds().isEmpty() || query.kinds().contains(kind)) {
+            if (kinds.isEmpty() || kinds.contains(kind)) {
                 try {
                     chosen.put(kind, by(node, MemoryFilter.of(kind, filters)));
                 } catch (InvalidInput e) {
@@ -38,13 +41,13 @@ final class SearchFilter {
                 }
             }
         }
-        if (chosen.isEmpty() || !query.kinds().isEmpty() && !refusals.isEmpty()) {
+        if (chosen.isEmpty() || !kinds.isEmpty() && !refusals.isEmpty()) {
             throw refusals.get(0);
         }
         return chosen;
     }
 
-    private static Filter by(List<String> node, Filter filter) {
+    private static Filter by(@Nullable List<String> node, Filter filter) {
         if (node == null) {
             return filter;
         }

@@ -2,6 +2,7 @@ package io.agentdb.sync.search;
 
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,23 +26,33 @@ public record SearchQuery(String words, Match match, Set<Kind> kinds, Map<String
     public static final int LONGEST = 1_000;
     public static final int MOST = 100;
 
-    /** @throws InvalidInput if there are no words or too many, or for a limit or kind that cannot be */
+    /** @throws InvalidInput with all that is wrong: words, limit, kinds, filters */
     public SearchQuery {
+        List<InvalidInput.Flaw> flaws = new ArrayList<>();
         // What PostgreSQL cannot hold as text is in no record either.
         words = words.replaceAll("[\\x00\\p{Cs}]", " ");
         if (words.isBlank()) {
-            throw new InvalidInput("q", "is empty: say which words to look for");
+            flaws.add(new InvalidInput.Flaw("q", "is empty: say which words to look for"));
         }
         if (words.length() > LONGEST) {
-            throw new InvalidInput("q", "has " + words.length() + " characters, and may have " + LONGEST);
+            flaws.add(new InvalidInput.Flaw("q", "has " + words.length() + " characters, and may have " + LONGEST));
         }
         if (limit < 1 || limit > MOST) {
-            throw new InvalidInput("limit", "must be one whole number from 1 to " + MOST);
-        }
-        if (!KINDS.containsAll(kinds)) {
-            throw new InvalidInput("kind", "must be of " + KINDS + ": other kinds have no words");
+            flaws.add(new InvalidInput.Flaw("limit", "must be one whole number from 1 to " + MOST));
         }
         kinds = Set.copyOf(kinds);
         filters = Map.copyOf(filters);
+        if (!KINDS.containsAll(kinds)) {
+            flaws.add(new InvalidInput.Flaw("kind", "must be of " + KINDS + ": other kinds have no words"));
+        } else {
+            try {
+                SearchFilter.of(kinds, filters);
+            } catch (InvalidInput e) {
+                flaws.addAll(e.flaws());
+            }
+        }
+        if (!flaws.isEmpty()) {
+            throw new InvalidInput(flaws);
+        }
     }
 }

@@ -8,7 +8,7 @@ import io.agentdb.sync.memory.store.Columns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** One search's statement. Its values have their names in it, the terms those of {@link #term}. */
 final class SearchSql {
@@ -67,8 +67,8 @@ final class SearchSql {
                         where (score, feed_xid, id) < (:score, :xid, :id)
                         order by score desc, feed_xid desc, id desc limit :rows) as page on true
                 order by score desc, feed_xid desc, id desc
-                """.formatted(union(kinds, kind -> fresh(kind, kinds.get(kind))), matched(kinds, terms),
-                        union(kinds, SearchSql::found), RANKED);
+                """.formatted(union(kinds, SearchSql::fresh), matched(kinds, terms),
+                        union(kinds, (kind, filter) -> found(kind)), RANKED);
     }
 
     /** How many records of a kind come behind its place; more than this many are not counted. */
@@ -102,12 +102,12 @@ final class SearchSql {
             int number = i;
             String term = ":" + term(number) + "::tsquery";
             String often = ":" + often(number);
-            parts.add(union(kinds, kind -> """
+            parts.add(union(kinds, (kind, filter) -> """
                     (select %1$d as term, %2$s as query, %6$s::float8 as often, kind, id, feed_xid
                      from search_words as w
                      where kind = '%3$s' and feed_xid < :until and words @@ %2$s%4$s
                      order by feed_xid desc, id desc limit %5$d)
-                    """.formatted(number, term, kind, chosen(kind, kinds.get(kind)), RANKED + 1, often)));
+                    """.formatted(number, term, kind, chosen(kind, filter), RANKED + 1, often)));
             parts.add("select %1$d, %2$s, %3$s, kind, id, feed_xid from fresh where words @@ %2$s"
                     .formatted(number, term, often));
         }
@@ -131,7 +131,8 @@ final class SearchSql {
                 """.formatted(kind);
     }
 
-    private static String union(Map<Kind, Filter> kinds, Function<Kind, String> part) {
-        return kinds.keySet().stream().map(part).collect(joining(" union all "));
+    private static String union(Map<Kind, Filter> kinds, BiFunction<Kind, Filter, String> part) {
+        return kinds.entrySet().stream().map(kind -> part.apply(kind.getKey(), kind.getValue()))
+                .collect(joining(" union all "));
     }
 }

@@ -68,7 +68,10 @@ class SearchController {
     }
 
     private static Match match(@Nullable String given) {
-        return switch (given == null ? "all" : given) {
+        if (given == null) {
+            return Match.ALL;
+        }
+        return switch (given) {
             case "all" -> Match.ALL;
             case "any" -> Match.ANY;
             default -> throw new InvalidInput("match", "must be all or any, but is " + SafeText.quoted(given));

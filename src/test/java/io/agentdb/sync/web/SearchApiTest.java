@@ -77,6 +77,7 @@ class SearchApiTest {
         refused("q=a&match=some", "match must be all or any");
         refused("q=a&colour=red", "colour is not a filter");
         refused("q=a&minReward=much", "minReward must be a finite number");
+        refused("q=&colour=red", "q is empty");
         refused("q=a&cursor=x", "cursor is not one of this service's");
     }
 
