@@ -9,25 +9,16 @@ import io.agentdb.sync.memory.RuleBroken;
 import io.agentdb.sync.memory.input.IdentityFixed;
 import io.agentdb.sync.memory.store.RecordExists;
 import io.agentdb.sync.memory.transfer.WalMissing;
-import io.agentdb.sync.postgres.DatabaseFailure;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.beans.TypeMismatchException;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.dao.RecoverableDataAccessException;
-import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
-import org.springframework.transaction.CannotCreateTransactionException;
-import org.springframework.transaction.TransactionSystemException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.MethodArgumentNotValidException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -49,7 +40,6 @@ import tools.jackson.core.exc.StreamReadException;
 @RestControllerAdvice
 public class ProblemAdvice extends ResponseEntityExceptionHandler {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ProblemAdvice.class);
     private static final String RETRY_SECONDS = "5";
 
     @ExceptionHandler
@@ -89,22 +79,6 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler {
         return answer(Problems.of(HttpStatus.CONTENT_TOO_LARGE, e.getMessage()));
     }
 
-    @ExceptionHandler({DataAccessResourceFailureException.class, CannotCreateTransactionException.class,
-        TransactionSystemException.class, TransientDataAccessException.class, RecoverableDataAccessException.class})
-    ResponseEntity<ProblemDetail> unavailable(Exception e, WebRequest request) throws Exception {
-        failIfBegun(e, request);
-        LOG.warn("The database did not do what was asked: {}", DatabaseFailure.words(e));
-        return DatabaseFailure.isDiskFull(e) ? answer(Problems.of(HttpStatus.INSUFFICIENT_STORAGE,
-                "The database's disk is full, and what was being written is not stored. Free space on it, then repeat"
-                + " the request;"
-                        + " of an import, an earlier part may be stored already."))
-                : unavailable(DatabaseFailure.remedy(e).map(
-                        remedy -> "What was being written is not stored: " + remedy + ".")
-                        .orElse("The database cannot be reached or is too busy. A write may or may not have been"
-                        + " done; a PUT can be repeated"
-                                + " safely."));
-    }
-
     @ExceptionHandler
     ResponseEntity<ProblemDetail> unexpected(Exception e, WebRequest request) throws Exception {
         failIfBegun(e, request);
@@ -112,18 +86,16 @@ public class ProblemAdvice extends ResponseEntityExceptionHandler {
             // Nobody is left to answer, and a caller who hangs up is no incident.
             return ResponseEntity.badRequest().build();
         }
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DataAccessResourceFailureException || cause instanceof TransientDataAccessException
-                    || cause instanceof SQLException && DatabaseFailure.remedy(cause).isPresent()) {
-                return unavailable(e, request);
+        Breakdown breakdown = Breakdown.of(e, "a PUT can be repeated safely");
+        return switch (breakdown.cause()) {
+            case DISK_FULL -> answer(Problems.of(HttpStatus.INSUFFICIENT_STORAGE, breakdown.words()));
+            case DATABASE -> unavailable(breakdown.words());
+            case UNFORESEEN -> {
+                ProblemDetail problem = Problems.of(HttpStatus.INTERNAL_SERVER_ERROR, breakdown.words());
+                problem.setProperty("incident", breakdown.incident().orElseThrow());
+                yield answer(problem);
             }
-        }
-        String incident = UUID.randomUUID().toString();
-        LOG.error("Incident {}", incident, e);
-        ProblemDetail problem = Problems.of(HttpStatus.INTERNAL_SERVER_ERROR,
-                "This should not have happened. The service's log says more about incident " + incident + ".");
-        problem.setProperty("incident", incident);
-        return answer(problem);
+        };
     }
 
     @Override
