@@ -24,11 +24,13 @@ record CommandLine(int status, String text) {
     private static final Set<String> VERSION = Set.of("--version", "-V", "version");
     /** What Spring Boot takes without a value and without a dot in it. */
     private static final Set<String> SWITCHES = Set.of("--debug", "--trace");
-    private static final List<String> WORDS = List.of("--help", "--version", "--debug", "--trace", "help", "version");
+    private static final List<String> WORDS = List.of("--help", "--version", "--debug", "--trace", "help", "version",
+            "mcp");
     private static final String OURS = "agentdb.";
 
     private static final String USAGE = """
             Usage: java -jar agentdb-sync.jar [--name=value ...]
+                   java -jar agentdb-sync.jar mcp [--url http://127.0.0.1:8080]
 
             Runs a node: REST on port 8080, QUIC on UDP port 4433, and a PostgreSQL of its own \
             unless it is told of another one.
@@ -38,6 +40,7 @@ record CommandLine(int status, String text) {
               --server.port=8080, --agentdb.server.port=4433   where it listens
               --spring.profiles.active=example                 two nodes that show what it does
               --help, --version                                this text, or the version
+              mcp                                              no node, but MCP over stdin and stdout to one that runs
 
             docs/configuration.md lists every setting; each may also stand in the environment (AGENTDB_NODE_ID) \
             or in application.yml.

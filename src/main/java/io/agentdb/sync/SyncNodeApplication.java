@@ -1,6 +1,9 @@
 package io.agentdb.sync;
 
+import io.agentdb.sync.mcp.stdio.StdioBridge;
+import java.io.IOException;
 import java.security.Security;
+import java.util.List;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -14,7 +17,10 @@ public class SyncNodeApplication {
 
     private static final String DNS_CACHE_SECONDS = "networkaddress.cache.ttl";
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException, InterruptedException {
+        if (args.length > 0 && args[0].equals("mcp")) {
+            System.exit(StdioBridge.run(List.of(args).subList(1, args.length)));
+        }
         CommandLine.answer(args).ifPresent(answer -> {
             (answer.status() == 0 ? System.out : System.err).println(answer.text());
             System.exit(answer.status());

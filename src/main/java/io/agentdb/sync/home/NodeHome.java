@@ -1,7 +1,9 @@
 package io.agentdb.sync.home;
 
 import io.agentdb.sync.version.NodeId;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +16,8 @@ public final class NodeHome {
 
     /** The name of the file with which psql and pg_dump get into the embedded database. */
     public static final String PASSFILE = "pgpass";
+    /** The name of the file with the REST API's password that the node has made. */
+    public static final String ADMIN_PASSWORD = "admin-password";
 
     private static final String ROOT = ".agentdb-sync";
     private static final String EXTERNAL = "external";
@@ -40,6 +44,21 @@ public final class NodeHome {
             id = Optional.of(NodeIdFile.readOrCreate(OwnerOnly.directory(place)));
         }
         return new NodeHome(userHome, configured, id, embeddedDatabase);
+    }
+
+    /**
+     * The directory of the node that these settings mean, if it has run here before. Makes nothing, and asks nobody.
+     *
+     * @param environment in which the node would be started
+     */
+    public static Optional<Path> existing(Map<String, String> environment, Path userHome) {
+        String configured = environment.get("AGENTDB_EMBEDDED_DATADIR");
+        if (configured != null) {
+            return Optional.of(expand(configured, userHome)).filter(Files::isDirectory);
+        }
+        Path root = userHome.resolve(ROOT);
+        String id = environment.getOrDefault("AGENTDB_NODE_ID", NodeIdFile.existing(root).orElse(EXTERNAL));
+        return NodeId.parse(id).map(node -> root.resolve(node.name())).filter(Files::isDirectory);
     }
 
     /** The node's short name: present when it is configured or the database is embedded. */

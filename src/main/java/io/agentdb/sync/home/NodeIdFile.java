@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 
 /**
  * The id that an unnamed node was given once, in the file {@code node-id}.
@@ -41,6 +42,15 @@ final class NodeIdFile {
             return read(file);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot keep the node's id in " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The id that was given before; empty if none was, or if it cannot be read. */
+    static Optional<String> existing(Path directory) {
+        try {
+            return Optional.of(Files.readString(directory.resolve(FILE)).strip());
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 

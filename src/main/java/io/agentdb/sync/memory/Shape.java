@@ -41,6 +41,10 @@ public final class Shape<T extends MemoryRecord> {
         }
     }
 
+    public static List<Shape<?>> all() {
+        return ALL;
+    }
+
     public static Shape<?> of(Kind kind) {
         return ALL.stream().filter(shape -> shape.kind == kind).findFirst().orElseThrow();
     }

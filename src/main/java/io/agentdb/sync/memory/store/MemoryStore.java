@@ -59,6 +59,14 @@ public class MemoryStore {
         });
     }
 
+    /** All of them or, if one is refused, none. Of new ids. */
+    public <T extends MemoryRecord> void createAll(Shape<T> shape, List<T> items) {
+        refusing(shape, () -> transaction.execute(status -> {
+            items.forEach(item -> inserted(shape, item));
+            return true;
+        }));
+    }
+
     /**
      * Changes a record under its lock, so that of two changes at once neither is lost.
      *

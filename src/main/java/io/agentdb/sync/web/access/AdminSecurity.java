@@ -78,7 +78,9 @@ public class AdminSecurity {
                     if (settings.prometheusOpen()) {
                         requests.requestMatchers(EndpointRequest.to(PrometheusScrapeEndpoint.class)).permitAll();
                     }
-                    requests.requestMatchers(HttpMethod.GET).hasRole(Role.VIEWER.name())
+                    // Each tool asks for itself whether a viewer may use it.
+                    requests.requestMatchers("/mcp").hasRole(Role.VIEWER.name())
+                            .requestMatchers(HttpMethod.GET).hasRole(Role.VIEWER.name())
                             .requestMatchers(HttpMethod.HEAD).hasRole(Role.VIEWER.name())
                             .anyRequest().hasRole(Role.OPERATOR.name());
                 });
@@ -104,7 +106,7 @@ public class AdminSecurity {
             return new User("operator", password, null, Role.OPERATOR);
         }
         try {
-            KeptSecret own = KeptSecret.in(place.get().resolve("admin-password"));
+            KeptSecret own = KeptSecret.in(place.get().resolve(NodeHome.ADMIN_PASSWORD));
             if (own.made()) {
                 log.warn("The REST API's user is 'operator' with the password {}, which is kept in {} and not shown"
                         + " again", own.secret(), own.file());

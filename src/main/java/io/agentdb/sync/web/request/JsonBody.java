@@ -16,6 +16,7 @@ import org.springframework.http.converter.AbstractHttpMessageConverter;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.http.converter.HttpMessageNotWritableException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -39,7 +40,7 @@ public final class JsonBody extends AbstractHttpMessageConverter<Object> {
 
     @Override
     protected boolean supports(Class<?> type) {
-        return type == ObjectNode.class || type.isRecord() && type.getName().startsWith(OURS);
+        return type == ObjectNode.class || type == JsonNode.class || type.isRecord() && type.getName().startsWith(OURS);
     }
 
     @Override
@@ -53,6 +54,9 @@ public final class JsonBody extends AbstractHttpMessageConverter<Object> {
         if (coding != null && !coding.equalsIgnoreCase("identity")) {
             throw Refusal.of(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type",
                     "a body with a Content-Encoding is taken by POST /import only: send this one as it is");
+        }
+        if (type == JsonNode.class) {
+            return JsonText.parse(text(message));
         }
         ObjectNode object = JsonText.object(text(message));
         if (type == ObjectNode.class) {
