@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells when there is something new in the feed, a moment after its commit, whoever has written it: at once what this
  * process says that it has written, and at its next look what {@code psql} or another process has. It looks only while
- * somebody wants to know. Thread-safe.
+ * somebody wants to know, and more seldom where nothing has happened for a while. Thread-safe.
  *
  * <p>No {@code NOTIFY} per transaction: that takes a lock of the whole cluster at commit, and halves the rate of
  * commits.
@@ -37,6 +37,10 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
      * many peers would else do nothing but tell each of them of each row.
      */
     private static final long SHARE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** After so many looks at a cluster in which nothing has happened, it looks more seldom: ten seconds by default. */
+    static final int LOOKS_UNTIL_REST = 400;
+    /** So many times as seldom: looking would else be most of what an idle node does. */
+    static final int AT_REST = 4;
     /** One number to read, while nothing happens anywhere in the cluster. */
     private static final String FENCE = "select agentdb_fence()";
     private final DataSource dataSource;
@@ -113,9 +117,11 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
         long seen = -1;
         Map<Kind, Long> told = Map.of();
         long quietUntil = System.nanoTime();
+        int vain = 0;
         while (!closed && !listeners.isEmpty()) {
-            boolean called = await(quietUntil);
+            boolean called = await(quietUntil, vain < LOOKS_UNTIL_REST ? 1 : AT_REST);
             long now = look(fence, row -> row.getLong(1));
+            vain = called || now != seen ? 0 : Math.min(vain + 1, LOOKS_UNTIL_REST);
             if (called || now != seen) {
                 seen = now;
                 Map<Kind, Long> last = look(newest, Newest::of).last();
@@ -139,15 +145,18 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
         }
     }
 
-    /** @return whether somebody has told that there is something */
-    private boolean await(long quietUntil) throws InterruptedException {
+    /**
+     * @param intervals until the next look, unless it is told before
+     * @return whether somebody has told that there is something
+     */
+    private boolean await(long quietUntil, int intervals) throws InterruptedException {
         lock.lock();
         try {
             for (long left = quietUntil - System.nanoTime(); left > 0; left = quietUntil - System.nanoTime()) {
                 called.awaitNanos(left);
             }
             if (!look) {
-                called.awaitNanos(interval.toNanos());
+                called.awaitNanos(intervals * interval.toNanos());
             }
             boolean told = look;
             look = false;

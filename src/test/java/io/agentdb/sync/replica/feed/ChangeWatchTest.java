@@ -10,7 +10,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,8 +103,40 @@ class ChangeWatchTest {
         assertThat(told).hasValue(before);
     }
 
+    @Test
+    void clusterInWhichNothingHappens_isLookedAtMoreSeldom_untilSomethingDoes() {
+        Duration interval = Duration.ofMillis(2);
+        List<Long> times = new CopyOnWriteArrayList<>();
+        // Whatever else the tests' server does meanwhile.
+        try (ChangeWatch resting = new ChangeWatch(preparing((connection, sql) -> counted(
+                connection.prepareStatement(sql.contains("from agentdb_fence()") ? sql : "select 1::bigint"),
+                        () -> times.add(System.nanoTime()))), interval)) {
+            resting.listen(() -> { });
+            await().until(() -> times.size() > ChangeWatch.LOOKS_UNTIL_REST + 20);
+            List<Long> gaps = gaps(times, ChangeWatch.LOOKS_UNTIL_REST + 10, times.size());
+            assertThat(gaps).allMatch(gap -> gap >= ChangeWatch.AT_REST * interval.toNanos());
+            int before = times.size();
+            resting.look();
+            await().until(() -> times.size() > before + 100);
+            assertThat(gaps(times, before + 5, before + 100))
+                    .anyMatch(gap -> gap < ChangeWatch.AT_REST * interval.toNanos());
+        }
+    }
+
+    private static List<Long> gaps(List<Long> times, int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> times.get(i) - times.get(i - 1)).toList();
+    }
+
     /** Counts what is asked: one statement, or two, for each look. */
     private DataSource counting() {
+        return preparing((connection, sql) -> counted(connection.prepareStatement(sql), looks::incrementAndGet));
+    }
+
+    private interface Preparing {
+        PreparedStatement prepare(Connection connection, String sql) throws SQLException;
+    }
+
+    private DataSource preparing(Preparing statements) {
         return new DelegatingDataSource(node.dataSource) {
             @Override
             public Connection getConnection() throws SQLException {
@@ -109,17 +144,17 @@ class ChangeWatchTest {
                 return (Connection) Proxy.newProxyInstance(getClass().getClassLoader(),
                         new Class<?>[] {Connection.class}, (proxy, method, arguments) ->
                         method.getName().equals("prepareStatement")
-                                ? counted((PreparedStatement) method.invoke(connection, arguments))
+                                ? statements.prepare(connection, (String) arguments[0])
                                 : method.invoke(connection, arguments));
             }
         };
     }
 
-    private PreparedStatement counted(PreparedStatement statement) {
-        return (PreparedStatement) Proxy.newProxyInstance(getClass().getClassLoader(),
+    private static PreparedStatement counted(PreparedStatement statement, Runnable asked) {
+        return (PreparedStatement) Proxy.newProxyInstance(ChangeWatchTest.class.getClassLoader(),
                 new Class<?>[] {PreparedStatement.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("executeQuery")) {
-                        looks.incrementAndGet();
+                        asked.run();
                     }
                     return method.invoke(statement, arguments);
                 });
