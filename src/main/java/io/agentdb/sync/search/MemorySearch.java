@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -36,6 +38,10 @@ public class MemorySearch {
     /** Seconds: filters that hardly any record passes can mean reading all that there are. */
     private static final int LONGEST = 10;
     private static final int COUNTED = 100_000;
+    /** Each holds a connection of the pool for as long as it takes, and peers, writers and probes want some, too. */
+    static final int AT_ONCE = 4;
+    /** Seconds that one more waits for its turn. */
+    private static final int PATIENCE = 1;
 
     private record Ranked(Kind kind, SearchPlace place, Actor actor) { }
 
@@ -43,6 +49,7 @@ public class MemorySearch {
 
     private final JdbcClient jdbc;
     private final TransactionTemplate snapshot;
+    private final Semaphore turns = new Semaphore(AT_ONCE, true);
 
     public MemorySearch(JdbcClient jdbc, PlatformTransactionManager transactions) {
         this.jdbc = jdbc;
@@ -58,10 +65,12 @@ public class MemorySearch {
      *
      * @throws InvalidInput for a filter or cursor that is wrong, and for a search that takes longer than
      *     {@value #LONGEST} s
+     * @throws SearchesUnderWay if {@value #AT_ONCE} others have not ended within {@value #PATIENCE} s
      */
     public SearchPage find(SearchQuery query) {
         Map<Kind, Filter> kinds = SearchFilter.of(query.kinds(), query.filters());
         SearchPlace after = SearchPlace.of(query);
+        takeTurn();
         try {
             return Objects.requireNonNull(snapshot.execute(status -> {
                 SearchTerms terms = SearchTerms.read(jdbc, query);
@@ -70,7 +79,20 @@ public class MemorySearch {
             }));
         } catch (QueryTimeoutException e) {
             throw new InvalidInput("q", "takes longer than " + LONGEST + " s to look for: say rarer words, or fewer");
+        } finally {
+            turns.release();
         }
+    }
+
+    private void takeTurn() {
+        try {
+            if (turns.tryAcquire(PATIENCE, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new SearchesUnderWay(AT_ONCE);
     }
 
     private SearchPage page(SearchQuery query, Map<Kind, Filter> kinds, SearchTerms terms, SearchPlace after) {

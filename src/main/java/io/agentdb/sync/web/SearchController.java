@@ -8,6 +8,8 @@ import io.agentdb.sync.search.Match;
 import io.agentdb.sync.search.MemorySearch;
 import io.agentdb.sync.search.SearchPage;
 import io.agentdb.sync.search.SearchQuery;
+import io.agentdb.sync.search.SearchesUnderWay;
+import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -29,6 +32,7 @@ import org.springframework.web.bind.annotation.RestController;
 class SearchController {
 
     private static final int DEFAULT_LIMIT = 20;
+    private static final int RETRY_SECONDS = 10;
 
     private final MemorySearch memory;
 
@@ -63,8 +67,12 @@ class SearchController {
         String words = once("q", filters.remove("q"));
         String match = once("match", filters.remove("match"));
         List<String> kinds = filters.remove("kind");
-        return memory.find(new SearchQuery(words == null ? "" : words, match(match),
-                kinds == null ? Set.of() : kinds(kinds), filters, asked.limit(), asked.cursor().orElse(null)));
+        try {
+            return memory.find(new SearchQuery(words == null ? "" : words, match(match),
+                    kinds == null ? Set.of() : kinds(kinds), filters, asked.limit(), asked.cursor().orElse(null)));
+        } catch (SearchesUnderWay e) {
+            throw Refusal.later(HttpStatus.TOO_MANY_REQUESTS, "too-many-at-once", e.getMessage(), RETRY_SECONDS);
+        }
     }
 
     private static Match match(@Nullable String given) {

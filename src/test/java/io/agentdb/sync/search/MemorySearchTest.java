@@ -2,7 +2,9 @@ package io.agentdb.sync.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.agentdb.sync.OwnThread;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Kind;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -236,5 +239,22 @@ class MemorySearchTest {
 
     private List<UUID> found(String filter, String value) {
         return SearchedDatabase.ids(here.find("needle", Match.ALL, Map.of(filter, List.of(value)), 20, null));
+    }
+
+    @Test
+    void searches_areMadeAFewAtOnce_andOneMoreIsSentAway() {
+        UUID id = here.episode("Rotate the signing keys");
+        List<CompletableFuture<List<UUID>>> others = new ArrayList<>();
+        here.database.transaction.executeWithoutResult(status -> {
+            here.database.jdbc.execute("lock table search_words in access exclusive mode");
+            for (int i = 0; i < MemorySearch.AT_ONCE; i++) {
+                others.add(OwnThread.get(() -> here.ids("keys")));
+            }
+            await().until(() -> here.database.waiting() == MemorySearch.AT_ONCE);
+            assertThatThrownBy(() -> here.ids("keys")).isInstanceOf(SearchesUnderWay.class)
+                    .hasMessageContaining("4 searches at once");
+        });
+        assertThat(others).allSatisfy(other -> assertThat(other.join()).containsExactly(id));
+        assertThat(here.ids("keys")).containsExactly(id);
     }
 }
