@@ -1021,10 +1021,12 @@ create table blocked (
 
 -- Up to where the words of each kind are noted down, and in which feed: in another one's place, all is noted down anew.
 create table search_places (
-    kind text primary key,
-    feed text   not null,
-    xid  bigint not null,
-    id   uuid   not null
+    kind text not null,
+    feed text not null,
+    xid bigint not null,
+    id uuid not null,
+    wanted boolean default false not null,
+    constraint search_places_pkey PRIMARY KEY (kind)
 );
 
 -- The words of each record's version at that place of the feed, which a node notes down behind the writers: an index on

@@ -19,12 +19,14 @@ create index search_words_found on search_words using gin (words) with (gin_pend
 -- The newest come first, of what so many have that not all can be ranked.
 create index search_words_newest on search_words (kind, feed_xid, id);
 
--- Up to where the words of each kind are noted down, and in which feed: in another one's place, all is noted down anew.
+-- Up to where the words of each kind are noted down, and in which feed: in another one's place, all is noted down anew. Nothing is before
+-- somebody has searched: the words take longer to write than the records.
 create table search_places (
-    kind text   primary key,
-    feed text   not null,
-    xid  bigint not null,
-    id   uuid   not null
+    kind   text    primary key,
+    feed   text    not null,
+    xid    bigint  not null,
+    id     uuid    not null,
+    wanted boolean not null default false
 );
 
 insert into search_places (kind, feed, xid, id)

@@ -25,7 +25,7 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Finds records by their words. Any thread; each call blocks for the database, and writes nothing.
+ * Finds records by their words. Any thread; each call blocks for the database.
  *
  * <p>What {@link WordIndex} has noted down is looked up, and what came since is read. Of words that many have, the
  * newest records are ranked.
@@ -49,10 +49,12 @@ public class MemorySearch {
 
     private final JdbcClient jdbc;
     private final TransactionTemplate snapshot;
+    private final WordIndex index;
     private final Semaphore turns = new Semaphore(AT_ONCE, true);
 
-    public MemorySearch(JdbcClient jdbc, PlatformTransactionManager transactions) {
+    MemorySearch(JdbcClient jdbc, PlatformTransactionManager transactions, WordIndex index) {
         this.jdbc = jdbc;
+        this.index = index;
         this.snapshot = new TransactionTemplate(transactions);
         snapshot.setReadOnly(true);
         // Else a record could change, or its words be noted down, between the statements of a search.
@@ -72,6 +74,7 @@ public class MemorySearch {
         SearchPlace after = SearchPlace.of(query);
         takeTurn();
         try {
+            index.want();
             return Objects.requireNonNull(snapshot.execute(status -> {
                 SearchTerms terms = SearchTerms.read(jdbc, query);
                 return terms.each().isEmpty() ? new SearchPage(List.of(), null, false, 0)

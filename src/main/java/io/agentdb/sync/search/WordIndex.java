@@ -19,7 +19,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
 /**
- * Follows the feed, and notes down the words of what comes by. Where nothing does, it asks the database one question a
+ * Follows the feed, and notes down the words of what comes by, from the first search on: a node that nobody searches
+ * would else pay more for its words than for its records. Where nothing comes by, it asks the database one question a
  * second. Of several processes on one database each may do a part.
  */
 @Component
@@ -38,7 +39,7 @@ class WordIndex {
     /** The kinds of which there is something to note down, or to forget, and how far their feeds go. */
     private static final String WAITING = SearchQuery.KINDS.stream().map(kind -> """
             select p.kind, (select max(feed_xid) from %1$s) from search_places p, node n, agentdb_fence() as fence
-            where p.kind = '%1$s' and (p.feed <> n.actor
+            where p.kind = '%1$s' and p.wanted and (p.feed <> n.actor
                 or exists (select from %1$s where (feed_xid, id) > (p.xid, p.id) and feed_xid < fence)
                 or exists (select from tombstones t where t.kind = '%1$s' and (feed_xid, t.id) > (p.xid, p.id)
                     and feed_xid < fence))
@@ -78,10 +79,24 @@ class WordIndex {
     /** How far the feeds went when it looked last: where they have not grown since, nobody writes. */
     private Map<Kind, Long> seen = Map.of();
     private boolean failing;
+    private volatile boolean wanted;
 
     WordIndex(JdbcTemplate jdbc, AsynchronousCommit commit) {
         this.jdbc = jdbc;
         this.commit = commit;
+    }
+
+    /** Somebody searches; does not wait for any words. */
+    void want() {
+        if (!wanted) {
+            try {
+                jdbc.update("update search_places set wanted = true where not wanted");
+                wanted = true;
+            } catch (DataAccessException e) {
+                // The search says itself what the database cannot do. One that is only read from just now is told by the next.
+                log.debug("That words are wanted is noted later: {}", DatabaseFailure.words(e));
+            }
+        }
     }
 
     /** What waits, or as much of it as there is time for. */

@@ -28,6 +28,8 @@ final class SearchBenchmark {
     void run() throws IOException, InterruptedException, SQLException {
         try (NodeProcess node = new NodeProcess("searched", sizes);
                 Connection connection = node.connect(); Statement statement = connection.createStatement()) {
+            // From the first search on, words are noted down.
+            node.rest().get("/search?q=margin&limit=1");
             write(node, connection);
             follow(node);
             // As a node that has been up for a minute has done by itself.

@@ -23,7 +23,7 @@ final class SearchedDatabase {
         database = new Database(node);
         index = new WordIndex(database.jdbc, new AsynchronousCommit(database.jdbc, database.transaction));
         search = new MemorySearch(JdbcClient.create(database.dataSource),
-                new DataSourceTransactionManager(database.dataSource));
+                new DataSourceTransactionManager(database.dataSource), index);
     }
 
     UUID episode(String task) {
@@ -37,6 +37,7 @@ final class SearchedDatabase {
 
     /** Has the words of all that is there noted down, whatever else holds back the server's fence. */
     void note() {
+        index.want();
         await().until(() -> {
             index.follow();
             return waiting() == 0;

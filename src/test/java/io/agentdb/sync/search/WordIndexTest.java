@@ -35,6 +35,18 @@ class WordIndexTest {
     }
 
     @Test
+    void nodeThatNobodySearches_paysNothing_andTheFirstSearchSaysWhatIsToCome() {
+        here.database.jdbc.update("insert into episodes (session_id, task)"
+                + " select 's' || n, 'word ' || n from generate_series(1, 600) as n");
+        here.index.follow();
+        assertThat(here.database.jdbc.queryForObject("select count(*) from search_words", Long.class)).isZero();
+        assertThat(here.find("word").behind()).isEqualTo(100);
+        here.note();
+        assertThat(here.find("word").behind()).isZero();
+        assertThat(here.waiting()).isZero();
+    }
+
+    @Test
     void newIncarnation_isNotedDownAnew() {
         UUID id = here.episode("word");
         here.note();
@@ -65,6 +77,7 @@ class WordIndexTest {
         here.database.jdbc.update("insert into episodes (session_id, task)"
                 + " select 's' || n, 'word ' || n from generate_series(1, 1000) as n");
         here.database.jdbc.update("insert into skills (name) select 'word ' || n from generate_series(1, 100) as n");
+        here.index.want();
         WordIndex sibling = new WordIndex(here.database.jdbc,
                 new AsynchronousCommit(here.database.jdbc, here.database.transaction));
         CompletableFuture<Void> beside = OwnThread.run(() -> await().until(() -> {
