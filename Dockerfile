@@ -19,7 +19,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends binutils && rm 
 COPY docker/runtime.sh /build/
 RUN bash /build/runtime.sh /opt/java
 
-# glibc, bash and coreutils in 25 MB: with a larger base the image exceeds 265 MB. It has no useradd.
+# glibc, bash and coreutils in 25 MB: with a larger base the image exceeds 275 MB. It has no useradd.
 # QUIC's native library needs libgcc.
 FROM ${BASE} AS node
 RUN echo 'agentdb:x:10001:10001::/var/lib/agentdb-sync:/sbin/nologin' >>/etc/passwd \

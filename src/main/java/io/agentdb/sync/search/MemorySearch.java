@@ -8,6 +8,7 @@ import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.listing.Filter;
 import io.agentdb.sync.memory.store.Columns;
 import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Write;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -43,7 +45,7 @@ public class MemorySearch {
     /** Seconds that one more waits for its turn. */
     private static final int PATIENCE = 1;
 
-    private record Ranked(Kind kind, SearchPlace place, Actor actor) { }
+    private record Ranked(Kind kind, SearchPlace place, Write version) { }
 
     private record Excerpted(MemoryRecord record, String excerpt) { }
 
@@ -80,7 +82,7 @@ public class MemorySearch {
                 return terms.each().isEmpty() ? new SearchPage(List.of(), null, false, 0)
                         : page(query, kinds, terms, after == null ? SearchPlace.first(terms.until()) : after);
             }));
-        } catch (QueryTimeoutException e) {
+        } catch (QueryTimeoutException | TransactionTimedOutException e) {
             throw new InvalidInput("q", "takes longer than " + LONGEST + " s to look for: say rarer words, or fewer");
         } finally {
             turns.release();
@@ -101,7 +103,7 @@ public class MemorySearch {
     private SearchPage page(SearchQuery query, Map<Kind, Filter> kinds, SearchTerms terms, SearchPlace after) {
         Map<String, Object> values = new HashMap<>(terms.values());
         kinds.values().forEach(filter -> values.putAll(filter.values()));
-        values.put("until", after.until());
+        values.put("horizon", after.until());
         long behind = kinds.keySet().stream().mapToLong(kind -> behind(kind, values)).sum();
         values.putAll(Map.of("score", after.score(), "xid", after.xid(), "id", after.id(), "rows", query.limit() + 1));
         boolean[] truncated = new boolean[1];
@@ -112,7 +114,7 @@ public class MemorySearch {
                 found.add(new Ranked(Kind.named(row.getString("kind")).orElseThrow(),
                         new SearchPlace(after.until(), row.getDouble("score"), row.getLong("feed_xid"),
                                 row.getObject("id", UUID.class)),
-                        new Actor(row.getString("actor"))));
+                        new Write(new Actor(row.getString("actor")), row.getLong("counter"))));
             }
         });
         List<Ranked> shown = found.subList(0, Math.min(found.size(), query.limit()));
@@ -120,10 +122,10 @@ public class MemorySearch {
                 ? shown.get(shown.size() - 1).place().token(query) : null, truncated[0], behind);
     }
 
-    /** How many come behind those that are read. */
+    /** How many come behind those that are read, of records and of deletions. */
     private long behind(Kind kind, Map<String, Object> values) {
-        long all = jdbc.sql(SearchSql.behind(kind, COUNTED)).params(values).query(Long.class).single();
-        return Math.max(0, all - SearchSql.READ);
+        return jdbc.sql(SearchSql.behind(kind, COUNTED)).params(values).query((row, i) ->
+                Math.max(0, row.getLong(1) - SearchSql.READ) + Math.max(0, row.getLong(2) - SearchSql.READ)).single();
     }
 
     private List<SearchHit> hits(List<Ranked> found, SearchTerms terms) {
@@ -139,7 +141,7 @@ public class MemorySearch {
         return found.stream().map(one -> {
             Excerpted record = Objects.requireNonNull(records.get(one.place().id()), "the snapshot has it");
             return new SearchHit(one.kind().name(), one.place().id(), one.place().score(), record.excerpt(),
-                    one.actor().nodeId().name(), record.record());
+                    one.version().actor().nodeId().name(), one.version().toString(), record.record());
         }).toList();
     }
 

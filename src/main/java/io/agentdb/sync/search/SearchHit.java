@@ -11,7 +11,9 @@ import java.util.UUID;
  * @param score how well it fits, from 0 to 1: comparable with others of the same search alone
  * @param excerpt where the words stand in it, plain text of at most {@value MemorySearch#EXCERPT} characters
  * @param origin the id of the node that has written its newest version
+ * @param version which one that is, as {@code actor:counter}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record SearchHit(String kind, UUID id, double score, String excerpt, String origin, MemoryRecord record) {
+public record SearchHit(String kind, UUID id, double score, String excerpt, String origin, String version,
+        MemoryRecord record) {
 }

@@ -20,6 +20,10 @@ final class SearchSql {
 
     private static final String TRUE = "true";
 
+    /** By itself: multiplied and divided by a weight, it would differ in the last digit from page to page. */
+    private static final String ALONE = "max(ts_rank_cd(words, query, 33))::float8";
+    private static final String TOGETHER = "sum(weight * ts_rank_cd(words, query, 33)) / sum(weight)";
+
     private SearchSql() {
     }
 
@@ -57,24 +61,30 @@ final class SearchSql {
                     group by kind, id, feed_xid order by sum(weight) desc, feed_xid desc, id desc limit %4$d),
                 found as materialized (%3$s),
                 ranked as materialized (
-                    select kind, id, feed_xid, actor, (select sum(weight * ts_rank_cd(words, query, 33)) / sum(weight)
-                        from weight) as score
+                    select kind, id, feed_xid, actor, counter, (select %5$s from weight) as score
                     from found)
                 select facts.*, page.* from
                     (select count(*) > %4$d or exists (select from tally where found > %4$d) as truncated
                      from (select distinct kind, id from matched) as candidates) as facts left join (
-                        select kind, id, feed_xid, actor, score from ranked
+                        select kind, id, feed_xid, actor, counter, score from ranked
                         where (score, feed_xid, id) < (:score, :xid, :id)
                         order by score desc, feed_xid desc, id desc limit :rows) as page on true
                 order by score desc, feed_xid desc, id desc
                 """.formatted(union(kinds, SearchSql::fresh), matched(kinds, terms),
-                        union(kinds, (kind, filter) -> found(kind)), RANKED);
+                        union(kinds, (kind, filter) -> found(kind)), RANKED, terms == 1 ? ALONE : TOGETHER);
     }
 
-    /** How many records of a kind come behind its place; more than this many are not counted. */
+    /**
+     * How many records of a kind come behind its place, and how many deletions: what is noted down of those that they
+     * are about takes the place of others. More than this many of each are not counted.
+     */
     static String behind(Kind kind, int most) {
-        return ("select count(*) from (select from %s where (feed_xid, id) > (:xid%1$s, :id%1$s) and feed_xid < :until"
-                + " limit %d) as behind").formatted(kind, most);
+        return """
+                select (select count(*) from (select from %1$s
+                    where (feed_xid, id) > (:xid%1$s, :id%1$s) and feed_xid < :horizon limit %2$d) as live),
+                (select count(*) from (select from tombstones where kind = '%1$s'
+                    and (feed_xid, id) > (:xid%1$s, :id%1$s) and feed_xid < :horizon limit %2$d) as dead)
+                """.formatted(kind, most);
     }
 
     /** The records of a page with their excerpts. */
@@ -89,7 +99,7 @@ final class SearchSql {
         return """
                 (select * from (
                     select '%1$s' as kind, id, feed_xid, %2$s as words from %1$s
-                    where (feed_xid, id) > (:xid%1$s, :id%1$s) and feed_xid < :until and %3$s
+                    where (feed_xid, id) > (:xid%1$s, :id%1$s) and feed_xid < :horizon and %3$s
                     order by feed_xid desc, id desc limit %4$d) as new
                  where words @@ :asked::tsquery)
                 """.formatted(kind, KindWords.of(kind).words(), filter.condition(), READ);
@@ -105,7 +115,7 @@ final class SearchSql {
             parts.add(union(kinds, (kind, filter) -> """
                     (select %1$d as term, %2$s as query, %6$s::float8 as often, kind, id, feed_xid
                      from search_words as w
-                     where kind = '%3$s' and feed_xid < :until and words @@ %2$s%4$s
+                     where kind = '%3$s' and feed_xid < :horizon and words @@ %2$s%4$s
                      order by feed_xid desc, id desc limit %5$d)
                     """.formatted(number, term, kind, chosen(kind, filter), RANKED + 1, often)));
             parts.add("select %1$d, %2$s, %3$s, kind, id, feed_xid from fresh where words @@ %2$s"
@@ -122,7 +132,7 @@ final class SearchSql {
     /** Of what is still as it was when its words were noted down. */
     private static String found(Kind kind) {
         return """
-                (select b.kind, b.id, b.feed_xid, w.words, r.actor
+                (select b.kind, b.id, b.feed_xid, w.words, r.actor, r.counter
                  from best b join %1$s r on r.id = b.id and r.feed_xid = b.feed_xid, lateral (
                      select words from search_words n where (n.kind, n.id, n.feed_xid) = (b.kind, b.id, b.feed_xid)
                      union all

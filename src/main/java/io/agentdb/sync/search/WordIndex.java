@@ -7,8 +7,10 @@ import io.agentdb.sync.postgres.AsynchronousCommit;
 import io.agentdb.sync.postgres.DatabaseFailure;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,7 +95,7 @@ class WordIndex {
                 jdbc.update("update search_places set wanted = true where not wanted");
                 wanted = true;
             } catch (DataAccessException e) {
-                // The search says itself what the database cannot do. One that is only read from just now is told by the next.
+                // The search says what the database cannot do; where it only cannot write, the next one tells it.
                 log.debug("That words are wanted is noted later: {}", DatabaseFailure.words(e));
             }
         }
@@ -102,15 +104,16 @@ class WordIndex {
     /** What waits, or as much of it as there is time for. */
     @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
     synchronized void follow() {
+        // A database that somebody has restored meanwhile may not know it.
+        wanted = false;
         try {
             Map<Kind, Long> waiting = waiting();
             long end = System.nanoTime() + (waiting.equals(seen) ? ALONE : BESIDE_WRITERS).toNanos();
             seen = waiting;
-            for (Kind kind : waiting.keySet()) {
-                long noted = BATCH;
-                while (noted == BATCH && System.nanoTime() < end) {
-                    noted = note(kind);
-                }
+            // In turn: the few skills would else wait for all episodes.
+            Set<Kind> open = new LinkedHashSet<>(waiting.keySet());
+            while (!open.isEmpty() && System.nanoTime() < end) {
+                open.removeIf(kind -> note(kind) < BATCH);
             }
             failing = false;
         } catch (DataAccessException | TransactionException e) {

@@ -42,8 +42,8 @@ class SearchController {
 
     @Operation(summary = "Find episodes and skills by their words, the best first",
             description = "\"exact words\" for a phrase, or between two words, - before one that must not be there."
-                    + " What was committed before is found. Where truncated is true, more records have the words than were"
-                    + " ranked, and the newest of them were; behind says how many were not looked through yet. The"
+                    + " What was committed before is found. Where truncated is true, more records have the words than"
+                    + " were ranked, and the newest of them were; behind says how many were not looked through yet. The"
                     + " excerpt is plain text of whoever wrote the record.")
     @Parameter(name = "q", in = ParameterIn.QUERY, required = true, description = "The words.",
             schema = @Schema(type = "string", maxLength = SearchQuery.LONGEST))

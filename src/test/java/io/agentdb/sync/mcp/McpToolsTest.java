@@ -93,7 +93,8 @@ class McpToolsTest {
         "agentdb_delete|{'id':17}|id must be a string",
         "agentdb_delete|{'id':'0198c0de-0000-7000-8000-00000000000a'}|nothing was deleted",
         "agentdb_delete|{'filters':{}}|filters must say which episodes",
-        "agentdb_delete|{'filters':{'before_timestamp':'yesterday'}}|until must be seconds or milliseconds",
+        "agentdb_delete|{'filters':{'before_timestamp':'yesterday'}}|filters.before_timestamp must be seconds",
+        "agentdb_delete|{'filters':{'before_timestamp':1e999999999}}|filters.before_timestamp must be",
         "agentdb_delete_batch|{'ids':['a','b']}|ids[0] must be a UUID, but is \"a\"; ids[1] must be a UUID",
         "sync_now|{'peer':'x'}|this node has no peers",
         "sync_now|{'wait_seconds':61}|wait_seconds must be from 0 to 60",
@@ -140,6 +141,10 @@ class McpToolsTest {
         assertThat(record.path("description").asString()).isEqualTo("two");
         assertThat(record.path("code").asString()).as("what is not given stays").isEqualTo("c");
         assertThat(record.path("signature").has("inputs")).as("AgentDB keeps no skill without").isTrue();
+        agent.fields("skill_create", "{'name':'fib','description':'two','signature':{'inputs':{'a':1},'x':2}}");
+        agent.fields("skill_create", "{'name':'fib','description':'two','signature':{'inputs':{'b':1}}}");
+        assertThat(agent.fields("memory_get", "{'id':'" + id + "'}").path("record").path("signature"))
+                .as("takes the place of what was there").hasToString("{\"inputs\":{\"b\":1}}");
     }
 
     @Test
@@ -182,6 +187,7 @@ class McpToolsTest {
         String skills = agent.text("skill_create_batch", "{'skills':[{'name':'k1','description':'d','uses':3},"
                 + "{'name':'k2','description':'d'}],'format':'json'}");
         assertThat(JsonText.object(skills).path("inserted").asInt()).isEqualTo(2);
+        assertThat(JsonText.object(skills).path("existed").asInt(-1)).isZero();
         assertThat(agent.text("skill_create_batch", "{'skills':[{'name':'k1','description':'e'}],'format':'detailed'}"))
                 .contains("1. " + Identity.skill("k1"));
     }

@@ -178,6 +178,11 @@ class MemorySearchTest {
             assertThat(found("sessionId", "t")).containsExactly(episode);
             assertThat(found("min_reward", "0.5")).containsExactly(episode);
             assertThat(found("tags", "x")).containsExactly(episode);
+            assertThat(found("since", "2001-01-01T00:00:00Z")).hasSize(2);
+            assertThat(found("until", "2001-01-01T00:00:00Z")).isEmpty();
+            assertThat(found("task", "needle")).hasSize(2);
+            assertThat(found("success", "true")).isEmpty();
+            assertThat(found("minSuccessRate", "0.5")).isEmpty();
             assertThat(found("name", "needle")).containsExactly(skill);
             assertThat(found("node", "a")).hasSize(3);
             assertThat(found("node", "b")).isEmpty();
@@ -256,5 +261,15 @@ class MemorySearchTest {
         });
         assertThat(others).allSatisfy(other -> assertThat(other.join()).containsExactly(id));
         assertThat(here.ids("keys")).containsExactly(id);
+    }
+
+    @Test
+    void deletionsThatAreNotNotedYet_areCounted_sinceTheyTakeThePlaceOfOthers() throws Exception {
+        here.database.jdbc.update("insert into episodes (session_id, task)"
+                + " select 's' || n, 'word ' || n from generate_series(1, 700) as n");
+        here.note();
+        here.database.jdbc.update("delete from episodes where id in (select id from episodes limit 600)");
+        assertThat(here.find("word").items()).hasSize(20);
+        assertThat(here.find("word").behind()).isEqualTo(100);
     }
 }

@@ -47,6 +47,17 @@ class WordIndexTest {
     }
 
     @Test
+    void restoredDatabase_isToldAgainThatWordsAreWanted() {
+        here.ids("word");
+        here.database.jdbc.update("update search_places set wanted = false");
+        here.index.follow();
+        UUID id = here.episode("word");
+        assertThat(here.ids("word")).containsExactly(id);
+        assertThat(here.database.jdbc.queryForObject("select bool_and(wanted) from search_places", Boolean.class))
+                .isTrue();
+    }
+
+    @Test
     void newIncarnation_isNotedDownAnew() {
         UUID id = here.episode("word");
         here.note();

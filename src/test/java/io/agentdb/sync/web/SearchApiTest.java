@@ -51,7 +51,8 @@ class SearchApiTest {
         assertThat(both.path("truncated").booleanValue()).isFalse();
         assertThat(both.path("behind").intValue()).isZero();
         JsonNode hit = found("kind=episodes&q=" + encoded("\"signing keys\" -skill")).path("items").path(0);
-        assertThat(hit.propertyNames()).containsExactlyInAnyOrder("kind", "id", "score", "excerpt", "origin", "record");
+        assertThat(hit.propertyNames()).containsExactlyInAnyOrder("kind", "id", "score", "excerpt", "origin",
+                "version", "record");
         assertThat(hit.path("kind").stringValue()).isEqualTo("episodes");
         assertThat(hit.path("id").stringValue()).isEqualTo(id);
         assertThat(hit.path("origin").stringValue()).isEqualTo("peer");

@@ -41,7 +41,8 @@ record BridgeOptions(URI endpoint, Optional<String> authorization) {
     static BridgeOptions read(List<String> arguments, Map<String, String> environment, Path userHome)
             throws WrongUsage {
         String url = environment.getOrDefault(URL, DEFAULT_URL);
-        Optional<String> token = Optional.ofNullable(environment.get(TOKEN));
+        Optional<String> token = Optional.ofNullable(environment.get(TOKEN)).map(String::strip)
+                .filter(given -> !given.isEmpty());
         for (int i = 0; i < arguments.size(); i++) {
             String[] one = arguments.get(i).split("=", 2);
             if (!KNOWN.contains(one[0])) {
@@ -58,6 +59,10 @@ record BridgeOptions(URI endpoint, Optional<String> authorization) {
             }
         }
         URI node = node(url);
+        if (token.filter(secret -> !secret.matches("[\\x21-\\x7e]+")).isPresent()) {
+            throw new WrongUsage("the token has characters that no token has: is " + TOKEN
+                    + ", or the --token-file, what it should be?");
+        }
         Optional<String> shown = token.map(secret -> "Bearer " + secret);
         if (shown.isEmpty()) {
             shown = login(node, environment, userHome);

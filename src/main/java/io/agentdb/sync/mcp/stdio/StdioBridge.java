@@ -32,6 +32,7 @@ public final class StdioBridge {
     private static final int AT_ONCE = 8;
     /** Of JSON-RPC's codes for servers. */
     private static final int NO_NODE = -32_000;
+    private static final int INTERNAL_ERROR = -32_603;
     private static final int PARSE_ERROR = -32_700;
 
     private final NodeEndpoint node;
@@ -100,6 +101,10 @@ public final class StdioBridge {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // Its text may have what was shown to the node.
+            say(error(message.get("id"), INTERNAL_ERROR, "The bridge could not pass this on ("
+                    + e.getClass().getSimpleName() + ")."));
         }
     }
 

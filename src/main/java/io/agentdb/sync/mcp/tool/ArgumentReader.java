@@ -29,7 +29,7 @@ final class ArgumentReader {
             case NUMBER -> within(argument, spelled, node, (Double) field(Column.Type.DOUBLE, spelled, node));
             case WHOLE -> within(argument, spelled, node, (Long) field(Column.Type.LONG, spelled, node));
             case FLAG -> field(Column.Type.BOOLEAN, spelled, node);
-            case TIME -> node.isNumber() ? node.decimalValue().toPlainString() : field(Column.Type.TEXT, spelled, node);
+            case TIME -> field(Column.Type.TIMESTAMP, spelled, node).toString();
             case TEXTS -> counted(argument, spelled, (List<?>) field(Column.Type.TEXT_ARRAY, spelled, node));
             case OBJECT -> object(argument, spelled, node);
             case OBJECTS -> objects(argument, spelled, node);

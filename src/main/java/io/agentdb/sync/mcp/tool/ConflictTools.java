@@ -120,7 +120,8 @@ class ConflictTools implements ToolSet {
     private Answer resolve(Given given, Agent agent) {
         long id = given.optionalWhole("id").orElseThrow();
         ObjectNode body = given.fields(List.of("pick", "record", "deleted", "expected"));
-        String reason = given.optionalText("reason").map(why -> SafeText.text(why.strip(), REASON)).orElse("");
+        String reason = given.optionalText("reason")
+                .map(why -> Preview.cut(SafeText.text(Preview.line(why, REASON), REASON), REASON)).orElse("");
         body.put("by", agent.name() + " (agent)" + (reason.isEmpty() ? "" : ": " + reason));
         LoggedConflict resolved = resolution.resolve(id, ResolutionRequest.read(body));
         audit.record("changed", agent.name(), Map.of("tool", "resolve_conflict", "conflict", id, "pick",

@@ -1,6 +1,5 @@
 package io.agentdb.sync.mcp.tool;
 
-import io.agentdb.sync.version.Write;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -8,7 +7,6 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -19,11 +17,11 @@ import java.util.UUID;
  */
 record RecallCertificate(String query, Instant at, List<Source> sources, String digest) {
 
-    /** @param version that was told; empty if the record has gone meanwhile */
-    record Source(String kind, UUID id, Optional<Write> version) {
+    /** @param version that was told */
+    record Source(String kind, UUID id, String version) {
         @Override
         public String toString() {
-            return kind + "/" + id + "@" + version.map(Write::toString).orElse("none");
+            return kind + "/" + id + "@" + version;
         }
     }
 

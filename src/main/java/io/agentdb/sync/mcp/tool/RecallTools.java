@@ -3,16 +3,13 @@ package io.agentdb.sync.mcp.tool;
 import io.agentdb.sync.mcp.tool.Answer.Item;
 import io.agentdb.sync.memory.Episode;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.version.Write;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
@@ -33,12 +30,10 @@ class RecallTools implements ToolSet {
 
     private final Retrieval retrieval;
     private final CausalEdges edges;
-    private final RecordVersions versions;
 
-    RecallTools(Retrieval retrieval, CausalEdges edges, RecordVersions versions) {
+    RecallTools(Retrieval retrieval, CausalEdges edges) {
         this.retrieval = retrieval;
         this.edges = edges;
-        this.versions = versions;
     }
 
     @Override
@@ -80,15 +75,10 @@ class RecallTools implements ToolSet {
         }).toList();
     }
 
-    private RecallCertificate certificate(String query, List<Weighed> told) {
-        Map<UUID, Write> writes = new HashMap<>();
-        for (Kind kind : List.of(Kind.EPISODES, Kind.SKILLS)) {
-            writes.putAll(versions.of(kind, told.stream().map(one -> one.recalled().hit())
-                    .filter(hit -> hit.kind().equals(kind.name())).map(hit -> hit.id()).toList()));
-        }
+    private static RecallCertificate certificate(String query, List<Weighed> told) {
         return RecallCertificate.of(query, Instant.now().truncatedTo(ChronoUnit.MILLIS), told.stream()
                 .map(one -> one.recalled().hit()).map(hit -> new RecallCertificate.Source(hit.kind(), hit.id(),
-                        Optional.ofNullable(writes.get(hit.id())))).toList());
+                        hit.version())).toList());
     }
 
     private static Item entry(int place, Weighed one) {

@@ -60,10 +60,16 @@ record RecordBatch(String format, long began) {
 
     /** @param labels what each is called, in the order of the ids */
     Answer answer(String done, String what, Kind kind, List<UUID> ids, List<String> labels) {
+        return answer(done, what, kind, ids, labels, Map.of());
+    }
+
+    /** @param more what else there is to tell */
+    Answer answer(String done, String what, Kind kind, List<UUID> ids, List<String> labels, Map<String, ?> more) {
         long millis = Math.max(1, (System.nanoTime() - began) / 1_000_000);
         String firstLine = String.format(Locale.ROOT, "✅ %s %d %s in %dms (%.1f %s/sec)", done, ids.size(), what,
                 millis, ids.size() * 1_000.0 / millis, what);
         Answer answer = Answer.of(firstLine).with("durationMs", millis);
+        more.forEach(answer::with);
         if (format.equals(DETAILED)) {
             List<Item> entries = new ArrayList<>();
             for (UUID id : ids) {

@@ -9,9 +9,13 @@ import io.agentdb.sync.memory.store.MemoryStore;
 import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.review.conflict.ConflictLog;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code memory_get} and {@code db_stats}: one record whole, and how many there are. */
@@ -29,14 +33,18 @@ class RecordTools implements ToolSet {
     private final NodeCounts counts;
     private final ConflictLog conflicts;
     private final JsonMapper json;
+    private final TransactionTemplate snapshot;
 
     RecordTools(MemoryStore store, RecordVersions versions, NodeCounts counts, ConflictLog conflicts,
-            JsonMapper json) {
+            JsonMapper json, PlatformTransactionManager transactions) {
         this.store = store;
         this.versions = versions;
         this.counts = counts;
         this.conflicts = conflicts;
         this.json = json;
+        this.snapshot = new TransactionTemplate(transactions);
+        snapshot.setReadOnly(true);
+        snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
     }
 
     @Override
@@ -51,6 +59,11 @@ class RecordTools implements ToolSet {
     }
 
     private Answer get(Given given, Agent agent) {
+        // One snapshot: the version of one moment would else be told with the record of another.
+        return Objects.requireNonNull(snapshot.execute(status -> get(given)));
+    }
+
+    private Answer get(Given given) {
         UUID id = FieldLimits.uuid("id", given.text("id"));
         Located found = Shape.all().stream().flatMap(shape -> located(shape, id).stream()).findFirst()
                 .orElseThrow(() -> new InvalidInput("id", "names nothing: there is no " + id + " among the episodes,"

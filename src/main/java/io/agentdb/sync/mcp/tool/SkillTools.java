@@ -2,6 +2,7 @@ package io.agentdb.sync.mcp.tool;
 
 import io.agentdb.sync.mcp.tool.Answer.Item;
 import io.agentdb.sync.memory.Identity;
+import io.agentdb.sync.memory.Json;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.Shape;
@@ -10,15 +11,14 @@ import io.agentdb.sync.memory.input.Edits;
 import io.agentdb.sync.memory.store.MemoryStore;
 import io.agentdb.sync.memory.store.Written;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code skill_*}: what agents have learned to do. A skill's name is its identity, on every node. */
@@ -42,14 +42,11 @@ class SkillTools implements ToolSet {
     private final MemoryStore store;
     private final Retrieval retrieval;
     private final RecordVersions versions;
-    private final TransactionTemplate transaction;
 
-    SkillTools(MemoryStore store, Retrieval retrieval, RecordVersions versions,
-            PlatformTransactionManager transactions) {
+    SkillTools(MemoryStore store, Retrieval retrieval, RecordVersions versions) {
         this.store = store;
         this.retrieval = retrieval;
         this.versions = versions;
-        this.transaction = new TransactionTemplate(transactions);
     }
 
     @Override
@@ -72,7 +69,8 @@ class SkillTools implements ToolSet {
     }
 
     private Answer create(Given given, Agent agent) {
-        Written<Skill> written = write(given, SKILL);
+        MemoryStore.Change<Skill> change = change(given, SKILL);
+        Written<Skill> written = store.write(Shape.SKILLS, change.id(), change.change()).orElseThrow();
         Skill skill = written.item();
         return versions.told(Answer.of("✅ " + (written.created() ? "Created" : "Updated") + " skill #" + skill.id()
                 + ": " + Preview.line(skill.name(), Preview.LENGTH))
@@ -85,19 +83,41 @@ class SkillTools implements ToolSet {
         List<Given> skills = given.objects("skills");
         // All looked at before the first is written, so that every flaw is told at once.
         RecordBatch.each("skills", skills, one -> Edits.created(Shape.SKILLS, complete(fields(one, IN_BATCH))));
-        // In the order of the ids, in which what comes from peers is locked as well: else one of the two is refused.
-        List<Given> ordered = skills.stream().sorted(Comparator.comparing(SkillTools::id)).toList();
-        long existed = transaction.execute(status -> ordered.stream().map(one -> write(one, IN_BATCH))
-                .filter(skill -> !skill.created()).count());
+        long existed = store.writeAll(Shape.SKILLS, skills.stream().map(one -> change(one, IN_BATCH)).toList()).stream()
+                .filter(skill -> !skill.created()).count();
         return batch.answer("Created", "skills", Kind.SKILLS, skills.stream().map(SkillTools::id).toList(),
-                skills.stream().map(one -> one.text("name")).toList()).with("existed", existed);
+                skills.stream().map(one -> one.text("name")).toList(), Map.of("existed", existed));
     }
 
-    private Written<Skill> write(Given given, List<Argument> known) {
+    private static MemoryStore.Change<Skill> change(Given given, List<Argument> known) {
         ObjectNode fields = fields(given, known);
-        return store.write(Shape.SKILLS, id(given), present -> present == null
-                ? Edits.created(Shape.SKILLS, complete(fields)) : Edits.patched(Shape.SKILLS, present, fields))
-                .orElseThrow();
+        return new MemoryStore.Change<>(id(given), present -> present == null
+                ? Edits.created(Shape.SKILLS, complete(fields)) : Edits.patched(Shape.SKILLS, present,
+                        replacing(present, fields)));
+    }
+
+    /** A patch by which objects take the place of others, where one as it is given would be joined with them. */
+    private static ObjectNode replacing(Skill present, ObjectNode fields) {
+        ObjectNode patch = fields.deepCopy();
+        replacing(present.signature(), patch.path("signature"));
+        replacing(present.metadata(), patch.path("metadata"));
+        return patch;
+    }
+
+    private static void replacing(@Nullable Json before, JsonNode patch) {
+        if (before != null && patch instanceof ObjectNode given) {
+            removing(JsonText.trusted(before.text()), given);
+        }
+    }
+
+    private static void removing(JsonNode before, ObjectNode patch) {
+        before.properties().forEach(entry -> {
+            if (!patch.has(entry.getKey())) {
+                patch.putNull(entry.getKey());
+            } else if (patch.get(entry.getKey()) instanceof ObjectNode nested) {
+                removing(entry.getValue(), nested);
+            }
+        });
     }
 
     private static ObjectNode fields(Given given, List<Argument> known) {

@@ -7,6 +7,7 @@ import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.listing.Filter;
 import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.postgres.Refused;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,6 +32,13 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 public class MemoryStore {
+
+    /**
+     * One of several.
+     *
+     * @param change as that of {@link MemoryStore#write}
+     */
+    public record Change<T extends MemoryRecord>(UUID id, UnaryOperator<@Nullable T> change) { }
 
     private static final String LOCKED = " for update";
 
@@ -76,10 +84,28 @@ public class MemoryStore {
      */
     public <T extends MemoryRecord> Optional<Written<T>> write(
             Shape<T> shape, UUID id, UnaryOperator<@Nullable T> change) {
+        return again(shape, () -> written(shape, id, change));
+    }
+
+    /**
+     * As {@link #write}, all of them or, if one is refused, none. They are locked in the order of their ids, as what
+     * comes from peers is: else one of the two would be refused.
+     *
+     * @return what is there now, in that order, of those that there are
+     */
+    public <T extends MemoryRecord> List<Written<T>> writeAll(Shape<T> shape, List<Change<T>> changes) {
+        // As PostgreSQL orders them; UUID's own order takes the first bit for a sign.
+        List<Change<T>> ordered = changes.stream().sorted(Comparator.comparing((Change<T> one) -> one.id().toString()))
+                .toList();
+        return again(shape, () -> ordered.stream()
+                .flatMap(one -> written(shape, one.id(), one.change()).stream()).toList());
+    }
+
+    private <R> R again(Shape<?> shape, Supplier<R> write) {
         return refusing(shape, () -> {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    return transaction.execute(status -> written(shape, id, change));
+                    return transaction.execute(status -> write.get());
                 } catch (DuplicateKeyException e) {
                     // Somebody created it between our look and our insert: look again, now it is there to be locked.
                     if (attempt == 3 || !taken(shape, e)) {

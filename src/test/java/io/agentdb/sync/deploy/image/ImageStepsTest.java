@@ -91,7 +91,7 @@ class ImageStepsTest {
 
         environment.put("SPRING_DATASOURCE_URL", TestPostgres.url(TestPostgres.newDatabase()));
         train();
-        assertThat(size(runtime) + size(home) + BASE_BYTES).isLessThan(265_000_000);
+        assertThat(size(runtime) + size(home) + BASE_BYTES).isLessThan(275_000_000);
 
         Process node = start(home);
         try {

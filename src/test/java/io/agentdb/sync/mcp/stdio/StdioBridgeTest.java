@@ -125,8 +125,13 @@ class StdioBridgeTest {
             assertThat(other.authorization()).isEmpty();
             assertThat(other.endpoint()).hasToString("http://elsewhere/mcp");
         });
-        assertThat(BridgeOptions.read(List.of(), Map.of("AGENTDB_SYNC_TOKEN", "t"), home).authorization())
+        assertThat(BridgeOptions.read(List.of(), Map.of("AGENTDB_SYNC_TOKEN", "t\r\n"), home).authorization())
                 .hasValue("Bearer t");
+        assertThat(BridgeOptions.read(List.of(), Map.of("AGENTDB_SYNC_TOKEN", ""), home).authorization())
+                .hasValue(made);
+        assertThatThrownBy(() -> BridgeOptions.read(List.of(), Map.of("AGENTDB_SYNC_TOKEN", "first\nsecond"), home))
+                .isInstanceOf(BridgeOptions.WrongUsage.class).hasMessageContaining("characters that no token has")
+                .hasMessageNotContaining("second");
         assertThat(BridgeOptions.read(List.of(), Map.of("AGENTDB_SYNC_USER", "u", "AGENTDB_SYNC_PASSWORD", "p"), home)
                 .authorization()).hasValue("Basic dTpw");
         Path file = Files.writeString(home.resolve("token"), "of-a-file\n");
