@@ -42,7 +42,7 @@ class McpSyncTest {
                     .contains("repeat with \"expected\": \"" + conflicts.path(0).path("current").asString());
             JsonNode resolved = here.fields("resolve_conflict", "{'id':" + id
                     + ",'pick':'remote','reason':'it is\\nlater'}");
-            assertThat(resolved.path("resolvedBy").asString()).isEqualTo("anybody (agent): it is\\u000alater");
+            assertThat(resolved.path("resolvedBy").asString()).isEqualTo("anybody (agent): it is later");
             assertThat(here.fields("list_conflicts", "{}").path("conflicts").size()).isZero();
             assertThat(here.fields("list_conflicts", "{'outcome':'remote'}").path("conflicts").size()).isEqualTo(1);
             here.fields("sync_now", "{}");

@@ -69,7 +69,7 @@ class SkillTools implements ToolSet {
     }
 
     private Answer create(Given given, Agent agent) {
-        MemoryStore.Change<Skill> change = change(given, SKILL);
+        MemoryStore.RecordChange<Skill> change = change(given, SKILL);
         Written<Skill> written = store.write(Shape.SKILLS, change.id(), change.change()).orElseThrow();
         Skill skill = written.item();
         return versions.told(Answer.of("✅ " + (written.created() ? "Created" : "Updated") + " skill #" + skill.id()
@@ -89,9 +89,9 @@ class SkillTools implements ToolSet {
                 skills.stream().map(one -> one.text("name")).toList(), Map.of("existed", existed));
     }
 
-    private static MemoryStore.Change<Skill> change(Given given, List<Argument> known) {
+    private static MemoryStore.RecordChange<Skill> change(Given given, List<Argument> known) {
         ObjectNode fields = fields(given, known);
-        return new MemoryStore.Change<>(id(given), present -> present == null
+        return new MemoryStore.RecordChange<>(id(given), present -> present == null
                 ? Edits.created(Shape.SKILLS, complete(fields)) : Edits.patched(Shape.SKILLS, present,
                         replacing(present, fields)));
     }

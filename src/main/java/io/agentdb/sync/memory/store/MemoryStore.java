@@ -38,7 +38,7 @@ public class MemoryStore {
      *
      * @param change as that of {@link MemoryStore#write}
      */
-    public record Change<T extends MemoryRecord>(UUID id, UnaryOperator<@Nullable T> change) { }
+    public record RecordChange<T extends MemoryRecord>(UUID id, UnaryOperator<@Nullable T> change) { }
 
     private static final String LOCKED = " for update";
 
@@ -93,10 +93,10 @@ public class MemoryStore {
      *
      * @return what is there now, in that order, of those that there are
      */
-    public <T extends MemoryRecord> List<Written<T>> writeAll(Shape<T> shape, List<Change<T>> changes) {
+    public <T extends MemoryRecord> List<Written<T>> writeAll(Shape<T> shape, List<RecordChange<T>> changes) {
         // As PostgreSQL orders them; UUID's own order takes the first bit for a sign.
-        List<Change<T>> ordered = changes.stream().sorted(Comparator.comparing((Change<T> one) -> one.id().toString()))
-                .toList();
+        List<RecordChange<T>> ordered = changes.stream()
+                .sorted(Comparator.comparing((RecordChange<T> one) -> one.id().toString())).toList();
         return again(shape, () -> ordered.stream()
                 .flatMap(one -> written(shape, one.id(), one.change()).stream()).toList());
     }
