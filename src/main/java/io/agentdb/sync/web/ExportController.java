@@ -3,6 +3,7 @@ package io.agentdb.sync.web;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.transfer.Exporter;
+import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;

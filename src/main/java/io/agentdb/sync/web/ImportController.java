@@ -4,6 +4,7 @@ import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.transfer.ImportReport;
 import io.agentdb.sync.memory.transfer.Importer;
 import io.agentdb.sync.web.problem.Refusal;
+import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.agentdb.sync.web.request.Unpacked;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;

@@ -15,6 +15,7 @@ import io.agentdb.sync.replica.store.Additions;
 import io.agentdb.sync.review.conflict.ConflictLog;
 import io.agentdb.sync.run.SyncSettings;
 import io.agentdb.sync.run.SyncState;
+import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.LinkedHashMap;

@@ -15,6 +15,7 @@ import io.agentdb.sync.run.SyncProgress;
 import io.agentdb.sync.run.SyncReport;
 import io.agentdb.sync.run.SyncState;
 import io.agentdb.sync.web.problem.Refusal;
+import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;

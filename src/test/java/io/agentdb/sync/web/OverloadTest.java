@@ -9,6 +9,7 @@ import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.web.LiveMemory.Answer;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.BodyBudget;
+import io.agentdb.sync.web.request.ConcurrencyLimit;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -7,6 +7,7 @@ import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.input.Edits;
+import io.agentdb.sync.memory.store.CausalEdges;
 import io.agentdb.sync.memory.store.MemoryStore;
 import io.agentdb.sync.memory.store.Written;
 import java.util.ArrayList;

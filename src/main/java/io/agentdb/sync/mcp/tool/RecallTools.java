@@ -3,6 +3,7 @@ package io.agentdb.sync.mcp.tool;
 import io.agentdb.sync.mcp.tool.Answer.Item;
 import io.agentdb.sync.memory.Episode;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.store.CausalEdges;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

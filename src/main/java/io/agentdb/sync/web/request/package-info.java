@@ -2,7 +2,7 @@
  * What a request may say: its body, its parameters, its ids.
  *
  * <p>Promise: an unknown member or parameter is refused, with the nearest known one; bodies have a budget over all
- * requests.
+ * requests, and what takes long is served a few times at once.
  */
 @NullMarked
 package io.agentdb.sync.web.request;

@@ -1,4 +1,4 @@
-package io.agentdb.sync.web;
+package io.agentdb.sync.web.request;
 
 import io.agentdb.sync.web.problem.Refusal;
 import java.util.concurrent.Semaphore;
@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.springframework.http.HttpStatus;
 
 /** So many at once in this process, and the next is sent away until one has ended. Thread-safe. */
-final class ConcurrencyLimit {
+public final class ConcurrencyLimit {
 
     /** One of them; closing it makes room for another, closing it again does nothing. */
-    interface Taken extends AutoCloseable {
+    public interface Taken extends AutoCloseable {
         @Override
         void close();
     }
@@ -19,14 +19,14 @@ final class ConcurrencyLimit {
     private final Semaphore free;
     private final String refusal;
 
-    ConcurrencyLimit(int most, String what) {
+    public ConcurrencyLimit(int most, String what) {
         this.free = new Semaphore(most);
         this.refusal = "This process serves " + most + " " + what
                 + " at once, and as many are under way: try again when one has ended.";
     }
 
     /** @throws Refusal 429 if there are as many already */
-    Taken take() {
+    public Taken take() {
         if (!free.tryAcquire()) {
             throw Refusal.later(HttpStatus.TOO_MANY_REQUESTS, "too-many-at-once", refusal, RETRY_SECONDS);
         }

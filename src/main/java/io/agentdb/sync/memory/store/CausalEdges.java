@@ -1,10 +1,9 @@
-package io.agentdb.sync.mcp.tool;
+package io.agentdb.sync.memory.store;
 
 import io.agentdb.sync.memory.Edge;
 import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.Shape;
-import io.agentdb.sync.memory.store.Columns;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -16,31 +15,31 @@ import org.springframework.stereotype.Component;
 
 /** What is known to cause what. Thread-safe; blocks for the database. */
 @Component
-class CausalEdges {
+public class CausalEdges {
 
     /** The relationship that imports give to AgentDB's causal edges, too. */
-    static final String CAUSAL = "causal";
+    public static final String CAUSAL = "causal";
 
     /** Of an edge that counts for a record's uplift, as AgentDB has it. */
     private static final double CONFIDENT = 0.6;
 
     /** @param total how many there are, of which those are the first */
-    record Effects(List<Edge> edges, long total) {
+    public record Effects(List<Edge> edges, long total) {
     }
 
     private final JdbcClient jdbc;
 
-    CausalEdges(JdbcClient jdbc) {
+    public CausalEdges(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
     /** The id that an end of free words has, here and in an import of AgentDB's file, whose row number is 0 then. */
-    static UUID end(String words) {
+    public static UUID end(String words) {
         return Identity.foreign(words + "|0");
     }
 
     /** Strongest first. An end fits if its words contain the given ones, or if it is the skill of that name. */
-    Effects find(Optional<String> cause, Optional<String> effect, double minConfidence, double minUplift, int limit) {
+    public Effects find(Optional<String> cause, Optional<String> effect, double minConfidence, double minUplift, int limit) {
         String condition = " where relationship = :causal and coalesce(confidence, 0) >= :minConfidence"
                 + " and abs(coalesce(uplift, 0)) >= :minUplift"
                 + cause.map(given -> " and " + fits("from")).orElse("")
@@ -58,7 +57,7 @@ class CausalEdges {
     }
 
     /** Of each record the mean of what it causes, where that is known. */
-    Map<UUID, Double> uplifts(Collection<UUID> records) {
+    public Map<UUID, Double> uplifts(Collection<UUID> records) {
         Map<UUID, Double> uplifts = new HashMap<>();
         if (!records.isEmpty()) {
             jdbc.sql("select from_id, avg(coalesce(uplift, 0)) from edges where from_id in (:ids)"
