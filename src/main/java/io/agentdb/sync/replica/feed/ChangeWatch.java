@@ -37,7 +37,10 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
      * many peers would else do nothing but tell each of them of each row.
      */
     private static final long SHARE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    /** After so many looks at a cluster in which nothing has happened, it looks more seldom: ten seconds by default. */
+    /**
+     * After so many looks that found nothing new in the feed, it looks more seldom: ten seconds by default. That the
+     * fence has moved is no news: each run of a sync moves it, and an idle node would never come to rest.
+     */
     static final int LOOKS_UNTIL_REST = 400;
     /** So many times as seldom: looking would else be most of what an idle node does. */
     static final int AT_REST = 4;
@@ -121,12 +124,13 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
         while (!closed && !listeners.isEmpty()) {
             boolean called = await(quietUntil, vain < LOOKS_UNTIL_REST ? 1 : AT_REST);
             long now = look(fence, row -> row.getLong(1));
-            vain = called || now != seen ? 0 : Math.min(vain + 1, LOOKS_UNTIL_REST);
+            vain = called ? 0 : Math.min(vain + 1, LOOKS_UNTIL_REST);
             if (called || now != seen) {
                 seen = now;
                 Map<Kind, Long> last = look(newest, Newest::of).last();
                 if (!last.equals(told)) {
                     told = last;
+                    vain = 0;
                     listeners.forEach(Runnable::run);
                     quietUntil = System.nanoTime() + Math.min(interval.toNanos(), listeners.size() * SHARE_NANOS);
                 }

@@ -31,8 +31,8 @@ final class CountingServer implements AutoCloseable {
      * what was written, and its pool tries connections.
      */
     private static final Pattern BY_THE_CLOCK = Pattern.compile(
-            "insert into sync_runs |select distinct owner from |.*\\b(blocked|shedlock|auto_sync|search_places)\\b"
-                    + "|.*next_try|$",
+            "(with written as \\()?insert into sync_runs |select distinct owner from "
+                    + "|.*\\b(blocked|shedlock|auto_sync|search_places)\\b|.*next_try|$",
             Pattern.CASE_INSENSITIVE);
 
     /** A connection, from the begin of a transaction to its end. */

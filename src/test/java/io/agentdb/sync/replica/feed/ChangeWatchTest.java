@@ -123,6 +123,20 @@ class ChangeWatchTest {
         }
     }
 
+    @Test
+    void transactionsThatBringNothingIntoTheFeed_letItRest() {
+        Duration interval = Duration.ofMillis(2);
+        List<Long> times = new CopyOnWriteArrayList<>();
+        try (ChangeWatch resting = new ChangeWatch(preparing((connection, sql) -> sql.equals("select agentdb_fence()")
+                ? counted(connection.prepareStatement("select txid_current()"), () -> times.add(System.nanoTime()))
+                : connection.prepareStatement(sql)), interval)) {
+            resting.listen(() -> { });
+            await().until(() -> times.size() > ChangeWatch.LOOKS_UNTIL_REST + 20);
+            assertThat(gaps(times, ChangeWatch.LOOKS_UNTIL_REST + 10, times.size()))
+                    .allMatch(gap -> gap >= ChangeWatch.AT_REST * interval.toNanos());
+        }
+    }
+
     private static List<Long> gaps(List<Long> times, int from, int to) {
         return IntStream.range(from, to).mapToObj(i -> times.get(i) - times.get(i - 1)).toList();
     }
