@@ -13,10 +13,8 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -38,9 +36,6 @@ import tools.jackson.databind.json.JsonMapper;
 @RestController
 @Tag(name = "mcp")
 class McpController {
-
-    /** Of messages in one array; no client sends more than a few. */
-    private static final int MOST = 50;
 
     private final McpTransport transport;
     private final JsonMapper json;
@@ -71,11 +66,8 @@ class McpController {
             return transport.answer(message, agent).map(answer -> said(HttpStatus.OK, answer))
                     .orElseGet(() -> ResponseEntity.accepted().build());
         }
-        if (body.isEmpty() || body.size() > MOST) {
-            throw McpMessage.invalid("an array has from 1 to " + MOST + " messages, but this one has " + body.size());
-        }
-        List<Object> answers = new ArrayList<>();
-        body.forEach(one -> answered(one, agent).ifPresent(answers::add));
+        List<Object> answers = MessageArray.answers(body, message -> transport.answer(message, agent),
+                System::nanoTime);
         return answers.isEmpty() ? ResponseEntity.accepted().build() : said(HttpStatus.OK, answers);
     }
 
@@ -85,14 +77,6 @@ class McpController {
                 "nobody comes here without one");
         return new Agent(who.getName(), who.getAuthorities().stream()
                 .anyMatch(one -> "ROLE_OPERATOR".equals(one.getAuthority())));
-    }
-
-    private Optional<Object> answered(JsonNode one, Agent agent) {
-        try {
-            return transport.answer(McpMessage.read(one), agent);
-        } catch (McpError e) {
-            return Optional.of(new RefusedMessage(McpMessage.idOf(one), e));
-        }
     }
 
     @ExceptionHandler

@@ -2,14 +2,20 @@ package io.agentdb.sync.memory.store;
 
 import io.agentdb.sync.memory.Edge;
 import io.agentdb.sync.memory.Identity;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.Shape;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.QueryTimeoutException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -27,10 +33,21 @@ public class CausalEdges {
     public record Effects(List<Edge> edges, long total) {
     }
 
+    /** Of a question, which reads all causal edges. */
+    static final Duration LONGEST = Duration.ofSeconds(10);
+
     private final JdbcClient jdbc;
 
-    public CausalEdges(JdbcClient jdbc) {
-        this.jdbc = jdbc;
+    @Autowired
+    public CausalEdges(DataSource database) {
+        this(database, LONGEST);
+    }
+
+    /** @param longest that a question may take, in whole seconds */
+    CausalEdges(DataSource database, Duration longest) {
+        JdbcTemplate limited = new JdbcTemplate(database);
+        limited.setQueryTimeout((int) longest.toSeconds());
+        this.jdbc = JdbcClient.create(limited);
     }
 
     /** The id that an end of free words has, here and in an import of AgentDB's file, whose row number is 0 then. */
@@ -38,8 +55,22 @@ public class CausalEdges {
         return Identity.foreign(words + "|0");
     }
 
-    /** Strongest first. An end fits if its words contain the given ones, or if it is the skill of that name. */
-    public Effects find(Optional<String> cause, Optional<String> effect, double minConfidence, double minUplift, int limit) {
+    /**
+     * Strongest first. An end fits if its words contain the given ones, or if it is the skill of that name.
+     *
+     * @throws InvalidInput if looking takes too long
+     */
+    public Effects find(Optional<String> cause, Optional<String> effect, double minConfidence, double minUplift,
+            int limit) {
+        try {
+            return search(cause, effect, minConfidence, minUplift, limit);
+        } catch (QueryTimeoutException e) {
+            throw new InvalidInput("cause", "takes too long to look for: PostgreSQL is busy. Ask again later");
+        }
+    }
+
+    private Effects search(Optional<String> cause, Optional<String> effect, double minConfidence, double minUplift,
+            int limit) {
         String condition = " where relationship = :causal and coalesce(confidence, 0) >= :minConfidence"
                 + " and abs(coalesce(uplift, 0)) >= :minUplift"
                 + cause.map(given -> " and " + fits("from")).orElse("")
