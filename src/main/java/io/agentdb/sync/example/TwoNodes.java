@@ -78,7 +78,12 @@ class TwoNodes implements ApplicationRunner {
         screen.table(new Changes(local, remote).make(firstOfRemote()));
         dialogue.sync();
 
-        screen.heading("4. Are the two nodes equal?");
+        screen.heading("4. What an agent stores over MCP at one node, another agent finds at the other");
+        new ExampleAgent(remote, screen).learn();
+        dialogue.sync();
+        new ExampleAgent(local, screen).remember();
+
+        screen.heading("5. Are the two nodes equal?");
         Comparison comparison = Comparison.of(local, remote);
         screen.table(comparison.table(screen));
         screen.table(statuses.nodes());
@@ -91,7 +96,7 @@ class TwoNodes implements ApplicationRunner {
     private void stay(ExampleNode local, ExampleNode remote) {
         local.part(SyncCoordinator.class).startAutoSync();
         String interval = local.part(SyncSettings.class).interval().toSeconds() + " s";
-        screen.heading("5. Your turn: both nodes stay up and synchronize every " + interval + "; Ctrl-C ends them");
+        screen.heading("6. Your turn: both nodes stay up and synchronize every " + interval + "; Ctrl-C ends them");
         NextSteps.lines(local, remote, interval).forEach(screen::line);
         screen.gap();
     }
