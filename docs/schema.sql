@@ -1044,6 +1044,28 @@ create index search_words_found on search_words using gin (words) with (gin_pend
 -- The newest come first, of what so many have that not all can be ranked.
 create index search_words_newest on search_words (kind, feed_xid, id);
 
+-- ======== Embeddings ========
+
+-- What records mean, as vectors, each of one model's making: no part of a record's version. A row whose digest is not that of the
+-- record's present text says nothing. written is the transaction that put it there, by which each process follows what is new.
+create table embeddings (
+    kind       text   not null,
+    id         uuid   not null,
+    model      text   not null,
+    digest     bytea  not null,
+    dimensions int    not null,
+    vector     bytea  not null,
+    written    bigint not null default pg_current_xact_id()::text::bigint,
+    primary key (kind, id, model),
+    constraint embeddings_form check (octet_length(digest) = 32 and dimensions between 1 and 4096
+        and octet_length(vector) = 4 * dimensions and char_length(model) between 1 and 80)
+);
+
+-- It is random to a compressor, which would be asked at each write all the same.
+alter table embeddings alter column vector set storage external;
+
+create index embeddings_written on embeddings (model, kind, written, id);
+
 -- ======== What migrations call ========
 
 -- The triggers of a replicated table. In name order, '!' comes before and '~' after what people call theirs. What the

@@ -1,0 +1,25 @@
+-- What records mean, as vectors, each of one model's making. They are derived, or came along with their record: no part of its version,
+-- so that nothing is stamped and no trigger fires; in a table of their own, so that a record's own row stays small.
+
+-- Other processes serve this database meanwhile: see V11.
+set local lock_timeout = '2s';
+
+-- A row whose digest is not that of the record's present text says nothing. written is the transaction that put it there, by which
+-- each process follows what is new.
+create table embeddings (
+    kind       text   not null,
+    id         uuid   not null,
+    model      text   not null,
+    digest     bytea  not null,
+    dimensions int    not null,
+    vector     bytea  not null,
+    written    bigint not null default pg_current_xact_id()::text::bigint,
+    primary key (kind, id, model),
+    constraint embeddings_form check (octet_length(digest) = 32 and dimensions between 1 and 4096
+        and octet_length(vector) = 4 * dimensions and char_length(model) between 1 and 80)
+);
+
+-- It is random to a compressor, which would be asked at each write all the same.
+alter table embeddings alter column vector set storage external;
+
+create index embeddings_written on embeddings (model, kind, written, id);
