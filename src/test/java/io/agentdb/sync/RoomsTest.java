@@ -36,7 +36,7 @@ class RoomsTest {
             "conversation", "run", "peers", "quic.server", "quic.client", "quic.stream", "quic.tls", "protocol.codec",
             "protocol", "review.conflict", "review.quarantine", "replica.edit", "replica.digest", "replica.apply",
             "replica.feed", "replica.knowledge", "replica.store", "replica", "node", "revision", "admission",
-            "search", "memory.transfer", "embedding", "memory.store", "memory.listing", "memory.input", "memory",
+            "sqlite", "search", "memory.transfer", "embedding", "memory.store", "memory.listing", "memory.input", "memory",
             "postgres.embedded", "postgres", "home", "version");
     /** A newcomer takes in one shelf at a glance. */
     private static final int MOST_FILES = 25;

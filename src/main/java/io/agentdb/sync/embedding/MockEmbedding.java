@@ -6,6 +6,11 @@ package io.agentdb.sync.embedding;
  */
 public final class MockEmbedding {
 
+    private static final double STEP = 31;
+    private static final int LEAST_TO_TELL = 16;
+    /** Squared, of the squared length: what float32 leaves of it is a millionth of this. */
+    private static final double MOST_WRONG = 1e-6;
+
     private MockEmbedding() {
     }
 
@@ -33,5 +38,26 @@ public final class MockEmbedding {
             vector[i] = (float) (vector[i] / norm);
         }
         return vector;
+    }
+
+    /**
+     * Whether a vector is one of AgentDB's mocks, of whatever text. Its numbers are {@code sin(x) * cos(x / 2)}, x going
+     * up by 31: two oscillations, so that each number follows from the four before it. Of no model's does it.
+     */
+    public static boolean is(float[] vector) {
+        if (vector.length < LEAST_TO_TELL) {
+            return false;
+        }
+        double sum = Math.cos(1.5 * STEP) + Math.cos(0.5 * STEP);
+        double product = Math.cos(1.5 * STEP) * Math.cos(0.5 * STEP);
+        double size = 0;
+        double wrong = 0;
+        for (int i = 4; i < vector.length; i++) {
+            double expected = 2 * sum * (vector[i - 1] + vector[i - 3]) - (2 + 4 * product) * vector[i - 2]
+                    - vector[i - 4];
+            wrong += (vector[i] - expected) * (vector[i] - expected);
+            size += (double) vector[i] * vector[i];
+        }
+        return size > 0 && wrong < size * MOST_WRONG;
     }
 }

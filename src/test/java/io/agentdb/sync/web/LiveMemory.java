@@ -1,8 +1,15 @@
 package io.agentdb.sync.web;
 
 import io.agentdb.sync.admission.Audit;
+import io.agentdb.sync.embedding.EmbeddingStore;
+import io.agentdb.sync.home.EmbeddedSettings;
+import io.agentdb.sync.home.NodeHome;
+import io.agentdb.sync.home.NodeSettings;
+import io.agentdb.sync.home.TestProcess;
 import io.agentdb.sync.memory.store.MemoryFixture;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
+import io.agentdb.sync.sqlite.FileVectors;
+import io.agentdb.sync.sqlite.SqliteExporter;
 import io.agentdb.sync.web.access.AdminSecurity;
 import io.agentdb.sync.web.problem.ProblemAdvice;
 import io.agentdb.sync.web.problem.ProblemPage;
@@ -16,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -23,6 +31,7 @@ import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,8 +49,15 @@ final class LiveMemory implements AutoCloseable {
     @ComponentScan("io.agentdb.sync.memory")
     @Import({EpisodesController.class, SkillsController.class, EdgesController.class, ImportController.class,
         ExportController.class, ProblemAdvice.class, ProblemPage.class, StrictIds.class, WebConfiguration.class,
-        ApiDescription.class, AdminSecurity.class, Audit.class})
+        ApiDescription.class, AdminSecurity.class, Audit.class, EmbeddingStore.class, FileVectors.class,
+        SqliteExporter.class})
     static class Application {
+
+        @Bean
+        NodeHome nodeHome() {
+            return NodeHome.of(new NodeSettings(null), new EmbeddedSettings(
+                    TestProcess.directory("memory-node").toString(), 0, null), false, Path.of(""));
+        }
     }
 
     record Answer(HttpResponse<String> response) {

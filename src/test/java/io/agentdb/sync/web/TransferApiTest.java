@@ -6,7 +6,11 @@ import io.agentdb.sync.web.LiveMemory.Answer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +89,24 @@ class TransferApiTest {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.json().path("embeddingsSkipped").intValue()).isEqualTo(194);
         }
+    }
+
+    @Test
+    void aFileForAgentDb_isGivenOut_andSaysWhatIsInIt() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + api.port() + "/export?format=sqlite")).build();
+        HttpResponse<byte[]> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/vnd.sqlite3");
+        assertThat(answer.headers().firstValue("Agentdb-Export").orElseThrow()).startsWith("episodes=");
+        assertThat(answer.headers().firstValueAsLong("Content-Length")).hasValue(answer.body().length);
+        assertThat(new String(answer.body(), 0, 15, StandardCharsets.US_ASCII)).isEqualTo("SQLite format 3");
+        Answer again = api.send("POST", "/import", "application/vnd.sqlite3", BodyPublishers.ofByteArray(answer.body()));
+        assertThat(again.status()).isEqualTo(200);
+        assertThat(again.json().path("kinds").path("episodes").path("created").intValue()).isZero();
+        Answer refused = api.get("/export?format=sqlit");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.field("detail")).contains("format must be ndjson or sqlite");
     }
 
     @Test

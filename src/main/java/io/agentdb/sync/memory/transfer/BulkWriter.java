@@ -30,6 +30,7 @@ final class BulkWriter {
     private final TransactionOperations transaction;
     private final boolean replace;
     private final ImportCounts tally;
+    private final RowVectors.Intake vectors;
     private final List<Row> rows = new ArrayList<>();
     private final Set<UUID> ids = new HashSet<>();
     /** Of the rows that wait. */
@@ -40,11 +41,13 @@ final class BulkWriter {
      * @param replace whether a row takes the place of a record that is here or was deleted here; otherwise that stays
      *     as it is
      */
-    BulkWriter(JdbcClient jdbc, TransactionOperations transaction, boolean replace, ImportCounts tally) {
+    BulkWriter(JdbcClient jdbc, TransactionOperations transaction, boolean replace, ImportCounts tally,
+            RowVectors.Intake vectors) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.replace = replace;
         this.tally = tally;
+        this.vectors = vectors;
     }
 
     void add(Kind of, Row row) {
@@ -55,6 +58,7 @@ final class BulkWriter {
         }
         rows.add(row);
         ids.add(row.id());
+        chars += row.vector() == null ? 0 : row.vector().length;
         for (Object value : row.content().values()) {
             chars += value instanceof String text ? text.length() : 16;
         }
@@ -78,6 +82,8 @@ final class BulkWriter {
             tally.count(kind, Result.DELETED_HERE, outcome.buried());
             tally.count(kind, Result.UNCHANGED,
                     batch.size() - outcome.created() - outcome.updated() - outcome.buried());
+            vectors.take(kind, batch.stream().filter(row -> row.vector() != null)
+                    .map(row -> new RowVectors.Vector(row.id(), row.content(), row.vector())).toList());
         } catch (RuleBroken refusal) {
             split(batch, refusal);
         } catch (DataAccessException e) {

@@ -6,6 +6,8 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.input.FieldNames;
 import io.agentdb.sync.memory.input.ParsedFields;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -35,7 +37,7 @@ final class ExportedRow {
         if (!row.path("embedding").isMissingNode() && !row.path("embedding").isNull()) {
             embeddings++;
         }
-        row.remove("embedding");
+        byte[] vector = vector(row.remove("embedding"));
         for (String name : Set.copyOf(row.propertyNames())) {
             JsonNode value = row.get(name);
             if (FieldNames.column(Kind.EPISODES, name).isEmpty()) {
@@ -51,7 +53,7 @@ final class ExportedRow {
             }
         }
         Content content = ParsedFields.read(Kind.EPISODES, row).content(Importer::absent);
-        return new Row(source, id, content);
+        return new Row(source, id, content, vector);
     }
 
     Set<String> notes() {
@@ -61,6 +63,17 @@ final class ExportedRow {
     /** Null where there were no such rows. */
     @Nullable Long embeddings() {
         return rows == 0 ? null : embeddings;
+    }
+
+    /** Null of what is no array of numbers. */
+    private static byte @Nullable [] vector(@Nullable JsonNode given) {
+        if (given == null || !given.isArray() || given.size() > RowVectors.MOST_BYTES / Float.BYTES
+                || !given.valueStream().allMatch(JsonNode::isNumber)) {
+            return null;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(given.size() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        given.forEach(number -> bytes.putFloat((float) number.doubleValue()));
+        return bytes.array();
     }
 
     private static UUID id(ObjectNode row) {

@@ -43,7 +43,8 @@ final class ImportCounts {
         }
     }
 
-    public ImportReport report(@Nullable Long embeddings,
+    /** @param embeddings how many there were; null if the source is none of AgentDB's */
+    public ImportReport report(@Nullable Long embeddings, long kept,
             @Nullable Map<String, Long> tables, @Nullable List<String> notes) {
         Map<String, ImportReport.Counts> kinds = new LinkedHashMap<>();
         counts.forEach((kind, of) -> kinds.put(kind.name(), new ImportReport.Counts(get(of, Result.CREATED),
@@ -51,7 +52,8 @@ final class ImportCounts {
                 get(of, Result.MERGED), get(of, Result.FAILED))));
         errors.sort(Comparator.comparing(
                 (ImportReport.RowError error) -> error.line(), Comparator.nullsFirst(Long::compare)));
-        return new ImportReport(kinds, errorCount, List.copyOf(errors), embeddings, tables, notes);
+        return new ImportReport(kinds, errorCount, List.copyOf(errors),
+                embeddings == null ? null : kept, embeddings == null ? null : embeddings - kept, tables, notes);
     }
 
     private static long get(Map<Result, Long> of, Result outcome) {

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param kinds counts by the kind's name
  * @param errorCount all the errors, also those beyond the ones that are listed
  * @param errors the first {@link #MAX_ERRORS}, in their order
- * @param embeddingsSkipped embeddings, which are not carried over; null in an import of lines that are not AgentDB's
+ * @param embeddingsKept embeddings of records that have the text that they were made of; null in an import of lines
+ *     that are not AgentDB's
+ * @param embeddingsSkipped the others, among them AgentDB's stand-ins for a model's; null likewise
  * @param tablesSkipped rows by the names of other tables that are not carried over
  * @param notes what else was left out, and what became one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ImportReport(Map<String, Counts> kinds, long errorCount, List<RowError> errors,
-        @Nullable Long embeddingsSkipped,
+        @Nullable Long embeddingsKept, @Nullable Long embeddingsSkipped,
         @Nullable Map<String, Long> tablesSkipped, @Nullable List<String> notes) {
 
     public static final int MAX_ERRORS = 1000;

@@ -13,6 +13,7 @@ import io.agentdb.sync.memory.input.ParsedFields;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +41,12 @@ public class Importer {
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
+    private final RowVectors vectors;
 
-    public Importer(JdbcClient jdbc, PlatformTransactionManager transactions) {
+    public Importer(JdbcClient jdbc, PlatformTransactionManager transactions, RowVectors vectors) {
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
+        this.vectors = vectors;
     }
 
     /** Whether a file that begins with these {@link #MAGIC_LENGTH} bytes is for {@link #sqlite}. */
@@ -77,8 +80,9 @@ public class Importer {
      */
     private ImportReport json(Entries entries) throws IOException {
         ImportCounts tally = new ImportCounts();
-        BulkWriter lines = new BulkWriter(jdbc, transaction, true, tally);
-        BulkWriter rows = new BulkWriter(jdbc, transaction, false, tally);
+        RowVectors.Intake taken = vectors.begin();
+        BulkWriter lines = new BulkWriter(jdbc, transaction, true, tally, taken);
+        BulkWriter rows = new BulkWriter(jdbc, transaction, false, tally, taken);
         ExportedRow exported = new ExportedRow();
         try {
             while (entries.next()) {
@@ -91,8 +95,9 @@ public class Importer {
         }
         lines.flush();
         rows.flush();
-        return tally.report(exported.embeddings(), null,
-                exported.notes().isEmpty() ? null : List.copyOf(exported.notes()));
+        List<String> notes = new ArrayList<>(exported.notes());
+        notes.addAll(taken.notes());
+        return tally.report(exported.embeddings(), taken.kept(), null, notes.isEmpty() ? null : notes);
     }
 
     /**
@@ -114,12 +119,15 @@ public class Importer {
      */
     public ImportReport sqlite(Path file, boolean complete) {
         ImportCounts tally = new ImportCounts();
-        BulkWriter writer = new BulkWriter(jdbc, transaction, false, tally);
+        RowVectors.Intake taken = vectors.begin();
+        BulkWriter writer = new BulkWriter(jdbc, transaction, false, tally, taken);
         try (SqliteFile source = SqliteFile.open(file, complete)) {
             SqliteRows rows = new SqliteRows(source, tally, writer);
             rows.read();
             writer.flush();
-            return tally.report(source.embeddings(), source.otherTables(), rows.notes());
+            List<String> notes = new ArrayList<>(rows.notes());
+            notes.addAll(taken.notes());
+            return tally.report(source.embeddings(), taken.kept(), source.otherTables(), notes);
         }
     }
 
@@ -138,7 +146,7 @@ public class Importer {
             Content content = draft.content(Importer::absent);
             UUID id = draft.id() == null && kind == Kind.EPISODES && content.get(kind.indexOf("ts")) != null
                     ? Identity.foreign("line|" + content.values()) : draft.id();
-            lines.add(kind, new Row(source, Edits.identified(kind, id, content), content));
+            lines.add(kind, new Row(source, Edits.identified(kind, id, content), content, null));
         } catch (InvalidInput e) {
             tally.failed(source, kind, e);
         }

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -64,8 +65,20 @@ final class SqliteCells {
         }
     }
 
+    private static @Nullable UUID given(@Nullable String id) {
+        try {
+            return id == null ? null : UUID.fromString(id);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInput("id", "of the row in the table " + SqliteQueries.EXPORT + " is no UUID");
+        }
+    }
+
     /** The id of an episode, from the columns of {@link SqliteQueries#identity}. */
     static UUID episode(ResultSet row, String prefix) throws SQLException {
+        UUID given = given(row.getString(prefix + "_given"));
+        if (given != null) {
+            return given;
+        }
         StringBuilder text = new StringBuilder("episode");
         for (String column : SqliteQueries.EPISODE) {
             text.append('|').append(row.getString(prefix + "_" + column));
@@ -75,6 +88,10 @@ final class SqliteCells {
 
     /** The id of an edge's end; of one that is not in the file, an id made of what it is called. */
     static UUID end(ResultSet row, String end) throws SQLException {
+        UUID given = given(row.getString(end + "_end"));
+        if (given != null) {
+            return given;
+        }
         String skill = row.getString(end + "_skill");
         if (skill != null && !skill.isEmpty()) {
             return Identity.skill(skill);

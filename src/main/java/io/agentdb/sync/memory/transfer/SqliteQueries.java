@@ -22,6 +22,9 @@ final class SqliteQueries {
     /** What an episode's id is made of, in this order. */
     static final List<String> EPISODE = List.of("row", "created_at", "ts", "session_id", "task");
 
+    /** The table by which a file that a node has made says which record a row is. */
+    static final String EXPORT = "agentdb_sync_export";
+
     /** Columns with a meaning of their own, and row numbers. */
     private static final Set<String> MAPPED = Set.of("id", "created_from_episode", "parent_skill_id", "child_skill_id",
             "from_memory_id", "from_memory_type", "to_memory_id", "to_memory_type");
@@ -46,21 +49,23 @@ final class SqliteQueries {
 
     String episodes() {
         return "select t.rowid as row, " + cells("episodes", Kind.EPISODES) + identity("own", "t", "rowid")
-                + " from episodes t";
+                + ", m.id as own_given" + vector("episode") + " from episodes t left join " + given("episodes")
+                + " m on m.row = t.rowid" + vectors("episode");
     }
 
     String skills() {
         boolean origin = file.columns("skills").contains("created_from_episode");
         return "select t.rowid as row, " + cells("skills", Kind.SKILLS)
                 + (origin ? "t.created_from_episode" : "null") + " as origin_key, " + identity("origin", "e", "id")
-                + " from skills t left join " + episodeRows() + " e on e.id = "
-                + (origin ? "t.created_from_episode" : "null");
+                + ", e.given as origin_given" + vector("skill") + " from skills t left join " + episodeRows()
+                + " e on e.id = " + (origin ? "t.created_from_episode" : "null") + vectors("skill");
     }
 
     String links() {
         return "select t.rowid as row, " + cells("skill_links", Kind.EDGES) + """
                 'skill' as from_kind, t.parent_skill_id as from_key, p.name as from_skill, null as from_row,
                 'skill' as to_kind, t.child_skill_id as to_key, c.name as to_skill, null as to_row,
+                null as from_end, null as to_end,
                 max(coalesce(p.created_at, 0), coalesce(c.created_at, 0)) as since
                 from skill_links t left join {skills} p on p.id = t.parent_skill_id
                 left join {skills} c on c.id = t.child_skill_id
@@ -72,22 +77,72 @@ final class SqliteQueries {
      * waits in memory.
      */
     String causal() {
-        String ends = end("from", "fs", "fe") + end("to", "ts", "te");
-        return "select t.rowid as row, " + cells("causal_edges", Kind.EDGES) + ends + """
-                places.place, places.otherwise from causal_edges t join (
-                    select rowid as row, row_number() over same as place,
-                        {mechanism} is not first_value({mechanism}) over same as otherwise
-                    from causal_edges window same as (
-                        partition by from_memory_type, from_memory_id, to_memory_type, to_memory_id
-                        order by updated_at desc, rowid desc)) places on places.row = t.rowid
-                left join {skills} fs on t.from_memory_type = 'skill' and fs.id = t.from_memory_id
-                left join {skills} ts on t.to_memory_type = 'skill' and ts.id = t.to_memory_id
-                left join {episodes} fe on t.from_memory_type = 'episode' and fe.id = t.from_memory_id
-                left join {episodes} te on t.to_memory_type = 'episode' and te.id = t.to_memory_id
-                """.replace("{skills}", skillRows()).replace("{episodes}", episodeRows())
+        return "select t.rowid as row, " + cells("causal_edges", Kind.EDGES) + end("from", "fs", "fe")
+                + end("to", "ts", "te") + """
+                e.place, e.otherwise from causal_edges t join (
+                    select ends.*, row_number() over same as place,
+                        mechanism is not first_value(mechanism) over same as otherwise
+                    from (
+                        select c.rowid as row, {ends}, m.from_id as from_end, m.to_id as to_end, c.updated_at,
+                            {mechanism} as mechanism
+                        from causal_edges c left join {given} m on m.row = c.rowid) ends
+                    window same as (partition by from_kind, from_key, from_end, to_kind, to_key, to_end
+                        order by updated_at desc, row desc)) e on e.row = t.rowid
+                left join {skills} fs on e.from_kind = 'skill' and fs.id = e.from_key
+                left join {skills} ts on e.to_kind = 'skill' and ts.id = e.to_key
+                left join {episodes} fe on e.from_kind = 'episode' and fe.id = e.from_key
+                left join {episodes} te on e.to_kind = 'episode' and te.id = e.to_key
+                """.replace("{ends}", causalEnds()).replace("{given}", given("causal_edges"))
+                .replace("{skills}", skillRows()).replace("{episodes}", episodeRows())
                 .replace("{mechanism}", file.columns("causal_edges").contains("mechanism")
                         // Its beginning tells as much, and a whole one may have a gigabyte.
-                        ? "substr(mechanism, 1, 200)" : "null");
+                        ? "substr(c.mechanism, 1, 200)" : "null");
+    }
+
+    /**
+     * AgentDB's command line says episodes 1 and 2 of every edge, whatever they are, and cause and effect in the
+     * mechanism alone: those are its ends. They are as of an edge that its MCP server notes down.
+     */
+    private String causalEnds() {
+        String plain = "c.from_memory_type as from_kind, c.from_memory_id as from_key, c.to_memory_type as to_kind,"
+                + " c.to_memory_id as to_key";
+        if (!file.columns("causal_edges").containsAll(List.of("similarity", "evidence_ids", "mechanism"))) {
+            return plain;
+        }
+        String arrow = "instr(c.mechanism, ' → ')";
+        String words = "c.from_memory_id = 1 and c.from_memory_type = 'episode' and c.to_memory_id = 2"
+                + " and c.to_memory_type = 'episode' and c.similarity = 0.9 and c.evidence_ids = '[]'"
+                + " and octet_length(c.mechanism) < 5000 and " + arrow + " between 2 and 513"
+                + " and length(c.mechanism) - " + arrow + " - 2 between 1 and 512"
+                // They would be taken for ends that are records.
+                + " and substr(c.mechanism, 1, " + arrow + " - 1) not in ('skill', 'episode')"
+                + " and substr(c.mechanism, " + arrow + " + 3) not in ('skill', 'episode')";
+        return "case when " + words + " then substr(c.mechanism, 1, " + arrow + " - 1) else c.from_memory_type end"
+                + " as from_kind, case when " + words + " then 0 else c.from_memory_id end as from_key,"
+                + " case when " + words + " then substr(c.mechanism, " + arrow + " + 3) else c.to_memory_type end"
+                + " as to_kind, case when " + words + " then 0 else c.to_memory_id end as to_key";
+    }
+
+    /** What a file that a node has made says of its rows: their records, and the ends that are no rows. */
+    private String given(String table) {
+        return file.columns(EXPORT).containsAll(List.of("kind", "row", "id", "from_id", "to_id"))
+                ? "(select row, substr(min(id), 1, 40) as id, substr(min(from_id), 1, 40) as from_id,"
+                        + " substr(min(to_id), 1, 40) as to_id from " + EXPORT + " where kind = '" + table
+                        + "' group by row)"
+                : "(select null as row, null as id, null as from_id, null as to_id where 0)";
+    }
+
+    private boolean hasVectors(String what) {
+        return file.columns(what + "_embeddings").containsAll(List.of(what + "_id", "embedding"));
+    }
+
+    private String vector(String what) {
+        return hasVectors(what) ? ", case when octet_length(v.embedding) <= " + RowVectors.MOST_BYTES
+                + " then v.embedding end as vector" : ", null as vector";
+    }
+
+    private String vectors(String what) {
+        return hasVectors(what) ? " left join " + what + "_embeddings v on v." + what + "_id = t.rowid" : "";
     }
 
     private String cells(String table, Kind kind) {
@@ -106,8 +161,8 @@ final class SqliteQueries {
     }
 
     private static String end(String end, String skill, String episode) {
-        return "t." + end + "_memory_type as " + end + "_kind, t." + end + "_memory_id as " + end + "_key, "
-                + skill + ".name as " + end + "_skill, " + identity(end, episode, "id") + ", ";
+        return "e." + end + "_kind, e." + end + "_key, e." + end + "_end, " + skill + ".name as " + end + "_skill, "
+                + episode + ".given as " + end + "_given, " + identity(end, episode, "id") + ", ";
     }
 
     private static String identity(String prefix, String table, String row) {
@@ -118,8 +173,10 @@ final class SqliteQueries {
 
     private String episodeRows() {
         return file.columns("episodes").isEmpty()
-                ? "(select null as id, null as created_at, null as ts, null as session_id, null as task where 0)"
-                : "(select rowid as id, created_at, ts, session_id, task from episodes)";
+                ? "(select null as id, null as created_at, null as ts, null as session_id, null as task,"
+                        + " null as given where 0)"
+                : "(select o.rowid as id, o.created_at, o.ts, o.session_id, o.task, g.id as given from episodes o"
+                        + " left join " + given("episodes") + " g on g.row = o.rowid)";
     }
 
     private String skillRows() {

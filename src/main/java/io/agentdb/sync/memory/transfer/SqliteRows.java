@@ -156,7 +156,8 @@ final class SqliteRows {
             if (mapping.complete(row, fields)) {
                 ParsedFields draft = ParsedFields.read(kind, fields);
                 Content content = draft.content(Importer::absent);
-                writer.add(kind, new Row(source, Edits.identified(kind, draft.id(), content), content));
+                writer.add(kind, new Row(source, Edits.identified(kind, draft.id(), content), content,
+                        kind == Kind.EDGES ? null : row.getBytes("vector")));
             }
         } catch (InvalidInput e) {
             tally.failed(source, kind, e);

@@ -2,11 +2,13 @@ package io.agentdb.sync.memory.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.agentdb.sync.embedding.EmbeddingStore;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.transfer.Exporter;
 import io.agentdb.sync.memory.transfer.ImportReport;
 import io.agentdb.sync.memory.transfer.Importer;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
+import io.agentdb.sync.sqlite.FileVectors;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -42,7 +45,9 @@ public final class MemoryFixture implements AutoCloseable {
         context.registerBean(NamedParameterJdbcTemplate.class, () -> new NamedParameterJdbcTemplate(database));
         context.registerBean(JdbcClient.class, () -> JdbcClient.create(database));
         context.registerBean(JdbcTransactionManager.class, () -> new JdbcTransactionManager(database));
-        context.register(MemoryConfiguration.class, MemoryStore.class, Importer.class, Exporter.class);
+        context.registerBean(JdbcTemplate.class, () -> new JdbcTemplate(database));
+        context.register(MemoryConfiguration.class, MemoryStore.class, EmbeddingStore.class, FileVectors.class,
+                Importer.class, Exporter.class);
         context.refresh();
         jdbc = context.getBean(JdbcClient.class);
         store = context.getBean(MemoryStore.class);
@@ -89,6 +94,10 @@ public final class MemoryFixture implements AutoCloseable {
                 select 'l', id::text, counter, to_jsonb(edges) #>> '{}' from edges union all
                 select 't', id::text, counter, to_jsonb(tombstones) #>> '{}' from tombstones
                 order by 1, 2""").query().listOfRows();
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
     }
 
     public long count(Kind kind) {
