@@ -21,7 +21,7 @@ final class ClientTls {
                 .applicationProtocols(alpn).earlyData(false);
         if (settings.cert() != null && settings.key() != null) {
             Pem.KeyPair own = Pem.keyPair(settings.cert(), settings.key(), "agentdb.client.tls");
-            builder.keyManager(own.key(), null, own.chain());
+            builder.keyManager(own.manager(), null);
         }
         return builder.build();
     }

@@ -73,7 +73,7 @@ public final class QuicServer implements SmartLifecycle {
             return;
         }
         connections.admit();
-        ServerTls first = ServerTls.load(settings.tls(), directory, this::distrusted);
+        ServerTls first = ServerTls.load(settings.tls(), directory, this::distrusted, null);
         tls = first;
         EventLoopGroup group = Transport.group("quic-server", 1);
         ChannelHandler codec = Transport.configure(new QuicServerCodecBuilder())
@@ -132,8 +132,8 @@ public final class QuicServer implements SmartLifecycle {
         if (listening == null) {
             return false;
         }
-        ServerTls now = ServerTls.load(settings.tls(), directory, this::distrusted);
-        if (now.sameAs(tls)) {
+        ServerTls now = ServerTls.load(settings.tls(), directory, this::distrusted, tls);
+        if (now == tls) {
             return false;
         }
         tls = now;

@@ -30,20 +30,17 @@ record ServerTls(QuicSslContext context, X509Certificate[] chain, List<Certifica
         return Pem.fingerprint(chain[0]);
     }
 
-    /** Whether it was made of the same certificates; a key alone cannot change. */
-    boolean sameAs(@Nullable ServerTls other) {
-        return other != null && certificates.equals(other.certificates);
-    }
-
     /**
      * Reads the configured files, or the development certificate in the directory.
      *
      * @param refused takes the address of a client whose certificate is not trusted, null where the handshake does not
      *     tell it, and why
+     * @param present returned if its certificates are still those (a key alone cannot change): the files are read every
+     *     few seconds, and a context is dear
      * @throws TlsFailure naming what is wrong
      */
     static ServerTls load(ServerSettings.ServerPem settings, Path directory,
-            BiConsumer<@Nullable String, String> refused) {
+            BiConsumer<@Nullable String, String> refused, @Nullable ServerTls present) {
         Path certificate = settings.cert();
         Path key = settings.key();
         if (certificate == null || key == null) {
@@ -52,15 +49,19 @@ record ServerTls(QuicSslContext context, X509Certificate[] chain, List<Certifica
             key = made.key();
         }
         Pem.KeyPair own = Pem.keyPair(certificate, key, "agentdb.server.tls");
-        QuicSslContextBuilder builder = QuicSslContextBuilder.forServer(own.key(), null, own.chain())
-                // 0-RTT stays off: its data can be replayed (RFC 9001, section 9.2).
-                .applicationProtocols(Limits.ALPN).earlyData(false);
         List<Certificate> certificates = new ArrayList<>(List.of(own.chain()));
         if (settings.ca() != null) {
-            X509Certificate[] authorities = Pem.certificates(settings.ca(), "agentdb.server.tls.ca");
+            certificates.addAll(List.of(Pem.certificates(settings.ca(), "agentdb.server.tls.ca")));
+        }
+        if (present != null && certificates.equals(present.certificates)) {
+            return present;
+        }
+        QuicSslContextBuilder builder = QuicSslContextBuilder.forServer(own.manager(), null)
+                // 0-RTT stays off: its data can be replayed (RFC 9001, section 9.2).
+                .applicationProtocols(Limits.ALPN).earlyData(false);
+        if (settings.ca() != null) {
             builder.clientAuth(ClientAuth.REQUIRE)
                     .trustManager(new ClientTrust(Authorities.in(settings.ca(), "agentdb.server.tls.ca"), refused));
-            certificates.addAll(List.of(authorities));
         }
         return new ServerTls(builder.build(), own.chain(), certificates);
     }

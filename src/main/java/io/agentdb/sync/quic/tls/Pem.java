@@ -6,6 +6,7 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -15,6 +16,7 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Locale;
+import javax.net.ssl.KeyManagerFactory;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
@@ -24,7 +26,27 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 public final class Pem {
 
     /** A certificate with those that vouch for it, and its key. */
-    public record KeyPair(X509Certificate[] chain, PrivateKey key) { }
+    public record KeyPair(X509Certificate[] chain, PrivateKey key) {
+
+        /**
+         * What a TLS context takes the key from. In a store of the oldest format: that of the others is made so that
+         * guessing its password is slow, of which there is none here, and takes a tenth of a second to write and read.
+         */
+        public KeyManagerFactory manager() {
+            try {
+                KeyStore store = KeyStore.getInstance("JKS");
+                store.load(null, NO_PASSWORD);
+                store.setKeyEntry("own", key, NO_PASSWORD, chain);
+                KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+                factory.init(store, NO_PASSWORD);
+                return factory;
+            } catch (GeneralSecurityException | IOException e) {
+                throw new TlsFailure("the key of a certificate cannot be used", e);
+            }
+        }
+    }
+
+    private static final char[] NO_PASSWORD = {};
 
     private Pem() {
     }
