@@ -1066,6 +1066,18 @@ alter table embeddings alter column vector set storage external;
 
 create index embeddings_written on embeddings (model, kind, written, id);
 
+-- Up to where the feeds' embeddings are made by a model, and, on nodes without one, tidied up. held_until: one process works at a time.
+create table embedding_places (
+    kind       text        not null,
+    model      text        not null,
+    feed       text        not null,
+    xid        bigint      not null,
+    id         uuid        not null,
+    holder     text,
+    held_until timestamptz not null default '-infinity',
+    primary key (kind, model)
+);
+
 -- ======== What migrations call ========
 
 -- The triggers of a replicated table. In name order, '!' comes before and '~' after what people call theirs. What the

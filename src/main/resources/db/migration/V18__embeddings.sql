@@ -23,3 +23,19 @@ create table embeddings (
 alter table embeddings alter column vector set storage external;
 
 create index embeddings_written on embeddings (model, kind, written, id);
+
+-- Up to where the feeds' embeddings are made by a model, and, on nodes without one, tidied up. held_until: one process works at a time.
+create table embedding_places (
+    kind       text        not null,
+    model      text        not null,
+    feed       text        not null,
+    xid        bigint      not null,
+    id         uuid        not null,
+    holder     text,
+    held_until timestamptz not null default '-infinity',
+    primary key (kind, model)
+);
+
+insert into embedding_places (kind, model, feed, xid, id)
+select kind, model, '', 0, '00000000-0000-0000-0000-000000000000'
+from unnest(array ['episodes', 'skills']) as kind, unnest(array ['minilm', '']) as model;

@@ -36,8 +36,8 @@ class RoomsTest {
             "conversation", "run", "peers", "quic.server", "quic.client", "quic.stream", "quic.tls", "protocol.codec",
             "protocol", "review.conflict", "review.quarantine", "replica.edit", "replica.digest", "replica.apply",
             "replica.feed", "replica.knowledge", "replica.store", "replica", "node", "revision", "admission",
-            "sqlite", "search", "memory.transfer", "embedding", "memory.store", "memory.listing", "memory.input", "memory",
-            "postgres.embedded", "postgres", "home", "version");
+            "sqlite", "search", "search.index", "memory.transfer", "embedding", "memory.store", "memory.listing",
+            "memory.input", "memory", "postgres.embedded", "postgres", "home", "version");
     /** A newcomer takes in one shelf at a glance. */
     private static final int MOST_FILES = 25;
 

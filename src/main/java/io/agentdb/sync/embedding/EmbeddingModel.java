@@ -4,12 +4,12 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * Names of who makes embeddings, by which two vectors can be compared or not. What a file says of its own vectors proves
- * nothing: AgentDB calls its mocks by the real model's name.
+ * Names of who makes embeddings, by which two vectors can be compared or not. What a file says of its own vectors
+ * proves nothing: AgentDB calls its mocks by the real model's name.
  */
 public final class EmbeddingModel {
 
-    /** {@code all-MiniLM-L6-v2}, mean of the tokens, length 1; the quantized one, too, which differs by less than 1 %. */
+    /** {@code all-MiniLM-L6-v2}, mean of the tokens, length 1; quantized, too, which differs by less than 1 %. */
     public static final String MINILM = "minilm";
     public static final int MINILM_DIMENSIONS = 384;
     /** {@link MockEmbedding}: for what a file holds; it says nothing of the text, and never leaves this node. */

@@ -7,16 +7,21 @@ import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.listing.Filter;
 import io.agentdb.sync.memory.store.Columns;
+import io.agentdb.sync.search.index.Meaning;
+import io.agentdb.sync.search.index.VectorIndex;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Write;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,7 +32,8 @@ import org.springframework.transaction.TransactionTimedOutException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Finds records by their words. Any thread; each call blocks for the database.
+ * Finds records by their words, and by their meaning where the node knows it. Any thread; each call blocks for the
+ * database.
  *
  * <p>What {@link WordIndex} has noted down is looked up, and what came since is read. Of words that many have, the
  * newest records are ranked.
@@ -45,18 +51,26 @@ public class MemorySearch {
     /** Seconds that one more waits for its turn. */
     private static final int PATIENCE = 1;
 
-    private record Ranked(Kind kind, SearchPlace place, Write version) { }
+    /** @param truncated whether more records have the words than were ranked */
+    private record Found(List<Ranked> records, boolean truncated) { }
 
     private record Excerpted(MemoryRecord record, String excerpt) { }
 
     private final JdbcClient jdbc;
     private final TransactionTemplate snapshot;
     private final WordIndex index;
+    private final Meaning meaning;
+    private final VectorIndex vectors;
+    private final MeaningRanking ranking;
     private final Semaphore turns = new Semaphore(AT_ONCE, true);
 
-    MemorySearch(JdbcClient jdbc, PlatformTransactionManager transactions, WordIndex index) {
+    MemorySearch(JdbcClient jdbc, PlatformTransactionManager transactions, WordIndex index, Meaning meaning,
+            VectorIndex vectors) {
         this.jdbc = jdbc;
         this.index = index;
+        this.meaning = meaning;
+        this.vectors = vectors;
+        this.ranking = new MeaningRanking(jdbc, vectors);
         this.snapshot = new TransactionTemplate(transactions);
         snapshot.setReadOnly(true);
         // Else a record could change, or its words be noted down, between the statements of a search.
@@ -65,10 +79,10 @@ public class MemorySearch {
     }
 
     /**
-     * One page of what has the words.
+     * One page of what has the words, or means what they mean.
      *
-     * @throws InvalidInput for a filter or cursor that is wrong, and for a search that takes longer than
-     *     {@value #LONGEST} s
+     * @throws InvalidInput for a filter or cursor that is wrong, for a search by the meaning alone where the node does
+     *     not know it, and for one that takes longer than {@value #LONGEST} s
      * @throws SearchesUnderWay if {@value #AT_ONCE} others have not ended within {@value #PATIENCE} s
      */
     public SearchPage find(SearchQuery query) {
@@ -77,16 +91,31 @@ public class MemorySearch {
         takeTurn();
         try {
             index.want();
+            float @Nullable [] question = question(query);
             return Objects.requireNonNull(snapshot.execute(status -> {
                 SearchTerms terms = SearchTerms.read(jdbc, query);
-                return terms.each().isEmpty() ? new SearchPage(List.of(), null, false, 0)
-                        : page(query, kinds, terms, after == null ? SearchPlace.first(terms.until()) : after);
+                return terms.each().isEmpty() && question == null
+                        ? new SearchPage(List.of(), null, false, 0, meaning.state().toString(), 0)
+                        : page(query, kinds, terms, after == null ? SearchPlace.first(terms.until()) : after, question);
             }));
         } catch (QueryTimeoutException | TransactionTimedOutException e) {
             throw new InvalidInput("q", "takes longer than " + LONGEST + " s to look for: say rarer words, or fewer");
         } finally {
             turns.release();
         }
+    }
+
+    /** What the words mean, if it counts and is known. */
+    private float @Nullable [] question(SearchQuery query) {
+        float @Nullable [] question = query.by() == By.WORDS ? null : meaning.of(query.words()).orElse(null);
+        if (question == null && query.by() == By.MEANING) {
+            throw new InvalidInput("by", "is meaning, but this node finds records by their words (its meaning is "
+                    + meaning.state() + "): leave it away");
+        }
+        if (question != null) {
+            vectors.refresh();
+        }
+        return question;
     }
 
     private void takeTurn() {
@@ -100,12 +129,41 @@ public class MemorySearch {
         throw new SearchesUnderWay(AT_ONCE);
     }
 
-    private SearchPage page(SearchQuery query, Map<Kind, Filter> kinds, SearchTerms terms, SearchPlace after) {
+    private SearchPage page(SearchQuery query, Map<Kind, Filter> kinds, SearchTerms terms, SearchPlace after,
+            float @Nullable [] question) {
         Map<String, Object> values = new HashMap<>(terms.values());
         kinds.values().forEach(filter -> values.putAll(filter.values()));
         values.put("horizon", after.until());
         long behind = kinds.keySet().stream().mapToLong(kind -> behind(kind, values)).sum();
-        values.putAll(Map.of("score", after.score(), "xid", after.xid(), "id", after.id(), "rows", query.limit() + 1));
+        Found found = question == null ? words(kinds, terms, values, after, query.limit() + 1)
+                : joined(query, kinds, terms, values, after, question);
+        List<Ranked> shown = found.records().subList(0, Math.min(found.records().size(), query.limit()));
+        return new SearchPage(hits(shown, terms, question), found.records().size() > shown.size()
+                ? shown.get(shown.size() - 1).place().token(query) : null, found.truncated(), behind,
+                meaning.state().toString(), question == null ? 0 : unembedded(kinds.keySet(), values));
+    }
+
+    /** Each page ranks anew, since what is second in one list may be first in both. */
+    private Found joined(SearchQuery query, Map<Kind, Filter> kinds, SearchTerms terms, Map<String, Object> values,
+            SearchPlace after, float[] question) {
+        List<Ranked> near = ranking.of(kinds, question, query.minSimilarity(), after.until());
+        boolean full = near.size() == MeaningRanking.RANKED;
+        if (query.by() == By.MEANING) {
+            return new Found(behind(after, near), full);
+        }
+        Found words = terms.each().isEmpty() ? new Found(List.of(), false)
+                : words(kinds, terms, values, SearchPlace.first(after.until()), MeaningRanking.RANKED);
+        return new Found(behind(after, Ranked.fused(List.of(words.records(), near))), full || words.truncated()
+                || words.records().size() == MeaningRanking.RANKED);
+    }
+
+    private static List<Ranked> behind(SearchPlace after, List<Ranked> records) {
+        return records.stream().filter(one -> one.isBehind(after)).toList();
+    }
+
+    private Found words(Map<Kind, Filter> kinds, SearchTerms terms, Map<String, Object> values, SearchPlace after,
+            int rows) {
+        values.putAll(Map.of("score", after.score(), "xid", after.xid(), "id", after.id(), "rows", rows));
         boolean[] truncated = new boolean[1];
         List<Ranked> found = new ArrayList<>();
         jdbc.sql(SearchSql.page(kinds, terms.each().size())).params(values).query(row -> {
@@ -114,12 +172,25 @@ public class MemorySearch {
                 found.add(new Ranked(Kind.named(row.getString("kind")).orElseThrow(),
                         new SearchPlace(after.until(), row.getDouble("score"), row.getLong("feed_xid"),
                                 row.getObject("id", UUID.class)),
-                        new Write(new Actor(row.getString("actor")), row.getLong("counter"))));
+                        new Write(new Actor(row.getString("actor")), row.getLong("counter")), List.of(By.WORDS), null));
             }
         });
-        List<Ranked> shown = found.subList(0, Math.min(found.size(), query.limit()));
-        return new SearchPage(hits(shown, terms), found.size() > shown.size()
-                ? shown.get(shown.size() - 1).place().token(query) : null, truncated[0], behind);
+        return new Found(found, truncated[0]);
+    }
+
+    /** Of how many records nobody has made a vector yet. */
+    private long unembedded(Collection<Kind> kinds, Map<String, Object> values) {
+        Map<String, Object> places = new HashMap<>(values);
+        jdbc.sql("""
+                select kind, case when feed = actor then xid else 0 end,
+                    case when feed = actor then id else '00000000-0000-0000-0000-000000000000' end
+                from embedding_places left join node on true where model = 'minilm'
+                """).query(row -> {
+                    places.put("xid" + row.getString(1), row.getLong(2));
+                    places.put("id" + row.getString(1), row.getObject(3, UUID.class));
+                });
+        return kinds.stream().mapToLong(kind -> jdbc.sql(SearchSql.behind(kind, COUNTED)).params(places)
+                .query((row, i) -> row.getLong(1)).single()).sum() + vectors.displaced();
     }
 
     /** How many come behind those that are read, of records and of deletions. */
@@ -128,20 +199,26 @@ public class MemorySearch {
                 Math.max(0, row.getLong(1) - SearchSql.READ) + Math.max(0, row.getLong(2) - SearchSql.READ)).single();
     }
 
-    private List<SearchHit> hits(List<Ranked> found, SearchTerms terms) {
+    private List<SearchHit> hits(List<Ranked> found, SearchTerms terms, float @Nullable [] question) {
         Map<UUID, Excerpted> records = new HashMap<>();
+        Map<UUID, Double> similarities = new HashMap<>();
         for (Kind kind : SearchQuery.KINDS) {
-            UUID[] ids = found.stream().filter(one -> one.kind() == kind).map(one -> one.place().id())
-                    .toArray(UUID[]::new);
-            if (ids.length > 0) {
-                jdbc.sql(SearchSql.records(kind)).param("asked", terms.asked()).param("ids", ids)
+            List<UUID> ids = found.stream().filter(one -> one.kind() == kind).map(Ranked::id).toList();
+            if (!ids.isEmpty()) {
+                jdbc.sql(SearchSql.records(kind)).param("asked", terms.asked())
+                        .param("ids", ids.toArray(UUID[]::new))
                         .query(excerpted(Shape.of(kind))).list().forEach(one -> records.put(one.record().id(), one));
+                if (question != null) {
+                    similarities.putAll(ranking.similarities(kind, ids, question));
+                }
             }
         }
         return found.stream().map(one -> {
-            Excerpted record = Objects.requireNonNull(records.get(one.place().id()), "the snapshot has it");
-            return new SearchHit(one.kind().name(), one.place().id(), one.place().score(), record.excerpt(),
-                    one.version().actor().nodeId().name(), one.version().toString(), record.record());
+            Excerpted record = Objects.requireNonNull(records.get(one.id()), "the snapshot has it");
+            return new SearchHit(one.kind().name(), one.id(), one.place().score(),
+                    one.by().stream().map(by -> by.name().toLowerCase(Locale.ROOT)).toList(),
+                    similarities.get(one.id()), record.excerpt(), one.version().actor().nodeId().name(),
+                    one.version().toString(), record.record());
         }).toList();
     }
 

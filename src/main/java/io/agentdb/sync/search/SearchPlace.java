@@ -45,7 +45,8 @@ record SearchPlace(long until, double score, long xid, UUID id) {
     /** What was searched: with another question's place, a page would begin in the middle without a word. */
     private static String asked(SearchQuery query) {
         List<String> kinds = query.kinds().stream().map(Kind::name).sorted().toList();
-        String whole = query.words() + '\0' + query.match() + kinds + new TreeMap<>(query.filters());
+        String whole = query.words() + '\0' + query.match() + query.by() + query.minSimilarity() + kinds
+                + new TreeMap<>(query.filters());
         return Integer.toHexString(whole.hashCode());
     }
 }

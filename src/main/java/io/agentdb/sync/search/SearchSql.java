@@ -18,7 +18,7 @@ final class SearchSql {
     /** Records of a kind whose words are not noted down yet, and are read for this search alone. */
     static final int READ = 500;
 
-    private static final String TRUE = "true";
+    static final String TRUE = "true";
 
     /** By itself: multiplied and divided by a weight, it would differ in the last digit from page to page. */
     private static final String ALONE = "max(ts_rank_cd(words, query, 33))::float8";

@@ -4,6 +4,7 @@ import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.listing.PageRequest;
+import io.agentdb.sync.search.By;
 import io.agentdb.sync.search.Match;
 import io.agentdb.sync.search.MemorySearch;
 import io.agentdb.sync.search.SearchPage;
@@ -15,8 +16,10 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,7 +31,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 @RestController
-@Tag(name = "search", description = "Records by their words.")
+@Tag(name = "search", description = "Records by their words and by what they mean.")
 class SearchController {
 
     private static final int DEFAULT_LIMIT = 20;
@@ -40,16 +43,24 @@ class SearchController {
         this.memory = memory;
     }
 
-    @Operation(summary = "Find episodes and skills by their words, the best first",
+    @Operation(summary = "Find episodes and skills by their words and by what they mean, the best first",
             description = "\"exact words\" for a phrase, or between two words, - before one that must not be there."
                     + " What was committed before is found. Where truncated is true, more records have the words than"
                     + " were ranked, and the newest of them were; behind says how many were not looked through yet. The"
-                    + " excerpt is plain text of whoever wrote the record.")
+                    + " excerpt is plain text of whoever wrote the record. Where meaning is not ready, records were"
+                    + " found by their words alone; unembedded says of how many the meaning is not known yet, and by of"
+                    + " a hit in which ways it was found.")
     @Parameter(name = "q", in = ParameterIn.QUERY, required = true, description = "The words.",
             schema = @Schema(type = "string", maxLength = SearchQuery.LONGEST))
     @Parameter(name = "match", in = ParameterIn.QUERY, description = "all: the records that have all of the words;"
             + " any: those that have one of them, rare words counting more, for whole sentences.",
             schema = @Schema(allowableValues = {"all", "any"}, defaultValue = "all"))
+    @Parameter(name = "by", in = ParameterIn.QUERY, description = "words: what has the words alone; meaning: what means"
+            + " the same, in whichever words; both: what the node can.",
+            schema = @Schema(allowableValues = {"both", "words", "meaning"}, defaultValue = "both"))
+    @Parameter(name = "minSimilarity", in = ParameterIn.QUERY, description = "How near, as a cosine, the meaning must"
+            + " be of what is found by it.",
+            schema = @Schema(type = "number", minimum = "-1", maximum = "1", defaultValue = "0.2"))
     @Parameter(name = "kind", in = ParameterIn.QUERY, description = "episodes, skills, or both with a comma; those"
             + " that have all of the filters if it is not given.", schema = @Schema(type = "string"))
     @Parameter(name = "node", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
@@ -66,10 +77,13 @@ class SearchController {
         Map<String, List<String>> filters = new LinkedHashMap<>(asked.filters());
         String words = once("q", filters.remove("q"));
         String match = once("match", filters.remove("match"));
+        String by = once("by", filters.remove("by"));
+        String least = once("minSimilarity", filters.remove("minSimilarity"));
         List<String> kinds = filters.remove("kind");
         try {
             return memory.find(new SearchQuery(words == null ? "" : words, match(match),
-                    kinds == null ? Set.of() : kinds(kinds), filters, asked.limit(), asked.cursor().orElse(null)));
+                    by(by), least(least), kinds == null ? Set.of() : kinds(kinds), filters,
+                    asked.limit(), asked.cursor().orElse(null)));
         } catch (SearchesUnderWay e) {
             throw Refusal.later(HttpStatus.TOO_MANY_REQUESTS, "too-many-at-once", e.getMessage(), RETRY_SECONDS);
         }
@@ -84,6 +98,22 @@ class SearchController {
             case "any" -> Match.ANY;
             default -> throw new InvalidInput("match", "must be all or any, but is " + SafeText.quoted(given));
         };
+    }
+
+    private static By by(@Nullable String given) {
+        return given == null ? By.BOTH : Arrays.stream(By.values())
+                .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(given)).findFirst()
+                .orElseThrow(() -> new InvalidInput("by", "must be words, meaning or both, but is "
+                        + SafeText.quoted(given)));
+    }
+
+    private static double least(@Nullable String given) {
+        try {
+            return given == null ? SearchQuery.NEAR : Double.parseDouble(given);
+        } catch (NumberFormatException e) {
+            throw new InvalidInput("minSimilarity", "must be one number from -1 to 1, but is "
+                    + SafeText.quoted(given));
+        }
     }
 
     private static Set<Kind> kinds(List<String> given) {

@@ -2,11 +2,16 @@ package io.agentdb.sync.search;
 
 import static org.awaitility.Awaitility.await;
 
+import io.agentdb.sync.embedding.TextModel;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.AsynchronousCommit;
 import io.agentdb.sync.replica.apply.Database;
+import io.agentdb.sync.search.index.Meaning;
+import io.agentdb.sync.search.index.VectorIndex;
+import io.agentdb.sync.search.index.Vectors;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,11 +24,25 @@ final class SearchedDatabase {
     final WordIndex index;
     final MemorySearch search;
 
+    final Meaning meaning;
+    final VectorIndex vectors;
+
     SearchedDatabase(String node) {
+        this(node, new Meaning(false, Optional::empty));
+    }
+
+    /** With a model. */
+    SearchedDatabase(String node, TextModel model) {
+        this(node, new Meaning(true, () -> Optional.of(model)));
+    }
+
+    SearchedDatabase(String node, Meaning meaning) {
         database = new Database(node);
         index = new WordIndex(database.jdbc, new AsynchronousCommit(database.jdbc, database.transaction));
+        this.meaning = meaning;
+        vectors = Vectors.of(database, meaning);
         search = new MemorySearch(JdbcClient.create(database.dataSource),
-                new DataSourceTransactionManager(database.dataSource), index);
+                new DataSourceTransactionManager(database.dataSource), index, meaning, vectors);
     }
 
     UUID episode(String task) {
@@ -42,6 +61,27 @@ final class SearchedDatabase {
             index.follow();
             return waiting() == 0;
         });
+    }
+
+    /** Has the meaning of all that is there found out, whatever else holds back the server's fence. */
+    void embed() {
+        long ended = database.feed.horizon();
+        await().until(() -> {
+            Vectors.follow(vectors);
+            return database.feed.fence() >= ended && database.jdbc.queryForObject("""
+                    select not exists (select from episodes e, embedding_places p where p.kind = 'episodes'
+                        and p.model = 'minilm' and (e.feed_xid, e.id) > (p.xid, p.id))
+                    and not exists (select from tombstones e, embedding_places p where p.kind = e.kind
+                        and p.model = 'minilm' and (e.feed_xid, e.id) > (p.xid, p.id))""", Boolean.class);
+        });
+        Vectors.follow(vectors);
+    }
+
+    /** As many turns as there may be before one without a model does anything. */
+    void tidy() {
+        for (int i = 0; i < 60; i++) {
+            Vectors.follow(vectors);
+        }
     }
 
     /** Records that differ from what is noted down of them, and those of which too much is. */

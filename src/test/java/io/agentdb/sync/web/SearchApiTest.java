@@ -51,8 +51,10 @@ class SearchApiTest {
         assertThat(both.path("truncated").booleanValue()).isFalse();
         assertThat(both.path("behind").intValue()).isZero();
         JsonNode hit = found("kind=episodes&q=" + encoded("\"signing keys\" -skill")).path("items").path(0);
-        assertThat(hit.propertyNames()).containsExactlyInAnyOrder("kind", "id", "score", "excerpt", "origin",
-                "version", "record");
+        assertThat(hit.propertyNames()).containsExactlyInAnyOrder("kind", "id", "score", "by", "excerpt",
+                "origin", "version", "record");
+        assertThat(both.path("meaning").stringValue()).isEqualTo("off");
+        assertThat(hit.path("by").path(0).stringValue()).isEqualTo("words");
         assertThat(hit.path("kind").stringValue()).isEqualTo("episodes");
         assertThat(hit.path("id").stringValue()).isEqualTo(id);
         assertThat(hit.path("origin").stringValue()).isEqualTo("peer");
@@ -76,6 +78,10 @@ class SearchApiTest {
         refused("q=a&kind=edges", "kind must be of [episodes, skills]");
         refused("q=a&kind=memories", "memories");
         refused("q=a&match=some", "match must be all or any");
+        refused("q=a&by=luck", "by must be words, meaning or both");
+        refused("q=a&by=meaning", "by is meaning, but this node finds records by their words (its meaning is off)");
+        refused("q=a&minSimilarity=near", "minSimilarity must be one number from -1 to 1");
+        refused("q=a&minSimilarity=NaN", "minSimilarity must be one number from -1 to 1");
         refused("q=a&colour=red", "colour is not a filter");
         refused("q=a&minReward=much", "minReward must be a finite number");
         refused("q=&colour=red", "q is empty");

@@ -3,6 +3,7 @@ package io.agentdb.sync.mcp.tool;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.search.By;
 import io.agentdb.sync.search.Match;
 import io.agentdb.sync.search.MemorySearch;
 import io.agentdb.sync.search.SearchHit;
@@ -22,16 +23,22 @@ class Retrieval {
 
     /** What {@code k} may be at most. */
     static final int MOST = SearchQuery.MOST;
+    /** As AgentDB: the best so many, however near they are. */
+    private static final double ANY_SIMILARITY = 0;
 
-    /** @param similarity how well it fits compared with the best of the same search, which has 1 */
+    /**
+     * @param similarity the cosine of what it means with what was asked, where both are known; else how well its words
+     *     fit compared with the best of the same search, which has 1
+     */
     record Recalled(SearchHit hit, double similarity) {
     }
 
     /**
      * @param truncated whether only the newest of the records that have the words were compared
      * @param behind how many records were written so lately that they were not looked at
+     * @param meaning whether records were found by their meaning, too, or why not
      */
-    record Recollection(List<Recalled> records, boolean truncated, long behind) {
+    record Recollection(List<Recalled> records, boolean truncated, long behind, String meaning) {
 
         /** Says what it does not have. */
         Answer told(Answer answer) {
@@ -39,6 +46,7 @@ class Retrieval {
                 answer.line("(" + behind + " records were written so lately that they are not found yet)")
                         .with("notYetFound", behind);
             }
+            answer.with("meaning", meaning);
             return truncated ? answer.with("onlyNewestCompared", true) : answer;
         }
     }
@@ -55,11 +63,12 @@ class Retrieval {
      */
     Recollection of(Given given, String argument, Set<Kind> kinds, Map<String, List<String>> filters, int k) {
         SearchPage page = find(argument, new SearchQuery(Preview.cut(given.text(argument), SearchQuery.LONGEST - 1),
-                Match.ANY, kinds, filters, k, null));
+                Match.ANY, By.BOTH, ANY_SIMILARITY, kinds, filters, k, null));
         double best = page.items().stream().mapToDouble(SearchHit::score).max().orElse(1);
         List<Recalled> records = new ArrayList<>();
-        page.items().forEach(hit -> records.add(new Recalled(hit, hit.score() / best)));
-        return new Recollection(records, page.truncated(), page.behind());
+        page.items().forEach(hit -> records.add(new Recalled(hit, hit.similarity() != null
+                ? hit.similarity() : hit.score() / best)));
+        return new Recollection(records, page.truncated(), page.behind(), page.meaning());
     }
 
     /** What is wrong with the words is said of the argument that has them. */
@@ -92,6 +101,7 @@ class Retrieval {
     static Map<String, Object> fields(Recalled one) {
         Map<String, Object> fields = new LinkedHashMap<>(Preview.any(one.hit().record()));
         fields.put("similarity", rounded(one.similarity()));
+        fields.put("foundBy", one.hit().by());
         fields.put("node", one.hit().origin());
         return fields;
     }
