@@ -33,8 +33,9 @@ class RoomsTest {
     private static final List<String> ROOMS = List.of(
             "example", "mcp", "mcp.stdio", "mcp.tool", "web", "web.request", "web.access", "web.problem",
             "coordinator", "live", "verify",
-            "conversation", "run", "peers", "quic.server", "quic.client", "quic.stream", "quic.tls", "protocol.codec",
-            "protocol", "review.conflict", "review.quarantine", "replica.edit", "replica.digest", "replica.apply",
+            "conversation", "companion", "run", "peers", "quic.server", "quic.client", "quic.stream", "quic.tls",
+            "protocol.codec", "protocol", "review.conflict", "review.quarantine", "replica.edit", "replica.digest",
+            "replica.apply",
             "replica.feed", "replica.knowledge", "replica.store", "replica", "node", "revision", "admission",
             "sqlite", "search", "search.index", "memory.transfer", "embedding", "memory.store", "memory.listing",
             "memory.input", "memory", "postgres.embedded", "postgres", "home", "version");

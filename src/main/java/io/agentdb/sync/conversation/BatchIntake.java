@@ -1,5 +1,6 @@
 package io.agentdb.sync.conversation;
 
+import io.agentdb.sync.companion.Companions;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.FrameSizedParts;
@@ -24,11 +25,14 @@ public final class BatchIntake {
     private final ChangeApplier applier;
     private final Strategies own;
     private final SyncMetrics metrics;
+    private final Companions companions;
 
-    public BatchIntake(ChangeApplier applier, Strategies own, SyncMetrics metrics) {
+    /** @param companions keep what comes along with records */
+    public BatchIntake(ChangeApplier applier, Strategies own, SyncMetrics metrics, Companions companions) {
         this.applier = applier;
         this.own = own;
         this.metrics = metrics;
+        this.companions = companions;
     }
 
     /**
@@ -45,6 +49,7 @@ public final class BatchIntake {
         // Who may not read gets no version of ours to resolve a conflict with, so this side resolves it.
         Applied applied = peer.caller().permissions().read().contains(kind)
                 ? applier.applyUnresolved(kind, records, source) : applier.apply(kind, records, source, own.of(kind));
+        companions.take(kind, group);
         metrics.received(kind, peer.nodeId().name(), records, applied);
         // The first answer tells everything: the pusher must not move its cursor past a conflict that it has not heard
         // of.

@@ -1,5 +1,6 @@
 package io.agentdb.sync.conversation;
 
+import io.agentdb.sync.companion.Companions;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.node.MeetingStore;
 import io.agentdb.sync.replica.apply.ChangeApplier;
@@ -41,13 +42,14 @@ class ConversationConfiguration {
 
     @Bean
     PushClient push(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, ChangeApplier applier,
-            HeldByPeer held, MeetingCounter meeting, StandingPulls pulls) {
-        return new PushClient(feed, starts, knowledge, applier, held, meeting, pulls);
+            HeldByPeer held, MeetingCounter meeting, StandingPulls pulls, Companions companions) {
+        return new PushClient(feed, starts, knowledge, applier, held, meeting, pulls, companions);
     }
 
     @Bean
-    BatchIntake batchIntake(ChangeApplier applier, Strategies strategies, SyncMetrics metrics) {
-        return new BatchIntake(applier, strategies, metrics);
+    BatchIntake batchIntake(ChangeApplier applier, Strategies strategies, SyncMetrics metrics,
+            Companions companions) {
+        return new BatchIntake(applier, strategies, metrics, companions);
     }
 
     @Bean
@@ -57,16 +59,17 @@ class ConversationConfiguration {
     }
 
     @Bean
-    PullClient pull(ChangeApplier applier, HeldByPeer held, CursorStore cursors, KnowledgeExchange knowledge) {
-        return new PullClient(applier, held, cursors, knowledge);
+    PullClient pull(ChangeApplier applier, HeldByPeer held, CursorStore cursors, KnowledgeExchange knowledge,
+            Companions companions) {
+        return new PullClient(applier, held, cursors, knowledge, companions);
     }
 
     @Bean
     PullHandler pullHandler(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge,
             IncarnationRenewal renewals, NodeCounts inventory, ChangeSource changes, StandingPulls pulls,
-            SyncMetrics metrics) {
+            SyncMetrics metrics, Companions companions) {
         return new PullHandler(feed, starts, knowledge, renewals, () -> inventory.fence().behind(), changes, pulls,
-                metrics);
+                metrics, companions);
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package io.agentdb.sync.conversation;
 
+import io.agentdb.sync.embedding.EmbeddingStore.Kept;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message.Batch;
@@ -9,8 +10,14 @@ import io.agentdb.sync.replica.feed.FeedPage;
 import io.agentdb.sync.replica.feed.Newest;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.feed.Selection;
+import io.agentdb.sync.revision.Revision;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** One kind of our feed, from a cursor up to a fence, as batches for the wire. Holds one page at a time. */
 final class FeedWalk {
@@ -24,19 +31,25 @@ final class FeedWalk {
     private final Selection selection;
     private final Reader reader;
     private final int batchRecords;
+    private final Function<Collection<Revision>, List<Kept>> companions;
     private FeedPage page;
+    private Map<UUID, List<Kept>> along = Map.of();
     private int taken;
     private Cursor position;
 
-    /** @param now up to where it goes; where there is nothing behind the cursor, it reads nothing */
-    FeedWalk(ChangeFeed feed, Kind kind, Cursor from, Newest now, Selection selection, Reader reader,
-            int batchRecords) {
+    /**
+     * @param now up to where it goes; where there is nothing behind the cursor, it reads nothing
+     * @param companions what goes along with records
+     */
+    FeedWalk(ChangeFeed feed, Kind kind, Cursor from, Newest now, Selection selection, Reader reader, int batchRecords,
+            Function<Collection<Revision>, List<Kept>> companions) {
         this.feed = feed;
         this.kind = kind;
         this.fence = now.fence();
         this.selection = selection;
         this.reader = reader;
         this.batchRecords = Math.max(1, Math.min(batchRecords, Limits.BATCH_RECORDS));
+        this.companions = companions;
         this.position = from;
         boolean more = now.isBeyond(from, kind);
         this.page = new FeedPage(List.of(), List.of(), more ? from : Cursor.below(from.feed(), fence), !more);
@@ -52,9 +65,12 @@ final class FeedWalk {
             page = feed.read(kind, position, fence, selection, reader, PAGE_RECORDS, PAGE_BYTES);
             position = page.end();
             taken = 0;
+            along = companions.apply(page.revisions()).stream().collect(Collectors.groupingBy(Kept::id));
         }
         int end = end();
-        Batch batch = new Batch(kind, List.copyOf(page.revisions().subList(taken, end)), page.cursors().get(end - 1));
+        List<Revision> records = List.copyOf(page.revisions().subList(taken, end));
+        Batch batch = new Batch(kind, records, Optional.of(page.cursors().get(end - 1)), records.stream()
+                .flatMap(record -> along.getOrDefault(record.id(), List.of()).stream()).toList());
         taken = end;
         return Optional.of(batch);
     }
@@ -62,12 +78,18 @@ final class FeedWalk {
     /** A large record goes alone: with others, it might be too much for a frame. */
     private int end() {
         int most = Math.min(taken + batchRecords, page.revisions().size());
-        long size = page.revisions().get(taken).size();
+        long size = size(taken);
         int end = taken + 1;
-        while (end < most && size + page.revisions().get(end).size() <= PAGE_BYTES) {
-            size += page.revisions().get(end++).size();
+        while (end < most && size + size(end) <= PAGE_BYTES) {
+            size += size(end++);
         }
         return end;
+    }
+
+    private long size(int place) {
+        Revision record = page.revisions().get(place);
+        return record.size() + along.getOrDefault(record.id(), List.of()).stream()
+                .mapToLong(one -> 150 + (long) Float.BYTES * one.embedding().vector().length).sum();
     }
 
     /** Where the reader stands after the last batch: everything below the fence is read. */

@@ -1,5 +1,6 @@
 package io.agentdb.sync.conversation;
 
+import io.agentdb.sync.companion.Companions;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
@@ -51,12 +52,16 @@ public final class PullClient {
     private final HeldByPeer held;
     private final CursorStore cursors;
     private final KnowledgeExchange knowledge;
+    private final Companions companions;
 
-    public PullClient(ChangeApplier applier, HeldByPeer held, CursorStore cursors, KnowledgeExchange knowledge) {
+    /** @param companions keep what comes along with records */
+    public PullClient(ChangeApplier applier, HeldByPeer held, CursorStore cursors, KnowledgeExchange knowledge,
+            Companions companions) {
         this.applier = applier;
         this.held = held;
         this.cursors = cursors;
         this.knowledge = knowledge;
+        this.companions = companions;
     }
 
     /**
@@ -165,6 +170,7 @@ public final class PullClient {
         Applied applied = applier.apply(last.kind(), records, new BatchOrigin(peer.nodeId(), peer.actor()),
                 scope.policy(last.kind()), missed.contains(last.kind()) ? Optional.empty()
                         : move(peer, last.kind(), next, scope));
+        companions.take(last.kind(), group);
         tally.pulled(last.kind(), records, applied);
         return applied;
     }

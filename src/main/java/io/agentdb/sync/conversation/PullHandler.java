@@ -1,5 +1,6 @@
 package io.agentdb.sync.conversation;
 
+import io.agentdb.sync.companion.Companions;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message.Batch;
@@ -41,14 +42,17 @@ public final class PullHandler implements RequestHandler<PullRequest> {
     private final ChangeSource changes;
     private final StandingPulls pulls;
     private final SyncMetrics metrics;
+    private final Companions companions;
 
     /**
      * @param behind what was committed longer ago than this is in the feed
      * @param changes tells pulls that stay open when there is more
      * @param pulls knows of these
+     * @param companions what goes along with records
      */
     public PullHandler(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, IncarnationRenewal renewals,
-            Supplier<Duration> behind, ChangeSource changes, StandingPulls pulls, SyncMetrics metrics) {
+            Supplier<Duration> behind, ChangeSource changes, StandingPulls pulls, SyncMetrics metrics,
+            Companions companions) {
         this.feed = feed;
         this.starts = starts;
         this.knowledge = knowledge;
@@ -58,6 +62,7 @@ public final class PullHandler implements RequestHandler<PullRequest> {
         this.changes = changes;
         this.pulls = pulls;
         this.metrics = metrics;
+        this.companions = companions;
     }
 
     @Override
@@ -146,7 +151,8 @@ public final class PullHandler implements RequestHandler<PullRequest> {
         private void send(Map.Entry<Kind, Cursor> at, Newest now, boolean again) {
             Kind kind = at.getKey();
             FeedWalk walk = new FeedWalk(feed, kind, at.getValue(), now, request.selection(), readers.apply(kind),
-                    request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords());
+                    request.batchRecords() == 0 ? DEFAULT_BATCH : request.batchRecords(),
+                    records -> companions.of(exchange.session(), kind, records));
             for (Optional<Batch> next = walk.next(); next.isPresent(); next = walk.next()) {
                 if (again && !exchange.keepsUp()) {
                     return;

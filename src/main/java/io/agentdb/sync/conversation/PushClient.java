@@ -1,5 +1,6 @@
 package io.agentdb.sync.conversation;
 
+import io.agentdb.sync.companion.Companions;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Message.Batch;
@@ -39,16 +40,21 @@ public final class PushClient {
     private final ConflictOutcomes conflicts;
     private final MeetingCounter meeting;
     private final StandingPulls pulls;
+    private final Companions companions;
 
-    /** @param pulls a push that stays open leaves to them what they send */
+    /**
+     * @param pulls a push that stays open leaves to them what they send
+     * @param companions what goes along with records
+     */
     public PushClient(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, ChangeApplier applier,
-            HeldByPeer held, MeetingCounter meeting, StandingPulls pulls) {
+            HeldByPeer held, MeetingCounter meeting, StandingPulls pulls, Companions companions) {
         this.feed = feed;
         this.starts = starts;
         this.knowledge = knowledge;
         this.conflicts = new ConflictOutcomes(applier, held);
         this.meeting = meeting;
         this.pulls = pulls;
+        this.companions = companions;
     }
 
     /**
@@ -73,7 +79,8 @@ public final class PushClient {
         Map<Kind, Cursor> unmoved = new LinkedHashMap<>();
         from.forEach((kind, cursor) -> {
             FeedWalk walk = new FeedWalk(
-                    feed, kind, cursor, now, scope.selection(), readers.apply(kind), scope.batchSize());
+                    feed, kind, cursor, now, scope.selection(), readers.apply(kind), scope.batchSize(),
+                    records -> companions.of(peer, kind, records));
             if (send(exchange, walk, kind, missed.contains(kind), scope, tally)) {
                 store(peer, kind, walk.reached(), missed.contains(kind), scope);
             } else if (!missed.contains(kind)) {
@@ -156,7 +163,8 @@ public final class PushClient {
         private void send(Map.Entry<Kind, Cursor> at, Newest now) {
             Kind kind = at.getKey();
             FeedWalk walk = new FeedWalk(
-                    feed, kind, at.getValue(), now, scope.selection(), readers.apply(kind), scope.batchSize());
+                    feed, kind, at.getValue(), now, scope.selection(), readers.apply(kind), scope.batchSize(),
+                    records -> companions.of(exchange.session(), kind, records));
             Cursor before = unnoted.remove(kind);
             if (PushClient.this.send(exchange, walk, kind, false, scope, tally) || before != null) {
                 unnoted.put(kind, walk.reached());

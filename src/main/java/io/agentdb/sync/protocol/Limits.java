@@ -18,8 +18,11 @@ public final class Limits {
     public static final String LIVE = "live";
     /** The capability of a node that takes a record's fields in PostgreSQL's binary format. */
     public static final String ROWS = "rows";
+    /** The capability of a node that takes embeddings beside the records that they are of. */
+    public static final String EMBEDDINGS = "embeddings";
     /** What this release can do beyond the least that version 1 asks. */
-    public static final List<String> CAPABILITIES = List.of(ZSTD, VERIFY, UNKNOWN_FIELDS, LIVE, ROWS);
+    public static final List<String> CAPABILITIES = List.of(ZSTD, VERIFY, UNKNOWN_FIELDS, LIVE, ROWS,
+            EMBEDDINGS);
 
     /** A frame's length; checked before anything is allocated for it. */
     public static final int FRAME_BYTES = 8 << 20;
@@ -52,6 +55,9 @@ public final class Limits {
 
     /** The same of a batch's payload. Half of it would hold the tags of any record that the database admits. */
     public static final int BATCH_FIELDS = 1_000_000;
+
+    /** Embeddings in one batch; more are left out. */
+    public static final int BATCH_EMBEDDINGS = 20_000;
 
     /** Claims in one message. */
     public static final int CLAIMS = 1_000;

@@ -1,6 +1,7 @@
 package io.agentdb.sync.protocol;
 
 import io.agentdb.sync.admission.Permissions;
+import io.agentdb.sync.embedding.EmbeddingStore.Kept;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.digest.IdRange;
 import io.agentdb.sync.replica.digest.RangeDigest;
@@ -80,8 +81,13 @@ public sealed interface Message {
     /**
      * @param next where the reader stands once the batch is applied; empty of records that do not come in a feed's
      *     order
+     * @param embeddings of some of the records; no part of their versions, and not sent to who does not know of them
      */
-    record Batch(Kind kind, List<Revision> records, Optional<Cursor> next) implements Message {
+    record Batch(Kind kind, List<Revision> records, Optional<Cursor> next, List<Kept> embeddings) implements Message {
+
+        public Batch(Kind kind, List<Revision> records, Optional<Cursor> next) {
+            this(kind, records, next, List.of());
+        }
 
         /** A stretch of a feed. */
         public Batch(Kind kind, List<Revision> records, Cursor next) {

@@ -2,6 +2,7 @@ package io.agentdb.sync.simulation;
 
 import io.agentdb.sync.admission.Caller;
 import io.agentdb.sync.admission.Permissions;
+import io.agentdb.sync.companion.Companions;
 import io.agentdb.sync.conversation.Answers;
 import io.agentdb.sync.conversation.BatchIntake;
 import io.agentdb.sync.conversation.ClaimClient;
@@ -250,13 +251,15 @@ final class SimulatedNode implements LocalNode {
         // Schedules know no minutes.
         IncarnationRenewal renewals = new IncarnationRenewal(this, Duration.ZERO);
         MeetingCounter meeting = new MeetingCounter((MeetingStore) ledger, this, renewals);
-        pushHandler = new PushHandler(new BatchIntake(applier, Strategies.all(policy()), METRICS),
+        pushHandler = new PushHandler(new BatchIntake(applier, Strategies.all(policy()), METRICS, Companions.NONE),
                 (CursorStore) ledger, exchanged, meeting);
         pullHandler = new PullHandler(feed, starts, exchanged, renewals, () -> Duration.ZERO,
-                changed -> () -> { }, new StandingPulls(), METRICS);
+                changed -> () -> { }, new StandingPulls(), METRICS,
+                Companions.NONE);
         claimHandler = new ClaimHandler(held, exchanged);
-        push = new PushClient(feed, starts, exchanged, applier, held, meeting, new StandingPulls());
-        pull = new PullClient(applier, held, (CursorStore) ledger, exchanged);
+        push = new PushClient(feed, starts, exchanged, applier, held, meeting, new StandingPulls(),
+                Companions.NONE);
+        pull = new PullClient(applier, held, (CursorStore) ledger, exchanged, Companions.NONE);
         peerSync = new PeerSync(requests, push, pull, new ClaimClient((ChangeFeed) rows));
     }
 

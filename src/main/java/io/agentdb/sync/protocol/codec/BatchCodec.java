@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
+import io.agentdb.sync.embedding.EmbeddingStore.Kept;
 import io.agentdb.sync.memory.BinaryRow;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.protocol.ErrorCode;
@@ -25,10 +26,24 @@ import org.jspecify.annotations.Nullable;
 final class BatchCodec {
 
     private static final int RECORD = WireFormat.FieldType.MESSAGE.getWireType() | Records.RECORD_FIELD_NUMBER << 3;
+    private static final int EMBEDDING = WireFormat.FieldType.MESSAGE.getWireType()
+            | Records.EMBEDDING_FIELD_NUMBER << 3;
     /** What a frame has around a payload, at most. */
     private static final int AROUND = 1024;
 
     private BatchCodec() {
+    }
+
+    /** @param embeddings whether who gets it takes them, too; what does not fit goes without them */
+    static io.agentdb.sync.protocol.wire.Batch encode(Batch batch, boolean rows, boolean embeddings) {
+        if (embeddings && !batch.embeddings().isEmpty()) {
+            try {
+                return encode(batch.kind(), batch.records(), batch.next(), rows, batch.embeddings());
+            } catch (ProtocolException tooLarge) {
+                // The records alone count.
+            }
+        }
+        return encode(batch.kind(), batch.records(), batch.next(), rows);
     }
 
     /**
@@ -37,9 +52,15 @@ final class BatchCodec {
      */
     static io.agentdb.sync.protocol.wire.Batch encode(Kind kind, List<Revision> records, Optional<Cursor> next,
             boolean rows) {
+        return encode(kind, records, next, rows, List.of());
+    }
+
+    private static io.agentdb.sync.protocol.wire.Batch encode(Kind kind, List<Revision> records, Optional<Cursor> next,
+            boolean rows, List<Kept> embeddings) {
         RecordCodec codec = RecordCodec.of(kind);
         Records.Builder all = Records.newBuilder();
         records.forEach(record -> all.addRecord(codec.encode(record, rows)));
+        embeddings.forEach(one -> all.addEmbedding(EmbeddingCodec.encode(one)));
         Records built = all.build();
         if (built.getSerializedSize() > Limits.BATCH_RAW_BYTES) {
             throw tooLarge(kind, built, built.getSerializedSize());
@@ -63,18 +84,20 @@ final class BatchCodec {
         if (batch.getRecords() < 0 || batch.getRecords() > Limits.BATCH_RECORDS) {
             throw Wire.broken("batch.records is more than " + Limits.BATCH_RECORDS);
         }
-        List<Revision> records = records(batch, RecordCodec.of(kind));
+        List<Kept> embeddings = new ArrayList<>();
+        List<Revision> records = records(batch, RecordCodec.of(kind), embeddings);
         if (records.size() != batch.getRecords()) {
             throw Wire.broken("batch.records is " + batch.getRecords() + ", but there are " + records.size());
         }
         return new Batch(kind, records, batch.hasNext()
-                ? Optional.of(Wire.cursor(batch.getNext(), "batch.next")) : Optional.empty());
+                ? Optional.of(Wire.cursor(batch.getNext(), "batch.next")) : Optional.empty(), List.copyOf(embeddings));
     }
 
     /**
      * One after the other: a payload of millions of empty records is refused before they take a hundred times its size.
      */
-    private static List<Revision> records(io.agentdb.sync.protocol.wire.Batch batch, RecordCodec codec) {
+    private static List<Revision> records(io.agentdb.sync.protocol.wire.Batch batch, RecordCodec codec,
+            List<Kept> embeddings) {
         try {
             ByteString payload = payload(batch);
             FieldCount.check("batch.payload", payload.newCodedInput(), Records.getDescriptor(), Limits.BATCH_FIELDS);
@@ -83,7 +106,9 @@ final class BatchCodec {
             List<Revision> records = new ArrayList<>(batch.getRecords());
             int texts = 0;
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-                if (tag != RECORD) {
+                if (tag == EMBEDDING && embeddings.size() < Limits.BATCH_EMBEDDINGS) {
+                    EmbeddingCodec.decode(in.readBytes()).ifPresent(embeddings::add);
+                } else if (tag != RECORD) {
                     in.skipField(tag);
                 } else if (records.size() == batch.getRecords()) {
                     throw Wire.broken("batch.records is " + batch.getRecords() + ", but there are more");

@@ -39,7 +39,7 @@ public final class MessageCodec {
      * @throws ProtocolException FRAME_TOO_LARGE if a batch's records do not fit into a frame
      */
     public static byte[] encode(Message message, Set<String> understood) {
-        return frame(message, understood.contains(Limits.ROWS)).toByteArray();
+        return frame(message, understood.contains(Limits.ROWS), understood.contains(Limits.EMBEDDINGS)).toByteArray();
     }
 
     /** @throws ProtocolException naming the field that is wrong */
@@ -71,10 +71,10 @@ public final class MessageCodec {
         return body.length > 0 && body[0] == (field << 3 | 2);
     }
 
-    private static Frame frame(Message message, boolean rows) {
+    private static Frame frame(Message message, boolean rows, boolean embeddings) {
         Frame.Builder frame = Frame.newBuilder();
         if (message instanceof Message.Batch batch) {
-            frame.setBatch(BatchCodec.encode(batch.kind(), batch.records(), batch.next(), rows));
+            frame.setBatch(BatchCodec.encode(batch, rows, embeddings));
         } else if (message instanceof Message.BatchAck ack) {
             frame.setBatchAck(ack(ack, rows));
         } else if (message instanceof Message.Ping ping) {

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,7 +53,7 @@ class CausalImportTest {
                     CausalEdges.end("fewer bugs"))).orElseThrow();
             assertThat(edge.uplift()).isEqualTo(0.3);
             assertThat(edge.mechanism()).isEqualTo("add tests → fewer bugs");
-            CausalEdges edges = new CausalEdges(node.jdbc);
+            CausalEdges edges = new CausalEdges(node.bean(DataSource.class));
             assertThat(edges.find(Optional.empty(), Optional.of("fewer bugs"), 0, 0, 9).edges()).hasSize(3);
             assertThat(edges.find(Optional.of("one"), Optional.of("two → three"), 0, 0, 9).edges()).hasSize(1);
         }

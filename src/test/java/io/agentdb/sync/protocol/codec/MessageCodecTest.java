@@ -3,6 +3,7 @@ package io.agentdb.sync.protocol.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
+import com.google.protobuf.ByteString;
 import io.agentdb.sync.memory.BinaryRow;
 import io.agentdb.sync.memory.BinaryRows;
 import io.agentdb.sync.memory.Content;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.RepeatedTest;
@@ -38,15 +40,16 @@ class MessageCodecTest {
     @RepeatedTest(50)
     void everyMessage_comesBackAsItWas() {
         for (Message message : some.messages(19)) {
-            assertThat(MessageCodec.decode(MessageCodec.encode(message))).as("seed %d", seed).isEqualTo(message);
+            assertThat(MessageCodec.decode(MessageCodec.encode(message, Set.of(Limits.EMBEDDINGS)))).as("seed %d", seed)
+                    .isEqualTo(message);
         }
     }
 
     @RepeatedTest(50)
     void everyMessage_comesBackAsItWas_fromWhoTakesRows() {
         for (Message message : some.messages(19)) {
-            assertThat(MessageCodec.decode(MessageCodec.encode(message, Set.of(Limits.ROWS)))).as("seed %d", seed)
-                    .isEqualTo(message);
+            assertThat(MessageCodec.decode(MessageCodec.encode(message, Set.of(Limits.ROWS, Limits.EMBEDDINGS))))
+                    .as("seed %d", seed).isEqualTo(message);
         }
     }
 
@@ -58,6 +61,29 @@ class MessageCodecTest {
         assertThat(onlyRecord(MessageCodec.encode(batch, Set.of(Limits.ROWS))).getRow().toByteArray())
                 .isEqualTo(row.fields());
         assertThat(onlyRecord(MessageCodec.encode(batch)).getContentCase()).isEqualTo(Record.ContentCase.EPISODES);
+    }
+
+    /** Who does not know of them is sent none, and who sends nonsense loses no record by it. */
+    @Test
+    void embeddings_goToWhoTakesThem_andBadOnesKeepBackNoRecord() throws IOException {
+        Message.Batch batch = new Message.Batch(Kind.SKILLS, some.revisions(Kind.SKILLS, 2), Optional.of(some.cursor()),
+                List.of(some.embedding()));
+        assertThat(MessageCodec.decode(MessageCodec.encode(batch)))
+                .isEqualTo(new Message.Batch(Kind.SKILLS, batch.records(), batch.next()));
+        Batch sent = Frame.parseFrom(MessageCodec.encode(batch, Set.of(Limits.EMBEDDINGS))).getBatch();
+        Records good = Records.parseFrom(sent.getCompression() == Compression.COMPRESSION_NONE
+                ? sent.getPayload().toByteArray()
+                : Zstd.decompress(sent.getPayload().toByteArray(), sent.getRawBytes()));
+        var wire = good.getEmbedding(0);
+        Records bad = good.toBuilder().addEmbedding(wire.toBuilder().setModel("mock"))
+                .addEmbedding(wire.toBuilder().setModel("gpt")).addEmbedding(wire.toBuilder().clearDigest())
+                .addEmbedding(wire.toBuilder().clearId()).addEmbedding(wire.toBuilder().clearVector())
+                .addEmbedding(wire.toBuilder().setVector(ByteString.copyFrom(new byte[7])))
+                .addEmbedding(wire.toBuilder().setVector(ByteString.copyFrom(new byte[16_388])))
+                .addEmbedding(wire.toBuilder().setVector(ByteString.copyFrom(new byte[] {0, 0, -64, 127}))).build();
+        assertThat(MessageCodec.decode(Frame.newBuilder().setBatch(sent.toBuilder().setRawBytes(bad.getSerializedSize())
+                .setCompression(Compression.COMPRESSION_NONE).setPayload(bad.toByteString())).build().toByteArray()))
+                .isEqualTo(batch);
     }
 
     private static Record onlyRecord(byte[] frame) throws IOException {

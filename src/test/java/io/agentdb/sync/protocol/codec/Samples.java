@@ -2,6 +2,9 @@ package io.agentdb.sync.protocol.codec;
 
 import io.agentdb.sync.admission.Permissions;
 import io.agentdb.sync.admission.PlainText;
+import io.agentdb.sync.embedding.Embedding;
+import io.agentdb.sync.embedding.EmbeddingModel;
+import io.agentdb.sync.embedding.EmbeddingStore.Kept;
 import io.agentdb.sync.memory.BinaryRows;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
@@ -45,6 +48,17 @@ public final class Samples {
 
     public Samples(RandomGenerator random) {
         this.random = random;
+    }
+
+    public Kept embedding() {
+        float[] vector = new float[random.nextInt(1, 400)];
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = (float) random.nextGaussian();
+        }
+        byte[] digest = new byte[Embedding.DIGEST_BYTES];
+        random.nextBytes(digest);
+        return new Kept(uuid(), new Embedding(random.nextBoolean() ? EmbeddingModel.MINILM
+                : EmbeddingModel.unknown(digest), digest, vector));
     }
 
     public Revision revision(Kind kind) {
@@ -96,7 +110,8 @@ public final class Samples {
                 new Message.PullRequest(cursors(), selection(), random.nextInt(Limits.BATCH_RECORDS)),
                 new Message.PullRequest(cursors(), selection(), 0, knowledge(), List.of(Kind.SKILLS)),
                 new Message.PullStart(totals), new Message.PullStart(Map.of(), List.of(Kind.EDGES)),
-                new Message.Batch(kind, revisions, random.nextBoolean() ? Optional.of(cursor()) : Optional.empty()),
+                new Message.Batch(kind, revisions, random.nextBoolean() ? Optional.of(cursor()) : Optional.empty(),
+                        random.nextBoolean() ? List.of() : List.of(embedding(), embedding())),
                 new Message.PullEnd(cursors(), knowledge(), Duration.ofMillis(random.nextInt(1_000_000))),
                 new Message.PushRequest(List.of(Kind.SKILLS, Kind.EPISODES), selection()),
                 new Message.PushReady(cursors(), knowledge(), random.nextLong(Long.MAX_VALUE)),
