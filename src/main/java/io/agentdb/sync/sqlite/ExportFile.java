@@ -40,7 +40,12 @@ final class ExportFile implements AutoCloseable {
     /** @throws NoRoomForExport if there is no room to begin with */
     static ExportFile create(Path directory) throws IOException {
         removeAbandoned(OwnerOnly.directory(directory));
-        long pages = (Files.getFileStore(directory).getUsableSpace() - RESERVE) / PAGE;
+        return create(directory, Files.getFileStore(directory).getUsableSpace());
+    }
+
+    /** @param free bytes on its disk */
+    static ExportFile create(Path directory, long free) throws IOException {
+        long pages = (free - RESERVE) / PAGE;
         if (pages <= 0) {
             throw new NoRoomForExport();
         }
@@ -99,11 +104,11 @@ final class ExportFile implements AutoCloseable {
         }
     }
 
-    interface Reader {
+    interface RowReader {
         void row(ResultSet row) throws SQLException;
     }
 
-    void each(String sql, Reader reader) {
+    void each(String sql, RowReader reader) {
         try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(sql)) {
             while (row.next()) {
                 reader.row(row);

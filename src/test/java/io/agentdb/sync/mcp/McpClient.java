@@ -18,21 +18,21 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A client of a node's {@code /mcp}, over real HTTP. Single quotes stand for double ones in what it is given. */
-final class McpClient {
+public final class McpClient {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI endpoint;
     private final String authorization;
 
     /** @param login {@code name:password}; empty for none */
-    McpClient(String endpoint, String login) {
+    public McpClient(String endpoint, String login) {
         this.endpoint = URI.create(endpoint);
         this.authorization = login.isEmpty() ? ""
                 : "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The result of a tool that may be an error. */
-    JsonNode result(String tool, String arguments) {
+    public JsonNode result(String tool, String arguments) {
         JsonNode answer = json(post("{'jsonrpc':'2.0','id':1,'method':'tools/call','params':{'name':'" + tool
                 + "','arguments':" + arguments + "}}"));
         assertThat(answer.has("result")).as(answer.toString()).isTrue();
@@ -40,34 +40,34 @@ final class McpClient {
     }
 
     /** What a tool has answered, as fields. */
-    JsonNode fields(String tool, String arguments) {
+    public JsonNode fields(String tool, String arguments) {
         JsonNode result = result(tool, arguments);
         assertThat(result.path("isError").asBoolean()).as(result.toString()).isFalse();
         return result.get("structuredContent");
     }
 
-    String text(String tool, String arguments) {
+    public String text(String tool, String arguments) {
         return text(result(tool, arguments));
     }
 
     /** Why a tool has refused. */
-    String refusal(String tool, String arguments) {
+    public String refusal(String tool, String arguments) {
         JsonNode result = result(tool, arguments);
         assertThat(result.path("isError").asBoolean()).as(result.toString()).isTrue();
         assertThat(result.has("structuredContent")).isFalse();
         return text(result);
     }
 
-    static String text(JsonNode result) {
+    public static String text(JsonNode result) {
         return result.path("content").path(0).path("text").stringValue();
     }
 
-    List<String> tools() {
+    public List<String> tools() {
         return json(post("{'jsonrpc':'2.0','id':1,'method':'tools/list'}")).path("result").path("tools").valueStream()
                 .map(tool -> tool.get("name").stringValue()).toList();
     }
 
-    HttpResponse<String> post(String message, String... headers) {
+    public HttpResponse<String> post(String message, String... headers) {
         return send("POST", message.replace('\'', '"'), headers);
     }
 

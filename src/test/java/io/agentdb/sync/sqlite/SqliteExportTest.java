@@ -1,6 +1,7 @@
 package io.agentdb.sync.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentdb.sync.embedding.EmbeddedText;
 import io.agentdb.sync.embedding.Embedding;
@@ -167,6 +168,17 @@ class SqliteExportTest {
             assertThat(others).exists();
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(export.file())))
                     .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void aDiskWithoutRoom_endsIt_beforeTheDatabaseHasNoneLeft() throws Exception {
+        assertThatThrownBy(() -> ExportFile.create(directory, ExportFile.RESERVE + 4_000))
+                .isInstanceOf(NoRoomForExport.class).hasMessageContaining("256 MiB free");
+        try (ExportFile file = ExportFile.create(directory, ExportFile.RESERVE + (1 << 20))) {
+            byte[] bytes = new byte[1 << 20];
+            assertThatThrownBy(() -> file.insert("insert into episode_embeddings (episode_id, embedding) values (1, ?)", bytes))
+                    .isInstanceOf(NoRoomForExport.class);
         }
     }
 

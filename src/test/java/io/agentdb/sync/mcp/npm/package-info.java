@@ -1,0 +1,2 @@
+/** AgentDB itself, the published packages, against this node. */
+package io.agentdb.sync.mcp.npm;
