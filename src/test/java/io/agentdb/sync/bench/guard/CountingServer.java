@@ -28,11 +28,11 @@ final class CountingServer implements AutoCloseable {
     /**
      * What a node does every few seconds, and so more often in a run on a busy machine: it notes down how far the run
      * has come, looks for runs that were left behind, for who is blocked and for what is due, notes down the words of
-     * what was written, and its pool tries connections.
+     * what was written, looks whether there are embeddings at all, and its pool tries connections.
      */
     private static final Pattern BY_THE_CLOCK = Pattern.compile(
-            "(with written as \\()?insert into sync_runs |select distinct owner from "
-                    + "|.*\\b(blocked|shedlock|auto_sync|search_places)\\b|.*next_try|$",
+            "select exists \\(select from embeddings\\)|(with written as \\()?insert into sync_runs "
+                    + "|select distinct owner from |.*\\b(blocked|shedlock|auto_sync|search_places)\\b|.*next_try|$",
             Pattern.CASE_INSENSITIVE);
 
     /** A connection, from the begin of a transaction to its end. */
