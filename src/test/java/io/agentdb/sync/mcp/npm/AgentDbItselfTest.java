@@ -102,7 +102,7 @@ class AgentDbItselfTest {
             Set<String> offered = new TreeSet<>();
             theirs.tools().forEach(tool -> offered.add(tool.get("name").stringValue()));
             CALLS.forEach((tool, arguments) -> {
-                String said = firstLine(ours.text(ours.result(tool, arguments)));
+                String said = firstLine(McpClient.text(ours.result(tool, arguments)));
                 if (offered.contains(tool) && !tool.equals(BROKEN)) {
                     assertThat(said).as(tool).isEqualTo(firstLine(theirs.text(tool, arguments)));
                 }
