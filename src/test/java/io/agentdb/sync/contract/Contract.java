@@ -26,6 +26,7 @@ import io.agentdb.sync.version.NodeId;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.VersionVector;
 import io.agentdb.sync.version.Write;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -132,7 +133,8 @@ abstract class Contract {
     /** The fence above all that was committed: other databases of the server may hold it back for a moment. */
     final long fence() {
         long ended = feed.horizon();
-        return await().until(feed::fence, fence -> fence >= ended);
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10))
+                .until(feed::fence, fence -> fence >= ended);
     }
 
     final FeedPage read(Cursor after, long fence, Reader reader) {

@@ -9,6 +9,7 @@ import io.agentdb.sync.replica.apply.Database;
 import io.agentdb.sync.search.index.Meaning;
 import io.agentdb.sync.search.index.VectorIndex;
 import io.agentdb.sync.search.index.Vectors;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +58,7 @@ final class SearchedDatabase {
     /** Has the words of all that is there noted down, whatever else holds back the server's fence. */
     void note() {
         index.want();
-        await().until(() -> {
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10)).until(() -> {
             index.follow();
             return waiting() == 0;
         });

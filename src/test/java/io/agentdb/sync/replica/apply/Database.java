@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.NodeIdentity;
 import io.agentdb.sync.postgres.AsynchronousCommit;
+import io.agentdb.sync.postgres.embedded.KeptConnections;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
 import io.agentdb.sync.replica.RevisionRows;
 import io.agentdb.sync.replica.feed.ChangeFeed;
@@ -32,6 +33,7 @@ import io.agentdb.sync.version.NodeId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +48,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 public final class Database {
 
     public final DataSource dataSource = TestPostgres.createMigrated();
-    public final JdbcTemplate jdbc = new JdbcTemplate(dataSource);
-    public final TransactionTemplate transaction = new TransactionTemplate(
-            new DataSourceTransactionManager(dataSource));
+    private final DataSource kept = new KeptConnections(dataSource);
+    public final JdbcTemplate jdbc = new JdbcTemplate(kept);
+    public final TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(kept));
     private final AsynchronousCommit commit = new AsynchronousCommit(jdbc, transaction);
     public final NodeIdentity self;
     public final ChangeFeed feed = new PostgresFeed(jdbc, transaction);
@@ -99,7 +101,9 @@ public final class Database {
      */
     public long fence() {
         long ended = feed.horizon();
-        return await().until(feed::fence, fence -> fence >= ended);
+        // Looked at first and waited for then: it nearly always is already there, and tests ask for it by the thousand.
+        return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10))
+                .until(feed::fence, fence -> fence >= ended);
     }
 
     public FeedPage read(Kind kind, Cursor from, long fence, int records) {
