@@ -7,6 +7,7 @@ import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.listing.Filter;
 import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.postgres.Refused;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,12 @@ public class MemoryStore {
 
     public <T extends MemoryRecord> Optional<T> find(Shape<T> shape, UUID id) {
         return select(shape, id, "");
+    }
+
+    /** Those of these that there are. */
+    public <T extends MemoryRecord> List<T> find(Shape<T> shape, Collection<UUID> ids) {
+        return ids.isEmpty() ? List.of() : jdbc.sql(Columns.select(shape.kind()) + " where id in (:ids)")
+                .param("ids", ids).query(Columns.rows(shape)).list();
     }
 
     /** @throws RecordExists if there is a record of that id */

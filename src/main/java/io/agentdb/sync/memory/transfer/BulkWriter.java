@@ -19,7 +19,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * Writes rows of one import: batches of one statement and one transaction each. One thread; blocks for the database. A
  * failure of the database itself comes out; what was written before stays, and importing again is safe.
  */
-final class BulkWriter {
+final class BulkWriter implements RowSink {
 
     private static final int MAX_ROWS = 500;
     // Characters; so that a batch of the largest records fits in memory.
@@ -50,7 +50,8 @@ final class BulkWriter {
         this.vectors = vectors;
     }
 
-    void add(Kind of, Row row) {
+    @Override
+    public void add(Kind of, Row row) {
         // A statement cannot write a record twice, and the later row must win.
         if (of != kind || rows.size() == MAX_ROWS || chars > MAX_CHARS || ids.contains(row.id())) {
             flush();
@@ -62,6 +63,16 @@ final class BulkWriter {
         for (Object value : row.content().values()) {
             chars += value instanceof String text ? text.length() : 16;
         }
+    }
+
+    @Override
+    public void failed(RowOrigin source, Kind of, InvalidInput error) {
+        tally.failed(source, of, error);
+    }
+
+    @Override
+    public void merged(Kind of) {
+        tally.count(of, Result.MERGED, 1);
     }
 
     void flush() {

@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The counts of an import under way. One thread. */
-final class ImportCounts {
+class ImportCounts {
 
     enum Result { CREATED, UPDATED, UNCHANGED, DELETED_HERE, MERGED, FAILED }
 

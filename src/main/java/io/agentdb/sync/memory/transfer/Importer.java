@@ -122,7 +122,7 @@ public class Importer {
         RowVectors.Intake taken = vectors.begin();
         BulkWriter writer = new BulkWriter(jdbc, transaction, false, tally, taken);
         try (SqliteFile source = SqliteFile.open(file, complete)) {
-            SqliteRows rows = new SqliteRows(source, tally, writer);
+            SqliteRows rows = new SqliteRows(source, writer);
             rows.read();
             writer.flush();
             List<String> notes = new ArrayList<>(rows.notes());

@@ -30,5 +30,22 @@ public interface RowVectors {
         List<String> notes();
     }
 
+    /** Leaves them to the caller. */
+    Intake NONE = new Intake() {
+        @Override
+        public void take(Kind kind, List<Vector> vectors) {
+        }
+
+        @Override
+        public long kept() {
+            return 0;
+        }
+
+        @Override
+        public List<String> notes() {
+            return List.of();
+        }
+    };
+
     Intake begin();
 }

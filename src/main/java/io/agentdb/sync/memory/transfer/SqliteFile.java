@@ -34,6 +34,13 @@ final class SqliteFile implements AutoCloseable {
     private final long bytes;
     private final Map<String, Set<String>> tables = new TreeMap<>();
 
+    /** Of a database that is open already, and known to be sound; closing is the caller's. */
+    static SqliteFile over(Connection connection) throws SQLException {
+        SqliteFile open = new SqliteFile(connection, Long.MAX_VALUE / 4);
+        open.readTables();
+        return open;
+    }
+
     private SqliteFile(Connection connection, long bytes) {
         this.connection = connection;
         this.bytes = bytes;
@@ -97,6 +104,12 @@ final class SqliteFile implements AutoCloseable {
                     throw new InvalidInput("", "the SQLite database is damaged: " + SafeText.text(answer, 200));
                 }
             }
+        }
+        readTables();
+    }
+
+    private void readTables() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
             try (ResultSet row = statement.executeQuery(
                     "select name from sqlite_master where type = 'table' and upper(substr(sql, 1, 12)) = 'CREATE"
                     + " TABLE'")) {

@@ -24,6 +24,8 @@ final class SqliteQueries {
 
     /** The table by which a file that a node has made says which record a row is. */
     static final String EXPORT = "agentdb_sync_export";
+    /** The same of a file that a node keeps in step: rows of its peers have ids that no row number tells. */
+    static final String MAP = "agentdb_sync_map";
 
     /** Columns with a meaning of their own, and row numbers. */
     private static final Set<String> MAPPED = Set.of("id", "created_from_episode", "parent_skill_id", "child_skill_id",
@@ -49,16 +51,16 @@ final class SqliteQueries {
 
     String episodes() {
         return "select t.rowid as row, " + cells("episodes", Kind.EPISODES) + identity("own", "t", "rowid")
-                + ", m.id as own_given" + vector("episode") + " from episodes t left join " + given("episodes")
-                + " m on m.row = t.rowid" + vectors("episode");
+                + ", " + given("t") + " as own_given" + vector("episode") + " from episodes t"
+                + said("t", "t.rowid") + vectors("episode");
     }
 
     String skills() {
         boolean origin = file.columns("skills").contains("created_from_episode");
         return "select t.rowid as row, " + cells("skills", Kind.SKILLS)
                 + (origin ? "t.created_from_episode" : "null") + " as origin_key, " + identity("origin", "e", "id")
-                + ", e.given as origin_given" + vector("skill") + " from skills t left join " + episodeRows()
-                + " e on e.id = " + (origin ? "t.created_from_episode" : "null") + vectors("skill");
+                + ", " + given("e") + " as origin_given" + vector("skill") + " from skills t left join " + episodeRows()
+                + " e on e.id = " + (origin ? "t.created_from_episode" : "null") + said("e", "e.id") + vectors("skill");
     }
 
     String links() {
@@ -77,26 +79,35 @@ final class SqliteQueries {
      * waits in memory.
      */
     String causal() {
+        return causal("""
+                select ends.*, row_number() over same as place, words is not first_value(words) over same as otherwise
+                from ({ends}) ends window same as (partition by from_kind, from_key, from_end, to_kind, to_key, to_end
+                    order by updated_at desc, row desc)""");
+    }
+
+    /** Every row, whatever others have the same ends. */
+    String everyCausal() {
+        return causal("select ends.*, 1 as place, 0 as otherwise from ({ends}) ends");
+    }
+
+    private String causal(String places) {
         return "select t.rowid as row, " + cells("causal_edges", Kind.EDGES) + end("from", "fs", "fe")
-                + end("to", "ts", "te") + """
-                e.place, e.otherwise from causal_edges t join (
-                    select ends.*, row_number() over same as place,
-                        mechanism is not first_value(mechanism) over same as otherwise
-                    from (
-                        select c.rowid as row, {ends}, m.from_id as from_end, m.to_id as to_end, c.updated_at,
-                            {mechanism} as mechanism
-                        from causal_edges c left join {given} m on m.row = c.rowid) ends
-                    window same as (partition by from_kind, from_key, from_end, to_kind, to_key, to_end
-                        order by updated_at desc, row desc)) e on e.row = t.rowid
+                + end("to", "ts", "te") + "e.place, e.otherwise from causal_edges t join (" + places.replace("{ends}",
+                "select c.rowid as row, " + causalEnds() + ", c.updated_at, "
+                + (file.columns("causal_edges").contains("mechanism")
+                        // Its beginning tells as much, and a whole one may have a gigabyte.
+                        ? "substr(c.mechanism, 1, 200)" : "null") + " as words, "
+                + (has(EXPORT) ? "substr(x.from_id, 1, 40) as from_end, substr(x.to_id, 1, 40) as to_end"
+                        : "null as from_end, null as to_end")
+                + " from causal_edges c" + (has(EXPORT) ? on("x", EXPORT, "causal_edges", "c.rowid") : ""))
+                + """
+                ) e on e.row = t.rowid
                 left join {skills} fs on e.from_kind = 'skill' and fs.id = e.from_key
                 left join {skills} ts on e.to_kind = 'skill' and ts.id = e.to_key
                 left join {episodes} fe on e.from_kind = 'episode' and fe.id = e.from_key
-                left join {episodes} te on e.to_kind = 'episode' and te.id = e.to_key
-                """.replace("{ends}", causalEnds()).replace("{given}", given("causal_edges"))
-                .replace("{skills}", skillRows()).replace("{episodes}", episodeRows())
-                .replace("{mechanism}", file.columns("causal_edges").contains("mechanism")
-                        // Its beginning tells as much, and a whole one may have a gigabyte.
-                        ? "substr(c.mechanism, 1, 200)" : "null");
+                left join {episodes} te on e.to_kind = 'episode' and te.id = e.to_key"""
+                        .replace("{skills}", skillRows()).replace("{episodes}", episodeRows())
+                + said("fe", "fe.id") + said("te", "te.id");
     }
 
     /**
@@ -123,13 +134,26 @@ final class SqliteQueries {
                 + " as to_kind, case when " + words + " then 0 else c.to_memory_id end as to_key";
     }
 
-    /** What a file that a node has made says of its rows: their records, and the ends that are no rows. */
-    private String given(String table) {
-        return file.columns(EXPORT).containsAll(List.of("kind", "row", "id", "from_id", "to_id"))
-                ? "(select row, substr(min(id), 1, 40) as id, substr(min(from_id), 1, 40) as from_id,"
-                        + " substr(min(to_id), 1, 40) as to_id from " + EXPORT + " where kind = '" + table
-                        + "' group by row)"
-                : "(select null as row, null as id, null as from_id, null as to_id where 0)";
+    private boolean has(String said) {
+        return file.columns(said).containsAll(said.equals(MAP) ? List.of("kind", "row", "uuid")
+                : List.of("kind", "row", "id", "from_id", "to_id"));
+    }
+
+    /** What the file says of an episode's row: joined, and no subquery, since nobody's table need have an index. */
+    private String said(String episode, String row) {
+        return (has(MAP) ? on(episode + "m", MAP, "episodes", row) : "")
+                + (has(EXPORT) ? on(episode + "x", EXPORT, "episodes", row) : "");
+    }
+
+    private static String on(String alias, String table, String kind, String row) {
+        return " left join " + table + " " + alias + " on " + alias + ".kind = '" + kind + "' and " + alias + ".row = "
+                + row;
+    }
+
+    /** The id that it says; null if none. */
+    private String given(String episode) {
+        return "coalesce(null, null" + (has(MAP) ? ", substr(" + episode + "m.uuid, 1, 40)" : "")
+                + (has(EXPORT) ? ", substr(" + episode + "x.id, 1, 40)" : "") + ")";
     }
 
     private boolean hasVectors(String what) {
@@ -160,9 +184,9 @@ final class SqliteQueries {
                 + " end";
     }
 
-    private static String end(String end, String skill, String episode) {
+    private String end(String end, String skill, String episode) {
         return "e." + end + "_kind, e." + end + "_key, e." + end + "_end, " + skill + ".name as " + end + "_skill, "
-                + episode + ".given as " + end + "_given, " + identity(end, episode, "id") + ", ";
+                + given(episode) + " as " + end + "_given, " + identity(end, episode, "id") + ", ";
     }
 
     private static String identity(String prefix, String table, String row) {
@@ -173,10 +197,8 @@ final class SqliteQueries {
 
     private String episodeRows() {
         return file.columns("episodes").isEmpty()
-                ? "(select null as id, null as created_at, null as ts, null as session_id, null as task,"
-                        + " null as given where 0)"
-                : "(select o.rowid as id, o.created_at, o.ts, o.session_id, o.task, g.id as given from episodes o"
-                        + " left join " + given("episodes") + " g on g.row = o.rowid)";
+                ? "(select null as id, null as created_at, null as ts, null as session_id, null as task where 0)"
+                : "(select rowid as id, created_at, ts, session_id, task from episodes)";
     }
 
     private String skillRows() {

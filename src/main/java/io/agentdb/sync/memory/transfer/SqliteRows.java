@@ -33,50 +33,28 @@ final class SqliteRows {
     private static final long MOST_AT_LEAST = 16 << 20;
 
     private final SqliteFile file;
-    private final ImportCounts tally;
-    private final BulkWriter writer;
+    private final RowSink sink;
     private final SqliteQueries queries;
     private final List<String> notes = new ArrayList<>();
     private long characters;
     private long sameEnds;
     private long otherMechanisms;
 
-    SqliteRows(SqliteFile file, ImportCounts tally, BulkWriter writer) {
+    SqliteRows(SqliteFile file, RowSink sink) {
         this.file = file;
-        this.tally = tally;
-        this.writer = writer;
+        this.sink = sink;
         this.queries = new SqliteQueries(file);
     }
 
     void read() {
-        each("episodes", Kind.EPISODES, queries.episodes(), (row, fields) -> {
-            fields.put("id", SqliteCells.episode(row, "own").toString());
-            // AgentDB writes neither: they are its way to say that there is none.
-            SqliteCells.dropIf(fields, "input", node -> node.isString() && node.stringValue().isEmpty());
-            SqliteCells.dropIf(fields, "latency_ms", node -> node.isNumber() && node.doubleValue() == 0);
-            return true;
-        });
-        each("skills", Kind.SKILLS, queries.skills(), (row, fields) -> {
-            String origin = row.getString("origin_key");
-            if (origin != null && !origin.equals("0")) {
-                UUID episode = row.getString("origin_row") == null
-                        ? Identity.foreign("episode|" + origin) : SqliteCells.episode(row, "origin");
-                fields.put("created_from_episode", episode.toString());
-            }
-            return true;
-        });
-        each("skill_links", Kind.EDGES, queries.links(), (row, fields) -> {
-            ends(row, fields);
-            coOccurrences(fields);
-            // Not the time of this import: two nodes that import the same file should have the same edge.
-            SqliteCells.put(fields, "created_at", row, "since", Column.Type.TIMESTAMP);
-            return true;
-        });
+        each("episodes", Kind.EPISODES, queries.episodes(), SqliteRows::episode);
+        each("skills", Kind.SKILLS, queries.skills(), SqliteRows::skill);
+        each("skill_links", Kind.EDGES, queries.links(), SqliteRows::link);
         each("causal_edges", Kind.EDGES, queries.causal(), (row, fields) -> {
             ends(row, fields);
             fields.put("relationship", "causal");
             if (row.getInt("place") > 1) {
-                tally.count(Kind.EDGES, ImportCounts.Result.MERGED, 1);
+                sink.merged(Kind.EDGES);
                 sameEnds++;
                 otherMechanisms += row.getInt("otherwise");
                 return false;
@@ -84,6 +62,48 @@ final class SqliteRows {
             return true;
         });
         noteWhatBecameOne();
+    }
+
+    /** Those rows of one table, in no order. */
+    void read(String table, String rowids) {
+        String only = " where t.rowid in (" + rowids + ")";
+        switch (table) {
+            case "episodes" -> rows(table, Kind.EPISODES, queries.episodes() + only, SqliteRows::episode);
+            case "skills" -> rows(table, Kind.SKILLS, queries.skills() + only, SqliteRows::skill);
+            case "skill_links" -> rows(table, Kind.EDGES, queries.links() + only, SqliteRows::link);
+            case "causal_edges" -> rows(table, Kind.EDGES, queries.everyCausal() + only, (row, fields) -> {
+                ends(row, fields);
+                fields.put("relationship", "causal");
+                return true;
+            });
+            default -> throw new IllegalArgumentException("no table of AgentDB's: " + table);
+        }
+    }
+
+    private static boolean episode(ResultSet row, ObjectNode fields) throws SQLException {
+        fields.put("id", SqliteCells.episode(row, "own").toString());
+        // AgentDB writes neither: they are its way to say that there is none.
+        SqliteCells.dropIf(fields, "input", node -> node.isString() && node.stringValue().isEmpty());
+        SqliteCells.dropIf(fields, "latency_ms", node -> node.isNumber() && node.doubleValue() == 0);
+        return true;
+    }
+
+    private static boolean skill(ResultSet row, ObjectNode fields) throws SQLException {
+        String origin = row.getString("origin_key");
+        if (origin != null && !origin.equals("0")) {
+            UUID episode = row.getString("origin_row") == null
+                    ? Identity.foreign("episode|" + origin) : SqliteCells.episode(row, "origin");
+            fields.put("created_from_episode", episode.toString());
+        }
+        return true;
+    }
+
+    private static boolean link(ResultSet row, ObjectNode fields) throws SQLException {
+        ends(row, fields);
+        coOccurrences(fields);
+        // Not the time of this import: two nodes that import the same file should have the same edge.
+        SqliteCells.put(fields, "created_at", row, "since", Column.Type.TIMESTAMP);
+        return true;
     }
 
     private void noteWhatBecameOne() {
@@ -129,10 +149,16 @@ final class SqliteRows {
                     }
                 }
             }
-            try (ResultSet row = statement.executeQuery(sql)) {
-                while (row.next()) {
-                    one(table, kind, row, mapping);
-                }
+        } catch (SQLException e) {
+            throw SqliteFile.damaged(e);
+        }
+        rows(table, kind, sql, mapping);
+    }
+
+    private void rows(String table, Kind kind, String sql, Mapping mapping) {
+        try (Statement statement = file.connection().createStatement(); ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                one(table, kind, row, mapping);
             }
         } catch (SQLException e) {
             throw SqliteFile.damaged(e);
@@ -156,11 +182,11 @@ final class SqliteRows {
             if (mapping.complete(row, fields)) {
                 ParsedFields draft = ParsedFields.read(kind, fields);
                 Content content = draft.content(Importer::absent);
-                writer.add(kind, new Row(source, Edits.identified(kind, draft.id(), content), content,
+                sink.add(kind, new Row(source, Edits.identified(kind, draft.id(), content), content,
                         kind == Kind.EDGES ? null : row.getBytes("vector")));
             }
         } catch (InvalidInput e) {
-            tally.failed(source, kind, e);
+            sink.failed(source, kind, e);
         }
     }
 
