@@ -3,6 +3,7 @@ package io.agentdb.sync.deploy.metrics;
 import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.coordinator.TestNode;
+import io.agentdb.sync.home.TestProcess;
 import io.agentdb.sync.quic.server.QuicServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,6 +46,7 @@ final class WatchedNodes {
     private static String[] alpha(TestNode beta) {
         List<String> settings = new ArrayList<>(List.of(
                 "agentdb.sync.lag-interval=200ms", "agentdb.client.max-retries=0",
+                "agentdb.attach[0].path=" + TestProcess.directory("attached").resolve("none.db"),
                 "agentdb.sync.conflict-strategy=manual", "agentdb.admin.open=false", "agentdb.admin.users[0].name=olga",
                         "agentdb.admin.users[0].token=" + TOKEN, "agentdb.admin.users[0].role=operator"));
         String[] tokens = {"right", "wrong", "right"};

@@ -1,0 +1,271 @@
+package io.agentdb.sync.attach;
+
+import io.agentdb.sync.attach.AttachSettings.AttachMode;
+import io.agentdb.sync.attach.AttachSettings.FileToAttach;
+import io.agentdb.sync.attach.AttachTally.Passed;
+import io.agentdb.sync.attach.file.AttachedFile;
+import io.agentdb.sync.attach.file.FileStopped;
+import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.postgres.DatabaseFailure;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
+
+/** Keeps one file in step, in a thread of its own. Thread-safe. */
+final class Attachment {
+
+    /** What is done with the file. */
+    enum AttachState { STARTING, TWO_WAY, READ_ONLY, STOPPED }
+
+    private static final Logger log = LoggerFactory.getLogger(Attachment.class);
+    private static final String SQL_JS = "it is not in WAL mode, so a program with sql.js may have it in memory"
+            + " (AgentDB 1.6.1 and 2.0, or 3.0 without better-sqlite3) and would write over what is put there: its rows"
+            + " come in, nothing goes out. For both ways, install better-sqlite3 beside agentdb 3.0.0-alpha.19 or"
+            + " later, and resume the attachment";
+    private static final String AS_SET = "agentdb.attach[i].mode is read-only";
+    private static final int HELD = 20;
+    private static final long CLOSING_SECONDS = 10;
+    /** While a row waits for its vector, or a large file's turn has not come. */
+    private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final int id;
+    private final FileToAttach settings;
+    private final AttachParts parts;
+    private final AttachTally tally = new AttachTally();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition called = lock.newCondition();
+    private final Thread thread;
+    private volatile AttachState state = AttachState.STARTING;
+    private volatile @Nullable String why;
+    private volatile @Nullable String problem;
+    private volatile @Nullable Instant inStepAt;
+    private volatile boolean closed;
+    private boolean resumed;
+    private boolean news;
+
+    Attachment(int id, FileToAttach settings, AttachParts parts) {
+        this.id = id;
+        this.settings = settings;
+        this.parts = parts;
+        thread = new Thread(this::run, "attach-" + id);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    int id() {
+        return id;
+    }
+
+    AttachTally tally() {
+        return tally;
+    }
+
+    AttachState state() {
+        return state;
+    }
+
+    @Nullable Instant inStepAt() {
+        return inStepAt;
+    }
+
+    AttachStatus status() {
+        return new AttachStatus(id, settings.file().toString(), state.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                why, problem, inStepAt, tally.of(Passed.ROWS_IN), tally.of(Passed.ROWS_OUT),
+                tally.of(Passed.DELETES_IN), tally.of(Passed.DELETES_OUT), tally.of(Passed.WITHOUT_VECTOR),
+                tally.of(Passed.NO_ROW_FOR_IT), tally.held(), tally.held(HELD));
+    }
+
+    /** There may be something new in the feed; does not block. */
+    void look() {
+        lock.lock();
+        try {
+            news = true;
+            called.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A person has seen why it stopped, and wants it to go on: what was too much to delete by itself goes now.
+     *
+     * @return false if it had not stopped, and is not read-only
+     */
+    boolean resume() {
+        lock.lock();
+        try {
+            if (state != AttachState.STOPPED && state != AttachState.READ_ONLY) {
+                return false;
+            }
+            resumed = true;
+            called.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() throws InterruptedException {
+        closed = true;
+        look();
+        thread.join(TimeUnit.SECONDS.toMillis(CLOSING_SECONDS));
+    }
+
+    private void run() {
+        boolean allowed = false;
+        while (!closed) {
+            try {
+                attach(allowed);
+            } catch (FileStopped e) {
+                stop(e.why());
+            } catch (NoSuchFileException e) {
+                failed("there is no such file yet: it is attached once AgentDB has made it (agentdb init)");
+                await(AGAIN_NANOS);
+                continue;
+            } catch (SQLException | IOException | DataAccessException | TransactionException e) {
+                failed(DatabaseFailure.words(e));
+                await(AGAIN_NANOS);
+                continue;
+            } catch (InvalidInput e) {
+                stop(e.getMessage() + ": end the programs that use it, and resume the attachment");
+            }
+            allowed = state == AttachState.STOPPED && awaitResume();
+        }
+    }
+
+    private void attach(boolean allowed) throws FileStopped, SQLException, IOException {
+        if (settings.mode() == AttachMode.READ_ONLY) {
+            readOnly(AS_SET);
+        } else if (!AttachedFile.isNative(settings.file())) {
+            readOnly(SQL_JS);
+        } else {
+            twoWay(allowed);
+        }
+    }
+
+    private void twoWay(boolean allowed) throws FileStopped, SQLException {
+        try (OpenFile open = OpenFile.open(settings.file(), parts.node().nodeId().name(), allowed, settings.kept())) {
+            become(AttachState.TWO_WAY, null);
+            Rounds rounds = new Rounds(open, parts, settings, tally, Pace.SHARE);
+            boolean more = true;
+            boolean may = allowed;
+            while (!closed) {
+                long begun = System.nanoTime();
+                try {
+                    more = rounds.once(more, may);
+                    may = false;
+                    well();
+                } catch (SQLException e) {
+                    AttachedFile.stopIfDamaged(e);
+                    more = true;
+                    open.file().lookAgain();
+                    failed(DatabaseFailure.words(e));
+                } catch (DataAccessException | TransactionException e) {
+                    more = true;
+                    open.file().lookAgain();
+                    failed(DatabaseFailure.words(e));
+                }
+                await(settings.interval().toNanos() - (System.nanoTime() - begun));
+            }
+            rounds.end();
+        }
+    }
+
+    private void readOnly(String because) throws IOException, SQLException {
+        ReadOnlyFile file = new ReadOnlyFile(settings.file(), parts.importer());
+        become(AttachState.READ_ONLY, because);
+        while (!closed && !isResumed()) {
+            try {
+                file.look().ifPresent(rows -> tally.count(Passed.ROWS_IN, rows));
+                well();
+            } catch (InvalidInput | DataAccessException | TransactionException | IOException | SQLException e) {
+                failed(DatabaseFailure.words(e));
+            }
+            await(settings.interval().toNanos());
+        }
+    }
+
+    private boolean isResumed() {
+        lock.lock();
+        try {
+            boolean was = resumed;
+            resumed = false;
+            return was;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean awaitResume() {
+        lock.lock();
+        try {
+            while (!resumed && !closed) {
+                called.await();
+            }
+            resumed = false;
+            return !closed;
+        } catch (InterruptedException e) {
+            closed = true;
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Until the time has passed, or there is something in the feed. */
+    private void await(long nanos) {
+        lock.lock();
+        try {
+            if (!news && !closed && !resumed && nanos > 0) {
+                called.awaitNanos(nanos);
+            }
+            news = false;
+        } catch (InterruptedException e) {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void become(AttachState now, @Nullable String because) {
+        if (state != now) {
+            log.info("The attached file {} is {} now{}", settings.file(), now.name().toLowerCase(Locale.ROOT)
+                    .replace('_', '-'), because == null ? "" : ": " + because);
+        }
+        state = now;
+        why = because;
+    }
+
+    private void stop(String because) {
+        log.warn("The attached file {} is not kept in step any more: {}", settings.file(), because);
+        state = AttachState.STOPPED;
+        why = because;
+        problem = null;
+    }
+
+    private void well() {
+        inStepAt = Instant.now();
+        problem = null;
+    }
+
+    /** Said once, and not at each look for as long as it lasts. */
+    private void failed(String words) {
+        if (problem == null) {
+            log.warn("The attached file {} is kept in step later: {}", settings.file(), words);
+        }
+        problem = words;
+    }
+}

@@ -1,0 +1,117 @@
+package io.agentdb.sync.attach;
+
+import io.agentdb.sync.attach.AttachSettings.DeleteMode;
+import io.agentdb.sync.attach.AttachTally.Passed;
+import io.agentdb.sync.attach.file.FileRows;
+import io.agentdb.sync.attach.file.FileStopped;
+import io.agentdb.sync.attach.file.FileTable;
+import io.agentdb.sync.attach.file.Print;
+import io.agentdb.sync.attach.file.SyncMap.Entry;
+import io.agentdb.sync.memory.Content;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What agents have deleted in their file: concluded from a row that the file's own map knows and that is gone, and from
+ * nothing else. One thread.
+ */
+final class Deletions {
+
+    private static final int BATCH = 500;
+
+    private final OpenFile open;
+    private final NodeRecords records;
+    private final DeleteMode mode;
+    private final int most;
+    private final AttachTally tally;
+    private final Pace pace;
+
+    Deletions(OpenFile open, NodeRecords records, DeleteMode mode, int most, AttachTally tally,
+            int share) {
+        this.open = open;
+        this.records = records;
+        this.mode = mode;
+        this.most = most;
+        this.tally = tally;
+        this.pace = new Pace(share);
+    }
+
+    /**
+     * @param allowed whether a person has said that more may go than the setting says
+     * @return whether it has not looked for lack of time
+     * @throws FileStopped if more rows are gone than may go at once; then nothing was deleted
+     */
+    boolean look(boolean allowed) throws SQLException, FileStopped {
+        if (!pace.isDue()) {
+            return true;
+        }
+        Map<FileTable, List<Entry>> gone = new LinkedHashMap<>();
+        int all = 0;
+        for (FileTable table : open.tables()) {
+            List<Entry> entries = open.map().withoutRow(table, Integer.MAX_VALUE);
+            gone.put(table, entries);
+            all += entries.size();
+        }
+        if (all > most && !allowed && mode == DeleteMode.PROPAGATE) {
+            throw new FileStopped(all + " rows are gone from it since the last look, and agentdb.attach[i].max-deletes"
+                    + " lets " + most + " go at once: resume the attachment to delete their records on every node, or"
+                    + " bring the rows back first");
+        }
+        for (Map.Entry<FileTable, List<Entry>> table : gone.entrySet()) {
+            for (int i = 0; i < table.getValue().size(); i += BATCH) {
+                List<Entry> batch = table.getValue().subList(i, Math.min(i + BATCH, table.getValue().size()));
+                if (mode == DeleteMode.LOCAL) {
+                    keepToItself(table.getKey(), batch);
+                } else {
+                    delete(table.getKey(), batch);
+                }
+            }
+        }
+        pace.done();
+        return false;
+    }
+
+    /** The record stays; that its row is not to be written again stands in the map. */
+    private void keepToItself(FileTable table, List<Entry> batch) throws SQLException, FileStopped {
+        open.file().write(connection -> {
+            for (Entry entry : batch) {
+                open.map().put(table, new Entry(entry.id(), null, entry.print(), entry.embedded(), false));
+            }
+            return true;
+        });
+        tally.count(Passed.DELETES_IN, batch.size());
+    }
+
+    private void delete(FileTable table, List<Entry> batch) throws SQLException, FileStopped {
+        Map<UUID, Content> here = records.find(table.kind(), batch.stream().map(Entry::id).toList());
+        List<UUID> deleted = new ArrayList<>();
+        Set<UUID> changed = new HashSet<>();
+        for (Entry entry : batch) {
+            Content content = here.get(entry.id());
+            if (content != null) {
+                // Changed by a peer since: the agent has deleted what it said before. An update wins over a deletion.
+                Print print = FileRows.print(table, content, new long[2]);
+                (print.changed(entry.print()).isEmpty() ? deleted : changed).add(entry.id());
+            }
+        }
+        records.delete(table.kind(), deleted);
+        open.file().write(connection -> {
+            for (Entry entry : batch) {
+                if (changed.contains(entry.id())) {
+                    // FileOutlet writes it again.
+                    open.map().put(table, new Entry(entry.id(), null, entry.print(), false, true));
+                } else {
+                    open.map().remove(table, entry.id());
+                }
+            }
+            return true;
+        });
+        tally.count(Passed.DELETES_IN, deleted.size());
+    }
+}

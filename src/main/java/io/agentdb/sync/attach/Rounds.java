@@ -1,0 +1,49 @@
+package io.agentdb.sync.attach;
+
+import io.agentdb.sync.attach.AttachSettings.FileToAttach;
+import io.agentdb.sync.attach.file.FileStopped;
+import java.sql.SQLException;
+
+/**
+ * Rounds over one open file: what agents have written, what they have deleted, and then what this node has for them.
+ * In this order: a row that the map does not know yet would come back from the feed as a second one. One thread.
+ */
+final class Rounds {
+
+    private final OpenFile open;
+    private final FileIntake intake;
+    private final Deletions deletions;
+    private final FileOutlet outlet;
+
+    /** @param share {@link Pace#SHARE}, or 0 to look at everything in each round */
+    Rounds(OpenFile open, AttachParts parts, FileToAttach settings, AttachTally tally, int share) {
+        Vectors vectors = new Vectors(open, parts.embeddings(), tally);
+        this.open = open;
+        this.intake = new FileIntake(open, parts.records(), vectors, tally, share);
+        this.deletions = new Deletions(open, parts.records(), settings.deletes(), settings.maxDeletes(), tally,
+                share);
+        this.outlet = new FileOutlet(open, parts.feed(), parts.node(), parts.records(), vectors, settings.maxDeletes(),
+                tally, share);
+    }
+
+    /**
+     * @param again whether the last one has left something to look at, although nobody has written since
+     * @param allowed whether a person has said that more may be deleted than the setting says
+     * @return whether this one has
+     */
+    boolean once(boolean again, boolean allowed) throws SQLException, FileStopped {
+        open.file().look();
+        boolean more = false;
+        if (open.file().hasMoved() || again) {
+            more = deletions.look(allowed);
+            more |= intake.look();
+        }
+        outlet.drain(allowed);
+        return more;
+    }
+
+    /** Before the file is closed. */
+    void end() throws SQLException, FileStopped {
+        outlet.note();
+    }
+}

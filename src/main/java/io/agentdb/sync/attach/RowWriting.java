@@ -1,0 +1,149 @@
+package io.agentdb.sync.attach;
+
+import io.agentdb.sync.attach.AttachTally.Passed;
+import io.agentdb.sync.attach.RowPlace.Ends;
+import io.agentdb.sync.attach.RowPlace.TableEntry;
+import io.agentdb.sync.attach.file.FileRows;
+import io.agentdb.sync.attach.file.FileRows.PresentRow;
+import io.agentdb.sync.attach.file.FileTable;
+import io.agentdb.sync.attach.file.Print;
+import io.agentdb.sync.attach.file.SyncMap.Entry;
+import io.agentdb.sync.embedding.EmbeddedText;
+import io.agentdb.sync.embedding.Embedding;
+import io.agentdb.sync.memory.Content;
+import io.agentdb.sync.memory.Kind;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a record's row in the file becomes, where the agent has not changed it meanwhile: that is left to {@link FileIntake},
+ * which makes it a change of the record, and so it comes here again. In transactions of the caller's. One thread.
+ */
+final class RowWriting {
+
+    private final OpenFile open;
+    private final Vectors vectors;
+    private final AttachTally tally;
+    private final RowPlace place;
+
+    RowWriting(OpenFile open, Vectors vectors, AttachTally tally) {
+        this.open = open;
+        this.vectors = vectors;
+        this.tally = tally;
+        this.place = new RowPlace(open.map());
+    }
+
+    /** Whether there is anything to write of a record; content is null of one that was deleted. */
+    boolean isNews(Kind kind, UUID id, @Nullable Content content) throws SQLException {
+        Optional<TableEntry> known = place.known(kind, id);
+        if (known.isEmpty()) {
+            return content != null;
+        }
+        FileTable table = known.get().table();
+        Entry entry = known.get().entry();
+        return content == null || (entry.row() == null ? entry.waits()
+                : differs(entry, FileRows.print(table, content, place.ends(table, content).ends())));
+    }
+
+    /** An end that has no row has the number that the agent gave it; one that waits for its row is to get that. */
+    private static boolean differs(Entry entry, Print print) {
+        return !print.changed(entry.print()).isEmpty() || entry.waits() && !print.equals(entry.print());
+    }
+
+    /** Whether everything that the record refers to has a row. */
+    boolean hasEnds(FileTable table, Content content) throws SQLException {
+        return place.ends(table, content).complete();
+    }
+
+    void delete(Kind kind, UUID id) throws SQLException {
+        Optional<TableEntry> known = place.known(kind, id);
+        if (known.isEmpty()) {
+            return;
+        }
+        FileTable table = known.get().table();
+        Long row = known.get().entry().row();
+        if (row != null) {
+            PresentRow present = open.rows().read(table, List.of(row)).rows().get(row);
+            if (present == null || !present.print().equals(known.get().entry().print())) {
+                return;
+            }
+            if (table == FileTable.SKILLS) {
+                keepLinks(row);
+            }
+            open.rows().delete(table, row);
+            tally.count(Passed.DELETES_OUT);
+        }
+        open.map().remove(table, id);
+    }
+
+    /** SQLite deletes a skill's links with it. Their records stay, and come back with the skill. */
+    private void keepLinks(long skill) throws SQLException {
+        for (Entry link : open.map().find(FileTable.SKILL_LINKS, open.rows().linksOf(skill)).values()) {
+            open.map().put(FileTable.SKILL_LINKS, new Entry(link.id(), null, link.print(), false, true));
+        }
+    }
+
+    void write(Kind kind, UUID id, Content content, List<Embedding> known) throws SQLException {
+        Optional<TableEntry> here = place.known(kind, id);
+        FileTable table = here.map(TableEntry::table).or(() -> RowPlace.table(kind, content)).orElse(null);
+        if (table == null) {
+            tally.count(Passed.NO_ROW_FOR_IT);
+            return;
+        }
+        Entry entry = here.map(TableEntry::entry).orElse(null);
+        Ends ends = place.ends(table, content);
+        if (entry != null && entry.row() != null) {
+            update(table, entry, entry.row(), content, ends, known);
+        } else if (entry == null || entry.waits()) {
+            insert(table, id, content, ends, known);
+        }
+    }
+
+    private void insert(FileTable table, UUID id, Content content, Ends ends, List<Embedding> known)
+            throws SQLException {
+        Print print = FileRows.print(table, content, ends.ends());
+        if (table == FileTable.SKILL_LINKS && !ends.complete()) {
+            open.map().put(table, new Entry(id, null, print, false, true));
+            return;
+        }
+        List<Long> rivals = open.rows().rivals(table, content, ends.ends());
+        boolean taken = table == FileTable.SKILLS || table == FileTable.SKILL_LINKS ? !rivals.isEmpty()
+                : open.rows().read(table, rivals).rows().values().stream().anyMatch(row -> row.row().id().equals(id));
+        if (taken) {
+            // The agent's own row of it, which FileIntake is about to find.
+            return;
+        }
+        long row = open.rows().insert(table, content, ends.ends());
+        boolean embedded = vectors.write(table, row, content, known);
+        boolean waits = table.kind() == Kind.EDGES ? !ends.complete() : !embedded;
+        open.map().put(table, new Entry(id, row, print, embedded || table.kind() == Kind.EDGES, waits));
+        tally.count(Passed.ROWS_OUT);
+    }
+
+    private void update(FileTable table, Entry entry, long row, Content content, Ends ends, List<Embedding> known)
+            throws SQLException {
+        Map<Long, PresentRow> read = open.rows().read(table, List.of(row)).rows();
+        PresentRow present = read.get(row);
+        if (present == null || !present.print().equals(entry.print())) {
+            return;
+        }
+        Print print = FileRows.print(table, content, ends.ends());
+        if (!differs(entry, print)) {
+            return;
+        }
+        open.rows().update(table, row, content, ends.ends());
+        String before = EmbeddedText.of(table.kind(), present.row().content());
+        boolean embedded = entry.embedded();
+        if (before != null && !Objects.equals(before, EmbeddedText.of(table.kind(), content))) {
+            embedded = vectors.write(table, row, content, known);
+        }
+        open.map().put(table, new Entry(entry.id(), row, print, embedded,
+                table.kind() == Kind.EDGES ? !ends.complete() : !embedded));
+        tally.count(Passed.ROWS_OUT);
+    }
+}

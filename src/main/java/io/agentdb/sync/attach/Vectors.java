@@ -1,0 +1,128 @@
+package io.agentdb.sync.attach;
+
+import io.agentdb.sync.attach.AttachTally.Passed;
+import io.agentdb.sync.attach.file.FileRows.PresentRow;
+import io.agentdb.sync.attach.file.FileStopped;
+import io.agentdb.sync.attach.file.FileTable;
+import io.agentdb.sync.attach.file.SyncMap.Entry;
+import io.agentdb.sync.embedding.EmbeddedText;
+import io.agentdb.sync.embedding.Embedding;
+import io.agentdb.sync.embedding.EmbeddingModel;
+import io.agentdb.sync.embedding.EmbeddingStore;
+import io.agentdb.sync.embedding.EmbeddingStore.Kept;
+import io.agentdb.sync.memory.Content;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Embeddings that come with an attached file's rows, and those that records need there to be found. One thread. */
+final class Vectors {
+
+    private static final int PAGE = 50;
+
+    private final OpenFile open;
+    private final EmbeddingStore store;
+    private final AttachTally tally;
+
+    Vectors(OpenFile open, EmbeddingStore store, AttachTally tally) {
+        this.open = open;
+        this.store = store;
+        this.tally = tally;
+    }
+
+    /** Keeps what the file has for these rows, if it is a known model's: a mock can be made again, and says nothing. */
+    void keep(FileTable table, Collection<PresentRow> rows) throws SQLException {
+        Map<Long, byte[]> vectors = open.vectors().read(table, rows.stream().map(row -> row.row().row()).toList());
+        List<Kept> kept = new ArrayList<>();
+        for (PresentRow row : rows) {
+            byte[] vector = vectors.get(row.row().row());
+            String text = EmbeddedText.of(table.kind(), row.row().content());
+            if (vector != null && text != null) {
+                open.vectors().maker(text, vector).filter(maker -> !maker.equals(EmbeddingModel.MOCK))
+                        .ifPresent(maker -> kept.add(new Kept(row.row().id(),
+                                Embedding.of(maker, EmbeddedText.digest(text), vector))));
+            }
+        }
+        if (!vectors.isEmpty()) {
+            open.vectors().forgetMaker();
+            store.put(table.kind(), kept);
+        }
+    }
+
+    boolean has(FileTable table, long row) throws SQLException {
+        return !open.vectors().read(table, List.of(row)).isEmpty();
+    }
+
+    Map<UUID, List<Embedding>> known(FileTable table, Collection<UUID> ids) {
+        return EmbeddedText.KINDS.contains(table.kind()) ? store.find(table.kind(), ids) : Map.of();
+    }
+
+    /**
+     * Gives a row of this node's making a vector by which the agents find it. In a transaction on the file.
+     *
+     * @return whether it has one now
+     */
+    boolean write(FileTable table, long row, Content content, List<Embedding> known) throws SQLException {
+        String text = EmbeddedText.of(table.kind(), content);
+        Optional<byte[]> vector = text == null ? Optional.empty() : open.vectors().fitting(text, known);
+        if (vector.isPresent()) {
+            open.vectors().write(table, row, vector.get());
+        } else if (text != null) {
+            tally.count(Passed.WITHOUT_VECTOR);
+        }
+        return vector.isPresent();
+    }
+
+    /** What had no vector when it was looked at last: an agent's may have come, and ours may be known. */
+    void late(FileTable table) throws SQLException, FileStopped {
+        if (!EmbeddedText.KINDS.contains(table.kind())) {
+            return;
+        }
+        long after = 0;
+        while (true) {
+            List<Entry> page = open.map().withoutVector(table, after, PAGE);
+            List<Long> rows = page.stream().map(Entry::row).filter(Objects::nonNull).toList();
+            if (rows.isEmpty()) {
+                return;
+            }
+            Collection<PresentRow> present = open.rows().read(table, rows).rows().values();
+            keep(table, present);
+            Map<UUID, List<Embedding>> known = known(table, page.stream().map(Entry::id).toList());
+            Map<Long, PresentRow> byRow = new HashMap<>();
+            present.forEach(row -> byRow.put(row.row().row(), row));
+            List<Entry> found = new ArrayList<>();
+            for (Entry entry : page) {
+                PresentRow row = byRow.get(entry.row());
+                // A row of the agent's own gets its vector from the agent: where ours is first, AgentDB's store fails.
+                if (row != null && (has(table, row.row().row())
+                        || entry.waits() && fits(row, table, known.getOrDefault(entry.id(), List.of())))) {
+                    found.add(entry);
+                }
+            }
+            if (!found.isEmpty()) {
+                open.file().write(connection -> {
+                    for (Entry entry : found) {
+                        PresentRow row = Objects.requireNonNull(byRow.get(entry.row()));
+                        if (has(table, row.row().row()) || write(table, row.row().row(), row.row().content(),
+                                known.getOrDefault(entry.id(), List.of()))) {
+                            open.map().put(table, new Entry(entry.id(), entry.row(), entry.print(), true, false));
+                        }
+                    }
+                    return true;
+                });
+            }
+            after = rows.get(rows.size() - 1);
+        }
+    }
+
+    private boolean fits(PresentRow row, FileTable table, List<Embedding> known) throws SQLException {
+        String text = EmbeddedText.of(table.kind(), row.row().content());
+        return text != null && open.vectors().fitting(text, known).isPresent();
+    }
+}

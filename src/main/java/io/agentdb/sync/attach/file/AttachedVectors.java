@@ -1,0 +1,158 @@
+package io.agentdb.sync.attach.file;
+
+import io.agentdb.sync.embedding.EmbeddedText;
+import io.agentdb.sync.embedding.Embedding;
+import io.agentdb.sync.embedding.EmbeddingModel;
+import io.agentdb.sync.embedding.MockEmbedding;
+import io.agentdb.sync.memory.transfer.AttachedRows;
+import io.agentdb.sync.memory.transfer.AttachedRows.FileRow;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * AgentDB's vectors, and who has made them. A file calls its mocks by the real model's name, so one is made again and
+ * compared. One thread.
+ */
+public final class AttachedVectors {
+
+    /** Numbers of a vector; AgentDB compares as many, whatever a row has. */
+    public static final int DIMENSIONS = EmbeddingModel.MINILM_DIMENSIONS;
+    private static final float SAME = 1e-5f;
+
+    private final Connection connection;
+    /** What makes MiniLM's vector of a text; empty where this node has no such model. */
+    private final Optional<Function<String, float[]>> miniLm;
+    private @Nullable String maker;
+
+    public AttachedVectors(Connection connection, Optional<Function<String, float[]>> miniLm) {
+        this.connection = connection;
+        this.miniLm = miniLm;
+    }
+
+    /** Whose the file's vectors are, by its newest; empty if there are none, or of a maker that is not known. */
+    public Optional<String> maker() throws SQLException {
+        if (maker == null) {
+            maker = find(FileTable.EPISODES).orElse(null);
+            if (maker == null) {
+                maker = find(FileTable.SKILLS).orElse(null);
+            }
+        }
+        return Optional.ofNullable(maker);
+    }
+
+    /** To be found out anew: an agent may have got a model meanwhile. */
+    public void forgetMaker() {
+        maker = null;
+    }
+
+    /** Of which model a vector is, if it is that text's. */
+    public Optional<String> maker(String text, byte[] bytes) {
+        if (bytes.length != DIMENSIONS * Float.BYTES) {
+            return Optional.empty();
+        }
+        float[] vector = new float[DIMENSIONS];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
+        if (same(vector, MockEmbedding.of(text))) {
+            return Optional.of(EmbeddingModel.MOCK);
+        }
+        return miniLm.filter(model -> alike(vector, model.apply(text))).map(model -> EmbeddingModel.MINILM);
+    }
+
+    public Map<Long, byte[]> read(FileTable table, Collection<Long> rows) throws SQLException {
+        Map<Long, byte[]> vectors = new LinkedHashMap<>();
+        if (table.vectors().isPresent() && !rows.isEmpty()) {
+            try (PreparedStatement query = connection.prepareStatement("select " + table.vectorsKey()
+                    + ", embedding from " + table.vectors().get() + " where " + table.vectorsKey() + " in ("
+                    + rows.stream().map(String::valueOf).collect(Collectors.joining(",")) + ")");
+                    ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    byte[] vector = row.getBytes(2);
+                    if (vector != null) {
+                        vectors.put(row.getLong(1), vector);
+                    }
+                }
+            }
+        }
+        return vectors;
+    }
+
+    /**
+     * A vector that the file's own can be compared with; empty if there is none, and the row is then not found here.
+     *
+     * @param known the record's vectors
+     */
+    public Optional<byte[]> fitting(String text, List<Embedding> known) throws SQLException {
+        Optional<String> here = maker();
+        if (here.isEmpty() || text.isEmpty()) {
+            return Optional.empty();
+        }
+        if (here.get().equals(EmbeddingModel.MOCK)) {
+            return Optional.of(new Embedding(EmbeddingModel.MOCK, EmbeddedText.digest(text), MockEmbedding.of(text))
+                    .bytes());
+        }
+        return known.stream().filter(one -> one.model().equals(here.get()) && one.vector().length == DIMENSIONS
+                && one.isOf(text)).map(Embedding::bytes).findFirst()
+                .or(() -> miniLm.map(model -> new Embedding(EmbeddingModel.MINILM, EmbeddedText.digest(text),
+                        model.apply(text)).bytes()));
+    }
+
+    public void write(FileTable table, long row, byte[] vector) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("insert or replace into "
+                + table.vectors().orElseThrow() + " (" + table.vectorsKey() + ", embedding) values (?, ?)")) {
+            insert.setLong(1, row);
+            insert.setBytes(2, vector);
+            insert.executeUpdate();
+        }
+    }
+
+    private Optional<String> find(FileTable table) throws SQLException {
+        long row = 0;
+        try (PreparedStatement query = connection.prepareStatement("select max(" + table.vectorsKey() + ") from "
+                + table.vectors().orElseThrow()); ResultSet newest = query.executeQuery()) {
+            row = newest.next() ? newest.getLong(1) : 0;
+        }
+        Map<Long, byte[]> vectors = row == 0 ? Map.of() : read(table, List.of(row));
+        for (FileRow one : AttachedRows.read(connection, table.table(), vectors.keySet()).rows()) {
+            String text = EmbeddedText.of(table.kind(), one.content());
+            byte[] vector = vectors.get(one.row());
+            if (text != null && vector != null) {
+                return maker(text, vector);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean same(float[] one, float[] other) {
+        for (int i = 0; i < one.length; i++) {
+            if (!(Math.abs(one[i] - other[i]) < SAME)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The quantized model differs from the other by less than one in a hundred. */
+    private static boolean alike(float[] one, float[] other) {
+        double product = 0;
+        double ours = 0;
+        double theirs = 0;
+        for (int i = 0; i < one.length; i++) {
+            product += (double) one[i] * other[i];
+            ours += (double) one[i] * one[i];
+            theirs += (double) other[i] * other[i];
+        }
+        return product > 0.98 * Math.sqrt(ours * theirs);
+    }
+}

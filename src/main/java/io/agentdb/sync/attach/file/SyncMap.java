@@ -1,0 +1,150 @@
+package io.agentdb.sync.attach.file;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two tables that this node keeps in the file: which row is which record, and how far its feed was written here.
+ * They are in the file, so that they are committed with the rows that they are about. One thread.
+ */
+public final class SyncMap {
+
+    /**
+     * @param row null of a record that has no row here: the agent has deleted it, and keeps that to itself, or it waits
+     * @param print what both sides agreed on last
+     * @param embedded whether its vector is known to be there
+     * @param waits whether something that it refers to is not here yet
+     */
+    public record Entry(UUID id, @Nullable Long row, Print print, boolean embedded, boolean waits) { }
+
+    private static final List<String> TABLES = List.of(
+            "create table if not exists agentdb_sync_meta (key text primary key, value text not null) without rowid",
+            """
+            create table if not exists agentdb_sync_map (kind text not null, uuid text not null, row integer,
+                print blob not null, embedded integer not null, waits integer not null, primary key (kind, uuid))
+                without rowid""",
+            "create unique index if not exists agentdb_sync_map_row on agentdb_sync_map (kind, row)");
+
+    private final Connection connection;
+
+    public SyncMap(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** In a transaction of the caller's. */
+    public void create() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String table : TABLES) {
+                statement.executeUpdate(table);
+            }
+        }
+    }
+
+    public Optional<String> note(String key) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "select value from agentdb_sync_meta where key = ?")) {
+            query.setString(1, key);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    public void note(String key, String value) throws SQLException {
+        update("insert into agentdb_sync_meta (key, value) values (?, ?)"
+                + " on conflict (key) do update set value = excluded.value", key, value);
+    }
+
+    public void forgetNotes(String prefix) throws SQLException {
+        update("delete from agentdb_sync_meta where substr(key, 1, length(?)) = ?", prefix, prefix);
+    }
+
+    public Optional<Entry> find(FileTable table, UUID id) throws SQLException {
+        return entries(table, " and uuid = ?", id.toString()).stream().findFirst();
+    }
+
+    /** Those of these rows that have one. */
+    public Map<Long, Entry> find(FileTable table, Collection<Long> rows) throws SQLException {
+        Map<Long, Entry> found = new LinkedHashMap<>();
+        for (Entry entry : entries(table, " and row in (" + rows.stream().map(String::valueOf)
+                .collect(Collectors.joining(",")) + ")")) {
+            if (entry.row() != null) {
+                found.put(entry.row(), entry);
+            }
+        }
+        return found;
+    }
+
+    public List<Entry> waiting(FileTable table, int most) throws SQLException {
+        return entries(table, " and waits order by uuid limit ?", most);
+    }
+
+    /** Records whose rows are gone: somebody has deleted them. */
+    public List<Entry> withoutRow(FileTable table, int most) throws SQLException {
+        return entries(table, " and row is not null and not exists (select 1 from " + table.table()
+                + " t where t.id = m.row) limit ?", most);
+    }
+
+    /** Rows whose vector was not there when they were last looked at. */
+    public List<Entry> withoutVector(FileTable table, long after, int most) throws SQLException {
+        return entries(table, " and row > ? and not embedded order by row limit ?", after, most);
+    }
+
+    public List<Entry> page(FileTable table, long after, int most) throws SQLException {
+        return entries(table, " and row > ? order by row limit ?", after, most);
+    }
+
+    public void put(FileTable table, Entry entry) throws SQLException {
+        update("""
+                insert into agentdb_sync_map (kind, uuid, row, print, embedded, waits) values (?, ?, ?, ?, ?, ?)
+                on conflict (kind, uuid) do update set row = excluded.row, print = excluded.print,
+                    embedded = excluded.embedded, waits = excluded.waits""",
+                table.table(), entry.id().toString(), entry.row(), entry.print().bytes(), entry.embedded(),
+                entry.waits());
+    }
+
+    public void remove(FileTable table, UUID id) throws SQLException {
+        update("delete from agentdb_sync_map where kind = ? and uuid = ?", table.table(), id.toString());
+    }
+
+    private List<Entry> entries(FileTable table, String condition, Object... values) throws SQLException {
+        List<Entry> entries = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(
+                "select uuid, row, print, embedded, waits from agentdb_sync_map m where kind = ?" + condition)) {
+            query.setString(1, table.table());
+            for (int i = 0; i < values.length; i++) {
+                query.setObject(i + 2, values[i]);
+            }
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    long number = row.getLong(2);
+                    @Nullable Long known = row.wasNull() ? null : number;
+                    entries.add(new Entry(UUID.fromString(row.getString(1)), known,
+                            Print.stored(table, row.getBytes(3)), row.getBoolean(4), row.getBoolean(5)));
+                }
+            }
+        }
+        return entries;
+    }
+
+    private void update(String sql, @Nullable Object... values) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                update.setObject(i + 1, values[i]);
+            }
+            update.executeUpdate();
+        }
+    }
+}
