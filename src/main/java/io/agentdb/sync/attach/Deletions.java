@@ -6,7 +6,7 @@ import io.agentdb.sync.attach.file.FileRows;
 import io.agentdb.sync.attach.file.FileStopped;
 import io.agentdb.sync.attach.file.FileTable;
 import io.agentdb.sync.attach.file.Print;
-import io.agentdb.sync.attach.file.SyncMap.Entry;
+import io.agentdb.sync.attach.file.SyncMap.RowEntry;
 import io.agentdb.sync.memory.Content;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -51,10 +51,10 @@ final class Deletions {
         if (!pace.isDue()) {
             return true;
         }
-        Map<FileTable, List<Entry>> gone = new LinkedHashMap<>();
+        Map<FileTable, List<RowEntry>> gone = new LinkedHashMap<>();
         int all = 0;
         for (FileTable table : open.tables()) {
-            List<Entry> entries = open.map().withoutRow(table, Integer.MAX_VALUE);
+            List<RowEntry> entries = open.map().withoutRow(table, Integer.MAX_VALUE);
             gone.put(table, entries);
             all += entries.size();
         }
@@ -63,9 +63,9 @@ final class Deletions {
                     + " lets " + most + " go at once: resume the attachment to delete their records on every node, or"
                     + " bring the rows back first");
         }
-        for (Map.Entry<FileTable, List<Entry>> table : gone.entrySet()) {
+        for (Map.Entry<FileTable, List<RowEntry>> table : gone.entrySet()) {
             for (int i = 0; i < table.getValue().size(); i += BATCH) {
-                List<Entry> batch = table.getValue().subList(i, Math.min(i + BATCH, table.getValue().size()));
+                List<RowEntry> batch = table.getValue().subList(i, Math.min(i + BATCH, table.getValue().size()));
                 if (mode == DeleteMode.LOCAL) {
                     keepToItself(table.getKey(), batch);
                 } else {
@@ -78,21 +78,21 @@ final class Deletions {
     }
 
     /** The record stays; that its row is not to be written again stands in the map. */
-    private void keepToItself(FileTable table, List<Entry> batch) throws SQLException, FileStopped {
+    private void keepToItself(FileTable table, List<RowEntry> batch) throws SQLException, FileStopped {
         open.file().write(connection -> {
-            for (Entry entry : batch) {
-                open.map().put(table, new Entry(entry.id(), null, entry.print(), entry.embedded(), false));
+            for (RowEntry entry : batch) {
+                open.map().put(table, new RowEntry(entry.id(), null, entry.print(), entry.embedded(), false));
             }
             return true;
         });
         tally.count(Passed.DELETES_IN, batch.size());
     }
 
-    private void delete(FileTable table, List<Entry> batch) throws SQLException, FileStopped {
-        Map<UUID, Content> here = records.find(table.kind(), batch.stream().map(Entry::id).toList());
+    private void delete(FileTable table, List<RowEntry> batch) throws SQLException, FileStopped {
+        Map<UUID, Content> here = records.find(table.kind(), batch.stream().map(RowEntry::id).toList());
         List<UUID> deleted = new ArrayList<>();
         Set<UUID> changed = new HashSet<>();
-        for (Entry entry : batch) {
+        for (RowEntry entry : batch) {
             Content content = here.get(entry.id());
             if (content != null) {
                 // Changed by a peer since: the agent has deleted what it said before. An update wins over a deletion.
@@ -102,10 +102,10 @@ final class Deletions {
         }
         records.delete(table.kind(), deleted);
         open.file().write(connection -> {
-            for (Entry entry : batch) {
+            for (RowEntry entry : batch) {
                 if (changed.contains(entry.id())) {
                     // FileOutlet writes it again.
-                    open.map().put(table, new Entry(entry.id(), null, entry.print(), false, true));
+                    open.map().put(table, new RowEntry(entry.id(), null, entry.print(), false, true));
                 } else {
                     open.map().remove(table, entry.id());
                 }

@@ -7,7 +7,7 @@ import io.agentdb.sync.attach.file.FileRows.PresentRows;
 import io.agentdb.sync.attach.file.FileStopped;
 import io.agentdb.sync.attach.file.FileTable;
 import io.agentdb.sync.attach.file.Print;
-import io.agentdb.sync.attach.file.SyncMap.Entry;
+import io.agentdb.sync.attach.file.SyncMap.RowEntry;
 import io.agentdb.sync.memory.Content;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -102,14 +102,14 @@ final class FileIntake {
     private void changes(FileTable table) throws SQLException, FileStopped {
         long after = 0;
         while (true) {
-            List<Entry> page = open.map().page(table, after, PAGE);
-            List<Long> numbers = page.stream().map(Entry::row).filter(Objects::nonNull).toList();
+            List<RowEntry> page = open.map().page(table, after, PAGE);
+            List<Long> numbers = page.stream().map(RowEntry::row).filter(Objects::nonNull).toList();
             if (numbers.isEmpty()) {
                 return;
             }
             PresentRows read = open.rows().read(table, numbers);
             List<PresentRow> changed = new ArrayList<>();
-            for (Entry entry : page) {
+            for (RowEntry entry : page) {
                 PresentRow row = read.rows().get(entry.row());
                 if (row != null && !row.print().equals(entry.print()) && row.row().id().equals(entry.id())) {
                     records.change(open.id(), table, row.row(), row.print(), entry.print());
@@ -150,8 +150,8 @@ final class FileIntake {
         }
         long number = row.row().row();
         UUID id = row.row().id();
-        Optional<Entry> known = open.map().find(table, id);
-        Long other = known.map(Entry::row).orElse(null);
+        Optional<RowEntry> known = open.map().find(table, id);
+        Long other = known.map(RowEntry::row).orElse(null);
         if (content == null) {
             tally.hold(name(table, number), "its record " + id + " was deleted on a node; the row stays as it is, and"
                     + " goes nowhere");
@@ -163,7 +163,7 @@ final class FileIntake {
                 open.rows().update(table, number, content, row.ends());
             }
             boolean embedded = vectors.has(table, number);
-            open.map().put(table, new Entry(id, number, theirs, embedded, false));
+            open.map().put(table, new RowEntry(id, number, theirs, embedded, false));
         }
     }
 

@@ -3,7 +3,7 @@ package io.agentdb.sync.attach;
 import io.agentdb.sync.attach.AttachTally.Passed;
 import io.agentdb.sync.attach.file.FileStopped;
 import io.agentdb.sync.attach.file.FileTable;
-import io.agentdb.sync.attach.file.SyncMap.Entry;
+import io.agentdb.sync.attach.file.SyncMap.RowEntry;
 import io.agentdb.sync.embedding.Embedding;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
@@ -166,11 +166,11 @@ final class FileOutlet {
     /** Edges whose ends had no rows, and records that were deleted in the file while somebody changed them. */
     private void retry() throws SQLException, FileStopped {
         for (FileTable table : open.tables()) {
-            List<Entry> waiting = open.map().waiting(table, WAITING).stream()
+            List<RowEntry> waiting = open.map().waiting(table, WAITING).stream()
                     .filter(entry -> entry.row() == null || table.kind() == Kind.EDGES).toList();
-            Map<UUID, Content> here = records.find(table.kind(), waiting.stream().map(Entry::id).toList());
+            Map<UUID, Content> here = records.find(table.kind(), waiting.stream().map(RowEntry::id).toList());
             List<Outgoing> ready = new ArrayList<>();
-            for (Entry entry : waiting) {
+            for (RowEntry entry : waiting) {
                 Content content = here.get(entry.id());
                 if (content != null && (table != FileTable.SKILL_LINKS || writing.hasEnds(table, content))) {
                     ready.add(new Outgoing(entry.id(), content));

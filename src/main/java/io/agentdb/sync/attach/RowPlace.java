@@ -2,7 +2,7 @@ package io.agentdb.sync.attach;
 
 import io.agentdb.sync.attach.file.FileTable;
 import io.agentdb.sync.attach.file.SyncMap;
-import io.agentdb.sync.attach.file.SyncMap.Entry;
+import io.agentdb.sync.attach.file.SyncMap.RowEntry;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.store.CausalEdges;
@@ -32,7 +32,7 @@ final class RowPlace {
     /** What the map knows of a record, in whichever table. */
     Optional<TableEntry> known(Kind kind, UUID id) throws SQLException {
         for (FileTable table : FileTable.of(kind)) {
-            Optional<Entry> entry = map.find(table, id);
+            Optional<RowEntry> entry = map.find(table, id);
             if (entry.isPresent()) {
                 return Optional.of(new TableEntry(table, entry.get()));
             }
@@ -41,7 +41,7 @@ final class RowPlace {
     }
 
     /** An entry, and of which table. */
-    record TableEntry(FileTable table, Entry entry) { }
+    record TableEntry(FileTable table, RowEntry entry) { }
 
     /** The table that has a place for such a record; AgentDB has none for an edge that is neither. */
     static Optional<FileTable> table(Kind kind, Content content) {
@@ -76,7 +76,7 @@ final class RowPlace {
         if (!(value(Kind.EDGES, content, end + "_id") instanceof UUID id)) {
             return 0;
         }
-        Long row = map.find(SKILL.equals(type) ? FileTable.SKILLS : FileTable.EPISODES, id).map(Entry::row)
+        Long row = map.find(SKILL.equals(type) ? FileTable.SKILLS : FileTable.EPISODES, id).map(RowEntry::row)
                 .orElse(null);
         return row == null ? 0 : row;
     }

@@ -7,7 +7,7 @@ import io.agentdb.sync.attach.file.FileRows;
 import io.agentdb.sync.attach.file.FileRows.PresentRow;
 import io.agentdb.sync.attach.file.FileTable;
 import io.agentdb.sync.attach.file.Print;
-import io.agentdb.sync.attach.file.SyncMap.Entry;
+import io.agentdb.sync.attach.file.SyncMap.RowEntry;
 import io.agentdb.sync.embedding.EmbeddedText;
 import io.agentdb.sync.embedding.Embedding;
 import io.agentdb.sync.memory.Content;
@@ -45,13 +45,13 @@ final class RowWriting {
             return content != null;
         }
         FileTable table = known.get().table();
-        Entry entry = known.get().entry();
+        RowEntry entry = known.get().entry();
         return content == null || (entry.row() == null ? entry.waits()
                 : differs(entry, FileRows.print(table, content, place.ends(table, content).ends())));
     }
 
     /** An end that has no row has the number that the agent gave it; one that waits for its row is to get that. */
-    private static boolean differs(Entry entry, Print print) {
+    private static boolean differs(RowEntry entry, Print print) {
         return !print.changed(entry.print()).isEmpty() || entry.waits() && !print.equals(entry.print());
     }
 
@@ -83,8 +83,8 @@ final class RowWriting {
 
     /** SQLite deletes a skill's links with it. Their records stay, and come back with the skill. */
     private void keepLinks(long skill) throws SQLException {
-        for (Entry link : open.map().find(FileTable.SKILL_LINKS, open.rows().linksOf(skill)).values()) {
-            open.map().put(FileTable.SKILL_LINKS, new Entry(link.id(), null, link.print(), false, true));
+        for (RowEntry link : open.map().find(FileTable.SKILL_LINKS, open.rows().linksOf(skill)).values()) {
+            open.map().put(FileTable.SKILL_LINKS, new RowEntry(link.id(), null, link.print(), false, true));
         }
     }
 
@@ -95,7 +95,7 @@ final class RowWriting {
             tally.count(Passed.NO_ROW_FOR_IT);
             return;
         }
-        Entry entry = here.map(TableEntry::entry).orElse(null);
+        RowEntry entry = here.map(TableEntry::entry).orElse(null);
         Ends ends = place.ends(table, content);
         if (entry != null && entry.row() != null) {
             update(table, entry, entry.row(), content, ends, known);
@@ -108,7 +108,7 @@ final class RowWriting {
             throws SQLException {
         Print print = FileRows.print(table, content, ends.ends());
         if (table == FileTable.SKILL_LINKS && !ends.complete()) {
-            open.map().put(table, new Entry(id, null, print, false, true));
+            open.map().put(table, new RowEntry(id, null, print, false, true));
             return;
         }
         List<Long> rivals = open.rows().rivals(table, content, ends.ends());
@@ -121,11 +121,11 @@ final class RowWriting {
         long row = open.rows().insert(table, content, ends.ends());
         boolean embedded = vectors.write(table, row, content, known);
         boolean waits = table.kind() == Kind.EDGES ? !ends.complete() : !embedded;
-        open.map().put(table, new Entry(id, row, print, embedded || table.kind() == Kind.EDGES, waits));
+        open.map().put(table, new RowEntry(id, row, print, embedded || table.kind() == Kind.EDGES, waits));
         tally.count(Passed.ROWS_OUT);
     }
 
-    private void update(FileTable table, Entry entry, long row, Content content, Ends ends, List<Embedding> known)
+    private void update(FileTable table, RowEntry entry, long row, Content content, Ends ends, List<Embedding> known)
             throws SQLException {
         Map<Long, PresentRow> read = open.rows().read(table, List.of(row)).rows();
         PresentRow present = read.get(row);
@@ -142,7 +142,7 @@ final class RowWriting {
         if (before != null && !Objects.equals(before, EmbeddedText.of(table.kind(), content))) {
             embedded = vectors.write(table, row, content, known);
         }
-        open.map().put(table, new Entry(entry.id(), row, print, embedded,
+        open.map().put(table, new RowEntry(entry.id(), row, print, embedded,
                 table.kind() == Kind.EDGES ? !ends.complete() : !embedded));
         tally.count(Passed.ROWS_OUT);
     }

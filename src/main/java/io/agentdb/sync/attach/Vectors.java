@@ -4,7 +4,7 @@ import io.agentdb.sync.attach.AttachTally.Passed;
 import io.agentdb.sync.attach.file.FileRows.PresentRow;
 import io.agentdb.sync.attach.file.FileStopped;
 import io.agentdb.sync.attach.file.FileTable;
-import io.agentdb.sync.attach.file.SyncMap.Entry;
+import io.agentdb.sync.attach.file.SyncMap.RowEntry;
 import io.agentdb.sync.embedding.EmbeddedText;
 import io.agentdb.sync.embedding.Embedding;
 import io.agentdb.sync.embedding.EmbeddingModel;
@@ -86,18 +86,18 @@ final class Vectors {
         }
         long after = 0;
         while (true) {
-            List<Entry> page = open.map().withoutVector(table, after, PAGE);
-            List<Long> rows = page.stream().map(Entry::row).filter(Objects::nonNull).toList();
+            List<RowEntry> page = open.map().withoutVector(table, after, PAGE);
+            List<Long> rows = page.stream().map(RowEntry::row).filter(Objects::nonNull).toList();
             if (rows.isEmpty()) {
                 return;
             }
             Collection<PresentRow> present = open.rows().read(table, rows).rows().values();
             keep(table, present);
-            Map<UUID, List<Embedding>> known = known(table, page.stream().map(Entry::id).toList());
+            Map<UUID, List<Embedding>> known = known(table, page.stream().map(RowEntry::id).toList());
             Map<Long, PresentRow> byRow = new HashMap<>();
             present.forEach(row -> byRow.put(row.row().row(), row));
-            List<Entry> found = new ArrayList<>();
-            for (Entry entry : page) {
+            List<RowEntry> found = new ArrayList<>();
+            for (RowEntry entry : page) {
                 PresentRow row = byRow.get(entry.row());
                 // A row of the agent's own gets its vector from the agent: where ours is first, AgentDB's store fails.
                 if (row != null && (has(table, row.row().row())
@@ -107,11 +107,11 @@ final class Vectors {
             }
             if (!found.isEmpty()) {
                 open.file().write(connection -> {
-                    for (Entry entry : found) {
+                    for (RowEntry entry : found) {
                         PresentRow row = Objects.requireNonNull(byRow.get(entry.row()));
                         if (has(table, row.row().row()) || write(table, row.row().row(), row.row().content(),
                                 known.getOrDefault(entry.id(), List.of()))) {
-                            open.map().put(table, new Entry(entry.id(), entry.row(), entry.print(), true, false));
+                            open.map().put(table, new RowEntry(entry.id(), entry.row(), entry.print(), true, false));
                         }
                     }
                     return true;

@@ -27,7 +27,7 @@ public final class SyncMap {
      * @param embedded whether its vector is known to be there
      * @param waits whether something that it refers to is not here yet
      */
-    public record Entry(UUID id, @Nullable Long row, Print print, boolean embedded, boolean waits) { }
+    public record RowEntry(UUID id, @Nullable Long row, Print print, boolean embedded, boolean waits) { }
 
     private static final List<String> TABLES = List.of(
             "create table if not exists agentdb_sync_meta (key text primary key, value text not null) without rowid",
@@ -71,14 +71,14 @@ public final class SyncMap {
         update("delete from agentdb_sync_meta where substr(key, 1, length(?)) = ?", prefix, prefix);
     }
 
-    public Optional<Entry> find(FileTable table, UUID id) throws SQLException {
+    public Optional<RowEntry> find(FileTable table, UUID id) throws SQLException {
         return entries(table, " and uuid = ?", id.toString()).stream().findFirst();
     }
 
     /** Those of these rows that have one. */
-    public Map<Long, Entry> find(FileTable table, Collection<Long> rows) throws SQLException {
-        Map<Long, Entry> found = new LinkedHashMap<>();
-        for (Entry entry : entries(table, " and row in (" + rows.stream().map(String::valueOf)
+    public Map<Long, RowEntry> find(FileTable table, Collection<Long> rows) throws SQLException {
+        Map<Long, RowEntry> found = new LinkedHashMap<>();
+        for (RowEntry entry : entries(table, " and row in (" + rows.stream().map(String::valueOf)
                 .collect(Collectors.joining(",")) + ")")) {
             if (entry.row() != null) {
                 found.put(entry.row(), entry);
@@ -87,26 +87,26 @@ public final class SyncMap {
         return found;
     }
 
-    public List<Entry> waiting(FileTable table, int most) throws SQLException {
+    public List<RowEntry> waiting(FileTable table, int most) throws SQLException {
         return entries(table, " and waits order by uuid limit ?", most);
     }
 
     /** Records whose rows are gone: somebody has deleted them. */
-    public List<Entry> withoutRow(FileTable table, int most) throws SQLException {
+    public List<RowEntry> withoutRow(FileTable table, int most) throws SQLException {
         return entries(table, " and row is not null and not exists (select 1 from " + table.table()
                 + " t where t.id = m.row) limit ?", most);
     }
 
     /** Rows whose vector was not there when they were last looked at. */
-    public List<Entry> withoutVector(FileTable table, long after, int most) throws SQLException {
+    public List<RowEntry> withoutVector(FileTable table, long after, int most) throws SQLException {
         return entries(table, " and row > ? and not embedded order by row limit ?", after, most);
     }
 
-    public List<Entry> page(FileTable table, long after, int most) throws SQLException {
+    public List<RowEntry> page(FileTable table, long after, int most) throws SQLException {
         return entries(table, " and row > ? order by row limit ?", after, most);
     }
 
-    public void put(FileTable table, Entry entry) throws SQLException {
+    public void put(FileTable table, RowEntry entry) throws SQLException {
         update("""
                 insert into agentdb_sync_map (kind, uuid, row, print, embedded, waits) values (?, ?, ?, ?, ?, ?)
                 on conflict (kind, uuid) do update set row = excluded.row, print = excluded.print,
@@ -119,8 +119,8 @@ public final class SyncMap {
         update("delete from agentdb_sync_map where kind = ? and uuid = ?", table.table(), id.toString());
     }
 
-    private List<Entry> entries(FileTable table, String condition, Object... values) throws SQLException {
-        List<Entry> entries = new ArrayList<>();
+    private List<RowEntry> entries(FileTable table, String condition, Object... values) throws SQLException {
+        List<RowEntry> entries = new ArrayList<>();
         try (PreparedStatement query = connection.prepareStatement(
                 "select uuid, row, print, embedded, waits from agentdb_sync_map m where kind = ?" + condition)) {
             query.setString(1, table.table());
@@ -131,7 +131,7 @@ public final class SyncMap {
                 while (row.next()) {
                     long number = row.getLong(2);
                     @Nullable Long known = row.wasNull() ? null : number;
-                    entries.add(new Entry(UUID.fromString(row.getString(1)), known,
+                    entries.add(new RowEntry(UUID.fromString(row.getString(1)), known,
                             Print.stored(table, row.getBytes(3)), row.getBoolean(4), row.getBoolean(5)));
                 }
             }

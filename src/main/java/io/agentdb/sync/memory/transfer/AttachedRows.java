@@ -48,7 +48,7 @@ public class AttachedRows {
 
     /** @throws InvalidInput if the file is damaged */
     public static RowsRead read(Connection file, String table, Collection<Long> rows) throws SQLException {
-        RowReading reading = new RowReading();
+        GatheredRows reading = new GatheredRows();
         if (!rows.isEmpty()) {
             new SqliteRows(SqliteFile.over(file), reading).read(table,
                     rows.stream().map(String::valueOf).collect(Collectors.joining(",")));
@@ -75,7 +75,7 @@ public class AttachedRows {
         return refused;
     }
 
-    private static final class RowReading implements RowSink {
+    private static final class GatheredRows implements RowSink {
         private final List<FileRow> rows = new ArrayList<>();
         private final Map<Long, String> refused = new LinkedHashMap<>();
 
