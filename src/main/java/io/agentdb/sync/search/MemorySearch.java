@@ -52,7 +52,7 @@ public class MemorySearch {
     private static final int PATIENCE = 1;
 
     /** @param truncated whether more records have the words than were ranked */
-    private record Found(List<Ranked> records, boolean truncated) { }
+    private record Matched(List<Ranked> records, boolean truncated) { }
 
     private record Excerpted(MemoryRecord record, String excerpt) { }
 
@@ -135,7 +135,7 @@ public class MemorySearch {
         kinds.values().forEach(filter -> values.putAll(filter.values()));
         values.put("horizon", after.until());
         long behind = kinds.keySet().stream().mapToLong(kind -> behind(kind, values)).sum();
-        Found found = question == null ? words(kinds, terms, values, after, query.limit() + 1)
+        Matched found = question == null ? words(kinds, terms, values, after, query.limit() + 1)
                 : joined(query, kinds, terms, values, after, question);
         List<Ranked> shown = found.records().subList(0, Math.min(found.records().size(), query.limit()));
         return new SearchPage(hits(shown, terms, question), found.records().size() > shown.size()
@@ -144,16 +144,16 @@ public class MemorySearch {
     }
 
     /** Each page ranks anew, since what is second in one list may be first in both. */
-    private Found joined(SearchQuery query, Map<Kind, Filter> kinds, SearchTerms terms, Map<String, Object> values,
+    private Matched joined(SearchQuery query, Map<Kind, Filter> kinds, SearchTerms terms, Map<String, Object> values,
             SearchPlace after, float[] question) {
         List<Ranked> near = ranking.of(kinds, question, query.minSimilarity(), after.until());
         boolean full = near.size() == MeaningRanking.RANKED;
         if (query.by() == By.MEANING) {
-            return new Found(behind(after, near), full);
+            return new Matched(behind(after, near), full);
         }
-        Found words = terms.each().isEmpty() ? new Found(List.of(), false)
+        Matched words = terms.each().isEmpty() ? new Matched(List.of(), false)
                 : words(kinds, terms, values, SearchPlace.first(after.until()), MeaningRanking.RANKED);
-        return new Found(behind(after, Ranked.fused(List.of(words.records(), near))), full || words.truncated()
+        return new Matched(behind(after, Ranked.fused(List.of(words.records(), near))), full || words.truncated()
                 || words.records().size() == MeaningRanking.RANKED);
     }
 
@@ -161,7 +161,7 @@ public class MemorySearch {
         return records.stream().filter(one -> one.isBehind(after)).toList();
     }
 
-    private Found words(Map<Kind, Filter> kinds, SearchTerms terms, Map<String, Object> values, SearchPlace after,
+    private Matched words(Map<Kind, Filter> kinds, SearchTerms terms, Map<String, Object> values, SearchPlace after,
             int rows) {
         values.putAll(Map.of("score", after.score(), "xid", after.xid(), "id", after.id(), "rows", rows));
         boolean[] truncated = new boolean[1];
@@ -175,7 +175,7 @@ public class MemorySearch {
                         new Write(new Actor(row.getString("actor")), row.getLong("counter")), List.of(By.WORDS), null));
             }
         });
-        return new Found(found, truncated[0]);
+        return new Matched(found, truncated[0]);
     }
 
     /** Of how many records nobody has made a vector yet. */

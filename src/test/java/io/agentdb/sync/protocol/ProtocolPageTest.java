@@ -36,6 +36,7 @@ class ProtocolPageTest {
             | a payload, decompressed | {BATCH_RAW_BYTES} bytes |
             | a payload of more than {FREELY_COMPRESSED} bytes, decompressed, by its compressed size | {COMPRESSION_RATIO} times |
             | records of a batch; `batch_records` (0: the server's choice) | {BATCH_RECORDS} |
+            | embeddings of a batch; more are left out | {BATCH_EMBEDDINGS} |
             | tags of a selection | {LIST_ENTRIES} |
             | ranges of a query, digests of an answer | {RANGES} |
             | items of an answer | {ITEMS} |

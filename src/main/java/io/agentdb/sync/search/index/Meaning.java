@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 public class Meaning {
 
     /** Why it can or cannot. */
-    public enum State {
+    public enum Readiness {
         /** The setting {@code agentdb.search.meaning} says no. */
         OFF("off"),
         /** The model, or what it has made, is being loaded: for some seconds after the start. */
@@ -33,7 +33,7 @@ public class Meaning {
 
         private final String word;
 
-        State(String word) {
+        Readiness(String word) {
             this.word = word;
         }
 
@@ -47,7 +47,7 @@ public class Meaning {
     private static final Logger log = LoggerFactory.getLogger(Meaning.class);
 
     private final Supplier<Optional<TextModel>> source;
-    private volatile State state;
+    private volatile Readiness state;
     private volatile @Nullable TextModel model;
 
     @Autowired
@@ -57,10 +57,10 @@ public class Meaning {
 
     public Meaning(boolean wanted, Supplier<Optional<TextModel>> source) {
         this.source = source;
-        this.state = wanted ? State.LOADING : State.OFF;
+        this.state = wanted ? Readiness.LOADING : Readiness.OFF;
     }
 
-    public State state() {
+    public Readiness state() {
         return state;
     }
 
@@ -75,7 +75,7 @@ public class Meaning {
      * @param question as somebody has typed it
      */
     public Optional<float[]> of(String question) {
-        return state == State.READY ? model().flatMap(one -> embed(one, question)) : Optional.empty();
+        return state == Readiness.READY ? model().flatMap(one -> embed(one, question)) : Optional.empty();
     }
 
     private Optional<float[]> embed(TextModel one, String text) {
@@ -89,7 +89,7 @@ public class Meaning {
 
     /** Tries once; takes about a second. */
     synchronized void load() {
-        if (state != State.LOADING || model != null) {
+        if (state != Readiness.LOADING || model != null) {
             return;
         }
         try {
@@ -98,7 +98,7 @@ public class Meaning {
                 found.embed("ready");
                 model = found;
             }, () -> {
-                state = State.NO_MODEL;
+                state = Readiness.NO_MODEL;
                 log.warn("agentdb.search.meaning is on, but this node was built without a model (-Pmeaning, or the"
                         + " image built with MEANING=true): records are found by their words");
             });
@@ -109,14 +109,14 @@ public class Meaning {
 
     /** What the model has made so far is at hand. */
     void ready() {
-        if (state == State.LOADING && model != null) {
+        if (state == Readiness.LOADING && model != null) {
             log.info("Records are found by their meaning, too");
-            state = State.READY;
+            state = Readiness.READY;
         }
     }
 
     void failed(Throwable e) {
-        state = State.FAILED;
+        state = Readiness.FAILED;
         model = null;
         Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
         log.warn("The model of texts' meaning does not work, and records are found by their words until the node is"
