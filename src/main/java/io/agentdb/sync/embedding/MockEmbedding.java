@@ -41,8 +41,8 @@ public final class MockEmbedding {
     }
 
     /**
-     * Whether a vector is one of AgentDB's mocks, of whatever text. Its numbers are {@code sin(x) * cos(x / 2)}, x going
-     * up by 31: two oscillations, so that each number follows from the four before it. Of no model's does it.
+     * Whether a vector is one of AgentDB's mocks, of whatever text. Its numbers are {@code sin(x) * cos(x / 2)}, x
+     * going up by 31: two oscillations, so that each number follows from the four before it. Of no model's does it.
      */
     public static boolean is(float[] vector) {
         if (vector.length < LEAST_TO_TELL) {

@@ -34,7 +34,8 @@ final class ExportRows {
     /** Its row's number. */
     long add(Episode episode) {
         file.insert("insert into episodes (id, ts, session_id, task, input, output, critique, reward, success,"
-                + " latency_ms, tokens_used, tags, metadata, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                + " latency_ms, tokens_used, tags, metadata, created_at)"
+                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 ++episodes, seconds(episode.ts()), episode.sessionId(), episode.task(), episode.input(),
                 episode.output(), episode.critique(), number(episode.reward()),
                 Boolean.TRUE.equals(episode.success()) ? 1 : 0, episode.latencyMs(), episode.tokensUsed(),
@@ -78,8 +79,9 @@ final class ExportRows {
 
     private void causal(Edge edge) {
         file.insert("insert into causal_edges (id, from_memory_id, from_memory_type, to_memory_id, to_memory_type,"
-                + " similarity, uplift, confidence, sample_size, evidence_ids, experiment_ids, confounder_score, mechanism,"
-                + " created_at, updated_at, metadata) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                + " similarity, uplift, confidence, sample_size, evidence_ids, experiment_ids, confounder_score,"
+                + " mechanism, created_at, updated_at, metadata) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                + " ?, ?)",
                 ++causal, end(edge.fromType(), edge.fromId()), edge.fromType(), end(edge.toType(), edge.toId()),
                 edge.toType(), number(edge.similarity()), edge.uplift(),
                 Math.min(1, Math.max(0, number(edge.confidence()))), edge.sampleSize(), text(edge.evidenceIds()),

@@ -83,14 +83,15 @@ final class ExportVectors {
     private void mock(Kind kind, long row, String text) {
         // An empty one has no direction: it would float among the hits of every search.
         if (!text.isEmpty()) {
-            put(kind, row, new Embedding(EmbeddingModel.MOCK, EmbeddedText.digest(text), MockEmbedding.of(text)).bytes(),
-                    EmbeddingModel.MOCK);
+            Embedding mock = new Embedding(EmbeddingModel.MOCK, EmbeddedText.digest(text), MockEmbedding.of(text));
+            put(kind, row, mock.bytes(), EmbeddingModel.MOCK);
         }
     }
 
     private void put(Kind kind, long row, byte[] bytes, String by) {
         String what = kind == Kind.EPISODES ? "episode" : "skill";
-        file.insert("insert into " + what + "_embeddings (" + what + "_id, embedding, embedding_model) values (?, ?, ?)",
+        file.insert("insert into " + what + "_embeddings (" + what + "_id, embedding, embedding_model)"
+                + " values (?, ?, ?)",
                 row, bytes, by.equals(EmbeddingModel.MINILM) ? "all-MiniLM-L6-v2" : by);
     }
 }

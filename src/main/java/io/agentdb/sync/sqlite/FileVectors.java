@@ -107,8 +107,8 @@ public class FileVectors implements RowVectors {
         @Override
         public List<String> notes() {
             List<String> notes = new ArrayList<>();
-            note(notes, mocks, "are what AgentDB makes where it cannot load its model: they say nothing of the text, and are"
-                    + " left out");
+            note(notes, mocks, "are what AgentDB makes where it cannot load its model: they say nothing of the"
+                    + " text, and are left out");
             note(notes, unusable, "are not carried over, since they have no direction or more than "
                     + Embedding.MOST_DIMENSIONS + " dimensions");
             note(notes, others, "are not carried over, since their records are deleted here or have another text here");

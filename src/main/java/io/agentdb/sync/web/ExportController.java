@@ -48,8 +48,8 @@ class ExportController {
             description = "As of one moment, in a form that an import reads. An answer that breaks off is not"
             + " complete."
                     + " 429 while two are under way; a reader that takes less than 64 KiB within 10 s is cut off."
-                    + " A SQLite file is one that AgentDB 1.6 and 3 open and search; the header Agentdb-Export says what is"
-                    + " in it and whose its embeddings are. 507 if the node's disk has no room for it.",
+                    + " A SQLite file is one that AgentDB 1.6 and 3 open and search; the header Agentdb-Export"
+                    + " says what is in it and whose its embeddings are. 507 if the node's disk has no room for it.",
             responses = @ApiResponse(responseCode = "200", content = {
                 @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string")),
                 @Content(mediaType = SQLITE, schema = @Schema(type = "string", format = "binary"))}))
@@ -61,7 +61,8 @@ class ExportController {
             @RequestParam(defaultValue = "ndjson") String format, HttpServletResponse response) throws IOException {
         List<Kind> chosen = kinds == null || kinds.contains("full") ? Kind.ALL : chosen(kinds);
         if (!format.equals("ndjson") && !format.equals("sqlite")) {
-            throw new InvalidInput("format", "must be ndjson or sqlite" + (format.length() < 60 ? ", but is " + format : ""));
+            throw new InvalidInput("format", "must be ndjson or sqlite"
+                    + (format.length() < 60 ? ", but is " + format : ""));
         }
         try (ConcurrencyLimit.Taken place = exports.take()) {
             if (format.equals("sqlite")) {

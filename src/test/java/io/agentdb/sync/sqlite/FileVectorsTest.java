@@ -34,8 +34,10 @@ class FileVectorsTest {
     void open() throws Exception {
         node = new MemoryFixture();
         file = AgentDbFile.create(directory);
-        file.run("insert into episodes (id, ts, session_id, task, critique, created_at) values (1, 5, 's', 't', 'c', 6)");
-        file.run("insert into skills (id, name, signature) values (1, 'n', '{\"outputs\":{\"bb\":1,\"a\":2},\"inputs\":{}}')");
+        file.run("insert into episodes (id, ts, session_id, task, critique, created_at) values (1, 5, 's', 't', "
+                + "'c', 6)");
+        file.run("insert into skills (id, name, signature) values (1, 'n', '{\"outputs\":{\"bb\":1,\"a\":2},"
+                + "\"inputs\":{}}')");
     }
 
     @AfterEach

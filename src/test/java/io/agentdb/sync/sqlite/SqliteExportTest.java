@@ -59,14 +59,17 @@ class SqliteExportTest {
                 .formatted(EPISODE).replace('\'', '"'),
                 "{'kind':'skill','name':'n','created_from_episode':'%s','tags':['x']}".formatted(EPISODE)
                         .replace('\'', '"'),
-                "{'kind':'edge','from_type':'rain','from_id':'%1$s','relationship':'causal','to_type':'episode','to_id':'%2$s','confidence':7}"
+                ("{'kind':'edge','from_type':'rain','from_id':'%1$s','relationship':'causal','to_type':'episode',"
+                + "'to_id':'%2$s','confidence':7}")
                         .formatted(Identity.foreign("rain|0"), EPISODE).replace('\'', '"'));
         AgentDbFile file = exported("episodes=1, skills=1, links=0, causal-edges=1, edges-left-out=0, embeddings=mock");
         assertThat(file.rows("select id, ts, task, reward, success, tags, metadata, input from episodes"))
                 .containsExactly("1|1767323045|t|0.0|0|null|null|null");
-        assertThat(file.rows("select name, signature, success_rate, uses, avg_latency_ms, created_from_episode from skills"))
+        assertThat(file.rows("select name, signature, success_rate, uses, avg_latency_ms, created_from_episode "
+                + "from skills"))
                 .containsExactly("n|{\"inputs\":{},\"outputs\":{}}|0.0|0|0|null");
-        assertThat(file.rows("select from_memory_id, from_memory_type, to_memory_id, to_memory_type, similarity, confidence"
+        assertThat(file.rows("select from_memory_id, from_memory_type, to_memory_id, to_memory_type, similarity,"
+                + " confidence"
                 + " from causal_edges")).containsExactly("0|rain|1|episode|0.0|1.0");
         assertThat(file.rows("pragma integrity_check")).containsExactly("ok");
         assertThat(file.rows("pragma foreign_key_check")).isEmpty();
@@ -77,7 +80,8 @@ class SqliteExportTest {
     void anEdge_isALinkWhereBothSkillsAreThere_andElseLeftOutAndCounted() throws Exception {
         for (String edge : List.of("a needs b", "a needs nobody")) {
             String[] words = edge.split(" ");
-            node.lines("{\"kind\":\"edge\",\"from_id\":\"" + Identity.skill(words[0]) + "\",\"relationship\":\"" + words[1]
+            node.lines("{\"kind\":\"edge\",\"from_id\":\"" + Identity.skill(words[0]) + "\","
+                    + "\"relationship\":\"" + words[1]
                     + "\",\"to_id\":\"" + Identity.skill(words[2]) + "\",\"weight\":0.5,\"co_occurrences\":3}");
         }
         node.lines("{\"kind\":\"skill\",\"name\":\"a\"}", "{\"kind\":\"skill\",\"name\":\"b\"}");
@@ -92,11 +96,14 @@ class SqliteExportTest {
         node.importer.sqlite(sample());
         node.lines("{'kind':'episode','id':'%s','ts':'2026-01-02T03:04:05.678Z','session_id':'s','task':'t'}"
                 .formatted(EPISODE).replace('\'', '"'),
-                "{'kind':'edge','from_type':'episode','from_id':'%s','relationship':'causal','to_type':'episode','to_id':'%s'}"
+                ("{'kind':'edge','from_type':'episode','from_id':'%s','relationship':'causal',"
+                + "'to_type':'episode','to_id':'%s'}")
                         .formatted(Identity.foreign("not here"), Identity.foreign("nor here")).replace('\'', '"'),
-                "{'kind':'edge','from_type':'episode','from_id':'%s','relationship':'causal','to_type':'episode','to_id':'%s'}"
+                ("{'kind':'edge','from_type':'episode','from_id':'%s','relationship':'causal',"
+                + "'to_type':'episode','to_id':'%s'}")
                         .formatted(Identity.foreign("not here"), EPISODE).replace('\'', '"'));
-        AgentDbFile file = exported("episodes=182, skills=10, links=11, causal-edges=10, edges-left-out=0, embeddings=mock");
+        AgentDbFile file = exported("episodes=182, skills=10, links=11, causal-edges=10, edges-left-out=0, "
+                + "embeddings=mock");
         List<Map<String, Object>> before = node.everything();
         ImportReport again = node.importer.sqlite(file.path());
         assertThat(again.errors()).isEmpty();
@@ -126,12 +133,14 @@ class SqliteExportTest {
         put(Kind.EPISODES, EPISODE, EmbeddingModel.MINILM, "t", 1);
         exported("episodes=1, skills=1, links=0, causal-edges=0, edges-left-out=0, embeddings=mock");
         put(Kind.SKILLS, Identity.skill("n"), EmbeddingModel.MINILM, "another text", 2);
-        AgentDbFile mocks = exported("episodes=1, skills=1, links=0, causal-edges=0, edges-left-out=0, embeddings=mock");
+        AgentDbFile mocks = exported("episodes=1, skills=1, links=0, causal-edges=0, edges-left-out=0, "
+                + "embeddings=mock");
         assertThat(mocks.rows("select episode_id, embedding_model, length(embedding) from episode_embeddings"
                 + " union all select skill_id, embedding_model, length(embedding) from skill_embeddings"))
                 .containsExactly("1|mock|1536", "1|mock|1536");
         put(Kind.SKILLS, Identity.skill("n"), EmbeddingModel.MINILM, "n\n{\"inputs\":{},\"outputs\":{}}", 2);
-        AgentDbFile whole = exported("episodes=1, skills=1, links=0, causal-edges=0, edges-left-out=0, embeddings=minilm");
+        AgentDbFile whole = exported("episodes=1, skills=1, links=0, causal-edges=0, edges-left-out=0, "
+                + "embeddings=minilm");
         assertThat(whole.rows("select embedding_model, hex(substr(embedding, 1, 12)) from episode_embeddings"))
                 .containsExactly("all-MiniLM-L6-v2|000000000000803F00000000");
         assertThat(whole.rows("select embedding_model from skill_embeddings")).containsExactly("all-MiniLM-L6-v2");
@@ -151,7 +160,8 @@ class SqliteExportTest {
         try (SqliteExport export = exporter.export(List.of(Kind.EPISODES))) {
             assertThat(export.embeddings()).startsWith("sha256:");
             assertThat(AgentDbFile.of(export.file()).rows(
-                    "select task, hex(embedding) from episodes join episode_embeddings on episode_id = id order by task"))
+                    "select task, hex(embedding) from episodes join episode_embeddings on episode_id = id order "
+                    + "by task"))
                     .isEqualTo(file.rows("select task, hex(embedding) from episodes join episode_embeddings"
                             + " on episode_id = id order by task"));
         }
@@ -177,7 +187,8 @@ class SqliteExportTest {
                 .isInstanceOf(NoRoomForExport.class).hasMessageContaining("256 MiB free");
         try (ExportFile file = ExportFile.create(directory, ExportFile.RESERVE + (1 << 20))) {
             byte[] bytes = new byte[1 << 20];
-            assertThatThrownBy(() -> file.insert("insert into episode_embeddings (episode_id, embedding) values (1, ?)", bytes))
+            assertThatThrownBy(() -> file.insert("insert into episode_embeddings (episode_id, embedding) values "
+                    + "(1, ?)", bytes))
                     .isInstanceOf(NoRoomForExport.class);
         }
     }

@@ -101,7 +101,8 @@ class TransferApiTest {
         assertThat(answer.headers().firstValue("Agentdb-Export").orElseThrow()).startsWith("episodes=");
         assertThat(answer.headers().firstValueAsLong("Content-Length")).hasValue(answer.body().length);
         assertThat(new String(answer.body(), 0, 15, StandardCharsets.US_ASCII)).isEqualTo("SQLite format 3");
-        Answer again = api.send("POST", "/import", "application/vnd.sqlite3", BodyPublishers.ofByteArray(answer.body()));
+        Answer again = api.send("POST", "/import", "application/vnd.sqlite3",
+                BodyPublishers.ofByteArray(answer.body()));
         assertThat(again.status()).isEqualTo(200);
         assertThat(again.json().path("kinds").path("episodes").path("created").intValue()).isZero();
         Answer refused = api.get("/export?format=sqlit");

@@ -155,7 +155,8 @@ final class SqliteFile implements AutoCloseable {
     Map<String, Long> otherTables() {
         Map<String, Long> counts = new TreeMap<>();
         for (String table : tables.keySet()) {
-            if (!OURS.contains(table) && !table.equals(SqliteQueries.EXPORT) && !isEmbeddings(table) && !table.startsWith("sqlite_")) {
+            if (!OURS.contains(table) && !table.equals(SqliteQueries.EXPORT) && !isEmbeddings(table)
+                    && !table.startsWith("sqlite_")) {
                 counts.put(table, count(table));
             }
         }

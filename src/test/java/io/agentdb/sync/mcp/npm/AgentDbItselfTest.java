@@ -42,7 +42,8 @@ class AgentDbItselfTest {
     static {
         CALLS.put("reflexion_store", "{'session_id':'s','task':'Fix the flaky login test','reward':0.9,'success':true,"
                 + "'critique':'retry','input':'i','output':'o','latency_ms':5,'tokens':7}");
-        CALLS.put("reflexion_retrieve", "{'task':'Fix the flaky login test','k':2,'only_successes':true,'min_reward':0.5}");
+        CALLS.put("reflexion_retrieve", "{'task':'Fix the flaky login test','k':2,'only_successes':true,"
+                + "'min_reward':0.5}");
         CALLS.put("skill_create", "{'name':'retry_login','description':'retry logins','code':'c','success_rate':0.9}");
         CALLS.put("skill_search", "{'task':'retry_login','k':2,'min_success_rate':0.1}");
         CALLS.put("causal_add_edge",
@@ -149,7 +150,8 @@ class AgentDbItselfTest {
     private Path export(TestNode from, String name) throws Exception {
         HttpResponse<Path> answer = HttpClient.newHttpClient().send(HttpRequest.newBuilder(
                 URI.create(from.url("/export?format=sqlite"))).build(),
-                HttpResponse.BodyHandlers.ofFile(Files.createDirectories(directory.resolve(name + ".d")).resolve(name)));
+                HttpResponse.BodyHandlers.ofFile(Files.createDirectories(directory.resolve(name + ".d"))
+                        .resolve(name)));
         assertThat(answer.statusCode()).isEqualTo(200);
         return answer.body();
     }

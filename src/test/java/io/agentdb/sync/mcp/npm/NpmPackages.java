@@ -65,7 +65,8 @@ public enum NpmPackages {
         FileSystemUtils.deleteRecursively(directory);
         Files.createDirectories(directory);
         Files.writeString(directory.resolve("package.json"), "{\"private\": true}");
-        List<String> install = new ArrayList<>(List.of("npm", "install", "--ignore-scripts", "--omit=optional", "--no-audit",
+        List<String> install = new ArrayList<>(List.of("npm", "install", "--ignore-scripts", "--omit=optional",
+                "--no-audit",
                 "--no-fund", "--loglevel=error"));
         install.addAll(packages);
         run(directory, install);

@@ -34,8 +34,8 @@ class CausalImportTest {
                 MemoryFixture node = new MemoryFixture()) {
             statement.executeUpdate(TABLE);
             statement.executeUpdate("""
-                    insert into causal_edges (from_memory_id, from_memory_type, to_memory_id, to_memory_type, similarity,
-                        uplift, evidence_ids, mechanism) values
+                    insert into causal_edges (from_memory_id, from_memory_type, to_memory_id, to_memory_type,
+                        similarity, uplift, evidence_ids, mechanism) values
                     (1, 'episode', 2, 'episode', 0.9, 0.1, '[]', 'add tests → fewer bugs'),
                     (1, 'episode', 2, 'episode', 0.9, 0.2, '[]', 'add types → fewer bugs'),
                     (1, 'episode', 2, 'episode', 0.9, 0.3, '[]', 'add tests → fewer bugs'),
