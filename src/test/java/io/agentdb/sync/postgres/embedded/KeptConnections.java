@@ -69,7 +69,7 @@ public final class KeptConnections extends DelegatingDataSource {
                             try {
                                 return method.invoke(connection, arguments);
                             } catch (InvocationTargetException e) {
-                                throw e.getCause();
+                                throw e.getTargetException();
                             }
                     }
                 });
