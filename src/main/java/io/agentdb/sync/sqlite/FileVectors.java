@@ -41,10 +41,10 @@ public class FileVectors implements RowVectors {
 
     @Override
     public Intake begin() {
-        return new FileIntake();
+        return new VectorIntake();
     }
 
-    private final class FileIntake implements Intake {
+    private final class VectorIntake implements Intake {
 
         private @Nullable String model;
         private long kept;

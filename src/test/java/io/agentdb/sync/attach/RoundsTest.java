@@ -260,8 +260,9 @@ class RoundsTest {
     @Test
     void causalEdges_keepTheirWords_andThoseOfTheCommandLineAreToldApartByTheirMechanism() throws Exception {
         agent.run("insert into causal_edges (from_memory_id, from_memory_type, to_memory_id, to_memory_type, uplift,"
-                + " mechanism) values (0, 'rain', 0, 'mud', 0.4, null), (1, 'episode', 2, 'episode', 0.1, 'a → b'),"
-                + " (1, 'episode', 2, 'episode', 0.2, 'c → d')");
+                + " mechanism, similarity, evidence_ids) values (0, 'rain', 0, 'mud', 0.4, null, 0, null),"
+                + " (1, 'episode', 2, 'episode', 0.1, 'a → b', 0.9, '[]'),"
+                + " (1, 'episode', 2, 'episode', 0.2, 'c → d', 0.9, '[]')");
         round();
         assertThat(jdbc.queryForObject("select count(*) from edges", Long.class)).isEqualTo(3);
         try (AgentFile other = AgentFile.fresh(); OpenFile there = OpenFile.open(other.path, "a", false, Kind.ALL)) {
