@@ -12,6 +12,7 @@ import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.Skill;
 import io.agentdb.sync.memory.store.Columns;
 import io.agentdb.sync.memory.transfer.RowVectors;
+import io.agentdb.sync.search.index.Meaning;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -26,17 +27,23 @@ import org.springframework.stereotype.Component;
 
 /**
  * Keeps the embeddings that an import brings, but for AgentDB's mocks. Whatever the file calls their model, all that is
- * known is that one file has one: so they are those of an unknown one, named after the file's first.
+ * known is that one file has one: MiniLM, where this node has it and makes the same of the first one's text, or else an
+ * unknown one, named after the first.
  */
 @Component
 public class FileVectors implements RowVectors {
 
+    /** Cosine: the model with weights of 8 bits has 0.992 with the one of 32, another text hardly more than 0.9. */
+    private static final double SAME = 0.98;
+
     private final EmbeddingStore store;
     private final JdbcTemplate jdbc;
+    private final Meaning meaning;
 
-    public FileVectors(EmbeddingStore store, JdbcTemplate jdbc) {
+    public FileVectors(EmbeddingStore store, JdbcTemplate jdbc, Meaning meaning) {
         this.store = store;
         this.jdbc = jdbc;
+        this.meaning = meaning;
     }
 
     @Override
@@ -66,10 +73,13 @@ public class FileVectors implements RowVectors {
         }
 
         private boolean isSound(Kind kind, Vector vector) {
-            byte[] digest = EmbeddedText.digest(Objects.requireNonNull(EmbeddedText.of(kind, vector.row()),
-                    "only kinds with embeddings come with them"));
+            String text = Objects.requireNonNull(EmbeddedText.of(kind, vector.row()),
+                    "only kinds with embeddings come with them");
+            byte[] digest = EmbeddedText.digest(text);
+            float[] numbers;
             try {
-                if (MockEmbedding.is(Embedding.of(EmbeddingModel.MOCK, digest, vector.bytes()).vector())) {
+                numbers = Embedding.of(EmbeddingModel.MOCK, digest, vector.bytes()).vector();
+                if (MockEmbedding.is(numbers)) {
                     mocks++;
                     return false;
                 }
@@ -78,7 +88,8 @@ public class FileVectors implements RowVectors {
                 return false;
             }
             if (model == null) {
-                model = EmbeddingModel.unknown(mark(digest, vector.bytes()));
+                model = meaning.of(text).filter(own -> same(own, numbers)).isPresent() ? EmbeddingModel.MINILM
+                        : EmbeddingModel.unknown(mark(digest, vector.bytes()));
             }
             return true;
         }
@@ -128,6 +139,21 @@ public class FileVectors implements RowVectors {
                 && Objects.equals(a.critique(), b.critique()) && Objects.equals(a.output(), b.output())
                 || one instanceof Skill c && other instanceof Skill d && c.name().equals(d.name())
                 && Objects.equals(c.description(), d.description()) && Objects.equals(c.signature(), d.signature());
+    }
+
+    private static boolean same(float[] own, float[] given) {
+        if (own.length != given.length) {
+            return false;
+        }
+        double dot = 0;
+        double ofOwn = 0;
+        double ofGiven = 0;
+        for (int i = 0; i < own.length; i++) {
+            dot += (double) own[i] * given[i];
+            ofOwn += (double) own[i] * own[i];
+            ofGiven += (double) given[i] * given[i];
+        }
+        return dot > SAME * Math.sqrt(ofOwn * ofGiven);
     }
 
     private static byte[] mark(byte[] digest, byte[] bytes) {

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.embedding.EmbeddedText;
 import io.agentdb.sync.embedding.Embedding;
+import io.agentdb.sync.embedding.EmbeddingModel;
 import io.agentdb.sync.embedding.EmbeddingStore;
 import io.agentdb.sync.embedding.MockEmbedding;
+import io.agentdb.sync.embedding.TextModel;
 import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.store.MemoryFixture;
 import io.agentdb.sync.memory.transfer.ImportReport;
+import io.agentdb.sync.search.index.Vectors;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +46,33 @@ class FileVectorsTest {
     @AfterEach
     void close() {
         node.close();
+    }
+
+    @Test
+    void vectorsThatTheNodesOwnModelMakesOfTheirText_areItsModels_andOthersAreNot() throws Exception {
+        TextModel model = new TextModel() {
+            @Override
+            public String name() {
+                return EmbeddingModel.MINILM;
+            }
+
+            @Override
+            public float[] embed(String text) {
+                float[] vector = AgentDbFile.direction(text.equals("t\nc") ? 3 : 7);
+                // With other weights, it would not be the very same.
+                vector[5] = 0.1f;
+                return vector;
+            }
+        };
+        for (int given : new int[] {3, 4}) {
+            file.vector("episode", 1, AgentDbFile.direction(given));
+            try (MemoryFixture knowing = new MemoryFixture(MemoryFixture.newNode(), Vectors.meaning(model))) {
+                knowing.importer.sqlite(file.path());
+                assertThat(knowing.bean(EmbeddingStore.class).find(Kind.EPISODES, List.of(EPISODE)).get(EPISODE))
+                        .singleElement().extracting(Embedding::model).matches(name -> given == 3
+                                ? name.equals(EmbeddingModel.MINILM) : name.startsWith("sha256:"));
+            }
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.agentdb.sync.home.NodeSettings;
 import io.agentdb.sync.home.TestProcess;
 import io.agentdb.sync.memory.store.MemoryFixture;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
+import io.agentdb.sync.search.index.Meaning;
 import io.agentdb.sync.sqlite.FileVectors;
 import io.agentdb.sync.sqlite.SqliteExporter;
 import io.agentdb.sync.web.access.AdminSecurity;
@@ -26,6 +27,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -52,6 +54,11 @@ final class LiveMemory implements AutoCloseable {
         ApiDescription.class, AdminSecurity.class, Audit.class, EmbeddingStore.class, FileVectors.class,
         SqliteExporter.class})
     static class Application {
+
+        @Bean
+        Meaning meaning() {
+            return new Meaning(false, Optional::empty);
+        }
 
         @Bean
         NodeHome nodeHome() {

@@ -8,6 +8,7 @@ import io.agentdb.sync.memory.transfer.Exporter;
 import io.agentdb.sync.memory.transfer.ImportReport;
 import io.agentdb.sync.memory.transfer.Importer;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
+import io.agentdb.sync.search.index.Meaning;
 import io.agentdb.sync.sqlite.FileVectors;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -37,6 +39,10 @@ public final class MemoryFixture implements AutoCloseable {
     }
 
     public MemoryFixture(DataSource node) {
+        this(node, new Meaning(false, Optional::empty));
+    }
+
+    public MemoryFixture(DataSource node, Meaning meaning) {
         HikariConfig pool = new HikariConfig();
         pool.setDataSource(node);
         pool.setMaximumPoolSize(8);
@@ -46,6 +52,7 @@ public final class MemoryFixture implements AutoCloseable {
         context.registerBean(JdbcClient.class, () -> JdbcClient.create(database));
         context.registerBean(JdbcTransactionManager.class, () -> new JdbcTransactionManager(database));
         context.registerBean(JdbcTemplate.class, () -> new JdbcTemplate(database));
+        context.registerBean(Meaning.class, () -> meaning);
         context.register(MemoryConfiguration.class, MemoryStore.class, EmbeddingStore.class, FileVectors.class,
                 Importer.class, Exporter.class);
         context.refresh();
