@@ -54,7 +54,8 @@ class EpisodeTools implements ToolSet {
                         Effect.ADDS, RecordBatch.arguments(Argument.objects("episodes", "The episodes", EPISODE)
                                 .needed()
                                 .from(1, MOST_AT_ONCE)), this::storeBatch),
-                new Tool("reflexion_retrieve", "Retrieve past episodes that have words of a task, the best first."
+                new Tool("reflexion_retrieve", "Retrieve past episodes that have words of a task, or mean what it says"
+                        + " where this node knows meanings, the best first."
                         + " Long texts are cut; memory_get has them whole.", Effect.READS, List.of(
                         Argument.text("task", "What is about to be done").needed(),
                         Argument.whole("k", "How many").or(5).from(1, Retrieval.MOST),

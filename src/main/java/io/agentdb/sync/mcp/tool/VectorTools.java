@@ -45,8 +45,8 @@ class VectorTools implements ToolSet {
                                 .from(1, MOST_AT_ONCE),
                         Argument.whole("batch_size", "Taken as AgentDB takes it; all go in one transaction, whatever"
                                 + " it says").or(100).from(1, 1_000)), this::insertBatch),
-                new Tool("agentdb_search", "Find episodes that have words of a query, the best first. It compares"
-                        + " words, not meanings.", Effect.READS, List.of(
+                new Tool("agentdb_search", "Find episodes that have words of a query, or mean what it says where this"
+                        + " node knows meanings, the best first.", Effect.READS, List.of(
                         Argument.text("query", "What to look for").needed(),
                         Argument.whole("k", "How many").or(10).from(1, Retrieval.MOST),
                         Argument.number("min_similarity", "Only what fits at least so well, where the best has 1")
