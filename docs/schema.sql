@@ -1078,6 +1078,15 @@ create table embedding_places (
     primary key (kind, model)
 );
 
+-- Which change of an attached file's row was taken in last, until the file says so too: whoever is killed in between takes it in once.
+create table attached_changes (
+    file uuid not null,
+    kind text not null,
+    id uuid not null,
+    print text not null,
+    constraint attached_changes_pkey PRIMARY KEY (file, kind, id)
+);
+
 -- ======== What migrations call ========
 
 -- The triggers of a replicated table. In name order, '!' comes before and '~' after what people call theirs. What the

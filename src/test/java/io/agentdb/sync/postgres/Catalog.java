@@ -62,6 +62,13 @@ final class Catalog {
             from pg_class c
             where relkind = 'r' and relnamespace = 'public'::regnamespace and relname not like 'flyway%' order by 2
             """, """
+            select 'storage', relname || '.' || attname, format('alter table %s alter column %s set storage %s',
+                relname, attname, case attstorage when 'p' then 'plain' when 'e' then 'external' when 'm' then 'main'
+                    else 'extended' end)
+            from pg_attribute a join pg_class c on c.oid = attrelid join pg_type t on t.oid = atttypid
+            where relkind = 'r' and relnamespace = 'public'::regnamespace and relname not like 'flyway%'
+                and attnum > 0 and not attisdropped and attstorage <> typstorage order by 2
+            """, """
             select 'index', indrelid::regclass || '.' || relname, pg_get_indexdef(oid, 0, true)
             from pg_class c join pg_index on indexrelid = oid
             where relnamespace = 'public'::regnamespace and relname not like 'flyway%'

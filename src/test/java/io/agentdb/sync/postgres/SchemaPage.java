@@ -29,6 +29,8 @@ record SchemaPage(List<Entry> entries) {
     private static final Pattern OF_A_TABLE = Pattern.compile(
             "(?s)create (?:unique )?(trigger|index) \"?([^\\s\"]+)\"? .*?\\bon (\\w+)");
 
+    private static final Pattern OF_A_COLUMN = Pattern.compile("alter table (\\w+) alter column (\\w+) set storage");
+
     static SchemaPage read(String text) {
         List<Entry> entries = new ArrayList<>();
         StringBuilder words = new StringBuilder();
@@ -55,6 +57,10 @@ record SchemaPage(List<Entry> entries) {
         Matcher part = OF_A_TABLE.matcher(sql.toLowerCase(Locale.ROOT));
         if (part.lookingAt()) {
             return part.group(1) + " " + part.group(3) + "." + part.group(2);
+        }
+        Matcher column = OF_A_COLUMN.matcher(sql.toLowerCase(Locale.ROOT));
+        if (column.lookingAt()) {
+            return "storage " + column.group(1) + "." + column.group(2);
         }
         Matcher made = MADE.matcher(sql.toLowerCase(Locale.ROOT));
         if (!made.lookingAt()) {
