@@ -12,12 +12,14 @@ import io.agentdb.sync.memory.store.BulkDelete;
 import io.agentdb.sync.memory.store.MemoryStore;
 import io.agentdb.sync.memory.transfer.AttachedRows;
 import io.agentdb.sync.memory.transfer.AttachedRows.FileRow;
+import io.agentdb.sync.revision.Revision;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +43,16 @@ class NodeRecords {
     private final MemoryStore store;
     private final AttachedRows rows;
     private final BulkDelete deletes;
+    private final AgentConflicts conflicts;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
 
-    NodeRecords(MemoryStore store, AttachedRows rows, BulkDelete deletes, JdbcClient jdbc,
+    NodeRecords(MemoryStore store, AttachedRows rows, BulkDelete deletes, AgentConflicts conflicts, JdbcClient jdbc,
             PlatformTransactionManager transactions) {
         this.store = store;
         this.rows = rows;
         this.deletes = deletes;
+        this.conflicts = conflicts;
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
     }
@@ -70,7 +74,8 @@ class NodeRecords {
 
     /**
      * Makes an agent's change to a row a change of its record: of the columns that the agent has changed, so that what
-     * peers have changed in others stays. A count grows by as much as it has grown in the file.
+     * peers have changed in others stays. A count grows by as much as it has grown in the file. Where a peer has changed
+     * the same column, its version goes into the log of conflicts.
      *
      * @param file which file, for knowing the same change again: it is made once, however often it is told
      * @param before what both sides agreed on
@@ -82,7 +87,9 @@ class NodeRecords {
             int fresh = jdbc.sql(TAKE).param("file", file).param("kind", table.table()).param("id", row.id())
                     .param("print", HexFormat.of().formatHex(now.digest(before))).update();
             if (fresh > 0) {
+                Optional<Revision> here = conflicts.before(table.kind(), row.id());
                 change(Shape.of(table.kind()), row, changed, before);
+                here.ifPresent(one -> conflicts.keep(table, one, now, before));
             }
         });
     }
