@@ -60,7 +60,8 @@ class SkillTools implements ToolSet {
                                 .needed()
                                 .from(1, MOST_AT_ONCE)), this::createBatch),
                 new Tool("skill_search", "Find skills that have words of a task, or mean what it says where this node"
-                        + " knows meanings, the best first. Long texts are cut; memory_get has them whole.", Effect.READS, List.of(
+                        + " knows meanings, the best first. Long texts are cut; memory_get has them whole.",
+                        Effect.READS, List.of(
                         Argument.text("task", "What is about to be done").needed(),
                         Argument.whole("k", "How many").or(10).from(1, Retrieval.MOST),
                         Argument.number("min_success_rate", "Only from this success rate on"),
