@@ -4,6 +4,7 @@ import io.agentdb.sync.memory.SafeText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What has gone through an attachment since this process began, and what is held back. Thread-safe. */
@@ -17,6 +18,8 @@ final class AttachTally {
     private final Map<Passed, LongAdder> counts = new ConcurrentSkipListMap<>();
     /** By table and row, or by kind and id. */
     private final Map<String, String> held = new ConcurrentSkipListMap<>();
+
+    private final AtomicBoolean askedAgain = new AtomicBoolean();
 
     AttachTally() {
         for (Passed passed : Passed.values()) {
@@ -43,6 +46,20 @@ final class AttachTally {
 
     boolean holds(String what) {
         return held.containsKey(what);
+    }
+
+    /** A person wants rows that are held back to be looked at again. */
+    void askAgain() {
+        askedAgain.set(true);
+    }
+
+    /** Whether a person wants it; then rows are held back no longer. */
+    boolean takesAgain() {
+        boolean asked = askedAgain.getAndSet(false);
+        if (asked) {
+            held.keySet().removeIf(what -> what.contains(FileIntake.ROW));
+        }
+        return asked;
     }
 
     void release(String what) {

@@ -69,6 +69,10 @@ final class Attachment {
         return id;
     }
 
+    FileToAttach settings() {
+        return settings;
+    }
+
     AttachTally tally() {
         return tally;
     }
@@ -100,13 +104,20 @@ final class Attachment {
     }
 
     /**
-     * A person has seen why it stopped, and wants it to go on: what was too much to delete by itself goes now.
+     * A person has seen why it stopped, and wants it to go on: what was too much to delete by itself goes now. Rows that
+     * are held back are looked at again.
      *
-     * @return false if it had not stopped, and is not read-only
+     * @return false if it had not stopped, is not read-only, and holds nothing back
      */
     boolean resume() {
         lock.lock();
         try {
+            boolean holds = tally.held() > 0;
+            tally.askAgain();
+            if (state == AttachState.TWO_WAY && holds) {
+                called.signal();
+                return true;
+            }
             if (state != AttachState.STOPPED && state != AttachState.READ_ONLY) {
                 return false;
             }

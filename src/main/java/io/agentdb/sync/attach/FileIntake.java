@@ -32,6 +32,9 @@ final class FileIntake {
     /** A row and its vector are two transactions of AgentDB's, with the model's run in between. */
     static final long AWAITED_SECONDS = 60;
 
+    /** Between table and number, in the name of a row that is held back. */
+    static final String ROW = " row ";
+
     private static final int PAGE = 500;
 
     private final OpenFile open;
@@ -39,6 +42,8 @@ final class FileIntake {
     private final Vectors vectors;
     private final AttachTally tally;
     private final Map<FileTable, Pace> paces = new EnumMap<>(FileTable.class);
+    /** Up to which row all are records, or held back: AgentDB gives new ones higher numbers. */
+    private final Map<FileTable, Long> seen = new EnumMap<>(FileTable.class);
 
     FileIntake(OpenFile open, NodeRecords records, Vectors vectors, AttachTally tally, int share) {
         this.open = open;
@@ -52,23 +57,41 @@ final class FileIntake {
     boolean look() throws SQLException, FileStopped {
         boolean more = false;
         for (FileTable table : open.tables()) {
-            fresh(table);
             Pace pace = Objects.requireNonNull(paces.get(table), "it has all tables");
-            if (pace.isDue()) {
+            boolean whole = pace.isDue();
+            // Rows with a lower number are rare, as where somebody brings one back.
+            long after = whole ? 0 : seen.getOrDefault(table, 0L);
+            fresh(table, after);
+            more |= isAnyLeft(table, after);
+            if (whole) {
                 changes(table);
                 vectors.late(table);
                 pace.done();
             } else {
                 more = true;
             }
-            more |= open.rows().isAwaitingVectors(table);
         }
         return more;
     }
 
-    private void fresh(FileTable table) throws SQLException, FileStopped {
+    /** Looks at everything anew next time, also at what was held back. */
+    void again() {
+        seen.clear();
+    }
+
+    /** Whether rows wait; the next look begins with the first of them, or behind the last one. */
+    private boolean isAnyLeft(FileTable table, long after) throws SQLException {
+        long newest = open.rows().newest(table);
+        List<Long> left = open.rows().unmapped(table, after, Long.MAX_VALUE, PAGE);
+        Optional<Long> first = left.stream().filter(row -> !tally.holds(name(table, row))).findFirst();
+        long last = left.size() < PAGE ? newest : left.get(left.size() - 1);
+        seen.put(table, first.map(row -> row - 1).orElse(last));
+        return first.isPresent();
+    }
+
+    private void fresh(FileTable table, long from) throws SQLException, FileStopped {
         long before = Instant.now().getEpochSecond() - AWAITED_SECONDS;
-        long after = 0;
+        long after = from;
         while (true) {
             List<Long> page = open.rows().unmapped(table, after, before, PAGE);
             for (int i = 0; i < page.size(); i += BATCH) {
@@ -168,6 +191,6 @@ final class FileIntake {
     }
 
     static String name(FileTable table, long row) {
-        return table.table() + " row " + row;
+        return table.table() + ROW + row;
     }
 }

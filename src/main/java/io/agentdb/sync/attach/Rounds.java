@@ -11,6 +11,8 @@ import java.sql.SQLException;
 final class Rounds {
 
     private final OpenFile open;
+    private final AttachTally tally;
+    private final RestoredDatabase restored;
     private final FileIntake intake;
     private final Deletions deletions;
     private final FileOutlet outlet;
@@ -19,6 +21,8 @@ final class Rounds {
     Rounds(OpenFile open, AttachParts parts, FileToAttach settings, AttachTally tally, int share) {
         Vectors vectors = new Vectors(open, parts.embeddings(), tally);
         this.open = open;
+        this.tally = tally;
+        this.restored = new RestoredDatabase(open, parts.node(), parts.records());
         this.intake = new FileIntake(open, parts.records(), vectors, tally, share);
         this.deletions = new Deletions(open, parts.records(), settings.deletes(), settings.maxDeletes(), tally,
                 share);
@@ -33,8 +37,12 @@ final class Rounds {
      */
     boolean once(boolean again, boolean allowed) throws SQLException, FileStopped {
         open.file().look();
+        boolean anew = restored.look() | tally.takesAgain();
+        if (anew) {
+            intake.again();
+        }
         boolean more = false;
-        if (open.file().hasMoved() || again) {
+        if (open.file().hasMoved() || again || anew) {
             more = deletions.look(allowed);
             more |= intake.look();
         }

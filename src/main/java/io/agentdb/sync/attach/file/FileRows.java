@@ -105,12 +105,9 @@ public final class FileRows {
                 + " order by t.id limit ?", after, most);
     }
 
-    /** Whether there are rows whose vector has still to come. */
-    public boolean isAwaitingVectors(FileTable table) throws SQLException {
-        return table.vectors().isPresent() && !numbers("select t.id from " + table.table() + " t where not exists"
-                + " (select 1 from agentdb_sync_map m where m.kind = '" + table.table() + "' and m.row = t.id)"
-                + " and not exists (select 1 from " + table.vectors().get() + " v where v." + table.vectorsKey()
-                + " = t.id) limit 1").isEmpty();
+    /** The highest number in a table; 0 of an empty one. */
+    public long newest(FileTable table) throws SQLException {
+        return numbers("select coalesce(max(id), 0) from " + table.table()).get(0);
     }
 
     /** Rows of the links that lead from or to a skill. */

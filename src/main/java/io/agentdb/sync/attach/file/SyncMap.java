@@ -35,7 +35,10 @@ public final class SyncMap {
             create table if not exists agentdb_sync_map (kind text not null, uuid text not null, row integer,
                 print blob not null, embedded integer not null, waits integer not null, primary key (kind, uuid))
                 without rowid""",
-            "create unique index if not exists agentdb_sync_map_row on agentdb_sync_map (kind, row)");
+            "create unique index if not exists agentdb_sync_map_row on agentdb_sync_map (kind, row)",
+            // Few, and asked for in each round.
+            "create index if not exists agentdb_sync_map_waits on agentdb_sync_map (kind, uuid) where waits",
+            "create index if not exists agentdb_sync_map_bare on agentdb_sync_map (kind, row) where not embedded");
 
     private final Connection connection;
 

@@ -1,0 +1,118 @@
+package io.agentdb.sync.attach;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentdb.sync.attach.AttachSettings.AttachMode;
+import io.agentdb.sync.attach.AttachSettings.DeleteMode;
+import io.agentdb.sync.attach.AttachSettings.FileToAttach;
+import io.agentdb.sync.coordinator.TestNode;
+import io.agentdb.sync.memory.Kind;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** What was looked at, and is to be looked at again. */
+class LookingAgainTest {
+
+    private static TestNode node;
+    private static JdbcTemplate jdbc;
+
+    private final AgentFile agent = AgentFile.fresh();
+    private final AttachTally tally = new AttachTally();
+    private OpenFile open;
+
+    @BeforeAll
+    static void start() {
+        node = TestNode.start("a");
+        jdbc = node.jdbc();
+    }
+
+    @AfterAll
+    static void end() {
+        node.close();
+    }
+
+    @BeforeEach
+    void attach() throws Exception {
+        forgetRecords();
+        open = OpenFile.open(agent.path, "a", false, Kind.ALL);
+    }
+
+    @AfterEach
+    void detach() {
+        open.close();
+        agent.close();
+    }
+
+    @Test
+    void heldRow_isLookedAtAgain_whenAPersonWantsIt() throws Exception {
+        Rounds rounds = rounds(0);
+        long bad = agent.episode("mended");
+        agent.run("update episodes set metadata = '{bad'");
+        rounds.once(true, false);
+        agent.run("update episodes set metadata = null");
+        rounds.once(true, false);
+        assertThat(tally.held(9)).containsOnlyKeys("episodes row " + bad);
+        tally.askAgain();
+        rounds.once(false, false);
+        assertThat(jdbc.queryForList("select task from episodes", String.class)).containsExactly("mended");
+        assertThat(tally.held()).isZero();
+    }
+
+    @Test
+    void newRow_comesInAtOnce_alsoBehindHeldAndAwaitedOnes_whileTheWholeFileIsLookedAtSeldom() throws Exception {
+        agent.episode("old");
+        Rounds rounds = rounds(Integer.MAX_VALUE);
+        rounds.once(true, false);
+        long bad = agent.episode("bad");
+        agent.run("update episodes set metadata = '{bad' where id = " + bad);
+        long awaited = agent.episodeWithoutVector("awaited");
+        agent.episode("new");
+        rounds.once(true, false);
+        assertThat(tasks()).containsExactly("new", "old");
+        agent.vector("episode", awaited, "awaited");
+        agent.episode("newer");
+        rounds.once(true, false);
+        assertThat(tasks()).containsExactly("awaited", "new", "newer", "old");
+    }
+
+    @Test
+    void databaseThatWasRestored_getsTheFilesRowsAgain_underTheirIds_butNotThoseThatItHasDeleted() throws Exception {
+        agent.episode("of the agent");
+        agent.skill("deleted");
+        node.episode("of a peer");
+        rounds(0).once(true, false);
+        List<String> ids = jdbc.queryForList("select id::text from episodes order by 1", String.class);
+        forgetRecords();
+        jdbc.update("insert into skills (name) values ('deleted')");
+        jdbc.update("delete from skills");
+        agent.run("update agentdb_sync_meta set value = 'a.aaaaaaaa' where key = 'database'");
+        Rounds rounds = rounds(0);
+        for (int i = 0; i < 2; i++) {
+            rounds.once(true, false);
+            assertThat(jdbc.queryForList("select id::text from episodes order by 1", String.class)).isEqualTo(ids);
+            assertThat(jdbc.queryForObject("select count(*) from skills", Long.class)).isZero();
+            assertThat(agent.number("select count(*) from episodes")).isEqualTo(2);
+        }
+    }
+
+    private Rounds rounds(int share) {
+        return new Rounds(open, node.bean(AttachParts.class), new FileToAttach(agent.path, AttachMode.AUTO,
+                Duration.ofMillis(250), List.of(), DeleteMode.PROPAGATE, 3), tally, share);
+    }
+
+    private static List<String> tasks() {
+        return jdbc.queryForList("select task from episodes order by 1", String.class);
+    }
+
+    /** Deleted, they would leave tombstones. */
+    private static void forgetRecords() {
+        jdbc.execute("begin; set local session_replication_role = replica;"
+                + " truncate episodes, skills, edges, tombstones, attached_changes, embeddings; commit");
+    }
+}
