@@ -89,7 +89,7 @@ final class ReadOnlyFile {
         return state(path) + state(Path.of(path + "-wal"));
     }
 
-    private static String state(Path file) throws IOException {
+    static String state(Path file) throws IOException {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             return attributes.fileKey() + " " + attributes.size() + " " + attributes.lastModifiedTime() + ";";
