@@ -3,9 +3,12 @@ package io.agentdb.sync.attach;
 import io.agentdb.sync.attach.AttachSettings.AttachMode;
 import io.agentdb.sync.attach.AttachSettings.FileToAttach;
 import io.agentdb.sync.attach.AttachTally.Passed;
+import io.agentdb.sync.attach.copy.NotWrittenBack;
+import io.agentdb.sync.attach.copy.ReadOnlyFile;
 import io.agentdb.sync.attach.file.AttachedFile;
 import io.agentdb.sync.attach.file.FileStopped;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.DatabaseFailure;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -71,6 +74,18 @@ final class Attachment {
 
     FileToAttach settings() {
         return settings;
+    }
+
+    /** @throws NotWrittenBack if its file is no one that a whole new file may take the place of */
+    void checkReadOnly() throws NotWrittenBack {
+        if (state != AttachState.READ_ONLY) {
+            throw new NotWrittenBack("The attachment " + id + " is not read-only: what the node has is written into its"
+                    + " file by itself, or cannot be, as GET /attachments says.");
+        }
+        if (!settings.kept().equals(Kind.ALL)) {
+            throw new NotWrittenBack("agentdb.attach[i].kinds leaves kinds out, and a new file would lose the rows of the"
+                    + " others; take the setting away first.");
+        }
     }
 
     AttachTally tally() {

@@ -1,5 +1,8 @@
 package io.agentdb.sync.attach;
 
+import io.agentdb.sync.attach.copy.NotWrittenBack;
+import io.agentdb.sync.attach.copy.WriteBack;
+import io.agentdb.sync.attach.copy.WrittenBack;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.sqlite.NoRoomForExport;
 import io.agentdb.sync.web.problem.NotHere;
@@ -64,7 +67,8 @@ class AttachmentsController {
     WrittenBack writeBack(@PathVariable int id) {
         Attachment attachment = find(id);
         try {
-            WrittenBack written = writeBack.write(attachment);
+            attachment.checkReadOnly();
+            WrittenBack written = writeBack.write(attachment.settings().file());
             log.info("Wrote {} anew; as it was before, it is in {}", written.path(), written.backup());
             return written;
         } catch (NotWrittenBack | InvalidInput e) {

@@ -3,6 +3,9 @@ package io.agentdb.sync.attach;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentdb.sync.attach.copy.NotWrittenBack;
+import io.agentdb.sync.attach.copy.WriteBack;
+import io.agentdb.sync.attach.copy.WrittenBack;
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.transfer.ImportReport;

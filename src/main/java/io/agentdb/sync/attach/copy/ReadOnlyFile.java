@@ -1,4 +1,4 @@
-package io.agentdb.sync.attach;
+package io.agentdb.sync.attach.copy;
 
 import io.agentdb.sync.attach.file.AttachedFile;
 import io.agentdb.sync.memory.Kind;
@@ -21,7 +21,7 @@ import org.sqlite.SQLiteConfig;
  * A file that is only read: a whole copy of it is imported once it has been still for a while. SQLite never opens a file
  * that a program with sql.js writes, since that notices neither our locks nor our rows. One thread.
  */
-final class ReadOnlyFile {
+public final class ReadOnlyFile {
 
     /** As a save of a large file takes. */
     private static final Duration STILL = Duration.ofSeconds(1);
@@ -32,7 +32,7 @@ final class ReadOnlyFile {
     private String imported = "";
     private long seenAt;
 
-    ReadOnlyFile(Path path, Importer importer) {
+    public ReadOnlyFile(Path path, Importer importer) {
         this.path = path;
         this.importer = importer;
     }
@@ -44,7 +44,7 @@ final class ReadOnlyFile {
      * @throws IOException if it cannot be read
      * @throws SQLException if native SQLite has it, and cannot make a copy for now
      */
-    Optional<Long> look() throws IOException, SQLException {
+    public Optional<Long> look() throws IOException, SQLException {
         String now = state();
         if (!now.equals(seen)) {
             seen = now;

@@ -1,4 +1,4 @@
-package io.agentdb.sync.attach;
+package io.agentdb.sync.attach.copy;
 
 import io.agentdb.sync.memory.transfer.AttachedRows;
 import java.nio.file.Path;

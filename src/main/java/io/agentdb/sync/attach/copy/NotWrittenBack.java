@@ -1,11 +1,11 @@
-package io.agentdb.sync.attach;
+package io.agentdb.sync.attach.copy;
 
 /** A file is left as it is; the message says why, and what to do. */
-final class NotWrittenBack extends Exception {
+public final class NotWrittenBack extends Exception {
 
     private static final long serialVersionUID = 1;
 
-    NotWrittenBack(String message) {
+    public NotWrittenBack(String message) {
         super(message);
     }
 }

@@ -1,6 +1,5 @@
-package io.agentdb.sync.attach;
+package io.agentdb.sync.attach.copy;
 
-import io.agentdb.sync.attach.Attachment.AttachState;
 import io.agentdb.sync.attach.file.AttachedFile;
 import io.agentdb.sync.home.DurableMove;
 import io.agentdb.sync.memory.Kind;
@@ -34,7 +33,7 @@ import org.springframework.stereotype.Component;
  * nothing. Thread-safe; blocks for the database and the disk.
  */
 @Component
-class WriteBack {
+public class WriteBack {
 
     /** Who has just saved will most likely do it again. */
     private static final Duration QUIET = Duration.ofSeconds(3);
@@ -43,7 +42,7 @@ class WriteBack {
     private static final String END_THEM = "; end the programs that use it, and try again";
 
     /** Where the new file comes from. */
-    interface NewFile {
+    public interface NewFile {
         SqliteExport make(Collection<Kind> kinds) throws IOException;
     }
 
@@ -55,28 +54,17 @@ class WriteBack {
         this(importer, exporter::export);
     }
 
-    WriteBack(Importer importer, NewFile files) {
+    public WriteBack(Importer importer, NewFile files) {
         this.importer = importer;
         this.files = files;
     }
 
     /**
+     * @param file that an attachment only reads
      * @throws NotWrittenBack if it is not safe; then the file is as it was, and its new rows are records here
      * @throws IOException if the disk fails; then too
      */
-    WrittenBack write(Attachment attachment) throws NotWrittenBack, IOException, SQLException {
-        if (attachment.state() != AttachState.READ_ONLY) {
-            throw new NotWrittenBack("The attachment " + attachment.id() + " is not read-only: what the node has is"
-                    + " written into its file by itself, or cannot be, as GET /attachments says.");
-        }
-        if (!attachment.settings().kept().equals(Kind.ALL)) {
-            throw new NotWrittenBack("agentdb.attach[i].kinds leaves kinds out, and a new file would lose the rows of"
-                    + " the others; take the setting away first.");
-        }
-        return write(attachment.settings().file());
-    }
-
-    WrittenBack write(Path file) throws NotWrittenBack, IOException, SQLException {
+    public WrittenBack write(Path file) throws NotWrittenBack, IOException, SQLException {
         check(file);
         Path lock = Path.of(file + ".agentdb.lock");
         try {

@@ -1,4 +1,4 @@
-package io.agentdb.sync.attach;
+package io.agentdb.sync.attach.copy;
 
 /**
  * What stands in the file now.
@@ -7,6 +7,6 @@ package io.agentdb.sync.attach;
  * @param edgesLeftOut edges for which AgentDB has no table
  * @param embeddings whose the file's embeddings are: a model's name, or {@code mock}
  */
-record WrittenBack(String path, String backup, long episodes, long skills, long links, long causalEdges,
+public record WrittenBack(String path, String backup, long episodes, long skills, long links, long causalEdges,
         long edgesLeftOut, String embeddings) {
 }
