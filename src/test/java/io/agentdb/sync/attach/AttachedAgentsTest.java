@@ -1,158 +1,229 @@
 package io.agentdb.sync.attach;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentdb.sync.OwnThread;
 import io.agentdb.sync.coordinator.TestNode;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.agentdb.sync.mcp.npm.AgentDbServer;
+import io.agentdb.sync.mcp.npm.NpmPackages;
+import io.agentdb.sync.mesh.ProcessNode;
+import io.agentdb.sync.simulation.AppliedVersions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/**
- * AgentDB 3's own MCP servers on two attached files of two nodes. {@code -Dagentdb.npm} names a directory in which
- * {@code npm install agentdb@3.0.0-alpha.20 better-sqlite3@12} was carried out; without it nothing is tested.
- */
+/** AgentDB 3's own MCP servers on two files, which two nodes keep in step. */
 @Tag("long")
 class AttachedAgentsTest {
 
     private static final String EPISODES = "select task || hex(embedding) from episodes join episode_embeddings on"
-            + " episode_id = id order by 1";
+            + " episode_id = id order by task";
+    private static final String TASKS = "select task from episodes order by task";
     private static final String SKILLS = "select name || description || hex(embedding) from skills join"
-            + " skill_embeddings on skill_id = id order by 1";
+            + " skill_embeddings on skill_id = id order by name";
+    private static final String LINKS = "select p.name || relationship || c.name from skill_links l"
+            + " join skills p on p.id = parent_skill_id join skills c on c.id = child_skill_id order by 1";
+    private static final String CAUSES = "select from_memory_type || to_memory_type || coalesce(mechanism, '')"
+            + " || uplift from causal_edges order by 1";
 
     @TempDir
     private Path directory;
+    private AgentFile one;
+    private AgentFile two;
 
-    @Test
-    void whatTwoAgentsStore_isInBothFiles_andFoundByEithersOwnSearch_whileNodesRestart() throws Exception {
-        String npm = System.getProperty("agentdb.npm", "");
-        if (npm.isEmpty()) {
-            System.err.println("NOT TESTED with AgentDB itself: -Dagentdb.npm names no installation");
-        }
-        assumeThat(npm).isNotEmpty();
-        Path one = directory.resolve("one.db");
-        Path two = directory.resolve("two.db");
-        AgentFile.open(one).close();
-        AgentFile.open(two).close();
-        try (TestNode a = TestNode.start("a", "agentdb.attach[0].path=" + one);
-                TestNode b = TestNode.start("b", "agentdb.attach[0].path=" + two,
-                        "agentdb.peers[0].name=a", "agentdb.peers[0].address=127.0.0.1:" + a.quicPort(),
-                        "agentdb.peers[0].fingerprint=" + a.peer(a).fingerprint(), "agentdb.sync.auto=true",
-                        "agentdb.sync.interval=2s");
-                McpServer first = McpServer.start(npm, one); McpServer second = McpServer.start(npm, two);
-                AgentFile seenOne = AgentFile.open(one); AgentFile seenTwo = AgentFile.open(two)) {
-            for (int i = 0; i < 150; i++) {
-                first.store("s", "of one " + i);
-                second.store("s", "of two " + i);
-                if (i % 19 == 10) {
-                    first.call("skill_create", Map.of("name", "one" + i, "description", "d"));
-                    second.call("skill_create", Map.of("name", "two" + i, "description", "d"));
-                }
-                if (i % 30 == 15) {
-                    (i % 60 == 15 ? a : b).restart();
-                }
-            }
-            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
-                assertThat(seenOne.texts(EPISODES)).hasSize(300).isEqualTo(seenTwo.texts(EPISODES));
-                assertThat(seenOne.texts(SKILLS)).hasSize(16).isEqualTo(seenTwo.texts(SKILLS));
-            });
-            assertThat(seenOne.text("pragma integrity_check")).isEqualTo("ok");
-            assertThat(seenTwo.texts("pragma foreign_key_check")).isEmpty();
-            List<Long> millis = new ArrayList<>();
-            for (int i = 0; i < 30; i++) {
-                String task = "measured " + i;
-                first.store("measured", task);
-                long begun = System.nanoTime();
-                await().pollInterval(Duration.ofMillis(3)).until(() -> seenTwo.number(
-                        "select count(*) from episodes where task = '" + task + "'") == 1);
-                millis.add((System.nanoTime() - begun) / 1_000_000);
-            }
-            Collections.sort(millis);
-            System.err.println("Agent's write to peer's file: p50 " + millis.get(15) + " ms, slowest "
-                    + millis.get(29) + " ms; slowest store " + Math.max(first.slowest, second.slowest) + " ms");
-            assertThat(second.call("agentdb_search", Map.of("query", "measured 29", "k", 1))).contains("measured 29");
-            second.call("agentdb_delete", Map.of("filters", Map.of("session_id", "measured")));
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(seenOne.texts(EPISODES)).hasSize(300));
-        }
-    }
+    /** One thread. */
+    private static final class Agent implements AutoCloseable {
 
-    /** AgentDB's MCP server over stdin and stdout. One thread. */
-    private static final class McpServer implements AutoCloseable {
-        private final Process process;
-        private final BufferedWriter in;
-        private final BufferedReader out;
-        private int id;
-        private long slowest;
+        private final AgentDbServer server;
+        private final String name;
+        private int stored;
+        private long slowestMillis;
 
-        private McpServer(Process process) {
-            this.process = process;
-            this.in = process.outputWriter();
-            this.out = process.inputReader();
+        Agent(String name, AgentFile file) {
+            this.name = name;
+            server = AgentDbServer.start(NpmPackages.AGENTDB_3, file.path);
         }
 
-        static McpServer start(String npm, Path file) throws IOException {
-            ProcessBuilder builder = new ProcessBuilder("node", Path.of(npm,
-                    "node_modules/agentdb/dist/src/mcp/agentdb-mcp-server.js").toString());
-            builder.directory(Files.createTempDirectory("agentdb-mcp").toFile());
-            builder.environment().put("AGENTDB_PATH", file.toString());
-            builder.environment().put("AGENTDB_DISABLE_TRANSFORMERS", "1");
-            builder.redirectError(file.resolveSibling(file.getFileName() + ".log").toFile());
-            McpServer server = new McpServer(builder.start());
-            server.request("initialize", Map.of("protocolVersion", "2024-11-05", "capabilities", Map.of(),
-                    "clientInfo", Map.of("name", "test", "version", "1")));
-            server.send(Map.of("jsonrpc", "2.0", "method", "notifications/initialized"));
-            return server;
-        }
-
-        void store(String session, String task) throws IOException {
+        void store(String session, String task) {
             long begun = System.nanoTime();
-            String answer = call("reflexion_store", Map.of("session_id", session, "task", task, "reward", 0.9, "success",
-                    true));
-            slowest = Math.max(slowest, (System.nanoTime() - begun) / 1_000_000);
-            assertThat(answer).contains("Stored episode");
+            assertThat(server.text("reflexion_store", "{'session_id':'" + session + "','task':'" + task
+                    + "','reward':0.9,'success':true}")).contains("Stored episode");
+            slowestMillis = Math.max(slowestMillis, (System.nanoTime() - begun) / 1_000_000);
         }
 
-        String call(String tool, Map<String, ?> arguments) throws IOException {
-            JsonNode answer = request("tools/call", Map.of("name", tool, "arguments", arguments));
-            assertThat(answer.path("isError").asBoolean(false)).as(answer.toString()).isFalse();
-            return answer.path("content").path(0).path("text").asString();
-        }
-
-        private JsonNode request(String method, Map<String, ?> parameters) throws IOException {
-            send(Map.of("jsonrpc", "2.0", "id", ++id, "method", method, "params", parameters));
-            while (true) {
-                String line = out.readLine();
-                assertThat(line).as("an answer to " + method).isNotNull();
-                JsonNode answer = new JsonMapper().readTree(line);
-                if (answer.path("id").asInt(-1) == id) {
-                    assertThat(answer.has("error")).as(line).isFalse();
-                    return answer.get("result");
-                }
+        /** An episode, and now and then a skill and a cause of something. */
+        void store() {
+            int i = stored++;
+            store("work", task(name, i));
+            if (i % 20 == 0) {
+                server.text("skill_create", "{'name':'" + name + " skill " + i / 20 + "','description':'d'}");
+                server.text("causal_add_edge", "{'cause':'" + name + " cause " + i + "','effect':'effect','uplift':0.5,"
+                        + "'confidence':0.9,'sample_size':3}");
             }
         }
 
-        private void send(Map<String, ?> message) throws IOException {
-            in.write(new JsonMapper().writeValueAsString(message));
-            in.newLine();
-            in.flush();
+        /** Until it is told to end. A pause between, so that the nodes have time to keep in step. */
+        void store(AtomicBoolean ended) {
+            while (!ended.get()) {
+                store();
+                pause(40);
+            }
         }
 
         @Override
         public void close() {
-            process.destroyForcibly();
+            server.close();
+        }
+    }
+
+    @BeforeEach
+    void make() {
+        one = AgentFile.open(directory.resolve("one.db"));
+        two = AgentFile.open(directory.resolve("two.db"));
+    }
+
+    @Test
+    void whatTwoAgentsStore_isInBothFiles_andFoundByEithersOwnSearch_whileNodesRestart() throws Exception {
+        try (TestNode a = TestNode.start("a", "agentdb.attach[0].path=" + one.path);
+                TestNode b = TestNode.start("b", "agentdb.attach[0].path=" + two.path,
+                        "agentdb.peers[0].name=a", "agentdb.peers[0].address=127.0.0.1:" + a.quicPort(),
+                        "agentdb.peers[0].fingerprint=" + a.peer(a).fingerprint(), "agentdb.sync.auto=true",
+                        "agentdb.sync.interval=2s");
+                Agent first = new Agent("one", one); Agent second = new Agent("two", two)) {
+            for (int i = 0; i < 60; i++) {
+                first.store();
+                second.store();
+                if (i == 15 || i == 45) {
+                    (i == 15 ? a : b).restart();
+                }
+            }
+            awaitEqual(first, second);
+            List<Long> millis = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                String task = "measured " + i;
+                first.store("measured", task);
+                long begun = System.nanoTime();
+                await().pollInterval(Duration.ofMillis(3)).until(() -> two.number(
+                        "select count(*) from episodes where task = '" + task + "'") == 1);
+                millis.add((System.nanoTime() - begun) / 1_000_000);
+            }
+            Collections.sort(millis);
+            System.err.println("Agent's write to peer's file: p50 " + millis.get(10) + " ms, slowest "
+                    + millis.get(19) + " ms; slowest store " + Math.max(first.slowestMillis, second.slowestMillis)
+                    + " ms");
+            assertThat(second.server.text("agentdb_search", "{'query':'measured 19','k':1}")).contains("measured 19");
+            second.server.text("agentdb_delete", "{'filters':{'session_id':'measured'}}");
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(
+                    () -> assertThat(one.texts(TASKS)).isEqualTo(tasks(first, second)));
+        }
+    }
+
+    @Test
+    void nodesThatAreKilledTenTimes_whileAgentsStore_loseNothing_andDoubleNothing() throws Exception {
+        long seed = System.nanoTime();
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        String[] live = {"agentdb.sync.auto=true", "agentdb.sync.interval=2s"};
+        try (ProcessNode a = new ProcessNode("a", with(one, live));
+                ProcessNode b = new ProcessNode("b", with(two, live));
+                Agent first = new Agent("one", one); Agent second = new Agent("two", two)) {
+            both(a, b);
+            a.knows(b);
+            AppliedVersions.record(a.jdbc());
+            AppliedVersions.record(b.jdbc());
+            AtomicBoolean ended = new AtomicBoolean();
+            CompletableFuture<Void> storing = CompletableFuture.allOf(OwnThread.run(() -> first.store(ended)),
+                    OwnThread.run(() -> second.store(ended)));
+            try {
+                for (int pair = 0; pair < 5; pair++) {
+                    // The moments have to be random ones, so there is no condition to wait for.
+                    pause(500 + random.nextInt(1_000));
+                    boolean order = random.nextBoolean();
+                    (order ? a : b).kill();
+                    pause(random.nextInt(500));
+                    (order ? b : a).kill();
+                    both(a, b);
+                }
+            } finally {
+                ended.set(true);
+                storing.join();
+            }
+            awaitEqual(first, second);
+            System.err.println("Stored while nodes were killed: " + (first.stored + second.stored)
+                    + " episodes; slowest store " + Math.max(first.slowestMillis, second.slowestMillis) + " ms");
+            for (ProcessNode node : List.of(a, b)) {
+                assertThat(node.jdbc().queryForList(TASKS + " collate \"C\"", String.class)).as("seed %s", seed)
+                        .isEqualTo(tasks(first, second));
+                assertThat(AppliedVersions.twice(node.jdbc())).as("seed %s", seed).isEmpty();
+            }
+        }
+    }
+
+    /** With links that the first file's owner makes by hand, since AgentDB has no tool for them. */
+    private void awaitEqual(Agent first, Agent second) {
+        one.run("insert into skill_links (parent_skill_id, child_skill_id, relationship) select p.id, c.id, 'needs'"
+                + " from skills p, skills c where p.name = 'one skill 0' and c.name = 'one skill 1'");
+        List<String> tasks = tasks(first, second);
+        int skills = (first.stored + 19) / 20 + (second.stored + 19) / 20;
+        await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(300)).untilAsserted(() -> {
+            assertThat(one.texts(EPISODES)).hasSize(tasks.size()).isEqualTo(two.texts(EPISODES));
+            assertThat(one.texts(SKILLS)).hasSize(skills).isEqualTo(two.texts(SKILLS));
+            assertThat(one.texts(CAUSES)).hasSize(skills).isEqualTo(two.texts(CAUSES));
+            assertThat(one.texts(LINKS)).containsExactly("one skill 0needsone skill 1").isEqualTo(two.texts(LINKS));
+        });
+        for (AgentFile file : List.of(one, two)) {
+            assertThat(file.texts(TASKS)).isEqualTo(tasks);
+            assertThat(file.text("pragma integrity_check")).isEqualTo("ok");
+            assertThat(file.texts("pragma foreign_key_check")).isEmpty();
+        }
+    }
+
+    private static List<String> tasks(Agent... agents) {
+        return Stream.of(agents).flatMap(agent -> IntStream.range(0, agent.stored).mapToObj(i -> task(agent.name, i)))
+                .sorted().toList();
+    }
+
+    private static String task(String agent, int number) {
+        return "of " + agent + " " + number;
+    }
+
+    private static String[] with(AgentFile file, String... settings) {
+        return Stream.concat(Stream.of("agentdb.attach[0].path=" + file.path), Stream.of(settings))
+                .toArray(String[]::new);
+    }
+
+    /** At once, since each takes seconds to start. */
+    private static void both(ProcessNode a, ProcessNode b) {
+        CompletableFuture.allOf(OwnThread.run(() -> start(a)), OwnThread.run(() -> start(b))).join();
+    }
+
+    private static void start(ProcessNode node) {
+        try {
+            node.start();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void pause(int millis) {
+        try {
+            new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

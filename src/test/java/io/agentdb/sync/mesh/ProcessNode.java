@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A node in a process of its own, to be talked to over HTTP and to be killed. */
-final class ProcessNode implements AutoCloseable {
+public final class ProcessNode implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -32,17 +32,20 @@ final class ProcessNode implements AutoCloseable {
     private final DataSource database;
     private final Path directory;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final List<String> settings;
     private List<String> program;
     private Process process;
 
-    ProcessNode(String id) throws IOException {
-        this(id, TestPostgres.createMigrated(), ThisRelease.program());
+    /** @param settings further ones, as {@code name=value} */
+    public ProcessNode(String id, String... settings) throws IOException {
+        this(id, TestPostgres.createMigrated(), ThisRelease.program(), settings);
     }
 
-    ProcessNode(String id, DataSource database, List<String> program) throws IOException {
+    ProcessNode(String id, DataSource database, List<String> program, String... settings) throws IOException {
         this.id = id;
         this.database = database;
         this.program = program;
+        this.settings = List.of(settings);
         this.directory = Files.createTempDirectory("agentdb-process-" + id);
     }
 
@@ -51,12 +54,12 @@ final class ProcessNode implements AutoCloseable {
         return new ProcessNode(id, database, program);
     }
 
-    JdbcTemplate jdbc() {
+    public JdbcTemplate jdbc() {
         return new JdbcTemplate(database);
     }
 
     /** Starts the process and waits until it answers; nothing to do if it runs. */
-    void start() throws Exception {
+    public void start() throws Exception {
         if (process != null && process.isAlive()) {
             return;
         }
@@ -69,6 +72,7 @@ final class ProcessNode implements AutoCloseable {
                 "agentdb.server.rate-limit.max-bytes-per-minute", "10GB",
                 "agentdb.client.timeout", "5s", "agentdb.server.open", true)
                 .forEach((name, value) -> command.add("--" + name + "=" + value));
+        settings.forEach(one -> command.add("--" + one));
         process = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("log").toFile())).start();
         try {
@@ -92,7 +96,7 @@ final class ProcessNode implements AutoCloseable {
         start();
     }
 
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
     }
@@ -103,7 +107,7 @@ final class ProcessNode implements AutoCloseable {
         process.waitFor();
     }
 
-    void knows(ProcessNode other) throws Exception {
+    public void knows(ProcessNode other) throws Exception {
         knows(other, other.id);
     }
 
