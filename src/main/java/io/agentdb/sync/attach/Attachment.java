@@ -16,8 +16,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,16 +43,12 @@ final class Attachment {
     private final FileToAttach settings;
     private final AttachParts parts;
     private final AttachTally tally = new AttachTally();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition called = lock.newCondition();
+    private final WakeUp wakeUp = new WakeUp();
     private final Thread thread;
     private volatile AttachState state = AttachState.STARTING;
     private volatile @Nullable String why;
     private volatile @Nullable String problem;
     private volatile @Nullable Instant inStepAt;
-    private volatile boolean closed;
-    private boolean resumed;
-    private boolean news;
 
     Attachment(int id, FileToAttach settings, AttachParts parts) {
         this.id = id;
@@ -109,13 +103,7 @@ final class Attachment {
 
     /** There may be something new in the feed; does not block. */
     void look() {
-        lock.lock();
-        try {
-            news = true;
-            called.signal();
-        } finally {
-            lock.unlock();
-        }
+        wakeUp.news();
     }
 
     /**
@@ -125,50 +113,39 @@ final class Attachment {
      * @return false if it had not stopped, is not read-only, and holds nothing back
      */
     boolean resume() {
-        lock.lock();
-        try {
-            boolean holds = tally.held() > 0;
-            tally.askAgain();
-            if (state == AttachState.TWO_WAY && holds) {
-                called.signal();
-                return true;
-            }
-            if (state != AttachState.STOPPED && state != AttachState.READ_ONLY) {
-                return false;
-            }
-            resumed = true;
-            called.signal();
+        boolean holds = tally.held() > 0;
+        tally.askAgain();
+        if (state == AttachState.TWO_WAY && holds) {
+            wakeUp.news();
             return true;
-        } finally {
-            lock.unlock();
         }
+        return wakeUp.resume(() -> state == AttachState.STOPPED || state == AttachState.READ_ONLY);
     }
 
     void close() throws InterruptedException {
-        closed = true;
-        look();
+        wakeUp.close();
         thread.join(TimeUnit.SECONDS.toMillis(CLOSING_SECONDS));
     }
 
     private void run() {
         boolean allowed = false;
-        while (!closed) {
+        while (!wakeUp.isClosed()) {
             try {
                 attach(allowed);
             } catch (FileStopped e) {
                 stop(e.why());
             } catch (NoSuchFileException e) {
                 failed("there is no such file yet: it is attached once AgentDB has made it (agentdb init)");
-                await(AGAIN_NANOS);
+                wakeUp.await(AGAIN_NANOS);
                 continue;
             } catch (SQLException | IOException | DataAccessException | TransactionException e) {
                 failed(DatabaseFailure.words(e));
-                await(AGAIN_NANOS);
+                wakeUp.await(AGAIN_NANOS);
                 continue;
             } catch (InvalidInput e) {
                 stop(e.getMessage() + ": end the programs that use it, and resume the attachment");
             }
-            allowed = state == AttachState.STOPPED && awaitResume();
+            allowed = state == AttachState.STOPPED && wakeUp.awaitResume();
         }
     }
 
@@ -183,12 +160,13 @@ final class Attachment {
     }
 
     private void twoWay(boolean allowed) throws FileStopped, SQLException {
-        try (OpenFile open = OpenFile.open(settings.file(), parts.node().nodeId().name(), allowed, settings.kept())) {
+        try (OpenFile open = OpenFile.open(settings.file(), parts.node().nodeId().name(), allowed, settings.kept(),
+                parts.meaning()::of)) {
             become(AttachState.TWO_WAY, null);
             Rounds rounds = new Rounds(open, parts, settings, tally, Pace.SHARE);
             boolean more = true;
             boolean may = allowed;
-            while (!closed) {
+            while (!wakeUp.isClosed()) {
                 long begun = System.nanoTime();
                 try {
                     more = rounds.once(more, may);
@@ -204,7 +182,7 @@ final class Attachment {
                     open.file().lookAgain();
                     failed(DatabaseFailure.words(e));
                 }
-                await(settings.interval().toNanos() - (System.nanoTime() - begun));
+                wakeUp.await(settings.interval().toNanos() - (System.nanoTime() - begun));
             }
             rounds.end();
         }
@@ -213,56 +191,14 @@ final class Attachment {
     private void readOnly(String because) throws IOException, SQLException {
         ReadOnlyFile file = new ReadOnlyFile(settings.file(), parts.importer());
         become(AttachState.READ_ONLY, because);
-        while (!closed && !isResumed()) {
+        while (!wakeUp.isClosed() && !wakeUp.isResumed()) {
             try {
                 file.look().ifPresent(rows -> tally.count(Passed.ROWS_IN, rows));
                 well();
             } catch (InvalidInput | DataAccessException | TransactionException | IOException | SQLException e) {
                 failed(DatabaseFailure.words(e));
             }
-            await(settings.interval().toNanos());
-        }
-    }
-
-    private boolean isResumed() {
-        lock.lock();
-        try {
-            boolean was = resumed;
-            resumed = false;
-            return was;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean awaitResume() {
-        lock.lock();
-        try {
-            while (!resumed && !closed) {
-                called.await();
-            }
-            resumed = false;
-            return !closed;
-        } catch (InterruptedException e) {
-            closed = true;
-            return false;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Until the time has passed, or there is something in the feed. */
-    private void await(long nanos) {
-        lock.lock();
-        try {
-            if (!news && !closed && !resumed && nanos > 0) {
-                called.awaitNanos(nanos);
-            }
-            news = false;
-        } catch (InterruptedException e) {
-            closed = true;
-        } finally {
-            lock.unlock();
+            wakeUp.await(settings.interval().toNanos());
         }
     }
 

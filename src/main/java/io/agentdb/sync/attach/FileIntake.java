@@ -22,8 +22,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What agents have written into their file: new rows, and changed ones. PostgreSQL has it first, and then the file's map
- * says so; killed in between, it is told again and changes nothing. One thread.
+ * What agents have written into their file: new rows, and changed ones. PostgreSQL has it first, and then the file's
+ * map says so; killed in between, it is told again and changes nothing. One thread.
  */
 final class FileIntake {
 
@@ -65,7 +65,6 @@ final class FileIntake {
             more |= isAnyLeft(table, after);
             if (whole) {
                 changes(table);
-                vectors.late(table);
                 pace.done();
             } else {
                 more = true;

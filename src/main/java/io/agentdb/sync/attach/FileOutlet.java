@@ -32,7 +32,7 @@ import org.sqlite.SQLiteException;
 final class FileOutlet {
 
     private static final int BYTES = 1 << 20;
-    /** What is read again after a kill is found written already, so the place in the feed need not be written at once. */
+    /** What is read again after a kill is found written already, so the place in the feed may be written later. */
     private static final long NOTED_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int WAITING = 500;
 
@@ -75,7 +75,8 @@ final class FileOutlet {
         long deletedBefore = tally.of(Passed.DELETES_OUT);
         for (Kind kind : open.kinds()) {
             for (Cursor at = cursor(kind); newest.isBeyond(at, kind); at = cursor(kind)) {
-                FeedPage page = feed.read(kind, at, newest.fence(), Selection.ALL, Reader.ANYONE, FileIntake.BATCH, BYTES);
+                FeedPage page = feed.read(kind, at, newest.fence(), Selection.ALL, Reader.ANYONE, FileIntake.BATCH,
+                        BYTES);
                 long deletes = tally.of(Passed.DELETES_OUT) - deletedBefore
                         + page.revisions().stream().filter(Revision::deleted).count();
                 if (deletes > mostDeletes && !allowed && hasRows(kind, page)) {

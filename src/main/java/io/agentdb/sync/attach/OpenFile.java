@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * A file that is kept in step, and what is needed for that.
@@ -30,8 +31,10 @@ record OpenFile(UUID id, AttachedFile file, SyncMap map, FileRows rows, Attached
     /**
      * @param node who keeps it in step
      * @param takeOver whether a person wants it, although another node has kept it in step before
+     * @param miniLm MiniLM's vector of a text, where the node has that model
      */
-    static OpenFile open(Path path, String node, boolean takeOver, List<Kind> kinds) throws FileStopped, SQLException {
+    static OpenFile open(Path path, String node, boolean takeOver, List<Kind> kinds,
+            Function<String, Optional<float[]>> miniLm) throws FileStopped, SQLException {
         AttachedFile file = AttachedFile.open(path);
         try {
             SyncMap map = new SyncMap(file.connection());
@@ -59,7 +62,7 @@ record OpenFile(UUID id, AttachedFile file, SyncMap map, FileRows rows, Attached
                 });
             }
             return new OpenFile(id, file, map, new FileRows(file.connection()),
-                    new AttachedVectors(file.connection(), Optional.empty()), kinds);
+                    new AttachedVectors(file.connection(), miniLm), kinds);
         } catch (SQLException | FileStopped | RuntimeException e) {
             file.close();
             throw e;

@@ -2,6 +2,7 @@ package io.agentdb.sync.attach;
 
 import io.agentdb.sync.attach.AttachSettings.FileToAttach;
 import io.agentdb.sync.attach.file.FileStopped;
+import io.agentdb.sync.attach.file.FileTable;
 import java.sql.SQLException;
 
 /**
@@ -13,16 +14,19 @@ final class Rounds {
     private final OpenFile open;
     private final AttachTally tally;
     private final RestoredDatabase restored;
+    private final Vectors vectors;
+    private final Pace late;
     private final FileIntake intake;
     private final Deletions deletions;
     private final FileOutlet outlet;
 
     /** @param share {@link Pace#SHARE}, or 0 to look at everything in each round */
     Rounds(OpenFile open, AttachParts parts, FileToAttach settings, AttachTally tally, int share) {
-        Vectors vectors = new Vectors(open, parts.embeddings(), tally);
         this.open = open;
         this.tally = tally;
         this.restored = new RestoredDatabase(open, parts.node(), parts.records());
+        this.vectors = new Vectors(open, parts.embeddings(), tally);
+        this.late = new Pace(share);
         this.intake = new FileIntake(open, parts.records(), vectors, tally, share);
         this.deletions = new Deletions(open, parts.records(), settings.deletes(), settings.maxDeletes(), tally,
                 share);
@@ -45,6 +49,13 @@ final class Rounds {
         if (open.file().hasMoved() || again || anew) {
             more = deletions.look(allowed);
             more |= intake.look();
+        }
+        // Also where nobody has written: the node's model comes to a new record after its row was written.
+        if (late.isDue()) {
+            for (FileTable table : open.tables()) {
+                vectors.late(table);
+            }
+            late.done();
         }
         outlet.drain(allowed);
         return more;

@@ -21,8 +21,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a record's row in the file becomes, where the agent has not changed it meanwhile: that is left to {@link FileIntake},
- * which makes it a change of the record, and so it comes here again. In transactions of the caller's. One thread.
+ * What a record's row in the file becomes, where the agent has not changed it meanwhile: that is left to
+ * {@link FileIntake}, which makes it a change of the record, and so it comes here again. In transactions of the
+ * caller's. One thread.
  */
 final class RowWriting {
 

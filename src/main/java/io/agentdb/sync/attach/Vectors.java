@@ -91,6 +91,13 @@ final class Vectors {
             if (rows.isEmpty()) {
                 return;
             }
+            if (after == 0) {
+                // The model may have been loaded since.
+                open.vectors().forgetMaker();
+                if (open.vectors().maker().isEmpty()) {
+                    return;
+                }
+            }
             Collection<PresentRow> present = open.rows().read(table, rows).rows().values();
             keep(table, present);
             Map<UUID, List<Embedding>> known = known(table, page.stream().map(RowEntry::id).toList());

@@ -11,6 +11,7 @@ import io.agentdb.sync.review.conflict.ConflictResolution;
 import io.agentdb.sync.review.conflict.ResolutionRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,7 +47,7 @@ class AgentConflictsTest {
         // Deleted, the records would leave tombstones.
         jdbc.execute("begin; set local session_replication_role = replica;"
                 + " truncate episodes, skills, edges, tombstones, attached_changes, embeddings, conflicts; commit");
-        open = OpenFile.open(agent.path, "a", false, Kind.ALL);
+        open = OpenFile.open(agent.path, "a", false, Kind.ALL, text -> Optional.empty());
         rounds = new Rounds(open, node.bean(AttachParts.class), new FileToAttach(agent.path, AttachMode.AUTO,
                 Duration.ofMillis(250), List.of(), DeleteMode.PROPAGATE, 3), new AttachTally(), 0);
         agent.skill("rotation");

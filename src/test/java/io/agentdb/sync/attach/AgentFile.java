@@ -90,11 +90,14 @@ final class AgentFile implements AutoCloseable {
     }
 
     void vector(String kind, long row, String text) {
+        vector(kind, row, new Embedding(EmbeddingModel.MOCK, EmbeddedText.digest(text), MockEmbedding.of(text)));
+    }
+
+    void vector(String kind, long row, Embedding embedding) {
         try (PreparedStatement insert = connection.prepareStatement("insert into " + kind + "_embeddings (" + kind
                 + "_id, embedding) values (?, ?)")) {
             insert.setLong(1, row);
-            insert.setBytes(2, new Embedding(EmbeddingModel.MOCK, EmbeddedText.digest(text), MockEmbedding.of(text))
-                    .bytes());
+            insert.setBytes(2, embedding.bytes());
             insert.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException(e);

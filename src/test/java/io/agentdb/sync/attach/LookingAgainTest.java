@@ -9,6 +9,7 @@ import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.memory.Kind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +41,7 @@ class LookingAgainTest {
     @BeforeEach
     void attach() throws Exception {
         forgetRecords();
-        open = OpenFile.open(agent.path, "a", false, Kind.ALL);
+        open = OpenFile.open(agent.path, "a", false, Kind.ALL, text -> Optional.empty());
     }
 
     @AfterEach

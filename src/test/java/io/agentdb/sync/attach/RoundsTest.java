@@ -9,14 +9,22 @@ import io.agentdb.sync.attach.AttachSettings.FileToAttach;
 import io.agentdb.sync.attach.AttachTally.Passed;
 import io.agentdb.sync.attach.file.FileStopped;
 import io.agentdb.sync.coordinator.TestNode;
+import io.agentdb.sync.embedding.EmbeddedText;
+import io.agentdb.sync.embedding.Embedding;
+import io.agentdb.sync.embedding.EmbeddingModel;
+import io.agentdb.sync.embedding.EmbeddingStore;
+import io.agentdb.sync.embedding.TextModel;
 import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.search.Synonyms;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +41,7 @@ class RoundsTest {
 
     private final AgentFile agent = AgentFile.fresh();
     private final AttachTally tally = new AttachTally();
+    private Optional<TextModel> model = Optional.empty();
     private OpenFile open;
     private Rounds rounds;
 
@@ -65,7 +74,7 @@ class RoundsTest {
         if (open != null) {
             open.close();
         }
-        open = OpenFile.open(agent.path, "a", false, Kind.ALL);
+        open = OpenFile.open(agent.path, "a", false, Kind.ALL, text -> model.map(one -> one.embed(text)));
         rounds = new Rounds(open, node.bean(AttachParts.class), new FileToAttach(agent.path, AttachMode.AUTO,
                 Duration.ofMillis(250), List.of(), deletes, most), tally, 0);
     }
@@ -80,8 +89,8 @@ class RoundsTest {
         agent.skill("rotation");
         round();
         round();
-        UUID id = Identity.foreign("episode|" + agent.text("select id || '|' || created_at || '|' || ts || '|s|' || task"
-                + " from episodes"));
+        UUID id = Identity.foreign("episode|" + agent.text("select id || '|' || created_at || '|' || ts || '|s|'"
+                + " || task from episodes"));
         assertThat(jdbc.queryForList("select id from episodes", UUID.class)).containsExactly(id);
         assertThat(jdbc.queryForObject("select tags[2] || success || reward from episodes", String.class))
                 .isEqualTo("btrue0.5");
@@ -139,6 +148,37 @@ class RoundsTest {
         round();
         round();
         assertThat(agent.number("select count(*) from episode_embeddings")).isEqualTo(2);
+    }
+
+    @Test
+    void vectorsOfTheRealModel_comeIn_andPeersRowsGetTheirs_onceTheNodeHasMadeThem_thoughNobodyWrites()
+            throws Exception {
+        TextModel miniLm = new Synonyms();
+        EmbeddingStore store = node.bean(EmbeddingStore.class);
+        long row = agent.episodeWithoutVector("rotate the keys");
+        agent.vector("episode", row, minilm(miniLm, "rotate the keys"));
+        round();
+        UUID first = jdbc.queryForObject("select id from episodes", UUID.class);
+        assertThat(store.find(Kind.EPISODES, List.of(first))).as("whose it is, only the model can tell").isEmpty();
+        model = Optional.of(miniLm);
+        row = agent.episodeWithoutVector("renew the secrets");
+        agent.vector("episode", row, minilm(miniLm, "renew the secrets"));
+        UUID peers = node.episode("by a peer");
+        round();
+        UUID second = jdbc.queryForObject("select id from episodes where task like 'renew%'", UUID.class);
+        assertThat(store.find(Kind.EPISODES, List.of(second)).get(second)).extracting(Embedding::model)
+                .containsExactly(EmbeddingModel.MINILM);
+        String embedded = "select hex(embedding) from episodes join episode_embeddings on episode_id = id"
+                + " where task = 'by a peer'";
+        assertThat(agent.texts(embedded)).as("a mock would be found by nothing").isEmpty();
+        Embedding made = minilm(miniLm, "by a peer");
+        store.put(Kind.EPISODES, List.of(new EmbeddingStore.Kept(peers, made)));
+        rounds.once(false, false);
+        assertThat(agent.texts(embedded)).containsExactly(HexFormat.of().withUpperCase().formatHex(made.bytes()));
+    }
+
+    private static Embedding minilm(TextModel model, String text) {
+        return new Embedding(EmbeddingModel.MINILM, EmbeddedText.digest(text), model.embed(text));
     }
 
     @Test
@@ -265,7 +305,8 @@ class RoundsTest {
                 + " (1, 'episode', 2, 'episode', 0.2, 'c → d', 0.9, '[]')");
         round();
         assertThat(jdbc.queryForObject("select count(*) from edges", Long.class)).isEqualTo(3);
-        try (AgentFile other = AgentFile.fresh(); OpenFile there = OpenFile.open(other.path, "a", false, Kind.ALL)) {
+        try (AgentFile other = AgentFile.fresh(); OpenFile there = OpenFile.open(other.path, "a", false, Kind.ALL,
+                text -> Optional.empty())) {
             Rounds others = new Rounds(there, node.bean(AttachParts.class), new FileToAttach(other.path,
                     AttachMode.AUTO, Duration.ofMillis(250), List.of(), DeleteMode.PROPAGATE, 3), new AttachTally(), 0);
             others.once(true, false);
@@ -343,9 +384,10 @@ class RoundsTest {
     void fileOfAnotherNode_isTakenOverByAPersonsWordAlone() throws Exception {
         round();
         open.close();
-        assertThatThrownBy(() -> OpenFile.open(agent.path, "b", false, Kind.ALL)).isInstanceOf(FileStopped.class)
+        assertThatThrownBy(() -> OpenFile.open(agent.path, "b", false, Kind.ALL, text -> Optional.empty()))
+                .isInstanceOf(FileStopped.class)
                 .hasMessageContaining("the node a has kept");
-        open = OpenFile.open(agent.path, "b", true, Kind.ALL);
+        open = OpenFile.open(agent.path, "b", true, Kind.ALL, text -> Optional.empty());
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A model that knows a few words' meaning, and of others that they are others: what it makes can be foretold. */
-final class Synonyms implements TextModel {
+public final class Synonyms implements TextModel {
 
     private static final List<String> ALIKE = List.of("credentials keys secrets", "rotate renew replace",
             "outage downtime incident");

@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.sqlite.SQLiteConfig;
 
 /**
- * A file that is only read: a whole copy of it is imported once it has been still for a while. SQLite never opens a file
- * that a program with sql.js writes, since that notices neither our locks nor our rows. One thread.
+ * A file that is only read: a whole copy of it is imported once it has been still for a while. SQLite never opens a
+ * file that a program with sql.js writes, since that notices neither our locks nor our rows. One thread.
  */
 public final class ReadOnlyFile {
 

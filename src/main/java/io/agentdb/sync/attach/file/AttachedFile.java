@@ -24,8 +24,8 @@ public final class AttachedFile implements AutoCloseable {
     /** Below the 5 s after which AgentDB's own write gives up, while it waits for ours. */
     private static final int BUSY_MILLIS = 4_000;
     /**
-     * What may not be closed any more, until this process ends: SQLite's last close of a file moves its WAL into it, and
-     * that would destroy what somebody else has written in its place.
+     * What may not be closed any more, until this process ends: SQLite's last close of a file moves its WAL into it,
+     * and that would destroy what somebody else has written in its place.
      */
     private static final Map<String, AttachedFile> LEFT_OPEN = new ConcurrentHashMap<>();
 

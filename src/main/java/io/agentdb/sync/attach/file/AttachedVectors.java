@@ -32,24 +32,27 @@ public final class AttachedVectors {
     private static final float SAME = 1e-5f;
 
     private final Connection connection;
-    /** What makes MiniLM's vector of a text; empty where this node has no such model. */
-    private final Optional<Function<String, float[]>> miniLm;
-    private @Nullable String maker;
+    private final Function<String, Optional<float[]>> miniLm;
+    /** Null until it is looked for. */
+    private @Nullable Optional<String> maker;
 
-    public AttachedVectors(Connection connection, Optional<Function<String, float[]>> miniLm) {
+    /** @param miniLm MiniLM's vector of a text, where this node has that model and it works; takes some milliseconds */
+    public AttachedVectors(Connection connection, Function<String, Optional<float[]>> miniLm) {
         this.connection = connection;
         this.miniLm = miniLm;
     }
 
     /** Whose the file's vectors are, by its newest; empty if there are none, or of a maker that is not known. */
     public Optional<String> maker() throws SQLException {
-        if (maker == null) {
-            maker = find(FileTable.EPISODES).orElse(null);
-            if (maker == null) {
-                maker = find(FileTable.SKILLS).orElse(null);
+        Optional<String> found = maker;
+        if (found == null) {
+            found = find(FileTable.EPISODES);
+            if (found.isEmpty()) {
+                found = find(FileTable.SKILLS);
             }
+            maker = found;
         }
-        return Optional.ofNullable(maker);
+        return found;
     }
 
     /** To be found out anew: an agent may have got a model meanwhile. */
@@ -67,7 +70,7 @@ public final class AttachedVectors {
         if (same(vector, MockEmbedding.of(text))) {
             return Optional.of(EmbeddingModel.MOCK);
         }
-        return miniLm.filter(model -> alike(vector, model.apply(text))).map(model -> EmbeddingModel.MINILM);
+        return miniLm.apply(text).filter(made -> alike(vector, made)).map(made -> EmbeddingModel.MINILM);
     }
 
     public Map<Long, byte[]> read(FileTable table, Collection<Long> rows) throws SQLException {
@@ -89,7 +92,9 @@ public final class AttachedVectors {
     }
 
     /**
-     * A vector that the file's own can be compared with; empty if there is none, and the row is then not found here.
+     * A vector that the file's own can be compared with; empty if there is none, and the row is then not found here. A
+     * model is not run for it: agents would wait for that at the end of their transactions, and the node makes those
+     * vectors anyway.
      *
      * @param known the record's vectors
      */
@@ -103,9 +108,7 @@ public final class AttachedVectors {
                     .bytes());
         }
         return known.stream().filter(one -> one.model().equals(here.get()) && one.vector().length == DIMENSIONS
-                && one.isOf(text)).map(Embedding::bytes).findFirst()
-                .or(() -> miniLm.map(model -> new Embedding(EmbeddingModel.MINILM, EmbeddedText.digest(text),
-                        model.apply(text)).bytes()));
+                && one.isOf(text)).map(Embedding::bytes).findFirst();
     }
 
     public void write(FileTable table, long row, byte[] vector) throws SQLException {

@@ -13,9 +13,9 @@ import java.util.Arrays;
 /**
  * Which file stands at a path, and how it says that it is to be written. One thread.
  *
- * <p>The channel is opened before SQLite opens the file and closed after it, never in between: closing any descriptor of
- * a file takes away all locks that this process has on it, SQLite's too, and the next program to close the file would
- * take itself for the last one.
+ * <p>The channel is opened before SQLite opens the file and closed after it, never in between: closing any descriptor
+ * of a file takes away all locks that this process has on it, SQLite's too, and the next program to close the file
+ * would take itself for the last one.
  */
 final class FileIdentity implements AutoCloseable {
 

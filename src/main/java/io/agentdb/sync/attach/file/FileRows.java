@@ -66,8 +66,8 @@ public final class FileRows {
             values.add(((Instant) Objects.requireNonNull(updated == null ? created : updated)).getEpochSecond());
         }
         try (PreparedStatement insert = connection.prepareStatement("insert into " + table.table() + " ("
-                + String.join(", ", columns) + ") values (" + String.join(", ", Collections.nCopies(columns.size(), "?"))
-                + ") returning id")) {
+                + String.join(", ", columns) + ") values ("
+                + String.join(", ", Collections.nCopies(columns.size(), "?")) + ") returning id")) {
             bind(insert, values, 1);
             try (ResultSet row = insert.executeQuery()) {
                 row.next();

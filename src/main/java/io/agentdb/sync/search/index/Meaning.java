@@ -70,12 +70,12 @@ public class Meaning {
     }
 
     /**
-     * The vector of a question, where there is a model that works.
+     * The vector of a question, or of another text, where there is a model that works; takes some milliseconds.
      *
-     * @param question as somebody has typed it
+     * @param text as somebody has typed it
      */
-    public Optional<float[]> of(String question) {
-        return state == Readiness.READY ? model().flatMap(one -> embed(one, question)) : Optional.empty();
+    public Optional<float[]> of(String text) {
+        return state == Readiness.READY ? model().flatMap(one -> embed(one, text)) : Optional.empty();
     }
 
     private Optional<float[]> embed(TextModel one, String text) {
