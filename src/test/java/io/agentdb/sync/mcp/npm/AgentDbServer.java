@@ -39,6 +39,11 @@ public final class AgentDbServer implements AutoCloseable {
 
     /** @param file its database, in a directory that it may write to */
     public static AgentDbServer start(NpmPackages agentDb, Path file) {
+        return start(agentDb, file, Map.of());
+    }
+
+    /** @param settings what it finds in its environment beside that */
+    public static AgentDbServer start(NpmPackages agentDb, Path file, Map<String, String> settings) {
         try {
             Path directory = Files.createDirectories(file.toAbsolutePath().getParent());
             Path log = directory.resolve(file.getFileName() + ".log");
@@ -46,6 +51,7 @@ public final class AgentDbServer implements AutoCloseable {
                     .directory(directory.toFile()).redirectError(log.toFile());
             builder.environment().putAll(Map.of("AGENTDB_PATH", file.toAbsolutePath().toString(), "HOME",
                     directory.toString()));
+            builder.environment().putAll(settings);
             AgentDbServer server = new AgentDbServer(builder.start(), log);
             server.request("initialize", "{'protocolVersion':'2024-11-05','capabilities':{},'clientInfo':"
                     + "{'name':'test','version':'1'}}");
