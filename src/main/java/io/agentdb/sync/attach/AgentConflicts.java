@@ -1,6 +1,5 @@
 package io.agentdb.sync.attach;
 
-import io.agentdb.sync.attach.file.FileRows;
 import io.agentdb.sync.attach.file.FileTable;
 import io.agentdb.sync.attach.file.Print;
 import io.agentdb.sync.memory.Column;
@@ -71,7 +70,7 @@ class AgentConflicts {
         if (before.deleted()) {
             return true;
         }
-        Print here = FileRows.print(table, before.fields(), new long[2]);
+        Print here = Print.of(table, before.fields());
         Set<String> both = now.changed(agreed);
         both.retainAll(here.changed(agreed));
         both.retainAll(here.changed(now));

@@ -2,7 +2,6 @@ package io.agentdb.sync.attach;
 
 import io.agentdb.sync.attach.AttachSettings.DeleteMode;
 import io.agentdb.sync.attach.AttachTally.Passed;
-import io.agentdb.sync.attach.file.FileRows;
 import io.agentdb.sync.attach.file.FileStopped;
 import io.agentdb.sync.attach.file.FileTable;
 import io.agentdb.sync.attach.file.Print;
@@ -96,7 +95,7 @@ final class Deletions {
             Content content = here.get(entry.id());
             if (content != null) {
                 // Changed by a peer since: the agent has deleted what it said before. An update wins over a deletion.
-                Print print = FileRows.print(table, content, new long[2]);
+                Print print = open.rows().print(table, content, new long[2]);
                 (print.changed(entry.print()).isEmpty() ? deleted : changed).add(entry.id());
             }
         }

@@ -180,7 +180,7 @@ final class FileIntake {
         } else if (other != null && other != number) {
             tally.hold(name(table, number), "row " + other + " is the same record already, " + id);
         } else {
-            Print theirs = FileRows.print(table, content, row.ends());
+            Print theirs = open.rows().print(table, content, row.ends());
             if (!theirs.equals(row.print())) {
                 open.rows().update(table, number, content, row.ends());
             }

@@ -9,7 +9,6 @@ import io.agentdb.sync.attach.file.SyncMap;
 import io.agentdb.sync.memory.Kind;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -61,7 +60,7 @@ record OpenFile(UUID id, AttachedFile file, SyncMap map, FileRows rows, Attached
                     return true;
                 });
             }
-            return new OpenFile(id, file, map, new FileRows(file.connection()),
+            return new OpenFile(id, file, map, new FileRows(file),
                     new AttachedVectors(file.connection(), miniLm), kinds);
         } catch (SQLException | FileStopped | RuntimeException e) {
             file.close();
@@ -70,7 +69,7 @@ record OpenFile(UUID id, AttachedFile file, SyncMap map, FileRows rows, Attached
     }
 
     List<FileTable> tables() {
-        return Arrays.stream(FileTable.values()).filter(table -> kinds.contains(table.kind())).toList();
+        return rows.tables().stream().filter(table -> kinds.contains(table.kind())).toList();
     }
 
     @Override

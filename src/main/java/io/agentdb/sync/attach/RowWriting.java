@@ -48,7 +48,7 @@ final class RowWriting {
         FileTable table = known.get().table();
         RowEntry entry = known.get().entry();
         return content == null || (entry.row() == null ? entry.waits()
-                : differs(entry, FileRows.print(table, content, place.ends(table, content).ends())));
+                : differs(entry, open.rows().print(table, content, place.ends(table, content).ends())));
     }
 
     /** An end that has no row has the number that the agent gave it; one that waits for its row is to get that. */
@@ -92,7 +92,7 @@ final class RowWriting {
     void write(Kind kind, UUID id, Content content, List<Embedding> known) throws SQLException {
         Optional<TableEntry> here = place.known(kind, id);
         FileTable table = here.map(TableEntry::table).or(() -> RowPlace.table(kind, content)).orElse(null);
-        if (table == null) {
+        if (table == null || !open.rows().tables().contains(table)) {
             tally.count(Passed.NO_ROW_FOR_IT);
             return;
         }
@@ -107,7 +107,7 @@ final class RowWriting {
 
     private void insert(FileTable table, UUID id, Content content, Ends ends, List<Embedding> known)
             throws SQLException {
-        Print print = FileRows.print(table, content, ends.ends());
+        Print print = open.rows().print(table, content, ends.ends());
         if (table == FileTable.SKILL_LINKS && !ends.complete()) {
             open.map().put(table, new RowEntry(id, null, print, false, true));
             return;
@@ -133,7 +133,7 @@ final class RowWriting {
         if (present == null || !present.print().equals(entry.print())) {
             return;
         }
-        Print print = FileRows.print(table, content, ends.ends());
+        Print print = open.rows().print(table, content, ends.ends());
         if (!differs(entry, print)) {
             return;
         }

@@ -22,42 +22,15 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What becomes of a peer's value where an agent has changed the same one. */
-class AgentConflictsTest {
+class AgentConflictsTest extends WithAttachedFile {
 
-    private static TestNode node;
-    private static JdbcTemplate jdbc;
-
-    private final AgentFile agent = AgentFile.fresh();
-    private OpenFile open;
     private Rounds rounds;
-
-    @BeforeAll
-    static void start() {
-        node = TestNode.start("a");
-        jdbc = node.jdbc();
-    }
-
-    @AfterAll
-    static void end() {
-        node.close();
-    }
 
     @BeforeEach
     void attach() throws Exception {
-        // Deleted, the records would leave tombstones.
-        jdbc.execute("begin; set local session_replication_role = replica;"
-                + " truncate episodes, skills, edges, tombstones, attached_changes, embeddings, conflicts; commit");
-        open = OpenFile.open(agent.path, "a", false, Kind.ALL, text -> Optional.empty());
-        rounds = new Rounds(open, node.bean(AttachParts.class), new FileToAttach(agent.path, AttachMode.AUTO,
-                Duration.ofMillis(250), List.of(), DeleteMode.PROPAGATE, 3), new AttachTally(), 0);
+        rounds = rounds(DeleteMode.PROPAGATE, 3, 0);
         agent.skill("rotation");
         rounds.once(true, false);
-    }
-
-    @AfterEach
-    void detach() {
-        open.close();
-        agent.close();
     }
 
     @Test

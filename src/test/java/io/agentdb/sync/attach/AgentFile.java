@@ -26,8 +26,12 @@ final class AgentFile implements AutoCloseable {
     private final Connection connection;
 
     private AgentFile(Path path, String journal) {
+        this(path, journal, "/attach/agentdb.sql");
+    }
+
+    private AgentFile(Path path, String journal, String tables) {
         this.path = path;
-        try (InputStream schema = AgentFile.class.getResourceAsStream("/attach/agentdb.sql")) {
+        try (InputStream schema = AgentFile.class.getResourceAsStream(tables)) {
             connection = DriverManager.getConnection("jdbc:sqlite:" + path);
             text("pragma journal_mode = " + journal);
             run("pragma foreign_keys = on", "pragma busy_timeout = 5000");
@@ -43,6 +47,11 @@ final class AgentFile implements AutoCloseable {
 
     static AgentFile open(Path path) {
         return new AgentFile(path, "wal");
+    }
+
+    /** With the tables that the tool {@code agentdb_init} makes. */
+    static AgentFile byTool(Path path) {
+        return new AgentFile(path, "wal", "/attach/agentdb-init-tool.sql");
     }
 
     /** As sql.js leaves it. */

@@ -18,37 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What was looked at, and is to be looked at again. */
-class LookingAgainTest {
-
-    private static TestNode node;
-    private static JdbcTemplate jdbc;
-
-    private final AgentFile agent = AgentFile.fresh();
-    private final AttachTally tally = new AttachTally();
-    private OpenFile open;
-
-    @BeforeAll
-    static void start() {
-        node = TestNode.start("a");
-        jdbc = node.jdbc();
-    }
-
-    @AfterAll
-    static void end() {
-        node.close();
-    }
-
-    @BeforeEach
-    void attach() throws Exception {
-        forgetRecords();
-        open = OpenFile.open(agent.path, "a", false, Kind.ALL, text -> Optional.empty());
-    }
-
-    @AfterEach
-    void detach() {
-        open.close();
-        agent.close();
-    }
+class LookingAgainTest extends WithAttachedFile {
 
     @Test
     void heldRow_isLookedAtAgain_whenAPersonWantsIt() throws Exception {
@@ -103,17 +73,10 @@ class LookingAgainTest {
     }
 
     private Rounds rounds(int share) {
-        return new Rounds(open, node.bean(AttachParts.class), new FileToAttach(agent.path, AttachMode.AUTO,
-                Duration.ofMillis(250), List.of(), DeleteMode.PROPAGATE, 3), tally, share);
+        return rounds(DeleteMode.PROPAGATE, 3, share);
     }
 
     private static List<String> tasks() {
         return jdbc.queryForList("select task from episodes order by 1", String.class);
-    }
-
-    /** Deleted, they would leave tombstones. */
-    private static void forgetRecords() {
-        jdbc.execute("begin; set local session_replication_role = replica;"
-                + " truncate episodes, skills, edges, tombstones, attached_changes, embeddings; commit");
     }
 }

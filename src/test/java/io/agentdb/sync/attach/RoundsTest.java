@@ -34,49 +34,19 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What goes between an agent's file and the node, round for round. */
-class RoundsTest {
+class RoundsTest extends WithAttachedFile {
 
-    private static TestNode node;
-    private static JdbcTemplate jdbc;
-
-    private final AgentFile agent = AgentFile.fresh();
-    private final AttachTally tally = new AttachTally();
     private Optional<TextModel> model = Optional.empty();
-    private OpenFile open;
     private Rounds rounds;
-
-    @BeforeAll
-    static void start() {
-        node = TestNode.start("a");
-        jdbc = node.jdbc();
-    }
-
-    @AfterAll
-    static void end() {
-        node.close();
-    }
 
     @BeforeEach
     void attach() throws Exception {
-        // Deleted, the records would leave tombstones.
-        jdbc.execute("begin; set local session_replication_role = replica;"
-                + " truncate episodes, skills, edges, tombstones, attached_changes, embeddings; commit");
         attach(DeleteMode.PROPAGATE, 3);
     }
 
-    @AfterEach
-    void detach() {
-        open.close();
-        agent.close();
-    }
-
     private void attach(DeleteMode deletes, int most) throws Exception {
-        if (open != null) {
-            open.close();
-        }
-        open = OpenFile.open(agent.path, "a", false, Kind.ALL, text -> model.map(one -> one.embed(text)));
-        rounds = new Rounds(open, node.bean(AttachParts.class), new FileToAttach(agent.path, AttachMode.AUTO,
-                Duration.ofMillis(250), List.of(), deletes, most), tally, 0);
+        open(text -> model.map(one -> one.embed(text)));
+        rounds = rounds(deletes, most, 0);
     }
 
     private void round() throws Exception {

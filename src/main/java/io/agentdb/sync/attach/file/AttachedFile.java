@@ -1,6 +1,5 @@
 package io.agentdb.sync.attach.file;
 
-import io.agentdb.sync.memory.transfer.AttachedRows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -8,8 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteException;
@@ -36,11 +33,13 @@ public final class AttachedFile implements AutoCloseable {
 
     private final FileIdentity identity;
     private final Connection connection;
+    private final FileSchema schema;
     private long version = -1;
 
-    private AttachedFile(FileIdentity identity, Connection connection) {
+    private AttachedFile(FileIdentity identity, Connection connection, FileSchema schema) {
         this.identity = identity;
         this.connection = connection;
+        this.schema = schema;
     }
 
     /**
@@ -61,10 +60,9 @@ public final class AttachedFile implements AutoCloseable {
             config.enforceForeignKeys(true);
             Connection connection = config.createConnection("jdbc:sqlite:"
                     + path.toUri().toString().replace("file:///", "file:/"));
-            AttachedFile file = new AttachedFile(identity, connection);
             try {
-                file.checkContent();
-                return file;
+                checkContent(connection);
+                return new AttachedFile(identity, connection, FileSchema.read(connection));
             } catch (SQLException | FileStopped | RuntimeException e) {
                 connection.close();
                 throw e;
@@ -91,6 +89,10 @@ public final class AttachedFile implements AutoCloseable {
 
     public Connection connection() {
         return connection;
+    }
+
+    FileSchema schema() {
+        return schema;
     }
 
     /** @throws FileStopped if it may not be written any more: then {@link #leave} it */
@@ -158,7 +160,7 @@ public final class AttachedFile implements AutoCloseable {
         }
     }
 
-    private void checkContent() throws SQLException, FileStopped {
+    private static void checkContent(Connection connection) throws SQLException, FileStopped {
         try (Statement statement = connection.createStatement()) {
             statement.execute("pragma trusted_schema = off");
             try (ResultSet row = statement.executeQuery("pragma quick_check(1)")) {
@@ -171,14 +173,6 @@ public final class AttachedFile implements AutoCloseable {
         } catch (SQLException e) {
             stopIfDamaged(e);
             throw e;
-        }
-        for (FileTable table : FileTable.values()) {
-            Set<String> missing = new TreeSet<>(Cells.names(table));
-            missing.removeAll(AttachedRows.columns(connection, table.table()));
-            if (!missing.isEmpty()) {
-                throw new FileStopped("its table " + table.table() + " is not AgentDB 3's, it has no "
-                        + String.join(", ", missing) + ": run agentdb init, and resume the attachment");
-            }
         }
     }
 

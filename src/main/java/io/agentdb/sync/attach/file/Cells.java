@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +22,10 @@ public final class Cells {
     private static final Map<FileTable, List<Cell>> ALL = Map.of(
             FileTable.EPISODES, new Cells(Kind.EPISODES)
                     .with("ts").with("session_id").with("task").with("input").with("output").with("critique")
-                    .with("reward", 0.0).with("success").with("latency_ms").with("tokens_used").with("tags")
+                    .with("reward", 0.0).with("success", 0L).with("latency_ms").with("tokens_used").with("tags")
                     .with("metadata").with("created_at").cells,
             FileTable.SKILLS, new Cells(Kind.SKILLS)
-                    .with("name").with("description").with("signature", NO_SIGNATURE).with("code")
+                    .with("name").with("description", "").with("signature", NO_SIGNATURE).with("code")
                     .with("success_rate", 0.0).with("uses", 0L).with("avg_reward", 0.0).with("avg_latency_ms", 0.0)
                     .with("metadata").with("created_at").cells,
             FileTable.SKILL_LINKS, new Cells(Kind.EDGES)
@@ -48,11 +47,6 @@ public final class Cells {
     /** The table's columns, in the order of {@link #of}. */
     static List<Cell> columns(FileTable table) {
         return Objects.requireNonNull(ALL.get(table), "it has all tables");
-    }
-
-    /** The names of the columns that the file must have. */
-    static Set<String> names(FileTable table) {
-        return Set.copyOf(columns(table).stream().map(Cell::column).toList());
     }
 
     /**

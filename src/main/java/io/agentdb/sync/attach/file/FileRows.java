@@ -33,9 +33,16 @@ public final class FileRows {
     public record PresentRows(Map<Long, PresentRow> rows, Map<Long, String> refused) { }
 
     private final Connection connection;
+    private final FileSchema schema;
 
-    public FileRows(Connection connection) {
-        this.connection = connection;
+    public FileRows(AttachedFile file) {
+        this.connection = file.connection();
+        this.schema = file.schema();
+    }
+
+    /** The tables that the file has. */
+    public List<FileTable> tables() {
+        return schema.tables();
     }
 
     public PresentRows read(FileTable table, Collection<Long> numbers) throws SQLException {
@@ -44,46 +51,49 @@ public final class FileRows {
         Map<Long, PresentRow> rows = new LinkedHashMap<>();
         for (FileRow row : read.rows()) {
             long[] of = ends.getOrDefault(row.row(), new long[2]);
-            rows.put(row.row(), new PresentRow(row, Print.of(table, Cells.of(table, row.content(), of)), of));
+            rows.put(row.row(), new PresentRow(row, print(table, row.content(), of), of));
         }
         return new PresentRows(rows, read.refused());
     }
 
     /** What a record's row says, or would say. */
-    public static Print print(FileTable table, Content content, long... ends) {
-        return Print.of(table, Cells.of(table, content, ends));
+    public Print print(FileTable table, Content content, long... ends) {
+        @Nullable Object[] cells = Cells.of(table, content, ends);
+        List<@Nullable String> columns = schema.columns(table);
+        for (int i = 0; i < cells.length; i++) {
+            // What the file has no column for is in no row of it, and so never differs.
+            cells[i] = columns.get(i) == null ? null : cells[i];
+        }
+        return Print.of(table, cells);
     }
 
     /** @return the number of the new row */
     public long insert(FileTable table, Content content, long... ends) throws SQLException {
-        List<String> columns = new ArrayList<>(Cells.columns(table).stream().map(Cell::column).toList());
-        List<@Nullable Object> values = new ArrayList<>();
-        Collections.addAll(values, Cells.of(table, content, ends));
-        if (table == FileTable.SKILLS || table == FileTable.CAUSAL_EDGES) {
-            columns.add("updated_at");
+        Map<String, @Nullable Object> row = cells(table, content, ends);
+        schema.updated(table).ifPresent(column -> {
             Object updated = content.get(table.kind().indexOf("updated_at"));
             Object created = content.get(table.kind().indexOf("created_at"));
-            values.add(((Instant) Objects.requireNonNull(updated == null ? created : updated)).getEpochSecond());
-        }
+            row.put(column, ((Instant) Objects.requireNonNull(updated == null ? created : updated)).getEpochSecond());
+        });
         try (PreparedStatement insert = connection.prepareStatement("insert into " + table.table() + " ("
-                + String.join(", ", columns) + ") values ("
-                + String.join(", ", Collections.nCopies(columns.size(), "?")) + ") returning id")) {
-            bind(insert, values, 1);
-            try (ResultSet row = insert.executeQuery()) {
-                row.next();
-                return row.getLong(1);
+                + String.join(", ", row.keySet()) + ") values ("
+                + String.join(", ", Collections.nCopies(row.size(), "?")) + ") returning id")) {
+            bind(insert, row.values());
+            try (ResultSet inserted = insert.executeQuery()) {
+                inserted.next();
+                return inserted.getLong(1);
             }
         }
     }
 
     public void update(FileTable table, long number, Content content, long... ends) throws SQLException {
-        List<@Nullable Object> values = new ArrayList<>();
-        Collections.addAll(values, Cells.of(table, content, ends));
+        Map<String, @Nullable Object> row = cells(table, content, ends);
+        List<@Nullable Object> values = new ArrayList<>(row.values());
         values.add(number);
         try (PreparedStatement update = connection.prepareStatement("update " + table.table() + " set "
-                + Cells.columns(table).stream().map(cell -> cell.column() + " = ?").collect(Collectors.joining(", "))
+                + row.keySet().stream().map(column -> column + " = ?").collect(Collectors.joining(", "))
                 + " where id = ?")) {
-            bind(update, values, 1);
+            bind(update, values);
             update.executeUpdate();
         }
     }
@@ -98,7 +108,7 @@ public final class FileRows {
 
     /** Numbers of rows that are no record yet, and are ready to be one. */
     public List<Long> unmapped(FileTable table, long after, long createdBefore, int most) throws SQLException {
-        String vector = table.vectors().map(vectors -> " and (t.created_at < " + createdBefore
+        String vector = table.vectors().map(vectors -> " and (t." + schema.made(table) + " < " + createdBefore
                 + " or exists (select 1 from " + vectors + " v where v." + table.vectorsKey() + " = t.id))").orElse("");
         return numbers("select t.id from " + table.table() + " t where t.id > ? and not exists (select 1 from"
                 + " agentdb_sync_map m where m.kind = '" + table.table() + "' and m.row = t.id)" + vector
@@ -112,7 +122,7 @@ public final class FileRows {
 
     /** Rows of the links that lead from or to a skill. */
     public List<Long> linksOf(long skill) throws SQLException {
-        return numbers("select id from skill_links where parent_skill_id = ? or child_skill_id = ?", skill, skill);
+        return !schema.has(FileTable.SKILL_LINKS) ? List.of() : numbers("select id from skill_links where parent_skill_id = ? or child_skill_id = ?", skill, skill);
     }
 
     /** Rows of no record yet that a record's row would be in the way of, or would double. */
@@ -131,6 +141,20 @@ public final class FileRows {
                     + " and to_memory_type = ? and mechanism is ?" + unmapped, cells[0], cells[1], cells[2], cells[3],
                     content.get(table.kind().indexOf("mechanism")));
         };
+    }
+
+    /** What a record's row has, by the file's columns. */
+    private Map<String, @Nullable Object> cells(FileTable table, Content content, long... ends) {
+        @Nullable Object[] cells = Cells.of(table, content, ends);
+        List<@Nullable String> columns = schema.columns(table);
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
+        for (int i = 0; i < cells.length; i++) {
+            String column = columns.get(i);
+            if (column != null) {
+                row.put(column, cells[i]);
+            }
+        }
+        return row;
     }
 
     private List<Long> numbers(String sql, @Nullable Object... values) throws SQLException {
@@ -165,10 +189,10 @@ public final class FileRows {
         return ends;
     }
 
-    private static void bind(PreparedStatement statement, List<@Nullable Object> values, int first)
-            throws SQLException {
-        for (int i = 0; i < values.size(); i++) {
-            statement.setObject(first + i, values.get(i));
+    private static void bind(PreparedStatement statement, Collection<@Nullable Object> values) throws SQLException {
+        int place = 0;
+        for (Object value : values) {
+            statement.setObject(++place, value);
         }
     }
 }

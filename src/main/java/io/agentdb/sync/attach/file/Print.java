@@ -1,6 +1,7 @@
 package io.agentdb.sync.attach.file;
 
 import io.agentdb.sync.memory.Column;
+import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.JsonText;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,11 @@ public final class Print {
 
     static Print stored(FileTable table, byte[] bytes) {
         return new Print(table, bytes);
+    }
+
+    /** What a file with all columns would say of a record. */
+    public static Print of(FileTable table, Content content) {
+        return of(table, Cells.of(table, content, new long[2]));
     }
 
     static Print of(FileTable table, @Nullable Object[] cells) {

@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The SQL over a file of AgentDB's, as far as the file has the columns: its releases differ. Pure. */
 final class SqliteQueries {
 
     static final Map<String, List<String>> REQUIRED = Map.of(
-            "episodes", List.of("ts", "session_id", "task", "created_at"),
-            "skills", List.of("name", "created_at"),
+            "episodes", List.of("ts", "session_id", "task"),
+            "skills", List.of("name"),
             "skill_links", List.of("parent_skill_id", "child_skill_id", "relationship"),
-            "causal_edges", List.of("from_memory_id", "from_memory_type", "to_memory_id", "to_memory_type",
-                    "updated_at"));
+            "causal_edges", List.of("from_memory_id", "from_memory_type", "to_memory_id", "to_memory_type"));
 
     /** What an episode's id is made of, in this order. */
     static final List<String> EPISODE = List.of("row", "created_at", "ts", "session_id", "task");
@@ -45,12 +45,22 @@ final class SqliteQueries {
 
     /** The columns that no record has. */
     List<String> ignored(String table, Kind kind) {
-        return file.columns(table).stream()
-                .filter(c -> !MAPPED.contains(c) && FieldNames.column(kind, c).isEmpty()).toList();
+        return file.columns(table).stream().filter(c -> !MAPPED.contains(c) && !c.equals(created(table))
+                && FieldNames.column(kind, c).isEmpty()).toList();
+    }
+
+    /** Whether the time of a row's making stands in another column than a record's. */
+    boolean isMadeAtTs(String table) {
+        return created(table).equals("ts");
+    }
+
+    /** The tables that AgentDB's tool {@code agentdb_init} makes have that time in {@code ts} alone. */
+    private String created(String table) {
+        return Stream.of("created_at", "ts").filter(file.columns(table)::contains).findFirst().orElse("null");
     }
 
     String episodes() {
-        return "select t.rowid as row, " + cells("episodes", Kind.EPISODES) + identity("own", "t", "rowid")
+        return "select t.rowid as row, " + cells("episodes", Kind.EPISODES) + identity("own", "t", "rowid", created("episodes"))
                 + ", " + given("t") + " as own_given" + vector("episode") + " from episodes t"
                 + said("t", "t.rowid") + vectors("episode");
     }
@@ -58,7 +68,7 @@ final class SqliteQueries {
     String skills() {
         boolean origin = file.columns("skills").contains("created_from_episode");
         return "select t.rowid as row, " + cells("skills", Kind.SKILLS)
-                + (origin ? "t.created_from_episode" : "null") + " as origin_key, " + identity("origin", "e", "id")
+                + (origin ? "t.created_from_episode" : "null") + " as origin_key, " + identity("origin", "e", "id", "created_at")
                 + ", " + given("e") + " as origin_given" + vector("skill") + " from skills t left join " + episodeRows()
                 + " e on e.id = " + (origin ? "t.created_from_episode" : "null") + said("e", "e.id") + vectors("skill");
     }
@@ -93,7 +103,9 @@ final class SqliteQueries {
     private String causal(String places) {
         return "select t.rowid as row, " + cells("causal_edges", Kind.EDGES) + end("from", "fs", "fe")
                 + end("to", "ts", "te") + "e.place, e.otherwise from causal_edges t join (" + places.replace("{ends}",
-                "select c.rowid as row, " + causalEnds() + ", c.updated_at, "
+                "select c.rowid as row, " + causalEnds() + ", "
+                + (file.columns("causal_edges").contains("updated_at") ? "c.updated_at" : created("causal_edges"))
+                + " as updated_at, "
                 + (file.columns("causal_edges").contains("mechanism")
                         // Its beginning tells as much, and a whole one may have a gigabyte.
                         ? "substr(c.mechanism, 1, 200)" : "null") + " as words, "
@@ -172,7 +184,7 @@ final class SqliteQueries {
     private String cells(String table, Kind kind) {
         return carried(table, kind).stream().map(c -> cell("t." + SqliteFile.quoted(c)) + " as " + SqliteFile.quoted(c)
                 + ", ")
-                .collect(Collectors.joining());
+                .collect(Collectors.joining()) + (isMadeAtTs(table) ? "t.ts as made_at, " : "");
     }
 
     /**
@@ -186,23 +198,23 @@ final class SqliteQueries {
 
     private String end(String end, String skill, String episode) {
         return "e." + end + "_kind, e." + end + "_key, e." + end + "_end, " + skill + ".name as " + end + "_skill, "
-                + given(episode) + " as " + end + "_given, " + identity(end, episode, "id") + ", ";
+                + given(episode) + " as " + end + "_given, " + identity(end, episode, "id", "created_at") + ", ";
     }
 
-    private static String identity(String prefix, String table, String row) {
-        return EPISODE.stream().map(c -> (c.equals("row") ? table + "." + row : cell(table + "." + c)) + " as " + prefix
-                + "_" + c)
+    private static String identity(String prefix, String table, String row, String created) {
+        return EPISODE.stream().map(c -> (c.equals("row") ? table + "." + row
+                : cell(table + "." + (c.equals("created_at") ? created : c))) + " as " + prefix + "_" + c)
                 .collect(Collectors.joining(", "));
     }
 
     private String episodeRows() {
         return file.columns("episodes").isEmpty()
                 ? "(select null as id, null as created_at, null as ts, null as session_id, null as task where 0)"
-                : "(select rowid as id, created_at, ts, session_id, task from episodes)";
+                : "(select rowid as id, " + created("episodes") + " as created_at, ts, session_id, task from episodes)";
     }
 
     private String skillRows() {
         return file.columns("skills").isEmpty() ? "(select null as id, null as name, null as created_at where 0)"
-                : "(select rowid as id, name, created_at from skills)";
+                : "(select rowid as id, name, " + created("skills") + " as created_at from skills)";
     }
 }

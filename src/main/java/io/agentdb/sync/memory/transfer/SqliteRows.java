@@ -179,6 +179,9 @@ final class SqliteRows {
                 SqliteCells.put(fields, column, row, column, type);
                 characters += fields.path(column).isString() ? fields.path(column).stringValue().length() : 0;
             }
+            if (queries.isMadeAtTs(table)) {
+                SqliteCells.put(fields, "created_at", row, "made_at", Column.Type.TIMESTAMP);
+            }
             if (mapping.complete(row, fields)) {
                 ParsedFields draft = ParsedFields.read(kind, fields);
                 Content content = draft.content(Importer::absent);

@@ -238,7 +238,7 @@ class SqliteImportTest {
         Path strange = directory.resolve("strange");
         run(strange, "create table episodes (id integer primary key, task text)");
         assertThatThrownBy(() -> node.importer.sqlite(strange)).hasMessage(
-                "the table episodes is not AgentDB's: it has no ts, session_id, created_at");
+                "the table episodes is not AgentDB's: it has no ts, session_id");
     }
 
     @Test
