@@ -135,6 +135,7 @@ final class Attachment {
             } catch (FileStopped e) {
                 stop(e.why());
             } catch (NoSuchFileException e) {
+                become(AttachState.STARTING, null);
                 failed("there is no such file yet: it is attached once AgentDB has made it (agentdb init)");
                 wakeUp.await(AGAIN_NANOS);
                 continue;

@@ -17,6 +17,7 @@ import io.agentdb.sync.embedding.TextModel;
 import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.search.Synonyms;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -348,6 +349,29 @@ class RoundsTest extends WithAttachedFile {
         assertThatThrownBy(this::round).isInstanceOf(FileStopped.class);
         Files.delete(agent.path);
         assertThatThrownBy(this::round).isInstanceOf(FileStopped.class).hasMessageContaining("gone");
+    }
+
+    @Test
+    void fileThatIsCutOffBehindItsHeader_stopsItAtOnce_andOneThatGrowsOrIsVacuumedDoesNot() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            agent.episode("rotate the keys " + i);
+            if (i % 50 == 0) {
+                agent.text("pragma wal_checkpoint(passive)");
+                round();
+            }
+        }
+        attach(DeleteMode.PROPAGATE, 300);
+        round();
+        agent.run("delete from episodes where id > 20", "vacuum");
+        agent.text("pragma wal_checkpoint(passive)");
+        long vacuumed = Files.size(agent.path);
+        round();
+        round();
+        assertThat(jdbc.queryForObject("select count(*) from episodes", Long.class)).isEqualTo(20);
+        try (FileChannel channel = FileChannel.open(agent.path, StandardOpenOption.WRITE)) {
+            channel.truncate(vacuumed - 4_096);
+        }
+        assertThatThrownBy(this::round).isInstanceOf(FileStopped.class).hasMessageContaining("cut off");
     }
 
     @Test

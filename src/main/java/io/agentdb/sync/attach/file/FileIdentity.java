@@ -21,6 +21,9 @@ final class FileIdentity implements AutoCloseable {
 
     /** Where the header says how to write and how to read the file (SQLite's file format, section 1.3.3). */
     private static final int VERSIONS = 18;
+    /** Where it says how large pages are, and how many there are (sections 1.3.2 and 1.3.8). */
+    private static final int PAGE_SIZE = 16;
+    private static final int PAGES = 28;
     private static final byte WAL = 2;
     private static final String INSTALL = "install better-sqlite3 beside agentdb 3.0.0-alpha.19 or later, so that"
             + " AgentDB keeps the file in WAL mode";
@@ -28,6 +31,7 @@ final class FileIdentity implements AutoCloseable {
     private final Path path;
     private final FileChannel channel;
     private final String key;
+    private long size;
 
     private FileIdentity(Path path, FileChannel channel, String key) {
         this.path = path;
@@ -84,12 +88,34 @@ final class FileIdentity implements AutoCloseable {
                         + " (AgentDB 1.6.1 or 2.0, or 3.0 without better-sqlite3) has most likely written its whole"
                         + " file over it; end that program, " + INSTALL + ", and start the node again");
             }
+            if (isCutOff()) {
+                throw new FileStopped("it was cut off: a program has truncated it, or its disk has lost its end; end all"
+                        + " programs that use it, mend it by sqlite3's .recover, and start the node again");
+            }
         } catch (NoSuchFileException e) {
             throw new FileStopped("the file is gone: agentdb_init with reset deletes it, for example; resume the"
                     + " attachment when it is there again");
         } catch (IOException e) {
             throw new FileStopped("the file cannot be read any more: look at its disk, and start the node again");
         }
+    }
+
+    /**
+     * SQLite's page cache would not notice until somebody writes. A vacuum makes a file smaller, too, but says so in the
+     * header before; and a file that a checkpoint is just making larger is no smaller than before.
+     */
+    private boolean isCutOff() throws IOException {
+        long before = size;
+        size = channel.size();
+        if (size >= before) {
+            return false;
+        }
+        ByteBuffer header = ByteBuffer.allocate(PAGES + Integer.BYTES);
+        if (channel.read(header, 0) < header.capacity()) {
+            return true;
+        }
+        int page = Short.toUnsignedInt(header.getShort(PAGE_SIZE));
+        return size < Integer.toUnsignedLong(header.getInt(PAGES)) * (page == 1 ? 65_536 : page);
     }
 
     private static boolean isWal(FileChannel channel) throws IOException {
