@@ -54,6 +54,22 @@ public record Embedding(String model, byte[] digest, float[] vector) {
         return new Embedding(model, digest, vector);
     }
 
+    /** How near two vectors of one model are, from -1 to 1; 0 of such that cannot be compared. */
+    public static double cosine(float[] one, float[] other) {
+        if (one.length != other.length) {
+            return 0;
+        }
+        double dot = 0;
+        double ofOne = 0;
+        double ofOther = 0;
+        for (int i = 0; i < one.length; i++) {
+            dot += (double) one[i] * other[i];
+            ofOne += (double) one[i] * one[i];
+            ofOther += (double) other[i] * other[i];
+        }
+        return ofOne == 0 || ofOther == 0 ? 0 : dot / Math.sqrt(ofOne * ofOther);
+    }
+
     /** As {@link #of} takes them. */
     public byte[] bytes() {
         ByteBuffer bytes = ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);

@@ -15,6 +15,8 @@ public final class EmbeddingModel {
     /** {@link MockEmbedding}: for what a file holds; it says nothing of the text, and never leaves this node. */
     public static final String MOCK = "mock";
 
+    /** The model with weights of 8 bits has 0.992 with the one of 32, another text hardly more than 0.9. */
+    private static final double SAME = 0.98;
     private static final Pattern UNKNOWN = Pattern.compile("sha256:[0-9a-f]{64}");
 
     private EmbeddingModel() {
@@ -27,6 +29,11 @@ public final class EmbeddingModel {
             throw new IllegalArgumentException("a digest has 32 bytes, not " + sha256.length);
         }
         return name;
+    }
+
+    /** Whether a vector is the same model's as one that was made of the same text. */
+    public static boolean isSame(float[] made, float[] given) {
+        return Embedding.cosine(made, given) > SAME;
     }
 
     public static boolean isName(String name) {

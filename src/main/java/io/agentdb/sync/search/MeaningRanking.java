@@ -62,7 +62,7 @@ final class MeaningRanking {
                 where feed_xid < :horizon and %3$s
                 """.formatted(kind, EmbeddingModel.MINILM, filter.condition())).params(values).query((row, i) -> {
                     UUID id = row.getObject(1, UUID.class);
-                    double cosine = cosine(question, Embedding.of(EmbeddingModel.MINILM, row.getBytes(2),
+                    double cosine = Embedding.cosine(question, Embedding.of(EmbeddingModel.MINILM, row.getBytes(2),
                             row.getBytes(3)).vector());
                     return new Ranked(kind, new SearchPlace(until, cosine, row.getLong(4), id),
                             new Write(new Actor(row.getString(5)), row.getLong(6)), List.of(By.MEANING), cosine);
@@ -76,22 +76,10 @@ final class MeaningRanking {
             jdbc.sql("select id, digest, vector from embeddings where kind = :kind and model = :model"
                     + " and id = any(:ids)").param("kind", kind.name()).param("model", EmbeddingModel.MINILM)
                     .param("ids", ids.toArray(UUID[]::new)).query(row -> {
-                        found.put(row.getObject(1, UUID.class), cosine(question, Embedding.of(EmbeddingModel.MINILM,
+                        found.put(row.getObject(1, UUID.class), Embedding.cosine(question, Embedding.of(EmbeddingModel.MINILM,
                                 row.getBytes(2), row.getBytes(3)).vector()));
                     });
         }
         return found;
-    }
-
-    private static double cosine(float[] a, float[] b) {
-        double dot = 0;
-        double ofA = 0;
-        double ofB = 0;
-        for (int i = 0; i < Math.min(a.length, b.length); i++) {
-            dot += (double) a[i] * b[i];
-            ofA += (double) a[i] * a[i];
-            ofB += (double) b[i] * b[i];
-        }
-        return dot / Math.sqrt(ofA * ofB);
     }
 }

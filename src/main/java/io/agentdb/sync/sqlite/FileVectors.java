@@ -33,9 +33,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class FileVectors implements RowVectors {
 
-    /** Cosine: the model with weights of 8 bits has 0.992 with the one of 32, another text hardly more than 0.9. */
-    private static final double SAME = 0.98;
-
     private final EmbeddingStore store;
     private final JdbcTemplate jdbc;
     private final Meaning meaning;
@@ -88,7 +85,7 @@ public class FileVectors implements RowVectors {
                 return false;
             }
             if (model == null) {
-                model = meaning.of(text).filter(own -> same(own, numbers)).isPresent() ? EmbeddingModel.MINILM
+                model = meaning.of(text).filter(own -> EmbeddingModel.isSame(own, numbers)).isPresent() ? EmbeddingModel.MINILM
                         : EmbeddingModel.unknown(mark(digest, vector.bytes()));
             }
             return true;
@@ -139,21 +136,6 @@ public class FileVectors implements RowVectors {
                 && Objects.equals(a.critique(), b.critique()) && Objects.equals(a.output(), b.output())
                 || one instanceof Skill c && other instanceof Skill d && c.name().equals(d.name())
                 && Objects.equals(c.description(), d.description()) && Objects.equals(c.signature(), d.signature());
-    }
-
-    private static boolean same(float[] own, float[] given) {
-        if (own.length != given.length) {
-            return false;
-        }
-        double dot = 0;
-        double ofOwn = 0;
-        double ofGiven = 0;
-        for (int i = 0; i < own.length; i++) {
-            dot += (double) own[i] * given[i];
-            ofOwn += (double) own[i] * own[i];
-            ofGiven += (double) given[i] * given[i];
-        }
-        return dot > SAME * Math.sqrt(ofOwn * ofGiven);
     }
 
     private static byte[] mark(byte[] digest, byte[] bytes) {

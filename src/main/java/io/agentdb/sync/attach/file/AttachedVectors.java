@@ -29,7 +29,6 @@ public final class AttachedVectors {
 
     /** Numbers of a vector; AgentDB compares as many, whatever a row has. */
     public static final int DIMENSIONS = EmbeddingModel.MINILM_DIMENSIONS;
-    private static final float SAME = 1e-5f;
 
     private final Connection connection;
     private final Function<String, Optional<float[]>> miniLm;
@@ -67,10 +66,10 @@ public final class AttachedVectors {
         }
         float[] vector = new float[DIMENSIONS];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
-        if (same(vector, MockEmbedding.of(text))) {
+        if (MockEmbedding.is(vector)) {
             return Optional.of(EmbeddingModel.MOCK);
         }
-        return miniLm.apply(text).filter(made -> alike(vector, made)).map(made -> EmbeddingModel.MINILM);
+        return miniLm.apply(text).filter(made -> EmbeddingModel.isSame(made, vector)).map(made -> EmbeddingModel.MINILM);
     }
 
     public Map<Long, byte[]> read(FileTable table, Collection<Long> rows) throws SQLException {
@@ -135,27 +134,5 @@ public final class AttachedVectors {
             }
         }
         return Optional.empty();
-    }
-
-    private static boolean same(float[] one, float[] other) {
-        for (int i = 0; i < one.length; i++) {
-            if (!(Math.abs(one[i] - other[i]) < SAME)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** The quantized model differs from the other by less than one in a hundred. */
-    private static boolean alike(float[] one, float[] other) {
-        double product = 0;
-        double ours = 0;
-        double theirs = 0;
-        for (int i = 0; i < one.length; i++) {
-            product += (double) one[i] * other[i];
-            ours += (double) one[i] * one[i];
-            theirs += (double) other[i] * other[i];
-        }
-        return product > 0.98 * Math.sqrt(ours * theirs);
     }
 }
