@@ -4,6 +4,7 @@ import io.agentdb.sync.embedding.Embedding;
 import io.agentdb.sync.embedding.EmbeddingModel;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.listing.Filter;
+import io.agentdb.sync.search.index.Nearness;
 import io.agentdb.sync.search.index.VectorIndex;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Write;
@@ -13,6 +14,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -38,7 +41,8 @@ final class MeaningRanking {
         kinds.forEach((kind, filter) -> {
             List<Ranked> found = new ArrayList<>();
             int[] looked = new int[1];
-            vectors.compare(kind, question).nearest(RANKED, ids -> {
+            Nearness near = vectors.compare(kind, question);
+            few(kind, filter, until).map(near::among).orElse(near).nearest(RANKED, ids -> {
                 found.addAll(passing(kind, filter, ids, question, until));
                 looked[0] += ids.size();
                 return found.size() < RANKED && looked[0] < LOOKED_AT && !filter.condition().equals(SearchSql.TRUE);
@@ -48,6 +52,20 @@ final class MeaningRanking {
         return all.stream().filter(one -> one.place().score() >= least)
                 .sorted(Comparator.comparingDouble((Ranked one) -> one.place().score()).reversed()
                         .thenComparing(one -> one.id().toString())).limit(RANKED).toList();
+    }
+
+    /**
+     * All records that pass the filter, unless they are many. Of few, most of the nearest would be looked at in vain; of
+     * many, the first hundreds have enough that pass.
+     */
+    private Optional<Set<UUID>> few(Kind kind, Filter filter, long until) {
+        if (filter.condition().equals(SearchSql.TRUE)) {
+            return Optional.empty();
+        }
+        List<UUID> passing = jdbc.sql("select id from " + kind + " as r where feed_xid < :horizon and "
+                + filter.condition() + " limit " + (LOOKED_AT + 1)).params(filter.values()).param("horizon", until)
+                .query(UUID.class).list();
+        return passing.size() > LOOKED_AT ? Optional.empty() : Optional.of(Set.copyOf(passing));
     }
 
     private List<Ranked> passing(Kind kind, Filter filter, List<UUID> ids, float[] question, long until) {

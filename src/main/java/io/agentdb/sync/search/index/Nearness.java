@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * How near vectors are to a question, in comparison with one another. Nobody changes its arrays.
@@ -15,6 +17,18 @@ import java.util.function.Predicate;
 public record Nearness(UUID[] ids, float[] scores) {
 
     private static final int WIDER = 4;
+
+    /** That of these records alone. */
+    public Nearness among(Set<UUID> records) {
+        int[] places = IntStream.range(0, ids.length).filter(i -> records.contains(ids[i])).toArray();
+        UUID[] kept = new UUID[places.length];
+        float[] of = new float[places.length];
+        for (int i = 0; i < places.length; i++) {
+            kept[i] = ids[places[i]];
+            of[i] = scores[places[i]];
+        }
+        return new Nearness(kept, of);
+    }
 
     /**
      * The nearest, and more and more of them until there are no others or the caller has enough.
