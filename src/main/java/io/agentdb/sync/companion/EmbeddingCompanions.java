@@ -14,10 +14,12 @@ import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.revision.Revision;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +50,7 @@ final class EmbeddingCompanions implements Companions {
             List<Embedding> here = found.get(record.id());
             String text = here == null ? null : text(record);
             if (here != null && text != null) {
-                here.stream().filter(one -> is(one, text)).forEach(one -> companions.add(new Kept(record.id(), one)));
+                here.stream().filter(one -> one.isOf(text) && isWellMade(one)).forEach(one -> companions.add(new Kept(record.id(), one)));
             }
         }
         return companions;
@@ -56,29 +58,16 @@ final class EmbeddingCompanions implements Companions {
 
     @Override
     public void take(Kind kind, List<Batch> batches) {
-        Map<UUID, Revision> records = new HashMap<>();
-        List<Kept> given = new ArrayList<>();
-        for (Batch batch : batches) {
-            if (!batch.embeddings().isEmpty()) {
-                batch.records().forEach(record -> records.put(record.id(), record));
-                given.addAll(batch.embeddings());
-            }
-        }
-        if (given.isEmpty() || !EmbeddedText.KINDS.contains(kind)) {
+        if (!EmbeddedText.KINDS.contains(kind)) {
             return;
         }
         // By the key: of two for one record and model the later would else fail the statement.
-        Map<String, Kept> good = new HashMap<>();
-        for (Kept one : given) {
-            Revision record = records.get(one.id());
-            String text = record == null ? null : text(record);
-            if (text != null && is(one.embedding(), text)) {
-                good.put(one.id() + one.embedding().model(), one);
-            }
-        }
-        if (good.size() < given.size()) {
-            log.debug("Of {} embeddings of {} that came along, {} were left out: of another text, or mocks",
-                    given.size(), kind, given.size() - good.size());
+        Map<String, Kept> good = new LinkedHashMap<>();
+        for (Batch batch : batches) {
+            Set<UUID> records = batch.embeddings().isEmpty() ? Set.of()
+                    : batch.records().stream().map(Revision::id).collect(Collectors.toSet());
+            batch.embeddings().stream().filter(one -> records.contains(one.id()) && isWellMade(one.embedding()))
+                    .forEach(one -> good.put(one.id() + one.embedding().model(), one));
         }
         try {
             store.add(kind, good.values());
@@ -93,11 +82,10 @@ final class EmbeddingCompanions implements Companions {
                 : EmbeddedText.of(record.kind(), record.content());
     }
 
-    /** Whether it is of that text, and not AgentDB's stand-in for it, whatever it calls itself. */
-    private static boolean is(Embedding embedding, String text) {
-        return EmbeddingModel.travels(embedding.model()) && embedding.isOf(text)
-                && (!embedding.model().equals(EmbeddingModel.MINILM)
-                        || embedding.vector().length == EmbeddingModel.MINILM_DIMENSIONS)
+    /** Whether it is not AgentDB's stand-in for one, whatever it calls itself. */
+    private static boolean isWellMade(Embedding embedding) {
+        return EmbeddingModel.travels(embedding.model()) && (!embedding.model().equals(EmbeddingModel.MINILM)
+                || embedding.vector().length == EmbeddingModel.MINILM_DIMENSIONS)
                 && !MockEmbedding.is(embedding.vector());
     }
 }

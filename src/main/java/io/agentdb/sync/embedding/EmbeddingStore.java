@@ -1,20 +1,26 @@
 package io.agentdb.sync.embedding;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.Shape;
+import io.agentdb.sync.memory.store.Columns;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Table {@code embeddings}. Thread-safe; blocks on the database, in a transaction of the caller's where there is one.
- * It looks at no record: who puts one there says of which text it is, and who reads it compares.
+ * Who puts one there says of which text it is, and who reads it compares.
  */
 @Component
 public class EmbeddingStore {
@@ -32,27 +38,19 @@ public class EmbeddingStore {
             where (e.digest, e.vector) is distinct from (excluded.digest, excluded.vector)
             """;
 
-    /**
-     * What came along with records: only of those that are here, and in no place of what is of the same text. Each
-     * record stays meanwhile: an embedding that came after its deletion would stay for ever.
-     */
-    private static final String ADD = """
-            insert into embeddings as e (kind, id, model, digest, dimensions, vector)
-            select ?, r.id, model, digest, octet_length(vector) / 4, vector
-            from unnest(?::uuid[], ?::text[], ?::bytea[], ?::bytea[]) as new (record, model, digest, vector)
-            join %s r on r.id = new.record order by r.id, model for key share of r
-            on conflict (kind, id, model) do update set digest = excluded.digest, dimensions = excluded.dimensions,
-                vector = excluded.vector, written = excluded.written
-            where e.digest <> excluded.digest
-            """;
+    /** Models whose vectors a record keeps beside MiniLM's: their names are anybody's to make up. */
+    private static final int OTHER_MODELS = 2;
     private static final long SURE_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
     /** When it was last seen empty; null once anything was in it. */
     private volatile @Nullable Long empty = System.nanoTime() - SURE_NANOS;
 
     public EmbeddingStore(JdbcTemplate jdbc) {
         this.jdbc = jdbc;
+        this.transaction = new TransactionTemplate(new JdbcTransactionManager(
+                Objects.requireNonNull(jdbc.getDataSource(), "each has one")));
     }
 
     /** Those of all models, also of texts that the records do not have any more. Records without any are left out. */
@@ -87,10 +85,58 @@ public class EmbeddingStore {
     }
 
     /**
-     * Those of records that are here, and that have none of that model and text.
+     * Keeps those that are of the text that their record has now, unless it has one of that model and text. Each record
+     * stays as it is meanwhile: an embedding that came after its deletion would stay for ever, and one of a former text
+     * in the place of the present one's.
      */
     public void add(Kind kind, Collection<Kept> embeddings) {
-        write(ADD.formatted(kind), kind, embeddings);
+        if (!embeddings.isEmpty()) {
+            transaction.executeWithoutResult(status -> {
+                UUID[] ids = embeddings.stream().map(Kept::id).distinct().toArray(UUID[]::new);
+                write(PUT, kind, wanted(embeddings, texts(kind, ids), models(kind, ids)));
+            });
+        }
+    }
+
+    /** Digests of the texts that the records have now, which are locked. */
+    private Map<UUID, byte[]> texts(Kind kind, UUID[] ids) {
+        Map<UUID, byte[]> texts = new HashMap<>();
+        jdbc.query(Columns.select(kind) + " where id = any (?) order by id for key share",
+                Columns.rows(Shape.of(kind)), (Object) ids).forEach(record -> {
+                    String text = EmbeddedText.of(record);
+                    if (text != null) {
+                        texts.put(record.id(), EmbeddedText.digest(text));
+                    }
+                });
+        return texts;
+    }
+
+    /** Of which texts the records have embeddings, by model. */
+    private Map<UUID, Map<String, byte[]>> models(Kind kind, UUID[] ids) {
+        Map<UUID, Map<String, byte[]>> models = new HashMap<>();
+        jdbc.query("select id, model, digest from embeddings where kind = ? and id = any (?)", row -> {
+            models.computeIfAbsent(row.getObject(1, UUID.class), id -> new HashMap<>())
+                    .put(row.getString(2), row.getBytes(3));
+        }, kind.name(), ids);
+        return models;
+    }
+
+    private static Collection<Kept> wanted(Collection<Kept> embeddings, Map<UUID, byte[]> texts,
+            Map<UUID, Map<String, byte[]>> models) {
+        List<Kept> wanted = new ArrayList<>();
+        for (Kept one : embeddings) {
+            String model = one.embedding().model();
+            byte[] text = texts.get(one.id());
+            Map<String, byte[]> here = models.computeIfAbsent(one.id(), id -> new HashMap<>());
+            boolean room = here.containsKey(model) || model.equals(EmbeddingModel.MINILM)
+                    || here.keySet().stream().filter(name -> !name.equals(EmbeddingModel.MINILM)).count() < OTHER_MODELS;
+            if (text != null && Arrays.equals(text, one.embedding().digest()) && room
+                    && !Arrays.equals(text, here.get(model))) {
+                here.put(model, text);
+                wanted.add(one);
+            }
+        }
+        return wanted;
     }
 
     private void write(String statement, Kind kind, Collection<Kept> embeddings) {

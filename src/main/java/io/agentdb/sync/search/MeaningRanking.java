@@ -10,7 +10,6 @@ import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Write;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +49,7 @@ final class MeaningRanking {
             all.addAll(found);
         });
         return all.stream().filter(one -> one.place().score() >= least)
-                .sorted(Comparator.comparingDouble((Ranked one) -> one.place().score()).reversed()
-                        .thenComparing(one -> one.id().toString())).limit(RANKED).toList();
+                .sorted(Ranked.ORDER).limit(RANKED).toList();
     }
 
     /**

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Ranked(Kind kind, SearchPlace place, Write version, List<By> by, @Nullable Double similarity) {
 
-    private static final Comparator<Ranked> ORDER = Comparator.comparingDouble((Ranked one) -> one.place.score())
+    /** Best first. */
+    static final Comparator<Ranked> ORDER = Comparator.comparingDouble((Ranked one) -> one.place.score())
             .thenComparingLong(one -> one.place.xid()).thenComparing(one -> one.place.id().toString()).reversed();
     /**
      * Of reciprocal rank fusion (Cormack et al., 2009): the larger, the less the very first of one list count against

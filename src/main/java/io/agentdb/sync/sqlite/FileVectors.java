@@ -102,7 +102,7 @@ public class FileVectors implements RowVectors {
                     own.add(new EmbeddingStore.Kept(here.id(), Embedding.of(by, digest, vector.bytes())));
                 }
             }
-            store.put(shape.kind(), own);
+            store.add(shape.kind(), own);
             kept += own.size();
             others += sound.size() - own.size();
         }

@@ -53,6 +53,27 @@ class EmbeddingCompanionsTest {
     }
 
     @Test
+    void embeddingOfATextThatTheRecordHasNoMore_leavesThatOfThePresentOne() {
+        here.jdbc.update("update episodes set task = 'newer'");
+        store.put(Kind.EPISODES, List.of(new Kept(id, of("newer", 384))));
+        take(new Kept(id, of("text", 384)));
+        assertThat(store.find(Kind.EPISODES, List.of(id)).get(id)).containsExactly(of("newer", 384));
+    }
+
+    @Test
+    void modelsOfARecord_areFew_howeverManyAPeerMakesUp_andTheFirstStay() {
+        for (int model = 0; model < 50; model++) {
+            take(new Kept(id, new Embedding(EmbeddingModel.unknown(EmbeddedText.digest("model " + model)),
+                    EmbeddedText.digest("text"), of("text", 384).vector())));
+        }
+        take(new Kept(id, of("text", 384)));
+        assertThat(store.find(Kind.EPISODES, List.of(id)).get(id)).extracting(Embedding::model)
+                .containsExactlyInAnyOrder(EmbeddingModel.MINILM,
+                        EmbeddingModel.unknown(EmbeddedText.digest("model 0")),
+                        EmbeddingModel.unknown(EmbeddedText.digest("model 1")));
+    }
+
+    @Test
     void peerThatDoesNotKnowOfThem_isSentNone() {
         store.put(Kind.EPISODES, List.of(new Kept(id, of("text", 384))));
         assertThat(companions.of(peer(Set.of()), Kind.EPISODES, records)).isEmpty();

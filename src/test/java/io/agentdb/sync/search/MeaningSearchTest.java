@@ -101,6 +101,23 @@ class MeaningSearchTest {
     }
 
     @Test
+    void pages_giveEachRecordOnce_alsoWhereManyAreEquallyNear() {
+        for (int i = 0; i < 30; i++) {
+            here.episode("rotate the keys");
+        }
+        here.embed();
+        List<UUID> given = new ArrayList<>();
+        String cursor = null;
+        do {
+            SearchPage page = here.search.find(new SearchQuery("renew credentials", Match.ALL, By.MEANING, 0.1, Set.of(),
+                    Map.of(), 7, cursor));
+            given.addAll(SearchedDatabase.ids(page));
+            cursor = page.next();
+        } while (cursor != null && given.size() < 60);
+        assertThat(given).hasSize(30).doesNotHaveDuplicates();
+    }
+
+    @Test
     void filtersHold_howeverManyAreNearer() {
         here.database.jdbc.update("insert into episodes (session_id, task)"
                 + " select 'many', 'rotate keys' from generate_series(1, 600) as n");

@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
 public record Nearness(UUID[] ids, float[] scores) {
 
     private static final int WIDER = 4;
+    /** Each is read from the database: 8 MB of vectors. */
+    private static final int MOST_AT_ONCE = 5_000;
 
     /** That of these records alone. */
     public Nearness among(Set<UUID> records) {
@@ -38,8 +40,8 @@ public record Nearness(UUID[] ids, float[] scores) {
      */
     public void nearest(int count, Predicate<List<UUID>> take) {
         int shown = 0;
-        for (long asked = count; shown < ids.length; asked *= WIDER) {
-            List<UUID> best = best((int) Math.min(asked, ids.length));
+        for (int asked = count; shown < ids.length; asked = Math.min(asked * WIDER, asked + MOST_AT_ONCE)) {
+            List<UUID> best = best(Math.min(asked, ids.length));
             List<UUID> others = best.subList(shown, best.size());
             shown = best.size();
             if (!take.test(others)) {

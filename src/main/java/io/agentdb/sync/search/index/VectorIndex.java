@@ -7,6 +7,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.DatabaseFailure;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -40,7 +41,11 @@ public class VectorIndex {
         private UUID id = FIRST;
         private long buried;
         private UUID lastBuried = FIRST;
+        /** What is read already from the fence on: while somebody holds that back, it is listed each time. */
+        private final Map<UUID, Long> ahead = new HashMap<>();
     }
+
+    private record Written(long written, UUID id) { }
 
     private final JdbcTemplate jdbc;
     private final EmbeddingMaker maker;
@@ -111,31 +116,42 @@ public class VectorIndex {
     private void read(Kind kind, VectorSpace space) {
         Reached place = Objects.requireNonNull(reached.get(kind), "each kind has one");
         long fence = fence();
-        long[] from = {place.written};
-        UUID[] id = {place.id};
-        int[] rows = {PAGE};
-        while (rows[0] == PAGE) {
-            rows[0] = 0;
-            jdbc.query("select written, id, digest, vector from embeddings where model = ? and kind = ?"
-                    + " and (written, id) > (?, ?) order by written, id limit " + PAGE, row -> {
-                        rows[0]++;
-                        from[0] = row.getLong(1);
-                        id[0] = row.getObject(2, UUID.class);
-                        space.put(id[0],
-                                Embedding.of(EmbeddingModel.MINILM, row.getBytes(3), row.getBytes(4)).vector());
-                        // From the fence on, one that is committed later may stand before this one.
-                        if (from[0] < fence) {
-                            place.written = from[0];
-                            place.id = id[0];
-                        }
-                    }, EmbeddingModel.MINILM, kind.name(), from[0], id[0]);
-        }
+        Written last = new Written(place.written, place.id);
+        List<Written> page;
+        do {
+            page = jdbc.query("select written, id from embeddings where model = ? and kind = ?"
+                    + " and (written, id) > (?, ?) order by written, id limit " + PAGE,
+                    (row, i) -> new Written(row.getLong(1), row.getObject(2, UUID.class)),
+                    EmbeddingModel.MINILM, kind.name(), last.written(), last.id());
+            load(kind, space, page.stream().filter(one -> !Objects.equals(place.ahead.get(one.id()), one.written()))
+                    .map(Written::id).toArray(UUID[]::new));
+            for (Written one : page) {
+                last = one;
+                // From the fence on, one that is committed later may stand before this one.
+                if (one.written() < fence) {
+                    place.written = one.written();
+                    place.id = one.id();
+                    place.ahead.remove(one.id(), one.written());
+                } else {
+                    place.ahead.put(one.id(), one.written());
+                }
+            }
+        } while (page.size() == PAGE);
         jdbc.query("select feed_xid, id from tombstones where kind = ? and (feed_xid, id) > (?, ?)"
                 + " and feed_xid < ? order by feed_xid, id", row -> {
                     place.buried = row.getLong(1);
                     place.lastBuried = row.getObject(2, UUID.class);
                     space.remove(place.lastBuried);
                 }, kind.name(), place.buried, place.lastBuried, fence);
+    }
+
+    private void load(Kind kind, VectorSpace space, UUID[] ids) {
+        if (ids.length > 0) {
+            jdbc.query("select id, digest, vector from embeddings where model = ? and kind = ? and id = any (?)", row -> {
+                space.put(row.getObject(1, UUID.class),
+                        Embedding.of(EmbeddingModel.MINILM, row.getBytes(2), row.getBytes(3)).vector());
+            }, EmbeddingModel.MINILM, kind.name(), ids);
+        }
     }
 
     private long fence() {
