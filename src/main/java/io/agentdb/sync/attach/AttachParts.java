@@ -1,6 +1,7 @@
 package io.agentdb.sync.attach;
 
 import io.agentdb.sync.embedding.EmbeddingStore;
+import io.agentdb.sync.home.Scratch;
 import io.agentdb.sync.memory.transfer.Importer;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.replica.feed.ChangeFeed;
@@ -10,5 +11,5 @@ import org.springframework.stereotype.Component;
 /** What all attachments use of the node. */
 @Component
 record AttachParts(LocalNode node, ChangeFeed feed, NodeRecords records, EmbeddingStore embeddings, Meaning meaning,
-        Importer importer) {
+        Importer importer, Scratch scratch) {
 }

@@ -131,29 +131,33 @@ final class Attachment {
         boolean allowed = false;
         while (!wakeUp.isClosed()) {
             try {
+                become(AttachState.STARTING, null);
                 attach(allowed);
             } catch (FileStopped e) {
                 stop(e.why());
             } catch (NoSuchFileException e) {
-                become(AttachState.STARTING, null);
                 failed("there is no such file yet: it is attached once AgentDB has made it (agentdb init)");
-                wakeUp.await(AGAIN_NANOS);
-                continue;
             } catch (SQLException | IOException | DataAccessException | TransactionException e) {
                 failed(DatabaseFailure.words(e));
-                wakeUp.await(AGAIN_NANOS);
-                continue;
             } catch (InvalidInput e) {
                 stop(e.getMessage() + ": end the programs that use it, and resume the attachment");
+            } catch (RuntimeException | Error e) {
+                // Else the thread would end, and the attachment look as if all were well.
+                log.error("The attached file {}: incident", settings.file(), e);
+                stop("this should not have happened, and the node's log says more; resume the attachment to try again");
             }
-            allowed = state == AttachState.STOPPED && wakeUp.awaitResume();
+            if (state == AttachState.STOPPED) {
+                allowed = wakeUp.awaitResume();
+            } else if (state == AttachState.STARTING) {
+                wakeUp.await(AGAIN_NANOS);
+            }
         }
     }
 
     private void attach(boolean allowed) throws FileStopped, SQLException, IOException {
         if (settings.mode() == AttachMode.READ_ONLY) {
             readOnly(AS_SET);
-        } else if (!AttachedFile.isNative(settings.file())) {
+        } else if (!isNative()) {
             readOnly(SQL_JS);
         } else {
             twoWay(allowed);
@@ -164,6 +168,8 @@ final class Attachment {
         try (OpenFile open = OpenFile.open(settings.file(), parts.node().nodeId().name(), allowed, settings.kept(),
                 parts.meaning()::of)) {
             become(AttachState.TWO_WAY, null);
+            // Said a second time while it was opened.
+            wakeUp.isResumed();
             Rounds rounds = new Rounds(open, parts, settings, tally, Pace.SHARE);
             boolean more = true;
             boolean may = allowed;
@@ -190,10 +196,14 @@ final class Attachment {
     }
 
     private void readOnly(String because) throws IOException, SQLException {
-        ReadOnlyFile file = new ReadOnlyFile(settings.file(), parts.importer());
+        ReadOnlyFile file = new ReadOnlyFile(settings.file(), parts.importer(), parts.scratch());
         become(AttachState.READ_ONLY, because);
         while (!wakeUp.isClosed() && !wakeUp.isResumed()) {
             try {
+                if (settings.mode() == AttachMode.AUTO && isNative()) {
+                    // AgentDB has just made it, and had not come to its mode yet; or got a native SQLite.
+                    return;
+                }
                 file.look().ifPresent(rows -> tally.count(Passed.ROWS_IN, rows));
                 well();
             } catch (InvalidInput | DataAccessException | TransactionException | IOException | SQLException e) {
@@ -203,8 +213,12 @@ final class Attachment {
         }
     }
 
+    private boolean isNative() throws IOException {
+        return AttachedFile.isNative(settings.file());
+    }
+
     private void become(AttachState now, @Nullable String because) {
-        if (state != now) {
+        if (state != now && now != AttachState.STARTING) {
             log.info("The attached file {} is {} now{}", settings.file(), now.name().toLowerCase(Locale.ROOT)
                     .replace('_', '-'), because == null ? "" : ": " + because);
         }

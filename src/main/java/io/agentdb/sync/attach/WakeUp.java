@@ -81,11 +81,11 @@ final class WakeUp {
         }
     }
 
-    /** Until the time has passed, or there is something to do. */
+    /** Until the time has passed, or there is something to do; a person's word that came before shortens nothing. */
     void await(long nanos) {
         lock.lock();
         try {
-            if (!news && !closed && !resumed && nanos > 0) {
+            if (!news && !closed && nanos > 0) {
                 called.awaitNanos(nanos);
             }
             news = false;

@@ -1,8 +1,7 @@
 package io.agentdb.sync.sqlite;
 
-import io.agentdb.sync.home.OwnerOnly;
+import io.agentdb.sync.home.Scratch;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,8 +9,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -26,7 +23,6 @@ final class ExportFile implements AutoCloseable {
     static final long RESERVE = 256L << 20;
 
     private static final int PAGE = 4_096;
-    private static final Duration ABANDONED = Duration.ofHours(1);
 
     private final Path path;
     private final Connection connection;
@@ -38,18 +34,17 @@ final class ExportFile implements AutoCloseable {
     }
 
     /** @throws NoRoomForExport if there is no room to begin with */
-    static ExportFile create(Path directory) throws IOException {
-        removeAbandoned(OwnerOnly.directory(directory));
-        return create(directory, Files.getFileStore(directory).getUsableSpace());
+    static ExportFile create(Scratch scratch) throws IOException {
+        return create(scratch, Files.getFileStore(scratch.directory()).getUsableSpace());
     }
 
     /** @param free bytes on its disk */
-    static ExportFile create(Path directory, long free) throws IOException {
+    static ExportFile create(Scratch scratch, long free) throws IOException {
         long pages = (free - RESERVE) / PAGE;
         if (pages <= 0) {
             throw new NoRoomForExport();
         }
-        Path path = OwnerOnly.file(directory.resolve("export-" + UUID.randomUUID() + ".sqlite"));
+        Path path = scratch.file();
         SQLiteConfig config = new SQLiteConfig();
         // Nobody else sees it before it is whole; and what a kill leaves is thrown away.
         config.setJournalMode(SQLiteConfig.JournalMode.OFF);
@@ -66,17 +61,6 @@ final class ExportFile implements AutoCloseable {
         } catch (SQLException e) {
             Files.deleteIfExists(path);
             throw failed(e);
-        }
-    }
-
-    /** What a killed process has left. */
-    private static void removeAbandoned(Path directory) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "export-*.sqlite")) {
-            for (Path file : files) {
-                if (Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(ABANDONED))) {
-                    Files.deleteIfExists(file);
-                }
-            }
         }
     }
 

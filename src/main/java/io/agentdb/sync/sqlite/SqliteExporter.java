@@ -2,7 +2,7 @@ package io.agentdb.sync.sqlite;
 
 import io.agentdb.sync.embedding.EmbeddedText;
 import io.agentdb.sync.embedding.EmbeddingStore;
-import io.agentdb.sync.home.NodeHome;
+import io.agentdb.sync.home.Scratch;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Shape;
@@ -36,17 +36,17 @@ public class SqliteExporter {
     private final JdbcTemplate jdbc;
     private final TransactionTemplate snapshot;
     private final EmbeddingStore embeddings;
-    private final NodeHome home;
+    private final Scratch scratch;
 
     public SqliteExporter(DataSource database, PlatformTransactionManager transactions, EmbeddingStore embeddings,
-            NodeHome home) {
+            Scratch scratch) {
         this.jdbc = new JdbcTemplate(database);
         this.jdbc.setFetchSize(FETCH);
         this.snapshot = new TransactionTemplate(transactions);
         this.snapshot.setReadOnly(true);
         this.snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
         this.embeddings = embeddings;
-        this.home = home;
+        this.scratch = scratch;
     }
 
     /**
@@ -56,7 +56,7 @@ public class SqliteExporter {
      */
     public SqliteExport export(Collection<Kind> kinds) throws IOException {
         Path made = null;
-        try (ExportFile file = ExportFile.create(home.directory().resolve("exports"))) {
+        try (ExportFile file = ExportFile.create(scratch)) {
             made = file.path();
             return Objects.requireNonNull(snapshot.execute(status -> write(file, kinds)), "an export");
         } catch (RuntimeException e) {

@@ -7,6 +7,7 @@ import io.agentdb.sync.attach.copy.NotWrittenBack;
 import io.agentdb.sync.attach.copy.WriteBack;
 import io.agentdb.sync.attach.copy.WrittenBack;
 import io.agentdb.sync.coordinator.TestNode;
+import io.agentdb.sync.home.Scratch;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.transfer.ImportReport;
 import io.agentdb.sync.memory.transfer.Importer;
@@ -118,7 +119,7 @@ class WriteBackTest {
             inFile("insert into episodes (session_id, task) values ('s', 'saved meanwhile')");
             Files.setLastModifiedTime(file, time);
             return made;
-        });
+        }, node.bean(Scratch.class));
         assertThatThrownBy(() -> slow.write(file)).isInstanceOf(NotWrittenBack.class)
                 .hasMessageContaining("changed meanwhile");
         try (AgentFile agent = AgentFile.sqlJs(file)) {
@@ -177,6 +178,14 @@ class WriteBackTest {
             assertThat(post(b, "/attachments/7/write-back").statusCode()).isEqualTo(404);
             assertThat(b.jdbc().queryForObject("select count(*) from episodes", Long.class)).isEqualTo(2);
         }
+    }
+
+    @Test
+    void edgesOfWhichANodeKeepsOne_areNotLost_withoutAWord() throws Exception {
+        inFile("insert into causal_edges (from_memory_id, from_memory_type, to_memory_id, to_memory_type, mechanism)"
+                + " values (0, 'rain', 0, 'mud', 'one'), (0, 'rain', 0, 'mud', 'two')");
+        quiet();
+        assertRefused("1 of its causal edges");
     }
 
     private void assertRefused(String why) throws IOException {

@@ -10,6 +10,7 @@ import io.agentdb.sync.embedding.EmbeddingStore;
 import io.agentdb.sync.home.EmbeddedSettings;
 import io.agentdb.sync.home.NodeHome;
 import io.agentdb.sync.home.NodeSettings;
+import io.agentdb.sync.home.Scratch;
 import io.agentdb.sync.memory.Identity;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.store.MemoryFixture;
@@ -43,7 +44,11 @@ class SqliteExportTest {
     void open() {
         node = new MemoryFixture();
         exporter = new SqliteExporter(node.bean(DataSource.class), node.bean(PlatformTransactionManager.class),
-                node.bean(EmbeddingStore.class), NodeHome.of(new NodeSettings(null),
+                node.bean(EmbeddingStore.class), scratch());
+    }
+
+    private Scratch scratch() {
+        return new Scratch(NodeHome.of(new NodeSettings(null),
                 new EmbeddedSettings(directory.resolve("home").toString(), 0, null), false, directory));
     }
 
@@ -145,7 +150,7 @@ class SqliteExportTest {
                 .containsExactly("all-MiniLM-L6-v2|000000000000803F00000000");
         assertThat(whole.rows("select embedding_model from skill_embeddings")).containsExactly("all-MiniLM-L6-v2");
         // Nothing of it stays here.
-        try (var left = Files.list(directory.resolve("home/exports"))) {
+        try (var left = Files.list(scratch().directory())) {
             assertThat(left).isEmpty();
         }
     }
@@ -169,10 +174,10 @@ class SqliteExportTest {
 
     @Test
     void anotherReader_findsNothingOfIt_andWhatAKillLeaves_isRemoved() throws Exception {
-        Path exports = Files.createDirectories(directory.resolve("home/exports"));
-        Path left = Files.createFile(exports.resolve("export-left.sqlite"));
+        Path exports = scratch().directory();
+        Path left = Files.createFile(exports.resolve("left.sqlite"));
         Files.setLastModifiedTime(left, FileTime.from(Instant.now().minusSeconds(7_200)));
-        Path others = Files.createFile(exports.resolve("export-underway.sqlite"));
+        Path others = Files.createFile(exports.resolve("underway.sqlite"));
         try (SqliteExport export = exporter.export(Kind.ALL)) {
             assertThat(left).doesNotExist();
             assertThat(others).exists();
@@ -183,9 +188,9 @@ class SqliteExportTest {
 
     @Test
     void aDiskWithoutRoom_endsIt_beforeTheDatabaseHasNoneLeft() throws Exception {
-        assertThatThrownBy(() -> ExportFile.create(directory, ExportFile.RESERVE + 4_000))
+        assertThatThrownBy(() -> ExportFile.create(scratch(), ExportFile.RESERVE + 4_000))
                 .isInstanceOf(NoRoomForExport.class).hasMessageContaining("256 MiB free");
-        try (ExportFile file = ExportFile.create(directory, ExportFile.RESERVE + (1 << 20))) {
+        try (ExportFile file = ExportFile.create(scratch(), ExportFile.RESERVE + (1 << 20))) {
             byte[] bytes = new byte[1 << 20];
             assertThatThrownBy(() -> file.insert("insert into episode_embeddings (episode_id, embedding) values "
                     + "(1, ?)", bytes))

@@ -4,6 +4,7 @@ import io.agentdb.sync.admission.Audit;
 import io.agentdb.sync.embedding.EmbeddingStore;
 import io.agentdb.sync.home.EmbeddedSettings;
 import io.agentdb.sync.home.NodeHome;
+import io.agentdb.sync.home.Scratch;
 import io.agentdb.sync.home.NodeSettings;
 import io.agentdb.sync.home.TestProcess;
 import io.agentdb.sync.memory.store.MemoryFixture;
@@ -52,7 +53,7 @@ final class LiveMemory implements AutoCloseable {
     @Import({EpisodesController.class, SkillsController.class, EdgesController.class, ImportController.class,
         ExportController.class, ProblemAdvice.class, ProblemPage.class, StrictIds.class, WebConfiguration.class,
         ApiDescription.class, AdminSecurity.class, Audit.class, EmbeddingStore.class, FileVectors.class,
-        SqliteExporter.class})
+        SqliteExporter.class, Scratch.class})
     static class Application {
 
         @Bean

@@ -1,6 +1,8 @@
 package io.agentdb.sync.attach.copy;
 
 import io.agentdb.sync.attach.file.AttachedFile;
+import io.agentdb.sync.home.Scratch;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.transfer.ImportReport;
 import io.agentdb.sync.memory.transfer.Importer;
@@ -15,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -25,16 +28,26 @@ public final class ReadOnlyFile {
 
     /** As a save of a large file takes. */
     private static final Duration STILL = Duration.ofSeconds(1);
+    /** One that is saved again and again is copied all the same: what is torn is seen. */
+    private static final Duration LONG = Duration.ofSeconds(30);
+    /** After a failure, before the next copy. */
+    private static final Duration LATER = Duration.ofSeconds(10);
 
     private final Path path;
     private final Importer importer;
+    private final Scratch scratch;
     private String seen = "";
     private String imported = "";
     private long seenAt;
+    private long waitedSince;
+    private long notBefore = System.nanoTime();
+    private @Nullable InvalidInput refused;
 
-    public ReadOnlyFile(Path path, Importer importer) {
+    public ReadOnlyFile(Path path, Importer importer, Scratch scratch) {
         this.path = path;
         this.importer = importer;
+        this.scratch = scratch;
+        this.waitedSince = System.nanoTime();
     }
 
     /**
@@ -46,33 +59,56 @@ public final class ReadOnlyFile {
      */
     public Optional<Long> look() throws IOException, SQLException {
         String now = state();
-        if (!now.equals(seen)) {
-            seen = now;
-            seenAt = System.nanoTime();
-        }
-        if (now.equals(imported) || System.nanoTime() - seenAt < STILL.toNanos()) {
+        long time = System.nanoTime();
+        if (now.equals(imported)) {
+            waitedSince = time;
+            if (refused != null) {
+                throw refused;
+            }
             return Optional.empty();
         }
-        Path directory = Files.createTempDirectory("agentdb-attach");
-        Path copy = directory.resolve("copy.sqlite");
+        if (!now.equals(seen)) {
+            seen = now;
+            seenAt = time;
+        }
+        if (time - seenAt < STILL.toNanos() && time - waitedSince < LONG.toNanos() || time - notBefore < 0) {
+            return Optional.empty();
+        }
+        notBefore = time + LATER.toNanos();
+        Path copy = scratch.file();
         try {
             copy(copy);
             if (!now.equals(state())) {
                 // It may be torn.
+                notBefore = time;
                 return Optional.empty();
             }
-            ImportReport report = importer.sqlite(copy, true);
             imported = now;
+            refused = null;
+            ImportReport report = taken(copy);
+            notBefore = time;
             return Optional.of(Kind.ALL.stream().mapToLong(kind -> report.of(kind).created()).sum());
         } finally {
             Files.deleteIfExists(copy);
-            Files.deleteIfExists(directory);
+        }
+    }
+
+    private ImportReport taken(Path copy) {
+        try {
+            return importer.sqlite(copy, true);
+        } catch (InvalidInput e) {
+            // The same bytes would be refused each time.
+            refused = e;
+            throw e;
+        } catch (RuntimeException e) {
+            imported = "";
+            throw e;
         }
     }
 
     private void copy(Path copy) throws IOException, SQLException {
         if (!AttachedFile.isNative(path)) {
-            Files.copy(path, copy, StandardCopyOption.COPY_ATTRIBUTES);
+            Files.copy(path, copy, StandardCopyOption.REPLACE_EXISTING);
             return;
         }
         SQLiteConfig config = new SQLiteConfig();

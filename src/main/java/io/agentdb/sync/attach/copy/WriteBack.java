@@ -2,6 +2,7 @@ package io.agentdb.sync.attach.copy;
 
 import io.agentdb.sync.attach.file.AttachedFile;
 import io.agentdb.sync.home.DurableMove;
+import io.agentdb.sync.home.Scratch;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.transfer.ImportReport;
 import io.agentdb.sync.memory.transfer.Importer;
@@ -24,6 +25,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -48,15 +50,17 @@ public class WriteBack {
 
     private final Importer importer;
     private final NewFile files;
+    private final Scratch scratch;
 
     @Autowired
-    WriteBack(Importer importer, SqliteExporter exporter) {
-        this(importer, exporter::export);
+    WriteBack(Importer importer, SqliteExporter exporter, Scratch scratch) {
+        this(importer, exporter::export, scratch);
     }
 
-    public WriteBack(Importer importer, NewFile files) {
+    public WriteBack(Importer importer, NewFile files, Scratch scratch) {
         this.importer = importer;
         this.files = files;
+        this.scratch = scratch;
     }
 
     /**
@@ -74,26 +78,31 @@ public class WriteBack {
                     + " now, or one was killed while it did. If no program uses the file, delete the lock, and try"
                     + " again.");
         }
-        Path directory = Files.createTempDirectory("agentdb-attach");
-        Path copy = directory.resolve("copy.sqlite");
+        @Nullable Path copy = null;
         try {
+            copy = scratch.file();
             Files.writeString(lock, ProcessHandle.current().pid() + "\n");
             return write(file, copy);
         } finally {
-            Files.deleteIfExists(copy);
-            Files.deleteIfExists(directory);
             Files.deleteIfExists(lock);
+            if (copy != null) {
+                Files.deleteIfExists(copy);
+            }
         }
     }
 
     private WrittenBack write(Path file, Path copy) throws NotWrittenBack, IOException, SQLException {
         String before = ReadOnlyFile.state(file);
-        Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING);
         checkSame(file, before, copy);
         ImportReport taken = importer.sqlite(copy, true);
         if (taken.errorCount() > 0) {
             throw new NotWrittenBack(taken.errorCount() + " of its rows are no valid records, and would be lost, the"
                     + " first: " + taken.errors().get(0).error() + ". Mend or delete them first.");
+        }
+        if (taken.of(Kind.EDGES).merged() > 0) {
+            throw new NotWrittenBack(taken.of(Kind.EDGES).merged() + " of its causal edges have the same ends as others,"
+                    + " of which a node keeps one, and would be lost. Delete them first.");
         }
         Path made = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try (SqliteExport export = files.make(Kind.ALL)) {
@@ -103,6 +112,10 @@ public class WriteBack {
                         + " new file would not have.");
             }
             Files.copy(export.file(), made);
+            if (!Files.getOwner(made).equals(Files.getOwner(file))) {
+                throw new NotWrittenBack("The file belongs to " + Files.getOwner(file).getName() + ", and a new one would be "
+                        + Files.getOwner(made).getName() + "'s, which its agents may not be able to write.");
+            }
             keepRights(file, made);
             flush(made);
             Path backup = file.resolveSibling(file.getFileName() + ".before-write-back-" + NAME.format(Instant.now()));

@@ -61,8 +61,9 @@ public final class AttachedFile implements AutoCloseable {
             Connection connection = config.createConnection("jdbc:sqlite:"
                     + path.toUri().toString().replace("file:///", "file:/"));
             try {
+                FileSchema schema = FileSchema.read(connection);
                 checkContent(connection);
-                return new AttachedFile(identity, connection, FileSchema.read(connection));
+                return new AttachedFile(identity, connection, schema);
             } catch (SQLException | FileStopped | RuntimeException e) {
                 connection.close();
                 throw e;

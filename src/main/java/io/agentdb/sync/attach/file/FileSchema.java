@@ -33,8 +33,15 @@ final class FileSchema {
         this.all = all;
     }
 
-    /** @throws FileStopped naming what it lacks, if it is no file of AgentDB 3's */
+    /**
+     * @throws FileStopped naming what it lacks, if it is no file of AgentDB 3's
+     * @throws SQLException if it has no tables yet: AgentDB makes the file before them
+     */
     static FileSchema read(Connection connection) throws SQLException, FileStopped {
+        if (AttachedRows.columns(connection, FileTable.EPISODES.table()).isEmpty()) {
+            throw new SQLException("it has no tables of AgentDB's yet: it is attached once AgentDB has made them"
+                    + " (agentdb init)");
+        }
         Map<FileTable, List<@Nullable String>> names = new EnumMap<>(FileTable.class);
         Map<FileTable, Set<String>> all = new EnumMap<>(FileTable.class);
         for (FileTable table : FileTable.values()) {

@@ -46,12 +46,20 @@ public class AttachedRows {
         return SqliteFile.over(file).columns(table);
     }
 
-    /** @throws InvalidInput if the file is damaged */
+    /** @throws SQLException if the file is damaged, or busy for too long */
     public static RowsRead read(Connection file, String table, Collection<Long> rows) throws SQLException {
         GatheredRows reading = new GatheredRows();
-        if (!rows.isEmpty()) {
-            new SqliteRows(SqliteFile.over(file), reading).read(table,
-                    rows.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        try {
+            if (!rows.isEmpty()) {
+                new SqliteRows(SqliteFile.over(file), reading).read(table,
+                        rows.stream().map(String::valueOf).collect(Collectors.joining(",")));
+            }
+        } catch (InvalidInput e) {
+            if (e.getCause() instanceof SQLException failure) {
+                // Whether it is damaged or was only busy, the caller tells apart.
+                throw failure;
+            }
+            throw e;
         }
         return new RowsRead(reading.rows, reading.refused);
     }

@@ -90,8 +90,10 @@ final class SqliteFile implements AutoCloseable {
 
     static InvalidInput damaged(SQLException e) {
         String code = e.getMessage() == null ? "" : e.getMessage().replaceAll("(?s)^\\[(SQLITE_[A-Z_]+)].*", "$1");
-        return new InvalidInput("", "the SQLite database is damaged or cannot be read"
+        InvalidInput damaged = new InvalidInput("", "the SQLite database is damaged or cannot be read"
                 + (code.startsWith("SQLITE_") && code.length() < 40 ? " (" + code + ")" : ""));
+        damaged.initCause(e);
+        return damaged;
     }
 
     private void check() throws SQLException {
@@ -106,6 +108,11 @@ final class SqliteFile implements AutoCloseable {
             }
         }
         readTables();
+        if (tables.keySet().stream().noneMatch(OURS::contains)) {
+            throw new InvalidInput(
+                    "", "the SQLite database has none of AgentDB's tables episodes, skills, skill_links and"
+                            + " causal_edges");
+        }
     }
 
     private void readTables() throws SQLException {
@@ -124,11 +131,6 @@ final class SqliteFile implements AutoCloseable {
                     }
                 }
             }
-        }
-        if (tables.keySet().stream().noneMatch(OURS::contains)) {
-            throw new InvalidInput(
-                    "", "the SQLite database has none of AgentDB's tables episodes, skills, skill_links and"
-                            + " causal_edges");
         }
     }
 
