@@ -77,8 +77,8 @@ final class Attachment {
                     + " file by itself, or cannot be, as GET /attachments says.");
         }
         if (!settings.kept().equals(Kind.ALL)) {
-            throw new NotWrittenBack("agentdb.attach[i].kinds leaves kinds out, and a new file would lose the rows of the"
-                    + " others; take the setting away first.");
+            throw new NotWrittenBack("agentdb.attach[i].kinds leaves kinds out, and a new file would lose the rows of"
+                    + " the others; take the setting away first.");
         }
     }
 
@@ -107,8 +107,8 @@ final class Attachment {
     }
 
     /**
-     * A person has seen why it stopped, and wants it to go on: what was too much to delete by itself goes now. Rows that
-     * are held back are looked at again.
+     * A person has seen why it stopped, and wants it to go on: what was too much to delete by itself goes now. Rows
+     * that are held back are looked at again.
      *
      * @return false if it had not stopped, is not read-only, and holds nothing back
      */

@@ -60,10 +60,10 @@ class AttachmentsController {
     @PostMapping("/{id}/write-back")
     @Operation(summary = "Put everything that this node has into a file that is only read, when no agent uses it",
             description = "For files of programs with sql.js, which have them in memory: end those first, since nobody"
-                    + " else can know. New rows of the file become records; then a new file takes its place, and the old"
-                    + " one stays beside it. What agents have changed or deleted of rows that were records before is as"
-                    + " the records say. 409, and the file as it was, if AgentDB's lock is there, if the file is in use or"
-                    + " was just changed, or if it has rows that no node keeps.")
+                    + " else can know. New rows of the file become records; then a new file takes its place, and the"
+                    + " old one stays beside it. What agents have changed or deleted of rows that were records before"
+                    + " is as the records say. 409, and the file as it was, if AgentDB's lock is there, if the file"
+                    + " is in use or was just changed, or if it has rows that no node keeps.")
     WrittenBack writeBack(@PathVariable int id) {
         Attachment attachment = find(id);
         try {
@@ -78,7 +78,8 @@ class AttachmentsController {
         } catch (IOException | SQLException e) {
             log.warn("The attached file {} was not written back", attachment.settings().file(), e);
             throw Refusal.of(HttpStatus.CONFLICT, "not-written-back", "The file or its folder cannot be read or"
-                    + " written, and is as it was: give the node's user the rights and its disk the room, and try again.");
+                    + " written, and is as it was: give the node's user the rights and its disk the room, and try"
+                    + " again.");
         }
     }
 

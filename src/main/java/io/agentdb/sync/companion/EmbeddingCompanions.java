@@ -50,7 +50,8 @@ final class EmbeddingCompanions implements Companions {
             List<Embedding> here = found.get(record.id());
             String text = here == null ? null : text(record);
             if (here != null && text != null) {
-                here.stream().filter(one -> one.isOf(text) && isWellMade(one)).forEach(one -> companions.add(new Kept(record.id(), one)));
+                here.stream().filter(one -> one.isOf(text) && isWellMade(one))
+                        .forEach(one -> companions.add(new Kept(record.id(), one)));
             }
         }
         return companions;

@@ -129,7 +129,8 @@ public class EmbeddingStore {
             byte[] text = texts.get(one.id());
             Map<String, byte[]> here = models.computeIfAbsent(one.id(), id -> new HashMap<>());
             boolean room = here.containsKey(model) || model.equals(EmbeddingModel.MINILM)
-                    || here.keySet().stream().filter(name -> !name.equals(EmbeddingModel.MINILM)).count() < OTHER_MODELS;
+                    || here.keySet().stream().filter(name -> !name.equals(EmbeddingModel.MINILM))
+                            .count() < OTHER_MODELS;
             if (text != null && Arrays.equals(text, one.embedding().digest()) && room
                     && !Arrays.equals(text, here.get(model))) {
                 here.put(model, text);

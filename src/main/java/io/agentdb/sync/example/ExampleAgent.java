@@ -36,7 +36,8 @@ final class ExampleAgent {
     /** @throws ExampleFailure if it is not told of what the other has learnt */
     void remember() throws IOException, InterruptedException {
         if (!use("reflexion_retrieve", ASKED).contains("Compare the checksum")) {
-            throw new ExampleFailure("The agent of the " + node.name() + " node was not told what the other one knows.");
+            throw new ExampleFailure("The agent of the " + node.name() + " node was not told what the other"
+                    + " one knows.");
         }
     }
 
@@ -45,8 +46,8 @@ final class ExampleAgent {
         screen.line("agent of the " + node.name() + " node: " + tool + " " + asked);
         HttpRequest request = HttpRequest.newBuilder(URI.create(node.url() + "/mcp")).timeout(PATIENCE)
                 .header("Content-Type", "application/json").POST(BodyPublishers.ofString("""
-                        {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "%s", "arguments": %s}}"""
-                        .formatted(tool, asked))).build();
+                        {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "%s",
+                        "arguments": %s}}""".formatted(tool, asked))).build();
         JsonNode result = JsonText.object(http.send(request, BodyHandlers.ofString()).body()).path("result");
         String told = result.path("content").path(0).path("text").asString("");
         if (told.isEmpty() || result.path("isError").asBoolean()) {

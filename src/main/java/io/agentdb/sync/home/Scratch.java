@@ -10,8 +10,8 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /**
- * Files that are needed for a moment and hold what the memory holds: in the node's own directory and for its owner only,
- * not in everybody's temporary one. Thread-safe.
+ * Files that are needed for a moment and hold what the memory holds: in the node's own directory and for its owner
+ * only, not in everybody's temporary one. Thread-safe.
  */
 @Component
 public class Scratch {

@@ -53,8 +53,8 @@ final class MeaningRanking {
     }
 
     /**
-     * All records that pass the filter, unless they are many. Of few, most of the nearest would be looked at in vain; of
-     * many, the first hundreds have enough that pass.
+     * All records that pass the filter, unless they are many. Of few, most of the nearest would be looked at in vain;
+     * of many, the first hundreds have enough that pass.
      */
     private Optional<Set<UUID>> few(Kind kind, Filter filter, long until) {
         if (filter.condition().equals(SearchSql.TRUE)) {
@@ -92,7 +92,8 @@ final class MeaningRanking {
             jdbc.sql("select id, digest, vector from embeddings where kind = :kind and model = :model"
                     + " and id = any(:ids)").param("kind", kind.name()).param("model", EmbeddingModel.MINILM)
                     .param("ids", ids.toArray(UUID[]::new)).query(row -> {
-                        found.put(row.getObject(1, UUID.class), Embedding.cosine(question, Embedding.of(EmbeddingModel.MINILM,
+                        found.put(row.getObject(1, UUID.class), Embedding.cosine(question, Embedding.of(
+                                EmbeddingModel.MINILM,
                                 row.getBytes(2), row.getBytes(3)).vector()));
                     });
         }

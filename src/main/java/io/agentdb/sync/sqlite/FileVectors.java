@@ -85,8 +85,8 @@ public class FileVectors implements RowVectors {
                 return false;
             }
             if (model == null) {
-                model = meaning.of(text).filter(own -> EmbeddingModel.isSame(own, numbers)).isPresent() ? EmbeddingModel.MINILM
-                        : EmbeddingModel.unknown(mark(digest, vector.bytes()));
+                model = meaning.of(text).filter(own -> EmbeddingModel.isSame(own, numbers)).isPresent()
+                        ? EmbeddingModel.MINILM : EmbeddingModel.unknown(mark(digest, vector.bytes()));
             }
             return true;
         }

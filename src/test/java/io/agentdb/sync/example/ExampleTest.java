@@ -35,7 +35,8 @@ class ExampleTest {
                 .containsPattern("pushing +\\[#+] 100%  6,209 of 6,209")
                 .containsPattern("pulling +\\[#+] 100%  4,000 of 4,000")
                 .containsPattern("conflicts +51 detected, 51 resolved")
-                .containsPattern("(?s)Stored episode #(\\S+).*Retrieved 1 episodes:.* 1\\. Episode \\1\\s.*Node: remote")
+                .containsPattern("(?s)Stored episode #(\\S+).*Retrieved 1 episodes:.* 1\\. Episode \\1\\s.*Node:"
+                        + " remote")
                 .containsPattern("episodes +10,058 +([0-9a-f]{32}) +10,058 +\\1 +equal")
                 .containsPattern("skills +11 +([0-9a-f]{32}) +11 +\\1 +equal")
                 .containsPattern("edges +19 +([0-9a-f]{32}) +19 +\\1 +equal");

@@ -109,8 +109,8 @@ class MeaningSearchTest {
         List<UUID> given = new ArrayList<>();
         String cursor = null;
         do {
-            SearchPage page = here.search.find(new SearchQuery("renew credentials", Match.ALL, By.MEANING, 0.1, Set.of(),
-                    Map.of(), 7, cursor));
+            SearchPage page = here.search.find(new SearchQuery("renew credentials", Match.ALL, By.MEANING, 0.1,
+                    Set.of(), Map.of(), 7, cursor));
             given.addAll(SearchedDatabase.ids(page));
             cursor = page.next();
         } while (cursor != null && given.size() < 60);

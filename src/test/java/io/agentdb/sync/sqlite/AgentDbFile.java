@@ -48,7 +48,8 @@ final class AgentDbFile {
     }
 
     void vector(String what, long row, float... vector) throws SQLException {
-        try (Connection connection = open(); PreparedStatement statement = connection.prepareStatement("insert or replace into "
+        try (Connection connection = open(); PreparedStatement statement = connection.prepareStatement(
+                "insert or replace into "
                 + what + "_embeddings (" + what + "_id, embedding) values (?, ?)")) {
             statement.setLong(1, row);
             ByteBuffer bytes = ByteBuffer.allocate(vector.length * 4).order(ByteOrder.LITTLE_ENDIAN);

@@ -101,20 +101,20 @@ public class WriteBack {
                     + " first: " + taken.errors().get(0).error() + ". Mend or delete them first.");
         }
         if (taken.of(Kind.EDGES).merged() > 0) {
-            throw new NotWrittenBack(taken.of(Kind.EDGES).merged() + " of its causal edges have the same ends as others,"
-                    + " of which a node keeps one, and would be lost. Delete them first.");
+            throw new NotWrittenBack(taken.of(Kind.EDGES).merged() + " of its causal edges have the same ends as"
+                    + " others, of which a node keeps one, and would be lost. Delete them first.");
         }
         Path made = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try (SqliteExport export = files.make(Kind.ALL)) {
             List<String> lost = ForeignContent.of(copy, export.file());
             if (!lost.isEmpty()) {
-                throw new NotWrittenBack("The file has " + String.join(", ", lost) + ", which no node keeps, and which a"
-                        + " new file would not have.");
+                throw new NotWrittenBack("The file has " + String.join(", ", lost) + ", which no node keeps, and"
+                        + " which a new file would not have.");
             }
             Files.copy(export.file(), made);
             if (!Files.getOwner(made).equals(Files.getOwner(file))) {
-                throw new NotWrittenBack("The file belongs to " + Files.getOwner(file).getName() + ", and a new one would be "
-                        + Files.getOwner(made).getName() + "'s, which its agents may not be able to write.");
+                throw new NotWrittenBack("The file belongs to " + Files.getOwner(file).getName() + ", and a new one"
+                        + " would be " + Files.getOwner(made).getName() + "'s, which its agents may not be able to write.");
             }
             keepRights(file, made);
             flush(made);
@@ -133,18 +133,18 @@ public class WriteBack {
     private static void check(Path file) throws NotWrittenBack, IOException {
         try {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                throw new NotWrittenBack(Files.exists(file) ? "The file is a link, which AgentDB does not replace either:"
-                        + " attach what it leads to." : "There is no such file: run agentdb init first.");
+                throw new NotWrittenBack(Files.exists(file) ? "The file is a link, which AgentDB does not replace"
+                        + " either: attach what it leads to." : "There is no such file: run agentdb init first.");
             }
             for (String beside : List.of("-wal", "-journal", "-shm")) {
                 if (Files.exists(Path.of(file + beside))) {
-                    throw new NotWrittenBack("SQLite's " + file.getFileName() + beside + " is beside it, so a program has it"
-                            + " open, or was killed" + END_THEM + ".");
+                    throw new NotWrittenBack("SQLite's " + file.getFileName() + beside + " is beside it, so a program"
+                            + " has it open, or was killed" + END_THEM + ".");
                 }
             }
             if (AttachedFile.isNative(file)) {
-                throw new NotWrittenBack("The file is in WAL mode, so it can be kept in step while it is in use: attach it"
-                        + " with the mode auto.");
+                throw new NotWrittenBack("The file is in WAL mode, so it can be kept in step while it is in use:"
+                        + " attach it with the mode auto.");
             }
             if (Files.getLastModifiedTime(file).toInstant().isAfter(Instant.now().minus(QUIET))) {
                 throw new NotWrittenBack("The file was changed within the last " + QUIET.toSeconds() + " seconds"

@@ -69,7 +69,8 @@ public final class AttachedVectors {
         if (MockEmbedding.is(vector)) {
             return Optional.of(EmbeddingModel.MOCK);
         }
-        return miniLm.apply(text).filter(made -> EmbeddingModel.isSame(made, vector)).map(made -> EmbeddingModel.MINILM);
+        return miniLm.apply(text).filter(made -> EmbeddingModel.isSame(made, vector))
+                .map(made -> EmbeddingModel.MINILM);
     }
 
     public Map<Long, byte[]> read(FileTable table, Collection<Long> rows) throws SQLException {

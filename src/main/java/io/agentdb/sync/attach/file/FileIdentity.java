@@ -89,8 +89,8 @@ final class FileIdentity implements AutoCloseable {
                         + " file over it; end that program, " + INSTALL + ", and start the node again");
             }
             if (isCutOff()) {
-                throw new FileStopped("it was cut off: a program has truncated it, or its disk has lost its end; end all"
-                        + " programs that use it, mend it by sqlite3's .recover, and start the node again");
+                throw new FileStopped("it was cut off: a program has truncated it, or its disk has lost its end; end"
+                        + " all programs that use it, mend it by sqlite3's .recover, and start the node again");
             }
         } catch (NoSuchFileException e) {
             throw new FileStopped("the file is gone: agentdb_init with reset deletes it, for example; resume the"
@@ -101,8 +101,8 @@ final class FileIdentity implements AutoCloseable {
     }
 
     /**
-     * SQLite's page cache would not notice until somebody writes. A vacuum makes a file smaller, too, but says so in the
-     * header before; and a file that a checkpoint is just making larger is no smaller than before.
+     * SQLite's page cache would not notice until somebody writes. A vacuum makes a file smaller, too, but says so in
+     * the header before; and a file that a checkpoint is just making larger is no smaller than before.
      */
     private boolean isCutOff() throws IOException {
         long before = size;

@@ -122,7 +122,8 @@ public final class FileRows {
 
     /** Rows of the links that lead from or to a skill. */
     public List<Long> linksOf(long skill) throws SQLException {
-        return !schema.has(FileTable.SKILL_LINKS) ? List.of() : numbers("select id from skill_links where parent_skill_id = ? or child_skill_id = ?", skill, skill);
+        return !schema.has(FileTable.SKILL_LINKS) ? List.of() : numbers(
+                "select id from skill_links where parent_skill_id = ? or child_skill_id = ?", skill, skill);
     }
 
     /** Rows of no record yet that a record's row would be in the way of, or would double. */

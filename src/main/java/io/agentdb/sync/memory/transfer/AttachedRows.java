@@ -21,8 +21,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Single rows of a file of AgentDB's that is open elsewhere, as the records that {@link Importer} makes of them: with
- * the same ids, so that a file which was imported before does not come a second time. Any thread, each with a connection
- * of its own.
+ * the same ids, so that a file which was imported before does not come a second time. Any thread, each with a
+ * connection of its own.
  */
 @Component
 public class AttachedRows {

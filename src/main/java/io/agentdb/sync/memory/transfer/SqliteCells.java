@@ -69,8 +69,8 @@ final class SqliteCells {
         try {
             return id == null ? null : UUID.fromString(id);
         } catch (IllegalArgumentException e) {
-            throw new InvalidInput("id", "of the row in the file's table " + SqliteQueries.MAP + " or " + SqliteQueries.EXPORT
-                    + " is no UUID");
+            throw new InvalidInput("id", "of the row in the file's table " + SqliteQueries.MAP + " or "
+                    + SqliteQueries.EXPORT + " is no UUID");
         }
     }
 

@@ -60,7 +60,8 @@ final class SqliteQueries {
     }
 
     String episodes() {
-        return "select t.rowid as row, " + cells("episodes", Kind.EPISODES) + identity("own", "t", "rowid", created("episodes"))
+        return "select t.rowid as row, " + cells("episodes", Kind.EPISODES)
+                + identity("own", "t", "rowid", created("episodes"))
                 + ", " + given("t") + " as own_given" + vector("episode") + " from episodes t"
                 + said("t", "t.rowid") + vectors("episode");
     }
@@ -68,7 +69,8 @@ final class SqliteQueries {
     String skills() {
         boolean origin = file.columns("skills").contains("created_from_episode");
         return "select t.rowid as row, " + cells("skills", Kind.SKILLS)
-                + (origin ? "t.created_from_episode" : "null") + " as origin_key, " + identity("origin", "e", "id", "created_at")
+                + (origin ? "t.created_from_episode" : "null") + " as origin_key, "
+                + identity("origin", "e", "id", "created_at")
                 + ", " + given("e") + " as origin_given" + vector("skill") + " from skills t left join " + episodeRows()
                 + " e on e.id = " + (origin ? "t.created_from_episode" : "null") + said("e", "e.id") + vectors("skill");
     }

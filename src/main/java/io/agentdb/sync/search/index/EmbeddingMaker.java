@@ -107,7 +107,8 @@ class EmbeddingMaker {
         Passing last = passing.get(passing.size() - 1);
         // Another process has taken it over, and may know better by now.
         if (jdbc.update("update embedding_places set feed = ?, xid = ?, id = ?,"
-                + " held_until = now() + interval '1 minute' where kind = ? and " + places.which() + " and holder = ?", last.feed(), last.xid(), last.id(),
+                + " held_until = now() + interval '1 minute' where kind = ? and " + places.which() + " and holder = ?",
+                last.feed(), last.xid(), last.id(),
                 kind.name(), me) == 0) {
             return false;
         }

@@ -147,7 +147,8 @@ public class VectorIndex {
 
     private void load(Kind kind, VectorSpace space, UUID[] ids) {
         if (ids.length > 0) {
-            jdbc.query("select id, digest, vector from embeddings where model = ? and kind = ? and id = any (?)", row -> {
+            jdbc.query("select id, digest, vector from embeddings where model = ? and kind = ? and id = any (?)",
+                    row -> {
                 space.put(row.getObject(1, UUID.class),
                         Embedding.of(EmbeddingModel.MINILM, row.getBytes(2), row.getBytes(3)).vector());
             }, EmbeddingModel.MINILM, kind.name(), ids);
