@@ -1,7 +1,6 @@
 package io.agentdb.sync.attach;
 
 import io.agentdb.sync.attach.AttachTally.Passed;
-import io.agentdb.sync.attach.file.FileRows;
 import io.agentdb.sync.attach.file.FileRows.PresentRow;
 import io.agentdb.sync.attach.file.FileRows.PresentRows;
 import io.agentdb.sync.attach.file.FileStopped;

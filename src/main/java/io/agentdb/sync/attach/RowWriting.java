@@ -3,7 +3,6 @@ package io.agentdb.sync.attach;
 import io.agentdb.sync.attach.AttachTally.Passed;
 import io.agentdb.sync.attach.RowPlace.Ends;
 import io.agentdb.sync.attach.RowPlace.TableEntry;
-import io.agentdb.sync.attach.file.FileRows;
 import io.agentdb.sync.attach.file.FileRows.PresentRow;
 import io.agentdb.sync.attach.file.FileTable;
 import io.agentdb.sync.attach.file.Print;

@@ -2,21 +2,9 @@ package io.agentdb.sync.attach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentdb.sync.attach.AttachSettings.AttachMode;
 import io.agentdb.sync.attach.AttachSettings.DeleteMode;
-import io.agentdb.sync.attach.AttachSettings.FileToAttach;
-import io.agentdb.sync.coordinator.TestNode;
-import io.agentdb.sync.memory.Kind;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.JdbcTemplate;
-
 /** What was looked at, and is to be looked at again. */
 class LookingAgainTest extends WithAttachedFile {
 

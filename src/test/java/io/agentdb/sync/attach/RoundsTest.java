@@ -8,7 +8,6 @@ import io.agentdb.sync.attach.AttachSettings.DeleteMode;
 import io.agentdb.sync.attach.AttachSettings.FileToAttach;
 import io.agentdb.sync.attach.AttachTally.Passed;
 import io.agentdb.sync.attach.file.FileStopped;
-import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.embedding.EmbeddedText;
 import io.agentdb.sync.embedding.Embedding;
 import io.agentdb.sync.embedding.EmbeddingModel;
@@ -27,13 +26,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.JdbcTemplate;
-
 /** What goes between an agent's file and the node, round for round. */
 class RoundsTest extends WithAttachedFile {
 

@@ -45,7 +45,7 @@ public class VectorIndex {
         private final Map<UUID, Long> ahead = new HashMap<>();
     }
 
-    private record Written(long written, UUID id) { }
+    private record WrittenVector(long written, UUID id) { }
 
     private final JdbcTemplate jdbc;
     private final EmbeddingMaker maker;
@@ -116,16 +116,16 @@ public class VectorIndex {
     private void read(Kind kind, VectorSpace space) {
         Reached place = Objects.requireNonNull(reached.get(kind), "each kind has one");
         long fence = fence();
-        Written last = new Written(place.written, place.id);
-        List<Written> page;
+        WrittenVector last = new WrittenVector(place.written, place.id);
+        List<WrittenVector> page;
         do {
             page = jdbc.query("select written, id from embeddings where model = ? and kind = ?"
                     + " and (written, id) > (?, ?) order by written, id limit " + PAGE,
-                    (row, i) -> new Written(row.getLong(1), row.getObject(2, UUID.class)),
+                    (row, i) -> new WrittenVector(row.getLong(1), row.getObject(2, UUID.class)),
                     EmbeddingModel.MINILM, kind.name(), last.written(), last.id());
             load(kind, space, page.stream().filter(one -> !Objects.equals(place.ahead.get(one.id()), one.written()))
-                    .map(Written::id).toArray(UUID[]::new));
-            for (Written one : page) {
+                    .map(WrittenVector::id).toArray(UUID[]::new));
+            for (WrittenVector one : page) {
                 last = one;
                 // From the fence on, one that is committed later may stand before this one.
                 if (one.written() < fence) {
