@@ -1083,7 +1083,8 @@ create table attached_changes (
     file uuid not null,
     kind text not null,
     id uuid not null,
-    print text not null,
+    agreed bigint not null,
+    print bytea not null,
     constraint attached_changes_pkey PRIMARY KEY (file, kind, id)
 );
 

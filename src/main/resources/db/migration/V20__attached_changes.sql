@@ -4,11 +4,13 @@
 -- Other processes serve this database meanwhile: see V11.
 set local lock_timeout = '2s';
 
--- The last change of each row that was made here; file is the attachment's id, which stands in the file.
+-- What was taken in last of each row that agents have changed. file is the attachment's id, which stands in the file; agreed names the
+-- entry of the file's map from which that change led. As long as the map has that entry, the next change is counted from print.
 create table attached_changes (
-    file  uuid not null,
-    kind  text not null,
-    id    uuid not null,
-    print text not null,
+    file   uuid not null,
+    kind   text not null,
+    id     uuid not null,
+    agreed bigint not null,
+    print  bytea not null,
     primary key (file, kind, id)
 );

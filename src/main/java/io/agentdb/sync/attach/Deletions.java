@@ -6,7 +6,10 @@ import io.agentdb.sync.attach.file.FileStopped;
 import io.agentdb.sync.attach.file.FileTable;
 import io.agentdb.sync.attach.file.Print;
 import io.agentdb.sync.attach.file.SyncMap.RowEntry;
+import io.agentdb.sync.attach.file.SyncMap.Waits;
 import io.agentdb.sync.memory.Content;
+import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.Kind;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -80,7 +83,8 @@ final class Deletions {
     private void keepToItself(FileTable table, List<RowEntry> batch) throws SQLException, FileStopped {
         open.file().write(connection -> {
             for (RowEntry entry : batch) {
-                open.map().put(table, new RowEntry(entry.id(), null, entry.print(), entry.embedded(), false));
+                open.map().put(table, new RowEntry(entry.id(), null, entry.print(), entry.embedded(),
+                        Waits.NOTHING));
             }
             return true;
         });
@@ -99,18 +103,42 @@ final class Deletions {
                 (print.changed(entry.print()).isEmpty() ? deleted : changed).add(entry.id());
             }
         }
-        records.delete(table.kind(), deleted);
+        Set<UUID> kept = delete(table.kind(), deleted);
         open.file().write(connection -> {
             for (RowEntry entry : batch) {
+                if (kept.contains(entry.id())) {
+                    continue;
+                }
                 if (changed.contains(entry.id())) {
                     // FileOutlet writes it again.
-                    open.map().put(table, new RowEntry(entry.id(), null, entry.print(), false, true));
+                    open.map().put(table, new RowEntry(entry.id(), null, entry.print(), false, Waits.TURN));
                 } else {
                     open.map().remove(table, entry.id());
                 }
             }
             return true;
         });
-        tally.count(Passed.DELETES_IN, deleted.size());
+        tally.count(Passed.DELETES_IN, deleted.size() - kept.size());
+    }
+
+    /** @return those that the database does not let go; they are asked for again at the next look */
+    private Set<UUID> delete(Kind kind, List<UUID> ids) {
+        try {
+            records.delete(kind, ids);
+            ids.forEach(id -> tally.release(kind + " " + id));
+            return Set.of();
+        } catch (InvalidInput refused) {
+            Set<UUID> kept = new HashSet<>();
+            for (UUID id : ids) {
+                try {
+                    records.delete(kind, List.of(id));
+                    tally.release(kind + " " + id);
+                } catch (InvalidInput e) {
+                    tally.hold(kind + " " + id, "its row was deleted, and it cannot be: " + e.getMessage());
+                    kept.add(id);
+                }
+            }
+            return kept;
+        }
     }
 }

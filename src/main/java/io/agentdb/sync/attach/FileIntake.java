@@ -1,24 +1,22 @@
 package io.agentdb.sync.attach;
 
 import io.agentdb.sync.attach.AttachTally.Passed;
+import io.agentdb.sync.attach.Settlement.Taken;
+import io.agentdb.sync.attach.file.FileRows.NewRow;
 import io.agentdb.sync.attach.file.FileRows.PresentRow;
 import io.agentdb.sync.attach.file.FileRows.PresentRows;
 import io.agentdb.sync.attach.file.FileStopped;
 import io.agentdb.sync.attach.file.FileTable;
-import io.agentdb.sync.attach.file.Print;
-import io.agentdb.sync.attach.file.SyncMap.RowEntry;
-import io.agentdb.sync.memory.Content;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * What agents have written into their file: new rows, and changed ones. PostgreSQL has it first, and then the file's
@@ -31,24 +29,30 @@ final class FileIntake {
     /** A row and its vector are two transactions of AgentDB's, with the model's run in between. */
     static final long AWAITED_SECONDS = 60;
 
-    /** Between table and number, in the name of a row that is held back. */
-    static final String ROW = " row ";
-
     private static final int PAGE = 500;
 
     private final OpenFile open;
     private final NodeRecords records;
     private final Vectors vectors;
+    private final Settlement settlement;
+    private final FileChanges changes;
     private final AttachTally tally;
+    private final LongSupplier nanos;
     private final Map<FileTable, Pace> paces = new EnumMap<>(FileTable.class);
     /** Up to which row all are records, or held back: AgentDB gives new ones higher numbers. */
     private final Map<FileTable, Long> seen = new EnumMap<>(FileTable.class);
+    /** Rows without a vector, by number, and when they were first seen: what they say of their time may be anything. */
+    private final Map<FileTable, Map<Long, Long>> awaited = new EnumMap<>(FileTable.class);
 
-    FileIntake(OpenFile open, NodeRecords records, Vectors vectors, AttachTally tally, int share) {
+    /** @param nanos as {@link System#nanoTime} */
+    FileIntake(OpenFile open, NodeRecords records, Vectors vectors, AttachTally tally, int share, LongSupplier nanos) {
         this.open = open;
         this.records = records;
         this.vectors = vectors;
+        this.settlement = new Settlement(open, records, vectors, tally);
+        this.changes = new FileChanges(open, records, settlement, tally);
         this.tally = tally;
+        this.nanos = nanos;
         open.tables().forEach(table -> paces.put(table, new Pace(share)));
     }
 
@@ -59,11 +63,9 @@ final class FileIntake {
             Pace pace = Objects.requireNonNull(paces.get(table), "it has all tables");
             boolean whole = pace.isDue();
             // Rows with a lower number are rare, as where somebody brings one back.
-            long after = whole ? 0 : seen.getOrDefault(table, 0L);
-            fresh(table, after);
-            more |= isAnyLeft(table, after);
+            more |= fresh(table, whole ? 0 : seen.getOrDefault(table, 0L));
             if (whole) {
-                changes(table);
+                more |= changes.look(table);
                 pace.done();
             } else {
                 more = true;
@@ -77,37 +79,47 @@ final class FileIntake {
         seen.clear();
     }
 
-    /** Whether rows wait; the next look begins with the first of them, or behind the last one. */
-    private boolean isAnyLeft(FileTable table, long after) throws SQLException {
+    /** @return whether rows wait; the next look begins with the first of them, or behind the last one */
+    private boolean fresh(FileTable table, long from) throws SQLException, FileStopped {
+        long before = Instant.now().getEpochSecond() - AWAITED_SECONDS;
         long newest = open.rows().newest(table);
-        List<Long> left = open.rows().unmapped(table, after, Long.MAX_VALUE, PAGE);
-        Optional<Long> first = left.stream().filter(row -> !tally.holds(name(table, row))).findFirst();
-        long last = left.size() < PAGE ? newest : left.get(left.size() - 1);
-        seen.put(table, first.map(row -> row - 1).orElse(last));
-        return first.isPresent();
+        Map<Long, Long> waiting = new HashMap<>();
+        long first = Long.MAX_VALUE;
+        for (long after = from; ; ) {
+            List<NewRow> page = open.rows().unmapped(table, after, before, PAGE);
+            List<Long> ready = new ArrayList<>();
+            for (NewRow row : page) {
+                if (!tally.holds(name(table, row.number()))) {
+                    if (row.ready() || isAwaitedNoMore(table, row.number(), waiting)) {
+                        ready.add(row.number());
+                    } else {
+                        first = Math.min(first, row.number());
+                    }
+                }
+            }
+            for (int i = 0; i < ready.size(); i += BATCH) {
+                take(table, ready.subList(i, Math.min(i + BATCH, ready.size())));
+            }
+            after = page.isEmpty() ? after : page.get(page.size() - 1).number();
+            if (page.size() < PAGE) {
+                seen.put(table, Math.min(first - 1, Math.max(newest, after)));
+                awaited.put(table, waiting);
+                return !waiting.isEmpty();
+            }
+        }
     }
 
-    private void fresh(FileTable table, long from) throws SQLException, FileStopped {
-        long before = Instant.now().getEpochSecond() - AWAITED_SECONDS;
-        long after = from;
-        while (true) {
-            List<Long> page = open.rows().unmapped(table, after, before, PAGE);
-            for (int i = 0; i < page.size(); i += BATCH) {
-                List<Long> batch = page.subList(i, Math.min(i + BATCH, page.size())).stream()
-                        .filter(row -> !tally.holds(name(table, row))).toList();
-                take(table, batch);
-            }
-            if (page.size() < PAGE) {
-                return;
-            }
-            after = page.get(page.size() - 1);
+    private boolean isAwaitedNoMore(FileTable table, long row, Map<Long, Long> waiting) {
+        long now = nanos.getAsLong();
+        long since = awaited.getOrDefault(table, Map.of()).getOrDefault(row, now);
+        if (now - since > TimeUnit.SECONDS.toNanos(AWAITED_SECONDS)) {
+            return true;
         }
+        waiting.put(row, since);
+        return false;
     }
 
     private void take(FileTable table, List<Long> batch) throws SQLException, FileStopped {
-        if (batch.isEmpty()) {
-            return;
-        }
         PresentRows read = open.rows().read(table, batch);
         read.refused().forEach((row, why) -> tally.hold(name(table, row), why));
         List<PresentRow> rows = new ArrayList<>(read.rows().values());
@@ -115,80 +127,12 @@ final class FileIntake {
         refused.forEach((row, why) -> tally.hold(name(table, row), why));
         rows.removeIf(row -> refused.containsKey(row.row().row()));
         vectors.keep(table, rows);
-        settle(table, rows);
+        settlement.settle(table, rows.stream().map(row -> new Taken(row, null)).toList());
         tally.count(Passed.ROWS_IN, rows.size());
     }
 
-    /** Rows that say otherwise than what both sides agreed on. */
-    private void changes(FileTable table) throws SQLException, FileStopped {
-        long after = 0;
-        while (true) {
-            List<RowEntry> page = open.map().page(table, after, PAGE);
-            List<Long> numbers = page.stream().map(RowEntry::row).filter(Objects::nonNull).toList();
-            if (numbers.isEmpty()) {
-                return;
-            }
-            PresentRows read = open.rows().read(table, numbers);
-            List<PresentRow> changed = new ArrayList<>();
-            for (RowEntry entry : page) {
-                PresentRow row = read.rows().get(entry.row());
-                if (row != null && !row.print().equals(entry.print()) && row.row().id().equals(entry.id())) {
-                    records.change(open.id(), table, row.row(), row.print(), entry.print());
-                    changed.add(row);
-                    tally.count(Passed.ROWS_IN);
-                }
-            }
-            for (int i = 0; i < changed.size(); i += BATCH) {
-                settle(table, changed.subList(i, Math.min(i + BATCH, changed.size())));
-            }
-            after = numbers.get(numbers.size() - 1);
-        }
-    }
-
-    /**
-     * Notes down which records these rows are, unless they have changed again since, and gives them what their records
-     * have: of one that was here before, its row says what the record says.
-     */
-    private void settle(FileTable table, Collection<PresentRow> rows) throws SQLException, FileStopped {
-        if (rows.isEmpty()) {
-            return;
-        }
-        Map<UUID, Content> here = records.find(table.kind(), rows.stream().map(row -> row.row().id()).toList());
-        open.file().write(connection -> {
-            Map<Long, PresentRow> now = open.rows().read(table, rows.stream().map(row -> row.row().row()).toList())
-                    .rows();
-            for (PresentRow row : rows) {
-                settle(table, row, now.get(row.row().row()), here.get(row.row().id()));
-            }
-            return true;
-        });
-    }
-
-    private void settle(FileTable table, PresentRow row, @Nullable PresentRow now, @Nullable Content content)
-            throws SQLException {
-        if (now == null || !now.print().equals(row.print())) {
-            return;
-        }
-        long number = row.row().row();
-        UUID id = row.row().id();
-        Optional<RowEntry> known = open.map().find(table, id);
-        Long other = known.map(RowEntry::row).orElse(null);
-        if (content == null) {
-            tally.hold(name(table, number), "its record " + id + " was deleted on a node; the row stays as it is, and"
-                    + " goes nowhere");
-        } else if (other != null && other != number) {
-            tally.hold(name(table, number), "row " + other + " is the same record already, " + id);
-        } else {
-            Print theirs = open.rows().print(table, content, row.ends());
-            if (!theirs.equals(row.print())) {
-                open.rows().update(table, number, content, row.ends());
-            }
-            boolean embedded = vectors.has(table, number);
-            open.map().put(table, new RowEntry(id, number, theirs, embedded, false));
-        }
-    }
-
+    /** Of a row that is held back. */
     static String name(FileTable table, long row) {
-        return table.table() + ROW + row;
+        return table.table() + " row " + row;
     }
 }

@@ -1,11 +1,8 @@
 package io.agentdb.sync.attach;
 
 import io.agentdb.sync.attach.AttachTally.Passed;
+import io.agentdb.sync.attach.OutgoingRows.Outgoing;
 import io.agentdb.sync.attach.file.FileStopped;
-import io.agentdb.sync.attach.file.FileTable;
-import io.agentdb.sync.attach.file.SyncMap.RowEntry;
-import io.agentdb.sync.embedding.Embedding;
-import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.replica.feed.ChangeFeed;
@@ -16,17 +13,13 @@ import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.sqlite.SQLiteException;
+import java.util.function.LongSupplier;
 
 /** Writes what this node has into the file, as its feed tells it. One thread. */
 final class FileOutlet {
@@ -34,153 +27,89 @@ final class FileOutlet {
     private static final int BYTES = 1 << 20;
     /** What is read again after a kill is found written already, so the place in the feed may be written later. */
     private static final long NOTED_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final int WAITING = 500;
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final OpenFile open;
     private final ChangeFeed feed;
     private final LocalNode node;
-    private final NodeRecords records;
-    private final Vectors vectors;
-    private final RowWriting writing;
+    private final OutgoingRows rows;
     private final int mostDeletes;
     private final AttachTally tally;
     private final Map<Kind, Cursor> cursors = new HashMap<>();
     private final Pace retries;
+    private final LongSupplier nanos;
+    private long deletedBefore;
+    private boolean allowed;
     private boolean unnoted;
     private long notedAt = System.nanoTime();
 
-    /** One record as it is to be in the file; content is null of one that was deleted. */
-    private record Outgoing(UUID id, @Nullable Content content) { }
-
-    FileOutlet(OpenFile open, ChangeFeed feed, LocalNode node, NodeRecords records, Vectors vectors, int mostDeletes,
-            AttachTally tally, int share) {
+    /** @param nanos as {@link System#nanoTime} */
+    FileOutlet(OpenFile open, ChangeFeed feed, LocalNode node, OutgoingRows rows, int mostDeletes, AttachTally tally,
+            int share, LongSupplier nanos) {
         this.open = open;
         this.feed = feed;
         this.node = node;
-        this.records = records;
-        this.vectors = vectors;
-        this.writing = new RowWriting(open, vectors, tally);
+        this.rows = rows;
         this.mostDeletes = mostDeletes;
         this.tally = tally;
         this.retries = new Pace(share);
+        this.nanos = nanos;
+        this.deletedBefore = tally.of(Passed.DELETES_OUT);
     }
 
     /**
-     * Everything that is new in the feed, and what has waited for its references.
+     * What is new in the feed, and what has waited; no longer than agents may wait for what they write to come in.
      *
-     * @param allowed whether a person has said that more may be deleted than the setting says
+     * @param permission whether a person has said that more may be deleted than the setting says
+     * @return whether there is more
      */
-    void drain(boolean allowed) throws SQLException, FileStopped {
+    boolean drain(boolean permission) throws SQLException, FileStopped {
+        allowed |= permission;
         Newest newest = feed.newest();
-        long deletedBefore = tally.of(Passed.DELETES_OUT);
+        long begun = nanos.getAsLong();
         for (Kind kind : open.kinds()) {
-            for (Cursor at = cursor(kind); newest.isBeyond(at, kind); at = cursor(kind)) {
-                FeedPage page = feed.read(kind, at, newest.fence(), Selection.ALL, Reader.ANYONE, FileIntake.BATCH,
-                        BYTES);
-                long deletes = tally.of(Passed.DELETES_OUT) - deletedBefore
-                        + page.revisions().stream().filter(Revision::deleted).count();
-                if (deletes > mostDeletes && !allowed && hasRows(kind, page)) {
-                    throw new FileStopped("nodes have deleted more than the " + mostDeletes + " records that"
-                            + " agentdb.attach[i].max-deletes lets go from it at once: resume the attachment to delete"
-                            + " their rows too");
+            while (newest.isBeyond(cursor(kind), kind)) {
+                if (nanos.getAsLong() - begun > LONGEST_NANOS) {
+                    return true;
                 }
-                write(kind, page.revisions().stream().map(one -> new Outgoing(one.id(), one.content())).toList(),
-                        page.end());
-                if (page.last()) {
+                if (write(kind, newest)) {
                     break;
                 }
             }
         }
+        // What goes at once is what goes without a pause.
+        deletedBefore = tally.of(Passed.DELETES_OUT);
+        allowed = false;
         if (retries.isDue()) {
-            retry();
+            rows.retry();
             retries.done();
         }
         if (unnoted && System.nanoTime() - notedAt > NOTED_NANOS) {
             note();
         }
-    }
-
-    private boolean hasRows(Kind kind, FeedPage page) throws SQLException {
-        for (Revision one : page.revisions()) {
-            if (one.deleted() && writing.isNews(kind, one.id(), null)) {
-                return true;
-            }
-        }
         return false;
     }
 
-    private void write(Kind kind, List<Outgoing> all, @Nullable Cursor end) throws SQLException, FileStopped {
-        List<Outgoing> news = new ArrayList<>();
-        for (Outgoing one : all) {
-            if (writing.isNews(kind, one.id(), one.content())) {
-                news.add(one);
-            }
+    /** @return whether this was the last page */
+    private boolean write(Kind kind, Newest newest) throws SQLException, FileStopped {
+        FeedPage page = feed.read(kind, cursor(kind), newest.fence(), Selection.ALL, Reader.ANYONE, FileIntake.BATCH,
+                BYTES);
+        List<Outgoing> news = rows.news(kind, page.revisions().stream()
+                .map(one -> new Outgoing(one.id(), one.content())).toList());
+        long deletes = tally.of(Passed.DELETES_OUT) - deletedBefore
+                + page.revisions().stream().filter(Revision::deleted).count();
+        if (deletes > mostDeletes && !allowed && news.stream().anyMatch(one -> one.content() == null)) {
+            throw new FileStopped("nodes have deleted more than the " + mostDeletes + " records that"
+                    + " agentdb.attach[i].max-deletes lets go from it at once: resume the attachment to delete"
+                    + " their rows too");
         }
-        if (!news.isEmpty()) {
-            Map<UUID, List<Embedding>> known = vectors.known(FileTable.of(kind).get(0),
-                    news.stream().map(Outgoing::id).toList());
-            open.file().write(connection -> {
-                for (Outgoing one : news) {
-                    write(connection, kind, one, known.getOrDefault(one.id(), List.of()));
-                }
-                if (end != null) {
-                    open.map().note(OpenFile.CURSOR + kind, text(end));
-                }
-                return true;
-            });
+        if (news.isEmpty()) {
+            unnoted = true;
+        } else {
+            rows.write(kind, news, Map.of(OpenFile.CURSOR + kind, text(page.end())));
         }
-        if (end != null) {
-            unnoted |= news.isEmpty();
-            cursors.put(kind, end);
-        }
-    }
-
-    /** One that AgentDB's tables refuse is held back alone. */
-    private void write(Connection connection, Kind kind, Outgoing one, List<Embedding> known) throws SQLException {
-        String name = kind + " " + one.id();
-        try (Statement savepoint = connection.createStatement()) {
-            savepoint.executeUpdate("savepoint one");
-            write(savepoint, kind, one, known, name);
-        }
-    }
-
-    private void write(Statement savepoint, Kind kind, Outgoing one, List<Embedding> known, String name)
-            throws SQLException {
-        try {
-            if (one.content() == null) {
-                writing.delete(kind, one.id());
-            } else {
-                writing.write(kind, one.id(), one.content(), known);
-            }
-            savepoint.executeUpdate("release one");
-            tally.release(name);
-        } catch (SQLiteException e) {
-            if (!e.getResultCode().name().startsWith("SQLITE_CONSTRAINT")) {
-                throw e;
-            }
-            savepoint.executeUpdate("rollback to one");
-            savepoint.executeUpdate("release one");
-            tally.hold(name, "the file refuses it: " + e.getMessage());
-        }
-    }
-
-    /** Edges whose ends had no rows, and records that were deleted in the file while somebody changed them. */
-    private void retry() throws SQLException, FileStopped {
-        for (FileTable table : open.tables()) {
-            List<RowEntry> waiting = open.map().waiting(table, WAITING).stream()
-                    .filter(entry -> entry.row() == null || table.kind() == Kind.EDGES).toList();
-            Map<UUID, Content> here = records.find(table.kind(), waiting.stream().map(RowEntry::id).toList());
-            List<Outgoing> ready = new ArrayList<>();
-            for (RowEntry entry : waiting) {
-                Content content = here.get(entry.id());
-                if (content != null && (table != FileTable.SKILL_LINKS || writing.hasEnds(table, content))) {
-                    ready.add(new Outgoing(entry.id(), content));
-                }
-            }
-            for (int i = 0; i < ready.size(); i += FileIntake.BATCH) {
-                write(table.kind(), ready.subList(i, Math.min(i + FileIntake.BATCH, ready.size())), null);
-            }
-        }
+        cursors.put(kind, page.end());
+        return page.last();
     }
 
     /** How far the feed has been written; from its beginning in a database that is not the one that it was. */

@@ -1,7 +1,9 @@
 package io.agentdb.sync.attach;
 
+import io.agentdb.sync.attach.file.FileStopped;
 import io.agentdb.sync.attach.file.FileTable;
 import io.agentdb.sync.attach.file.Print;
+import io.agentdb.sync.attach.file.SyncMap.RowEntry;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.Kind;
@@ -13,19 +15,22 @@ import io.agentdb.sync.memory.store.MemoryStore;
 import io.agentdb.sync.memory.transfer.AttachedRows;
 import io.agentdb.sync.memory.transfer.AttachedRows.FileRow;
 import io.agentdb.sync.revision.Revision;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.DefaultTransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -35,16 +40,21 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 class NodeRecords {
 
-    private static final String TAKE = """
-            insert into attached_changes as taken (file, kind, id, print) values (:file, :kind, :id, :print)
-            on conflict (file, kind, id) do update set print = excluded.print where taken.print <> excluded.print
+    /** Nobody else takes a change of the same row from now on, until the transaction ends. */
+    private static final String LAST_TAKEN = """
+            insert into attached_changes (file, kind, id, agreed, print) values (:file, :kind, :id, :agreed, :print)
+            on conflict (file, kind, id) do update set file = excluded.file returning agreed, print
             """;
+
+    private static final String TAKEN = "select id, agreed, print from attached_changes"
+            + " where file = :file and kind = :kind and id in (:ids)";
 
     private final MemoryStore store;
     private final AttachedRows rows;
     private final BulkDelete deletes;
     private final AgentConflicts conflicts;
     private final JdbcClient jdbc;
+    private final PlatformTransactionManager transactions;
     private final TransactionTemplate transaction;
 
     NodeRecords(MemoryStore store, AttachedRows rows, BulkDelete deletes, AgentConflicts conflicts, JdbcClient jdbc,
@@ -54,6 +64,7 @@ class NodeRecords {
         this.deletes = deletes;
         this.conflicts = conflicts;
         this.jdbc = jdbc;
+        this.transactions = transactions;
         this.transaction = new TransactionTemplate(transactions);
     }
 
@@ -77,25 +88,82 @@ class NodeRecords {
      * peers have changed in others stays. A count grows by as much as it has grown in the file. Where a peer has changed
      * the same column, its version goes into the log of conflicts.
      *
-     * @param file which file, for knowing the same change again: it is made once, however often it is told
-     * @param before what both sides agreed on
+     * <p>What was taken in before the file's map could say so is not taken in again: the change begins there.
+     *
+     * @param seen what both sides agreed on when the row was read; if they have agreed again since, nothing is done
+     * @throws io.agentdb.sync.memory.InvalidInput if the database refuses it
      */
-    void change(UUID file, FileTable table, FileRow row, Print now, Print before) {
-        Set<String> changed = now.changed(before);
+    void change(OpenFile open, FileTable table, FileRow row, Print now, RowEntry seen) {
         transaction.executeWithoutResult(status -> {
-            // The print tells the change, but for one that leads back to what was there before the last one.
-            int fresh = jdbc.sql(TAKE).param("file", file).param("kind", table.table()).param("id", row.id())
-                    .param("print", HexFormat.of().formatHex(now.digest(before))).update();
-            if (fresh > 0) {
-                Optional<Revision> here = conflicts.before(table.kind(), row.id());
-                change(Shape.of(table.kind()), row, changed, before);
-                here.ifPresent(one -> conflicts.keep(table, one, now, before));
+            Print before = lastTaken(open.id(), table, seen);
+            if (now.equals(before) || !isCurrent(open, table, seen)) {
+                return;
             }
+            Optional<Revision> here = conflicts.before(table.kind(), seen.id());
+            change(Shape.of(table.kind()), seen.id(), row, now.changed(before), before);
+            here.ifPresent(one -> conflicts.keep(table, one, now, before));
+            jdbc.sql("update attached_changes set agreed = ?, print = ? where file = ? and kind = ? and id = ?")
+                    .params(seen.agreed(), now.bytes(), open.id(), table.table(), seen.id()).update();
         });
     }
 
-    private <T extends MemoryRecord> void change(Shape<T> shape, FileRow row, Set<String> changed, Print before) {
-        store.write(shape, row.id(), present -> shape.item(row.id(), present == null ? row.content()
+    private Print lastTaken(UUID file, FileTable table, RowEntry seen) {
+        return jdbc.sql(LAST_TAKEN).param("file", file).param("kind", table.table()).param("id", seen.id())
+                .param("agreed", seen.agreed()).param("print", seen.print().bytes())
+                .query((row, i) -> row.getLong(1) == seen.agreed() ? Print.stored(table, row.getBytes(2))
+                        : seen.print()).single();
+    }
+
+    /** Asked while nobody else can take a change of the row: of two processes, the slower one would count it again. */
+    private static boolean isCurrent(OpenFile open, FileTable table, RowEntry seen) {
+        try {
+            return open.map().isCurrent(table, seen);
+        } catch (SQLException e) {
+            throw new DataAccessResourceFailureException("the attached file's map cannot be read", e);
+        }
+    }
+
+    /** What was taken in last of a record's row, and from which agreement on. */
+    record TakenIn(long agreed, Print print) { }
+
+    Map<UUID, TakenIn> taken(UUID file, FileTable table, Collection<UUID> ids) {
+        return taken(TAKEN, file, table, ids);
+    }
+
+    private Map<UUID, TakenIn> taken(String query, UUID file, FileTable table, Collection<UUID> ids) {
+        Map<UUID, TakenIn> taken = new HashMap<>();
+        if (!ids.isEmpty()) {
+            jdbc.sql(query).param("file", file).param("kind", table.table()).param("ids", ids)
+                    .query(row -> {
+                        taken.put(row.getObject(1, UUID.class), new TakenIn(row.getLong(2),
+                                Print.stored(table, row.getBytes(3))));
+                    });
+        }
+        return taken;
+    }
+
+    /** What is done while nobody takes anything in. */
+    interface Settling {
+        void of(Map<UUID, TakenIn> taken) throws SQLException, FileStopped;
+    }
+
+    /**
+     * Notes down in the file what was taken in last of these records' rows. If another process of the node took something
+     * in meanwhile, the file's map would not say so, and it would be counted again.
+     */
+    void settle(UUID file, FileTable table, Collection<UUID> ids, Settling settling) throws SQLException, FileStopped {
+        TransactionStatus locks = transactions.getTransaction(new DefaultTransactionDefinition());
+        try {
+            settling.of(taken(TAKEN + " order by id for update", file, table, ids));
+        } finally {
+            // It has written nothing into the database.
+            transactions.rollback(locks);
+        }
+    }
+
+    private <T extends MemoryRecord> void change(Shape<T> shape, UUID id, FileRow row, Set<String> changed,
+            Print before) {
+        store.write(shape, id, present -> shape.item(id, present == null ? row.content()
                 : changed(shape.kind(), shape.content(present), row.content(), changed, before)));
     }
 
@@ -123,6 +191,7 @@ class NodeRecords {
         return one == null || other != null && other.isAfter(one) ? other : one;
     }
 
+    /** @throws io.agentdb.sync.memory.InvalidInput if the database refuses one; then none was deleted */
     void delete(Kind kind, Collection<UUID> ids) {
         if (!ids.isEmpty()) {
             deletes.delete(kind, ids);

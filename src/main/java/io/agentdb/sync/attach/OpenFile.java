@@ -1,6 +1,7 @@
 package io.agentdb.sync.attach;
 
 import io.agentdb.sync.attach.file.AttachedFile;
+import io.agentdb.sync.attach.file.AttachedFile.FileWork;
 import io.agentdb.sync.attach.file.AttachedVectors;
 import io.agentdb.sync.attach.file.FileRows;
 import io.agentdb.sync.attach.file.FileStopped;
@@ -9,6 +10,7 @@ import io.agentdb.sync.attach.file.SyncMap;
 import io.agentdb.sync.memory.Kind;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -70,6 +72,18 @@ record OpenFile(UUID id, AttachedFile file, SyncMap map, FileRows rows, Attached
 
     List<FileTable> tables() {
         return rows.tables().stream().filter(table -> kinds.contains(table.kind())).toList();
+    }
+
+    /** What is read meanwhile is of one moment: a row and its entry in the map are of the same write. */
+    <T> T ofOneMoment(FileWork<T> reading) throws SQLException {
+        try (Statement statement = file.connection().createStatement()) {
+            statement.executeUpdate("begin");
+            try {
+                return reading.in(file.connection());
+            } finally {
+                statement.executeUpdate("commit");
+            }
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.agentdb.sync.attach.AttachSettings.FileToAttach;
 import io.agentdb.sync.attach.file.FileStopped;
 import io.agentdb.sync.attach.file.FileTable;
 import java.sql.SQLException;
+import java.util.function.LongSupplier;
 
 /**
  * Rounds over one open file: what agents have written, what they have deleted, and then what this node has for them.
@@ -22,16 +23,22 @@ final class Rounds {
 
     /** @param share {@link Pace#SHARE}, or 0 to look at everything in each round */
     Rounds(OpenFile open, AttachParts parts, FileToAttach settings, AttachTally tally, int share) {
+        this(open, parts, settings, tally, share, System::nanoTime);
+    }
+
+    /** @param nanos as {@link System#nanoTime} */
+    Rounds(OpenFile open, AttachParts parts, FileToAttach settings, AttachTally tally, int share,
+            LongSupplier nanos) {
         this.open = open;
         this.tally = tally;
         this.restored = new RestoredDatabase(open, parts.node(), parts.records());
-        this.vectors = new Vectors(open, parts.embeddings(), tally);
+        this.vectors = new Vectors(open, parts.embeddings(), parts.records(), tally);
         this.late = new Pace(share);
-        this.intake = new FileIntake(open, parts.records(), vectors, tally, share);
+        this.intake = new FileIntake(open, parts.records(), vectors, tally, share, nanos);
         this.deletions = new Deletions(open, parts.records(), settings.deletes(), settings.maxDeletes(), tally,
                 share);
-        this.outlet = new FileOutlet(open, parts.feed(), parts.node(), parts.records(), vectors, settings.maxDeletes(),
-                tally, share);
+        this.outlet = new FileOutlet(open, parts.feed(), parts.node(),
+                new OutgoingRows(open, parts.records(), vectors, tally), settings.maxDeletes(), tally, share, nanos);
     }
 
     /**
@@ -57,8 +64,7 @@ final class Rounds {
             }
             late.done();
         }
-        outlet.drain(allowed);
-        return more;
+        return outlet.drain(allowed) | more;
     }
 
     /** Before the file is closed. */

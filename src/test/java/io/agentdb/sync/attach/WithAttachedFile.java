@@ -65,8 +65,11 @@ abstract class WithAttachedFile {
     }
 
     final Rounds rounds(DeleteMode deletes, int mostDeletes, int share) {
-        return new Rounds(open, node.bean(AttachParts.class), new FileToAttach(agent.path, AttachMode.AUTO,
-                Duration.ofMillis(250), List.of(), deletes, mostDeletes), tally, share);
+        return new Rounds(open, node.bean(AttachParts.class), settings(deletes, mostDeletes), tally, share);
+    }
+
+    final FileToAttach settings(DeleteMode deletes, int mostDeletes) {
+        return new FileToAttach(agent.path, AttachMode.AUTO, Duration.ofMillis(250), List.of(), deletes, mostDeletes);
     }
 
     /** Deleted, they would leave tombstones. */

@@ -120,6 +120,14 @@ public final class AttachedVectors {
         }
     }
 
+    public void delete(FileTable table, long row) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement("delete from " + table.vectors().orElseThrow()
+                + " where " + table.vectorsKey() + " = ?")) {
+            delete.setLong(1, row);
+            delete.executeUpdate();
+        }
+    }
+
     private Optional<String> find(FileTable table) throws SQLException {
         long row = 0;
         try (PreparedStatement query = connection.prepareStatement("select max(" + table.vectorsKey() + ") from "

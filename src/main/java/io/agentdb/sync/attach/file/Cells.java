@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class Cells {
 
     private static final String NO_SIGNATURE = "{\"inputs\":{},\"outputs\":{}}";
+    /** What AgentDB writes NULL for, and so comes back as nothing: else it would come back as the agent's change. */
+    private static final Map<String, Object> NONE = Map.of("input", "", "latency_ms", 0L);
     private static final Map<FileTable, List<Cell>> ALL = Map.of(
             FileTable.EPISODES, new Cells(Kind.EPISODES)
                     .with("ts").with("session_id").with("task").with("input").with("output").with("critique")
@@ -66,6 +68,9 @@ public final class Cells {
     }
 
     private static @Nullable Object safe(Cell cell, @Nullable Object value) {
+        if (value != null && value.equals(NONE.get(cell.column()))) {
+            return null;
+        }
         if (value == null || value instanceof Double number && !Double.isFinite(number)) {
             return cell.instead();
         }

@@ -106,13 +106,32 @@ public final class FileRows {
         }
     }
 
-    /** Numbers of rows that are no record yet, and are ready to be one. */
-    public List<Long> unmapped(FileTable table, long after, long createdBefore, int most) throws SQLException {
-        String vector = table.vectors().map(vectors -> " and (t." + schema.made(table) + " < " + createdBefore
-                + " or exists (select 1 from " + vectors + " v where v." + table.vectorsKey() + " = t.id))").orElse("");
-        return numbers("select t.id from " + table.table() + " t where t.id > ? and not exists (select 1 from"
-                + " agentdb_sync_map m where m.kind = '" + table.table() + "' and m.row = t.id)" + vector
-                + " order by t.id limit ?", after, most);
+    /**
+     * A row that is no record yet.
+     *
+     * @param ready whether it waits for no vector: it has one, or was made before the time that was asked for
+     */
+    public record NewRow(long number, boolean ready) { }
+
+    /** In the order of their numbers. */
+    public List<NewRow> unmapped(FileTable table, long after, long createdBefore, int most) throws SQLException {
+        // Text, milliseconds or the future say nothing of when a row was made.
+        String ready = table.vectors().map(vectors -> "(typeof(t." + schema.made(table) + ") in ('integer', 'real')"
+                + " and t." + schema.made(table) + " < " + createdBefore + ") or exists (select 1 from " + vectors
+                + " v where v." + table.vectorsKey() + " = t.id)").orElse("1");
+        List<NewRow> rows = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement("select t.id, " + ready + " from " + table.table()
+                + " t where t.id > ? and not exists (select 1 from agentdb_sync_map m where m.kind = '" + table.table()
+                + "' and m.row = t.id) order by t.id limit ?")) {
+            query.setLong(1, after);
+            query.setInt(2, most);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    rows.add(new NewRow(row.getLong(1), row.getBoolean(2)));
+                }
+            }
+        }
+        return rows;
     }
 
     /** The highest number in a table; 0 of an empty one. */
@@ -122,8 +141,8 @@ public final class FileRows {
 
     /** Rows of the links that lead from or to a skill. */
     public List<Long> linksOf(long skill) throws SQLException {
-        return !schema.has(FileTable.SKILL_LINKS) ? List.of() : numbers(
-                "select id from skill_links where parent_skill_id = ? or child_skill_id = ?", skill, skill);
+        return !schema.has(FileTable.SKILL_LINKS) ? List.of()
+                : numbers("select id from skill_links where parent_skill_id = ? or child_skill_id = ?", skill, skill);
     }
 
     /** Rows of no record yet that a record's row would be in the way of, or would double. */

@@ -32,7 +32,8 @@ public final class Print {
         this.bytes = bytes;
     }
 
-    static Print stored(FileTable table, byte[] bytes) {
+    /** @param bytes as {@link #bytes} gave them */
+    public static Print stored(FileTable table, byte[] bytes) {
         return new Print(table, bytes);
     }
 
@@ -49,7 +50,7 @@ public final class Print {
         return new Print(table, print.array());
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
@@ -78,9 +79,15 @@ public final class Print {
         throw new IllegalArgumentException(table + " has no column " + column);
     }
 
-    /** Names the change from another one to this. */
-    public byte[] digest(Print before) {
-        return sha256(ByteBuffer.allocate(bytes.length + before.bytes.length).put(bytes).put(before.bytes).array());
+    /** Whether both are of the same row's neighbours: an edge's ends are row numbers. */
+    public boolean hasEndsOf(Print other) {
+        List<Cell> columns = Cells.columns(table);
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).field() == null && at(i) != other.at(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private long at(int column) {

@@ -22,23 +22,37 @@ import org.jspecify.annotations.Nullable;
 public final class SyncMap {
 
     /**
+     * What a record's row lacks: the vector that the node is to make, the rows at an edge's ends, or its turn, where the
+     * file has refused what the record says, or the agent's own row was in the way. The file has their numbers.
+     */
+    public enum Waits { NOTHING, VECTOR, ENDS, TURN }
+
+    /**
      * @param row null of a record that has no row here: the agent has deleted it, and keeps that to itself, or it waits
      * @param print what both sides agreed on last
      * @param embedded whether its vector is known to be there
-     * @param waits whether something that it refers to is not here yet
+     * @param agreed names this agreement; 0 of an entry that is to be put
      */
-    public record RowEntry(UUID id, @Nullable Long row, Print print, boolean embedded, boolean waits) { }
+    public record RowEntry(UUID id, @Nullable Long row, Print print, boolean embedded, Waits waits, long agreed) {
+
+        public RowEntry(UUID id, @Nullable Long row, Print print, boolean embedded, Waits waits) {
+            this(id, row, print, embedded, waits, 0);
+        }
+    }
 
     private static final List<String> TABLES = List.of(
             "create table if not exists agentdb_sync_meta (key text primary key, value text not null) without rowid",
             """
             create table if not exists agentdb_sync_map (kind text not null, uuid text not null, row integer,
-                print blob not null, embedded integer not null, waits integer not null, primary key (kind, uuid))
-                without rowid""",
+                print blob not null, embedded integer not null, waits integer not null, agreed integer not null,
+                primary key (kind, uuid)) without rowid""",
             "create unique index if not exists agentdb_sync_map_row on agentdb_sync_map (kind, row)",
             // Few, and asked for in each round.
-            "create index if not exists agentdb_sync_map_waits on agentdb_sync_map (kind, uuid) where waits",
+            "create index if not exists agentdb_sync_map_waits on agentdb_sync_map (kind, uuid)"
+                    + " where waits > 1",
             "create index if not exists agentdb_sync_map_bare on agentdb_sync_map (kind, row) where not embedded");
+
+    private static final List<Waits> WAITS = List.of(Waits.values());
 
     private final Connection connection;
 
@@ -90,8 +104,9 @@ public final class SyncMap {
         return found;
     }
 
-    public List<RowEntry> waiting(FileTable table, int most) throws SQLException {
-        return entries(table, " and waits order by uuid limit ?", most);
+    /** Records that wait for the rows at their ends, or for their turn, in the order of their ids. */
+    public List<RowEntry> waiting(FileTable table, String after, int most) throws SQLException {
+        return entries(table, " and waits > 1 and uuid > ? order by uuid limit ?", after, most);
     }
 
     /** Records whose rows are gone: somebody has deleted them. */
@@ -109,13 +124,39 @@ public final class SyncMap {
         return entries(table, " and row > ? order by row limit ?", after, most);
     }
 
+    /** What both sides agree on from now on. */
     public void put(FileTable table, RowEntry entry) throws SQLException {
+        // Any number that no other agreement has: a count from 1 would begin anew where a record comes back.
         update("""
-                insert into agentdb_sync_map (kind, uuid, row, print, embedded, waits) values (?, ?, ?, ?, ?, ?)
+                insert into agentdb_sync_map (kind, uuid, row, print, embedded, waits, agreed)
+                values (?, ?, ?, ?, ?, ?, random())
                 on conflict (kind, uuid) do update set row = excluded.row, print = excluded.print,
-                    embedded = excluded.embedded, waits = excluded.waits""",
+                    embedded = excluded.embedded, waits = excluded.waits, agreed = excluded.agreed""",
                 table.table(), entry.id().toString(), entry.row(), entry.print().bytes(), entry.embedded(),
-                entry.waits());
+                entry.waits().ordinal());
+    }
+
+    /** What a record's row lacks now; the agreement stays. */
+    public void mark(FileTable table, UUID id, Waits waits) throws SQLException {
+        update("update agentdb_sync_map set waits = ? where kind = ? and uuid = ?", waits.ordinal(), table.table(),
+                id.toString());
+    }
+
+    /** Its vector is there; the agreement stays. */
+    public void embedded(FileTable table, UUID id) throws SQLException {
+        update("update agentdb_sync_map set embedded = 1, waits = 0 where kind = ? and uuid = ?", table.table(),
+                id.toString());
+    }
+
+    /** A record's row is another's now, so that this one's is gone: its number becomes one that no row has. */
+    public void lose(FileTable table, UUID id) throws SQLException {
+        update("update agentdb_sync_map set row = (select min(0, min(row)) - 1 from agentdb_sync_map where kind = ?)"
+                + " where kind = ? and uuid = ?", table.table(), table.table(), id.toString());
+    }
+
+    /** Whether an entry is still what both sides have agreed on last. */
+    public boolean isCurrent(FileTable table, RowEntry entry) throws SQLException {
+        return find(table, entry.id()).filter(now -> now.agreed() == entry.agreed()).isPresent();
     }
 
     public void remove(FileTable table, UUID id) throws SQLException {
@@ -125,7 +166,7 @@ public final class SyncMap {
     private List<RowEntry> entries(FileTable table, String condition, Object... values) throws SQLException {
         List<RowEntry> entries = new ArrayList<>();
         try (PreparedStatement query = connection.prepareStatement(
-                "select uuid, row, print, embedded, waits from agentdb_sync_map m where kind = ?" + condition)) {
+                "select uuid, row, print, embedded, waits, agreed from agentdb_sync_map m where kind = ?" + condition)) {
             query.setString(1, table.table());
             for (int i = 0; i < values.length; i++) {
                 query.setObject(i + 2, values[i]);
@@ -135,7 +176,8 @@ public final class SyncMap {
                     long number = row.getLong(2);
                     @Nullable Long known = row.wasNull() ? null : number;
                     entries.add(new RowEntry(UUID.fromString(row.getString(1)), known,
-                            Print.stored(table, row.getBytes(3)), row.getBoolean(4), row.getBoolean(5)));
+                            Print.stored(table, row.getBytes(3)), row.getBoolean(4),
+                            WAITS.get(row.getInt(5)), row.getLong(6)));
                 }
             }
         }
