@@ -1078,7 +1078,8 @@ create table embedding_places (
     primary key (kind, model)
 );
 
--- Which change of an attached file's row was taken in last, until the file says so too: whoever is killed in between takes it in once.
+-- What was taken in last of an attached file's row, and from which entry of the file's map on: until the file says so too, the next change is
+-- counted from there.
 create table attached_changes (
     file uuid not null,
     kind text not null,

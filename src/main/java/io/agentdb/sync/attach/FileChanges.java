@@ -2,7 +2,7 @@ package io.agentdb.sync.attach;
 
 import io.agentdb.sync.attach.AttachTally.Passed;
 import io.agentdb.sync.attach.NodeRecords.TakenIn;
-import io.agentdb.sync.attach.Settlement.Taken;
+import io.agentdb.sync.attach.Settlement.TakenRow;
 import io.agentdb.sync.attach.file.FileRows.PresentRow;
 import io.agentdb.sync.attach.file.FileRows.PresentRows;
 import io.agentdb.sync.attach.file.FileStopped;
@@ -28,8 +28,8 @@ final class FileChanges {
     private final Settlement settlement;
     private final AttachTally tally;
     /**
-     * Tables of which PostgreSQL may have a change that the map does not tell of: somebody was stopped in between. If the
-     * agent has taken it back since, the row looks as if nothing had happened.
+     * Tables of which PostgreSQL may have a change that the map does not tell of: somebody was stopped in between. If
+     * the agent has taken it back since, the row looks as if nothing had happened.
      */
     private final Set<FileTable> inDoubt = EnumSet.allOf(FileTable.class);
 
@@ -68,8 +68,8 @@ final class FileChanges {
 
     private boolean take(FileTable table, ReadPage page, Map<UUID, TakenIn> taken) throws SQLException, FileStopped {
         page.rows().refused().forEach((row, why) -> tally.hold(FileIntake.name(table, row), why));
-        List<Taken> changed = new ArrayList<>();
-        List<Taken> others = new ArrayList<>();
+        List<TakenRow> changed = new ArrayList<>();
+        List<TakenRow> others = new ArrayList<>();
         for (RowEntry entry : page.entries()) {
             PresentRow row = page.rows().rows().get(entry.row());
             if (row == null) {
@@ -81,7 +81,7 @@ final class FileChanges {
                     tally.release(FileIntake.name(table, row.row().row()));
                 }
             } else {
-                (isAnother(table, row, entry) ? others : changed).add(new Taken(row, entry));
+                (isAnother(row, entry) ? others : changed).add(new TakenRow(row, entry));
             }
         }
         for (int i = 0; i < changed.size(); i += FileIntake.BATCH) {
@@ -93,9 +93,9 @@ final class FileChanges {
         return !others.isEmpty();
     }
 
-    private void take(FileTable table, List<Taken> changed) throws SQLException, FileStopped {
-        List<Taken> taken = new ArrayList<>();
-        for (Taken one : changed) {
+    private void take(FileTable table, List<TakenRow> changed) throws SQLException, FileStopped {
+        List<TakenRow> taken = new ArrayList<>();
+        for (TakenRow one : changed) {
             try {
                 records.change(open, table, one.row().row(), one.row().print(),
                         Objects.requireNonNull(one.seen(), "the row is a record's"));
@@ -109,7 +109,7 @@ final class FileChanges {
     }
 
     /** A skill is known by its name, an edge by its ends: with others, the row is another record's. */
-    private static boolean isAnother(FileTable table, PresentRow row, RowEntry entry) {
+    private static boolean isAnother(PresentRow row, RowEntry entry) {
         if (row.row().id().equals(entry.id())) {
             return false;
         }
@@ -120,11 +120,11 @@ final class FileChanges {
     }
 
     /** The former record's row is gone, for {@link Deletions}; this one is a new record's. */
-    private void lose(FileTable table, List<Taken> others) throws SQLException, FileStopped {
+    private void lose(FileTable table, List<TakenRow> others) throws SQLException, FileStopped {
         open.file().write(connection -> {
             Map<Long, PresentRow> now = open.rows().read(table, others.stream().map(one -> one.row().row().row())
                     .toList()).rows();
-            for (Taken one : others) {
+            for (TakenRow one : others) {
                 RowEntry entry = Objects.requireNonNull(one.seen(), "the row is a record's");
                 PresentRow row = now.get(entry.row());
                 if (row != null && row.print().equals(one.row().print()) && open.map().isCurrent(table, entry)) {

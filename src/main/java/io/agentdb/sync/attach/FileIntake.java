@@ -1,7 +1,7 @@
 package io.agentdb.sync.attach;
 
 import io.agentdb.sync.attach.AttachTally.Passed;
-import io.agentdb.sync.attach.Settlement.Taken;
+import io.agentdb.sync.attach.Settlement.TakenRow;
 import io.agentdb.sync.attach.file.FileRows.NewRow;
 import io.agentdb.sync.attach.file.FileRows.PresentRow;
 import io.agentdb.sync.attach.file.FileRows.PresentRows;
@@ -127,7 +127,7 @@ final class FileIntake {
         refused.forEach((row, why) -> tally.hold(name(table, row), why));
         rows.removeIf(row -> refused.containsKey(row.row().row()));
         vectors.keep(table, rows);
-        settlement.settle(table, rows.stream().map(row -> new Taken(row, null)).toList());
+        settlement.settle(table, rows.stream().map(row -> new TakenRow(row, null)).toList());
         tally.count(Passed.ROWS_IN, rows.size());
     }
 

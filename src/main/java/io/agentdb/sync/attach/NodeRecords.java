@@ -85,8 +85,8 @@ class NodeRecords {
 
     /**
      * Makes an agent's change to a row a change of its record: of the columns that the agent has changed, so that what
-     * peers have changed in others stays. A count grows by as much as it has grown in the file. Where a peer has changed
-     * the same column, its version goes into the log of conflicts.
+     * peers have changed in others stays. A count grows by as much as it has grown in the file. Where a peer has
+     * changed the same column, its version goes into the log of conflicts.
      *
      * <p>What was taken in before the file's map could say so is not taken in again: the change begins there.
      *
@@ -143,18 +143,18 @@ class NodeRecords {
     }
 
     /** What is done while nobody takes anything in. */
-    interface Settling {
+    interface SettleWork {
         void of(Map<UUID, TakenIn> taken) throws SQLException, FileStopped;
     }
 
     /**
-     * Notes down in the file what was taken in last of these records' rows. If another process of the node took something
-     * in meanwhile, the file's map would not say so, and it would be counted again.
+     * Notes down in the file what was taken in last of these records' rows. If another process of the node took
+     * something in meanwhile, the file's map would not say so, and it would be counted again.
      */
-    void settle(UUID file, FileTable table, Collection<UUID> ids, Settling settling) throws SQLException, FileStopped {
+    void settle(UUID file, FileTable table, Collection<UUID> ids, SettleWork work) throws SQLException, FileStopped {
         TransactionStatus locks = transactions.getTransaction(new DefaultTransactionDefinition());
         try {
-            settling.of(taken(TAKEN + " order by id for update", file, table, ids));
+            work.of(taken(TAKEN + " order by id for update", file, table, ids));
         } finally {
             // It has written nothing into the database.
             transactions.rollback(locks);

@@ -60,9 +60,11 @@ final class RowWriting {
             PresentRow present = open.rows().read(table, List.of(entry.row())).rows().get(entry.row());
             return present != null && present.print().equals(entry.print());
         }
-        Ends ends = content == null ? null : place.ends(table, content);
-        return ends != null && (table != FileTable.SKILL_LINKS || ends.complete())
-                && !isTaken(table, entry.id(), content, ends);
+        if (content == null) {
+            return false;
+        }
+        Ends ends = place.ends(table, content);
+        return (table != FileTable.SKILL_LINKS || ends.complete()) && !isTaken(table, entry.id(), content, ends);
     }
 
     /** The file has refused what the record says, and the transaction has nothing of it. */

@@ -17,7 +17,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Notes down in the file what PostgreSQL has taken in of its rows, and gives them what their records have. One thread. */
+/**
+ * Notes down in the file what PostgreSQL has taken in of its rows, and gives them what their records have. One thread.
+ */
 final class Settlement {
 
     /**
@@ -26,7 +28,7 @@ final class Settlement {
      * @param row as it was read then
      * @param seen what both sides had agreed on; null of a new row
      */
-    record Taken(PresentRow row, @Nullable RowEntry seen) { }
+    record TakenRow(PresentRow row, @Nullable RowEntry seen) { }
 
     private final OpenFile open;
     private final NodeRecords records;
@@ -40,21 +42,22 @@ final class Settlement {
         this.tally = tally;
     }
 
-    /** In one transaction on the file, for whose end agents wait. Of a record that was here before, its row says that. */
-    void settle(FileTable table, List<Taken> taken) throws SQLException, FileStopped {
+    /** In one transaction on the file, for whose end agents wait. A row says what its record says afterwards. */
+    void settle(FileTable table, List<TakenRow> taken) throws SQLException, FileStopped {
         if (!taken.isEmpty()) {
             records.settle(open.id(), table, taken.stream().filter(one -> one.seen() != null).map(Settlement::id)
                     .toList(), last -> settle(table, taken, last));
         }
     }
 
-    private void settle(FileTable table, List<Taken> taken, Map<UUID, TakenIn> last) throws SQLException, FileStopped {
+    private void settle(FileTable table, List<TakenRow> taken, Map<UUID, TakenIn> last)
+            throws SQLException, FileStopped {
         Map<UUID, Content> here = records.find(table.kind(), taken.stream().map(Settlement::id).toList());
         Map<UUID, List<Embedding>> known = vectors.known(table, here.keySet());
         open.file().write(connection -> {
             Map<Long, PresentRow> now = open.rows().read(table, taken.stream().map(one -> one.row().row().row())
                     .toList()).rows();
-            for (Taken one : taken) {
+            for (TakenRow one : taken) {
                 if (isToSettle(table, one, here.containsKey(id(one)))) {
                     settle(table, one, taken(one, last.get(id(one))), now.get(one.row().row().row()),
                             here.get(id(one)), known.getOrDefault(id(one), List.of()));
@@ -64,16 +67,16 @@ final class Settlement {
         });
     }
 
-    private static Print taken(Taken one, @Nullable TakenIn last) {
+    private static Print taken(TakenRow one, @Nullable TakenIn last) {
         return last != null && one.seen() != null && last.agreed() == one.seen().agreed() ? last.print()
                 : one.row().print();
     }
 
-    private static UUID id(Taken one) {
+    private static UUID id(TakenRow one) {
         return one.seen() == null ? one.row().row().id() : one.seen().id();
     }
 
-    private boolean isToSettle(FileTable table, Taken one, boolean here) throws SQLException {
+    private boolean isToSettle(FileTable table, TakenRow one, boolean here) throws SQLException {
         if (one.seen() != null) {
             // Another process of the node may have done it.
             return open.map().isCurrent(table, one.seen());
@@ -91,7 +94,7 @@ final class Settlement {
     }
 
     /** Of a row that was changed again since, or is gone, what was taken in is noted: the rest is the next change. */
-    private void settle(FileTable table, Taken one, Print taken, @Nullable PresentRow now, @Nullable Content content,
+    private void settle(FileTable table, TakenRow one, Print taken, @Nullable PresentRow now, @Nullable Content content,
             List<Embedding> known) throws SQLException {
         long number = one.row().row().row();
         Print print = taken;

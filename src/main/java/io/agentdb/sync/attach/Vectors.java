@@ -98,8 +98,8 @@ final class Vectors {
     }
 
     /**
-     * As {@link #write}, of a row that had another text: where no vector fits, it has none. By the former text's it would
-     * be found for what it does not say any more, and get no other.
+     * As {@link #write}, of a row that had another text: where no vector fits, it has none. By the former text's it
+     * would be found for what it does not say any more, and get no other.
      */
     boolean replace(FileTable table, long row, Content content, List<Embedding> known) throws SQLException {
         open.vectors().delete(table, row);
@@ -140,7 +140,8 @@ final class Vectors {
                 PresentRow row = byRow.get(entry.row());
                 // A row of the agent's own gets its vector from the agent: where ours is first, AgentDB's store fails.
                 if (row != null && (has(table, row.row().row())
-                        || entry.waits() == Waits.VECTOR && fits(row, table, known.getOrDefault(entry.id(), List.of())))) {
+                        || entry.waits() == Waits.VECTOR
+                        && fits(row, table, known.getOrDefault(entry.id(), List.of())))) {
                     found.add(entry);
                 }
             }

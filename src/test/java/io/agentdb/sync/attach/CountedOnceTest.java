@@ -89,8 +89,9 @@ class CountedOnceTest extends WithAttachedFile {
     @Test
     void countsThatGrowWhileTwoProcessesOfANodeLook_areCountedOnce() throws Exception {
         try (OpenFile there = OpenFile.open(agent.path, "a", false, Kind.ALL, text -> Optional.empty())) {
-            growWhileLooking(List.of(rounds, new Rounds(there, node.bean(AttachParts.class), settings(DeleteMode.PROPAGATE,
-                    3), new AttachTally(), 0)));
+            Rounds others = new Rounds(there, node.bean(AttachParts.class), settings(DeleteMode.PROPAGATE, 3),
+                    new AttachTally(), 0);
+            growWhileLooking(List.of(rounds, others));
         }
     }
 

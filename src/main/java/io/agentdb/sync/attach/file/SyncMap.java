@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class SyncMap {
 
     /**
-     * What a record's row lacks: the vector that the node is to make, the rows at an edge's ends, or its turn, where the
-     * file has refused what the record says, or the agent's own row was in the way. The file has their numbers.
+     * What a record's row lacks: the vector that the node is to make, the rows at an edge's ends, or its turn, where
+     * the file has refused what the record says, or the agent's own row was in the way. The file has their numbers.
      */
     public enum Waits { NOTHING, VECTOR, ENDS, TURN }
 
@@ -166,7 +166,8 @@ public final class SyncMap {
     private List<RowEntry> entries(FileTable table, String condition, Object... values) throws SQLException {
         List<RowEntry> entries = new ArrayList<>();
         try (PreparedStatement query = connection.prepareStatement(
-                "select uuid, row, print, embedded, waits, agreed from agentdb_sync_map m where kind = ?" + condition)) {
+                "select uuid, row, print, embedded, waits, agreed from agentdb_sync_map m where kind = ?"
+                        + condition)) {
             query.setString(1, table.table());
             for (int i = 0; i < values.length; i++) {
                 query.setObject(i + 2, values[i]);
