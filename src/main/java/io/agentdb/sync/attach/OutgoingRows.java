@@ -108,13 +108,13 @@ final class OutgoingRows {
             Map<UUID, Content> here = records.find(table.kind(), waiting.stream().map(RowEntry::id).toList());
             List<Outgoing> ready = new ArrayList<>();
             for (RowEntry entry : waiting) {
-                if (writing.hasTurn(table, entry, here.get(entry.id()))) {
-                    ready.add(new Outgoing(entry.id(), here.get(entry.id())));
+                Content content = here.get(entry.id());
+                if (writing.isNews(table.kind(), entry.id(), content) && writing.hasTurn(table, entry, content)) {
+                    ready.add(new Outgoing(entry.id(), content));
                 }
             }
-            List<Outgoing> news = news(table.kind(), ready);
-            for (int i = 0; i < news.size(); i += FileIntake.BATCH) {
-                write(table.kind(), news.subList(i, Math.min(i + FileIntake.BATCH, news.size())), Map.of());
+            for (int i = 0; i < ready.size(); i += FileIntake.BATCH) {
+                write(table.kind(), ready.subList(i, Math.min(i + FileIntake.BATCH, ready.size())), Map.of());
             }
             tried.put(table, page.size() < PAGE ? "" : page.get(PAGE - 1).id().toString());
         }

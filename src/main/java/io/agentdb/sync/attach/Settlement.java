@@ -53,7 +53,8 @@ final class Settlement {
     private void settle(FileTable table, List<TakenRow> taken, Map<UUID, TakenIn> last)
             throws SQLException, FileStopped {
         Map<UUID, Content> here = records.find(table.kind(), taken.stream().map(Settlement::id).toList());
-        Map<UUID, List<Embedding>> known = vectors.known(table, here.keySet());
+        Map<UUID, List<Embedding>> known = vectors.known(table, taken.stream().filter(one -> hasOtherText(table, one,
+                here.get(id(one)))).map(Settlement::id).toList());
         open.file().write(connection -> {
             Map<Long, PresentRow> now = open.rows().read(table, taken.stream().map(one -> one.row().row().row())
                     .toList()).rows();
@@ -65,6 +66,12 @@ final class Settlement {
             }
             return true;
         });
+    }
+
+    /** Then it needs another vector. */
+    private boolean hasOtherText(FileTable table, TakenRow one, @Nullable Content content) {
+        return content != null && Vectors.isOtherText(table, one.row().print(),
+                open.rows().print(table, content, one.row().ends()));
     }
 
     private static Print taken(TakenRow one, @Nullable TakenIn last) {

@@ -144,8 +144,8 @@ public final class SyncMap {
 
     /** Its vector is there; the agreement stays. */
     public void embedded(FileTable table, UUID id) throws SQLException {
-        update("update agentdb_sync_map set embedded = 1, waits = 0 where kind = ? and uuid = ?", table.table(),
-                id.toString());
+        update("update agentdb_sync_map set embedded = 1, waits = case waits when ? then 0 else waits end"
+                + " where kind = ? and uuid = ?", Waits.VECTOR.ordinal(), table.table(), id.toString());
     }
 
     /** A record's row is another's now, so that this one's is gone: its number becomes one that no row has. */
