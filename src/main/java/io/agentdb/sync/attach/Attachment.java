@@ -178,6 +178,9 @@ final class Attachment {
                 try {
                     more = rounds.once(more, may);
                     may = false;
+                    if (rounds.isBehind()) {
+                        continue;
+                    }
                     well();
                 } catch (SQLException e) {
                     AttachedFile.stopIfDamaged(e);

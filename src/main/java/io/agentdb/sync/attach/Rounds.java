@@ -20,6 +20,7 @@ final class Rounds {
     private final FileIntake intake;
     private final Deletions deletions;
     private final FileOutlet outlet;
+    private boolean behind;
 
     /** @param share {@link Pace#SHARE}, or 0 to look at everything in each round */
     Rounds(OpenFile open, AttachParts parts, FileToAttach settings, AttachTally tally, int share) {
@@ -64,7 +65,13 @@ final class Rounds {
             }
             late.done();
         }
-        return outlet.drain(allowed) | more;
+        behind = outlet.drain(allowed);
+        return behind | more;
+    }
+
+    /** Whether the last one has paused while there is more that can go out at once. */
+    boolean isBehind() {
+        return behind;
     }
 
     /** Before the file is closed. */
