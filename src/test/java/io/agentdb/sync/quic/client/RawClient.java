@@ -19,6 +19,7 @@ public final class RawClient implements AutoCloseable {
 
     static final String ALPN = "agentdb-sync/1";
     private static final int ATTEMPTS = 10;
+    private static final int PIECE = 1000;
 
     static {
         // One of its assertions about lost packets does not hold on a busy machine, and ends its receiving thread.
@@ -88,14 +89,23 @@ public final class RawClient implements AutoCloseable {
     }
 
     public static void send(QuicStream stream, Frame frame) throws IOException {
-        frame.writeDelimitedTo(stream.getOutputStream());
-        stream.getOutputStream().flush();
+        send(stream, bytes(frame));
     }
 
-    /** Whatever the bytes are. */
+    /**
+     * Whatever the bytes are. A piece fits into one packet: where kwik's sending thread has begun on a write before it
+     * is counted (its {@code sendRequestsQueued} is -1 then), what does not fit is never sent.
+     */
     public static void send(QuicStream stream, byte[] bytes) throws IOException {
-        stream.getOutputStream().write(bytes);
-        stream.getOutputStream().flush();
+        for (int i = 0; i < bytes.length; i += PIECE) {
+            stream.getOutputStream().write(bytes, i, Math.min(PIECE, bytes.length - i));
+        }
+    }
+
+    private static byte[] bytes(Frame frame) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        frame.writeDelimitedTo(bytes);
+        return bytes.toByteArray();
     }
 
     /**
@@ -103,13 +113,11 @@ public final class RawClient implements AutoCloseable {
      * has left.
      */
     public long closedFor(QuicStream stream, Frame frame) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            frame.writeDelimitedTo(bytes);
+            return closedFor(stream, bytes(frame));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return closedFor(stream, bytes.toByteArray());
     }
 
     public long closedFor(QuicStream stream, byte[] bytes) {
@@ -122,7 +130,6 @@ public final class RawClient implements AutoCloseable {
         Long code = closed().applicationErrorCode();
         return code == null ? -1 : code;
     }
-
 
     /** Null at the end of the stream (FIN). */
     public static Frame read(QuicStream stream) throws IOException {
