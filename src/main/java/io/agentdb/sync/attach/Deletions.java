@@ -2,6 +2,7 @@ package io.agentdb.sync.attach;
 
 import io.agentdb.sync.attach.AttachSettings.DeleteMode;
 import io.agentdb.sync.attach.AttachTally.Passed;
+import io.agentdb.sync.attach.file.FileRows.PresentRow;
 import io.agentdb.sync.attach.file.FileStopped;
 import io.agentdb.sync.attach.file.FileTable;
 import io.agentdb.sync.attach.file.Print;
@@ -10,12 +11,14 @@ import io.agentdb.sync.attach.file.SyncMap.Waits;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.memory.transfer.AttachedRows.FileRow;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 
@@ -56,7 +59,7 @@ final class Deletions {
         Map<FileTable, List<RowEntry>> gone = new LinkedHashMap<>();
         int all = 0;
         for (FileTable table : open.tables()) {
-            List<RowEntry> entries = open.map().withoutRow(table, Integer.MAX_VALUE);
+            List<RowEntry> entries = gone(table);
             gone.put(table, entries);
             all += entries.size();
         }
@@ -77,6 +80,38 @@ final class Deletions {
         }
         pace.done();
         return false;
+    }
+
+    /** Without those that the agent has stored again: that is a change of the record, which has another row now. */
+    private List<RowEntry> gone(FileTable table) throws SQLException, FileStopped {
+        List<RowEntry> gone = open.map().withoutRow(table, Integer.MAX_VALUE);
+        // No episode is told twice: its time is part of what it is known by.
+        if (table == FileTable.EPISODES) {
+            return gone;
+        }
+        Set<UUID> again = new HashSet<>();
+        for (int i = 0; i < gone.size(); i += BATCH) {
+            List<RowEntry> batch = gone.subList(i, Math.min(i + BATCH, gone.size()));
+            Map<UUID, Content> here = records.find(table.kind(), batch.stream().map(RowEntry::id).toList());
+            open.file().write(connection -> {
+                for (RowEntry entry : batch) {
+                    Content content = here.get(entry.id());
+                    OptionalLong row = content == null ? OptionalLong.empty() : another(table, entry, content);
+                    if (row.isPresent()) {
+                        open.map().move(table, entry.id(), row.getAsLong());
+                        again.add(entry.id());
+                    }
+                }
+                return true;
+            });
+        }
+        return gone.stream().filter(entry -> !again.contains(entry.id())).toList();
+    }
+
+    private OptionalLong another(FileTable table, RowEntry entry, Content content) throws SQLException {
+        List<Long> like = open.rows().rivals(table, content, entry.print().ends());
+        return open.rows().read(table, like).rows().values().stream().map(PresentRow::row)
+                .filter(row -> row.id().equals(entry.id())).mapToLong(FileRow::row).findFirst();
     }
 
     /** The record stays; that its row is not to be written again stands in the map. */

@@ -129,9 +129,19 @@ final class FileChanges {
                 PresentRow row = now.get(entry.row());
                 if (row != null && row.print().equals(one.row().print()) && open.map().isCurrent(table, entry)) {
                     open.map().lose(table, entry.id());
+                    if (table == FileTable.SKILLS) {
+                        loseLinks(row.row().row());
+                    }
                 }
             }
             return true;
         });
+    }
+
+    /** What leads to a skill is another edge when that is another skill. */
+    private void loseLinks(long skill) throws SQLException {
+        for (RowEntry link : open.map().find(FileTable.SKILL_LINKS, open.rows().linksOf(skill)).values()) {
+            open.map().lose(FileTable.SKILL_LINKS, link.id());
+        }
     }
 }

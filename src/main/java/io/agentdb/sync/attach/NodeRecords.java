@@ -6,6 +6,7 @@ import io.agentdb.sync.attach.file.Print;
 import io.agentdb.sync.attach.file.SyncMap.RowEntry;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
+import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Merging;
@@ -15,8 +16,10 @@ import io.agentdb.sync.memory.store.MemoryStore;
 import io.agentdb.sync.memory.transfer.AttachedRows;
 import io.agentdb.sync.memory.transfer.AttachedRows.FileRow;
 import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.version.Hlc;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -68,9 +71,44 @@ class NodeRecords {
         this.transaction = new TransactionTemplate(transactions);
     }
 
-    /** @return by row number, what the database refuses */
+    /**
+     * Makes new rows records. A record that is here stays as it is; so does one that was deleted, unless its row was
+     * made after that: then the agent has stored it again.
+     *
+     * @return by row number, what the database refuses
+     */
     Map<Long, String> keep(Kind kind, List<FileRow> fresh) {
-        return rows.keep(kind, fresh);
+        Map<Long, String> refused = rows.keep(kind, fresh);
+        Map<UUID, Instant> deleted = deleted(kind, fresh.stream().map(FileRow::id).toList());
+        for (FileRow row : fresh) {
+            Instant made = (Instant) row.content().get(kind.indexOf("created_at"));
+            if (deleted.containsKey(row.id()) && made != null && !made.isBefore(deleted.get(row.id()))
+                    && made.isBefore(Instant.now().plus(Hlc.TOLERANCE))) {
+                try {
+                    create(Shape.of(kind), row);
+                } catch (InvalidInput e) {
+                    refused.put(row.row(), e.getMessage());
+                }
+            }
+        }
+        return refused;
+    }
+
+    /** When, in whole seconds, as AgentDB counts. */
+    private Map<UUID, Instant> deleted(Kind kind, Collection<UUID> ids) {
+        Map<UUID, Instant> deleted = new HashMap<>();
+        if (!ids.isEmpty()) {
+            jdbc.sql("select id, hlc from tombstones where kind = :kind and id in (:ids)").param("kind", kind.name())
+                    .param("ids", ids).query(row -> {
+                        deleted.put(row.getObject(1, UUID.class),
+                                Hlc.instant(row.getLong(2)).truncatedTo(ChronoUnit.SECONDS));
+                    });
+        }
+        return deleted;
+    }
+
+    private <T extends MemoryRecord> void create(Shape<T> shape, FileRow row) {
+        store.write(shape, row.id(), present -> present == null ? shape.item(row.id(), row.content()) : null);
     }
 
     Map<UUID, Content> find(Kind kind, Collection<UUID> ids) {

@@ -59,6 +59,7 @@ class AttachedVectorsTest extends WithAttachedFile {
         jdbc.update("insert into skills (name) values ('rotation')");
         jdbc.update("delete from skills");
         agentsSkill();
+        agent.run("update skills set created_at = 1700000000");
         round();
         assertThat(store.find(Kind.SKILLS, List.of(Identity.skill("rotation")))).isEqualTo(Map.of());
     }

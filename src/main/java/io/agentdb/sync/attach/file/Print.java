@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -88,6 +89,13 @@ public final class Print {
             }
         }
         return true;
+    }
+
+    /** The row numbers of an edge's ends; none of other tables. */
+    public long[] ends() {
+        List<Cell> columns = Cells.columns(table);
+        return IntStream.range(0, columns.size()).filter(i -> columns.get(i).field() == null)
+                .mapToLong(i -> (long) Double.longBitsToDouble(at(i))).toArray();
     }
 
     private long at(int column) {

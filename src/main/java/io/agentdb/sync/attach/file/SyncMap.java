@@ -154,6 +154,12 @@ public final class SyncMap {
                 + " where kind = ? and uuid = ?", table.table(), table.table(), id.toString());
     }
 
+    /** A record has another row now; the agreement stays. */
+    public void move(FileTable table, UUID id, long row) throws SQLException {
+        update("update agentdb_sync_map set row = ?, embedded = 0 where kind = ? and uuid = ?", row, table.table(),
+                id.toString());
+    }
+
     /** Whether an entry is still what both sides have agreed on last. */
     public boolean isCurrent(FileTable table, RowEntry entry) throws SQLException {
         return find(table, entry.id()).filter(now -> now.agreed() == entry.agreed()).isPresent();
