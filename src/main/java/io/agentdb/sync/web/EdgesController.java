@@ -4,6 +4,7 @@ import io.agentdb.sync.memory.Edge;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.memory.store.MemoryStore;
+import io.agentdb.sync.web.request.PageParameters;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;

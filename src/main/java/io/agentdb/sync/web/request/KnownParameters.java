@@ -29,7 +29,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Component
 class KnownParameters implements HandlerInterceptor, WebMvcConfigurer {
 
-    /** The room above, where the controllers are. */
+    /** The room above, where the controllers are, and in its sub-rooms. */
     static final String API = ClassUtils.getPackageName(KnownParameters.class.getPackageName());
 
     private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "OPTIONS");
@@ -46,7 +46,7 @@ class KnownParameters implements HandlerInterceptor, WebMvcConfigurer {
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
             throws IOException {
         if (handler instanceof HandlerMethod method && request.getDispatcherType() == DispatcherType.REQUEST
-                && method.getBeanType().getPackageName().equals(API)) {
+                && (method.getBeanType().getPackageName() + ".").startsWith(API + ".")) {
             parameters(request, method);
             body(request, method);
         }

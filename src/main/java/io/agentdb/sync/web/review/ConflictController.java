@@ -1,4 +1,4 @@
-package io.agentdb.sync.web;
+package io.agentdb.sync.web.review;
 
 import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.memory.listing.PageRequest;
@@ -12,6 +12,7 @@ import io.agentdb.sync.review.conflict.LoggedConflict;
 import io.agentdb.sync.review.conflict.ResolutionRequest;
 import io.agentdb.sync.web.problem.NotHere;
 import io.agentdb.sync.web.problem.Refusal;
+import io.agentdb.sync.web.request.PageParameters;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;

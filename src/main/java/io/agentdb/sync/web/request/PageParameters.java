@@ -1,4 +1,4 @@
-package io.agentdb.sync.web;
+package io.agentdb.sync.web.request;
 
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -15,5 +15,5 @@ import java.lang.annotation.Target;
         schema = @Schema(type = "integer", minimum = "1", maximum = "500", defaultValue = "50"))
 @Parameter(name = "cursor", in = ParameterIn.QUERY, description = "\"next\" of the page before.",
         schema = @Schema(type = "string"))
-@interface PageParameters {
+public @interface PageParameters {
 }

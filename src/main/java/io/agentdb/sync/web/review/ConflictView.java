@@ -1,4 +1,4 @@
-package io.agentdb.sync.web;
+package io.agentdb.sync.web.review;
 
 import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Shape;

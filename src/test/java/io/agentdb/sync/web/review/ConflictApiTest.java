@@ -1,4 +1,4 @@
-package io.agentdb.sync.web;
+package io.agentdb.sync.web.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
