@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
  * process that was only slow.
  */
 @Component
-class ProcessLock implements DisposableBean {
+public class ProcessLock implements DisposableBean {
 
     /** The lock of a process, as SQL; its parameter is the process's id. */
     static final String LOCK = "hashtextextended('agentdb.process:' || ?, 0)";
@@ -48,7 +48,7 @@ class ProcessLock implements DisposableBean {
     }
 
     /** Of this process, as long as it lives. */
-    UUID id() {
+    public UUID id() {
         return id;
     }
 

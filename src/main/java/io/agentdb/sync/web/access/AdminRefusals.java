@@ -57,7 +57,7 @@ final class AdminRefusals extends DefaultCorsProcessor implements Authentication
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException why)
             throws IOException {
         refusals(FORBIDDEN).increment();
-        Problems.write(response, Problems.of(HttpStatus.FORBIDDEN, "A viewer may only read. This takes an operator."));
+        Problems.write(response, Problems.of(HttpStatus.FORBIDDEN, SignedIn.REFUSAL));
     }
 
     @Override

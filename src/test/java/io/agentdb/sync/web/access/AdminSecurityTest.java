@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.jayway.jsonpath.JsonPath;
 import io.agentdb.sync.FreePort;
+import io.agentdb.sync.coordinator.ProcessLock;
 import io.agentdb.sync.coordinator.TestNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -97,6 +98,22 @@ class AdminSecurityTest {
             assertThat(send(method, "/peers/x", basic("victor", "victors"), null).statusCode()).as(method)
                     .isEqualTo(403);
         }
+    }
+
+    @Test
+    void whoAmI_saysAsWhomTheCallerIsKnown_andWhichProcessAnswers() throws Exception {
+        String viewer = send("GET", "/whoami", basic("victor", "victors"), null).body();
+        assertThat((String) JsonPath.read(viewer, "$.name")).isEqualTo("victor");
+        assertThat((String) JsonPath.read(viewer, "$.role")).isEqualTo("viewer");
+        assertThat((Boolean) JsonPath.read(viewer, "$.open")).isFalse();
+        assertThat((String) JsonPath.read(viewer, "$.node")).isEqualTo("guarded");
+        assertThat((String) JsonPath.read(viewer, "$.version")).isNotBlank();
+        assertThat((String) JsonPath.read(viewer, "$.process"))
+                .isEqualTo(node.bean(ProcessLock.class).id().toString());
+        String operator = send("GET", "/whoami", "Bearer robots-token", null).body();
+        assertThat((String) JsonPath.read(operator, "$.name")).isEqualTo("robot");
+        assertThat((String) JsonPath.read(operator, "$.role")).isEqualTo("operator");
+        assertThat(send("GET", "/whoami", null, null).statusCode()).isEqualTo(401);
     }
 
     @Test
