@@ -902,6 +902,19 @@ create unique index conflicts_open on conflicts (kind, record_id, remote_actor, 
 
 create index conflicts_detected on conflicts (detected_at);
 
+-- What a conflict was before it was decided together with others, so that one word takes all of it back. A row at most per
+-- conflict, with which it goes. undone_at: it was taken back.
+create table decided_together (
+    conflict_id bigint      primary key references conflicts on delete cascade,
+    batch       uuid        not null,
+    outcome     text        not null,
+    result      jsonb,
+    resolved_at timestamptz,
+    undone_at   timestamptz
+);
+
+create index decided_together_batch on decided_together (batch);
+
 -- Records that could not be applied: set aside, so that they do not block what follows. revision is json, not jsonb:
 -- it may hold just what jsonb refuses (a NUL character), which is why it is here. peer_actor: its rows are not sent
 -- back there. given_up_at: a person does not want it. It stays known as not applied, or this node would claim to know

@@ -1,7 +1,6 @@
 package io.agentdb.sync.review.conflict;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.listing.Filter;
 import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.memory.listing.PageToken;
 import io.agentdb.sync.replica.RevisionJson;
@@ -10,9 +9,13 @@ import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.NodeId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,11 @@ public class ConflictArchive {
     private static final String CLOSED_AT = "coalesce(resolved_at, detected_at)";
 
     private static final String LIST = "conflicts";
+    /** What a page may cost, where versions have to be read: of ordinary ones, so many take a quarter of a second. */
+    private static final int LOOKED_AT = 10_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** Versions may have megabytes, and one statement cannot be broken off. */
+    private static final int STEP = 500;
 
     private final JdbcClient jdbc;
 
@@ -52,19 +60,57 @@ public class ConflictArchive {
     }
 
     /**
-     * Newest first.
+     * Newest first. Where versions have to be read for the filter, no more than {@value #LOOKED_AT} conflicts are
+     * looked at, for no longer than a second: a page may then have fewer than {@code limit}, or none, though others
+     * follow.
      *
      * @param before where the page before ended; null for the first page
      */
-    public ListPage<ConflictRow> list(Filter filter, int limit, @Nullable Long before) {
-        List<ConflictRow> items = jdbc.sql("select " + LISTED
-                + ", (local ->> 'actor') || ':' || (local ->> 'counter') as ours,"
-                        + " (remote ->> 'actor') || ':' || (remote ->> 'counter') as theirs from conflicts where "
-                        + filter.condition() + (before == null ? "" : " and id < :before")
-                                + " order by id desc limit :limit")
-                .params(filter.values()).param("before", before).param("limit", limit + 1).query((row, i) -> item(row))
-                .list();
-        return ListPage.of(items, limit, last -> PageToken.of(LIST, Long.toString(last.id())));
+    public ListPage<ConflictRow> list(ConflictFilter filter, int limit, @Nullable Long before) {
+        if (!filter.isThorough()) {
+            return ListPage.of(select(filter, limit + 1, before), limit, last -> token(last.id()));
+        }
+        List<ConflictRow> found = new ArrayList<>();
+        Long last = before;
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (int looked = 0; looked < LOOKED_AT && System.nanoTime() < end; looked += STEP) {
+            found.addAll(select(filter, limit + 1 - found.size(), last));
+            if (found.size() > limit) {
+                return ListPage.of(found, limit, one -> token(one.id()));
+            }
+            Optional<Long> next = stepped(filter, last);
+            if (next.isEmpty()) {
+                return new ListPage<>(found, null);
+            }
+            last = next.get();
+        }
+        return new ListPage<>(found, last == null ? null : token(last));
+    }
+
+    private List<ConflictRow> select(ConflictFilter filter, int limit, @Nullable Long before) {
+        Map<String, Object> values = new HashMap<>(filter.quick().values());
+        values.putAll(filter.thorough().values());
+        return jdbc.sql("select " + LISTED + ", (local ->> 'actor') || ':' || (local ->> 'counter') as ours,"
+                + " (remote ->> 'actor') || ':' || (remote ->> 'counter') as theirs from (" + step(filter, before)
+                + ") as looked where " + filter.thorough().condition() + " order by id desc limit :limit")
+                .params(values).param("before", before).param("limit", limit).query((row, i) -> item(row)).list();
+    }
+
+    /** The last one of a step; empty if none are behind it. */
+    private Optional<Long> stepped(ConflictFilter filter, @Nullable Long before) {
+        return jdbc.sql("select min(id) from (" + step(filter, before) + ") as looked having count(*) = " + STEP)
+                .params(filter.quick().values()).param("before", before).query(Long.class).optional();
+    }
+
+    /** What is looked at in one statement: without versions to read, all there is. */
+    private static String step(ConflictFilter filter, @Nullable Long before) {
+        return "select * from conflicts where " + filter.quick().condition()
+                + (before == null ? "" : " and id < :before")
+                + (filter.isThorough() ? " order by id desc limit " + STEP : "");
+    }
+
+    private static String token(long last) {
+        return PageToken.of(LIST, Long.toString(last));
     }
 
     /**
@@ -90,6 +136,21 @@ public class ConflictArchive {
                 update conflicts set outcome = :outcome, resolution = :resolution, resolved_by = :by,
                     resolved_at = now(), result = :result::jsonb where id = :id
                 """).param("outcome", outcome.label()).param("resolution", resolution).param("by", by)
+                .param("result", RevisionJson.of(result)).param("id", id).update();
+    }
+
+    /**
+     * Puts a conflict back to what it was before a decision that is taken back.
+     *
+     * @param result as which version the record is here now
+     */
+    void reopen(long id, ConflictOutcome outcome, @Nullable Instant resolvedAt, Revision result) {
+        jdbc.sql("""
+                update conflicts set outcome = :outcome, resolution = null, resolved_by = null, resolved_at = :at,
+                    result = :result::jsonb where id = :id
+                """).param("outcome", outcome.label())
+                .param("at", resolvedAt == null ? null : resolvedAt.atOffset(ZoneOffset.UTC),
+                        Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("result", RevisionJson.of(result)).param("id", id).update();
     }
 
@@ -122,11 +183,13 @@ public class ConflictArchive {
         Revision local = RevisionJson.parse(kind, row.getString("local"));
         Revision remote = RevisionJson.parse(kind, row.getString("remote"));
         String result = row.getString("result");
-        Revision winner = result != null ? RevisionJson.parse(kind, result)
+        Revision last = result != null ? RevisionJson.parse(kind, result)
                 : outcome == ConflictOutcome.LOCAL ? local : outcome == ConflictOutcome.REMOTE ? remote : null;
+        boolean open = outcome == ConflictOutcome.OPEN;
         return new LoggedConflict(row.getLong("id"), kind, row.getObject("record_id", UUID.class),
-                new NodeId(row.getString("peer_node")), row.getString("strategy"), outcome, local, remote, winner,
-                detectedAt(row), resolvedAt(row), row.getString("resolution"), row.getString("resolved_by"));
+                new NodeId(row.getString("peer_node")), row.getString("strategy"), outcome, local, remote,
+                open ? null : last, detectedAt(row), resolvedAt(row), row.getString("resolution"),
+                row.getString("resolved_by"), open && last != null ? last.version().dot().write() : null);
     }
 
     private static ConflictRow item(ResultSet row) throws SQLException {

@@ -194,8 +194,8 @@ public class ConflictLog implements ConflictSink {
 
     private void close(List<Object[]> closed) {
         if (!closed.isEmpty()) {
-            jdbc.batchUpdate("update conflicts set outcome = ?, resolved_at = now() where id = ? and outcome = 'open'",
-                    closed);
+            jdbc.batchUpdate("update conflicts set outcome = ?, resolved_at = now(), result = null"
+                    + " where id = ? and outcome = 'open'", closed);
         }
     }
 

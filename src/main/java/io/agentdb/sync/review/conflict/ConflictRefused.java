@@ -16,7 +16,22 @@ public final class ConflictRefused extends RuntimeException {
         /** A person has resolved it. */
         RESOLVED,
         /** The record has changed since. */
-        STALE
+        STALE,
+        /** Of several conflicts about one record that are decided together, only the first can be. */
+        SAME_RECORD,
+        /** What was decided has been taken back already. */
+        UNDONE;
+
+        /** As problems and answers name it. */
+        public String code() {
+            return switch (this) {
+                case UNKNOWN -> "unknown-conflict";
+                case RESOLVED -> "already-resolved";
+                case STALE -> "stale";
+                case SAME_RECORD -> "same-record";
+                case UNDONE -> "already-undone";
+            };
+        }
     }
 
     private final Obstacle reason;
@@ -46,6 +61,21 @@ public final class ConflictRefused extends RuntimeException {
                 + " left it: it is at " + current + " now. Look at it (GET /" + conflict.kind() + "/"
                 + conflict.record() + ") and, if you still mean it, repeat with \"expected\": \"" + current + "\"",
                         current);
+    }
+
+    static ConflictRefused sameRecord(long id) {
+        return new ConflictRefused(Obstacle.SAME_RECORD, "conflict " + id + " is about a record that another one of"
+                + " these is about, which comes first: look at it again after that", null);
+    }
+
+    static ConflictRefused changed(LoggedConflict conflict, String current) {
+        return new ConflictRefused(Obstacle.STALE, "the record is no more as the decision of conflict " + conflict.id()
+                + " left it: it is at " + current + " now, which stays. To change it, PUT /" + conflict.kind() + "/"
+                + conflict.record(), current);
+    }
+
+    static ConflictRefused undone(String what) {
+        return new ConflictRefused(Obstacle.UNDONE, what + " was taken back already", null);
     }
 
     @Override

@@ -9,12 +9,15 @@ import io.agentdb.sync.replica.edit.RevisionEditor;
 import io.agentdb.sync.revision.ConflictOutcome;
 import io.agentdb.sync.revision.Decision;
 import io.agentdb.sync.revision.Edit;
+import io.agentdb.sync.revision.History;
 import io.agentdb.sync.revision.Merge;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.Write;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Service;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,9 +45,33 @@ public class ConflictResolution {
      * @throws InvalidInput if the edited record is not valid
      */
     public LoggedConflict resolve(long id, ResolutionRequest pick) {
+        return resolve(id, conflict -> pick, conflict -> { });
+    }
+
+    /**
+     * As {@link #resolve(long, ResolutionRequest)}.
+     *
+     * @param pick may differ with the conflict
+     * @param noted is told what the conflict was before, in the transaction that decides it
+     */
+    LoggedConflict resolve(long id, Function<LoggedConflict, ResolutionRequest> pick, Consumer<LoggedConflict> noted) {
+        return locking(id, record -> resolve(id, pick, noted, record));
+    }
+
+    /** What a decision would make of the conflict and its record. Writes nothing; throws as {@link #resolve} does. */
+    LoggedConflict preview(long id, Function<LoggedConflict, ResolutionRequest> pick) {
+        LoggedConflict conflict = archive.find(id).orElseThrow(() -> ConflictRefused.unknown(id));
+        ResolutionRequest picked = pick.apply(conflict);
+        Edit edit = decide(conflict, picked, editor.find(conflict.kind(), conflict.record()));
+        return conflict.endedAs(outcome(picked), new Revision(conflict.kind(), conflict.record(),
+                conflict.local().version(), edit.content(), History.NONE));
+    }
+
+    /** Does work on the record of a conflict as {@link RevisionEditor#locking} does, with refusals in our words. */
+    <T> T locking(long id, Function<RevisionEditor.LockedRecord, T> work) {
         LoggedConflict found = archive.find(id).orElseThrow(() -> ConflictRefused.unknown(id));
         try {
-            return editor.locking(found.kind(), found.record(), record -> resolve(id, pick, record));
+            return editor.locking(found.kind(), found.record(), work);
         } catch (InvalidInput | ConflictRefused e) {
             throw e;
         } catch (RuntimeException e) {
@@ -52,11 +79,14 @@ public class ConflictResolution {
         }
     }
 
-    private LoggedConflict resolve(long id, ResolutionRequest pick, RevisionEditor.LockedRecord record) {
+    private LoggedConflict resolve(long id, Function<LoggedConflict, ResolutionRequest> picks,
+            Consumer<LoggedConflict> noted, RevisionEditor.LockedRecord record) {
         // Read again under its lock, after the record's: of two persons at once the second must see what the first has
         // done.
         LoggedConflict conflict = archive.lock(id).orElseThrow(() -> ConflictRefused.unknown(id));
+        ResolutionRequest pick = picks.apply(conflict);
         Revision written = record.write(decide(conflict, pick, record.here()));
+        noted.accept(conflict);
         archive.resolve(id, outcome(pick), pick.choice().label(), pick.by(), written);
         log.supersede(conflict.kind(), conflict.record(), written.version().context());
         return archive.find(id).orElseThrow(() -> ConflictRefused.unknown(id));

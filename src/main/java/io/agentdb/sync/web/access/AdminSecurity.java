@@ -80,6 +80,8 @@ public class AdminSecurity {
                     }
                     // Each tool asks for itself whether a viewer may use it.
                     requests.requestMatchers("/mcp").hasRole(Role.VIEWER.name())
+                            // The body says whether it is only a preview; see SignedIn.operating().
+                            .requestMatchers(HttpMethod.POST, "/conflicts/resolutions").hasRole(Role.VIEWER.name())
                             .requestMatchers(HttpMethod.GET).hasRole(Role.VIEWER.name())
                             .requestMatchers(HttpMethod.HEAD).hasRole(Role.VIEWER.name())
                             .anyRequest().hasRole(Role.OPERATOR.name());

@@ -16,14 +16,21 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
  * content is not audited.
  */
 @Component
-class AuditTrail implements HandlerInterceptor, WebMvcConfigurer {
+public class AuditTrail implements HandlerInterceptor, WebMvcConfigurer {
 
+    /** Of a request that has changed nothing, though its method is none that reads. */
+    private static final String READ = AuditTrail.class.getName() + ".read";
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
     private final Audit audit;
 
     AuditTrail(Audit audit) {
         this.audit = audit;
+    }
+
+    /** For an endpoint of which the body decides whether it changes anything: this one does not. */
+    public static void onlyRead(HttpServletRequest request) {
+        request.setAttribute(READ, true);
     }
 
     @Override
@@ -35,7 +42,7 @@ class AuditTrail implements HandlerInterceptor, WebMvcConfigurer {
     @Override
     public void afterCompletion(HttpServletRequest request, HttpServletResponse response, Object handler,
             @Nullable Exception failure) {
-        if (!READING.contains(request.getMethod())) {
+        if (!READING.contains(request.getMethod()) && request.getAttribute(READ) == null) {
             audit.record("changed", request.getRemoteUser() == null ? "anybody" : request.getRemoteUser(),
                     Map.of("method", request.getMethod(), "path", request.getRequestURI(), "status",
                             response.getStatus(), "from", request.getRemoteAddr()));

@@ -1,6 +1,8 @@
 package io.agentdb.sync.web.access;
 
+import io.agentdb.sync.web.problem.Refusal;
 import java.util.Objects;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 
@@ -21,5 +23,17 @@ public record SignedIn(String name, boolean operator) {
                 "nobody comes here without one");
         return new SignedIn(who.getName(), who.getAuthorities().stream()
                 .anyMatch(one -> "ROLE_OPERATOR".equals(one.getAuthority())));
+    }
+
+    /**
+     * For an endpoint of which the body decides whether it changes anything.
+     *
+     * @throws Refusal 403 for a viewer
+     */
+    public SignedIn operating() {
+        if (!operator) {
+            throw Refusal.of(HttpStatus.FORBIDDEN, "forbidden", REFUSAL);
+        }
+        return this;
     }
 }

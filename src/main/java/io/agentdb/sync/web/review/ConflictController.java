@@ -55,7 +55,9 @@ class ConflictController {
     }
 
     @GetMapping
-    @Operation(summary = "List conflicts, newest first")
+    @Operation(summary = "List conflicts, newest first", description = "For node, field and q, versions are read, of"
+            + " 10,000 conflicts and for a second at most: a page may have fewer than its limit, or none, and yet a"
+            + " \"next\".")
     @PageParameters
     @Parameter(name = "kind", in = ParameterIn.QUERY,
             schema = @Schema(allowableValues = {"episodes", "skills", "edges"}))
@@ -65,6 +67,17 @@ class ConflictController {
     @Parameter(name = "strategy", in = ParameterIn.QUERY, schema = @Schema(type = "string"))
     @Parameter(name = "outcome", in = ParameterIn.QUERY,
             schema = @Schema(allowableValues = {"open", "local", "remote", "merged", "superseded", "elsewhere"}))
+    @Parameter(name = "state", in = ParameterIn.QUERY,
+            schema = @Schema(allowableValues = {"open", "closed", "decided"}),
+            description = "decided: a person has closed it.")
+    @Parameter(name = "node", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
+            description = "The id of the node that wrote either version.")
+    @Parameter(name = "field", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
+            description = "The versions differ in this field of the record, or in whether it is deleted.")
+    @Parameter(name = "q", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
+            description = "A field of either version contains this text, in upper or lower case.")
+    @Parameter(name = "decidedBy", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
+            description = "The name of who has decided contains this text.")
     @Parameter(name = "since", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
             description = "Detected at or after: ISO 8601 with an offset, seconds or milliseconds.")
     @Parameter(name = "until", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
@@ -99,6 +112,7 @@ class ConflictController {
             throw switch (e.reason()) {
                 case UNKNOWN -> new NotHere(e.getMessage());
                 case RESOLVED -> Refusal.of(HttpStatus.CONFLICT, "already-resolved", e.getMessage());
+                case SAME_RECORD, UNDONE -> throw new IllegalStateException("only of many at once", e);
                 case STALE -> Refusal.of(HttpStatus.CONFLICT, "stale", e.getMessage(),
                         Map.of("current", e.current().orElseThrow()));
             };

@@ -157,7 +157,7 @@ class ConflictApiTest {
         "GET|/conflicts?record=1-1-1-1-1|~~|400|record must be a UUID",
         "GET|/conflicts?peer=a%00|~~|400|peer must be a node's id",
         "GET|/conflicts?since=yesterday|~~|400|since must be seconds",
-        "GET|/conflicts?color=red|~~|400|color is not a filter of conflicts; known are kind, outcome",
+        "GET|/conflicts?color=red|~~|400|color is not a filter of conflicts; known are decidedBy, field, kind",
         "GET|/conflicts?limit=0|~~|400|limit must be one whole number",
         "GET|/conflicts?cursor=x|~~|400|cursor is not one of this service's for conflicts",
         "GET|/conflicts/987654321|~~|404|no conflict 987654321",
@@ -183,7 +183,8 @@ class ConflictApiTest {
     @Test
     void apiDescription_hasTheConflicts() throws Exception {
         assertThat(JsonPath.<Map<String, Object>>read(get("/v3/api-docs").body(), "$.paths"))
-                .containsKeys("/conflicts", "/conflicts/{id}", "/conflicts/{id}/resolution");
+                .containsKeys("/conflicts", "/conflicts/{id}", "/conflicts/{id}/resolution", "/conflicts/resolutions",
+                        "/conflicts/resolutions/{id}/undo");
     }
 
     /** An episode that both sides changed, and that a sync has met. */
