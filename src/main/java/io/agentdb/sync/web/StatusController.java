@@ -11,6 +11,7 @@ import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.quic.server.ServerStatus;
 import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.replica.feed.Fence;
+import io.agentdb.sync.replica.feed.FenceHolder;
 import io.agentdb.sync.replica.store.Additions;
 import io.agentdb.sync.review.conflict.ConflictLog;
 import io.agentdb.sync.run.SyncSettings;
@@ -36,8 +37,15 @@ class StatusController {
      * @param heldBackForSeconds the age of the oldest open write transaction: what has begun after it, no peer can read
      *     yet
      * @param heldBackBy that transaction, in whichever database of the server; null if there is none
+     * @param holder the same, taken apart
      */
-    record Feed(long fence, double heldBackForSeconds, @Nullable String heldBackBy) { }
+    record Feed(long fence, double heldBackForSeconds, @Nullable String heldBackBy, @Nullable FenceHolder holder) {
+        static Feed of(Fence fence) {
+            FenceHolder holder = fence.holder();
+            return new Feed(fence.xid(), fence.age().toMillis() / 1000.0, holder == null ? null : holder.words(),
+                    holder);
+        }
+    }
 
     record Sync(boolean auto, String interval, String conflictStrategy, int batchSize, List<SyncState.PeerState> state,
             List<SyncLag.PeerLag> backlog) { }
@@ -82,11 +90,10 @@ class StatusController {
     @GetMapping("/status")
     @Operation(summary = "The node, its listener, its feed, its records and its peers")
     Status status() {
-        Fence fence = inventory.fence();
         Map<String, Long> records = new LinkedHashMap<>();
         Kind.ALL.forEach(kind -> records.put(kind.name(), inventory.records(kind)));
         return new Status(self.nodeId().name(), self.actor().name(), server.status(),
-                new Feed(fence.xid(), fence.age().toMillis() / 1000.0, fence.holder()), records, inventory.tombstones(),
+                Feed.of(inventory.fence()), records, inventory.tombstones(),
                 inventory.danglingEdges(), conflicts.count(), conflicts.open(), inventory.quarantined(),
                 inventory.lockedBy(), new Sync(coordinator.autoSync(), settings.interval().toString(),
                         settings.conflictStrategy().label(), settings.batchSize(), state.all(), lag.all()),

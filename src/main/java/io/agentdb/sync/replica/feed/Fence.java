@@ -11,12 +11,11 @@ import org.jspecify.annotations.Nullable;
  *     transaction whose begin PostgreSQL does not tell: how long it has been seen here
  * @param behind what was committed longer ago than this is in the feed; where nothing is known, since the database's
  *     server started
- * @param holder the oldest of these transactions, for people: it may be one in any database of the server; null when
- *     there is none
+ * @param holder the oldest of these transactions; null when there is none
  */
-public record Fence(long xid, Duration age, Duration behind, @Nullable String holder) {
+public record Fence(long xid, Duration age, Duration behind, @Nullable FenceHolder holder) {
 
-    Fence heldBy(@Nullable String words) {
-        return new Fence(xid, age, behind, words);
+    Fence heldBy(@Nullable FenceHolder by) {
+        return new Fence(xid, age, behind, by);
     }
 }

@@ -1,10 +1,14 @@
 package io.agentdb.sync.replica.feed;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -34,23 +38,38 @@ public final class FenceWatch {
         // may have ids from there on.
         long at = System.nanoTime();
         return jdbc.queryForObject("""
-                select agentdb_fence(), agentdb_fence() + age((agentdb_fence() % 4294967296)::text::xid),
-                    coalesce(extract(epoch from clock_timestamp() - min(xact_start)), 0),
-                    coalesce(bool_or(xact_start is null or xact_start > clock_timestamp()), false)
-                        or exists (select from pg_prepared_xacts),
-                    extract(epoch from clock_timestamp() - case when exists (select from pg_prepared_xacts) then 'epoch'
-                        else pg_postmaster_start_time() end),
-                    (select words from (
-                        select backend_xid, format('process %s of %s in database %s', pid, usename, datname)
-                            from pg_stat_activity
-                        where backend_xid is not null and pid <> pg_backend_pid()
+                select look.*, holder.* from (
+                    select agentdb_fence(), agentdb_fence() + age((agentdb_fence() % 4294967296)::text::xid),
+                        coalesce(extract(epoch from clock_timestamp() - min(xact_start)), 0),
+                        coalesce(bool_or(xact_start is null or xact_start > clock_timestamp()), false)
+                            or exists (select from pg_prepared_xacts),
+                        extract(epoch from clock_timestamp() - case when exists (select from pg_prepared_xacts)
+                            then 'epoch' else pg_postmaster_start_time() end)
+                    from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
+                ) as look left join (
+                    select * from (
+                        select backend_xid, true, pid, null, usename, datname, host(client_addr), application_name,
+                            state, xact_start, nullif(left(query, :shown), '<insufficient privilege>')
+                            from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
                         union all
-                        select transaction, format('prepared transaction %s of %s in database %s', gid, owner, database)
+                        select transaction, true, null, gid, owner, database, null, null, 'prepared', prepared, null
                             from pg_prepared_xacts
-                    ) as holders (xid, words) order by age(xid) desc limit 1)
-                from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
-                """, (row, i) -> seen(at, row.getLong(1), row.getLong(2), seconds(row.getDouble(3)), row.getBoolean(4),
-                        seconds(row.getDouble(5))).heldBy(row.getString(6)));
+                    ) as holders (xid, is_held, pid, gid, role, base, client, application, state, since, query)
+                    order by age(xid) desc limit 1
+                ) as holder on true
+                """.replace(":shown", Integer.toString(FenceHolder.SHOWN)), (row, i) -> seen(at, row.getLong(1),
+                        row.getLong(2), seconds(row.getDouble(3)), row.getBoolean(4), seconds(row.getDouble(5)))
+                                .heldBy(holder(row)));
+    }
+
+    private static @Nullable FenceHolder holder(ResultSet row) throws SQLException {
+        if (!row.getBoolean("is_held")) {
+            return null;
+        }
+        OffsetDateTime since = row.getObject("since", OffsetDateTime.class);
+        return new FenceHolder(row.getObject("pid", Integer.class), row.getString("gid"), row.getString("role"),
+                row.getString("base"), row.getString("client"), row.getString("application"), row.getString("state"),
+                since == null ? null : since.toInstant(), row.getString("query"));
     }
 
     private synchronized Fence seen(long at, long fence, long next, Duration told, boolean untold, Duration atMost) {

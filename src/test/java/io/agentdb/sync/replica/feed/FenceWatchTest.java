@@ -6,6 +6,7 @@ import io.agentdb.sync.postgres.embedded.TestPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -123,11 +124,38 @@ class FenceWatchTest {
         for (FenceWatch watch : List.of(ofOwner, ofOtherRole)) {
             Fence fence = watch.look();
             assertThat(fence.xid()).isLessThan(later);
-            assertThat(fence.holder()).isEqualTo("process " + elsewhere.unwrap(PgConnection.class).getBackendPID()
-                    + " of " + elsewhere.getMetaData().getUserName() + " in database " + elsewhere.getCatalog());
+            assertThat(fence.holder().words()).isEqualTo("process "
+                    + elsewhere.unwrap(PgConnection.class).getBackendPID() + " of "
+                    + elsewhere.getMetaData().getUserName() + " in database " + elsewhere.getCatalog());
         }
         elsewhere.rollback();
         assertThat(ofOwner.look()).matches(fence -> fence.holder() == null && fence.xid() > later);
+    }
+
+    @Test
+    void holder_isToldWithEverythingThatThisRoleMaySee() throws SQLException {
+        Connection writer = write();
+        writer.createStatement().execute("set application_name = 'nightly job'");
+        writer.createStatement().execute("select 'what it did last' -- " + "x".repeat(1_000));
+        FenceHolder holder = ofOwner.look().holder();
+        assertThat(holder.pid()).isEqualTo(writer.unwrap(PgConnection.class).getBackendPID());
+        assertThat(holder.user()).isEqualTo(writer.getMetaData().getUserName());
+        assertThat(holder.database()).isEqualTo(writer.getCatalog());
+        assertThat(holder.client()).isEqualTo("127.0.0.1");
+        assertThat(holder.application()).isEqualTo("nightly job");
+        assertThat(holder.state()).isEqualTo("idle in transaction");
+        assertThat(holder.since()).isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(1));
+        assertThat(holder.query()).startsWith("select 'what it did last'").hasSize(500);
+        FenceHolder unseen = ofOtherRole.look().holder();
+        assertThat(unseen.pid()).isEqualTo(holder.pid());
+        assertThat(unseen.query()).as("of another role, without leave to see it").isNull();
+    }
+
+    @Test
+    void statementWithAPassword_isNotShown() throws SQLException {
+        Connection writer = write();
+        writer.createStatement().execute("select 'alter role x PassWord ''hunter2'''");
+        assertThat(ofOwner.look().holder().query()).doesNotContain("hunter2").contains("not shown");
     }
 
     /** An open transaction that has an id, as one that has written. */
