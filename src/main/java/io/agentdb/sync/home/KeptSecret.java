@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.Base64;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 
 /**
  * A secret that the node makes once and keeps in a file that only its owner can read, so that nothing is open before
@@ -15,6 +17,9 @@ import java.util.Base64;
  * @param made whether it was made now
  */
 public record KeptSecret(Path file, String secret, boolean made) {
+
+    /** Marks a log event that tells one: whatever keeps or shows events elsewhere than in the log leaves it out. */
+    public static final Marker TOLD = MarkerFactory.getMarker("SECRET_TOLD");
 
     private static final int BYTES = 24;
 

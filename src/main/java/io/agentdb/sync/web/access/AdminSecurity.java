@@ -103,15 +103,15 @@ public class AdminSecurity {
     private static User own(Optional<Path> place) {
         if (place.isEmpty()) {
             String password = KeptSecret.random();
-            log.warn("The REST API's user is 'operator' with the password {} until the next start: set"
+            log.warn(KeptSecret.TOLD, "The REST API's user is 'operator' with the password {} until the next start: set"
                     + " agentdb.admin.users to keep one", password);
             return new User("operator", password, null, Role.OPERATOR);
         }
         try {
             KeptSecret own = KeptSecret.in(place.get().resolve(NodeHome.ADMIN_PASSWORD));
             if (own.made()) {
-                log.warn("The REST API's user is 'operator' with the password {}, which is kept in {} and not shown"
-                        + " again", own.secret(), own.file());
+                log.warn(KeptSecret.TOLD, "The REST API's user is 'operator' with the password {}, which is kept in {}"
+                        + " and not shown again", own.secret(), own.file());
             } else {
                 log.info("The REST API's user is 'operator' with the password in {}", own.file());
             }
