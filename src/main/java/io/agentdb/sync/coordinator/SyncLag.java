@@ -50,6 +50,7 @@ public class SyncLag {
     private final LabelledGauge backlogs;
     private final LabelledGauge lags;
     private volatile double fenceAge;
+    private volatile List<PeerLag> last = List.of();
 
     SyncLag(ChangeFeed feed, CursorStore cursors, NodeIdentity self, NodeCounts inventory, MeterRegistry registry) {
         this.feed = feed;
@@ -74,10 +75,16 @@ public class SyncLag {
         return all;
     }
 
+    /** As it was counted last, some seconds ago: empty before that. Does not block. */
+    public List<PeerLag> last() {
+        return last;
+    }
+
     @Scheduled(fixedDelayString = "${agentdb.sync.lag-interval:15s}")
     void refresh() {
         try {
             List<PeerLag> all = all();
+            last = List.copyOf(all);
             backlogs.set(all.stream().collect(Collectors.toMap(SyncLag::tags, PeerLag::backlog)));
             lags.set(all.stream().collect(Collectors.toMap(SyncLag::tags, PeerLag::lagSeconds)));
             fenceAge = inventory.fence().age().toMillis() / 1000.0;
