@@ -62,6 +62,11 @@ public class ConflictBatches {
                 });
     }
 
+    /** By which id the decision of a conflict can be taken back; empty if it was not decided with others. */
+    public Optional<UUID> batch(long conflict) {
+        return together.batch(conflict);
+    }
+
     /**
      * Puts the records back to what they were before, as new versions, and the conflicts too: they can be decided anew.
      * Records that have changed since are left.

@@ -59,6 +59,12 @@ class DecidedTogether {
                 .param("batch", batch).query(Long.class).list();
     }
 
+    /** As part of which batch a conflict is decided; empty if as none, or if that was taken back. */
+    Optional<UUID> batch(long conflict) {
+        return jdbc.sql("select batch from decided_together where conflict_id = :id and undone_at is null")
+                .param("id", conflict).query(UUID.class).optional();
+    }
+
     boolean isUndone(UUID batch) {
         return jdbc.sql("select bool_and(undone_at is not null) from decided_together where batch = :batch")
                 .param("batch", batch).query(Boolean.class).single();

@@ -43,7 +43,7 @@ public class FormerVersions {
     }
 
     /** Empty of a record of which nothing is known, not even that it was deleted. */
-    public KnownVersion.OfRecord of(Kind kind, UUID id) {
+    public KnownVersion.VersionsOfRecord of(Kind kind, UUID id) {
         Map<Write, VersionHeader> versions = new LinkedHashMap<>();
         Map<Write, List<InConflict>> places = new LinkedHashMap<>();
         List<VersionHeader> present = present(kind, id);
@@ -54,7 +54,7 @@ public class FormerVersions {
             places.computeIfAbsent(one.version().write(), write -> new ArrayList<>()).add(one.place());
         });
         long conflicts = logged.stream().map(one -> one.place().conflict()).distinct().count();
-        return new KnownVersion.OfRecord(versions.values().stream()
+        return new KnownVersion.VersionsOfRecord(versions.values().stream()
                 .sorted(Comparator.comparing((VersionHeader one) -> !present.contains(one)).thenComparing(
                         Comparator.comparingLong(VersionHeader::hlc).reversed()))
                 .map(one -> known(one, present.contains(one), places.getOrDefault(one.write(), List.of()))).toList(),

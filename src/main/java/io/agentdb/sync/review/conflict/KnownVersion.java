@@ -36,5 +36,5 @@ public record KnownVersion(String version, String node, Instant writtenAt, boole
      *
      * @param more whether the log has more conflicts of the record than were looked at
      */
-    public record OfRecord(List<KnownVersion> items, boolean more) { }
+    public record VersionsOfRecord(List<KnownVersion> items, boolean more) { }
 }

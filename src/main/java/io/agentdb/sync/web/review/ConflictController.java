@@ -4,6 +4,7 @@ import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.memory.listing.PageRequest;
 import io.agentdb.sync.replica.edit.RevisionEditor;
 import io.agentdb.sync.review.conflict.ConflictArchive;
+import io.agentdb.sync.review.conflict.ConflictBatches;
 import io.agentdb.sync.review.conflict.ConflictFilter;
 import io.agentdb.sync.review.conflict.ConflictRefused;
 import io.agentdb.sync.review.conflict.ConflictResolution;
@@ -47,11 +48,14 @@ class ConflictController {
     private final ConflictArchive archive;
     private final ConflictResolution resolution;
     private final RevisionEditor records;
+    private final ConflictBatches batches;
 
-    ConflictController(ConflictArchive archive, ConflictResolution resolution, RevisionEditor records) {
+    ConflictController(ConflictArchive archive, ConflictResolution resolution, RevisionEditor records,
+            ConflictBatches batches) {
         this.archive = archive;
         this.resolution = resolution;
         this.records = records;
+        this.batches = batches;
     }
 
     @GetMapping
@@ -120,6 +124,7 @@ class ConflictController {
     }
 
     private ConflictView view(LoggedConflict conflict) {
-        return ConflictView.of(conflict, records.find(conflict.kind(), conflict.record()));
+        return ConflictView.of(conflict, records.find(conflict.kind(), conflict.record()),
+                batches.batch(conflict.id()));
     }
 }

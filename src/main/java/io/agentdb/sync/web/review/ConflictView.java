@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param peer the node that the remote version came from
  * @param result the version that came of it; absent while it is open, and if it ended elsewhere
  * @param current the record's present version
+ * @param batch by which its decision can be taken back; absent if it was not decided with others
  */
 record ConflictView(long id, String kind, UUID record, String peer, String strategy, String outcome, Instant detectedAt,
         @Nullable Instant resolvedAt, @Nullable String resolution, @Nullable String resolvedBy, VersionView local,
         VersionView remote,
-        @Nullable VersionView result, List<ConflictDifference> differences, Current current) {
+        @Nullable VersionView result, List<ConflictDifference> differences, Current current,
+        @Nullable UUID batch) {
 
     /**
      * @param version {@code actor:counter}
@@ -56,12 +58,13 @@ record ConflictView(long id, String kind, UUID record, String peer, String strat
     record Current(String version, boolean deleted) { }
 
     /** @param here the record's present version */
-    static ConflictView of(LoggedConflict conflict, Optional<Revision> here) {
+    static ConflictView of(LoggedConflict conflict, Optional<Revision> here, Optional<UUID> batch) {
         return new ConflictView(conflict.id(), conflict.kind().name(), conflict.record(), conflict.peerNode().name(),
                 conflict.strategy(), conflict.outcome().label(), conflict.detectedAt(), conflict.resolvedAt(),
                 conflict.resolution(), conflict.resolvedBy(), VersionView.of(conflict.local()),
                 VersionView.of(conflict.remote()), conflict.result() == null ? null : VersionView.of(conflict.result()),
                 ConflictDifference.of(conflict), new Current(
-                        ConflictResolution.name(here), here.map(Revision::deleted).orElse(true)));
+                        ConflictResolution.name(here), here.map(Revision::deleted).orElse(true)),
+                batch.orElse(null));
     }
 }

@@ -29,11 +29,12 @@ class VersionsController {
             description = "Who wrote each and when, and through which node the present one came. Former ones are those"
             + " in the log of conflicts, of the newest 50 conflicts of the record: GET /conflicts/{id} has their"
             + " content, and can restore them. What was overwritten by somebody who had seen it is kept by nobody.")
-    KnownVersion.OfRecord versions(@Parameter(schema = @Schema(allowableValues = {"episodes", "skills", "edges"}))
-            @PathVariable String kind, @PathVariable UUID id) {
+    KnownVersion.VersionsOfRecord versions(
+            @Parameter(schema = @Schema(allowableValues = {"episodes", "skills", "edges"})) @PathVariable String kind,
+            @PathVariable UUID id) {
         Kind known = Kind.named(kind).orElseThrow(() -> new NotHere(
                 "There is nothing here of the name " + kind + "; there are " + Kind.ALL + "."));
-        KnownVersion.OfRecord found = versions.of(known, id);
+        KnownVersion.VersionsOfRecord found = versions.of(known, id);
         if (found.items().isEmpty()) {
             throw new NotHere("There is no " + id + " among the " + kind + ", and no deletion of it.");
         }

@@ -103,6 +103,8 @@ class ManyConflictsTest {
         assertThat(JsonPath.<List<?>>read(get("/conflicts?decidedBy=grAce&state=decided&limit=100"), "$.items"))
                 .hasSize(40);
         assertThat(JsonPath.<String>read(get("/conflicts/" + ids.get(0)), "$.resolution")).isEqualTo("remote");
+        assertThat(JsonPath.<String>read(get("/conflicts/" + ids.get(0)), "$.batch")).as("for who lost the answer")
+                .isEqualTo(JsonPath.<String>read(decided, "$.id"));
     }
 
     @Test
@@ -187,7 +189,7 @@ class ManyConflictsTest {
                 record(ids.get(0)))).as("it spreads as any write").isEqualTo("by here");
         String shown = get("/conflicts/" + ids.get(0));
         assertThat(JsonPath.<Map<String, Object>>read(shown, "$")).doesNotContainKeys("result", "resolution",
-                "resolvedBy", "resolvedAt");
+                "resolvedBy", "resolvedAt", "batch");
         assertThat(JsonPath.<String>read(shown, "$.local.record.critique")).isEqualTo("by here");
 
         String third = decide("{'ids': [" + ids.get(0) + "], 'pick': 'remote'}");
