@@ -1,4 +1,4 @@
-package io.agentdb.sync.web;
+package io.agentdb.sync.web.sync;
 
 import io.agentdb.sync.coordinator.RunRecord;
 import io.agentdb.sync.coordinator.SyncCoordinator;

@@ -1,4 +1,4 @@
-package io.agentdb.sync.web;
+package io.agentdb.sync.web.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

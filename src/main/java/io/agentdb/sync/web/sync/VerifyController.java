@@ -1,4 +1,4 @@
-package io.agentdb.sync.web;
+package io.agentdb.sync.web.sync;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.peers.Peer;
