@@ -18,10 +18,12 @@ import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.Newest;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.knowledge.Knowledge;
+import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.run.Phase;
 import io.agentdb.sync.run.RunScope;
 import io.agentdb.sync.run.RunTally;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,9 @@ import java.util.function.Function;
  * its outcome is on both sides; so after a crash anywhere, the next push begins early enough.
  */
 public final class PushClient {
+
+    /** What became of one kind's part of the feed. */
+    private enum Sent { NOTHING, ALL, CONFLICTS_LEFT }
 
     private final ChangeFeed feed;
     private final StartingPoints starts;
@@ -58,6 +63,9 @@ public final class PushClient {
     }
 
     /**
+     * In one direction alone, what both sides changed is left as it is, on both: the cursor stays before it, and the
+     * peer is not told that it knows our version, or no later run would send it.
+     *
      * @param outcomes of conflicts of this run that the feed alone would not tell the peer
      * @param reconciled kinds of which the peer has claimed in this run what it holds
      * @return kinds of which the peer may have missed deletions; their cursors stay, so that nobody forgets to ask for
@@ -72,19 +80,24 @@ public final class PushClient {
         long fence = now.fence();
         List<Kind> missed = new ArrayList<>(starts.missed(from));
         missed.removeAll(reconciled);
-        Map<Kind, Knowledge> told = knowledge.told(scope.kinds(), fence, scope.selection());
+        Map<Kind, Knowledge> told = new LinkedHashMap<>(knowledge.told(scope.kinds(), fence, scope.selection()));
         Function<Kind, Reader> readers = knowledge.readers(peer, ready.known());
         tally.progress().begin(Phase.PUSHING, starts.totals(from, now, scope.selection(), readers).values().stream()
                 .mapToLong(Long::longValue).sum());
         Map<Kind, Cursor> unmoved = new LinkedHashMap<>();
+        Set<Kind> conflicting = new HashSet<>();
         from.forEach((kind, cursor) -> {
             FeedWalk walk = new FeedWalk(
                     feed, kind, cursor, now, scope.selection(), readers.apply(kind), scope.batchSize(),
                     records -> companions.of(peer, kind, records));
-            if (send(exchange, walk, kind, missed.contains(kind), scope, tally)) {
-                store(peer, kind, walk.reached(), missed.contains(kind), scope);
-            } else if (!missed.contains(kind)) {
-                unmoved.put(kind, walk.reached());
+            switch (send(exchange, walk, kind, missed.contains(kind), scope, tally)) {
+                case ALL -> store(peer, kind, walk.reached(), missed.contains(kind), scope);
+                case CONFLICTS_LEFT -> conflicting.add(kind);
+                case NOTHING -> {
+                    if (!missed.contains(kind)) {
+                        unmoved.put(kind, walk.reached());
+                    }
+                }
             }
         });
         store(peer, unmoved, scope);
@@ -93,6 +106,7 @@ public final class PushClient {
                 conflicts.resolve(exchange, kind, List.of(), outcomes.kept(kind), scope, tally);
             }
         }
+        told.keySet().removeAll(conflicting);
         exchange.send(new PushEnd(knowledge.stillTold(told, fence, peer)));
         exchange.finish();
         exchange.receive(PushDone.class);
@@ -166,7 +180,7 @@ public final class PushClient {
                     feed, kind, at.getValue(), now, scope.selection(), readers.apply(kind), scope.batchSize(),
                     records -> companions.of(exchange.session(), kind, records));
             Cursor before = unnoted.remove(kind);
-            if (PushClient.this.send(exchange, walk, kind, false, scope, tally) || before != null) {
+            if (PushClient.this.send(exchange, walk, kind, false, scope, tally) != Sent.NOTHING || before != null) {
                 unnoted.put(kind, walk.reached());
             }
             at.setValue(walk.reached());
@@ -192,8 +206,7 @@ public final class PushClient {
         return ready;
     }
 
-    /** @return whether there was anything to send */
-    private boolean send(Exchange exchange, FeedWalk walk, Kind kind, boolean missed, RunScope scope,
+    private Sent send(Exchange exchange, FeedWalk walk, Kind kind, boolean missed, RunScope scope,
             RunTally tally) {
         PushWindow window = new PushWindow(exchange, kind, tally);
         try {
@@ -204,16 +217,25 @@ public final class PushClient {
                     window.send(next.get());
                     next = walk.next();
                 } else {
-                    window.answered(scope.selection(), theirs ->
-                            conflicts.resolve(exchange, kind, theirs, Set.of(), scope, tally));
+                    window.answered(scope.selection(), theirs -> resolve(exchange, kind, theirs, scope, tally));
                     window.checkpoint().ifPresent(cursor -> store(exchange.session(), kind, cursor, missed, scope));
                 }
             }
-            return any;
+            return window.conflictsLeft() ? Sent.CONFLICTS_LEFT : any ? Sent.ALL : Sent.NOTHING;
         } catch (SyncException broken) {
             window.brokenOff().ifPresent(cursor -> store(exchange.session(), kind, cursor, missed, scope));
             throw broken;
         }
+    }
+
+    /** @return false if the run takes nothing from the peer, and so leaves them */
+    private boolean resolve(Exchange exchange, Kind kind, List<Revision> theirs, RunScope scope, RunTally tally) {
+        if (!scope.direction().pulls()) {
+            tally.left(theirs);
+            return false;
+        }
+        conflicts.resolve(exchange, kind, theirs, Set.of(), scope, tally);
+        return true;
     }
 
     private void store(Session peer, Kind kind, Cursor cursor, boolean missed, RunScope scope) {

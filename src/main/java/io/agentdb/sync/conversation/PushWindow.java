@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * What of a push is on its way, and how far its cursor may move: past what is acknowledged, and past no open conflict.
@@ -36,6 +36,7 @@ final class PushWindow {
     private final Deque<Batch> underWay = new ArrayDeque<>();
     private final List<Revision> concurrent = new ArrayList<>();
     private Optional<Cursor> settled = Optional.empty();
+    private boolean conflictsLeft;
     private int records;
     private int sinceCheckpoint;
 
@@ -64,21 +65,27 @@ final class PushWindow {
     /**
      * Waits for the answer to the oldest batch.
      *
-     * @param resolve gets the peer's versions of what both sides changed, once nothing is on its way any more
+     * @param resolve gets the peer's versions of what both sides changed, once nothing is on its way any more; false
+     *     if they are left as they are
      */
-    void answered(Selection selection, Consumer<List<Revision>> resolve) {
+    void answered(Selection selection, Predicate<List<Revision>> resolve) {
         BatchAck ack = Answers.next(exchange, kind, selection, underWay, concurrent);
         Batch batch = underWay.remove();
         records -= batch.records().size();
         sinceCheckpoint += batch.records().size();
         tally.pushed(kind, ack, batch.records().size());
         if (underWay.isEmpty() && !concurrent.isEmpty()) {
-            resolve.accept(List.copyOf(concurrent));
+            conflictsLeft |= !resolve.test(List.copyOf(concurrent));
             concurrent.clear();
         }
-        if (concurrent.isEmpty()) {
+        if (concurrent.isEmpty() && !conflictsLeft) {
             settled = batch.next();
         }
+    }
+
+    /** Whether the cursor stays before one that both sides changed. */
+    boolean conflictsLeft() {
+        return conflictsLeft;
     }
 
     /** Which records they are is enough to know until the answer; the contents of a whole window are not. */
@@ -89,7 +96,7 @@ final class PushWindow {
 
     /** Where the cursor is to be stored now, if it is time to. */
     Optional<Cursor> checkpoint() {
-        if (!concurrent.isEmpty() || sinceCheckpoint < CHECKPOINT) {
+        if (!concurrent.isEmpty() || conflictsLeft || sinceCheckpoint < CHECKPOINT) {
             return Optional.empty();
         }
         sinceCheckpoint = 0;
@@ -101,7 +108,7 @@ final class PushWindow {
      * gives little per minute breaks off often: sending again what it has acknowledged would never come to an end.
      */
     Optional<Cursor> brokenOff() {
-        if (!concurrent.isEmpty()) {
+        if (!concurrent.isEmpty() || conflictsLeft) {
             return settled;
         }
         try {

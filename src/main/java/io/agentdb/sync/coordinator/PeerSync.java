@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The phases of one run with one peer: push, pull, and push again what the pull resolved. Stateless. */
@@ -39,27 +40,29 @@ public final class PeerSync {
 
     /** @param granted what the peer lets us do; the rest of the scope is left out */
     public void run(Peer peer, Permissions granted, RunScope scope, RunTally tally) {
-        RunScope pushed = scope.of(granted.write());
-        RunScope pulled = scope.of(granted.read());
+        RunScope writable = scope.of(granted.write());
+        RunScope pushed = scope.direction().pushes() ? writable : scope.of(Set.of());
+        RunScope pulled = scope.of(scope.direction().pulls() ? granted.read() : Set.of());
         if (pushed.kinds().isEmpty() && pulled.kinds().isEmpty()) {
-            throw new PeerRejected(ErrorCode.FORBIDDEN, "peer " + peer.name()
-                    + " lets this node neither read nor write " + scope.kinds()
-                            + ": its operator grants that with the permissions of our token or certificate",
-                                    Duration.ZERO);
+            throw forbidden(peer, scope);
         }
         List<Kind> missed = new ArrayList<>();
         KeptVersions outcomes = new KeptVersions();
         if (!pushed.kinds().isEmpty()) {
             hold(peer, tally, exchange -> missed.addAll(push.run(exchange, pushed, List.of(), outcomes, tally)));
         }
+        if (!scope.direction().pulls() && !missed.isEmpty()) {
+            tally.progress().say("what was deleted here longer ago than deletions are kept may still be on "
+                    + peer.name() + ": a run in both directions asks it what it holds");
+        }
         long before = tally.conflicts();
         tally.progress().begin(Phase.PULLING, 0);
         List<Kind> claimed = new ArrayList<>(missed);
         if (!pulled.kinds().isEmpty()) {
-            pull(peer, pulled, pushed, claimed, outcomes, tally);
+            pull(peer, pulled, writable, claimed, outcomes, tally);
         }
         tally.progress().begin(Phase.RESOLVING, tally.conflicts());
-        if (!pushed.kinds().isEmpty() && (tally.conflicts() > before || !missed.isEmpty())) {
+        if (!pushed.kinds().isEmpty() && scope.direction().pulls() && (tally.conflicts() > before || !missed.isEmpty())) {
             // Otherwise the peer would hear of these outcomes, and of deletions that it had missed, only in the next
             // run.
             hold(peer, tally, exchange -> push.run(exchange, pushed, claimed, outcomes, tally));
@@ -68,8 +71,22 @@ public final class PeerSync {
         tally.progress().passed(Phase.APPLYING, tally.items());
     }
 
-    /** @param missedThere keeps those kinds of which all that the peer claimed could be looked at */
-    private void pull(Peer peer, RunScope scope, RunScope pushed, List<Kind> missedThere, KeptVersions outcomes,
+    private static PeerRejected forbidden(Peer peer, RunScope scope) {
+        String what = switch (scope.direction()) {
+            case BOTH -> "lets this node neither read nor write ";
+            case PUSH -> "does not let this node write ";
+            case PULL -> "does not let this node read ";
+        };
+        return new PeerRejected(ErrorCode.FORBIDDEN, "peer " + peer.name() + " " + what + scope.kinds()
+                + ": its operator grants that with the permissions of our token or certificate", Duration.ZERO);
+    }
+
+    /**
+     * @param writable what may be claimed: the peer makes tombstones anew of what it has deleted itself, and takes over
+     *     nothing
+     * @param missedThere keeps those kinds of which all that the peer claimed could be looked at
+     */
+    private void pull(Peer peer, RunScope scope, RunScope writable, List<Kind> missedThere, KeptVersions outcomes,
             RunTally tally) {
         Map<Kind, Cursor> missedHere = new LinkedHashMap<>();
         List<Kind> reconciled = missedThere.stream().filter(scope.kinds()::contains).toList();
@@ -79,7 +96,7 @@ public final class PeerSync {
             missedThere.removeAll(pulled.heldUp());
         });
         if (!missedHere.isEmpty()) {
-            List<Kind> claimed = missedHere.keySet().stream().filter(pushed.kinds()::contains).toList();
+            List<Kind> claimed = missedHere.keySet().stream().filter(writable.kinds()::contains).toList();
             hold(peer, tally, exchange -> {
                 if (claimed.size() < missedHere.size()) {
                     tally.progress().say("what was deleted on " + peer.name()

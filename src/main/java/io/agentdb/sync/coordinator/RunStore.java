@@ -6,6 +6,7 @@ import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.postgres.AsynchronousCommit;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.revision.ConflictStrategy;
+import io.agentdb.sync.run.RunDirection;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncProgress;
 import io.agentdb.sync.run.SyncReport;
@@ -29,18 +30,19 @@ class RunStore {
 
     private static final TypeReference<List<SyncProgress>> PROGRESS = new TypeReference<>() { };
 
-    /** {@link RunOptions} with kinds by name. */
+    /** {@link RunOptions} with kinds by name; no direction is both, as earlier releases have it. */
     private record Options(@Nullable List<String> kinds, @Nullable Selection selection,
-            @Nullable ConflictStrategy strategy,
-            @Nullable Integer batchSize) {
+            @Nullable ConflictStrategy strategy, @Nullable Integer batchSize, @Nullable RunDirection direction) {
 
         static Options of(RunOptions options) {
             return new Options(options.kinds() == null ? null : options.kinds().stream().map(Kind::name).toList(),
-                    options.selection(), options.strategy(), options.batchSize());
+                    options.selection(), options.strategy(), options.batchSize(),
+                    options.direction() == RunDirection.BOTH ? null : options.direction());
         }
 
         RunOptions options() {
-            return new RunOptions(kinds == null ? null : Peers.kinds(kinds), selection, strategy, batchSize);
+            return new RunOptions(kinds == null ? null : Peers.kinds(kinds), selection, strategy, batchSize,
+                    direction == null ? RunDirection.BOTH : direction);
         }
     }
 

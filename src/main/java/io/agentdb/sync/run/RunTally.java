@@ -27,7 +27,7 @@ public final class RunTally {
     private long quarantined;
     /** Resolved ones. */
     private long conflicts;
-    /** Records whose conflict waits for a person; a run may meet it in both directions. */
+    /** Records whose conflict waits for a person or for another run; a run may meet it in both directions. */
     private final Set<UUID> open = new HashSet<>();
     private long setAsideThere;
     private Duration peerBehind = Duration.ZERO;
@@ -67,6 +67,11 @@ public final class RunTally {
     public void resolved(Kind kind, List<Revision> records, Applied applied) {
         pulled += applied.applied();
         count(kind, records, applied);
+    }
+
+    /** @param theirs the peer's versions of what both sides had changed, and this run leaves as it is */
+    public void left(List<Revision> theirs) {
+        theirs.forEach(record -> open.add(record.id()));
     }
 
     /**

@@ -9,6 +9,7 @@ import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.revision.ConflictStrategy;
+import io.agentdb.sync.run.RunDirection;
 import io.agentdb.sync.run.DatabaseWentBack;
 import java.time.Clock;
 import java.time.Duration;
@@ -87,8 +88,12 @@ public final class SimulatedMesh {
 
     /** @return whether the run came to its end */
     boolean sync(Link link, int batch) {
+        return sync(link, RunDirection.BOTH, batch);
+    }
+
+    boolean sync(Link link, RunDirection direction, int batch) {
         try {
-            link.from().sync(link.to(), batch);
+            link.from().sync(link.to(), direction, batch);
             return true;
         } catch (SyncException broken) {
             return false;

@@ -53,6 +53,7 @@ import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.revision.Decision;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.revision.Strategies;
+import io.agentdb.sync.run.RunDirection;
 import io.agentdb.sync.run.IncarnationRenewal;
 import io.agentdb.sync.run.PeerRequests;
 import io.agentdb.sync.run.RunProgress;
@@ -161,14 +162,18 @@ final class SimulatedNode implements LocalNode {
     }
 
     /** One run with a peer, as its user would start it. */
-    void sync(SimulatedNode peer, int batch) {
-        sync(peer.name, Kind.SKILLS, Selection.ALL, batch);
+    void sync(SimulatedNode peer, RunDirection direction, int batch) {
+        sync(peer.name, Kind.SKILLS, Selection.ALL, direction, batch);
     }
 
     /** One run about one kind, with whoever answers under that name. */
     void sync(String peer, Kind kind, Selection selection, int batch) {
+        sync(peer, kind, selection, RunDirection.BOTH, batch);
+    }
+
+    private void sync(String peer, Kind kind, Selection selection, RunDirection direction, int batch) {
         RunTally tally = new RunTally(clock, RunProgress.unwatched(), METRICS, new PeerName(peer));
-        RunScope scope = new RunScope(List.of(kind), selection, Strategies.all(policy()), batch);
+        RunScope scope = new RunScope(List.of(kind), selection, Strategies.all(policy()), batch, direction);
         Peer dialled = new Peer(new PeerName(peer), new HostPort(peer, 1), null, null, Kind.ALL, Selection.ALL, null,
                 Peer.Origin.API);
         peerSync.run(dialled, Permissions.ALL, scope, tally);

@@ -8,6 +8,7 @@ import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.simulation.SimulatedMesh.Link;
 import io.agentdb.sync.simulation.SimulatedMesh.Topology;
+import io.agentdb.sync.run.RunDirection;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Hlc;
 import java.time.Duration;
@@ -55,6 +56,10 @@ final class Simulation {
     private final Random living;
     /** Whether nodes tell each other between runs what is new. */
     private final boolean live;
+    /** Of its own for the same reason. */
+    private final Random ways;
+    /** Whether some runs go in one direction alone. */
+    private final boolean oneWay;
     /** Whether databases refuse records for a while, and some can be sent to nobody. */
     private final boolean troubled;
     final SimulatedMesh mesh;
@@ -93,6 +98,8 @@ final class Simulation {
         this.troubled = trouble.nextInt(4) == 0;
         this.living = new Random(seed ^ 0x11FE);
         this.live = living.nextInt(3) == 0;
+        this.ways = new Random(seed ^ 0x1A4);
+        this.oneWay = ways.nextInt(4) == 0;
         Topology topology = Topology.values()[random.nextInt(Topology.values().length)];
         List<ConflictStrategy> strategies = pick(STRATEGIES);
         this.merging = strategies.equals(List.of(ConflictStrategy.MERGE));
@@ -162,9 +169,11 @@ final class Simulation {
     }
 
     private void sync(Link link) {
-        say("sync " + link.from().name + " > " + link.to().name);
+        RunDirection direction = oneWay && !quiet ? RunDirection.values()[ways.nextInt(3)] : RunDirection.BOTH;
+        say((direction == RunDirection.BOTH ? "sync " : direction.label() + " ") + link.from().name + " > "
+                + link.to().name);
         current = link;
-        boolean done = mesh.sync(link, 1 + random.nextInt(3));
+        boolean done = mesh.sync(link, direction, 1 + random.nextInt(3));
         if (!done) {
             say("  broke off");
         }

@@ -10,6 +10,7 @@ import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.peers.SelectionParser;
 import io.agentdb.sync.revision.ConflictStrategy;
+import io.agentdb.sync.run.RunDirection;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncProgress;
 import io.agentdb.sync.run.SyncReport;
@@ -54,10 +55,11 @@ class SyncController {
      * @param peer the name of one peer; absent for all
      * @param type episodes, skills, edges or full; {@code kinds} for several
      * @param since only what was written since then
+     * @param direction both, push or pull; absent for both
      */
     record SyncRequest(@Nullable String peer, @Nullable String type, @Nullable List<String> kinds,
             @Nullable String since, @Nullable Map<String, Object> filters, @Nullable Integer batchSize,
-            @Nullable String strategy) { }
+            @Nullable String strategy, @Nullable String direction) { }
 
     /** @param attempts more than 1 if its process ended and another one, or the next, went on with it */
     record RunView(UUID id, String peer, SyncRun.State state, boolean automatic, int attempts, Instant startedAt,
@@ -102,7 +104,7 @@ class SyncController {
     ResponseEntity<?> sync(@RequestBody(required = false) @Nullable SyncRequest request,
             @RequestParam(defaultValue = "false") boolean wait)
             throws InterruptedException {
-        SyncRequest asked = request == null ? new SyncRequest(null, null, null, null, null, null, null) : request;
+        SyncRequest asked = request == null ? new SyncRequest(null, null, null, null, null, null, null, null) : request;
         RunOptions options = options(asked);
         List<SyncRun> started = chosen(asked.peer()).stream().map(peer -> coordinator.start(peer, options)).toList();
         if (!wait) {
@@ -199,7 +201,8 @@ class SyncController {
             return new RunOptions(kinds == null ? null : Peers.kinds(kinds),
                     selective ? SelectionParser.parse(asked.since() == null ? null
                             : Timestamps.of("since", asked.since()), asked.filters()) : null,
-                    strategy(asked.strategy()), asked.batchSize());
+                    strategy(asked.strategy()), asked.batchSize(),
+                    asked.direction() == null ? RunDirection.BOTH : RunDirection.labelled(asked.direction()));
         } catch (IllegalArgumentException e) {
             throw Refusal.badRequest(e.getMessage());
         }

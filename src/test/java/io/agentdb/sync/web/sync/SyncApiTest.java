@@ -237,6 +237,7 @@ class SyncApiTest {
         "POST|/sync|{\"peer\": \"b\", \"filters\": {\"success\": \"yes\"}}|400|filter 'success' must be a boolean",
         "POST|/sync|{\"peer\": \"b\", \"strategy\": \"coin-toss\"}|400|unknown conflict strategy 'coin-toss'",
         "POST|/sync|{\"peer\": \"b\", \"since\": \"yesterday\"}|400|since must be seconds or milliseconds since 1970",
+        "POST|/sync|{\"peer\": \"b\", \"direction\": \"sideways\"}|400|unknown direction 'sideways'; known are both, push",
         "POST|/sync|{\"peer\": \"b\", \"batchSize\": 0}|400|batchSize must be from 1 to 10000",
         "POST|/sync|{\"peer\": |400|JSON",
         "POST|/sync|{\"peer\": {}}|400|peer",
