@@ -978,7 +978,8 @@ create table sync_state (
 );
 
 -- Runs outlive their process. The owner holds an advisory lock for as long as it lives: one that is free means that
--- its runs are orphans. attempts: a run that takes its process with it must not go round for ever.
+-- its runs are orphans. attempts: a run that takes its process with it must not go round for ever. cancelled: why it is
+-- to end before it is done, for its process to see.
 create table sync_runs (
     id          uuid primary key,
     peer        text        not null,
@@ -990,7 +991,8 @@ create table sync_runs (
     started_at  timestamptz not null,
     finished_at timestamptz,
     progress    jsonb       not null,
-    report      jsonb
+    report      jsonb,
+    cancelled   text
 );
 
 create index sync_runs_started on sync_runs (started_at);

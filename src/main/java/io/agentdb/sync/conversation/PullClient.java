@@ -96,6 +96,7 @@ public final class PullClient {
             } else if (message instanceof Batch batch) {
                 AskedKinds.hold(scope.kinds(), List.of(batch.kind()), "batch");
                 outcomes.add(batch.kind(), apply(incoming.group(batch), peer, missed, scope, tally));
+                tally.throwIfCancelled();
             } else {
                 throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
                         "expected a batch or the pull's end, got " + message.getClass().getSimpleName());

@@ -19,6 +19,7 @@ import io.agentdb.sync.replica.feed.Newest;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.knowledge.Knowledge;
 import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.run.Cancellation.RunCancelled;
 import io.agentdb.sync.run.Phase;
 import io.agentdb.sync.run.RunScope;
 import io.agentdb.sync.run.RunTally;
@@ -213,6 +214,7 @@ public final class PushClient {
             Optional<Batch> next = walk.next();
             boolean any = next.isPresent();
             while (next.isPresent() || !window.isEmpty()) {
+                tally.throwIfCancelled();
                 if (next.isPresent() && window.hasRoom()) {
                     window.send(next.get());
                     next = walk.next();
@@ -222,7 +224,7 @@ public final class PushClient {
                 }
             }
             return window.conflictsLeft() ? Sent.CONFLICTS_LEFT : any ? Sent.ALL : Sent.NOTHING;
-        } catch (SyncException broken) {
+        } catch (SyncException | RunCancelled broken) {
             window.brokenOff().ifPresent(cursor -> store(exchange.session(), kind, cursor, missed, scope));
             throw broken;
         }

@@ -8,6 +8,7 @@ import io.agentdb.sync.postgres.AsynchronousCommit;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.run.DatabaseWentBack;
+import io.agentdb.sync.run.Cancellation.RunCancelled;
 import io.agentdb.sync.run.FailureBackoff;
 import io.agentdb.sync.run.InSyncMark;
 import io.agentdb.sync.run.PeerLock;
@@ -98,6 +99,7 @@ class RunMaker {
         attempt.begin();
         Optional<PeerLock.Held> held = Optional.empty();
         try {
+            attempt.tally.throwIfCancelled();
             Session session = sessions.meet(peer);
             boolean self = sessions.isThisProcess(session);
             peers.met(peer, self);
@@ -106,6 +108,7 @@ class RunMaker {
                 return;
             }
             held = lock.acquire(session.nodeId(), patience);
+            attempt.tally.throwIfCancelled();
             if (held.isEmpty()) {
                 runs.finish(run, attempt.leftOut());
                 return;
@@ -114,6 +117,8 @@ class RunMaker {
             if (run.automatic()) {
                 live.goOn(peer, session, attempt.scope, () -> initiator.runDue(peer));
             }
+        } catch (RunCancelled e) {
+            cancelled(attempt, e.getMessage());
         } catch (SyncException | SQLException | DataAccessException | TransactionException | DatabaseWentBack e) {
             fail(attempt, SyncFailure.of(e), SyncFailure.say(e), initiator);
         } catch (RuntimeException e) {
@@ -146,7 +151,7 @@ class RunMaker {
             }
             return report;
         });
-        metrics.run(peer, true, Duration.ofMillis(report.durationMs()));
+        metrics.run(peer, report);
         runs.finish(attempt.run, report);
     }
 
@@ -156,7 +161,7 @@ class RunMaker {
         SyncReport report = attempt.unfinished(failure, error);
         log.warn("Sync with {} failed, {}: {}", peer, failure.label(), error);
         metrics.failed(peer, failure);
-        metrics.run(peer, false, Duration.ofMillis(report.durationMs()));
+        metrics.run(peer, report);
         try {
             int failures = state.failed(peer, report);
             // Broken off because this node stops, it says nothing about the peer.
@@ -169,8 +174,22 @@ class RunMaker {
         runs.finish(attempt.run, report);
     }
 
+    /** It says nothing about the peer. */
+    private void cancelled(Attempt attempt, String why) {
+        SyncReport report = attempt.unfinished(null, why
+                + ": what was exchanged stays, and the next run goes on from there").asCancelled();
+        log.info("Sync with {} ends early, {}", attempt.peer.name(), why);
+        metrics.run(attempt.peer.name(), report);
+        try {
+            state.cancelled(attempt.peer.name(), report);
+        } catch (DataAccessException e) {
+            log.warn("sync_state could not be written: {}", e.getMostSpecificCause().getMessage());
+        }
+        runs.finish(attempt.run, report);
+    }
+
     private RunTally tally(SyncRun run) {
-        return new RunTally(clock, new RunProgress(clock, run::progress), metrics, run.peer());
+        return new RunTally(clock, new RunProgress(clock, run::progress), metrics, run.peer(), run.cancellation());
     }
 
     /** A run under way in this process, and the ways in which it may end. */

@@ -15,9 +15,11 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -73,7 +75,7 @@ class RunStore {
                 where r.owner = excluded.owner and r.state = 'RUNNING'
                 """)).param("id", run.id()).param("peer", run.peer().text())
                 .param("options", json.writeValueAsString(Options.of(run.options())))
-                .param("automatic", run.automatic()).param("state", run.state().name()).param("owner", owner)
+                .param("automatic", run.automatic()).param("state", state(run)).param("owner", owner)
                 .param("attempts", run.attempts()).param("started", Timestamp.from(run.startedAt()))
                 .param("finished", run.report() == null ? null : Timestamp.from(run.report().endTime()))
                 .param("progress", json.writeValueAsString(run.progress()))
@@ -95,6 +97,20 @@ class RunStore {
     Set<PeerName> busy() {
         return Set.copyOf(jdbc.sql("select distinct peer from sync_runs where state = 'RUNNING' and automatic")
                 .query((row, i) -> new PeerName(row.getString(1))).list());
+    }
+
+    /** Has a run end early, in whichever process; of one that has ended, nothing comes of it. */
+    void cancel(UUID id, String why) {
+        jdbc.sql("update sync_runs set cancelled = ? where id = ? and state = 'RUNNING' and cancelled is null")
+                .param(why).param(id).update();
+    }
+
+    /** Those of a process that are to end early, and why. */
+    Map<UUID, String> cancelled(UUID owner) {
+        return jdbc.sql("select id, cancelled from sync_runs"
+                + " where owner = ? and state = 'RUNNING' and cancelled is not null").param(owner)
+                .query((row, i) -> Map.entry(row.getObject(1, UUID.class), row.getString(2))).stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** The processes that have runs under way, or left some. */
@@ -133,12 +149,17 @@ class RunStore {
                 """).param("before", Timestamp.from(before)).param("keep", keep).update();
     }
 
+    /** A release that knows no cancelled ones shows them as failed: the report says which they are. */
+    private static String state(RunRecord run) {
+        return run.state() == SyncRun.State.CANCELLED ? SyncRun.State.FAILED.name() : run.state().name();
+    }
+
     private RunRecord run(ResultSet row) throws SQLException {
         String report = row.getString("report");
+        SyncReport end = report == null ? null : json.readValue(report, SyncReport.class);
         return new RunRecord(row.getObject("id", UUID.class), new PeerName(row.getString("peer")),
                 json.readValue(row.getString("options"), Options.class).options(), row.getBoolean("automatic"),
-                SyncRun.State.valueOf(row.getString("state")), row.getInt("attempts"),
-                row.getTimestamp("started_at").toInstant(), json.readValue(row.getString("progress"), PROGRESS),
-                        report == null ? null : json.readValue(report, SyncReport.class));
+                SyncRun.State.of(end), row.getInt("attempts"),
+                row.getTimestamp("started_at").toInstant(), json.readValue(row.getString("progress"), PROGRESS), end);
     }
 }

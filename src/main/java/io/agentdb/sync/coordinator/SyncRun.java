@@ -1,6 +1,7 @@
 package io.agentdb.sync.coordinator;
 
 import io.agentdb.sync.peers.PeerName;
+import io.agentdb.sync.run.Cancellation;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncProgress;
 import io.agentdb.sync.run.SyncReport;
@@ -22,7 +23,14 @@ import org.jspecify.annotations.Nullable;
 /** One synchronization with one peer, as others may watch it. Thread-safe. */
 public final class SyncRun {
 
-    public enum State { RUNNING, SUCCEEDED, FAILED }
+    public enum State {
+        RUNNING, SUCCEEDED, FAILED, CANCELLED;
+
+        /** @param report null while it goes on */
+        static State of(@Nullable SyncReport report) {
+            return report == null ? RUNNING : report.success() ? SUCCEEDED : report.cancelled() ? CANCELLED : FAILED;
+        }
+    }
 
     private final UUID id;
     private final PeerName peer;
@@ -30,6 +38,7 @@ public final class SyncRun {
     private final boolean automatic;
     private final Instant startedAt;
     private volatile int attempts;
+    private final Cancellation cancellation = new Cancellation();
     private final CompletableFuture<SyncReport> done = new CompletableFuture<>();
     private final List<Consumer<SyncProgress>> listeners = new CopyOnWriteArrayList<>();
     /** The last progress of each phase so far, in order: what a late listener needs. */
@@ -71,7 +80,12 @@ public final class SyncRun {
     }
 
     public State state() {
-        return state(report());
+        return State.of(report());
+    }
+
+    /** By which it is ended early. */
+    Cancellation cancellation() {
+        return cancellation;
     }
 
     /** As it stands now. */
@@ -81,7 +95,7 @@ public final class SyncRun {
 
     /** As it will stand with that report. */
     RunRecord record(@Nullable SyncReport report) {
-        return new RunRecord(id, peer, options, automatic, state(report), attempts, startedAt, history(), report);
+        return new RunRecord(id, peer, options, automatic, State.of(report), attempts, startedAt, history(), report);
     }
 
     /** The report; null while the run goes on. */
@@ -145,9 +159,5 @@ public final class SyncRun {
     void finish(SyncReport report) {
         done.complete(report);
         listeners.clear();
-    }
-
-    private static State state(@Nullable SyncReport report) {
-        return report == null ? State.RUNNING : report.success() ? State.SUCCEEDED : State.FAILED;
     }
 }

@@ -63,6 +63,7 @@ public class SyncRuns {
         SyncRun run = waitedFor == null ? new SyncRun(record) : waitedFor;
         run.catchUp(record);
         add(run);
+        hearOfCancelled();
         return run;
     }
 
@@ -107,6 +108,9 @@ public class SyncRuns {
 
     /** Writes down where own runs stand, and reads where those of others do. */
     void exchange() {
+        if (!open.isEmpty()) {
+            hearOfCancelled();
+        }
         for (SyncRun run : ownOnes()) {
             RunRecord now = run.record();
             if (open.contains(run.id()) && save(now) != SaveResult.NOT_NOW && now.report() != null) {
@@ -120,6 +124,21 @@ public class SyncRuns {
                 followed.remove(id);
             }
         });
+    }
+
+    /**
+     * Has a run end after the batch at hand, whichever process makes it, or goes on with it.
+     *
+     * @param why in words, for its report
+     */
+    public void cancel(UUID id, String why) {
+        mine(id).ifPresent(run -> run.cancellation().ask(why));
+        store.cancel(id, why);
+    }
+
+    /** Which of the own runs somebody has cancelled on another process. */
+    private void hearOfCancelled() {
+        store.cancelled(presence.id()).forEach((id, why) -> mine(id).ifPresent(run -> run.cancellation().ask(why)));
     }
 
     /** The runs that dead processes have left, from now on this one's. */

@@ -30,6 +30,7 @@ public final class RetryingRequests implements PeerRequests {
     /** Of both sides, during one request. */
     private static final int MOST_INCARNATIONS = 3;
     private static final Duration MOST_PATIENCE = Duration.ofMinutes(30);
+    private static final Duration STEP = Duration.ofSeconds(1);
 
     private final QuicClientPool pool;
     private final Answering answering;
@@ -55,6 +56,7 @@ public final class RetryingRequests implements PeerRequests {
         Duration paced = Duration.ZERO;
         int reincarnations = 0;
         while (true) {
+            tally.throwIfCancelled();
             Session session = null;
             try (Exchange exchange = pool.open(remote)) {
                 session = exchange.session();
@@ -72,7 +74,7 @@ public final class RetryingRequests implements PeerRequests {
                     tally.progress().say("paced by the peer: going on in " + Math.max(1, wait.toSeconds()) + " s ("
                             + refused.getMessage() + ")");
                     paced = paced.plus(wait);
-                    pause.accept(wait);
+                    rest(wait, tally);
                 } else if (refused.code() == ErrorCode.UNAVAILABLE) {
                     again(refused, backOff, remote, tally);
                 } else if ((refused.code() == ErrorCode.CURSOR_FROM_FUTURE || refused.code() == ErrorCode.RESTORED)
@@ -109,7 +111,17 @@ public final class RetryingRequests implements PeerRequests {
         String why = SyncFailure.say(broken);
         log.info("Sync with {} broke off ({}); going on in {} ms", remote.name(), why, delay);
         tally.progress().say("broke off, going on: " + why);
-        pause.accept(Duration.ofMillis(delay));
+        rest(Duration.ofMillis(delay), tally);
+    }
+
+    /** In steps: who cancels the run does not wait for the end of it. */
+    private void rest(Duration wait, RunTally tally) {
+        Duration left = wait;
+        for (; left.compareTo(STEP) > 0; left = left.minus(STEP)) {
+            pause.accept(STEP);
+            tally.throwIfCancelled();
+        }
+        pause.accept(left);
     }
 
     private BackOff backOff() {

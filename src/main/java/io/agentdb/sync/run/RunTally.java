@@ -21,6 +21,7 @@ public final class RunTally {
     private final RunProgress progress;
     private final SyncMetrics metrics;
     private final PeerName peer;
+    private final Cancellation cancellation;
     private long pushed;
     private long pulled;
     private long known;
@@ -33,11 +34,27 @@ public final class RunTally {
     private Duration peerBehind = Duration.ZERO;
     private long bytes;
 
+    /** Of a run that nobody can cancel. */
     public RunTally(Clock clock, RunProgress progress, SyncMetrics metrics, PeerName peer) {
+        this(clock, progress, metrics, peer, new Cancellation());
+    }
+
+    public RunTally(Clock clock, RunProgress progress, SyncMetrics metrics, PeerName peer,
+            Cancellation cancellation) {
         this.clock = clock;
         this.progress = progress;
         this.metrics = metrics;
         this.peer = peer;
+        this.cancellation = cancellation;
+    }
+
+    /**
+     * Between two batches.
+     *
+     * @throws Cancellation.RunCancelled if somebody has the run end here
+     */
+    public void throwIfCancelled() {
+        cancellation.check();
     }
 
     public RunProgress progress() {

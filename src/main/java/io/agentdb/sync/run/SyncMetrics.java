@@ -51,8 +51,7 @@ public class SyncMetrics {
                 conflicts(peer, kind, outcome);
             }
         }
-        runs(peer, true);
-        runs(peer, false);
+        List.of("success", "failure", "cancelled").forEach(outcome -> runs(peer, outcome));
         for (SyncFailure failure : SyncFailure.values()) {
             failures(peer, failure);
         }
@@ -78,8 +77,9 @@ public class SyncMetrics {
         }
     }
 
-    public void run(PeerName peer, boolean success, Duration took) {
-        runs(peer.text(), success).record(took);
+    public void run(PeerName peer, SyncReport report) {
+        runs(peer.text(), report.success() ? "success" : report.cancelled() ? "cancelled" : "failure")
+                .record(Duration.ofMillis(report.durationMs()));
     }
 
     public void failed(PeerName peer, SyncFailure failure) {
@@ -109,8 +109,8 @@ public class SyncMetrics {
         }
     }
 
-    private Timer runs(String peer, boolean success) {
-        return Timer.builder("agentdb.sync.runs").tags("peer", peer, "outcome", success ? "success" : "failure")
+    private Timer runs(String peer, String outcome) {
+        return Timer.builder("agentdb.sync.runs").tags("peer", peer, "outcome", outcome)
                 .description("Runs that this node began, and how long they took").register(registry);
     }
 

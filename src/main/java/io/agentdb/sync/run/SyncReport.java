@@ -12,11 +12,26 @@ import org.jspecify.annotations.Nullable;
  * @param itemsKnown records that were sent though the other side had them already
  * @param itemsQuarantined records that could not be stored on the receiving side and were set aside there
  * @param conflictsDetected records that both sides had changed
- * @param failure null of a run that succeeded, or was left out because another one does its work
+ * @param failure null of a run that succeeded, or was left out because another one does its work; {@code cancelled} of
+ *     one that somebody has ended
  * @param bytesTransferred frame bytes, both directions
  */
 public record SyncReport(String peer, boolean success, Instant startTime, Instant endTime, long durationMs,
         long itemsPushed, long itemsPulled, long itemsKnown, long itemsQuarantined, long conflictsDetected,
         long conflictsResolved, long bytesTransferred, String conflictStrategy, @Nullable String failure,
                 List<String> errors) {
+
+    private static final String CANCELLED = "cancelled";
+
+    /** Of a run that somebody has ended. */
+    public SyncReport asCancelled() {
+        return new SyncReport(peer, false, startTime, endTime, durationMs, itemsPushed, itemsPulled, itemsKnown,
+                itemsQuarantined, conflictsDetected, conflictsResolved, bytesTransferred, conflictStrategy, CANCELLED,
+                errors);
+    }
+
+    /** Whether somebody has ended the run. */
+    public boolean cancelled() {
+        return CANCELLED.equals(failure);
+    }
 }

@@ -78,6 +78,15 @@ public class SyncState implements PeerHistory {
                 """).param("items", items).param("bytes", bytes).param("peer", peer.text()).update();
     }
 
+    /** What a run did that somebody has ended; nothing follows from its end. */
+    public void cancelled(PeerName peer, SyncReport report) {
+        jdbc.sql("""
+                update sync_state set total_items_synced = total_items_synced + :items,
+                    total_bytes_synced = total_bytes_synced + :bytes where peer = :peer
+                """).param("items", report.itemsPushed() + report.itemsPulled())
+                .param("bytes", report.bytesTransferred()).param("peer", peer.text()).update();
+    }
+
     /**
      * What a failed run did is counted too: its batches are applied.
      *

@@ -36,7 +36,7 @@ public class AuditTrail implements HandlerInterceptor, WebMvcConfigurer {
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
         registry.addInterceptor(this).addPathPatterns("/peers/**", "/conflicts/**", "/quarantine/**", "/nodes/**",
-                "/blocked/**", "/connections/**", "/sync/auto", "/*/*/restamp");
+                "/blocked/**", "/connections/**", "/sync/auto", "/sync/runs/*", "/*/*/restamp");
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncProgress;
 import io.agentdb.sync.run.SyncReport;
 import io.agentdb.sync.run.SyncState;
+import io.agentdb.sync.web.access.SignedIn;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.swagger.v3.oas.annotations.Operation;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -98,7 +100,7 @@ class SyncController {
     @PostMapping
     @Operation(summary = "Synchronize with one peer or with all",
             description = "202 with the runs to follow, or with ?wait=true the reports once they are done (502 if one"
-            + " failed). A run"
+            + " failed, 409 if one was cancelled and none failed). A run"
                     + " goes on under its id when its process ends, in another process of this node or in the next"
                     + " one.")
     ResponseEntity<?> sync(@RequestBody(required = false) @Nullable SyncRequest request,
@@ -118,6 +120,10 @@ class SyncController {
         if (started.stream().allMatch(run -> run.state() == SyncRun.State.SUCCEEDED)) {
             return ResponseEntity.ok(Runs.of(views));
         }
+        if (started.stream().noneMatch(run -> run.state() == SyncRun.State.FAILED)
+                && started.stream().anyMatch(run -> run.state() == SyncRun.State.CANCELLED)) {
+            throw Refusal.of(HttpStatus.CONFLICT, "sync-cancelled", failures(views), Map.of("runs", views));
+        }
         throw Refusal.of(HttpStatus.BAD_GATEWAY, "sync-failed", failures(views), Map.of("runs", views));
     }
 
@@ -132,6 +138,21 @@ class SyncController {
             description = "Of a run that another process of this node makes, the phases are some seconds old.")
     RunView one(@PathVariable UUID id) {
         return RunView.of(runs.find(id).orElseThrow(() -> unknown(id)));
+    }
+
+    @DeleteMapping("/runs/{id}")
+    @Operation(summary = "End a run after the batch at hand",
+            description = "202 with the run as it stands; its state is CANCELLED once it has ended, some seconds later"
+            + " if another process of this node makes it. What was exchanged stays, and the next run goes on from"
+            + " there. 409 if it has ended. An automatic run comes again: POST /peers/{name}/pause keeps it away.")
+    ResponseEntity<RunView> cancel(@PathVariable UUID id) {
+        RunRecord run = runs.find(id).orElseThrow(() -> unknown(id));
+        if (run.report() != null) {
+            throw Refusal.of(HttpStatus.CONFLICT, "run-ended", "run " + id + " with " + run.peer()
+                    + " has ended: there is nothing to cancel");
+        }
+        runs.cancel(id, "cancelled by " + SignedIn.now().name());
+        return ResponseEntity.accepted().body(RunView.of(runs.find(id).orElse(run)));
     }
 
     @GetMapping(path = "/runs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
@@ -224,7 +245,8 @@ class SyncController {
     private static String failures(List<RunView> views) {
         return String.join("; ", views.stream().filter(view -> view.state() != SyncRun.State.SUCCEEDED)
                 .map(view -> "sync with " + view.peer() + (view.report() == null ? " still goes on"
-                        : " failed: " + String.join(", ", view.report().errors()))).toList());
+                        : view.state() == SyncRun.State.CANCELLED ? " was " + String.join(", ", view.report().errors())
+                    : " failed: " + String.join(", ", view.report().errors()))).toList());
     }
 
     private static void send(SseEmitter emitter, String name, Object data) {
