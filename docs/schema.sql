@@ -1006,6 +1006,17 @@ create table auto_sync (
     switched_at timestamptz not null default now()
 );
 
+-- Peers that a person has left alone for a while: one, or all (peer is empty then). Apart, so that whoever resumes all
+-- leaves single pauses as they are. until is null where only a person ends it.
+create table peer_pauses (
+    everybody boolean     not null,
+    peer      text        not null,
+    since     timestamptz not null default now(),
+    until     timestamptz,
+    who       text        not null,
+    primary key (everybody, peer)
+);
+
 -- ShedLock's table: who may do scheduled work until when. Its times are UTC, of the database's clock.
 create table shedlock (
     name       varchar(64) primary key,

@@ -2,6 +2,7 @@ package io.agentdb.sync.coordinator;
 
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerName;
+import io.agentdb.sync.peers.PeerPauses;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.run.LabelledGauge;
 import io.agentdb.sync.run.SyncMetrics;
@@ -38,10 +39,13 @@ class PeerMetrics {
     private final LabelledGauge lastSuccess;
     private final LabelledGauge inSync;
     private final LabelledGauge failures;
+    private final LabelledGauge paused;
+    private final PeerPauses pauses;
 
-    PeerMetrics(Peers peers, SyncState state, SyncMetrics counters, MeterRegistry registry) {
+    PeerMetrics(Peers peers, SyncState state, PeerPauses pauses, SyncMetrics counters, MeterRegistry registry) {
         this.peers = peers;
         this.state = state;
+        this.pauses = pauses;
         this.counters = counters;
         this.lastSuccess = new LabelledGauge(MultiGauge.builder("agentdb.sync.last.success.timestamp")
                 .baseUnit("seconds")
@@ -50,6 +54,8 @@ class PeerMetrics {
                 .description("What was written on either side before this instant is on both, since 1970"), registry);
         this.failures = new LabelledGauge(MultiGauge.builder("agentdb.sync.failures.in.a.row")
                 .description("Runs with the peer that have failed since the last one that succeeded"), registry);
+        this.paused = new LabelledGauge(MultiGauge.builder("agentdb.sync.paused")
+                .description("1 while a person has the peer left alone"), registry);
     }
 
     @Scheduled(fixedDelayString = "${agentdb.sync.lag-interval:15s}")
@@ -58,6 +64,9 @@ class PeerMetrics {
             Set<PeerName> names = peers.all().stream().filter(peer -> !peers.isSelf(peer)).map(Peer::name)
                     .collect(Collectors.toSet());
             names.forEach(counters::expect);
+            PeerPauses.Pauses now = pauses.now();
+            paused.set(names.stream().collect(Collectors.toMap(name -> Tags.of("peer", name.text()),
+                    name -> now.of(name).isPresent() ? 1 : 0)));
             // A peer that is none any more would be complained about for ever.
             List<SyncState.PeerState> rows = state.all().stream()
                     .filter(row -> names.contains(new PeerName(row.peer()))).toList();

@@ -62,7 +62,8 @@ public final class PeerSync {
             pull(peer, pulled, writable, claimed, outcomes, tally);
         }
         tally.progress().begin(Phase.RESOLVING, tally.conflicts());
-        if (!pushed.kinds().isEmpty() && scope.direction().pulls() && (tally.conflicts() > before || !missed.isEmpty())) {
+        if (!pushed.kinds().isEmpty() && scope.direction().pulls()
+                && (tally.conflicts() > before || !missed.isEmpty())) {
             // Otherwise the peer would hear of these outcomes, and of deletions that it had missed, only in the next
             // run.
             hold(peer, tally, exchange -> push.run(exchange, pushed, claimed, outcomes, tally));

@@ -1,5 +1,7 @@
 package io.agentdb.sync.coordinator;
 
+import io.agentdb.sync.peers.PeerName;
+import io.agentdb.sync.peers.PeerPauses;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.postgres.PromptHealth;
 import io.agentdb.sync.run.SyncState;
@@ -24,11 +26,13 @@ class PeersHealth implements HealthIndicator {
 
     private final Peers peers;
     private final SyncState state;
+    private final PeerPauses pauses;
     private final PromptHealth check;
 
-    PeersHealth(Peers peers, SyncState state) {
+    PeersHealth(Peers peers, SyncState state, PeerPauses pauses) {
         this.peers = peers;
         this.state = state;
+        this.pauses = pauses;
         this.check = new PromptHealth(this::asTheDatabaseSays, PATIENCE, UNKNOWN);
     }
 
@@ -51,6 +55,10 @@ class PeersHealth implements HealthIndicator {
         peers.all().forEach(peer -> details.put(peer.name().text(), "not synchronized yet"));
         state.all().forEach(row -> details.computeIfPresent(row.peer(), (name, unknown) -> row.lastError() != null
                 ? "failed at " + row.lastErrorAt() + ": " + row.lastError() : "synchronized at " + row.lastSyncAt()));
+        PeerPauses.Pauses now = pauses.now();
+        // Of one that is left alone, a failure before that is no news.
+        details.replaceAll((name, told) -> now.of(new PeerName(name)).<Object>map(PeerPauses.PeerPause::words)
+                .orElse(told));
         return details;
     }
 }

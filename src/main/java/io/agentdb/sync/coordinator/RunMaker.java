@@ -7,8 +7,8 @@ import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.postgres.AsynchronousCommit;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
-import io.agentdb.sync.run.DatabaseWentBack;
 import io.agentdb.sync.run.Cancellation.RunCancelled;
+import io.agentdb.sync.run.DatabaseWentBack;
 import io.agentdb.sync.run.FailureBackoff;
 import io.agentdb.sync.run.InSyncMark;
 import io.agentdb.sync.run.PeerLock;
@@ -47,6 +47,9 @@ class RunMaker {
 
         /** Whether this process breaks off what it does: a failure says nothing about the peer then. */
         boolean stopping();
+
+        /** Why automatic runs leave the peer alone; empty if they do not. */
+        Optional<String> paused(Peer peer);
 
         /** Another automatic run with that peer is due. */
         void runDue(Peer peer);
@@ -99,6 +102,10 @@ class RunMaker {
         attempt.begin();
         Optional<PeerLock.Held> held = Optional.empty();
         try {
+            if (run.automatic()) {
+                // Somebody may have said so after it was begun, and before it could be cancelled.
+                initiator.paused(peer).ifPresent(run.cancellation()::ask);
+            }
             attempt.tally.throwIfCancelled();
             Session session = sessions.meet(peer);
             boolean self = sessions.isThisProcess(session);
@@ -114,7 +121,7 @@ class RunMaker {
                 return;
             }
             synchronize(attempt, session);
-            if (run.automatic()) {
+            if (run.automatic() && initiator.paused(peer).isEmpty()) {
                 live.goOn(peer, session, attempt.scope, () -> initiator.runDue(peer));
             }
         } catch (RunCancelled e) {

@@ -105,11 +105,23 @@ class RunStore {
                 .param(why).param(id).update();
     }
 
+    /**
+     * The same of automatic ones.
+     *
+     * @param peer null for those with any
+     */
+    void cancelAutomatic(@Nullable PeerName peer, String why) {
+        jdbc.sql("""
+                update sync_runs set cancelled = :why where state = 'RUNNING' and automatic and cancelled is null
+                    and peer = coalesce(:peer, peer)
+                """).param("why", why).param("peer", peer == null ? null : peer.text()).update();
+    }
+
     /** Those of a process that are to end early, and why. */
     Map<UUID, String> cancelled(UUID owner) {
         return jdbc.sql("select id, cancelled from sync_runs"
                 + " where owner = ? and state = 'RUNNING' and cancelled is not null").param(owner)
-                .query((row, i) -> Map.entry(row.getObject(1, UUID.class), row.getString(2))).stream()
+                .query((row, i) -> Map.entry(row.getObject(1, UUID.class), row.getString(2))).list().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 

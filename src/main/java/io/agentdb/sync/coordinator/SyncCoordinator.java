@@ -3,6 +3,7 @@ package io.agentdb.sync.coordinator;
 import io.agentdb.sync.live.LiveSync;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerName;
+import io.agentdb.sync.peers.PeerPauses;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.postgres.DatabaseFailure;
 import io.agentdb.sync.run.RunOptions;
@@ -12,12 +13,16 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import net.javacrumbs.shedlock.spring.annotation.SchedulerLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -40,6 +45,8 @@ public class SyncCoordinator implements RunMaker.Initiator, DisposableBean {
 
     private final Peers peers;
     private final SyncState state;
+    private final PeerPauses pauses;
+    private final AwakePeers awake;
     private final SyncRuns runs;
     private final RunMaker maker;
     private final AutoSync switched;
@@ -48,10 +55,12 @@ public class SyncCoordinator implements RunMaker.Initiator, DisposableBean {
     private final Clock clock = Clock.systemUTC();
     private final ExecutorService executor;
 
-    SyncCoordinator(Peers peers, SyncState state, SyncRuns runs, RunMaker maker, AutoSync switched, LiveSync live,
-            LiveStart liveStart, SyncSettings settings) {
+    SyncCoordinator(Peers peers, SyncState state, PeerPauses pauses, AwakePeers awake, SyncRuns runs, RunMaker maker,
+            AutoSync switched, LiveSync live, LiveStart liveStart, SyncSettings settings) {
         this.peers = peers;
         this.state = state;
+        this.pauses = pauses;
+        this.awake = awake;
         this.runs = runs;
         this.maker = maker;
         this.switched = switched;
@@ -96,10 +105,11 @@ public class SyncCoordinator implements RunMaker.Initiator, DisposableBean {
                 live.keepOnly(Set.of());
                 return;
             }
-            live.keepOnly(peers.all().stream().map(Peer::name).collect(Collectors.toSet()));
+            List<Peer> all = awake.all();
+            live.keepOnly(names(all));
             Set<PeerName> leftOut = new HashSet<>(state.leftAlone(clock.instant()));
             leftOut.addAll(runs.busy());
-            for (Peer peer : peers.all()) {
+            for (Peer peer : all) {
                 if (!leftOut.contains(peer.name())) {
                     startAutomatic(peer);
                 }
@@ -115,12 +125,17 @@ public class SyncCoordinator implements RunMaker.Initiator, DisposableBean {
         execute(run, peer, Duration.ZERO);
     }
 
-    /** Another process may have switched it off, or have ended. */
+    /** Another process may have switched it off, or paused or resumed a peer, or have ended. */
     @Scheduled(fixedDelay = 5, timeUnit = TimeUnit.SECONDS)
     void lookAfterLiveSync() {
         try {
+            List<Peer> resumed = awake.resumed();
             if (autoSync()) {
-                liveStart.left(peers.all()).forEach(this::runDue);
+                List<Peer> all = awake.all();
+                live.keepOnly(names(all));
+                Set<Peer> due = new LinkedHashSet<>(liveStart.left(all));
+                due.addAll(resumed);
+                due.forEach(this::runDue);
             } else {
                 live.keepOnly(Set.of());
             }
@@ -134,11 +149,17 @@ public class SyncCoordinator implements RunMaker.Initiator, DisposableBean {
         return executor.isShutdown();
     }
 
+    @Override
+    public Optional<String> paused(Peer peer) {
+        return pauses.now().of(peer.name()).map(pause -> "cancelled: the peer is " + pause.words());
+    }
+
     /** Not while a run is under way: it does the same. */
     @Override
     public void runDue(Peer peer) {
         try {
-            if (!stopping() && autoSync() && !runs.busy().contains(peer.name()) && peers.all().contains(peer)) {
+            if (!stopping() && autoSync() && !runs.busy().contains(peer.name())
+                    && awake.all().contains(peer)) {
                 startAutomatic(peer);
             }
         } catch (DataAccessException | TransactionException e) {
@@ -152,11 +173,47 @@ public class SyncCoordinator implements RunMaker.Initiator, DisposableBean {
     void forget() {
         try {
             runs.prune(clock.instant());
-            Set<PeerName> names = peers.all().stream().map(Peer::name).collect(Collectors.toSet());
-            state.forgetOthers(names, clock.instant().minus(GONE));
+            state.forgetOthers(names(peers.all()), clock.instant().minus(GONE));
         } catch (DataAccessException e) {
             log.warn("sync_state and sync_runs could not be tidied: {}", e.getMostSpecificCause().getMessage());
         }
+    }
+
+    /**
+     * Leaves a peer alone, on every process of this node: what goes on by itself with it ends.
+     *
+     * @param time null until a person ends it
+     */
+    public void pause(PeerName peer, @Nullable Duration time, String who) {
+        pauses.begin(peer, time, who);
+        rest(peer, who);
+    }
+
+    /** The same of all peers. */
+    public void pauseAll(@Nullable Duration time, String who) {
+        pauses.beginAll(time, who);
+        rest(null, who);
+    }
+
+    private void rest(@Nullable PeerName peer, String who) {
+        lookAfterLiveSync();
+        runs.cancelAutomatic(peer, "cancelled by " + who + ", who has paused the peer");
+    }
+
+    /** Ends a peer's own pause. */
+    public void resume(PeerName peer) {
+        pauses.end(peer);
+        lookAfterLiveSync();
+    }
+
+    /** Ends the pause of all. */
+    public void resumeAll() {
+        pauses.endAll();
+        lookAfterLiveSync();
+    }
+
+    private static Set<PeerName> names(List<Peer> peers) {
+        return peers.stream().map(Peer::name).collect(Collectors.toSet());
     }
 
     public boolean autoSync() {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -134,6 +135,16 @@ public class SyncRuns {
     public void cancel(UUID id, String why) {
         mine(id).ifPresent(run -> run.cancellation().ask(why));
         store.cancel(id, why);
+    }
+
+    /**
+     * The same of automatic ones.
+     *
+     * @param peer null for those with any
+     */
+    void cancelAutomatic(@Nullable PeerName peer, String why) {
+        store.cancelAutomatic(peer, why);
+        hearOfCancelled();
     }
 
     /** Which of the own runs somebody has cancelled on another process. */

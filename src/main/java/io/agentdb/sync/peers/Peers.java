@@ -25,12 +25,14 @@ public class Peers {
     private final Map<PeerName, Peer> fixed = new LinkedHashMap<>();
     private final PeerStore store;
     private final PeerHistory history;
+    private final PeerPauses pauses;
     private final Discovery discovery;
     private final Set<PeerName> selves = ConcurrentHashMap.newKeySet();
 
-    Peers(PeerSettings settings, PeerStore store, PeerHistory history, Discovery discovery) {
+    Peers(PeerSettings settings, PeerStore store, PeerHistory history, PeerPauses pauses, Discovery discovery) {
         this.store = store;
         this.history = history;
+        this.pauses = pauses;
         this.discovery = discovery;
         for (PeerSettings.Configured configured : settings.peers()) {
             add(configured(configured));
@@ -101,6 +103,7 @@ public class Peers {
         refuseFixed(name);
         // Another node under this name later is not in sync as of what this one was.
         history.forget(name);
+        pauses.end(name);
         return store.remove(name);
     }
 

@@ -34,9 +34,9 @@ public class InSyncMark {
 
     /**
      * After a run that succeeded. What stands in the future is no longer known, since the clock has been set back. One
-     * in one direction, of a selection or of some kinds says nothing about the rest. A record that is set aside on either side, or whose
-     * conflict waits for a person, is not the same on both, whoever it came from; unless a comparison has found both
-     * equal since.
+     * in one direction, of a selection or of some kinds says nothing about the rest. A record that is set aside on
+     * either side, or whose conflict waits for a person, is not the same on both, whoever it came from; unless a
+     * comparison has found both equal since.
      *
      * @param asOf of this side
      * @param tally knows how far the other side's feed was behind its clock
@@ -46,7 +46,8 @@ public class InSyncMark {
             jdbc.sql("update sync_state set set_aside_there = true where peer = :peer")
                     .param("peer", peer.text()).update();
         }
-        if (scope.direction() == RunDirection.BOTH && scope.selection().everything() && scope.kinds().containsAll(Kind.ALL) && report.itemsQuarantined() == 0) {
+        if (scope.direction() == RunDirection.BOTH && scope.selection().everything()
+                && scope.kinds().containsAll(Kind.ALL) && report.itemsQuarantined() == 0) {
             Instant there = report.startTime().minus(tally.peerBehind());
             jdbc.sql("""
                     update sync_state

@@ -57,7 +57,8 @@ class CancelledRunTest {
             assertThat(a.sync(b).success()).isTrue();
             a.jdbc().update("insert into episodes (session_id, task)"
                     + " select 's', 'task ' || i from generate_series(1, ?) i", RECORDS);
-            cancelledIn(a, a.peer(b), Phase.PUSHING).await(Duration.ofSeconds(30)).orElseThrow();
+            SyncRun run = cancelledIn(a, a.peer(b), Phase.PUSHING);
+            assertThat(run.await(Duration.ofSeconds(30))).isPresent();
             assertThat(a.bean(SyncState.class).all()).singleElement().satisfies(state -> {
                 assertThat(state.lastError()).isNull();
                 assertThat(state.failuresInARow()).isZero();

@@ -89,7 +89,8 @@ class DiscoveryTest {
         DataSource database = TestPostgres.createMigrated();
         JdbcClient jdbc = JdbcClient.create(database);
         Peers peers = new Peers(settings, new PeerStore(
-                jdbc, new DataSourceTransactionManager(database), new JsonMapper()), new SyncState(jdbc), discovery);
+                jdbc, new DataSourceTransactionManager(database), new JsonMapper()), new SyncState(jdbc),
+                new PeerPauses(jdbc), discovery);
         assertThat(peers.all()).extracting(peer -> peer.name().text()).containsExactly("b", "c", "10.0.0.2:4433");
         assertThat(peers.find(new PeerName("10.0.0.2:4433"))).isPresent();
         assertThat(peers.find(new PeerName("10.0.0.1:4433"))).isEmpty();

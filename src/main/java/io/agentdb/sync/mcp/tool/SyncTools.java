@@ -7,6 +7,7 @@ import io.agentdb.sync.mcp.tool.Answer.Item;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Nearest;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerPauses;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncReport;
@@ -36,12 +37,14 @@ class SyncTools implements ToolSet {
     private final Peers peers;
     private final SyncState state;
     private final SyncLag lag;
+    private final PeerPauses pauses;
     private final SyncCoordinator coordinator;
 
-    SyncTools(Peers peers, SyncState state, SyncLag lag, SyncCoordinator coordinator) {
+    SyncTools(Peers peers, SyncState state, SyncLag lag, PeerPauses pauses, SyncCoordinator coordinator) {
         this.peers = peers;
         this.state = state;
         this.lag = lag;
+        this.pauses = pauses;
         this.coordinator = coordinator;
     }
 
@@ -63,17 +66,20 @@ class SyncTools implements ToolSet {
         Map<String, Long> waiting = lag.all().stream()
                 .collect(Collectors.groupingBy(SyncLag.PeerLag::peerNode,
                 Collectors.summingLong(SyncLag.PeerLag::backlog)));
+        PeerPauses.Pauses paused = pauses.now();
         List<Item> entries = chosen.stream().map(peer -> entry(peer, Optional.ofNullable(
-                states.get(peer.name().text())), waiting)).toList();
+                states.get(peer.name().text())), waiting, paused.of(peer.name()))).toList();
         boolean auto = coordinator.autoSync();
         return Answer.of("🔄 " + entries.size() + " peers, automatic sync is " + (auto ? "on" : "off"))
                 .with("automatic", auto).list("peers", entries, "sync_status of one peer tells of it");
     }
 
-    private static Item entry(Peer peer, Optional<SyncState.PeerState> state, Map<String, Long> waiting) {
+    private static Item entry(Peer peer, Optional<SyncState.PeerState> state, Map<String, Long> waiting,
+            Optional<PeerPauses.PeerPause> paused) {
         String name = peer.name().text();
         Map<String, Object> fields = new LinkedHashMap<>(Map.of("peer", name));
         StringBuilder text = new StringBuilder("• " + name);
+        paused.ifPresent(pause -> fields.put("paused", pause.words()));
         state.ifPresentOrElse(known -> {
             put(fields, "node", known.nodeId());
             put(fields, "inSyncAsOf", known.inSyncAsOf());
@@ -94,7 +100,7 @@ class SyncTools implements ToolSet {
     }
 
     private Answer sync(Given given, Agent agent) {
-        List<SyncRun> runs = chosen(given).stream().map(peer -> coordinator.start(peer, RunOptions.DEFAULT)).toList();
+        List<SyncRun> runs = awake(given).stream().map(peer -> coordinator.start(peer, RunOptions.DEFAULT)).toList();
         await(runs, Duration.ofSeconds(given.whole("wait_seconds")));
         List<Item> entries = runs.stream().map(SyncTools::entry).toList();
         long under = runs.stream().filter(run -> run.state() == SyncRun.State.RUNNING).count();
@@ -143,6 +149,19 @@ class SyncTools implements ToolSet {
             }
         }
         return new Item(peer, "• " + peer + ": " + told, fields);
+    }
+
+    /** An agent wakes nobody whom a person has paused. */
+    private List<Peer> awake(Given given) {
+        PeerPauses.Pauses now = pauses.now();
+        List<Peer> chosen = chosen(given);
+        List<Peer> awake = chosen.stream().filter(peer -> now.of(peer.name()).isEmpty()).toList();
+        if (awake.isEmpty()) {
+            throw new InvalidInput(given.optionalText("peer").isPresent() ? "peer" : "", (chosen.size() == 1
+                    ? "is " + now.of(chosen.get(0).name()).orElseThrow().words() : "every peer is paused")
+                    + ": an operator ends that by POST /peers/{name}/resume or POST /peers/resume");
+        }
+        return awake;
     }
 
     private List<Peer> chosen(Given given) {

@@ -3,6 +3,8 @@ package io.agentdb.sync.web.sync;
 import io.agentdb.sync.memory.input.MergePatch;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerName;
+import io.agentdb.sync.peers.PeerPauses;
+import io.agentdb.sync.peers.PeerPauses.Pauses;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.peers.SelectionParser;
 import io.agentdb.sync.protocol.SyncException;
@@ -18,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -40,27 +41,18 @@ import tools.jackson.databind.node.ObjectNode;
 @Tag(name = "peers")
 class PeerController {
 
-    record PeerView(String name, String address, boolean authToken, @Nullable String fingerprint, List<String> kinds,
-            @Nullable Object filters,
-            @Nullable String conflictStrategy, Peer.Origin origin, boolean self) {
-        static PeerView of(Peer peer, boolean self) {
-            return new PeerView(peer.name().text(), peer.address().toString(), peer.authToken() != null,
-                    peer.fingerprint(), peer.kinds().stream().map(Object::toString).toList(),
-                    peer.selection().everything() ? null : peer.selection(),
-                            peer.strategy() == null ? null : peer.strategy().label(), peer.origin(), self);
-        }
-    }
-
     private record Replaced(Optional<Peer> old, Peer now) { }
 
     record PingResult(String peer, String nodeId, String actor, double latencyMs, double clockOffsetMs) { }
 
     private final Peers peers;
+    private final PeerPauses pauses;
     private final QuicClientPool pool;
     private final JsonMapper json;
 
-    PeerController(Peers peers, QuicClientPool pool, JsonMapper json) {
+    PeerController(Peers peers, PeerPauses pauses, QuicClientPool pool, JsonMapper json) {
         this.peers = peers;
+        this.pauses = pauses;
         this.pool = pool;
         this.json = json;
     }
@@ -69,9 +61,10 @@ class PeerController {
     @Operation(summary =
             "Every peer: configured ones, the environment's, those added here, and those behind a DNS name",
                     description = "self: at the last sync it was found out that this very node answers there; it is"
-                    + " left out.")
+                    + " left out. paused: automatic and live sync leave it alone, since a person has said so.")
     List<PeerView> all() {
-        return peers.all().stream().map(this::view).toList();
+        Pauses now = pauses.now();
+        return peers.all().stream().map(peer -> PeerView.of(peer, peers.isSelf(peer), now)).toList();
     }
 
     @GetMapping("/{name}")
@@ -114,7 +107,7 @@ class PeerController {
             patch.set("filters", PeerRequest.named(filters));
         }
         return replace(name, () -> Optional.of(find(name)), old -> Members.read(PeerRequest.class,
-                (ObjectNode) MergePatch.apply(json.valueToTree(PeerView.of(old.orElseThrow(), false)), patch)));
+                (ObjectNode) MergePatch.apply(json.valueToTree(view(old.orElseThrow())), patch)));
     }
 
     @DeleteMapping("/{name}")
@@ -167,7 +160,7 @@ class PeerController {
     }
 
     private PeerView view(Peer peer) {
-        return PeerView.of(peer, peers.isSelf(peer));
+        return PeerView.of(peer, peers.isSelf(peer), pauses.now());
     }
 
     private void save(Peer peer) {
@@ -179,7 +172,6 @@ class PeerController {
     }
 
     private Peer find(String name) {
-        return peers.find(new PeerName(name)).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-peer",
-                "there is no peer '" + name + "'; GET /peers lists them"));
+        return peers.find(new PeerName(name)).orElseThrow(() -> PeerView.unknown(name));
     }
 }

@@ -24,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param authToken the token; true for the one that the peer has, which is never shown; false or absent for none
  * @param origin only to be read
  * @param self only to be read
+ * @param paused only to be read
  */
 record PeerRequest(@Nullable String name, @Nullable String address,
         @Schema(types = {"string", "boolean"}, description =
@@ -32,7 +33,8 @@ record PeerRequest(@Nullable String name, @Nullable String address,
         @Nullable List<String> kinds, @Nullable Map<String, Object> filters,
         @Nullable String conflictStrategy,
         @Schema(types = "string", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode origin,
-        @Schema(types = "boolean", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode self) {
+        @Schema(types = "boolean", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode self,
+        @Schema(types = "object", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode paused) {
 
     /**
      * The peer of that name that this makes.
@@ -50,7 +52,7 @@ record PeerRequest(@Nullable String name, @Nullable String address,
             }
             return new Peer(given, HostPort.parse(address), token(authToken, old.map(Peer::authToken)), fingerprint,
                     Peers.kinds(kinds), SelectionParser.parse(null, filters),
-                    SyncController.strategy(conflictStrategy), Peer.Origin.API);
+                    SyncRequest.strategy(conflictStrategy), Peer.Origin.API);
         });
     }
 

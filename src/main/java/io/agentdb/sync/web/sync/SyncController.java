@@ -4,27 +4,23 @@ import io.agentdb.sync.coordinator.RunRecord;
 import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.coordinator.SyncRun;
 import io.agentdb.sync.coordinator.SyncRuns;
-import io.agentdb.sync.memory.input.Timestamps;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerName;
+import io.agentdb.sync.peers.PeerPauses;
+import io.agentdb.sync.peers.PeerPauses.Pauses;
 import io.agentdb.sync.peers.Peers;
-import io.agentdb.sync.peers.SelectionParser;
-import io.agentdb.sync.revision.ConflictStrategy;
-import io.agentdb.sync.run.RunDirection;
 import io.agentdb.sync.run.RunOptions;
-import io.agentdb.sync.run.SyncProgress;
-import io.agentdb.sync.run.SyncReport;
 import io.agentdb.sync.run.SyncState;
 import io.agentdb.sync.web.access.SignedIn;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
+import io.agentdb.sync.web.sync.RunView.Runs;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -51,48 +47,20 @@ class SyncController {
 
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(30);
 
-    /**
-     * What to synchronize.
-     *
-     * @param peer the name of one peer; absent for all
-     * @param type episodes, skills, edges or full; {@code kinds} for several
-     * @param since only what was written since then
-     * @param direction both, push or pull; absent for both
-     */
-    record SyncRequest(@Nullable String peer, @Nullable String type, @Nullable List<String> kinds,
-            @Nullable String since, @Nullable Map<String, Object> filters, @Nullable Integer batchSize,
-            @Nullable String strategy, @Nullable String direction) { }
-
-    /** @param attempts more than 1 if its process ended and another one, or the next, went on with it */
-    record RunView(UUID id, String peer, SyncRun.State state, boolean automatic, int attempts, Instant startedAt,
-            List<SyncProgress> progress,
-            @Nullable SyncReport report) {
-        static RunView of(RunRecord run) {
-            return new RunView(run.id(), run.peer().text(), run.state(), run.automatic(), run.attempts(),
-                    run.startedAt(),
-                    run.progress(), run.report());
-        }
-    }
-
-    /** @param runs the same as items, as earlier releases call them */
-    record Runs(List<RunView> items, List<RunView> runs) {
-        static Runs of(List<RunView> items) {
-            return new Runs(items, items);
-        }
-    }
-
     record Auto(@Nullable Boolean enabled) { }
 
     /** Each holds a connection, for as long as its run takes. */
     private final ConcurrencyLimit followers = new ConcurrencyLimit(100, "followers of runs");
     private final SyncCoordinator coordinator;
     private final Peers peers;
+    private final PeerPauses pauses;
     private final SyncRuns runs;
     private final SyncState state;
 
-    SyncController(SyncCoordinator coordinator, Peers peers, SyncRuns runs, SyncState state) {
+    SyncController(SyncCoordinator coordinator, Peers peers, PeerPauses pauses, SyncRuns runs, SyncState state) {
         this.coordinator = coordinator;
         this.peers = peers;
+        this.pauses = pauses;
         this.runs = runs;
         this.state = state;
     }
@@ -100,31 +68,32 @@ class SyncController {
     @PostMapping
     @Operation(summary = "Synchronize with one peer or with all",
             description = "202 with the runs to follow, or with ?wait=true the reports once they are done (502 if one"
-            + " failed, 409 if one was cancelled and none failed). A run"
+            + " failed, 409 if one was cancelled and none failed). 409 for a paused peer;"
+            + " of all, paused ones are left out. A run"
                     + " goes on under its id when its process ends, in another process of this node or in the next"
                     + " one.")
     ResponseEntity<?> sync(@RequestBody(required = false) @Nullable SyncRequest request,
             @RequestParam(defaultValue = "false") boolean wait)
             throws InterruptedException {
-        SyncRequest asked = request == null ? new SyncRequest(null, null, null, null, null, null, null, null) : request;
-        RunOptions options = options(asked);
+        SyncRequest asked = request == null ? SyncRequest.EVERYTHING : request;
+        RunOptions options = asked.options();
         List<SyncRun> started = chosen(asked.peer()).stream().map(peer -> coordinator.start(peer, options)).toList();
         if (!wait) {
             return ResponseEntity.accepted().location(URI.create("/sync/runs/" + started.get(0).id()))
-                    .body(Runs.of(views(started)));
+                    .body(Runs.of(RunView.of(started)));
         }
         for (SyncRun run : started) {
             run.await(LONGEST_WAIT);
         }
-        List<RunView> views = views(started);
+        List<RunView> views = RunView.of(started);
         if (started.stream().allMatch(run -> run.state() == SyncRun.State.SUCCEEDED)) {
             return ResponseEntity.ok(Runs.of(views));
         }
         if (started.stream().noneMatch(run -> run.state() == SyncRun.State.FAILED)
                 && started.stream().anyMatch(run -> run.state() == SyncRun.State.CANCELLED)) {
-            throw Refusal.of(HttpStatus.CONFLICT, "sync-cancelled", failures(views), Map.of("runs", views));
+            throw Refusal.of(HttpStatus.CONFLICT, "sync-cancelled", RunView.failures(views), Map.of("runs", views));
         }
-        throw Refusal.of(HttpStatus.BAD_GATEWAY, "sync-failed", failures(views), Map.of("runs", views));
+        throw Refusal.of(HttpStatus.BAD_GATEWAY, "sync-failed", RunView.failures(views), Map.of("runs", views));
     }
 
     @GetMapping("/runs")
@@ -195,58 +164,32 @@ class SyncController {
         return new Auto(coordinator.autoSync());
     }
 
+    /** Of all, those that are not paused. */
     private List<Peer> chosen(@Nullable String name) {
+        Pauses now = pauses.now();
         if (name != null) {
-            return List.of(peers.find(new PeerName(name)).orElseThrow(() -> Refusal.of(
-                    HttpStatus.NOT_FOUND, "unknown-peer",
-                    "there is no peer '" + name + "'; GET /peers lists them, POST /peers adds one", Map.of())));
+            Peer peer = peers.find(new PeerName(name)).orElseThrow(() -> PeerView.unknown(name));
+            now.of(peer.name()).ifPresent(pause -> {
+                throw PeerView.paused(peer, pause);
+            });
+            return List.of(peer);
         }
         List<Peer> all = peers.all();
         if (all.isEmpty()) {
             throw Refusal.of(HttpStatus.CONFLICT, "no-peers",
                     "this node has no peers: add one with POST /peers, or configure agentdb.peers");
         }
-        return all;
-    }
-
-    private static RunOptions options(SyncRequest asked) {
-        try {
-            if (asked.type() != null && asked.kinds() != null) {
-                throw new IllegalArgumentException("type and kinds both say what to synchronize: give one of them");
-            }
-            List<String> kinds = asked.type() != null ? List.of(asked.type()) : asked.kinds();
-            boolean selective = asked.since() != null || asked.filters() != null;
-            if (asked.batchSize() != null && (asked.batchSize() < 1 || asked.batchSize() > 10_000)) {
-                throw new IllegalArgumentException("batchSize must be from 1 to 10000, not " + asked.batchSize());
-            }
-            return new RunOptions(kinds == null ? null : Peers.kinds(kinds),
-                    selective ? SelectionParser.parse(asked.since() == null ? null
-                            : Timestamps.of("since", asked.since()), asked.filters()) : null,
-                    strategy(asked.strategy()), asked.batchSize(),
-                    asked.direction() == null ? RunDirection.BOTH : RunDirection.labelled(asked.direction()));
-        } catch (IllegalArgumentException e) {
-            throw Refusal.badRequest(e.getMessage());
+        List<Peer> awake = all.stream().filter(peer -> now.of(peer.name()).isEmpty()).toList();
+        if (awake.isEmpty()) {
+            throw Refusal.of(HttpStatus.CONFLICT, "peers-paused", "every peer is paused: GET /peers says by whom,"
+                    + " POST /peers/resume and POST /peers/{name}/resume end it");
         }
-    }
-
-    static @Nullable ConflictStrategy strategy(@Nullable String name) {
-        return name == null ? null : ConflictStrategy.labelled(name);
-    }
-
-    private static List<RunView> views(List<SyncRun> runs) {
-        return runs.stream().map(SyncRun::record).map(RunView::of).toList();
+        return awake;
     }
 
     private static Refusal unknown(UUID id) {
         return Refusal.of(HttpStatus.NOT_FOUND, "unknown-run",
                 "there is no run " + id + "; GET /sync/runs lists those that this node remembers");
-    }
-
-    private static String failures(List<RunView> views) {
-        return String.join("; ", views.stream().filter(view -> view.state() != SyncRun.State.SUCCEEDED)
-                .map(view -> "sync with " + view.peer() + (view.report() == null ? " still goes on"
-                        : view.state() == SyncRun.State.CANCELLED ? " was " + String.join(", ", view.report().errors())
-                    : " failed: " + String.join(", ", view.report().errors()))).toList());
     }
 
     private static void send(SseEmitter emitter, String name, Object data) {

@@ -3,6 +3,7 @@ package io.agentdb.sync.web.sync;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerName;
+import io.agentdb.sync.peers.PeerPauses;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.verify.Verifier;
@@ -33,10 +34,12 @@ class VerifyController {
     record VerifyOptions(@Nullable Boolean repair, @Nullable List<String> kinds) { }
 
     private final Peers peers;
+    private final PeerPauses pauses;
     private final Verifier verifier;
 
-    VerifyController(Peers peers, Verifier verifier) {
+    VerifyController(Peers peers, PeerPauses pauses, Verifier verifier) {
         this.peers = peers;
+        this.pauses = pauses;
         this.verifier = verifier;
     }
 
@@ -44,12 +47,12 @@ class VerifyController {
     @Operation(summary = "Compare this node's memory with the peer's, and repair what differs if asked to",
             description = "Takes a few round trips when both are equal, and else as many bytes as there are"
             + " differences. Answers when it is"
-                    + " done: with the differing records, the first thousand by name. 409 for a peer with filters;"
+                    + " done: with the differing records, the first thousand by name. 409 for a peer with filters, and for a"
+            + " repair with a paused one;"
                     + " 502 if the peer fails.")
     VerifyReport verify(@PathVariable String name, @RequestBody(required = false) @Nullable VerifyOptions body,
             @RequestParam(defaultValue = "false") boolean repair) throws InterruptedException {
-        Peer peer = peers.find(new PeerName(name)).orElseThrow(() -> Refusal.of(HttpStatus.NOT_FOUND, "unknown-peer",
-                "there is no peer '" + name + "'; GET /peers lists them"));
+        Peer peer = peers.find(new PeerName(name)).orElseThrow(() -> PeerView.unknown(name));
         if (!peer.selection().everything()) {
             // A comparison knows no filters: a repair would send what the peer is not meant to get.
             throw Refusal.of(HttpStatus.CONFLICT, "filtered-peer",
@@ -57,6 +60,11 @@ class VerifyController {
                             + " comparison is of all; take its filters away, or compare on a peer without");
         }
         boolean repairing = body != null && body.repair() != null ? body.repair() : repair;
+        if (repairing) {
+            pauses.now().of(peer.name()).ifPresent(pause -> {
+                throw PeerView.paused(peer, pause);
+            });
+        }
         try {
             return verifier.verify(peer, body == null ? null : kinds(body.kinds()), repairing)
                     .orElseThrow(() -> Refusal.of(HttpStatus.CONFLICT, "peer-busy",
