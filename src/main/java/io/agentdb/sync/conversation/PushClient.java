@@ -94,11 +94,7 @@ public final class PushClient {
             switch (send(exchange, walk, kind, missed.contains(kind), scope, tally)) {
                 case ALL -> store(peer, kind, walk.reached(), missed.contains(kind), scope);
                 case CONFLICTS_LEFT -> conflicting.add(kind);
-                case NOTHING -> {
-                    if (!missed.contains(kind)) {
-                        unmoved.put(kind, walk.reached());
-                    }
-                }
+                case NOTHING -> unmoved.putAll(missed.contains(kind) ? Map.of() : Map.of(kind, walk.reached()));
             }
         });
         store(peer, unmoved, scope);
@@ -207,8 +203,7 @@ public final class PushClient {
         return ready;
     }
 
-    private Sent send(Exchange exchange, FeedWalk walk, Kind kind, boolean missed, RunScope scope,
-            RunTally tally) {
+    private Sent send(Exchange exchange, FeedWalk walk, Kind kind, boolean missed, RunScope scope, RunTally tally) {
         PushWindow window = new PushWindow(exchange, kind, tally);
         try {
             Optional<Batch> next = walk.next();

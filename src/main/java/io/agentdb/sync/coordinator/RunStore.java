@@ -34,17 +34,19 @@ class RunStore {
 
     /** {@link RunOptions} with kinds by name; no direction is both, as earlier releases have it. */
     private record Options(@Nullable List<String> kinds, @Nullable Selection selection,
-            @Nullable ConflictStrategy strategy, @Nullable Integer batchSize, @Nullable RunDirection direction) {
+            @Nullable ConflictStrategy strategy, @Nullable Integer batchSize, @Nullable RunDirection direction,
+            @Nullable Boolean dryRun) {
 
         static Options of(RunOptions options) {
             return new Options(options.kinds() == null ? null : options.kinds().stream().map(Kind::name).toList(),
                     options.selection(), options.strategy(), options.batchSize(),
-                    options.direction() == RunDirection.BOTH ? null : options.direction());
+                    options.direction() == RunDirection.BOTH ? null : options.direction(),
+                    options.dryRun() ? true : null);
         }
 
         RunOptions options() {
             return new RunOptions(kinds == null ? null : Peers.kinds(kinds), selection, strategy, batchSize,
-                    direction == null ? RunDirection.BOTH : direction);
+                    direction == null ? RunDirection.BOTH : direction, dryRun != null && dryRun);
         }
     }
 

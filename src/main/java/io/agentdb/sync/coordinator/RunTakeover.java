@@ -54,6 +54,8 @@ class RunTakeover {
                             + " for why before you ask for it again");
         } else if (peer.isEmpty()) {
             coordinator.giveUp(left, "its process ended, and there is no peer '" + left.peer() + "' any more");
+        } else if (left.options().dryRun()) {
+            coordinator.giveUp(left, "its process ended, and nothing was done: ask for it again");
         } else {
             log.info("Sync with {} goes on here, run {}: its process ended", left.peer(), left.id());
             coordinator.resume(left, peer.get());

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the caller of one run asks for; a null leaves it to the peer's settings, and those to the node's. */
 public record RunOptions(@Nullable List<Kind> kinds, @Nullable Selection selection, @Nullable ConflictStrategy strategy,
-        @Nullable Integer batchSize, RunDirection direction) {
+        @Nullable Integer batchSize, RunDirection direction, boolean dryRun) {
 
     public static final RunOptions DEFAULT = new RunOptions(null, null, null, null);
 
@@ -18,6 +18,16 @@ public record RunOptions(@Nullable List<Kind> kinds, @Nullable Selection selecti
     public RunOptions(@Nullable List<Kind> kinds, @Nullable Selection selection, @Nullable ConflictStrategy strategy,
             @Nullable Integer batchSize) {
         this(kinds, selection, strategy, batchSize, RunDirection.BOTH);
+    }
+
+    public RunOptions(@Nullable List<Kind> kinds, @Nullable Selection selection, @Nullable ConflictStrategy strategy,
+            @Nullable Integer batchSize, RunDirection direction) {
+        this(kinds, selection, strategy, batchSize, direction, false);
+    }
+
+    /** The same, only to be told what it would do. */
+    public RunOptions dry() {
+        return new RunOptions(kinds, selection, strategy, batchSize, direction, true);
     }
 
     public RunScope scope(Peer peer, SyncSettings settings) {

@@ -83,6 +83,16 @@ final class Repair {
         return roundTrips;
     }
 
+    /** Asks for the peer's versions of records, tombstones among them; it has none of those that are missing. */
+    static List<Revision> fetch(Exchange exchange, Kind kind, List<UUID> ids) {
+        exchange.send(new FetchQuery(ids));
+        List<Revision> theirs = new ArrayList<>();
+        for (Message message = exchange.receive(); !(message instanceof FetchEnd); message = exchange.receive()) {
+            theirs.addAll(asked(message, kind, ids));
+        }
+        return theirs;
+    }
+
     private Applied apply(Kind kind, List<Revision> records, Session peer, RunScope scope) {
         return applier.apply(kind, records, new BatchOrigin(peer.nodeId(), peer.actor()), scope.policy(kind));
     }

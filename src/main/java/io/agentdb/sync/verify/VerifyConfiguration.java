@@ -23,6 +23,11 @@ class VerifyConfiguration {
     }
 
     @Bean
+    DryRun dryRun(RetryingRequests conversation, RangeDigests digests, NodeCounts inventory, ChangeApplier applier) {
+        return new DryRun(conversation, digests, inventory, applier);
+    }
+
+    @Bean
     Verifier verifier(PeerSessions sessions, RetryingRequests conversation, PeerLock lock, RangeDigests digests,
             NodeCounts inventory, ChangeApplier applier, InSyncMark inSync, SyncMetrics metrics,
                     SyncSettings settings) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CancelledRunTest {
 
     private static final RunOptions SMALL_BATCHES = new RunOptions(null, null, null, 10);
-    private static final int RECORDS = 6_000;
+    private static final int RECORDS = 20_000;
 
     private final HttpClient http = HttpClient.newHttpClient();
 

@@ -84,6 +84,9 @@ public class AdminSecurity {
                             .requestMatchers(HttpMethod.POST, "/conflicts/resolutions").hasRole(Role.VIEWER.name())
                             .requestMatchers(HttpMethod.GET).hasRole(Role.VIEWER.name())
                             .requestMatchers(HttpMethod.HEAD).hasRole(Role.VIEWER.name())
+                            // What is asked for decides: see SignedIn.operating(). A ping changes nothing.
+                            .requestMatchers(HttpMethod.POST, "/sync", "/peers/*/verify", "/peers/*/ping")
+                            .hasRole(Role.VIEWER.name())
                             .anyRequest().hasRole(Role.OPERATOR.name());
                 });
         if (settings.open()) {

@@ -10,6 +10,7 @@ import io.agentdb.sync.peers.SelectionParser;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.web.problem.Refusal;
+import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.agentdb.sync.web.request.JsonBody;
 import io.agentdb.sync.web.request.Members;
 import io.swagger.v3.oas.annotations.Operation;
@@ -45,6 +46,8 @@ class PeerController {
 
     record PingResult(String peer, String nodeId, String actor, double latencyMs, double clockOffsetMs) { }
 
+    /** Each keeps a thread of the HTTP server, and one of a peer that is away for seconds. */
+    private final ConcurrencyLimit pings = new ConcurrencyLimit(20, "pings");
     private final Peers peers;
     private final PeerPauses pauses;
     private final QuicClientPool pool;
@@ -131,7 +134,7 @@ class PeerController {
     @Operation(summary = "Connect if need be, and measure a round trip")
     PingResult ping(@PathVariable String name) {
         Peer peer = find(name);
-        try {
+        try (ConcurrencyLimit.Taken place = pings.take()) {
             Duration latency = pool.ping(peer.remote());
             Duration offset = pool.clockOffset(peer.remote());
             var session = pool.session(peer.remote());

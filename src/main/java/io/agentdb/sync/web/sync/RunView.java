@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * A run as callers see it.
  *
  * @param attempts more than 1 if its process ended and another one, or the next, went on with it
+ * @param direction both, push or pull
+ * @param dryRun whether it only says what it would do
  * @param report null while it goes on
  */
 record RunView(UUID id, String peer, SyncRun.State state, boolean automatic, int attempts, Instant startedAt,
-        List<SyncProgress> progress, @Nullable SyncReport report) {
+        String direction, boolean dryRun, List<SyncProgress> progress, @Nullable SyncReport report) {
 
     /** @param runs the same as items, as earlier releases call them */
     record Runs(List<RunView> items, List<RunView> runs) {
@@ -27,7 +29,8 @@ record RunView(UUID id, String peer, SyncRun.State state, boolean automatic, int
 
     static RunView of(RunRecord run) {
         return new RunView(run.id(), run.peer().text(), run.state(), run.automatic(), run.attempts(),
-                run.startedAt(), run.progress(), run.report());
+                run.startedAt(), run.options().direction().label(), run.options().dryRun(), run.progress(),
+                run.report());
     }
 
     static List<RunView> of(List<SyncRun> runs) {

@@ -1,5 +1,6 @@
 package io.agentdb.sync.web.sync;
 
+import io.agentdb.sync.coordinator.DryRuns;
 import io.agentdb.sync.coordinator.RunRecord;
 import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.coordinator.SyncRun;
@@ -51,14 +52,19 @@ class SyncController {
 
     /** Each holds a connection, for as long as its run takes. */
     private final ConcurrencyLimit followers = new ConcurrencyLimit(100, "followers of runs");
+    /** Two are made at a time, and the others wait. */
+    private final ConcurrencyLimit lookers = new ConcurrencyLimit(100, "dry runs");
     private final SyncCoordinator coordinator;
+    private final DryRuns dryRuns;
     private final Peers peers;
     private final PeerPauses pauses;
     private final SyncRuns runs;
     private final SyncState state;
 
-    SyncController(SyncCoordinator coordinator, Peers peers, PeerPauses pauses, SyncRuns runs, SyncState state) {
+    SyncController(SyncCoordinator coordinator, DryRuns dryRuns, Peers peers, PeerPauses pauses, SyncRuns runs,
+            SyncState state) {
         this.coordinator = coordinator;
+        this.dryRuns = dryRuns;
         this.peers = peers;
         this.pauses = pauses;
         this.runs = runs;
@@ -69,15 +75,19 @@ class SyncController {
     @Operation(summary = "Synchronize with one peer or with all",
             description = "202 with the runs to follow, or with ?wait=true the reports once they are done (502 if one"
             + " failed, 409 if one was cancelled and none failed). 409 for a paused peer;"
-            + " of all, paused ones are left out. A run"
+            + " of all, paused ones are left out. With dryRun, nothing is written on either side, and the report's"
+            + " forecast says per kind what a run would do; open to viewers. A run"
                     + " goes on under its id when its process ends, in another process of this node or in the next"
                     + " one.")
     ResponseEntity<?> sync(@RequestBody(required = false) @Nullable SyncRequest request,
             @RequestParam(defaultValue = "false") boolean wait)
             throws InterruptedException {
         SyncRequest asked = request == null ? SyncRequest.EVERYTHING : request;
+        if (!asked.dry()) {
+            SignedIn.now().operating();
+        }
         RunOptions options = asked.options();
-        List<SyncRun> started = chosen(asked.peer()).stream().map(peer -> coordinator.start(peer, options)).toList();
+        List<SyncRun> started = chosen(asked).stream().map(peer -> start(peer, options)).toList();
         if (!wait) {
             return ResponseEntity.accepted().location(URI.create("/sync/runs/" + started.get(0).id()))
                     .body(Runs.of(RunView.of(started)));
@@ -164,12 +174,28 @@ class SyncController {
         return new Auto(coordinator.autoSync());
     }
 
-    /** Of all, those that are not paused. */
-    private List<Peer> chosen(@Nullable String name) {
+    private SyncRun start(Peer peer, RunOptions options) {
+        if (!options.dryRun()) {
+            return coordinator.start(peer, options);
+        }
+        ConcurrencyLimit.Taken place = lookers.take();
+        try {
+            SyncRun run = dryRuns.start(peer, options);
+            run.watch(progress -> { }, report -> place.close());
+            return run;
+        } catch (RuntimeException e) {
+            place.close();
+            throw e;
+        }
+    }
+
+    /** Of all, those that are not paused; a dry run only looks, whoever is paused. */
+    private List<Peer> chosen(SyncRequest asked) {
+        String name = asked.peer();
         Pauses now = pauses.now();
         if (name != null) {
             Peer peer = peers.find(new PeerName(name)).orElseThrow(() -> PeerView.unknown(name));
-            now.of(peer.name()).ifPresent(pause -> {
+            now.of(peer.name()).filter(pause -> !asked.dry()).ifPresent(pause -> {
                 throw PeerView.paused(peer, pause);
             });
             return List.of(peer);
@@ -179,7 +205,7 @@ class SyncController {
             throw Refusal.of(HttpStatus.CONFLICT, "no-peers",
                     "this node has no peers: add one with POST /peers, or configure agentdb.peers");
         }
-        List<Peer> awake = all.stream().filter(peer -> now.of(peer.name()).isEmpty()).toList();
+        List<Peer> awake = all.stream().filter(peer -> asked.dry() || now.of(peer.name()).isEmpty()).toList();
         if (awake.isEmpty()) {
             throw Refusal.of(HttpStatus.CONFLICT, "peers-paused", "every peer is paused: GET /peers says by whom,"
                     + " POST /peers/resume and POST /peers/{name}/resume end it");

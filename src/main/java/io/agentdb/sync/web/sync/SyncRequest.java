@@ -18,12 +18,18 @@ import org.jspecify.annotations.Nullable;
  * @param type episodes, skills, edges or full; {@code kinds} for several
  * @param since only what was written since then
  * @param direction both, push or pull; absent for both
+ * @param dryRun only to be told what the run would do
  */
 record SyncRequest(@Nullable String peer, @Nullable String type, @Nullable List<String> kinds,
         @Nullable String since, @Nullable Map<String, Object> filters, @Nullable Integer batchSize,
-        @Nullable String strategy, @Nullable String direction) {
+        @Nullable String strategy, @Nullable String direction, @Nullable Boolean dryRun) {
 
-    static final SyncRequest EVERYTHING = new SyncRequest(null, null, null, null, null, null, null, null);
+    static final SyncRequest EVERYTHING = new SyncRequest(null, null, null, null, null, null, null, null,
+            null);
+
+    boolean dry() {
+        return dryRun != null && dryRun;
+    }
 
     /** @throws Refusal 400 saying which member is wrong */
     RunOptions options() {
@@ -40,7 +46,7 @@ record SyncRequest(@Nullable String peer, @Nullable String type, @Nullable List<
                     selective ? SelectionParser.parse(since == null ? null : Timestamps.of("since", since), filters)
                             : null,
                     strategy(strategy), batchSize,
-                    direction == null ? RunDirection.BOTH : RunDirection.labelled(direction));
+                    direction == null ? RunDirection.BOTH : RunDirection.labelled(direction), dry());
         } catch (IllegalArgumentException e) {
             throw Refusal.badRequest(e.getMessage());
         }

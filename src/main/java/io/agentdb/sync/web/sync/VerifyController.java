@@ -8,7 +8,9 @@ import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.verify.Verifier;
 import io.agentdb.sync.verify.VerifyReport;
+import io.agentdb.sync.web.access.SignedIn;
 import io.agentdb.sync.web.problem.Refusal;
+import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
@@ -33,6 +35,8 @@ class VerifyController {
      */
     record VerifyOptions(@Nullable Boolean repair, @Nullable List<String> kinds) { }
 
+    /** Each keeps a thread of the HTTP server, be it while it waits for its turn. */
+    private final ConcurrencyLimit comparisons = new ConcurrencyLimit(10, "comparisons");
     private final Peers peers;
     private final PeerPauses pauses;
     private final Verifier verifier;
@@ -46,10 +50,9 @@ class VerifyController {
     @PostMapping("/peers/{name}/verify")
     @Operation(summary = "Compare this node's memory with the peer's, and repair what differs if asked to",
             description = "Takes a few round trips when both are equal, and else as many bytes as there are"
-            + " differences. Answers when it is"
-                    + " done: with the differing records, the first thousand by name. 409 for a peer with filters, and for a"
-            + " repair with a paused one;"
-                    + " 502 if the peer fails.")
+            + " differences. Answers when it is done: with the differing records, the first thousand by name. 409 for"
+            + " a peer with filters, and for a repair with a paused one; 502 if the peer fails. Without repair, open to"
+            + " viewers.")
     VerifyReport verify(@PathVariable String name, @RequestBody(required = false) @Nullable VerifyOptions body,
             @RequestParam(defaultValue = "false") boolean repair) throws InterruptedException {
         Peer peer = peers.find(new PeerName(name)).orElseThrow(() -> PeerView.unknown(name));
@@ -61,11 +64,12 @@ class VerifyController {
         }
         boolean repairing = body != null && body.repair() != null ? body.repair() : repair;
         if (repairing) {
+            SignedIn.now().operating();
             pauses.now().of(peer.name()).ifPresent(pause -> {
                 throw PeerView.paused(peer, pause);
             });
         }
-        try {
+        try (ConcurrencyLimit.Taken place = comparisons.take()) {
             return verifier.verify(peer, body == null ? null : kinds(body.kinds()), repairing)
                     .orElseThrow(() -> Refusal.of(HttpStatus.CONFLICT, "peer-busy",
                             "another run with " + name + " is under way; try again when it is done"));
