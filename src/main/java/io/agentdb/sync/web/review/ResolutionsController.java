@@ -51,9 +51,9 @@ class ResolutionsController {
     @Operation(operationId = "resolveConflicts", summary = "Decide many conflicts at once, or see what that would do",
             description = "At most 1,000, by \"ids\" or by a \"filter\" as the parameters of GET /conflicts, which"
             + " means the open ones unless it has a state or an outcome. \"pick\" is local, remote, merge, or newer:"
-            + " the later of the two versions. Each becomes a new version of its record; one whose record has changed, or"
-            + " that is decided already, is left, and its item says why. \"preview\": true writes nothing and is"
-            + " open to viewers.")
+            + " the later of the two versions. Each becomes a new version of its record; one whose record has"
+            + " changed, or that is decided already, is left, and its item says why. \"preview\": true writes"
+            + " nothing and is open to viewers.")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
             content = @Content(schema = @Schema(implementation = ResolutionsBody.class)))
     BatchResult resolve(@RequestBody ObjectNode body, @Parameter(hidden = true) HttpServletRequest request) {
