@@ -11,54 +11,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * What the command line asks for in place of a node, or has got wrong. Looked at before anything is started: who asks
- * for help should not get a node with a database.
- *
- * @param status what the process ends with: 0, or 2 for what is not understood
+ * What a node's command line has got wrong. Looked at before anything is started: who has misspelt a setting should not
+ * get a node with a database.
  */
-record CommandLine(int status, String text) {
+final class CommandLine {
 
-    private static final Set<String> HELP = Set.of("--help", "-h", "-?", "help");
-    private static final Set<String> VERSION = Set.of("--version", "-V", "version");
     /** What Spring Boot takes without a value and without a dot in it. */
     private static final Set<String> SWITCHES = Set.of("--debug", "--trace");
-    private static final List<String> WORDS = List.of("--help", "--version", "--debug", "--trace", "help", "version",
-            "mcp");
+    private static final List<String> WORDS = List.of("--help", "--version", "--debug", "--trace");
     private static final String OURS = "agentdb.";
 
-    private static final String USAGE = """
-            Usage: java -jar agentdb-sync.jar [--name=value ...]
-                   java -jar agentdb-sync.jar mcp [--url http://127.0.0.1:8080]
+    private CommandLine() {
+    }
 
-            Runs a node: REST on port 8080, QUIC on UDP port 4433, and a PostgreSQL of its own \
-            unless it is told of another one.
-
-              --agentdb.node.id=alpha                          short name of this node
-              --spring.datasource.url=jdbc:postgresql://...    use this database (PostgreSQL 15 to 18)
-              --server.port=8080, --agentdb.server.port=4433   where it listens
-              --spring.profiles.active=example                 two nodes that show what it does
-              --help, --version                                this text, or the version
-              mcp                                              no node, but MCP over stdin and stdout to one that runs
-
-            docs/configuration.md lists every setting; each may also stand in the environment (AGENTDB_NODE_ID) \
-            or in application.yml.
-            A running node tells its state at GET /status, and all that can be done with it at /swagger-ui.html.""";
-
-    /** Empty where a node is to be started. */
-    static Optional<CommandLine> answer(String... arguments) {
-        List<String> given = List.of(arguments);
-        if (given.stream().anyMatch(HELP::contains)) {
-            return Optional.of(new CommandLine(0, USAGE));
-        }
-        if (given.stream().anyMatch(VERSION::contains)) {
-            String version = CommandLine.class.getPackage().getImplementationVersion();
-            return Optional.of(new CommandLine(0, "AgentDB Sync Node "
-                    + (version == null ? "(not packaged)" : version)));
-        }
-        return given.stream().flatMap(argument -> flaw(argument).stream()).findFirst()
-                .map(flaw -> new CommandLine(2, flaw + "\nNothing was started. --help says what there is."));
+    /** What to say of arguments that start no node; empty if one is to be started. */
+    static Optional<String> refused(String... arguments) {
+        return Stream.of(arguments).flatMap(argument -> flaw(argument).stream()).findFirst()
+                .map(flaw -> flaw + "\nNothing was started. --help says what there is.");
     }
 
     private static Optional<String> flaw(String argument) {

@@ -1,5 +1,7 @@
 package io.agentdb.sync;
 
+import io.agentdb.sync.cli.Commands;
+import io.agentdb.sync.cli.Verbs;
 import io.agentdb.sync.mcp.stdio.StdioBridge;
 import java.io.IOException;
 import java.security.Security;
@@ -18,17 +20,21 @@ public class SyncNodeApplication {
     private static final String DNS_CACHE_SECONDS = "networkaddress.cache.ttl";
 
     public static void main(String[] args) throws IOException, InterruptedException {
+        if (Verbs.answers(args)) {
+            System.exit(Commands.run(args));
+        }
         if (args.length > 0 && args[0].equals("mcp")) {
             System.exit(StdioBridge.run(List.of(args).subList(1, args.length)));
         }
-        CommandLine.answer(args).ifPresent(answer -> {
-            (answer.status() == 0 ? System.out : System.err).println(answer.text());
-            System.exit(answer.status());
+        String[] settings = Verbs.settings(args);
+        CommandLine.refused(settings).ifPresent(why -> {
+            System.err.println(why);
+            System.exit(2);
         });
         // Java keeps an address for 30 s, as long as a whole interval of discovery; read once, at the first lookup.
         if (Security.getProperty(DNS_CACHE_SECONDS) == null) {
             Security.setProperty(DNS_CACHE_SECONDS, "5");
         }
-        SpringApplication.run(SyncNodeApplication.class, args);
+        SpringApplication.run(SyncNodeApplication.class, settings);
     }
 }

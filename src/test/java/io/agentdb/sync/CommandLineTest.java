@@ -2,26 +2,11 @@ package io.agentdb.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
-
-    @ParameterizedTest
-    @ValueSource(strings = {"--help", "-h", "help", "--server.port=1 --help", "bogus --help"})
-    void whoAsksForHelp_getsHelp(String arguments) {
-        assertThat(CommandLine.answer(arguments.split(" "))).hasValueSatisfying(answer -> {
-            assertThat(answer.status()).isZero();
-            assertThat(answer.text()).startsWith("Usage: java -jar").contains("--agentdb.node.id");
-        });
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"--server.port=8081", "--debug", "--trace", "--spring.profiles.active=example",
@@ -35,7 +20,7 @@ class CommandLineTest {
                 "--spring.datasource.hikari.maximumPoolSize=5", "--management.server.port=1",
                         "--spring.config.import=x", ""})
     void settings_startANode(String argument) {
-        assertThat(CommandLine.answer(argument)).isEmpty();
+        assertThat(CommandLine.refused(argument)).isEmpty();
     }
 
     @ParameterizedTest
@@ -51,27 +36,7 @@ class CommandLineTest {
                 "--spring.datasource.ur=jdbc:x|did you mean '--spring.datasource.url'?",
                         "--agentDb.nodes.id=1|did you mean '--agentdb.node.id'?"})
     void whatIsNotUnderstood_isRefused_withTheNearestThatIs(String argument, String words) {
-        assertThat(CommandLine.answer("--server.port=0", argument)).hasValueSatisfying(answer -> {
-            assertThat(answer.status()).isEqualTo(2);
-            assertThat(answer.text()).contains(words).contains("Nothing was started");
-        });
-    }
-
-    @Test
-    @Timeout(60)
-    void aProcess_printsAndEnds_withoutStartingAnything() throws Exception {
-        assertThat(run("--help", 0)).contains("Usage: java -jar").doesNotContain("SpringApplication ");
-        assertThat(run("--version", 0)).contains("AgentDB Sync Node").doesNotContain("SpringApplication ");
-        assertThat(run("status", 2)).contains("'status' is no argument").doesNotContain("SpringApplication ");
-    }
-
-    private static String run(String argument, int status) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
-                .toString(), "-Xlog:class+load", "-cp", System.getProperty("java.class.path"),
-                        SyncNodeApplication.class.getName(), argument));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isEqualTo(status);
-        return output;
+        assertThat(CommandLine.refused("--server.port=0", argument)).hasValueSatisfying(why -> assertThat(why)
+                .contains(words).contains("Nothing was started"));
     }
 }

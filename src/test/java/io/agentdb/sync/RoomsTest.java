@@ -31,8 +31,9 @@ class RoomsTest {
             .importPackages(ROOT);
     /** From the top down; a room may use those below it. */
     private static final List<String> ROOMS = List.of(
-            "example", "attach", "attach.copy", "attach.file", "mcp", "mcp.stdio", "mcp.tool", "web", "web.sync",
-            "web.review", "web.watch", "web.request", "web.access", "web.problem", "coordinator", "live", "verify",
+            "cli", "cli.verb", "cli.output", "cli.client", "example", "attach", "attach.copy", "attach.file", "mcp",
+            "mcp.stdio", "mcp.tool", "web", "web.sync", "web.review", "web.watch", "web.request", "web.access",
+            "web.problem", "coordinator", "live", "verify",
             "conversation", "companion", "run", "peers", "quic.server", "quic.client", "quic.stream", "quic.tls",
             "protocol.codec", "protocol", "review.conflict", "review.quarantine", "replica.edit", "replica.digest",
             "replica.apply",
@@ -107,6 +108,16 @@ class RoomsTest {
                         .equals(room("protocol.codec")) && !List.of(
                         "MessageCodec", "Payload", "RecordName", "Sendable", "UnknownFields")
                         .contains(one.getSimpleName()))).check(CLASSES);
+    }
+
+    /** It lies at the jar's root, where nothing else can be seen: pom.xml puts it there. */
+    @Test
+    void theCommandLine_usesNothingButWhatLiesWithIt() {
+        classes().that().resideInAPackage(inside("cli")).should().onlyDependOnClassesThat(
+                com.tngtech.archunit.base.DescribedPredicate.describe("lie at the jar's root", one ->
+                        one.getPackageName().matches("(java|javax|picocli|org\\.jspecify|io\\.agentdb\\.sync\\.cli)\\b.*")
+                                || one.isArray() || one.isPrimitive()
+                                || List.of("Nearest", "OwnerOnly").contains(one.getSimpleName()))).check(CLASSES);
     }
 
     @Test

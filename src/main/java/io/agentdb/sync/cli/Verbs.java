@@ -1,0 +1,88 @@
+package io.agentdb.sync.cli;
+
+import io.agentdb.sync.cli.verb.StatusVerb;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The verbs, and whether a command line has one. Of each, only its name is here until it is asked for. */
+public final class Verbs {
+
+    /**
+     * One of them.
+     *
+     * @param arguments as the help shows them
+     * @param does in a few words
+     * @param command makes what picocli runs; what makes null is no verb of this command but starts or needs a node
+     */
+    record ListedVerb(String name, String arguments, String does, Supplier<Object> command) { }
+
+    static final Set<String> HELP = Set.of("--help", "-h", "-?", "help");
+    static final Set<String> VERSION = Set.of("--version", "-V", "version");
+    static final String START = "start";
+    /** Is answered by the node's own classes, without a node. */
+    static final String MCP = "mcp";
+
+    static final List<ListedVerb> ALL = List.of(
+            new ListedVerb("status", "[--wait in-sync|ready] [--max-lag 5s]", "whether all is in sync", StatusVerb::new));
+
+    private static final Set<String> WITH_VALUE = Set.of("--url", "--context", "--token-file", "--user",
+            "--password-file", "-o", "--output", "--timeout");
+    private static final Set<String> FLAGS = Set.of("-q", "--quiet", "--no-color");
+    /** What Spring Boot takes without a value and without a dot in it. */
+    private static final Set<String> SWITCHES = Set.of("--debug", "--trace");
+
+    private Verbs() {
+    }
+
+    /** Whether the command answers that, and no node is to be started. */
+    public static boolean answers(String... arguments) {
+        int at = first(arguments);
+        if (at == arguments.length) {
+            return at > 0;
+        }
+        String word = arguments[at];
+        List<String> rest = Arrays.asList(arguments).subList(at, arguments.length);
+        if (word.equals(MCP)) {
+            return false;
+        }
+        if (rest.stream().anyMatch(HELP::contains)) {
+            return true;
+        }
+        if (at == 0 && (word.equals(START) || isSetting(word))) {
+            return rest.stream().anyMatch(VERSION::contains);
+        }
+        // A setting that is written wrong is explained where settings are known.
+        return !word.startsWith("-D") && !word.matches("[A-Za-z][\\w.-]*=.*");
+    }
+
+    /** What is left for a node: without {@code start}. */
+    public static String[] settings(String... arguments) {
+        return arguments.length > 0 && arguments[0].equals(START)
+                ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments;
+    }
+
+    /** Where the first word stands that is neither one of the command's own options nor the value of one. */
+    static int first(String... arguments) {
+        int at = 0;
+        while (at < arguments.length) {
+            String name = arguments[at].split("=", 2)[0];
+            if (!WITH_VALUE.contains(name) && !FLAGS.contains(name)) {
+                return at;
+            }
+            at += WITH_VALUE.contains(name) && name.equals(arguments[at]) ? 2 : 1;
+        }
+        return arguments.length;
+    }
+
+    static Optional<ListedVerb> find(String name) {
+        return ALL.stream().filter(one -> one.name.equals(name)).findFirst();
+    }
+
+    private static boolean isSetting(String word) {
+        return word.isBlank() || SWITCHES.contains(word)
+                || word.startsWith("--") && (word.contains("=") || word.contains("."));
+    }
+}
