@@ -59,10 +59,13 @@ public final class Commands {
 
     private static int execute(Verbs.ListedVerb verb, String... arguments) {
         GlobalOptions options = new GlobalOptions();
-        return new CommandLine(options).addSubcommand(verb.name(), verb.command().get())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine line = new CommandLine(options);
+        // One alone: to read the annotations of all takes longer than a node takes to answer.
+        Verbs.ALL.stream().filter(one -> one == verb || verb.name().equals(Verbs.COMPLETION))
+                .forEach(one -> line.addSubcommand(one.name(), one.command().get()));
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((wrong, given) -> misused(wrong, options))
-                .setExecutionExceptionHandler((failure, line, parsed) -> failed(failure, options))
+                .setExecutionExceptionHandler((failure, given, parsed) -> failed(failure, options))
                 .execute(arguments);
     }
 

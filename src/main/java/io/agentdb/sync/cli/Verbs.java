@@ -1,6 +1,24 @@
 package io.agentdb.sync.cli;
 
+import io.agentdb.sync.cli.verb.AutoVerb;
+import io.agentdb.sync.cli.verb.BlockVerb;
+import io.agentdb.sync.cli.verb.CompletionVerb;
+import io.agentdb.sync.cli.verb.ConflictsVerb;
+import io.agentdb.sync.cli.verb.ConnectionsVerb;
+import io.agentdb.sync.cli.verb.ContextVerb;
+import io.agentdb.sync.cli.verb.DigestsVerb;
+import io.agentdb.sync.cli.verb.ExportVerb;
+import io.agentdb.sync.cli.verb.HealthVerb;
+import io.agentdb.sync.cli.verb.ImportVerb;
+import io.agentdb.sync.cli.verb.LoginVerb;
+import io.agentdb.sync.cli.verb.MemoryVerb;
+import io.agentdb.sync.cli.verb.NodesVerb;
+import io.agentdb.sync.cli.verb.PeersVerb;
+import io.agentdb.sync.cli.verb.QuarantineVerb;
+import io.agentdb.sync.cli.verb.RunsVerb;
 import io.agentdb.sync.cli.verb.StatusVerb;
+import io.agentdb.sync.cli.verb.SyncVerb;
+import io.agentdb.sync.cli.verb.UnblockVerb;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -22,11 +40,36 @@ public final class Verbs {
     static final Set<String> HELP = Set.of("--help", "-h", "-?", "help");
     static final Set<String> VERSION = Set.of("--version", "-V", "version");
     static final String START = "start";
+    static final String COMPLETION = "completion";
     /** Is answered by the node's own classes, without a node. */
     static final String MCP = "mcp";
 
     static final List<ListedVerb> ALL = List.of(
-            new ListedVerb("status", "[--wait in-sync|ready] [--max-lag 5s]", "whether all is in sync", StatusVerb::new));
+            new ListedVerb("status", "[--wait in-sync|ready] [--max-lag 5s]", "whether all is in sync", StatusVerb::new),
+            new ListedVerb("sync", "[PEER...] [--type KIND,...] [--since T] [--filter K=V] [--no-wait]",
+                    "synchronize now, and wait for the end", SyncVerb::new),
+            new ListedVerb("runs", "[list | show ID | follow ID]", "the last syncs", RunsVerb::new),
+            new ListedVerb("peers", "[list | add NAME HOST:PORT | remove NAME | ping NAME | verify NAME [--repair]]",
+                    "the nodes to synchronize with", PeersVerb::new),
+            new ListedVerb("auto", "on|off", "automatic sync", AutoVerb::new),
+            new ListedVerb("conflicts", "[list [--open] | show ID | resolve ID... --keep local|remote|merge]",
+                    "what two sides wrote without knowing of each other", ConflictsVerb::new),
+            new ListedVerb("memory", "search TEXT | get ID | put FILE | delete ID...", "records", MemoryVerb::new),
+            new ListedVerb("import", "FILE", "many records, in", ImportVerb::new),
+            new ListedVerb("export", "[--file FILE] [--kind KIND] [--format ndjson|sqlite]",
+                    "all records, out", ExportVerb::new),
+            new ListedVerb("quarantine", "[list | show KEY | replay KEY|--all | drop KEY]",
+                    "what came from peers and could not be applied", QuarantineVerb::new),
+            new ListedVerb("connections", "[list | drop ID]", "open QUIC connections", ConnectionsVerb::new),
+            new ListedVerb("block", "[CLIENT [--reason TEXT]]", "let a client in no more", BlockVerb::new),
+            new ListedVerb("unblock", "CLIENT", "let a client in again", UnblockVerb::new),
+            new ListedVerb("nodes", "[list | retire NODE]", "who was synchronized with", NodesVerb::new),
+            new ListedVerb("health", "", "whether the node is well", HealthVerb::new),
+            new ListedVerb("digests", "", "equal on two nodes: equal memories", DigestsVerb::new),
+            new ListedVerb("login", "--url URL [--user NAME]", "try a login, and keep it", LoginVerb::new),
+            new ListedVerb("context", "[list | add NAME --url URL | use NAME | remove NAME]",
+                    "nodes by names of your own", ContextVerb::new),
+            new ListedVerb(COMPLETION, "bash|zsh", "for your shell", CompletionVerb::new));
 
     private static final Set<String> WITH_VALUE = Set.of("--url", "--context", "--token-file", "--user",
             "--password-file", "-o", "--output", "--timeout");

@@ -1,0 +1,26 @@
+package io.agentdb.sync.cli.verb;
+
+import io.agentdb.sync.cli.client.CommandFailure;
+import io.agentdb.sync.cli.client.Exit;
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** What a shell completes by. The one who runs it adds the other verbs beside it. */
+@Command(name = "completion", description = "A script for your shell: source <(agentdb-sync completion bash).")
+public final class CompletionVerb extends Verb implements Callable<Integer> {
+
+    @Parameters(paramLabel = "bash|zsh")
+    String shell = "";
+
+    @Override
+    public Integer call() {
+        if (!shell.equals("bash") && !shell.equals("zsh")) {
+            throw new CommandFailure(Exit.USAGE, "there is one for bash and for zsh, not for '" + shell + "'");
+        }
+        // For zsh as well: picocli's script switches that shell's own bash completion on.
+        out().line(AutoComplete.bash("agentdb-sync", spec.root().commandLine()));
+        return done();
+    }
+}

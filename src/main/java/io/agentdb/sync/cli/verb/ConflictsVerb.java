@@ -1,0 +1,119 @@
+package io.agentdb.sync.cli.verb;
+
+import io.agentdb.sync.cli.client.CommandFailure;
+import io.agentdb.sync.cli.client.Exit;
+import io.agentdb.sync.cli.client.JsonTree;
+import io.agentdb.sync.cli.client.NodeClient;
+import io.agentdb.sync.cli.output.TableColumn;
+import io.agentdb.sync.cli.output.Words;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What two sides wrote without knowing of each other. */
+@Command(name = "conflicts", description = "What two sides wrote without knowing of each other.")
+public final class ConflictsVerb extends Verb implements Callable<Integer> {
+
+    private static final List<TableColumn> COLUMNS = List.of(TableColumn.of("ID", "id"), TableColumn.of("KIND", "kind"),
+            TableColumn.of("RECORD", "record"), TableColumn.of("PEER", "peer"), TableColumn.of("OUTCOME", "outcome"),
+            TableColumn.of("STRATEGY", "strategy"), TableColumn.time("DETECTED", "detectedAt"),
+            TableColumn.of("BY", "resolvedBy"));
+    private static final int VALUE = 70;
+
+    @Override
+    public Integer call() {
+        return list(false, null, null, null, null);
+    }
+
+    @Command(name = "list", description = "The newest first.")
+    int list(@Option(names = "--open", description = "Those that nobody has decided.") boolean open,
+            @Option(names = "--kind", paramLabel = "KIND") @Nullable String kind,
+            @Option(names = "--node", paramLabel = "NODE", description = "That the other version came from.")
+            @Nullable String peer,
+            @Option(names = "--limit", paramLabel = "N") @Nullable Integer limit,
+            @Option(names = "--cursor", paramLabel = "TEXT", description = "Of the page before.")
+            @Nullable String cursor) {
+        Map<String, @Nullable Object> asked = new LinkedHashMap<>();
+        asked.put("outcome", open ? "open" : null);
+        asked.put("kind", kind);
+        asked.put("peer", peer);
+        asked.put("limit", limit);
+        asked.put("cursor", cursor);
+        out().items(node().get("/conflicts" + NodeClient.query(asked)), COLUMNS, open ? "No open conflicts."
+                : "No conflicts.");
+        return done();
+    }
+
+    @Command(name = "show", description = "One conflict: both versions, and where they differ.")
+    int show(@Parameters(paramLabel = "ID") long id) {
+        JsonTree conflict = node().get("/conflicts/" + id);
+        out().thing(conflict, () -> screen(conflict));
+        return done();
+    }
+
+    @Command(name = "resolve", description = "Decide conflicts. Ends with 6 if a record has changed meanwhile.")
+    int resolve(@Parameters(paramLabel = "ID", arity = "1..*") List<Long> ids,
+            @Option(names = "--keep", paramLabel = "local|remote|merge", description = "local is this node's version.")
+            @Nullable String keep,
+            @Option(names = "--record", paramLabel = "FILE",
+                    description = "Neither: the record as that file has it, in JSON.") @Nullable String file,
+            @Option(names = "--expected", paramLabel = "VERSION",
+                    description = "The record's present version, as show says it.") @Nullable String expected,
+            @Option(names = "--by", paramLabel = "NAME", description = "Who decides.") @Nullable String by) {
+        if ((keep == null) == (file == null)) {
+            throw new CommandFailure(Exit.USAGE, "say what to keep: --keep local, remote or merge; or give the whole"
+                    + " --record");
+        }
+        if (ids.size() > 1 && (file != null || expected != null)) {
+            throw new CommandFailure(Exit.USAGE, "--record and --expected are of one conflict");
+        }
+        for (long id : ids) {
+            JsonTree decided = node().post("/conflicts/" + id + "/resolution", JsonTree.object("pick",
+                    keep == null ? "record" : keep, "record", file == null ? null : record(file).value(), "expected",
+                    expected, "by", by));
+            out().thing(decided, () -> "Conflict " + id + ": " + decided.get("outcome").text() + " ("
+                    + decided.get("kind").text() + " " + decided.get("record").text() + ").");
+        }
+        return done();
+    }
+
+    private static JsonTree record(String file) {
+        try {
+            return JsonTree.parse(Files.readString(Path.of(file)));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CommandFailure(Exit.USAGE, "the file '" + file + "' cannot be read as JSON (" + e.getMessage()
+                    + ")");
+        }
+    }
+
+    private String screen(JsonTree conflict) {
+        String differences = conflict.get("differences").list().stream().map(one -> "\n  "
+                + Words.safe(one.get("field").text()) + "\n    here:  " + value(one.get("local")) + "\n    there: "
+                + value(one.get("remote")) + (one.get("result").isNull() ? "" : "\n    now:   "
+                        + value(one.get("result")))).collect(Collectors.joining());
+        return "Conflict " + conflict.get("id").text() + " of " + conflict.get("kind").text() + " "
+                + conflict.get("record").text() + ": " + conflict.get("outcome").text() + ", by "
+                + conflict.get("strategy").text() + (conflict.get("resolvedBy").isNull() ? "" : " and "
+                        + Words.safe(conflict.get("resolvedBy").text()))
+                + side("here", conflict.get("local")) + side("there", conflict.get("remote")) + differences
+                + "\nThe record's present version: " + conflict.at("current.version").text();
+    }
+
+    private static String side(String where, JsonTree version) {
+        return "\n  " + where + ": written on " + Words.safe(version.get("node").text()) + " at "
+                + Words.ago(version.get("writtenAt").text()) + (version.get("deleted").yes() ? ", deleted" : "");
+    }
+
+    private static String value(JsonTree value) {
+        return value.isNull() ? "(nothing)" : Words.cut(Words.safe(value.text()), VALUE);
+    }
+}

@@ -1,0 +1,96 @@
+package io.agentdb.sync.cli.verb;
+
+import io.agentdb.sync.cli.client.Exit;
+import io.agentdb.sync.cli.client.JsonTree;
+import io.agentdb.sync.cli.client.Secrets;
+import io.agentdb.sync.cli.output.TableColumn;
+import io.agentdb.sync.cli.output.Words;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The nodes that this one synchronizes with. */
+@Command(name = "peers", description = "The nodes that this one synchronizes with.")
+public final class PeersVerb extends Verb implements Callable<Integer> {
+
+    private static final List<TableColumn> COLUMNS = List.of(TableColumn.of("NAME", "name"),
+            TableColumn.of("ADDRESS", "address"), TableColumn.of("TOKEN", "authToken"),
+            TableColumn.cut("FINGERPRINT", "fingerprint", 17), TableColumn.of("ORIGIN", "origin"),
+            TableColumn.of("SELF", "self"));
+    /** Of differing records, on a screen; programs get what the node lists. */
+    private static final int SHOWN = 20;
+
+    @Override
+    public Integer call() {
+        return list();
+    }
+
+    @Command(name = "list", description = "All of them.")
+    int list() {
+        out().items(node().get("/peers"), COLUMNS, "No peers yet: agentdb-sync peers add NAME HOST:PORT");
+        return done();
+    }
+
+    @Command(name = "add", description = "Add one.")
+    int add(@Parameters(paramLabel = "NAME") String name, @Parameters(paramLabel = "HOST:PORT") String address,
+            @Option(names = "--auth-token-file", paramLabel = "FILE", description =
+                    "What to show to it, the text of its server-token; - for stdin.") @Nullable String tokenFile,
+            @Option(names = "--fingerprint", paramLabel = "FP", description = "Of its certificate, as its status has it.")
+            @Nullable String fingerprint,
+            @Option(names = "--type", split = ",", paramLabel = "KIND", description = "Of episodes, skills, edges.")
+            @Nullable List<String> kinds,
+            @Option(names = "--strategy", paramLabel = "NAME", description = "How conflicts are decided.")
+            @Nullable String strategy) {
+        JsonTree peer = node().post("/peers", JsonTree.object("name", name, "address", address, "authToken",
+                tokenFile == null ? null : Secrets.read(tokenFile), "fingerprint", fingerprint, "kinds", kinds,
+                "conflictStrategy", strategy));
+        out().thing(peer, () -> "Added " + Words.safe(name) + " at " + peer.get("address").text()
+                + ". Now: agentdb-sync sync " + Words.safe(name));
+        return done();
+    }
+
+    @Command(name = "remove", description = "Remove one; what was synchronized stays.")
+    int remove(@Parameters(paramLabel = "NAME") String name) {
+        node().delete(path("/peers/", name));
+        out().thing(JsonTree.object("removed", name), () -> "Removed " + Words.safe(name) + ".");
+        return done();
+    }
+
+    @Command(name = "ping", description = "Connect if need be, and measure a round trip.")
+    int ping(@Parameters(paramLabel = "NAME") String name) {
+        JsonTree answer = node().post(path("/peers/", name) + "/ping", null);
+        out().thing(answer, () -> String.format(Locale.ROOT, "%s is node %s: %.1f ms, its clock %+.0f ms",
+                Words.safe(name), answer.get("nodeId").text(), answer.get("latencyMs").decimal(),
+                answer.get("clockOffsetMs").decimal()));
+        return done();
+    }
+
+    @Command(name = "verify", description = "Compare with one, record by record. Ends with 8 if the two differ.")
+    int verify(@Parameters(paramLabel = "NAME") String name, @Option(names = "--repair",
+            description = "Exchange the records that differ.") boolean repair) {
+        JsonTree report = node().post(path("/peers/", name) + "/verify", JsonTree.object("repair", repair));
+        out().thing(report, () -> screen(report));
+        return (report.get("equal").yes() ? Exit.DONE : Exit.NOT_ALL_WELL).status();
+    }
+
+    private String screen(JsonTree report) {
+        String kinds = report.get("kinds").list().stream().map(kind -> "  " + kind.get("kind").text() + ": "
+                + Words.number(kind.get("here").number()) + " here, " + Words.number(kind.get("there").number())
+                + " there; only here " + kind.get("onlyHere").text() + ", only there " + kind.get("onlyThere").text()
+                + ", other versions " + kind.get("versionsDiffer").text() + ", damaged " + kind.get("damaged").text()
+                + (report.get("repair").yes() ? ", repaired " + kind.get("repaired").text() : ""))
+                .collect(Collectors.joining("\n"));
+        String differing = report.get("differing").list().stream().limit(SHOWN).map(one -> "\n  "
+                + one.get("kind").text() + " " + one.get("id").text() + " " + one.get("difference").text())
+                .collect(Collectors.joining());
+        String advice = report.get("advice").list().stream().map(one -> "\n" + Words.safe(one.text()))
+                .collect(Collectors.joining());
+        return Words.safe(report.get("peer").text()) + ": " + out().mark(report.get("equal").yes() ? "equal"
+                : "not equal", report.get("equal").yes()) + "\n" + kinds + differing + advice;
+    }
+}

@@ -1,0 +1,67 @@
+package io.agentdb.sync.cli.verb;
+
+import io.agentdb.sync.cli.client.JsonTree;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Synchronizes now. */
+@Command(name = "sync", description = "Synchronize now, and wait for the end. Ends with 7 if a peer failed, with 8 if"
+        + " conflicts stay open or records were set aside.")
+public final class SyncVerb extends Verb implements Callable<Integer> {
+
+    @Parameters(paramLabel = "PEER", arity = "0..*", description = "All peers if there is none.")
+    List<String> peers = new ArrayList<>();
+    @Option(names = "--type", split = ",", paramLabel = "KIND", description = "Of episodes, skills, edges.")
+    @Nullable List<String> kinds;
+    @Option(names = "--since", paramLabel = "TIME", description = "What was written since then.")
+    @Nullable String since;
+    @Option(names = "--filter", paramLabel = "NAME=VALUE", description = "Such as sessionId=s1, tags=a, minReward=0.5.")
+    @Nullable Map<String, String> filters;
+    @Option(names = "--strategy", paramLabel = "NAME", description = "How conflicts are decided.")
+    @Nullable String strategy;
+    @Option(names = "--batch-size", paramLabel = "N")
+    @Nullable Integer batchSize;
+    @Option(names = "--no-wait", description = "End as soon as it has begun.")
+    boolean noWait;
+    @Option(names = "--fail-on-conflicts", description = "End with 8 also where conflicts were resolved.")
+    boolean failOnConflicts;
+
+    @Override
+    public Integer call() {
+        if (peers.size() > 1) {
+            // Before the first run begins: half of what was asked for would else be done.
+            peers.forEach(peer -> node().get(path("/peers/", peer)));
+        }
+        List<JsonTree> runs = new ArrayList<>();
+        if (peers.isEmpty()) {
+            runs.addAll(begin(null));
+        }
+        peers.forEach(peer -> runs.addAll(begin(peer)));
+        RunFollower follower = new RunFollower(node(), out(), runs);
+        if (!noWait) {
+            follower.await(this);
+        }
+        return follower.end(failOnConflicts);
+    }
+
+    private List<JsonTree> begin(@Nullable String peer) {
+        Map<String, @Nullable Object> typed = new LinkedHashMap<>();
+        if (filters != null) {
+            filters.forEach((name, value) -> typed.put(name, value(value)));
+        }
+        return node().post("/sync", JsonTree.object("peer", peer, "kinds", kinds, "since", since, "filters",
+                filters == null ? null : typed, "strategy", strategy, "batchSize", batchSize)).get("items").list();
+    }
+
+    /** A number or a boolean where it looks like one. */
+    static @Nullable Object value(String given) {
+        return given.matches("true|false|-?\\d{1,15}(\\.\\d+)?|\\[.*]") ? JsonTree.parse(given).value() : given;
+    }
+}
