@@ -27,10 +27,11 @@ FROM ${BASE} AS node
 RUN echo 'agentdb:x:10001:10001::/var/lib/agentdb-sync:/sbin/nologin' >>/etc/passwd \
     && echo 'agentdb:x:10001:' >>/etc/group \
     && install -d -o 10001 -g 10001 -m 0700 /var/lib/agentdb-sync \
+    && ln -s /opt/agentdb/agentdb-sync /usr/local/bin/agentdb-sync \
     && test -e /usr/lib64/libgcc_s.so.1
 COPY --from=runtime /opt/java /opt/java
 WORKDIR /opt/agentdb
-COPY docker/java.options docker/healthcheck.sh ./
+COPY docker/java.options docker/healthcheck.sh docker/agentdb-sync ./
 # From what changes seldom to what changes with every build.
 COPY --from=jar /build/layers/dependencies/ ./
 COPY --from=jar /build/layers/spring-boot-loader/ ./

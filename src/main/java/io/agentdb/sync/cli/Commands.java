@@ -63,7 +63,7 @@ public final class Commands {
         // One alone: to read the annotations of all takes longer than a node takes to answer.
         Verbs.ALL.stream().filter(one -> one == verb || verb.name().equals(Verbs.COMPLETION))
                 .forEach(one -> line.addSubcommand(one.name(), one.command().get()));
-        return line.setCaseInsensitiveEnumValuesAllowed(true)
+        return line.setAllowSubcommandsAsOptionParameters(true).setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((wrong, given) -> misused(wrong, options))
                 .setExecutionExceptionHandler((failure, given, parsed) -> failed(failure, options))
                 .execute(arguments);

@@ -1,5 +1,6 @@
 package io.agentdb.sync.cli;
 
+import io.agentdb.sync.cli.client.CommandFailure;
 import io.agentdb.sync.cli.verb.AutoVerb;
 import io.agentdb.sync.cli.verb.BlockVerb;
 import io.agentdb.sync.cli.verb.CompletionVerb;
@@ -45,8 +46,10 @@ public final class Verbs {
     static final String MCP = "mcp";
 
     static final List<ListedVerb> ALL = List.of(
-            new ListedVerb("status", "[--wait in-sync|ready] [--max-lag 5s]", "whether all is in sync", StatusVerb::new),
-            new ListedVerb("sync", "[PEER...] [--type KIND,...] [--since T] [--filter K=V] [--no-wait]",
+            new ListedVerb("status", "[--wait in-sync|ready] [--max-lag 5s]", "whether all is in sync",
+                    StatusVerb::new),
+            new ListedVerb("sync", "[PEER...] [--type KIND,...] [--since T] [--filter K=V] [--no-wait]\n"
+                    + "               start-server [--port N] | connect HOST PORT | status    as AgentDB says it",
                     "synchronize now, and wait for the end", SyncVerb::new),
             new ListedVerb("runs", "[list | show ID | follow ID]", "the last syncs", RunsVerb::new),
             new ListedVerb("peers", "[list | add NAME HOST:PORT | remove NAME | ping NAME | verify NAME [--repair]]",
@@ -94,6 +97,9 @@ public final class Verbs {
         if (rest.stream().anyMatch(HELP::contains)) {
             return true;
         }
+        if (StartServer.isAsked(arguments)) {
+            return false;
+        }
         if (at == 0 && (word.equals(START) || isSetting(word))) {
             return rest.stream().anyMatch(VERSION::contains);
         }
@@ -101,8 +107,15 @@ public final class Verbs {
         return !word.startsWith("-D") && !word.matches("[A-Za-z][\\w.-]*=.*");
     }
 
-    /** What is left for a node: without {@code start}. */
+    /**
+     * What is left for a node: without {@code start}, and AgentDB's options as settings.
+     *
+     * @throws CommandFailure for what is none
+     */
     public static String[] settings(String... arguments) {
+        if (StartServer.isAsked(arguments)) {
+            return StartServer.settings(arguments);
+        }
         return arguments.length > 0 && arguments[0].equals(START)
                 ? Arrays.copyOfRange(arguments, 1, arguments.length) : arguments;
     }
@@ -124,7 +137,7 @@ public final class Verbs {
         return ALL.stream().filter(one -> one.name.equals(name)).findFirst();
     }
 
-    private static boolean isSetting(String word) {
+    static boolean isSetting(String word) {
         return word.isBlank() || SWITCHES.contains(word)
                 || word.startsWith("--") && (word.contains("=") || word.contains("."));
     }

@@ -76,7 +76,7 @@ class RunningFile implements DisposableBean {
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
             written = file;
         } catch (IOException | UncheckedIOException e) {
-            log.warn("The command line will not find this node by itself, since {} cannot be written ({}): give it"
+            log.info("The command line will not find this node by itself, since {} cannot be written ({}): give it"
                     + " --url {}", NAME, e.getMessage(), url());
         }
     }

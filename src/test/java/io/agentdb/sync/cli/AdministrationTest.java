@@ -33,8 +33,8 @@ class AdministrationTest extends WithNode {
     @Test
     void contexts_areKeptForTheirOwnerAlone_andUsedInTurn() throws Exception {
         Place place = Place.of(home);
-        assertThat(place.saying("robots-token").run("context", "add", "mine", "--url", node.url(""), "--token-file", "-")
-                .status()).isZero();
+        assertThat(place.saying("robots-token").run("context", "add", "mine", "--url", node.url(""),
+                "--token-file", "-").status()).isZero();
         Path file = home.resolve(".config/agentdb-sync/contexts.json");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
         assertThat(place.run("--context", "mine", "digests").status()).isZero();

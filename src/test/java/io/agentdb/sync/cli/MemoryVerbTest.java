@@ -55,7 +55,8 @@ class MemoryVerbTest extends WithNode {
         CommandRun mixed = operator().saying(RECORD + "\n{\"kind\": \"episodes\"}\n").run("import", "-");
         assertThat(mixed.status()).as(mixed.err()).isEqualTo(8);
         assertThat(mixed.out()).contains("1 error", "line 2");
-        assertThat(fails(2, operator().saying("{\"kind\": \"episodes\"}\n"), "import", "-")).contains("Nothing was good");
+        assertThat(fails(2, operator().saying("{\"kind\": \"episodes\"}\n"), "import", "-"))
+                .contains("Nothing was good");
         assertThat(fails(2, operator(), "import", "/not/there")).contains("cannot be read");
         assertThat(fails(2, operator(), "export", "--kind", "nonsense")).contains("nonsense");
     }

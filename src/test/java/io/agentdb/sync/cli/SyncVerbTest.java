@@ -62,6 +62,8 @@ class SyncVerbTest extends WithNode {
                 .asBoolean(false)).isTrue();
         assertThat(fails(5, operator(), "sync", "there", "nobody")).contains("no peer 'nobody'");
         assertThat(fails(2, operator(), "sync", "--type", "nonsense")).contains("nonsense");
+        assertThat(fails(2, operator(), "sync", "--strategy", "connect")).as("a value may be called as a verb")
+                .contains("connect").doesNotContain("Expected parameter");
         assertThat(fails(4, viewer(), "sync")).isNotBlank();
     }
 

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param url null if it was not given, as each of these
  * @param tokenFile {@code -} for stdin; {@code passwordFile} as well
  */
-public record NodeChoice(@Nullable String url, @Nullable String context, @Nullable String tokenFile, @Nullable String user,
-        @Nullable String passwordFile) {
+public record NodeChoice(@Nullable String url, @Nullable String context, @Nullable String tokenFile,
+        @Nullable String user, @Nullable String passwordFile) {
 
     public static final String URL = "AGENTDB_SYNC_URL";
     public static final String CONTEXT = "AGENTDB_SYNC_CONTEXT";

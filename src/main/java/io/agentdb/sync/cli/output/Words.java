@@ -67,7 +67,8 @@ public final class Words {
             Instant moment = Instant.parse(instant);
             Duration since = Duration.between(moment, Instant.now());
             return TIME.format(moment.atZone(ZoneId.systemDefault()))
-                    + (since.isNegative() ? " (in " + duration(since.negated()) : " (" + duration(since) + " ago") + ")";
+                    + (since.isNegative() ? " (in " + duration(since.negated())
+                            : " (" + duration(since) + " ago") + ")";
         } catch (DateTimeException e) {
             return safe(instant);
         }

@@ -15,8 +15,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /** Tries a login, and keeps it. */
-@Command(name = "login", description = "Try a login at --url and keep it, as the context of that name or 'default', which"
-        + " is used from then on. Asks for the password unless --token-file or --password-file says one.")
+@Command(name = "login", description = "Try a login at --url and keep it, as the context of that name or 'default',"
+        + " which is used from then on. Asks for the password unless --token-file or --password-file says one.")
 public final class LoginVerb extends Verb implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -40,7 +40,8 @@ public final class PeersVerb extends Verb implements Callable<Integer> {
     int add(@Parameters(paramLabel = "NAME") String name, @Parameters(paramLabel = "HOST:PORT") String address,
             @Option(names = "--auth-token-file", paramLabel = "FILE", description =
                     "What to show to it, the text of its server-token; - for stdin.") @Nullable String tokenFile,
-            @Option(names = "--fingerprint", paramLabel = "FP", description = "Of its certificate, as its status has it.")
+            @Option(names = "--fingerprint", paramLabel = "FP",
+                    description = "Of its certificate, as its status has it.")
             @Nullable String fingerprint,
             @Option(names = "--type", split = ",", paramLabel = "KIND", description = "Of episodes, skills, edges.")
             @Nullable List<String> kinds,

@@ -1,6 +1,5 @@
 package io.agentdb.sync.cli.verb;
 
-import io.agentdb.sync.cli.client.CommandFailure;
 import io.agentdb.sync.cli.client.Exit;
 import io.agentdb.sync.cli.client.JsonTree;
 import io.agentdb.sync.cli.client.NodeClient;
@@ -129,12 +128,13 @@ final class RunFollower {
         Thread hook = new Thread(() -> out.stderr().println("\n" + goesOn()));
         Runtime.getRuntime().addShutdownHook(hook);
         try {
-            verb.await(this::ended, "Not done within the --timeout. " + goesOn());
-        } catch (CommandFailure e) {
-            throw e.exit() == Exit.GOES_ON ? new CommandFailure(Exit.GOES_ON, "Not done within the --timeout. "
-                    + goesOn()) : e;
+            verb.await(this::ended, () -> "Not done within the --timeout. " + goesOn());
         } finally {
-            Runtime.getRuntime().removeShutdownHook(hook);
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                // The process is being ended, and the hook has said so.
+            }
         }
     }
 }

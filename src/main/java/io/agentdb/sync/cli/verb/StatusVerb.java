@@ -39,7 +39,7 @@ public final class StatusVerb extends Verb implements Callable<Integer> {
             await(() -> {
                 found[0] = patiently(goal);
                 return found[0] != null && (goal == Goal.READY || found[0].get("inSync").yes());
-            }, "Not " + wanted + " within the --timeout.");
+            }, () -> "Not " + wanted + " within the --timeout.");
         }
         out().thing(found[0], () -> screen(found[0]));
         return (goal == Goal.READY || found[0].get("inSync").yes() ? Exit.DONE : Exit.NOT_ALL_WELL).status();

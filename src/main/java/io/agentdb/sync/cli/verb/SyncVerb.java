@@ -1,10 +1,14 @@
 package io.agentdb.sync.cli.verb;
 
+import io.agentdb.sync.cli.client.CommandFailure;
+import io.agentdb.sync.cli.client.Exit;
 import io.agentdb.sync.cli.client.JsonTree;
+import io.agentdb.sync.cli.client.Secrets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,6 +53,39 @@ public final class SyncVerb extends Verb implements Callable<Integer> {
             follower.await(this);
         }
         return follower.end(failOnConflicts);
+    }
+
+    @Command(name = "start-server", description = "AgentDB's: run a node. Comes first, before any option.")
+    int startServer() {
+        throw new CommandFailure(Exit.USAGE, "'sync start-server' comes first, before any option.");
+    }
+
+    @Command(name = "connect", description = "AgentDB's: add the node there as a peer, unless it is one, and ping it.")
+    int connect(@Parameters(paramLabel = "HOST") String host, @Parameters(paramLabel = "PORT") int port,
+            @Option(names = "--auth-token-file", paramLabel = "FILE", description =
+                    "What to show to it; - for stdin. AgentDB's --auth-token would show it to every user of this"
+                    + " machine.") @Nullable String tokenFile,
+            @Option(names = "--fingerprint", paramLabel = "FP", description = "Of its certificate.")
+            @Nullable String fingerprint) {
+        String address = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        Optional<String> known = node().get("/peers").list().stream()
+                .filter(peer -> peer.get("address").is(address)).map(peer -> peer.get("name").text()).findFirst();
+        String name = known.orElseGet(() -> address.replaceAll("[^A-Za-z0-9.]+", "-").replaceAll("^-", ""));
+        if (known.isEmpty()) {
+            node().post("/peers", JsonTree.object("name", name, "address", address, "authToken",
+                    tokenFile == null ? null : Secrets.read(tokenFile), "fingerprint", fingerprint));
+        }
+        JsonTree ping = node().post(path("/peers/", name) + "/ping", null);
+        out().thing(ping, () -> "Connected to node " + ping.get("nodeId").text() + " at " + address + ", peer " + name
+                + ".");
+        return done();
+    }
+
+    @Command(name = "status", description = "AgentDB's: as status.")
+    int status() {
+        StatusVerb status = new StatusVerb();
+        status.spec = spec;
+        return status.call();
     }
 
     private List<JsonTree> begin(@Nullable String peer) {

@@ -8,6 +8,7 @@ import java.io.Console;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -55,18 +56,18 @@ abstract class Verb {
      *
      * @param late what to say when that is over
      */
-    void await(BooleanSupplier condition, String late) {
+    void await(BooleanSupplier condition, Supplier<String> late) {
         Duration timeout = options().timeout;
         long begun = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (timeout != null && System.nanoTime() - begun > timeout.toNanos()) {
-                throw new CommandFailure(Exit.GOES_ON, late);
+                throw new CommandFailure(Exit.GOES_ON, late.get());
             }
             try {
                 Thread.sleep(LOOK_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new CommandFailure(Exit.GOES_ON, late);
+                throw new CommandFailure(Exit.GOES_ON, late.get());
             }
         }
     }

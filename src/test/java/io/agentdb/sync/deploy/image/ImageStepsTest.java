@@ -61,7 +61,8 @@ class ImageStepsTest {
         for (String layer : List.of("dependencies", "spring-boot-loader", "snapshot-dependencies", "application")) {
             run("cp", "-a", directory.resolve("layers/" + layer) + "/.", home.toString());
         }
-        run("cp", "-a", "docker/java.options", "docker/healthcheck.sh", home.toString());
+        run("cp", "-a", "docker/java.options", "docker/healthcheck.sh", "docker/agentdb-sync",
+                home.toString());
         environment.putAll(image.environment());
         environment.put("PATH", runtime.resolve("bin") + ":" + System.getenv("PATH"));
         environment.put("SERVER_PORT", "" + FreePort.tcp());
@@ -102,11 +103,31 @@ class ImageStepsTest {
                 assertThat(Files.readString(Path.of("/proc/" + node.pid() + "/status")))
                         .containsPattern("Uid:\\s+10001\\s+10001");
             }
+            answersOnItsCommandLine();
         } finally {
             node.destroy();
             assertThat(node.waitFor(2, TimeUnit.MINUTES)).isTrue();
         }
         assertThat(node.exitValue()).as("SIGTERM's").isEqualTo(143);
+    }
+
+    /** The whole jar, too, where the command line lies at the root. */
+    private void answersOnItsCommandLine() throws Exception {
+        assertThat(answer(home.resolve("agentdb-sync").toString(), "status")).startsWith("Node ");
+        try (Stream<Path> jars = Files.list(directory.resolve("context/target"))) {
+            Path jar = jars.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
+            assertThat(answer(runtime.resolve("bin/java").toString(), "-verbose:class", "-jar", jar.toString(),
+                    "status"))
+                    .contains("Node ", "picocli.CommandLine ").doesNotContain("org.springframework");
+        }
+    }
+
+    private String answer(String... command) throws Exception {
+        ProcessBuilder builder = process(List.of(command), directory).redirectError(ProcessBuilder.Redirect.INHERIT);
+        Process asked = builder.start();
+        String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(asked.waitFor()).as(answer).isZero();
+        return answer;
     }
 
     private void train() throws Exception {
