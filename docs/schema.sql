@@ -1115,6 +1115,37 @@ create table attached_changes (
     constraint attached_changes_pkey PRIMARY KEY (file, kind, id)
 );
 
+-- ======== Pages ========
+
+-- By which key sessions are signed, in every process.
+create table page_key (
+    one boolean default true not null,
+    key bytea not null,
+    made_at timestamp with time zone default now() not null,
+    constraint page_key_pkey PRIMARY KEY (one),
+    constraint page_key_one_check CHECK (one)
+);
+
+-- What records were before somebody changed or deleted them on a page, for an hour.
+create table page_undo (
+    id uuid not null,
+    kind text not null,
+    before jsonb not null,
+    after text not null,
+    who text not null,
+    at timestamp with time zone default now() not null,
+    constraint page_undo_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX page_undo_at ON page_undo USING btree (at);
+
+-- Sessions that have ended before their time: copies of their cookies are worth nothing.
+create table signed_out (
+    session uuid not null,
+    until timestamp with time zone not null,
+    constraint signed_out_pkey PRIMARY KEY (session)
+);
+
 -- ======== What migrations call ========
 
 -- The triggers of a replicated table. In name order, '!' comes before and '~' after what people call theirs. What the

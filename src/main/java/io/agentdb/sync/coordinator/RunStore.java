@@ -95,6 +95,12 @@ class RunStore {
                 .query((row, i) -> run(row)).list();
     }
 
+    /** Those under way, oldest first. */
+    List<RunRecord> running() {
+        return jdbc.sql("select * from sync_runs where state = 'RUNNING' order by started_at")
+                .query((row, i) -> run(row)).list();
+    }
+
     /** The peers with whom an automatic run is under way. */
     Set<PeerName> busy() {
         return Set.copyOf(jdbc.sql("select distinct peer from sync_runs where state = 'RUNNING' and automatic")

@@ -190,6 +190,14 @@ public class SyncRuns {
         return sorted.subList(Math.max(0, sorted.size() - KEPT), sorted.size());
     }
 
+    /** Those under way in whichever process, oldest first. */
+    public List<RunRecord> running() {
+        Map<UUID, RunRecord> running = new LinkedHashMap<>();
+        store.running().forEach(run -> running.put(run.id(), run));
+        ownOnes().forEach(run -> running.computeIfPresent(run.id(), (id, written) -> run.record()));
+        return running.values().stream().filter(run -> run.report() == null).toList();
+    }
+
     private synchronized Optional<SyncRun> mine(UUID id) {
         return Optional.ofNullable(own.get(id));
     }

@@ -82,10 +82,19 @@ final class AdminLogin implements AuthenticationManager {
             audit.record("login-refused", bearer ? "bearer token" : shown.getName(), Map.of("from", from));
             throw new BadCredentialsException("wrong");
         }
-        return UsernamePasswordAuthenticationToken.authenticated(
-                found.get().name(), null, AuthorityUtils.createAuthorityList(
-                found.get().role() == Role.OPERATOR ? List.of("ROLE_OPERATOR", "ROLE_VIEWER")
-                        : List.of("ROLE_VIEWER")));
+        return authenticated(found.get());
+    }
+
+    /** The user of that name, whatever is known of the caller. */
+    Optional<User> named(String name) {
+        return users.stream().filter(user -> user.name().equals(name)).findFirst();
+    }
+
+    /** One who has shown who it is. */
+    static Authentication authenticated(User user) {
+        return UsernamePasswordAuthenticationToken.authenticated(user.name(), null,
+                AuthorityUtils.createAuthorityList(user.role() == Role.OPERATOR
+                        ? List.of("ROLE_OPERATOR", "ROLE_VIEWER") : List.of("ROLE_VIEWER")));
     }
 
     /**

@@ -55,8 +55,12 @@ public class AdminSecurity {
     }
 
     @Bean
-    SecurityFilterChain admin(HttpSecurity http, AdminSettings settings, AdminLogin login, MeterRegistry registry) {
-        AdminRefusals refusals = new AdminRefusals(registry);
+    AdminRefusals adminRefusals(MeterRegistry registry) {
+        return new AdminRefusals(registry);
+    }
+
+    @Bean
+    SecurityFilterChain admin(HttpSecurity http, AdminSettings settings, AdminLogin login, AdminRefusals refusals) {
         // Browsers send Basic credentials along with whatever any page asks for. An empty configuration refuses every
         // request of another origin, simple ones too, so that there is neither CORS nor a way for CSRF; and no token is
         // needed that curl would have to fetch.

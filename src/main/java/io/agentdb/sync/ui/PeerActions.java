@@ -1,0 +1,115 @@
+package io.agentdb.sync.ui;
+
+import io.agentdb.sync.coordinator.SyncCoordinator;
+import io.agentdb.sync.coordinator.SyncRun;
+import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerName;
+import io.agentdb.sync.peers.Peers;
+import io.agentdb.sync.protocol.SyncException;
+import io.agentdb.sync.quic.client.QuicClientPool;
+import io.agentdb.sync.run.RunOptions;
+import io.agentdb.sync.ui.Notes.Note;
+import io.agentdb.sync.ui.live.Snapshots;
+import io.agentdb.sync.ui.words.Words;
+import io.agentdb.sync.verify.Verifier;
+import io.agentdb.sync.verify.VerifyReport;
+import io.agentdb.sync.web.problem.NotHere;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+
+/** What operators do with a peer from the overview. */
+@Controller
+class PeerActions {
+
+    private static final String HOME = "/ui/";
+
+    private final Peers peers;
+    private final SyncCoordinator coordinator;
+    private final QuicClientPool pool;
+    private final Verifier verifier;
+    private final Snapshots snapshots;
+
+    PeerActions(Peers peers, SyncCoordinator coordinator, QuicClientPool pool, Verifier verifier,
+            Snapshots snapshots) {
+        this.peers = peers;
+        this.coordinator = coordinator;
+        this.pool = pool;
+        this.verifier = verifier;
+        this.snapshots = snapshots;
+    }
+
+    @PostMapping("/ui/peers/sync")
+    String syncAll(HttpServletRequest request, Model model) {
+        List<Peer> all = peers.all().stream().filter(peer -> !peers.isSelf(peer)).toList();
+        all.forEach(peer -> coordinator.start(peer, RunOptions.DEFAULT));
+        snapshots.changed();
+        return Notes.shown(request, model, all.isEmpty() ? Notes.bad("This node has no peers to synchronize with.")
+                : Notes.ok(Words.count(all.size(), "sync has", "syncs have") + " begun. They go on when you leave."),
+                HOME);
+    }
+
+    @PostMapping("/ui/peers/{name}/sync")
+    String sync(@PathVariable String name, HttpServletRequest request, Model model) {
+        SyncRun run = coordinator.start(find(name), RunOptions.DEFAULT);
+        snapshots.changed();
+        return Notes.shown(request, model,
+                Notes.ok("The sync with " + run.peer() + " has begun. It goes on when you leave."), HOME);
+    }
+
+    @PostMapping("/ui/peers/{name}/ping")
+    String ping(@PathVariable String name, HttpServletRequest request, Model model) {
+        Peer peer = find(name);
+        try {
+            Duration latency = pool.ping(peer.remote());
+            Duration ahead = pool.clockOffset(peer.remote());
+            return Notes.shown(request, model, Notes.ok(String.format(Locale.ROOT,
+                    "%s answers in %.1f ms as node %s. Its clock is %s %s this node’s.", name, latency.toNanos() / 1e6,
+                    pool.session(peer.remote()).nodeId().name(), Words.span(ahead.abs()),
+                    ahead.isNegative() ? "behind" : "ahead of")), HOME);
+        } catch (SyncException e) {
+            return Notes.shown(request, model, Notes.bad("No round trip to " + name + ": " + e.getMessage()), HOME);
+        }
+    }
+
+    @PostMapping("/ui/peers/{name}/verify")
+    String verify(@PathVariable String name, HttpServletRequest request, Model model) throws InterruptedException {
+        Peer peer = find(name);
+        return Notes.shown(request, model, !peer.selection().everything()
+                ? Notes.bad(name + " gets a selection of the records only, and a comparison is of all.")
+                : verified(peer), HOME);
+    }
+
+    private Note verified(Peer peer) throws InterruptedException {
+        try {
+            return verifier.verify(peer, null, false).map(PeerActions::told).orElseGet(() -> Notes.bad(
+                    "Another run with " + peer.name() + " is under way. Compare when it is done."));
+        } catch (SyncException e) {
+            return Notes.bad("Comparing with " + peer.name() + " failed: " + e.getMessage());
+        } finally {
+            snapshots.changed();
+        }
+    }
+
+    private static Note told(VerifyReport report) {
+        List<String> lines = new ArrayList<>();
+        report.kinds().forEach(kind -> lines.add(kind.kind() + ": " + Words.count(kind.here()) + " here, "
+                + Words.count(kind.there()) + " there; " + Words.count(kind.onlyHere()) + " only here, "
+                + Words.count(kind.onlyThere()) + " only there, " + Words.count(kind.versionsDiffer())
+                + " in other versions, " + Words.count(kind.damaged()) + " damaged"));
+        return report.equal() ? Notes.ok("This node and " + report.peer() + " hold the same memory. Compared in "
+                + Words.millis(report.durationMs()) + ".")
+                : Notes.warn("This node and " + report.peer() + " differ. A sync exchanges what only one side has.",
+                        lines);
+    }
+
+    private Peer find(String name) {
+        return peers.find(new PeerName(name)).orElseThrow(() -> new NotHere("There is no peer '" + name + "'."));
+    }
+}

@@ -1,0 +1,173 @@
+package io.agentdb.sync.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentdb.sync.coordinator.TestNode;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** The pages about conflicts, with conflicts that a real sync of two nodes met. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(120)
+class ConflictPagesTest {
+
+    private static final String HOSTILE = "<script>alert(1)</script>\u202Eevil\u200B";
+
+    private TestNode a;
+    private TestNode b;
+    private PageReader olga;
+    private PageReader victor;
+
+    @BeforeAll
+    void start() throws Exception {
+        a = TestNode.start("deskhere", Stream.concat(Stream.of(SignInTest.USERS),
+                Stream.of("agentdb.sync.conflict-strategy=manual")).toArray(String[]::new));
+        b = TestNode.start("deskthere");
+        olga = new PageReader(a).signedIn("olga", "olgas");
+        victor = new PageReader(a).signedIn("victor", "victors");
+    }
+
+    @AfterAll
+    void stop() {
+        a.close();
+        b.close();
+    }
+
+    @Test
+    void list_namesBothNodesAndTheirTimes_andInWhatTheyDiffer() throws Exception {
+        UUID record = conflict("listed", "by here", "by there");
+        String page = olga.get("/ui/conflicts?record=" + record).body();
+        assertThat(page).contains("listed", "deskhere", "deskthere", "critique", ">open<",
+                "/ui/conflicts/" + id(record))
+                .contains("Conflicts<span id=\"count\"");
+    }
+
+    @Test
+    void nothingHere_nothingMatches_andNotRead_areThreeThings() throws Exception {
+        try (TestNode fresh = TestNode.start("deskempty", "spring.datasource.hikari.connection-timeout=250")) {
+            PageReader reader = new PageReader(fresh);
+            assertThat(reader.get("/ui/conflicts").body()).contains("No open conflicts.");
+            assertThat(reader.get("/ui/conflicts?kind=skills").body()).contains("No conflict matches.");
+            fresh.jdbc().execute("alter table conflicts rename to elsewhere");
+            HttpResponse<String> failed = reader.get("/ui/conflicts");
+            assertThat(failed.statusCode()).isEqualTo(500);
+            assertThat(failed.body()).contains("could not be read", "incident").doesNotContain("No open conflicts",
+                    "select", "Exception");
+        }
+    }
+
+    @Test
+    void conflict_isShownFieldByField_withWhatDiffersMarked_andHostileTextAsText() throws Exception {
+        UUID record = conflict("hostile", HOSTILE + " one", HOSTILE + " two");
+        String page = olga.get("/ui/conflicts/" + id(record)).body();
+        assertThat(page).contains("&lt;script&gt;alert(1)&lt;/script&gt;⟦U+202E⟧evil⟦U+200B⟧", "<ins>one</ins>",
+                "<ins>two</ins>", "1 of ",
+                "Neither side knew of the other’s change: deskhere had seen nothing of this record from",
+                "same in both", "sessionId").doesNotContain("<script>alert");
+    }
+
+    @Test
+    void viewer_seesBothSides_andNothingToDecideWith() throws Exception {
+        UUID record = conflict("viewed", "by here", "by there");
+        String page = victor.get("/ui/conflicts/" + id(record)).body();
+        assertThat(page).contains("by <ins>here", "by <ins>there").doesNotContain("name=\"pick\"", "<textarea",
+                "type=\"radio\"");
+        assertThat(victor.post("/ui/conflicts/" + id(record), "pick", "remote").statusCode()).isEqualTo(403);
+        assertThat(critique(record)).isEqualTo("by here");
+    }
+
+    @Test
+    void result_isMadeOfWhatWasChosenPerField_andOnesOwnWords() throws Exception {
+        UUID record = conflict("chosen", "by here", "by there");
+        HttpResponse<String> done = olga.post("/ui/conflicts/" + id(record), "pick", "record", "f.critique", "own",
+                "v.critique", "by both", "f.reward", "there");
+        assertThat(done.statusCode()).as(done.body()).isEqualTo(302);
+        assertThat(done.headers().firstValue("Location")).hasValueSatisfying(
+                next -> assertThat(next).contains("decided=" + id(record)));
+        String next = done.headers().firstValue("Location").orElseThrow().replaceFirst("^https?://[^/]+", "");
+        assertThat(olga.get(next).body()).contains("is decided", "/ui/conflicts/" + id(record) + "?outcome=all");
+        assertThat(critique(record)).isEqualTo("by both");
+        assertThat(a.jdbc().queryForObject("select reward from episodes where id = ?", Double.class, record))
+                .isEqualTo(0.5);
+        assertThat(a.jdbc().queryForMap("select outcome, resolved_by from conflicts where record_id = ?", record))
+                .isEqualTo(Map.of("outcome", "merged", "resolved_by", "olga"));
+    }
+
+    @Test
+    void secondDecider_isTold_andKeepsWhatHeHasWritten() throws Exception {
+        UUID record = conflict("twice", "by here", "by there");
+        String present = olga.get("/ui/conflicts/" + id(record)).body()
+                .replaceFirst("(?s).*name=\"expected\" value=\"([^\"]+)\".*", "$1");
+        assertThat(olga.post("/ui/conflicts/" + id(record), "pick", "remote", "expected", present).statusCode())
+                .isEqualTo(302);
+        HttpResponse<String> second = olga.post("/ui/conflicts/" + id(record), "pick", "record", "f.critique", "own",
+                "v.critique", "what I wrote", "expected", present);
+        assertThat(second.statusCode()).isEqualTo(409);
+        assertThat(second.body()).contains("olga decided this conflict before you (remote)", "what I wrote",
+                "role=\"alert\"");
+        assertThat(critique(record)).isEqualTo("by there");
+    }
+
+    @Test
+    void recordThatMoved_isNotOverwritten_andTheInputStays() throws Exception {
+        UUID record = conflict("moved", "by here", "by there");
+        String present = olga.get("/ui/conflicts/" + id(record)).body()
+                .replaceFirst("(?s).*name=\"expected\" value=\"([^\"]+)\".*", "$1");
+        a.jdbc().update("update episodes set critique = 'since' where id = ?", record);
+        HttpResponse<String> refused = olga.post("/ui/conflicts/" + id(record), "pick", "record", "f.critique", "own",
+                "v.critique", "what I wrote", "expected", present);
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body()).contains("was changed while you looked", "what I wrote",
+                "has changed since the two");
+        assertThat(critique(record)).isEqualTo("since");
+    }
+
+    @Test
+    void deletedSide_offersToKeepOrDelete_andNoButtonLosesBoth() throws Exception {
+        UUID record = a.episode("deleted there");
+        a.sync(b);
+        a.jdbc().update("update episodes set critique = 'by here' where id = ?", record);
+        b.jdbc().update("delete from episodes where id = ?", record);
+        a.sync(b);
+        String page = olga.get("/ui/conflicts/" + id(record)).body();
+        assertThat(page).contains("Keep the record, as here", "Delete it, as there").doesNotContain("Save result",
+                ">Merge<");
+        assertThat(olga.post("/ui/conflicts/" + id(record), "pick", "local").statusCode()).isEqualTo(302);
+        assertThat(critique(record)).isEqualTo("by here");
+    }
+
+    @Test
+    void wrongInput_isNamed_andNothingIsStored() throws Exception {
+        UUID record = conflict("wrong", "by here", "by there");
+        HttpResponse<String> refused = olga.post("/ui/conflicts/" + id(record), "pick", "record", "f.reward", "own",
+                "v.reward", "many");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("Nothing was changed", "reward must be a number", ">many</textarea>");
+        assertThat(olga.post("/ui/conflicts/" + id(record), "pick", "everything").statusCode()).isEqualTo(400);
+        assertThat(olga.get("/ui/conflicts/999999").statusCode()).isEqualTo(404);
+    }
+
+    private UUID conflict(String task, String here, String there) {
+        UUID record = a.episode(task);
+        a.sync(b);
+        a.jdbc().update("update episodes set critique = ? where id = ?", here, record);
+        b.jdbc().update("update episodes set critique = ?, reward = 0.5 where id = ?", there, record);
+        a.sync(b);
+        return record;
+    }
+
+    private long id(UUID record) {
+        return a.jdbc().queryForObject("select id from conflicts where record_id = ?", Long.class, record);
+    }
+
+    private String critique(UUID record) {
+        return a.jdbc().queryForObject("select critique from episodes where id = ?", String.class, record);
+    }
+}

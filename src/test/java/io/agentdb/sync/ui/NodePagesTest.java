@@ -1,0 +1,103 @@
+package io.agentdb.sync.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentdb.sync.coordinator.TestNode;
+import io.agentdb.sync.peers.Peers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** Runs, clients, health and settings on pages, of a node that has synchronized with another. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(120)
+class NodePagesTest {
+
+    private TestNode a;
+    private TestNode b;
+    private PageReader olga;
+    private PageReader victor;
+
+    @BeforeAll
+    void start() throws Exception {
+        a = TestNode.start("noded", Stream.concat(Stream.of(SignInTest.USERS),
+                Stream.of("agentdb.peers[0].name=away", "agentdb.peers[0].address=127.0.0.1:9",
+                        "agentdb.peers[0].auth-token=peers-secret", "agentdb.sync.batch-size=77"))
+                .toArray(String[]::new));
+        b = TestNode.start("nodedthere");
+        a.bean(Peers.class).save(a.peer(b), null);
+        a.episode("one");
+        a.sync(b);
+        olga = new PageReader(a).signedIn("olga", "olgas");
+        victor = new PageReader(a).signedIn("victor", "victors");
+    }
+
+    @AfterAll
+    void stop() {
+        a.close();
+        b.close();
+    }
+
+    @Test
+    void run_isStartedByAForm_followed_andFoundInTheHistory() throws Exception {
+        a.episode("two");
+        HttpResponse<String> begun = olga.post("/ui/sync", "peer", "nodedthere", "kind", "episodes", "strategy",
+                "merge");
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(302);
+        String run = begun.headers().firstValue("Location").orElseThrow().replaceFirst("^https?://[^/]+", "");
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(olga.get(run).body())
+                .contains("✓ done", "1 record", "decided by merge", "completed"));
+        assertThat(olga.get("/ui/sync?peer=nodedthere").body()).contains(run, "somebody");
+        assertThat(olga.get("/ui/sync?peer=nobody").body()).contains("No run matches.");
+        assertThat(olga.get("/ui/sync/runs/" + UUID.randomUUID()).statusCode()).isEqualTo(404);
+        assertThat(olga.post("/ui/sync", "since", "yesterday").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void viewer_seesAllOfIt_andNoButton() throws Exception {
+        for (String path : List.of("/ui/sync", "/ui/clients", "/ui/health", "/ui/settings")) {
+            HttpResponse<String> page = victor.get(path);
+            assertThat(page.statusCode()).as(path).isEqualTo(200);
+            assertThat(page.body().replaceFirst("(?s)<form class=\"who\".*?</form>", "")).as(path)
+                    .doesNotContain("method=\"post\"");
+        }
+        assertThat(victor.post("/ui/sync").statusCode()).isEqualTo(403);
+        assertThat(victor.post("/ui/blocked", "client", "x").statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void client_isBlockedWithAReason_andLetInAgain() throws Exception {
+        assertThat(olga.get("/ui/clients").body()).contains("nodedthere", "we dialled", "Nobody is blocked.");
+        assertThat(olga.post("/ui/blocked", "client", "<b>10.0.0.9", "reason", "too much").statusCode())
+                .isEqualTo(302);
+        assertThat(olga.get("/ui/clients").body()).contains("&lt;b&gt;10.0.0.9", "too much", "Let in again");
+        assertThat(olga.post("/ui/blocked/lift", "client", "<b>10.0.0.9").statusCode()).isEqualTo(302);
+        assertThat(olga.post("/ui/blocked/lift", "client", "<b>10.0.0.9").statusCode()).isEqualTo(404);
+        assertThat(olga.post("/ui/blocked", "client", " ").statusCode()).isEqualTo(400);
+        assertThat(olga.post("/ui/connections/nothing/drop").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void health_saysThatNothingHoldsSyncBack_andWhichNodesItKnows() throws Exception {
+        assertThat(olga.get("/ui/health").body()).contains("Nothing is set aside", "nodedthere", "✓ answers");
+        assertThat(olga.post("/ui/quarantine/replay").body()).contains("0 records are stored now");
+        assertThat(olga.post("/ui/nodes/nobody/retire").statusCode()).isEqualTo(404);
+        assertThat(olga.post("/ui/quarantine/episodes/" + UUID.randomUUID() + "/x.y/1/replay").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void settings_areShownWithWhereTheyComeFrom_andSecretsAreNot() throws Exception {
+        String page = olga.get("/ui/settings").body();
+        assertThat(page).contains("agentdb.sync.batch-size", ">77<", "agentdb.peers[0].auth-token", ">set<",
+                "its default").doesNotContain("peers-secret", "olgas", "robots-token");
+    }
+}
