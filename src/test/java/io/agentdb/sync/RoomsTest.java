@@ -115,7 +115,8 @@ class RoomsTest {
     void theCommandLine_usesNothingButWhatLiesWithIt() {
         classes().that().resideInAPackage(inside("cli")).should().onlyDependOnClassesThat(
                 com.tngtech.archunit.base.DescribedPredicate.describe("lie at the jar's root", one ->
-                        one.getPackageName().matches("(java|javax|picocli|org\\.jspecify|io\\.agentdb\\.sync\\.cli)\\b.*")
+                        one.getPackageName().matches(
+                                "(java|javax|picocli|org\\.jspecify|io\\.agentdb\\.sync\\.cli)\\b.*")
                                 || one.isArray() || one.isPrimitive()
                                 || List.of("Nearest", "OwnerOnly").contains(one.getSimpleName()))).check(CLASSES);
     }

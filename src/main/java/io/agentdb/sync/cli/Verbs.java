@@ -12,6 +12,7 @@ import io.agentdb.sync.cli.verb.ExportVerb;
 import io.agentdb.sync.cli.verb.HealthVerb;
 import io.agentdb.sync.cli.verb.ImportVerb;
 import io.agentdb.sync.cli.verb.LoginVerb;
+import io.agentdb.sync.cli.verb.LogsVerb;
 import io.agentdb.sync.cli.verb.MemoryVerb;
 import io.agentdb.sync.cli.verb.NodesVerb;
 import io.agentdb.sync.cli.verb.PeersVerb;
@@ -49,15 +50,17 @@ public final class Verbs {
             new ListedVerb("status", "[--wait in-sync|ready] [--max-lag 5s]", "whether all is in sync",
                     StatusVerb::new),
             new ListedVerb("sync", "[PEER...] [--type KIND,...] [--since T] [--filter K=V] [--no-wait]\n"
-                    + "               start-server [--port N] | connect HOST PORT | status    as AgentDB says it",
+                    + "               start-server [--port N] | connect HOST PORT | push | pull | status"
+                    + "    as AgentDB says it",
                     "synchronize now, and wait for the end", SyncVerb::new),
-            new ListedVerb("runs", "[list | show ID | follow ID]", "the last syncs", RunsVerb::new),
+            new ListedVerb("runs", "[list | show ID | follow ID | cancel ID]", "the last syncs", RunsVerb::new),
             new ListedVerb("peers", "[list | add NAME HOST:PORT | remove NAME | ping NAME | verify NAME [--repair]]",
                     "the nodes to synchronize with", PeersVerb::new),
             new ListedVerb("auto", "on|off", "automatic sync", AutoVerb::new),
-            new ListedVerb("conflicts", "[list [--open] | show ID | resolve ID... --keep local|remote|merge]",
+            new ListedVerb("conflicts", "[list [--open] | show ID | resolve ID... | resolve-all | undo ID]",
                     "what two sides wrote without knowing of each other", ConflictsVerb::new),
-            new ListedVerb("memory", "search TEXT | get ID | put FILE | delete ID...", "records", MemoryVerb::new),
+            new ListedVerb("memory", "search TEXT | get ID | history ID | put FILE | delete ID...", "records",
+                    MemoryVerb::new),
             new ListedVerb("import", "FILE", "many records, in", ImportVerb::new),
             new ListedVerb("export", "[--file FILE] [--kind KIND] [--format ndjson|sqlite]",
                     "all records, out", ExportVerb::new),
@@ -69,6 +72,8 @@ public final class Verbs {
             new ListedVerb("nodes", "[list | retire NODE]", "who was synchronized with", NodesVerb::new),
             new ListedVerb("health", "", "whether the node is well", HealthVerb::new),
             new ListedVerb("digests", "", "equal on two nodes: equal memories", DigestsVerb::new),
+            new ListedVerb("logs", "[--level warn] [--peer P] [--grep TEXT] [--follow]", "what the node has logged",
+                    LogsVerb::new),
             new ListedVerb("login", "--url URL [--user NAME]", "try a login, and keep it", LoginVerb::new),
             new ListedVerb("context", "[list | add NAME --url URL | use NAME | remove NAME]",
                     "nodes by names of your own", ContextVerb::new),

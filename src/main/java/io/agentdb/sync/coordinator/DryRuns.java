@@ -78,7 +78,7 @@ public class DryRuns implements DisposableBean {
         RunTally tally = new RunTally(clock, new RunProgress(clock, run::progress), metrics, peer.name(),
                 run.cancellation());
         RunScope scope = run.options().scope(peer, settings);
-        Attempt attempt = new Attempt(scope, tally, clock.instant());
+        DryAttempt attempt = new DryAttempt(scope, tally, clock.instant());
         try {
             tally.progress().begin(Phase.DETECTING, 0);
             tally.throwIfCancelled();
@@ -99,7 +99,7 @@ public class DryRuns implements DisposableBean {
     }
 
     /** One that is under way, and the ways in which it may end. */
-    private record Attempt(RunScope scope, RunTally tally, Instant start) {
+    private record DryAttempt(RunScope scope, RunTally tally, Instant start) {
 
         SyncReport failed(@Nullable SyncFailure failure, String error) {
             tally.progress().begin(Phase.FAILED, 0);

@@ -52,7 +52,7 @@ class ConflictDecision {
         Map<String, List<String>> filters = ConflictPages.filters(asked);
         LoggedConflict conflict = pages.find(id);
         // Before it is decided and leaves the list of the open ones.
-        ConflictSummaries.Neighbours around = summaries.around(ConflictFilter.of(filters), id);
+        ConflictSummaries.Neighbours around = summaries.around(ConflictFilter.of(filters).quick(), id);
         try {
             resolution.resolve(id, ResolutionRequest.read(decision(conflict, form, request)));
         } catch (ConflictRefused e) {

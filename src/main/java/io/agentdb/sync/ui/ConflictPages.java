@@ -73,7 +73,7 @@ class ConflictPages {
 
     /** @param input what somebody has filled in already */
     void show(LoggedConflict conflict, Map<String, List<String>> filters, Form input, Model model) {
-        Filter filter = ConflictFilter.of(filters);
+        Filter filter = ConflictFilter.of(filters).quick();
         String present = ConflictResolution.name(records.find(conflict.kind(), conflict.record()));
         boolean open = conflict.resolvedAt() == null;
         model.addAllAttributes(Map.of("active", "conflicts", "conflict", conflict, "desk", ConflictDesk.of(conflict),

@@ -11,7 +11,7 @@ import io.agentdb.sync.review.quarantine.QuarantineTable;
 import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
 import io.agentdb.sync.ui.Notes.Note;
 import io.agentdb.sync.ui.live.Snapshots;
-import io.agentdb.sync.ui.words.Words;
+import io.agentdb.sync.ui.words.Wording;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.NodeId;
 import io.agentdb.sync.version.Write;
@@ -62,9 +62,9 @@ class HealthPages {
     String replayAll(HttpServletRequest request, Model model) {
         QuarantineRetry.Summary done = retry.replayAll();
         snapshots.changed();
-        return Notes.shown(request, model, Notes.ok(Words.count(done.applied(), "record is", "records are")
-                + " stored now, " + Words.count(done.known()) + " were here already, " + Words.count(done.refused())
-                + " could not be stored again; " + Words.count(done.remaining()) + " are left to try."), PAGE);
+        return Notes.shown(request, model, Notes.ok(Wording.count(done.applied(), "record is", "records are")
+                + " stored now, " + Wording.count(done.known()) + " were here already, " + Wording.count(done.refused())
+                + " could not be stored again; " + Wording.count(done.remaining()) + " are left to try."), PAGE);
     }
 
     @PostMapping("/ui/quarantine/{kind}/{id}/{actor}/{counter}/replay")
@@ -89,7 +89,7 @@ class HealthPages {
             case APPLIED -> Notes.ok("The record is stored now.");
             case KNOWN -> Notes.ok("This version, or one that replaces it, is here already.");
             case REFUSED -> Notes.warn("It could not be stored again.",
-                    List.of(Words.cut(done.code() + ": " + done.reason(), 400)));
+                    List.of(Wording.cut(done.code() + ": " + done.reason(), 400)));
         };
     }
 

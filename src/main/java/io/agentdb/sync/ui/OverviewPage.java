@@ -3,7 +3,7 @@ package io.agentdb.sync.ui;
 import io.agentdb.sync.ui.live.Snapshot;
 import io.agentdb.sync.ui.words.PeerStanding;
 import io.agentdb.sync.ui.words.PeerStanding.Standing;
-import io.agentdb.sync.ui.words.Words;
+import io.agentdb.sync.ui.words.Wording;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +26,14 @@ final class OverviewPage {
         }
         List<String> parts = new ArrayList<>();
         parts.add("In sync with " + count(peers, Standing.IN_SYNC) + " of "
-                + Words.count(peers.size(), "node", "nodes"));
+                + Wording.count(peers.size(), "node", "nodes"));
         add(parts, count(peers, Standing.BUSY), "is synchronizing now", "are synchronizing now");
         add(parts, count(peers, Standing.BEHIND), "is behind", "are behind");
         add(parts, count(peers, Standing.AWAY), "failed", "failed");
         add(parts, count(peers, Standing.NEW), "has not been synchronized yet", "have not been synchronized yet");
         long waiting = peers.stream().mapToLong(peer -> Math.max(0, peer.now().waiting())).sum();
         return String.join(", ", parts) + (waiting == 0 ? "." : ": "
-                + Words.count(waiting, "record waits", "records wait") + ", nothing is lost.");
+                + Wording.count(waiting, "record waits", "records wait") + ", nothing is lost.");
     }
 
     private static long count(List<PeerStanding> peers, Standing state) {

@@ -10,7 +10,7 @@ import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.ui.Notes.Note;
 import io.agentdb.sync.ui.live.Snapshots;
-import io.agentdb.sync.ui.words.Words;
+import io.agentdb.sync.ui.words.Wording;
 import io.agentdb.sync.verify.Verifier;
 import io.agentdb.sync.verify.VerifyReport;
 import io.agentdb.sync.web.problem.NotHere;
@@ -51,7 +51,7 @@ class PeerActions {
         all.forEach(peer -> coordinator.start(peer, RunOptions.DEFAULT));
         snapshots.changed();
         return Notes.shown(request, model, all.isEmpty() ? Notes.bad("This node has no peers to synchronize with.")
-                : Notes.ok(Words.count(all.size(), "sync has", "syncs have") + " begun. They go on when you leave."),
+                : Notes.ok(Wording.count(all.size(), "sync has", "syncs have") + " begun. They go on when you leave."),
                 HOME);
     }
 
@@ -71,7 +71,7 @@ class PeerActions {
             Duration ahead = pool.clockOffset(peer.remote());
             return Notes.shown(request, model, Notes.ok(String.format(Locale.ROOT,
                     "%s answers in %.1f ms as node %s. Its clock is %s %s this node’s.", name, latency.toNanos() / 1e6,
-                    pool.session(peer.remote()).nodeId().name(), Words.span(ahead.abs()),
+                    pool.session(peer.remote()).nodeId().name(), Wording.span(ahead.abs()),
                     ahead.isNegative() ? "behind" : "ahead of")), HOME);
         } catch (SyncException e) {
             return Notes.shown(request, model, Notes.bad("No round trip to " + name + ": " + e.getMessage()), HOME);
@@ -99,12 +99,12 @@ class PeerActions {
 
     private static Note told(VerifyReport report) {
         List<String> lines = new ArrayList<>();
-        report.kinds().forEach(kind -> lines.add(kind.kind() + ": " + Words.count(kind.here()) + " here, "
-                + Words.count(kind.there()) + " there; " + Words.count(kind.onlyHere()) + " only here, "
-                + Words.count(kind.onlyThere()) + " only there, " + Words.count(kind.versionsDiffer())
-                + " in other versions, " + Words.count(kind.damaged()) + " damaged"));
+        report.kinds().forEach(kind -> lines.add(kind.kind() + ": " + Wording.count(kind.here()) + " here, "
+                + Wording.count(kind.there()) + " there; " + Wording.count(kind.onlyHere()) + " only here, "
+                + Wording.count(kind.onlyThere()) + " only there, " + Wording.count(kind.versionsDiffer())
+                + " in other versions, " + Wording.count(kind.damaged()) + " damaged"));
         return report.equal() ? Notes.ok("This node and " + report.peer() + " hold the same memory. Compared in "
-                + Words.millis(report.durationMs()) + ".")
+                + Wording.millis(report.durationMs()) + ".")
                 : Notes.warn("This node and " + report.peer() + " differ. A sync exchanges what only one side has.",
                         lines);
     }

@@ -12,7 +12,7 @@ import io.agentdb.sync.review.conflict.ConflictFilter;
 import io.agentdb.sync.review.conflict.ConflictResolution;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.ui.words.FieldText;
-import io.agentdb.sync.ui.words.Words;
+import io.agentdb.sync.ui.words.Wording;
 import io.agentdb.sync.version.Hlc;
 import io.agentdb.sync.web.problem.NotHere;
 import java.nio.charset.StandardCharsets;
@@ -100,14 +100,14 @@ class RecordPages {
 
     Revision find(String kind, UUID id) {
         return Kind.named(kind).flatMap(known -> records.find(known, id)).filter(one -> !one.deleted())
-                .orElseThrow(() -> new NotHere("There is no " + id + " among the " + Words.cut(kind, 20)
+                .orElseThrow(() -> new NotHere("There is no " + id + " among the " + Wording.cut(kind, 20)
                         + ". It may have been deleted, here or on another node."));
     }
 
     static String title(Revision record) {
         String column = record.kind() == Kind.EPISODES ? "task" : record.kind() == Kind.SKILLS ? "name"
                 : "relationship";
-        return Words.cut(Objects.toString(record.fields().get(record.kind().indexOf(column)), ""), 80);
+        return Wording.cut(Objects.toString(record.fields().get(record.kind().indexOf(column)), ""), 80);
     }
 
     private List<RecordRow> edges(UUID id) {
@@ -121,7 +121,7 @@ class RecordPages {
         boolean cut = text.length() > most;
         // Not between the two halves of a character.
         int end = cut && Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
-        return new FieldView(name, Words.shown(cut ? text.substring(0, end) : text), Words.size(text), cut,
+        return new FieldView(name, Wording.shown(cut ? text.substring(0, end) : text), Wording.size(text), cut,
                 text.length() > MOST);
     }
 }

@@ -6,7 +6,7 @@ import io.agentdb.sync.memory.MemoryRecord;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.Skill;
 import io.agentdb.sync.search.SearchHit;
-import io.agentdb.sync.ui.words.Words;
+import io.agentdb.sync.ui.words.Wording;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -36,18 +36,19 @@ public record RecordRow(String kind, UUID id, String title, String excerpt, Inst
             @Nullable Double score) {
         if (record instanceof Episode one) {
             String text = excerpt != null ? excerpt : one.critique() != null ? one.critique() : one.output();
-            return new RecordRow("episodes", one.id(), Words.cut(one.task(), TITLE), Words.cut(text, EXCERPT), one.ts(),
+            return new RecordRow("episodes", one.id(), Wording.cut(one.task(), TITLE), Wording.cut(text, EXCERPT),
+                    one.ts(),
                     one.success(), one.reward(), Shape.EPISODES.content(one).size(), origin, score);
         }
         if (record instanceof Skill one) {
-            return new RecordRow("skills", one.id(), Words.cut(one.name(), TITLE),
-                    Words.cut(excerpt != null ? excerpt : one.description(), EXCERPT),
+            return new RecordRow("skills", one.id(), Wording.cut(one.name(), TITLE),
+                    Wording.cut(excerpt != null ? excerpt : one.description(), EXCERPT),
                     one.updatedAt() != null ? one.updatedAt() : one.createdAt(), null, one.avgReward(),
                     Shape.SKILLS.content(one).size(), origin, score);
         }
         Edge one = (Edge) record;
-        return new RecordRow("edges", one.id(), Words.cut(one.relationship(), TITLE),
-                Words.cut(one.fromType() + " " + one.fromId() + " → " + one.toType() + " " + one.toId(), EXCERPT),
+        return new RecordRow("edges", one.id(), Wording.cut(one.relationship(), TITLE),
+                Wording.cut(one.fromType() + " " + one.fromId() + " → " + one.toType() + " " + one.toId(), EXCERPT),
                 one.createdAt(), null, one.weight(), Shape.EDGES.content(one).size(), origin, score);
     }
 }

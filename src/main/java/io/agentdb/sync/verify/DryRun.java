@@ -67,11 +67,11 @@ public final class DryRun {
                     + (kinds.isEmpty() ? scope.kinds() : kinds) + ", so nobody here can tell what a run would change:"
                     + " its operator grants that with the permissions of our token or certificate", Duration.ZERO);
         }
-        return kinds.stream().map(kind -> new OfKind(peer, kind, scope, tally).forecast(granted)).toList();
+        return kinds.stream().map(kind -> new OneKind(peer, kind, scope, tally).forecast(granted)).toList();
     }
 
     /** One comparison; used by one thread. */
-    private final class OfKind {
+    private final class OneKind {
 
         private final Peer peer;
         private final Kind kind;
@@ -80,7 +80,7 @@ public final class DryRun {
         private final ComparisonResult found = new ComparisonResult();
         private final Set<UUID> onlyThere = new LinkedHashSet<>();
 
-        OfKind(Peer peer, Kind kind, RunScope scope, RunTally tally) {
+        OneKind(Peer peer, Kind kind, RunScope scope, RunTally tally) {
             this.peer = peer;
             this.kind = kind;
             this.scope = scope;

@@ -2,7 +2,6 @@ package io.agentdb.sync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentdb.sync.cli.CommandRun.Place;
 import io.agentdb.sync.memory.JsonText;
 import java.net.DatagramSocket;
 import java.nio.charset.StandardCharsets;
@@ -94,11 +93,9 @@ class SyncVerbTest extends WithNode {
             assertThat(run.status()).as(run.out() + run.err()).isEqualTo(9);
             assertThat(run.err()).contains("Sync goes on: agentdb-sync runs follow ");
 
-            Process process = operator().process(CommandRun.CLASS_PATH, "sync", "silent").start();
-            Place place = operator();
-            while (!place.run("runs", "-o", "tsv").out().contains("RUNNING")) {
-                assertThat(process.isAlive()).isTrue();
-            }
+            Process process = operator().process(CommandRun.CLASS_PATH, "sync", "silent", "-o", "ndjson").start();
+            // It follows the run once it tells of it; before, nobody would be told that it goes on.
+            assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).contains("phase");
             process.toHandle().destroy();
             assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
                     .contains("Sync goes on: agentdb-sync runs follow ");

@@ -77,16 +77,19 @@ class BrowserTest {
         ChromeDriver browser = Chromium.start(false, 1200);
         try {
             signIn(browser);
-            await().atMost(PATIENCE).ignoreExceptions().until(() -> browser.findElement(By.id("live")).getText().startsWith("live"));
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> browser.findElement(By.id("live")).getText()
+                    .startsWith("live"));
             WebElement details = browser.findElement(By.cssSelector("details summary"));
             details.click();
             String before = browser.findElement(By.id("count")).getText();
             conflict("seen at once");
-            await().atMost(PATIENCE).ignoreExceptions().until(() -> !browser.findElement(By.id("count")).getText().equals(before));
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> !browser.findElement(By.id("count")).getText()
+                    .equals(before));
             assertThat(browser.findElement(By.tagName("details")).getDomAttribute("open")).as("what was opened")
                     .isNotNull();
             browser.findElement(By.cssSelector("button[aria-label='Ping other']")).click();
-            await().atMost(PATIENCE).ignoreExceptions().until(() -> browser.findElement(By.id("notes")).getText().contains("answers in"));
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> browser.findElement(By.id("notes")).getText()
+                    .contains("answers in"));
             browser.findElement(By.cssSelector("#notes [data-dismiss]")).click();
             assertThat(browser.findElement(By.id("notes")).getText()).isEmpty();
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(browser.findElements(
@@ -125,7 +128,8 @@ class BrowserTest {
     private List<String> paths() {
         long id = a.jdbc().queryForObject("select id from conflicts where record_id = ?", Long.class, record);
         return List.of("/ui/", "/ui/conflicts", "/ui/conflicts?kind=edges", "/ui/conflicts/" + id, "/ui/memory",
-                "/ui/memory/episodes/" + record, "/ui/memory/episodes/" + record + "/edit", "/ui/help", "/ui/nowhere", "/ui/sync",
+                "/ui/memory/episodes/" + record, "/ui/memory/episodes/" + record + "/edit", "/ui/help", "/ui/nowhere",
+                "/ui/sync",
                 "/ui/sync/runs/" + a.bean(SyncRuns.class).all().get(0).id(), "/ui/clients", "/ui/health",
                 "/ui/settings");
     }

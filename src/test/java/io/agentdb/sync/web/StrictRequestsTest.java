@@ -68,7 +68,8 @@ class StrictRequestsTest {
                         .getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
                         .getHandlerMethods();
         endpoints.forEach((info, method) -> {
-            if (method.getBeanType().getPackageName().equals(StrictRequestsTest.class.getPackageName())
+            if ((method.getBeanType().getPackageName() + ".").startsWith(
+                    StrictRequestsTest.class.getPackageName() + ".")
                     && method.getBeanType() != ProblemPage.class) {
                 String path = info.getPatternValues().iterator().next().replace("{counter}", "1")
                         .replaceAll("/conflicts/\\{id}", "/conflicts/1")

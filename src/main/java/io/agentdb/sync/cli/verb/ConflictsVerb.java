@@ -86,6 +86,53 @@ public final class ConflictsVerb extends Verb implements Callable<Integer> {
         return done();
     }
 
+    @Command(name = "resolve-all", description = "Decide many at once: first what that does, then --yes. Ends with 8 if"
+            + " some are left.")
+    int resolveAll(@Option(names = "--keep", required = true, paramLabel = "local|remote|merge|newer",
+            description = "newer is the later of the two versions.") String keep,
+            @Option(names = "--id", split = ",", paramLabel = "ID", description = "Those; without, all open ones.")
+            @Nullable List<Long> ids,
+            @Option(names = "--filter", paramLabel = "NAME=VALUE", description = "Such as kind=skills, node=laptop.")
+            @Nullable Map<String, String> filter,
+            @Option(names = "--by", paramLabel = "NAME", description = "Who decides.") @Nullable String by,
+            @Option(names = "--preview", description = "Write nothing.") boolean preview,
+            @Option(names = "--yes", description = "Without asking.") boolean yes) {
+        Map<String, String> chosen = filter == null ? Map.of() : filter;
+        JsonTree shown = node().post("/conflicts/resolutions", JsonTree.object("ids", ids, "filter",
+                ids == null ? chosen : null, "pick", keep, "preview", true, "by", by));
+        if (preview) {
+            out().thing(shown, () -> summary(shown));
+            return done();
+        }
+        confirm(yes, summary(shown) + "\nDecide them so?");
+        // What the preview showed: others may have come since.
+        List<Long> which = shown.get("items").list().stream().map(one -> one.get("conflict").number()).toList();
+        if (which.isEmpty()) {
+            out().thing(shown, () -> "No open conflicts.");
+            return done();
+        }
+        JsonTree came = node().post("/conflicts/resolutions", JsonTree.object("ids", which, "pick", keep, "by", by));
+        out().thing(came, () -> summary(came) + "\nTo take it back: agentdb-sync conflicts undo "
+                + came.get("id").text());
+        return (came.get("left").number() == 0 ? Exit.DONE : Exit.NOT_ALL_WELL).status();
+    }
+
+    @Command(name = "undo", description = "Take many decisions back. Ends with 8 if some records have changed since.")
+    int undo(@Parameters(paramLabel = "ID", description = "As resolve-all said it.") String id) {
+        JsonTree came = node().post(path("/conflicts/resolutions/", id) + "/undo", null);
+        out().thing(came, () -> summary(came));
+        return (came.get("left").number() == 0 ? Exit.DONE : Exit.NOT_ALL_WELL).status();
+    }
+
+    private static String summary(JsonTree batch) {
+        return Words.count(batch.get("decided").number(), "conflict") + (batch.get("preview").yes() ? " can be decided"
+                : " done") + ", " + Words.number(batch.get("left").number()) + " left"
+                + batch.get("items").list().stream().filter(one -> !one.get("left").isNull())
+                        .map(one -> "\n  " + one.get("conflict").text() + ": "
+                                + Words.safe(one.at("left.detail").text()))
+                        .collect(Collectors.joining());
+    }
+
     private static JsonTree record(String file) {
         try {
             return JsonTree.parse(Files.readString(Path.of(file)));

@@ -26,6 +26,9 @@ public final class MemoryVerb extends Verb implements Runnable {
     private static final List<String> KINDS = List.of("episodes", "skills", "edges");
     private static final List<TableColumn> COLUMNS = List.of(TableColumn.of("KIND", "kind"), TableColumn.of("ID", "id"),
             TableColumn.of("FROM", "origin"), TableColumn.cut("FOUND", "excerpt", 80));
+    private static final List<TableColumn> HISTORY = List.of(TableColumn.of("VERSION", "version"),
+            TableColumn.of("NODE", "node"), TableColumn.time("WRITTEN", "writtenAt"),
+            TableColumn.of("VIA", "via"), TableColumn.of("PRESENT", "present"), TableColumn.of("DELETED", "deleted"));
     private static final String WHICH = "Of which kind it is; each is looked at if it is not given.";
 
     @Override
@@ -58,6 +61,13 @@ public final class MemoryVerb extends Verb implements Runnable {
         JsonTree record = node().get(place(id, kind));
         out().thing(record, () -> record.members().entrySet().stream().map(member -> member.getKey() + ": "
                 + Words.lines(member.getValue().text())).collect(Collectors.joining("\n")));
+        return done();
+    }
+
+    @Command(name = "history", description = "Which versions a record has had, the present one first.")
+    int history(@Parameters(paramLabel = "ID") String id,
+            @Option(names = "--kind", paramLabel = "KIND", description = WHICH) @Nullable String kind) {
+        out().items(node().get(place(id, kind) + "/versions"), HISTORY, "No versions.");
         return done();
     }
 

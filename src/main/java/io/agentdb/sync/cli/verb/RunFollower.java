@@ -53,7 +53,8 @@ final class RunFollower {
     /** For whoever stops waiting. */
     String goesOn() {
         return "Sync goes on: " + runs.stream().filter(RunFollower::isRunning)
-                .map(run -> "agentdb-sync runs follow " + run.get("id").text()).collect(Collectors.joining(", "));
+                .map(run -> "agentdb-sync runs follow " + run.get("id").text()).collect(Collectors.joining(", "))
+                + " (or runs cancel)";
     }
 
     static boolean isRunning(JsonTree run) {
@@ -86,11 +87,15 @@ final class RunFollower {
         JsonTree failure = runs.stream().map(run -> run.at("report.failure")).filter(one -> !one.isNull()).findFirst()
                 .orElse(new JsonTree(null));
         boolean failed = runs.stream().anyMatch(run -> run.get("state").is("FAILED"));
+        boolean cancelled = runs.stream().anyMatch(run -> run.get("state").is("CANCELLED"));
         long open = sum("conflictsDetected") - sum("conflictsResolved");
         out.thing(JsonTree.object("runs", runs, "failure", failure.value()), () -> runs.stream()
                 .map(RunFollower::line).collect(Collectors.joining("\n")));
         if (failed) {
             return (OUR_OWN.contains(failure.text()) ? Exit.FAILED : Exit.PEER_FAILED).status();
+        }
+        if (cancelled) {
+            return Exit.CHANGED.status();
         }
         boolean well = sum("itemsQuarantined") == 0 && (!failOnConflicts || sum("conflictsDetected") == 0)
                 && open <= 0;
@@ -110,7 +115,8 @@ final class RunFollower {
         String errors = report.get("errors").list().stream().map(error -> Words.safe(error.text()))
                 .collect(Collectors.joining("; "));
         if (!report.get("success").yes()) {
-            return peer + "failed (" + report.get("failure").text() + "): " + errors;
+            return peer + (run.get("state").is("CANCELLED") ? "ended: " : "failed (" + report.get("failure").text()
+                    + "): ") + errors;
         }
         return peer + Words.number(report.get("itemsPushed").number()) + " pushed, "
                 + Words.number(report.get("itemsPulled").number()) + " pulled, "

@@ -2,6 +2,7 @@ package io.agentdb.sync.cli.verb;
 
 import io.agentdb.sync.cli.client.JsonTree;
 import io.agentdb.sync.cli.output.TableColumn;
+import io.agentdb.sync.cli.output.Words;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,6 +40,13 @@ public final class RunsVerb extends Verb implements Callable<Integer> {
         RunFollower follower = follower(id);
         follower.await(this);
         return follower.end(false);
+    }
+
+    @Command(name = "cancel", description = "End a run after the batch at hand. Nothing is lost: the next goes on.")
+    int cancel(@Parameters(paramLabel = "ID") String id) {
+        JsonTree run = node().delete(path("/sync/runs/", id));
+        out().thing(run, () -> "The run with " + Words.safe(run.get("peer").text()) + " ends after the batch at hand.");
+        return done();
     }
 
     private RunFollower follower(String id) {

@@ -30,6 +30,9 @@ public final class SyncVerb extends Verb implements Callable<Integer> {
     @Nullable Map<String, String> filters;
     @Option(names = "--strategy", paramLabel = "NAME", description = "How conflicts are decided.")
     @Nullable String strategy;
+    @Option(names = "--direction", paramLabel = "both|push|pull", description = "push takes nothing from the peer, pull"
+            + " sends nothing to it.")
+    @Nullable String direction;
     @Option(names = "--batch-size", paramLabel = "N")
     @Nullable Integer batchSize;
     @Option(names = "--no-wait", description = "End as soon as it has begun.")
@@ -81,6 +84,32 @@ public final class SyncVerb extends Verb implements Callable<Integer> {
         return done();
     }
 
+    @Command(name = "push", description = "AgentDB's: only send, to the peer at that address.")
+    int push(@Option(names = "--server", required = true, paramLabel = "HOST:PORT") String server,
+            @Option(names = "--incremental", description = "Is always so.") boolean incremental,
+            @Option(names = "--filter", split = ",", paramLabel = "KIND", description = "Of episodes, skills, edges.")
+            @Nullable List<String> only) {
+        return oneWay(server, only, "push");
+    }
+
+    @Command(name = "pull", description = "AgentDB's: only take, from the peer at that address.")
+    int pull(@Option(names = "--server", required = true, paramLabel = "HOST:PORT") String server,
+            @Option(names = "--incremental", description = "Is always so.") boolean incremental,
+            @Option(names = "--filter", split = ",", paramLabel = "KIND", description = "Of episodes, skills, edges.")
+            @Nullable List<String> only) {
+        return oneWay(server, only, "pull");
+    }
+
+    private int oneWay(String server, @Nullable List<String> only, String way) {
+        String peer = node().get("/peers").list().stream().filter(one -> one.get("address").is(server))
+                .map(one -> one.get("name").text()).findFirst().orElseThrow(() -> new CommandFailure(Exit.UNKNOWN,
+                        "there is no peer at " + server + ": agentdb-sync sync connect HOST PORT"));
+        peers = List.of(peer);
+        kinds = only;
+        direction = way;
+        return call();
+    }
+
     @Command(name = "status", description = "AgentDB's: as status.")
     int status() {
         StatusVerb status = new StatusVerb();
@@ -94,7 +123,8 @@ public final class SyncVerb extends Verb implements Callable<Integer> {
             filters.forEach((name, value) -> typed.put(name, value(value)));
         }
         return node().post("/sync", JsonTree.object("peer", peer, "kinds", kinds, "since", since, "filters",
-                filters == null ? null : typed, "strategy", strategy, "batchSize", batchSize)).get("items").list();
+                filters == null ? null : typed, "strategy", strategy, "batchSize", batchSize,
+                "direction", direction)).get("items").list();
     }
 
     /** A number or a boolean where it looks like one. */

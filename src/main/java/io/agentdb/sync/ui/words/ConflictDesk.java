@@ -160,6 +160,6 @@ public record ConflictDesk(String title, DeskSide here, DeskSide there, String s
             return kind.name();
         }
         String column = kind == Kind.EPISODES ? "task" : kind == Kind.SKILLS ? "name" : "relationship";
-        return Words.cut(Objects.toString(content.get(kind.indexOf(column))), 80);
+        return Wording.cut(Objects.toString(content.get(kind.indexOf(column))), 80);
     }
 }

@@ -71,7 +71,7 @@ public record PeerStanding(PeerNow now, Standing state, String sign, String labe
                     .reduce((first, second) -> second).filter(one -> one.total() > 0).orElse(null);
             return new PeerStanding(peer, Standing.BUSY, "↻", "synchronizing", peer.run().startedAt(),
                     step == null ? List.of() : List.of(step.phase().name().toLowerCase(Locale.ROOT) + " "
-                            + Words.count(step.current()) + " of " + Words.count(step.total())
+                            + Wording.count(step.current()) + " of " + Wording.count(step.total())
                             + (step.kind() == null ? "" : " " + step.kind())), null, null, step);
         }
         if (state == null || state.lastSyncAt() == null && state.lastError() == null) {
@@ -83,8 +83,8 @@ public record PeerStanding(PeerNow now, Standing state, String sign, String labe
         }
         if (peer.waiting() > 0) {
             return plain(peer, Standing.BEHIND, "↻", "behind", null,
-                    List.of(Words.count(peer.waiting(), "record waits", "records wait") + " for it, the oldest for "
-                            + Words.span(Duration.ofMillis(Math.round(peer.lagSeconds() * 1000)))));
+                    List.of(Wording.count(peer.waiting(), "record waits", "records wait") + " for it, the oldest for "
+                            + Wording.span(Duration.ofMillis(Math.round(peer.lagSeconds() * 1000)))));
         }
         return state.inSyncAsOf() == null
                 ? plain(peer, Standing.IN_SYNC, "✓", "synchronized", state.lastSyncAt(), List.of())
@@ -95,12 +95,13 @@ public record PeerStanding(PeerNow now, Standing state, String sign, String labe
     /** How long automatic sync leaves it alone, and whether it will try at all. */
     private static PeerStanding failed(PeerNow peer, PeerState state, Snapshot all, Duration interval) {
         String failure = state.lastFailure() == null ? "internal" : state.lastFailure();
-        String said = (state.failuresInARow() > 1 ? state.failuresInARow() + " times in a row: " : "") + Words.cut(state.lastError(), 400);
+        String said = (state.failuresInARow() > 1 ? state.failuresInARow() + " times in a row: " : "")
+                + Wording.cut(state.lastError(), 400);
         String waiting = peer.waiting() > 0
-                ? Words.count(peer.waiting(), "record waits", "records wait") + " for it, nothing is lost." : null;
+                ? Wording.count(peer.waiting(), "record waits", "records wait") + " for it, nothing is lost." : null;
         Instant next = all.auto() ? state.nextAttemptAt() : null;
         String again = !all.auto() ? "Automatic sync is off: it is not tried again by itself."
-                : next == null ? "It is tried again within " + Words.span(interval) + "." : null;
+                : next == null ? "It is tried again within " + Wording.span(interval) + "." : null;
         return new PeerStanding(peer, Standing.AWAY, "✕", LABELS.getOrDefault(failure, failure), state.lastErrorAt(),
                 Stream.of(said, waiting, again).filter(Objects::nonNull).toList(),
                 advice(failure), next, null);

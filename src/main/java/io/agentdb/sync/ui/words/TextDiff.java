@@ -61,18 +61,18 @@ public record TextDiff(List<Piece> here, List<Piece> there) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < marks.length; i++) {
             if (i > 0 && marks[i] != marks[i - 1]) {
-                pieces.add(new Piece(Words.shown(text.toString()), marks[i - 1]));
+                pieces.add(new Piece(Wording.shown(text.toString()), marks[i - 1]));
                 text.setLength(0);
             }
             text.append(tokens.get(i));
         }
         if (!text.isEmpty()) {
-            pieces.add(new Piece(Words.shown(text.toString()), marks[marks.length - 1]));
+            pieces.add(new Piece(Wording.shown(text.toString()), marks[marks.length - 1]));
         }
         return pieces;
     }
 
     private static List<Piece> pieces(String text, boolean marked) {
-        return text.isEmpty() ? List.of() : List.of(new Piece(Words.shown(text), marked));
+        return text.isEmpty() ? List.of() : List.of(new Piece(Wording.shown(text), marked));
     }
 }

@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 
 /** Times, numbers, sizes and foreign text, for templates. Thread-safe. */
 @Component("words")
-public class Words {
+public class Wording {
 
     private static final DateTimeFormatter TODAY = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
     private static final DateTimeFormatter EARLIER = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
@@ -21,11 +21,11 @@ public class Words {
 
     private final Clock clock;
 
-    public Words() {
+    public Wording() {
         this(Clock.systemDefaultZone());
     }
 
-    Words(Clock clock) {
+    Wording(Clock clock) {
         this.clock = clock;
     }
 
