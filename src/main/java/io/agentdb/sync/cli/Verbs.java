@@ -54,7 +54,8 @@ public final class Verbs {
                     + "    as AgentDB says it",
                     "synchronize now, and wait for the end", SyncVerb::new),
             new ListedVerb("runs", "[list | show ID | follow ID | cancel ID]", "the last syncs", RunsVerb::new),
-            new ListedVerb("peers", "[list | add NAME HOST:PORT | remove NAME | ping NAME | verify NAME [--repair]]",
+            new ListedVerb("peers", "[list | add NAME HOST:PORT | remove NAME | ping NAME | verify NAME [--repair]\n"
+                    + "               | pause [NAME|--all] [--for 30m] | resume [NAME|--all]]",
                     "the nodes to synchronize with", PeersVerb::new),
             new ListedVerb("auto", "on|off", "automatic sync", AutoVerb::new),
             new ListedVerb("conflicts", "[list [--open] | show ID | resolve ID... | resolve-all | undo ID]",

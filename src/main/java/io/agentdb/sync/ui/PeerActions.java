@@ -13,12 +13,14 @@ import io.agentdb.sync.ui.live.Snapshots;
 import io.agentdb.sync.ui.words.Wording;
 import io.agentdb.sync.verify.Verifier;
 import io.agentdb.sync.verify.VerifyReport;
+import io.agentdb.sync.web.access.SignedIn;
 import io.agentdb.sync.web.problem.NotHere;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -29,6 +31,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 class PeerActions {
 
     private static final String HOME = "/ui/";
+    private static final String TO_HOME = "redirect:" + HOME;
 
     private final Peers peers;
     private final SyncCoordinator coordinator;
@@ -47,20 +50,59 @@ class PeerActions {
 
     @PostMapping("/ui/peers/sync")
     String syncAll(HttpServletRequest request, Model model) {
-        List<Peer> all = peers.all().stream().filter(peer -> !peers.isSelf(peer)).toList();
+        List<Peer> all = peers.all().stream().filter(peer -> !peers.isSelf(peer)
+                && coordinator.paused(peer).isEmpty()).toList();
         all.forEach(peer -> coordinator.start(peer, RunOptions.DEFAULT));
         snapshots.changed();
-        return Notes.shown(request, model, all.isEmpty() ? Notes.bad("This node has no peers to synchronize with.")
+        return Notes.shown(request, model, all.isEmpty() ? Notes.bad(
+                "This node has no peers to synchronize with, or all are paused.")
                 : Notes.ok(Wording.count(all.size(), "sync has", "syncs have") + " begun. They go on when you leave."),
                 HOME);
     }
 
     @PostMapping("/ui/peers/{name}/sync")
     String sync(@PathVariable String name, HttpServletRequest request, Model model) {
-        SyncRun run = coordinator.start(find(name), RunOptions.DEFAULT);
+        Peer peer = find(name);
+        if (coordinator.paused(peer).isPresent()) {
+            return Notes.shown(request, model, Notes.bad(name + " is paused: resume it first."), HOME);
+        }
+        SyncRun run = coordinator.start(peer, RunOptions.DEFAULT);
         snapshots.changed();
         return Notes.shown(request, model,
                 Notes.ok("The sync with " + run.peer() + " has begun. It goes on when you leave."), HOME);
+    }
+
+    @PostMapping("/ui/peers/{name}/pause")
+    String pause(@PathVariable String name, Form form) {
+        coordinator.pause(find(name).name(), duration(form), SignedIn.now().name());
+        snapshots.changed();
+        return TO_HOME;
+    }
+
+    @PostMapping("/ui/peers/{name}/resume")
+    String resume(@PathVariable String name) {
+        coordinator.resume(find(name).name());
+        snapshots.changed();
+        return TO_HOME;
+    }
+
+    @PostMapping("/ui/peers/pause")
+    String pauseAll(Form form) {
+        coordinator.pauseAll(duration(form), SignedIn.now().name());
+        snapshots.changed();
+        return TO_HOME;
+    }
+
+    @PostMapping("/ui/peers/resume")
+    String resumeAll() {
+        coordinator.resumeAll();
+        snapshots.changed();
+        return TO_HOME;
+    }
+
+    /** For half an hour, or until somebody resumes. */
+    private static @Nullable Duration duration(Form form) {
+        return form.text("for").equals("30m") ? Duration.ofMinutes(30) : null;
     }
 
     @PostMapping("/ui/peers/{name}/ping")

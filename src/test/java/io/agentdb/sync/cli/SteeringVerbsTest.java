@@ -34,6 +34,29 @@ class SteeringVerbsTest extends WithNode {
     }
 
     @Test
+    void dryRun_saysWhatASyncWouldDo_andPausedPeersAreLeftAlone() {
+        text("peers", "add", "there", "127.0.0.1:" + other.quicPort(), "--fingerprint",
+                node.peer(other).fingerprint());
+        try {
+            text("sync");
+            node.episode("not there yet");
+            assertThat(text("sync", "--dry-run")).contains("would push 1 and pull 0 episodes");
+            assertThat(json("sync", "there", "--dry-run").path("runs").path(0).path("dryRun").asBoolean()).isTrue();
+            assertThat(text("peers", "pause", "there", "--for", "30m")).contains("there is paused for 30m");
+            assertThat(fails(6, operator(), "sync", "there")).contains("paused by robot");
+            assertThat(text("peers", "resume", "there")).contains("Resumed there");
+            assertThat(text("peers", "pause", "--all")).contains("peers resume --all");
+            assertThat(fails(6, operator(), "peers", "resume", "there")).contains("paused with all others");
+            assertThat(text("peers", "resume", "--all")).contains("Resumed all peers");
+            assertThat(text("sync", "there")).contains("1 pushed");
+            assertThat(fails(2, operator(), "peers", "pause")).contains("--all");
+            assertThat(fails(2, operator(), "peers", "pause", "there", "--for", "soon")).contains("30m");
+        } finally {
+            node.jdbc().update("delete from peers");
+        }
+    }
+
+    @Test
     void aRun_isCancelled() throws Exception {
         try (DatagramSocket silent = new DatagramSocket()) {
             text("peers", "add", "silent", "127.0.0.1:" + silent.getLocalPort());

@@ -98,6 +98,23 @@ class OverviewTest {
     }
 
     @Test
+    void pauses_areShown_withWhoAndUntilWhen_andEndedOneByOne() throws Exception {
+        assertThat(olga.post("/ui/peers/pagethere/pause", "for", "30m").statusCode()).isEqualTo(302);
+        assertThat(olga.get("/ui/").body()).contains("1 is paused", "By olga.", "Until", "Resume pagethere",
+                "Pause all for 30 minutes").doesNotContain("Sync with pagethere");
+        assertThat(olga.post("/ui/peers/pagethere/sync").body()).contains("is paused: resume it first");
+        assertThat(olga.post("/ui/peers/pause").statusCode()).isEqualTo(302);
+        assertThat(olga.get("/ui/").body()).contains("2 are paused", "With all others, by olga, until somebody",
+                "Resume all");
+        assertThat(olga.post("/ui/peers/sync").body()).contains("or all are paused");
+        assertThat(olga.post("/ui/peers/resume").statusCode()).isEqualTo(302);
+        assertThat(olga.get("/ui/").body()).contains("1 is paused", "Resume pagethere");
+        assertThat(victor.get("/ui/").body()).contains("1 is paused").doesNotContain("Resume pagethere");
+        assertThat(olga.post("/ui/peers/pagethere/resume").statusCode()).isEqualTo(302);
+        assertThat(olga.get("/ui/").body()).doesNotContain("paused").contains("Sync with pagethere");
+    }
+
+    @Test
     void comparison_thatFindsDifferences_countsThem() throws Exception {
         a.episode("not there yet");
         assertThat(olga.post("/ui/peers/pagethere/verify").body()).contains("differ", "only here");

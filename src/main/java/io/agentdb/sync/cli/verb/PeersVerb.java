@@ -1,10 +1,13 @@
 package io.agentdb.sync.cli.verb;
 
+import io.agentdb.sync.cli.client.CommandFailure;
 import io.agentdb.sync.cli.client.Exit;
 import io.agentdb.sync.cli.client.JsonTree;
 import io.agentdb.sync.cli.client.Secrets;
 import io.agentdb.sync.cli.output.TableColumn;
 import io.agentdb.sync.cli.output.Words;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -69,6 +72,33 @@ public final class PeersVerb extends Verb implements Callable<Integer> {
                 Words.safe(name), answer.get("nodeId").text(), answer.get("latencyMs").decimal(),
                 answer.get("clockOffsetMs").decimal()));
         return done();
+    }
+
+    @Command(name = "pause", description = "Leave one alone, or all: no automatic and no live sync.")
+    int pause(@Parameters(paramLabel = "NAME", arity = "0..1") @Nullable String name, @Option(names = "--all")
+            boolean all, @Option(names = "--for", paramLabel = "30m", description = "Until somebody resumes it"
+            + " if it is not given.") @Nullable String time) {
+        JsonTree paused = node().post(which(name, all) + "/pause" + (time == null ? "" : "?for="
+                + URLEncoder.encode(time, StandardCharsets.UTF_8)), null);
+        out().thing(paused, () -> (all ? "All peers are" : Words.safe(String.valueOf(name)) + " is") + " paused"
+                + (time == null ? ". Then: agentdb-sync peers resume " + (all ? "--all" : Words.safe(
+                        String.valueOf(name))) : " for " + Words.safe(time) + "."));
+        return done();
+    }
+
+    @Command(name = "resume", description = "End that. --all leaves the pauses of single ones.")
+    int resume(@Parameters(paramLabel = "NAME", arity = "0..1") @Nullable String name,
+            @Option(names = "--all") boolean all) {
+        JsonTree resumed = node().post(which(name, all) + "/resume", null);
+        out().thing(resumed, () -> "Resumed " + (all ? "all peers" : Words.safe(String.valueOf(name))) + ".");
+        return done();
+    }
+
+    private static String which(@Nullable String name, boolean all) {
+        if ((name == null) != all) {
+            throw new CommandFailure(Exit.USAGE, "say which peer, or --all.");
+        }
+        return name == null ? "/peers" : path("/peers/", name);
     }
 
     @Command(name = "verify", description = "Compare with one, record by record. Ends with 8 if the two differ.")

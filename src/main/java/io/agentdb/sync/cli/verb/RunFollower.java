@@ -118,6 +118,10 @@ final class RunFollower {
             return peer + (run.get("state").is("CANCELLED") ? "ended: " : "failed (" + report.get("failure").text()
                     + "): ") + errors;
         }
+        if (run.get("dryRun").yes()) {
+            return peer + report.get("forecast").list().stream().map(RunFollower::forecast)
+                    .collect(Collectors.joining("; "));
+        }
         return peer + Words.number(report.get("itemsPushed").number()) + " pushed, "
                 + Words.number(report.get("itemsPulled").number()) + " pulled, "
                 + Words.count(report.get("conflictsDetected").number(), "conflict")
@@ -127,6 +131,14 @@ final class RunFollower {
                         .number()) + " set aside" : "")
                 + ", " + Words.bytes(report.get("bytesTransferred").number()) + " in "
                 + Words.seconds(report.get("durationMs").number() / 1000.0) + (errors.isEmpty() ? "" : "; " + errors);
+    }
+
+    private static String forecast(JsonTree kind) {
+        return "would push " + Words.number(kind.get("push").number()) + " and pull "
+                + Words.number(kind.get("pull").number()) + " " + kind.get("kind").text()
+                + ", deleting " + Words.number(kind.get("deletedThere").number()) + " there and "
+                + Words.number(kind.get("deletedHere").number()) + " here; both sides changed "
+                + Words.number(kind.get("bothChanged").number());
     }
 
     /** Says, if the process is ended meanwhile, that the runs are not. */

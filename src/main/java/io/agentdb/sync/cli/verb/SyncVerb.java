@@ -33,6 +33,8 @@ public final class SyncVerb extends Verb implements Callable<Integer> {
     @Option(names = "--direction", paramLabel = "both|push|pull", description = "push takes nothing from the peer, pull"
             + " sends nothing to it.")
     @Nullable String direction;
+    @Option(names = "--dry-run", description = "Only say what it would do; nothing is written on either side.")
+    boolean dryRun;
     @Option(names = "--batch-size", paramLabel = "N")
     @Nullable Integer batchSize;
     @Option(names = "--no-wait", description = "End as soon as it has begun.")
@@ -124,7 +126,7 @@ public final class SyncVerb extends Verb implements Callable<Integer> {
         }
         return node().post("/sync", JsonTree.object("peer", peer, "kinds", kinds, "since", since, "filters",
                 filters == null ? null : typed, "strategy", strategy, "batchSize", batchSize,
-                "direction", direction)).get("items").list();
+                "direction", direction, "dryRun", dryRun ? true : null)).get("items").list();
     }
 
     /** A number or a boolean where it looks like one. */

@@ -6,6 +6,7 @@ import io.agentdb.sync.coordinator.SyncLag;
 import io.agentdb.sync.coordinator.SyncRuns;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.peers.Peer;
+import io.agentdb.sync.peers.PeerPauses;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.postgres.DatabaseFailure;
 import io.agentdb.sync.replica.digest.NodeCounts;
@@ -44,6 +45,7 @@ public class Snapshots {
     private final SyncLag lag;
     private final SyncState states;
     private final Peers peers;
+    private final PeerPauses pauses;
     private final NodeCounts counts;
     private final ConflictLog conflicts;
     private final Clock clock = Clock.systemUTC();
@@ -55,12 +57,13 @@ public class Snapshots {
     private volatile long countedFor = -1;
 
     Snapshots(SyncCoordinator coordinator, SyncRuns runs, SyncLag lag, SyncState states, Peers peers,
-            NodeCounts counts, ConflictLog conflicts) {
+            PeerPauses pauses, NodeCounts counts, ConflictLog conflicts) {
         this.coordinator = coordinator;
         this.runs = runs;
         this.lag = lag;
         this.states = states;
         this.peers = peers;
+        this.pauses = pauses;
         this.counts = counts;
         this.conflicts = conflicts;
     }
@@ -114,8 +117,10 @@ public class Snapshots {
         count(now, known.values().stream().mapToLong(PeerState::syncCount).sum());
         Map<String, RunRecord> running = runs.running().stream()
                 .collect(Collectors.toMap(run -> run.peer().text(), Function.identity(), (first, second) -> first));
+        PeerPauses.Pauses paused = pauses.now();
         return new Snapshot(now, records, conflicts.open(), counts.quarantined(), coordinator.autoSync(),
-                counts.fence(), peers.all().stream().map(peer -> peer(peer, known.get(peer.name().text()),
+                paused.all().orElse(null), counts.fence(), peers.all().stream().map(peer -> peer(peer,
+                        paused.of(peer.name()).orElse(null), known.get(peer.name().text()),
                         running.get(peer.name().text()))).toList(), null);
     }
 
@@ -128,10 +133,11 @@ public class Snapshots {
         }
     }
 
-    private PeerNow peer(Peer peer, @Nullable PeerState state, @Nullable RunRecord run) {
+    private PeerNow peer(Peer peer, PeerPauses.@Nullable PeerPause pause, @Nullable PeerState state,
+            @Nullable RunRecord run) {
         List<SyncLag.PeerLag> its = waiting.stream()
                 .filter(one -> state != null && one.peerNode().equals(state.nodeId())).toList();
-        return new PeerNow(peer, peers.isSelf(peer), state,
+        return new PeerNow(peer, peers.isSelf(peer), pause, state,
                 its.isEmpty() ? -1 : its.stream().mapToLong(SyncLag.PeerLag::backlog).sum(),
                 its.stream().mapToDouble(SyncLag.PeerLag::lagSeconds).max().orElse(0), run);
     }

@@ -1,5 +1,7 @@
 package io.agentdb.sync.ui.words;
 
+import io.agentdb.sync.peers.PeerPauses;
+import io.agentdb.sync.peers.PeerPauses.PeerPause;
 import io.agentdb.sync.run.Phase;
 import io.agentdb.sync.run.SyncProgress;
 import io.agentdb.sync.run.SyncState.PeerState;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param since what the label is true as of; null if it names no time
  * @param details one sentence each
  * @param advice what there is to be done about a failure; null if there is none
- * @param next when it is tried again; null if that is not known, or never
+ * @param next when it is tried again, or its pause ends; null if that is not known, or never
  * @param step the run under way; null if there is none, or nothing is counted yet
  */
 public record PeerStanding(PeerNow now, Standing state, String sign, String label, @Nullable Instant since,
@@ -29,7 +31,8 @@ public record PeerStanding(PeerNow now, Standing state, String sign, String labe
 
     /** What colour, and which line in the picture. */
     public enum Standing {
-        IN_SYNC("ok"), BUSY("warn"), BEHIND("warn"), AWAY("bad"), NEW("idle"), SELF("idle");
+        IN_SYNC("ok"), BUSY("warn"), BEHIND("warn"), AWAY("bad"), PAUSED("idle"), NEW("idle"),
+        SELF("idle");
 
         private final String css;
 
@@ -74,6 +77,9 @@ public record PeerStanding(PeerNow now, Standing state, String sign, String labe
                             + Wording.count(step.current()) + " of " + Wording.count(step.total())
                             + (step.kind() == null ? "" : " " + step.kind())), null, null, step);
         }
+        if (peer.pause() != null) {
+            return paused(peer, peer.pause());
+        }
         if (state == null || state.lastSyncAt() == null && state.lastError() == null) {
             return plain(peer, Standing.NEW, "○", "not synchronized yet", null, List.of(all.auto()
                     ? "Automatic sync will begin with it." : "Automatic sync is off: start a sync."));
@@ -90,6 +96,20 @@ public record PeerStanding(PeerNow now, Standing state, String sign, String labe
                 ? plain(peer, Standing.IN_SYNC, "✓", "synchronized", state.lastSyncAt(), List.of())
                 : plain(peer, Standing.IN_SYNC, "✓", "in sync as of", state.inSyncAsOf(),
                         List.of("Everything written before then is on both."));
+    }
+
+    private static PeerStanding paused(PeerNow peer, PeerPause pause) {
+        String how = (pause.scope() == PeerPauses.Scope.ALL ? "With all others, by " : "By ") + pause.who()
+                + (pause.until() == null ? ", until somebody resumes it." : ".");
+        String waiting = peer.waiting() > 0
+                ? Wording.count(peer.waiting(), "record waits", "records wait") + " for it." : null;
+        return new PeerStanding(peer, Standing.PAUSED, "‖", "paused", pause.since(),
+                Stream.of(how, waiting).filter(Objects::nonNull).toList(), null, pause.until(), null);
+    }
+
+    /** Whether its own pause can be ended: that of all is ended for all. */
+    public boolean isPausedAlone() {
+        return now.pause() != null && now.pause().scope() == PeerPauses.Scope.ONE;
     }
 
     /** How long automatic sync leaves it alone, and whether it will try at all. */
