@@ -8,6 +8,7 @@ import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.SyncException;
+import io.agentdb.sync.replica.store.RowsLocked;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.run.DatabaseWentBack;
 import io.agentdb.sync.run.RunDirection;
@@ -95,7 +96,8 @@ public final class SimulatedMesh {
         try {
             link.from().sync(link.to(), direction, batch);
             return true;
-        } catch (SyncException broken) {
+        } catch (SyncException | RowsLocked broken) {
+            // Of the second, a peer hears as of any failure of its server's database.
             return false;
         }
     }
