@@ -75,6 +75,7 @@ abstract class WithAttachedFile {
     /** Deleted, they would leave tombstones. */
     static void forgetRecords() {
         jdbc.execute("begin; set local session_replication_role = replica;"
-                + " truncate episodes, skills, edges, tombstones, attached_changes, embeddings, conflicts; commit");
+                + " truncate episodes, skills, edges, tombstones, attached_changes, embeddings, conflicts cascade;"
+                + " commit");
     }
 }
