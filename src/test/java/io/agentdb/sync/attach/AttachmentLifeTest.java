@@ -10,12 +10,15 @@ import io.agentdb.sync.attach.AttachSettings.FileToAttach;
 import io.agentdb.sync.attach.Attachment.AttachState;
 import io.agentdb.sync.attach.copy.ReadOnlyFile;
 import io.agentdb.sync.memory.InvalidInput;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -53,12 +56,30 @@ class AttachmentLifeTest extends WithAttachedFile {
             await().until(() -> attachment.state() == AttachState.READ_ONLY);
             statement.executeQuery("pragma journal_mode = wal").close();
             await().until(() -> attachment.state() == AttachState.STARTING
-                    && String.valueOf(attachment.status().problem()).contains("no tables"));
+                    && String.valueOf(attachment.status().problem()).contains("it has no episodes yet"));
         }
         try (AgentFile made = AgentFile.open(path)) {
             made.episode("the first");
             await().until(() -> attachment.state() == AttachState.TWO_WAY);
             await().until(() -> jdbc.queryForObject("select count(*) from episodes", Long.class) == 1);
+        }
+    }
+
+    @Test
+    void fileOfWhichOnlySomeTablesAreMade_isWaitedFor() throws Exception {
+        String tables;
+        try (InputStream schema = getClass().getResourceAsStream("/attach/agentdb.sql")) {
+            tables = new String(schema.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        int half = tables.toLowerCase(Locale.ROOT).indexOf("create table causal_edges");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + path);
+                Statement statement = connection.createStatement()) {
+            statement.executeQuery("pragma journal_mode = wal").close();
+            statement.executeUpdate(tables.substring(0, half));
+            await().until(() -> attachment.state() == AttachState.STARTING
+                    && String.valueOf(attachment.status().problem()).contains("it has no causal_edges yet"));
+            statement.executeUpdate(tables.substring(half));
+            await().until(() -> attachment.state() == AttachState.TWO_WAY);
         }
     }
 

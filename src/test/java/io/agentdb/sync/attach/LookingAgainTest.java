@@ -44,6 +44,8 @@ class LookingAgainTest extends WithAttachedFile {
     void databaseThatWasRestored_getsTheFilesRowsAgain_underTheirIds_butNotThoseThatItHasDeleted() throws Exception {
         agent.episode("of the agent");
         agent.skill("deleted");
+        // AgentDB counts in seconds: it was made before it was deleted.
+        agent.run("update skills set created_at = 1700000000");
         node.episode("of a peer");
         rounds(0).once(true, false);
         List<String> ids = jdbc.queryForList("select id::text from episodes order by 1", String.class);

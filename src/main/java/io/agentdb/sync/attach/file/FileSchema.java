@@ -35,12 +35,15 @@ final class FileSchema {
 
     /**
      * @throws FileStopped naming what it lacks, if it is no file of AgentDB 3's
-     * @throws SQLException if it has no tables yet: AgentDB makes the file before them
+     * @throws SQLException if it has not all tables yet: AgentDB makes the file before them, and one after the other
      */
     static FileSchema read(Connection connection) throws SQLException, FileStopped {
-        if (AttachedRows.columns(connection, FileTable.EPISODES.table()).isEmpty()) {
-            throw new SQLException("it has no tables of AgentDB's yet: it is attached once AgentDB has made them"
-                    + " (agentdb init)");
+        // Last in AgentDB's own order, so that links are there too if there will be any.
+        for (FileTable table : List.of(FileTable.EPISODES, FileTable.SKILLS, FileTable.CAUSAL_EDGES)) {
+            if (AttachedRows.columns(connection, table.table()).isEmpty()) {
+                throw new SQLException("it has no " + table.table() + " yet: it is attached once AgentDB has made its"
+                        + " tables (agentdb init)");
+            }
         }
         Map<FileTable, List<@Nullable String>> names = new EnumMap<>(FileTable.class);
         Map<FileTable, Set<String>> all = new EnumMap<>(FileTable.class);
