@@ -65,11 +65,13 @@ class SyncPages {
     @PostMapping("/ui/sync")
     String start(Form form) {
         RunOptions options = options(form);
-        List<Peer> chosen = form.has("peer") ? List.of(peers.find(new PeerName(form.text("peer")))
+        List<Peer> asked = form.has("peer") ? List.of(peers.find(new PeerName(form.text("peer")))
                 .orElseThrow(() -> new NotHere("There is no peer '" + form.text("peer") + "'.")))
                 : peers.all().stream().filter(peer -> !peers.isSelf(peer)).toList();
+        List<Peer> chosen = asked.stream().filter(peer -> coordinator.paused(peer).isEmpty()).toList();
         if (chosen.isEmpty()) {
-            throw new InvalidInput("peer", "is missing: this node has no peers");
+            throw new InvalidInput("peer", asked.isEmpty() ? "is missing: this node has no peers"
+                    : "is paused: resume it on the overview first");
         }
         List<SyncRun> started = chosen.stream().map(one -> coordinator.start(one, options)).toList();
         snapshots.changed();

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class MemoryPagesTest {
 
-    private static final String HOSTILE = "</pre><img src=x onerror=alert(1)>\u202Egpj\u200B${7919*7919}[[${7919*7919}]]";
+    private static final String HOSTILE =
+            "</pre><img src=x onerror=alert(1)>\u202Egpj\u200B${7919*7919}[[${7919*7919}]]";
 
     private TestNode node;
     private PageReader olga;

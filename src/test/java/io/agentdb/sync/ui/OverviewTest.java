@@ -103,6 +103,9 @@ class OverviewTest {
         assertThat(olga.get("/ui/").body()).contains("1 is paused", "By olga.", "Until", "Resume pagethere",
                 "Pause all for 30 minutes").doesNotContain("Sync with pagethere");
         assertThat(olga.post("/ui/peers/pagethere/sync").body()).contains("is paused: resume it first");
+        var page = olga.post("/ui/sync", "peer", "pagethere");
+        assertThat(page.statusCode()).isEqualTo(400);
+        assertThat(page.body()).contains("is paused: resume it on the overview first");
         assertThat(olga.post("/ui/peers/pause").statusCode()).isEqualTo(302);
         assertThat(olga.get("/ui/").body()).contains("2 are paused", "With all others, by olga, until somebody",
                 "Resume all");

@@ -114,7 +114,8 @@ public class WriteBack {
             Files.copy(export.file(), made);
             if (!Files.getOwner(made).equals(Files.getOwner(file))) {
                 throw new NotWrittenBack("The file belongs to " + Files.getOwner(file).getName() + ", and a new one"
-                        + " would be " + Files.getOwner(made).getName() + "'s, which its agents may not be able to write.");
+                        + " would be " + Files.getOwner(made).getName() + "'s, which its agents may not be able to"
+                        + " write.");
             }
             keepRights(file, made);
             flush(made);

@@ -33,8 +33,8 @@ public record Snapshot(Instant at, Map<String, Double> records, long openConflic
      * @param lagSeconds age of the oldest of them
      * @param run the one under way; null if there is none
      */
-    public record PeerNow(Peer peer, boolean self, @Nullable PeerPause pause, @Nullable PeerState state, long waiting, double lagSeconds,
-            @Nullable RunRecord run) { }
+    public record PeerNow(Peer peer, boolean self, @Nullable PeerPause pause, @Nullable PeerState state, long waiting,
+            double lagSeconds, @Nullable RunRecord run) { }
 
     Snapshot failed(String why) {
         return new Snapshot(at, records, openConflicts, quarantined, auto, pausedAll, fence, peers, why);
