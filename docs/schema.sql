@@ -1161,6 +1161,7 @@ create table imports (
     begun_at timestamp with time zone not null,
     ended_at timestamp with time zone,
     failure text,
+    refused boolean default false not null,
     report jsonb,
     cancelled text,
     constraint imports_pkey PRIMARY KEY (id)

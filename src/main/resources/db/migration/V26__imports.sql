@@ -22,6 +22,8 @@ create table imports (
     begun_at  timestamptz not null,
     ended_at  timestamptz,
     failure   text,
+    -- Whether what was sent is to blame.
+    refused   boolean     not null default false,
     report    jsonb,
     -- Who wants it to end; its process looks now and then.
     cancelled text

@@ -91,6 +91,11 @@ class ImportFiles {
         }
     }
 
+    /** Bytes that there is room for now. */
+    long room() throws IOException {
+        return Math.max(0, room(Files.getFileStore(place())));
+    }
+
     private Path place() {
         try {
             return OwnerOnly.directory(directory);

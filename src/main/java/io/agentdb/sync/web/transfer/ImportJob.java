@@ -54,7 +54,7 @@ final class ImportJob implements ImportWatch {
         this.owner = owner;
         this.clock = clock;
         this.now = new ImportRecord(UUID.randomUUID(), source, who, ImportState.RUNNING, ImportPhase.RECEIVING, 0,
-                Math.max(0, announced), ImportRecord.BYTES, 0, time(), null, null, null);
+                Math.max(0, announced), ImportRecord.BYTES, 0, time(), null, null, false, null);
     }
 
     ImportRecord record() {
@@ -119,12 +119,15 @@ final class ImportJob implements ImportWatch {
         }
     }
 
-    /** @param report as it stands at the end; null for the last that is known */
-    void end(ImportState state, @Nullable String failure, @Nullable ImportReport report) {
+    /**
+     * @param refused whether what was sent is to blame
+     * @param report as it stands at the end; null for the last that is known
+     */
+    void end(ImportState state, @Nullable String failure, boolean refused, @Nullable ImportReport report) {
         boolean whole = state == ImportState.SUCCEEDED && now.total() > 0;
         now = new ImportRecord(now.id(), now.source(), now.who(), state, now.phase(),
                 whole ? now.total() : now.current(), now.total(), now.unit(), now.rows(), now.begunAt(), time(),
-                failure, report == null ? now.report() : report);
+                failure, refused, report == null ? now.report() : report);
         save();
     }
 
@@ -163,7 +166,7 @@ final class ImportJob implements ImportWatch {
     private ImportRecord at(ImportPhase phase, long current, long total, String unit, long rows,
             @Nullable ImportReport report) {
         return new ImportRecord(now.id(), now.source(), now.who(), ImportState.RUNNING, phase, current, total, unit,
-                rows, now.begunAt(), null, null, report);
+                rows, now.begunAt(), null, null, false, report);
     }
 
     private Instant time() {

@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param rows everything up to this line, element or row is stored, or among the errors
  * @param endedAt null while it goes on
  * @param failure why it ended early and what to do, in words; null if it did not
+ * @param refused whether what was sent is to blame: sent again as it is, it would fail again
  * @param report as it stands; null before the first rows
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ImportRecord(UUID id, String source, String who, ImportState state, ImportPhase phase, long current,
         long total, String unit, long rows, Instant begunAt, @Nullable Instant endedAt, @Nullable String failure,
-        @Nullable ImportReport report) {
+        boolean refused, @Nullable ImportReport report) {
 
     /** What becomes of it. */
     public enum ImportState {

@@ -38,19 +38,20 @@ class ImportStore {
     Optional<String> save(ImportRecord record, UUID owner) {
         return jdbc.sql("""
                 insert into imports as i (id, owner, source, who, state, phase, current, total, unit, rows, begun_at,
-                    ended_at, failure, report)
+                    ended_at, failure, refused, report)
                 values (:id, :owner, :source, :who, :state, :phase, :current, :total, :unit, :rows, :begun,
-                    :ended::timestamptz, :failure, :report::jsonb)
+                    :ended::timestamptz, :failure, :refused, :report::jsonb)
                 on conflict (id) do update set state = excluded.state, phase = excluded.phase,
                     current = excluded.current, total = excluded.total, unit = excluded.unit, rows = excluded.rows,
-                    ended_at = excluded.ended_at, failure = excluded.failure, report = excluded.report
+                    ended_at = excluded.ended_at, failure = excluded.failure,
+                    refused = excluded.refused, report = excluded.report
                 returning cancelled
                 """).param("id", record.id()).param("owner", owner).param("source", record.source())
                 .param("who", record.who()).param("state", record.state().name()).param("phase", record.phase().name())
                 .param("current", record.current()).param("total", record.total()).param("unit", record.unit())
                 .param("rows", record.rows()).param("begun", Timestamp.from(record.begunAt()))
                 .param("ended", record.endedAt() == null ? null : Timestamp.from(record.endedAt()))
-                .param("failure", record.failure())
+                .param("failure", record.failure()).param("refused", record.refused())
                 .param("report", record.report() == null ? null : json.writeValueAsString(record.report()))
                 .query((row, i) -> Optional.ofNullable(row.getString(1))).single();
     }
@@ -103,7 +104,8 @@ class ImportStore {
                 ImportState.valueOf(row.getString("state")), ImportPhase.valueOf(row.getString("phase")),
                 row.getLong("current"), row.getLong("total"), row.getString("unit"), row.getLong("rows"),
                 row.getTimestamp("begun_at").toInstant(), instant(row.getTimestamp("ended_at")),
-                row.getString("failure"), report == null ? null : json.readValue(report, ImportReport.class));
+                row.getString("failure"), row.getBoolean("refused"),
+                report == null ? null : json.readValue(report, ImportReport.class));
     }
 
     private static @Nullable Instant instant(@Nullable Timestamp at) {

@@ -124,6 +124,11 @@ public class Imports implements DisposableBean {
         }
     }
 
+    /** Bytes that there is room for, of what is received before it is read. */
+    public long room() throws IOException {
+        return files.room();
+    }
+
     public Optional<ImportRecord> find(UUID id) {
         ImportJob job = own.get(id);
         return job != null ? Optional.of(job.record()) : stored(id);
@@ -171,7 +176,7 @@ public class Imports implements DisposableBean {
         } catch (IOException | RuntimeException e) {
             end(job, ImportState.FAILED, e instanceof IOException
                     ? "What was sent broke off, and nothing of it was imported. Send it again."
-                    : words(e, "send it again"), null);
+                    : words(e, "send it again"), e instanceof InvalidInput, null);
             throw e;
         }
     }
@@ -198,14 +203,14 @@ public class Imports implements DisposableBean {
     private ImportReport made(ImportJob job, Work work) throws IOException {
         try {
             ImportReport report = work.report();
-            end(job, report.nothingGood() ? ImportState.FAILED : ImportState.SUCCEEDED,
-                    report.nothingGood() ? nothingGood(report) : null, report);
+            boolean bad = report.nothingGood();
+            end(job, bad ? ImportState.FAILED : ImportState.SUCCEEDED, bad ? nothingGood(report) : null, bad, report);
             return report;
         } catch (ImportJob.Ended e) {
             throw ended(job, e);
         } catch (IOException | RuntimeException | Error e) {
             end(job, ImportState.FAILED, (e instanceof IOException ? "What was sent broke off."
-                    : words(e, "import it again")) + upTo(job), null);
+                    : words(e, "import it again")) + upTo(job), e instanceof InvalidInput, null);
             throw e;
         }
     }
@@ -218,14 +223,14 @@ public class Imports implements DisposableBean {
 
     private Refusal ended(ImportJob job, ImportJob.Ended e) {
         String failure = e.getMessage() + "." + upTo(job);
-        end(job, e.state, failure, null);
+        end(job, e.state, failure, false, null);
         return Refusal.of(HttpStatus.CONFLICT, "import-ended", failure,
                 Map.of("import", job.record().id().toString()));
     }
 
-    private void end(ImportJob job, ImportState state, @Nullable String failure,
+    private void end(ImportJob job, ImportState state, @Nullable String failure, boolean refused,
             @Nullable ImportReport report) {
-        job.end(state, failure, report);
+        job.end(state, failure, refused, report);
         own.remove(job.record().id());
     }
 
