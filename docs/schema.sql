@@ -1146,6 +1146,29 @@ create table signed_out (
     constraint signed_out_pkey PRIMARY KEY (session)
 );
 
+-- How far imports are, and what came of the last of them, for every process to say.
+create table imports (
+    id uuid not null,
+    owner uuid not null,
+    source text not null,
+    who text not null,
+    state text not null,
+    phase text not null,
+    current bigint not null,
+    total bigint not null,
+    unit text not null,
+    rows bigint not null,
+    begun_at timestamp with time zone not null,
+    ended_at timestamp with time zone,
+    failure text,
+    refused boolean default false not null,
+    report jsonb,
+    cancelled text,
+    constraint imports_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX imports_begun ON imports USING btree (begun_at DESC);
+
 -- ======== What migrations call ========
 
 -- The triggers of a replicated table. In name order, '!' comes before and '~' after what people call theirs. What the

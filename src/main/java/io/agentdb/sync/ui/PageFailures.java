@@ -25,7 +25,7 @@ import org.springframework.web.util.DisconnectedClientHelper;
  */
 @ControllerAdvice(basePackageClasses = PageFailures.class)
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class PageFailures {
+public class PageFailures {
 
     private final PageFrame frame;
 
@@ -63,11 +63,12 @@ class PageFailures {
         }, breakdown.words());
     }
 
-    static List<String> flaws(InvalidInput invalid) {
+    /** What is wrong, a line for each field. */
+    public static List<String> flaws(InvalidInput invalid) {
         return invalid.flaws().stream().map(flaw -> (flaw.field() + " " + flaw.message()).strip()).toList();
     }
 
-    private ModelAndView told(HttpServletRequest request, HttpServletResponse response, HttpStatusCode status,
+    ModelAndView told(HttpServletRequest request, HttpServletResponse response, HttpStatusCode status,
             @Nullable String words) {
         ExtendedModelMap model = new ExtendedModelMap();
         boolean partly = Notes.isPartly(request);

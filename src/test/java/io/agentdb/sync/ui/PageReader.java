@@ -63,7 +63,7 @@ final class PageReader {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private HttpRequest.Builder request(String path, String... headers) {
+    HttpRequest.Builder request(String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(node.url(path)))
                 .timeout(Duration.ofSeconds(60)).header("Accept", "text/html,application/xhtml+xml");
         if (!cookie.isEmpty()) {
@@ -72,7 +72,7 @@ final class PageReader {
         return headers.length == 0 ? request : request.headers(headers);
     }
 
-    private HttpResponse<String> send(HttpRequest request) throws Exception {
+    HttpResponse<String> send(HttpRequest request) throws Exception {
         return http.send(request, BodyHandlers.ofString());
     }
 }

@@ -172,6 +172,33 @@ class SignInTest {
     }
 
     @Test
+    void whatFailsOutsideOfAPage_isAPageToo_withoutATrace() throws Exception {
+        PageReader victor = new PageReader(node).signedIn("victor", "victors");
+        HttpResponse<String> refused = victor.post("/ui/blocked", "client", "x");
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.body()).contains("<h1>That does not work</h1>", "nothing was changed", "Sign out");
+        HttpResponse<String> partly = victor.send(victor.request("/ui/blocked", "HX-Request", "true")
+                .POST(HttpRequest.BodyPublishers.noBody()).build());
+        assertThat(partly.statusCode()).isEqualTo(403);
+        assertThat(partly.headers().firstValue("HX-Retarget")).hasValue("#notes");
+        assertThat(partly.body()).contains("role=\"alert\"", "nothing was changed").doesNotContain("<h1>");
+        HttpResponse<String> refusedByTheFirewall = victor.get("/ui/memory;x=y/z");
+        assertThat(refusedByTheFirewall.statusCode()).isEqualTo(400);
+        assertThat(refusedByTheFirewall.body()).contains("<h1>That does not work</h1>")
+                .doesNotContain("Exception", "\tat ");
+        HttpResponse<String> byRest = victor.send(victor.request("/memory;x=y").GET().build());
+        assertThat(byRest.headers().firstValue("Content-Type").orElseThrow()).startsWith("application/problem+json");
+    }
+
+    @Test
+    void formThatIsSentAfterTheSessionsEnd_isSaidToBeLost() throws Exception {
+        HttpResponse<String> sent = new PageReader(node).post("/ui/blocked", "client", "x");
+        assertThat(sent.statusCode()).isEqualTo(303);
+        String place = sent.headers().firstValue("Location").orElseThrow();
+        assertThat(new PageReader(node).get(place).body()).contains("what you have just sent was not done");
+    }
+
+    @Test
     void files_areKeptByBrowsers_andNeedNoSession() throws Exception {
         String login = new PageReader(node).get("/ui/login").body();
         String style = login.replaceFirst("(?s).*href=\"(/ui/assets/[^\"]+desk.css)\".*", "$1");
