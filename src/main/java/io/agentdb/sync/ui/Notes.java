@@ -5,7 +5,7 @@ import java.util.List;
 import org.springframework.ui.Model;
 
 /** What a page tells of something that was done or was not. It stays until somebody takes it away. */
-final class Notes {
+public final class Notes {
 
     /**
      * One note.
@@ -18,25 +18,25 @@ final class Notes {
     private Notes() {
     }
 
-    static Note ok(String text) {
+    public static Note ok(String text) {
         return new Note("ok", text, List.of());
     }
 
-    static Note warn(String text, List<String> more) {
+    public static Note warn(String text, List<String> more) {
         return new Note("warn", text, more);
     }
 
-    static Note bad(String text) {
+    public static Note bad(String text) {
         return new Note("bad", text, List.of());
     }
 
     /** Whether the caller is a script that puts the answer into a page which is open. */
-    static boolean isPartly(HttpServletRequest request) {
+    public static boolean isPartly(HttpServletRequest request) {
         return "true".equals(request.getHeader("HX-Request"));
     }
 
     /** The note alone for a page that is open, else on a page of its own with the way back. */
-    static String shown(HttpServletRequest request, Model model, Note note, String back) {
+    public static String shown(HttpServletRequest request, Model model, Note note, String back) {
         model.addAttribute("note", note).addAttribute("back", back).addAttribute("active", "");
         return isPartly(request) ? "ui/parts :: note" : "ui/done";
     }

@@ -25,7 +25,7 @@ import org.springframework.web.util.DisconnectedClientHelper;
  */
 @ControllerAdvice(basePackageClasses = PageFailures.class)
 @Order(Ordered.HIGHEST_PRECEDENCE)
-class PageFailures {
+public class PageFailures {
 
     private final PageFrame frame;
 
@@ -63,7 +63,7 @@ class PageFailures {
         }, breakdown.words());
     }
 
-    static List<String> flaws(InvalidInput invalid) {
+    public static List<String> flaws(InvalidInput invalid) {
         return invalid.flaws().stream().map(flaw -> (flaw.field() + " " + flaw.message()).strip()).toList();
     }
 

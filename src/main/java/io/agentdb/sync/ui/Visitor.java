@@ -10,7 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
  */
 public record Visitor(String name, boolean operator, boolean open) {
 
-    static Visitor of(HttpServletRequest request, boolean open) {
+    public static Visitor of(HttpServletRequest request, boolean open) {
         String name = request.getRemoteUser();
         return new Visitor(name == null ? "anybody" : name, open || request.isUserInRole("OPERATOR"), open);
     }

@@ -1,4 +1,4 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.mesh;
 
 import io.agentdb.sync.coordinator.RunRecord;
 import io.agentdb.sync.coordinator.SyncCoordinator;
@@ -14,6 +14,7 @@ import io.agentdb.sync.peers.SelectionParser;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.run.Phase;
 import io.agentdb.sync.run.RunOptions;
+import io.agentdb.sync.ui.Form;
 import io.agentdb.sync.ui.live.Snapshots;
 import io.agentdb.sync.ui.words.PeerStanding;
 import io.agentdb.sync.web.problem.NotHere;

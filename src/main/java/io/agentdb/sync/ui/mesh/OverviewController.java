@@ -1,9 +1,10 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.mesh;
 
 import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.run.SyncSettings;
+import io.agentdb.sync.ui.Form;
 import io.agentdb.sync.ui.live.Snapshot;
 import io.agentdb.sync.ui.live.Snapshots;
 import io.agentdb.sync.ui.live.Trend;

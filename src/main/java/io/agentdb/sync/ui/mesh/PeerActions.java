@@ -1,4 +1,4 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.mesh;
 
 import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.coordinator.SyncRun;
@@ -8,6 +8,8 @@ import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.run.RunOptions;
+import io.agentdb.sync.ui.Form;
+import io.agentdb.sync.ui.Notes;
 import io.agentdb.sync.ui.Notes.Note;
 import io.agentdb.sync.ui.live.Snapshots;
 import io.agentdb.sync.ui.words.Wording;

@@ -1,4 +1,4 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.mesh;
 
 import io.agentdb.sync.ui.live.Snapshot;
 import io.agentdb.sync.ui.words.PeerStanding;

@@ -1,4 +1,4 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.node;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.LocalNode;
@@ -9,6 +9,7 @@ import io.agentdb.sync.review.quarantine.QuarantineReplay.Replayed;
 import io.agentdb.sync.review.quarantine.QuarantineRetry;
 import io.agentdb.sync.review.quarantine.QuarantineTable;
 import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
+import io.agentdb.sync.ui.Notes;
 import io.agentdb.sync.ui.Notes.Note;
 import io.agentdb.sync.ui.live.Snapshots;
 import io.agentdb.sync.ui.words.Wording;

@@ -1,4 +1,4 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.desk;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.listing.Filter;
@@ -10,6 +10,7 @@ import io.agentdb.sync.review.conflict.ConflictResolution;
 import io.agentdb.sync.review.conflict.ConflictRow;
 import io.agentdb.sync.review.conflict.ConflictSummaries;
 import io.agentdb.sync.review.conflict.LoggedConflict;
+import io.agentdb.sync.ui.Form;
 import io.agentdb.sync.ui.words.ConflictDesk;
 import io.agentdb.sync.web.problem.NotHere;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.desk;
 
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.review.conflict.ConflictFilter;
@@ -7,6 +7,9 @@ import io.agentdb.sync.review.conflict.ConflictResolution;
 import io.agentdb.sync.review.conflict.ConflictSummaries;
 import io.agentdb.sync.review.conflict.LoggedConflict;
 import io.agentdb.sync.review.conflict.ResolutionRequest;
+import io.agentdb.sync.ui.Form;
+import io.agentdb.sync.ui.PageFailures;
+import io.agentdb.sync.ui.Visitor;
 import io.agentdb.sync.ui.live.Snapshots;
 import io.agentdb.sync.ui.words.ConflictDesk;
 import io.agentdb.sync.web.access.PageAccess;
