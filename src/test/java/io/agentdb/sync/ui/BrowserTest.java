@@ -7,7 +7,7 @@ import com.deque.html.axecore.selenium.AxeBuilder;
 import io.agentdb.sync.coordinator.SyncRuns;
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.peers.Peers;
-import io.agentdb.sync.ui.live.Snapshots;
+import io.agentdb.sync.web.watch.Snapshots;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

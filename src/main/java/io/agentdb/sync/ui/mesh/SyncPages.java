@@ -1,7 +1,8 @@
 package io.agentdb.sync.ui.mesh;
 
+import io.agentdb.sync.coordinator.PeerPaused;
+import io.agentdb.sync.coordinator.RequestedRuns;
 import io.agentdb.sync.coordinator.RunRecord;
-import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.coordinator.SyncRun;
 import io.agentdb.sync.coordinator.SyncRuns;
 import io.agentdb.sync.memory.InvalidInput;
@@ -15,9 +16,10 @@ import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.run.Phase;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.ui.Form;
-import io.agentdb.sync.ui.live.Snapshots;
 import io.agentdb.sync.ui.words.PeerStanding;
+import io.agentdb.sync.ui.words.Wording;
 import io.agentdb.sync.web.problem.NotHere;
+import io.agentdb.sync.web.watch.Snapshots;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -38,13 +40,13 @@ class SyncPages {
 
     private static final int SHOWN = 100;
 
-    private final SyncCoordinator coordinator;
+    private final RequestedRuns requested;
     private final SyncRuns runs;
     private final Peers peers;
     private final Snapshots snapshots;
 
-    SyncPages(SyncCoordinator coordinator, SyncRuns runs, Peers peers, Snapshots snapshots) {
-        this.coordinator = coordinator;
+    SyncPages(RequestedRuns requested, SyncRuns runs, Peers peers, Snapshots snapshots) {
+        this.requested = requested;
         this.runs = runs;
         this.peers = peers;
         this.snapshots = snapshots;
@@ -69,12 +71,16 @@ class SyncPages {
         List<Peer> asked = form.has("peer") ? List.of(peers.find(new PeerName(form.text("peer")))
                 .orElseThrow(() -> new NotHere("There is no peer '" + form.text("peer") + "'.")))
                 : peers.all().stream().filter(peer -> !peers.isSelf(peer)).toList();
-        List<Peer> chosen = asked.stream().filter(peer -> coordinator.paused(peer).isEmpty()).toList();
-        if (chosen.isEmpty()) {
-            throw new InvalidInput("peer", asked.isEmpty() ? "is missing: this node has no peers"
-                    : "is paused: resume it on the overview first");
+        if (asked.isEmpty()) {
+            throw new InvalidInput("peer", "is missing: this node has no peers");
         }
-        List<SyncRun> started = chosen.stream().map(one -> coordinator.start(one, options)).toList();
+        List<SyncRun> started;
+        try {
+            started = form.has("peer") ? List.of(requested.start(asked.get(0), options))
+                    : requested.start(asked, options);
+        } catch (PeerPaused e) {
+            throw new InvalidInput("", Wording.sentence(e.getMessage()) + ": resume it on the overview first.");
+        }
         snapshots.changed();
         return started.size() == 1 ? "redirect:/ui/sync/runs/" + started.get(0).id() : "redirect:/ui/sync";
     }
@@ -96,7 +102,7 @@ class SyncPages {
         RunRecord run = runs.find(id).orElseThrow(() -> new NotHere("There is no run " + id
                 + ". The last few hundred are kept."));
         model.addAllAttributes(Map.of("active", "sync", "run", run, "phases", Arrays.stream(Phase.values())
-                .filter(phase -> phase != Phase.FAILED).toList(), "version", snapshots.now().part("peers")));
+                .filter(phase -> phase != Phase.FAILED).toList(), "version", snapshots.now().part("runs")));
         model.addAttribute("advice", run.report() == null ? null : PeerStanding.advice(run.report().failure()));
     }
 
