@@ -102,17 +102,63 @@
   document.addEventListener('submit', () => { touched = false; });
   addEventListener('beforeunload', event => { if (touched) { event.preventDefault(); } });
 
-  // Keys.
+  // Keys. Whoever speaks to the browser, or hits some by chance, switches them off on the help page.
   let went = 0;
+  const keys = {off: () => localStorage.getItem('keys') === 'off'};
+  const typing = target => target.matches('textarea,select')
+    || target.matches('input') && !['radio', 'checkbox', 'button', 'submit'].includes(target.type);
+  $$('[data-keys]').forEach(button => {
+    const said = () => { button.textContent = keys.off() ? 'Switch keys on' : 'Switch keys off in this browser'; };
+    button.addEventListener('click', () => {
+      localStorage.setItem('keys', keys.off() ? 'on' : 'off');
+      said();
+    });
+    button.hidden = false;
+    said();
+  });
   document.addEventListener('keydown', event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input,textarea,select')) { return; }
-    const to = key => { const link = $('a[data-key="' + key + '"]'); if (link) { location.href = link.href; } return !!link; };
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || keys.off()) { return; }
+    const to = key => {
+      const link = $('a[data-key="' + key + '"]');
+      if (link) { location.href = link.href; }
+      return !!link;
+    };
     if (event.key === 'g') { went = Date.now(); return; }
     if (Date.now() - went < 1500 && 'oscmlh'.includes(event.key)) { went = 0; to(event.key); return; }
-    if (event.key === '/') { const search = $('input[type=search]'); if (search) { event.preventDefault(); search.focus(); } return; }
+    if (event.key === '/') {
+      const search = $('input[type=search]');
+      if (search) { event.preventDefault(); search.focus(); }
+      return;
+    }
+    // A deed of the row that has the focus goes before one of the page, and both before a move.
+    const row = event.target.closest('[data-deeds]');
+    const deed = /^[a-z]$/.test(event.key) && (row && $('[data-rowdeed="' + event.key + '"]', row)
+      || $('[data-deed="' + event.key + '"]'));
+    if (deed) { deed.click(); return; }
+    if (event.key === 'e') {
+      const field = $('.desk textarea');
+      if (field) { event.preventDefault(); field.focus(); }
+      return;
+    }
+    if (event.key === 'x') {
+      const box = $('tr[data-at] input[type=checkbox]');
+      if (box) { box.checked = !box.checked; }
+      return;
+    }
     if ('?np'.includes(event.key)) { to(event.key); return; }
-    if ('jk'.includes(event.key)) { move(event.key === 'j' ? 1 : -1); return; }
-    if (event.key === 'Enter' && event.target === body) { const link = $('tr[data-at] a'); if (link) { location.href = link.href; } }
+    if ('jk'.includes(event.key)) {
+      if (!to(event.key === 'j' ? 'n' : 'p')) { move(event.key === 'j' ? 1 : -1); }
+      return;
+    }
+    if (event.key === 'Enter' && event.target === body) {
+      const link = $('tr[data-at] a');
+      if (link) { location.href = link.href; }
+    }
+  });
+  $$('[data-all]').forEach(all => {
+    all.hidden = false;
+    all.addEventListener('change', () => $$('input[name=id]', all.closest('form'))
+      .forEach(box => { box.checked = all.checked; }));
   });
 
   function move(by) {
