@@ -161,15 +161,16 @@
       .forEach(box => { box.checked = all.checked; }));
   });
 
+  // In a row with deeds, the focus goes along: its keys are those of the row that has it.
   function move(by) {
     const rows = $$('table[data-rows] tbody tr');
-    const at = rows.findIndex(row => row.hasAttribute('data-at'));
+    const at = rows.findIndex(row => row.hasAttribute('data-at') || row.contains(document.activeElement));
     const next = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
-    if (next) {
-      rows.forEach(row => row.removeAttribute('data-at'));
-      next.setAttribute('data-at', '');
-      next.scrollIntoView({block: 'nearest'});
-    }
+    if (!next) { return; }
+    rows.forEach(row => row.removeAttribute('data-at'));
+    const button = next.hasAttribute('data-deeds') && $('button', next);
+    if (button) { button.focus(); } else { next.setAttribute('data-at', ''); }
+    next.scrollIntoView({block: 'nearest'});
   }
 
   // Charts: the numbers of the table beside them.

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.peers.Peers;
+import io.agentdb.sync.run.PeerLock;
+import io.agentdb.sync.version.NodeId;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -59,6 +61,38 @@ class NodePagesTest {
         assertThat(olga.get("/ui/sync?peer=nobody").body()).contains("No run matches.");
         assertThat(olga.get("/ui/sync/runs/" + UUID.randomUUID()).statusCode()).isEqualTo(404);
         assertThat(olga.post("/ui/sync", "since", "yesterday").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void dryRun_saysWhatWouldBePushedAndPulled_perKind_andWritesNothing() throws Exception {
+        UUID would = a.episode("would be pushed");
+        HttpResponse<String> begun = olga.post("/ui/sync", "peer", "nodedthere", "direction", "push", "deed", "dry");
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(302);
+        String run = begun.headers().firstValue("Location").orElseThrow().replaceFirst("^https?://[^/]+", "");
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(olga.get(run).body())
+                .contains("✓ done", "A dry run", "Would push", "push only", "<td>episodes</td>"));
+        assertThat(b.jdbc().queryForObject("select count(*) from episodes where id = ?", Long.class, would)).isZero();
+        assertThat(olga.get("/ui/sync").body()).contains("dry run, push only", "Dry run: only say");
+        assertThat(olga.post("/ui/sync", "direction", "sideways").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void run_isCancelled_onItsPage_andInTheList() throws Exception {
+        try (PeerLock.Held busy = a.bean(PeerLock.class).acquire(new NodeId("nodedthere"), Duration.ZERO)
+                .orElseThrow()) {
+            HttpResponse<String> begun = olga.post("/ui/sync", "peer", "nodedthere");
+            String run = begun.headers().firstValue("Location").orElseThrow().replaceFirst("^https?://[^/]+", "");
+            assertThat(olga.get(run).body()).contains("Cancel this run", run + "/cancel");
+            assertThat(olga.get("/ui/sync").body()).contains("Cancel the run with nodedthere", run + "/cancel");
+            assertThat(victor.get(run).body()).doesNotContain("/cancel");
+            assertThat(victor.post(run + "/cancel").statusCode()).isEqualTo(403);
+            assertThat(olga.post(run + "/cancel").body()).contains("ends after the batch at hand");
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(olga.get(run).body())
+                    .contains("■ cancelled", "cancelled by olga").doesNotContain("Cancel this run"));
+            assertThat(olga.post(run + "/cancel").body()).contains("has ended before");
+            assertThat(olga.get("/ui/parts/runs?peer=nodedthere&state=CANCELLED").body()).contains("■ cancelled")
+                    .doesNotContain("<html");
+        }
     }
 
     @Test
