@@ -39,24 +39,36 @@ class HealthPages {
     private final QuarantineTable quarantine;
     private final QuarantineRetry retry;
     private final Nodes nodes;
+    private final PeerClocks clocks;
     private final LocalNode self;
 
     HealthPages(Snapshots snapshots, NodeCounts counts, QuarantineTable quarantine, QuarantineRetry retry, Nodes nodes,
-            LocalNode self) {
+            PeerClocks clocks, LocalNode self) {
         this.snapshots = snapshots;
         this.counts = counts;
         this.quarantine = quarantine;
         this.retry = retry;
         this.nodes = nodes;
+        this.clocks = clocks;
         this.self = self;
     }
 
     @GetMapping(PAGE)
     String page(Model model) {
+        List<Nodes.Seen> known = nodes.all(self.actor());
         model.addAllAttributes(Map.of("active", "health", "now", snapshots.now(), "size", counts.databaseSize(),
-                "tombstones", counts.estimatedTombstones(), "lockedBy", counts.lockedBy(), "nodes",
-                nodes.all(self.actor()), "set", quarantine.list(QuarantineFilter.of(Map.of()), null, SHOWN)));
+                "tombstones", counts.estimatedTombstones(), "lockedBy", counts.lockedBy(), "nodes", known, "waitedFor",
+                known.stream().filter(node -> node.holdsBack() > 0).toList(), "set",
+                quarantine.list(QuarantineFilter.of(Map.of()), null, SHOWN), "clocks", clocks.all(), "tolerance",
+                PeerClocks.tolerance()));
         return "ui/health";
+    }
+
+    /** The part that comes and goes with what holds sync back. */
+    @GetMapping("/ui/parts/fence")
+    String fence(Model model) {
+        model.addAttribute("now", snapshots.now()).addAttribute("lockedBy", counts.lockedBy());
+        return "ui/health :: fence";
     }
 
     @PostMapping("/ui/quarantine/replay")

@@ -5,7 +5,6 @@ import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.peers.PeerPauses.PeerPause;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.quic.server.ServerStatus;
-import io.agentdb.sync.replica.feed.Fence;
 import io.agentdb.sync.replica.feed.FenceHolder;
 import io.agentdb.sync.run.SyncState;
 import io.agentdb.sync.web.sync.PeerView.PausedView;
@@ -21,9 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** A snapshot as those read it who listen to {@code GET /events}: by parts, each as JSON. Thread-safe. */
 @Component
 class NodeGlance implements NodeStream.Telling {
-
-    /** Every write holds the fence back while it goes on. */
-    private static final int WORTH_TELLING_SECONDS = 2;
 
     /** @param why what keeps it from answering; absent if it does */
     record DatabaseGlance(boolean answers, @Nullable String why) { }
@@ -77,13 +73,12 @@ class NodeGlance implements NodeStream.Telling {
     }
 
     private StatusGlance status(Snapshot now) {
-        Fence fence = now.fence();
-        boolean held = fence.age().toSeconds() >= WORTH_TELLING_SECONDS;
+        FenceHolder holder = now.heldUpBy();
         Map<String, Long> records = new LinkedHashMap<>();
         now.records().forEach((kind, count) -> records.put(kind, Math.round(count)));
         return new StatusGlance(self.nodeId().name(), self.actor().name(), now.auto(), view(now.pausedAll()),
-                server.status(), records, now.quarantined(), held ? fence.age().toSeconds() : 0,
-                held ? fence.holder() : null);
+                server.status(), records, now.quarantined(),
+                holder == null ? 0 : now.fence().age().toSeconds(), holder);
     }
 
     private static @Nullable PausedView view(@Nullable PeerPause pause) {

@@ -6,7 +6,9 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerPauses.PeerPause;
 import io.agentdb.sync.replica.feed.Fence;
+import io.agentdb.sync.replica.feed.FenceHolder;
 import io.agentdb.sync.run.SyncState.PeerState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public record Snapshot(Instant at, Map<String, Double> records, Map<Kind, Long> conflicts, long quarantined,
         boolean auto, @Nullable PeerPause pausedAll, Fence fence, List<PeerNow> peers, List<RunRecord> runs,
         @Nullable String failure) {
+
+    /** Every write holds the fence back while it goes on. */
+    private static final Duration WORTH_TELLING = Duration.ofSeconds(2);
 
     /**
      * One peer.
@@ -59,13 +64,18 @@ public record Snapshot(Instant at, Map<String, Double> records, Map<Kind, Long> 
         return conflicts.values().stream().mapToLong(Long::longValue).sum();
     }
 
+    /** The transaction that has held sync back for longer than any write takes; null if none has. */
+    public @Nullable FenceHolder heldUpBy() {
+        return fence.age().compareTo(WORTH_TELLING) >= 0 ? fence.holder() : null;
+    }
+
     /** A word that changes with what a part of a page shows. */
     public String part(String name) {
         return Integer.toHexString(switch (name) {
             case "counts" -> List.of(openConflicts(), quarantined, failure == null).hashCode();
             case "peers" -> List.of(peers, auto, failure == null).hashCode();
             case "runs" -> List.of(runs, failure == null).hashCode();
-            default -> List.of(records, fence.holder() == null, auto, String.valueOf(pausedAll), openConflicts(),
+            default -> List.of(records, String.valueOf(heldUpBy()), auto, String.valueOf(pausedAll), openConflicts(),
                     quarantined, failure == null).hashCode();
         });
     }
