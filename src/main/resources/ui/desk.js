@@ -54,8 +54,7 @@
   function tick() {
     const age = Math.round((Date.now() - heard) / 1000);
     if (heard && age < (refused ? 15 : 5)) {
-      state('on', (refused ? 'live, asked every 5 s' : 'live')
-        + (body.classList.contains('stale') ? ', but the node cannot read its database' : ''));
+      state('on', (refused ? 'live, asked every 5 s' : 'live') + (body.classList.contains('stale') ? ', but the node cannot read its database' : ''));
     } else if (heard) {
       state('lost', 'not live: reconnecting, ' + age + ' s without news');
     }
@@ -70,8 +69,7 @@
     const passed = Math.round((Date.now() - at) / 1000);
     const span = Math.abs(passed);
     const words = span < 90 ? span + ' s' : span < 5400 ? Math.floor(span / 60) + ' min'
-      : span < 86400 ? Math.floor(span / 3600) + ' h ' + Math.floor(span % 3600 / 60) + ' min'
-        : Math.floor(span / 86400) + ' d';
+      : span < 86400 ? Math.floor(span / 3600) + ' h ' + Math.floor(span % 3600 / 60) + ' min' : Math.floor(span / 86400) + ' d';
     return span < 1 ? 'just now' : passed < 0 ? 'in ' + words : words + ' ago';
   }
 
@@ -89,9 +87,7 @@
   document.addEventListener('htmx:afterSettle', event => { dismissable(event.target); draw(); });
   document.addEventListener('click', event => {
     if (event.target.matches('[data-dismiss]')) { event.target.closest('.note').remove(); }
-    if (event.target.matches('[data-copy]') && navigator.clipboard) {
-      navigator.clipboard.writeText(event.target.dataset.copy);
-    }
+    if (event.target.matches('[data-copy]')) { navigator.clipboard && navigator.clipboard.writeText(event.target.dataset.copy); }
   });
 
   // Typing a result chooses it.
@@ -106,40 +102,75 @@
   document.addEventListener('submit', () => { touched = false; });
   addEventListener('beforeunload', event => { if (touched) { event.preventDefault(); } });
 
-  // Keys.
+  // Keys. Whoever speaks to the browser, or hits some by chance, switches them off on the help page.
   let went = 0;
+  const keys = {off: () => localStorage.getItem('keys') === 'off'};
+  const typing = target => target.matches('textarea,select')
+    || target.matches('input') && !['radio', 'checkbox', 'button', 'submit'].includes(target.type);
+  $$('[data-keys]').forEach(button => {
+    const said = () => { button.textContent = keys.off() ? 'Switch keys on' : 'Switch keys off in this browser'; };
+    button.addEventListener('click', () => {
+      localStorage.setItem('keys', keys.off() ? 'on' : 'off');
+      said();
+    });
+    button.hidden = false;
+    said();
+  });
   document.addEventListener('keydown', event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input,textarea,select')) { return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || keys.off()) { return; }
+    const to = key => {
+      const link = $('a[data-key="' + key + '"]');
+      if (link) { location.href = link.href; }
+      return !!link;
+    };
     if (event.key === 'g') { went = Date.now(); return; }
-    if (Date.now() - went < 1500 && 'oscmlh'.includes(event.key)) {
-      went = 0;
-      open('a[data-key="' + event.key + '"]');
-      return;
-    }
+    if (Date.now() - went < 1500 && 'oscmlh'.includes(event.key)) { went = 0; to(event.key); return; }
     if (event.key === '/') {
       const search = $('input[type=search]');
       if (search) { event.preventDefault(); search.focus(); }
       return;
     }
-    if ('?np'.includes(event.key)) { open('a[data-key="' + event.key + '"]'); return; }
-    if ('jk'.includes(event.key)) { move(event.key === 'j' ? 1 : -1); return; }
-    if (event.key === 'Enter' && event.target === body) { open('tr[data-at] a'); }
+    // A deed of the row that has the focus goes before one of the page, and both before a move.
+    const row = event.target.closest('[data-deeds]');
+    const deed = /^[a-z]$/.test(event.key) && (row && $('[data-rowdeed="' + event.key + '"]', row)
+      || $('[data-deed="' + event.key + '"]'));
+    if (deed) { deed.click(); return; }
+    if (event.key === 'e') {
+      const field = $('.desk textarea');
+      if (field) { event.preventDefault(); field.focus(); }
+      return;
+    }
+    if (event.key === 'x') {
+      const box = $('tr[data-at] input[type=checkbox]');
+      if (box) { box.checked = !box.checked; }
+      return;
+    }
+    if ('?np'.includes(event.key)) { to(event.key); return; }
+    if ('jk'.includes(event.key)) {
+      if (!to(event.key === 'j' ? 'n' : 'p')) { move(event.key === 'j' ? 1 : -1); }
+      return;
+    }
+    if (event.key === 'Enter' && event.target === body) {
+      const link = $('tr[data-at] a');
+      if (link) { location.href = link.href; }
+    }
+  });
+  $$('[data-all]').forEach(all => {
+    all.hidden = false;
+    all.addEventListener('change', () => $$('input[name=id]', all.closest('form'))
+      .forEach(box => { box.checked = all.checked; }));
   });
 
-  function open(selector) {
-    const link = $(selector);
-    if (link) { location.href = link.href; }
-  }
-
+  // In a row with deeds, the focus goes along: its keys are those of the row that has it.
   function move(by) {
     const rows = $$('table[data-rows] tbody tr');
-    const at = rows.findIndex(row => row.hasAttribute('data-at'));
+    const at = rows.findIndex(row => row.hasAttribute('data-at') || row.contains(document.activeElement));
     const next = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
-    if (next) {
-      rows.forEach(row => row.removeAttribute('data-at'));
-      next.setAttribute('data-at', '');
-      next.scrollIntoView({block: 'nearest'});
-    }
+    if (!next) { return; }
+    rows.forEach(row => row.removeAttribute('data-at'));
+    const button = next.hasAttribute('data-deeds') && $('button', next);
+    if (button) { button.focus(); } else { next.setAttribute('data-at', ''); }
+    next.scrollIntoView({block: 'nearest'});
   }
 
   // Charts: the numbers of the table beside them.
@@ -148,32 +179,27 @@
     if (!place || place.dataset.drawn || !window.uPlot) { return; }
     place.dataset.drawn = 'yes';
     const plots = $$('[data-plot]', place).map(div => ({div: div, plot: null}));
-    const asked = () => fetch('/ui/trend', {headers: {'HX-Request': 'true'}})
-      .then(answer => answer.ok ? answer.json() : null);
-    const look = () => asked().then(trend => {
+    const look = () => fetch('/ui/trend', {headers: {'HX-Request': 'true'}}).then(answer => answer.ok ? answer.json() : null).then(trend => {
       if (!trend) { return; }
       const style = getComputedStyle(body);
-      const colour = name => style.getPropertyValue(name).trim();
       for (const one of plots) {
         const lines = trend[one.div.dataset.plot];
         const data = [trend.at].concat(lines.map(line => line.values));
         const names = lines.map(line => line.name).join();
         if (!one.plot || one.names !== names) {
           if (one.plot) { one.plot.destroy(); }
-          const colours = ['--acc', '--ok', '--warn', '--bad', '--mut'].map(colour);
-          const axis = {stroke: style.color, grid: {stroke: colour('--line')}, ticks: {show: false}};
+          const colours = ['--acc', '--ok', '--warn', '--bad', '--mut'].map(name => style.getPropertyValue(name).trim());
+          const axis = {stroke: style.color, grid: {stroke: style.getPropertyValue('--line').trim()}, ticks: {show: false}};
           one.names = names;
           one.plot = new uPlot({width: one.div.clientWidth || 320, height: 200, cursor: {drag: {x: false, y: false}},
             axes: [axis, Object.assign({size: 60}, axis)],
-            series: [{}].concat(lines.map((line, i) => ({label: line.name, stroke: colours[i % 5], width: 2})))},
-            data, one.div);
+            series: [{}].concat(lines.map((line, i) => ({label: line.name, stroke: colours[i % 5], width: 2})))}, data, one.div);
         } else { one.plot.setData(data); }
       }
     }).catch(() => {});
     look();
     setInterval(() => { if (!document.hidden) { look(); } }, 15000);
-    addEventListener('resize', () => plots.forEach(
-      one => one.plot && one.plot.setSize({width: one.div.clientWidth, height: 200})));
+    addEventListener('resize', () => plots.forEach(one => one.plot && one.plot.setSize({width: one.div.clientWidth, height: 200})));
   }
   draw();
 })();

@@ -114,7 +114,7 @@ class RunMaker {
                 runs.finish(run, attempt.nothingToDo());
                 return;
             }
-            held = lock.acquire(session.nodeId(), patience);
+            held = lock.acquire(session.nodeId(), patience, run.cancellation());
             attempt.tally.throwIfCancelled();
             if (held.isEmpty()) {
                 runs.finish(run, attempt.leftOut());

@@ -95,10 +95,12 @@ class RunStore {
                 .query((row, i) -> run(row)).list();
     }
 
-    /** Those under way, oldest first. */
-    List<RunRecord> running() {
-        return jdbc.sql("select * from sync_runs where state = 'RUNNING' order by started_at")
-                .query((row, i) -> run(row)).list();
+    /** The newest, and all under way. */
+    List<RunRecord> latest(int limit) {
+        return jdbc.sql("""
+                select * from sync_runs where state = 'RUNNING'
+                    or id in (select id from sync_runs order by started_at desc limit ?)
+                """).param(limit).query((row, i) -> run(row)).list();
     }
 
     /** The peers with whom an automatic run is under way. */

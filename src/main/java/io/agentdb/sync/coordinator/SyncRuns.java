@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -183,19 +184,23 @@ public class SyncRuns {
 
     /** Newest last. */
     public List<RunRecord> all() {
-        Map<UUID, RunRecord> all = new LinkedHashMap<>();
-        store.newest(KEPT).forEach(run -> all.put(run.id(), run));
-        ownOnes().forEach(run -> all.put(run.id(), run.record()));
-        List<RunRecord> sorted = all.values().stream().sorted(Comparator.comparing(RunRecord::startedAt)).toList();
+        List<RunRecord> sorted = withOwn(store.newest(KEPT));
         return sorted.subList(Math.max(0, sorted.size() - KEPT), sorted.size());
     }
 
-    /** Those under way in whichever process, oldest first. */
-    public List<RunRecord> running() {
-        Map<UUID, RunRecord> running = new LinkedHashMap<>();
-        store.running().forEach(run -> running.put(run.id(), run));
-        ownOnes().forEach(run -> running.computeIfPresent(run.id(), (id, written) -> run.record()));
-        return running.values().stream().filter(run -> run.report() == null).toList();
+    /** The newest and all under way, in whichever process, newest last. */
+    public List<RunRecord> latest(int most) {
+        List<RunRecord> sorted = withOwn(store.latest(most));
+        int first = sorted.size() - most;
+        return IntStream.range(0, sorted.size()).filter(i -> i >= first || sorted.get(i).report() == null)
+                .mapToObj(sorted::get).toList();
+    }
+
+    private List<RunRecord> withOwn(List<RunRecord> stored) {
+        Map<UUID, RunRecord> all = new LinkedHashMap<>();
+        stored.forEach(run -> all.put(run.id(), run));
+        ownOnes().forEach(run -> all.put(run.id(), run.record()));
+        return all.values().stream().sorted(Comparator.comparing(RunRecord::startedAt)).toList();
     }
 
     private synchronized Optional<SyncRun> mine(UUID id) {

@@ -1,6 +1,9 @@
 package io.agentdb.sync.run;
 
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a run is to end before it is done. Thread-safe. */
@@ -21,13 +24,20 @@ public final class Cancellation {
         }
     }
 
+    private final CountDownLatch asked = new CountDownLatch(1);
     private volatile @Nullable String why;
 
     /** @param reason in words, for the run's report; the first one counts */
     public void ask(String reason) {
         if (why == null) {
             why = reason;
+            asked.countDown();
         }
+    }
+
+    /** Waits for so long, or until the run is to end. */
+    void await(Duration time) throws InterruptedException {
+        asked.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** @throws RunCancelled if the run is to end */

@@ -26,7 +26,8 @@ public final class PeerLock {
         void close();
     }
 
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    /** How often a run that waits looks whether it is its turn: it could not hear that it is cancelled else. */
+    private static final Duration STEP = Duration.ofMillis(100);
 
     private final DataSource dataSource;
 
@@ -36,46 +37,50 @@ public final class PeerLock {
 
     /** Waits for the lock; empty when another run still has it after {@code patience}. */
     public Optional<Held> acquire(NodeId node, Duration patience) throws SQLException {
+        return acquire(node, patience, new Cancellation());
+    }
+
+    /**
+     * The same for a run that may be cancelled while it waits. Empty as well where the thread is interrupted, which
+     * stays so.
+     *
+     * @throws Cancellation.RunCancelled if it is
+     */
+    public Optional<Held> acquire(NodeId node, Duration patience, Cancellation cancellation) throws SQLException {
         Connection connection = dataSource.getConnection();
+        boolean held = false;
         try {
-            if (!execute(connection, "select pg_try_advisory_lock(%s)", node.name())) {
-                setTimeout(connection, Math.max(1, patience.toMillis()) + "ms");
-                execute(connection, "select pg_advisory_lock(%s) is not null", node.name());
-                setTimeout(connection, "0");
+            long end = System.nanoTime() + patience.toNanos();
+            held = ask(connection, "select pg_try_advisory_lock(%s)", node);
+            while (!held && System.nanoTime() < end) {
+                cancellation.check();
+                cancellation.await(STEP);
+                held = ask(connection, "select pg_try_advisory_lock(%s)", node);
             }
-            return Optional.of(() -> release(connection, node));
-        } catch (SQLException e) {
-            // Closed even if it is the connection that failed: the pool would else have one less after each failure.
-            try (connection) {
-                if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-                    setTimeout(connection, "0");
-                    return Optional.empty();
-                }
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        } finally {
+            // The pool would else have one less after each failure.
+            if (!held) {
+                connection.close();
             }
-            throw e;
         }
+        return held ? Optional.of(() -> release(connection, node)) : Optional.empty();
     }
 
     private static void release(Connection connection, NodeId node) {
         try (connection) {
-            execute(connection, "select pg_advisory_unlock(%s)", node.name());
+            ask(connection, "select pg_advisory_unlock(%s)", node);
         } catch (SQLException e) {
             // The connection is gone, and the lock with it.
         }
     }
 
-    private static void setTimeout(Connection connection, String timeout) throws SQLException {
-        ask(connection, "select set_config('lock_timeout', ?, false) is not null", timeout);
-    }
-
     /** @param sql what is done with the lock's number */
-    private static boolean execute(Connection connection, String sql, String node) throws SQLException {
-        return ask(connection, sql.formatted("hashtextextended('agentdb.sync:' || ?, 0)"), node);
-    }
-
-    private static boolean ask(Connection connection, String sql, String argument) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, argument);
+    private static boolean ask(Connection connection, String sql, NodeId node) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                sql.formatted("hashtextextended('agentdb.sync:' || ?, 0)"))) {
+            statement.setString(1, node.name());
             try (ResultSet answer = statement.executeQuery()) {
                 return answer.next() && answer.getBoolean(1);
             }

@@ -1,6 +1,8 @@
 package io.agentdb.sync.ui;
 
 import io.agentdb.sync.ui.live.EventStream;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Controller;
@@ -18,8 +20,8 @@ class LiveController {
     }
 
     @GetMapping(path = "/ui/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    SseEmitter events() {
-        return events.follow();
+    SseEmitter events(HttpServletResponse response) throws IOException {
+        return events.follow(response);
     }
 
     /** The same once, for pages whose way lets no stream through. */

@@ -2,9 +2,9 @@ package io.agentdb.sync.ui;
 
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.postgres.DatabaseFailure;
-import io.agentdb.sync.ui.live.Snapshot;
-import io.agentdb.sync.ui.live.Snapshots;
 import io.agentdb.sync.web.access.PageAccess;
+import io.agentdb.sync.web.watch.Snapshot;
+import io.agentdb.sync.web.watch.Snapshots;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

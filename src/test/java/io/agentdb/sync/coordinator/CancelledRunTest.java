@@ -72,6 +72,18 @@ class CancelledRunTest {
     }
 
     @Test
+    void runThatWaitsForAnother_hearsAtOnceThatItIsCancelled() throws Exception {
+        try (TestNode b = TestNode.start("b"); TestNode a = TestNode.start("a");
+                PeerLock.Held busy = a.bean(PeerLock.class).acquire(new NodeId("b"), Duration.ZERO).orElseThrow()) {
+            SyncRun run = a.bean(SyncCoordinator.class).start(a.peer(b), SMALL_BATCHES);
+            await().until(() -> run.history().stream().anyMatch(step -> step.phase() == Phase.DETECTING));
+            a.bean(SyncRuns.class).cancel(run.id(), "cancelled by a test");
+            assertThat(run.await(Duration.ofSeconds(10))).as("while the other one goes on").hasValueSatisfying(
+                    report -> assertThat(report.cancelled()).isTrue());
+        }
+    }
+
+    @Test
     void runOfAnotherProcess_isCancelledThroughTheDatabase() throws Exception {
         try (TestNode b = TestNode.start("b"); TestNode a = TestNode.start("a"); TestNode other = a.sibling()) {
             Peer peer = a.peer(b);
@@ -81,12 +93,9 @@ class CancelledRunTest {
                 HttpResponse<String> answer = delete(other, run.id());
                 assertThat(answer.statusCode()).isEqualTo(202);
                 assertThat(answer.body()).contains(run.id().toString(), "RUNNING");
-                await().until(() -> a.bean(RunStore.class).cancelled(a.bean(ProcessLock.class).id())
-                        .containsKey(run.id()));
-                a.bean(SyncRuns.class).exchange();
+                assertThat(run.await(Duration.ofSeconds(20)).orElseThrow().errors()).singleElement().asString()
+                        .startsWith("cancelled by anybody").contains("what was exchanged stays");
             }
-            assertThat(run.await(Duration.ofSeconds(40)).orElseThrow().errors()).singleElement().asString()
-                    .startsWith("cancelled by anybody").contains("what was exchanged stays");
             HttpResponse<String> again = delete(other, run.id());
             assertThat(again.statusCode()).isEqualTo(409);
             assertThat(again.body()).contains("has ended");

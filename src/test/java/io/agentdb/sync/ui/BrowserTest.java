@@ -7,7 +7,7 @@ import com.deque.html.axecore.selenium.AxeBuilder;
 import io.agentdb.sync.coordinator.SyncRuns;
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.peers.Peers;
-import io.agentdb.sync.ui.live.Snapshots;
+import io.agentdb.sync.web.watch.Snapshots;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,7 +160,7 @@ class BrowserTest {
         long id = a.jdbc().queryForObject("select id from conflicts where record_id = ?", Long.class, record);
         return List.of("/ui/", "/ui/conflicts", "/ui/conflicts?kind=edges", "/ui/conflicts/" + id, "/ui/memory", "/ui/memory/imports",
                 "/ui/memory/episodes/" + record, "/ui/memory/episodes/" + record + "/edit", "/ui/help", "/ui/nowhere",
-                "/ui/sync",
+                "/ui/sync", "/ui/log?level=warn",
                 "/ui/sync/runs/" + a.bean(SyncRuns.class).all().get(0).id(), "/ui/clients", "/ui/health",
                 "/ui/settings");
     }

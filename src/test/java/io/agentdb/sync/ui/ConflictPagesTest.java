@@ -3,7 +3,10 @@ package io.agentdb.sync.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.coordinator.TestNode;
+import io.agentdb.sync.revision.ConflictStrategy;
+import io.agentdb.sync.run.RunOptions;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -144,6 +147,87 @@ class ConflictPagesTest {
     }
 
     @Test
+    void decision_isTakenBack_byOneButton() throws Exception {
+        UUID record = conflict("taken back", "by here", "by there");
+        HttpResponse<String> done = olga.post("/ui/conflicts/" + id(record), "pick", "remote");
+        String next = done.headers().firstValue("Location").orElseThrow().replaceFirst("^https?://[^/]+", "");
+        String undo = undo(olga.get(next).body());
+        assertThat(olga.get("/ui/conflicts/" + id(record) + "?outcome=all").body()).contains("Undo this decision",
+                undo);
+        assertThat(victor.get("/ui/conflicts/" + id(record) + "?outcome=all").body()).contains("olga decided it")
+                .doesNotContain("Undo this decision");
+        assertThat(victor.post(undo).statusCode()).isEqualTo(403);
+        HttpResponse<String> undone = olga.post(undo);
+        assertThat(undone.statusCode()).as(undone.body()).isEqualTo(302);
+        assertThat(undone.headers().firstValue("Location").orElseThrow()).contains("/ui/conflicts/" + id(record));
+        assertThat(olga.get("/ui/conflicts/" + id(record) + "?undone=yes").body())
+                .contains("as it was before it was", "Keep there: deskthere");
+        assertThat(critique(record)).isEqualTo("by here");
+        assertThat(olga.post(undo).statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void forty_arePreviewed_decidedByOneWord_andTakenBackByOne() throws Exception {
+        List<UUID> records = conflicts("forty", 40);
+        List<String> ids = records.stream().map(record -> String.valueOf(id(record))).toList();
+        String list = olga.get("/ui/conflicts").body();
+        assertThat(list).contains("Preview the chosen", "Preview all that match", "name=\"id\"");
+        HttpResponse<String> preview = olga.post("/ui/conflicts/preview", fields("remote", ids, "which", "chosen"));
+        assertThat(preview.statusCode()).as(preview.body()).isEqualTo(200);
+        assertThat(preview.body()).contains("<b>40 conflicts</b>", "would become the other’s version", "by there",
+                "Decide 40 conflicts: the other’s version", "Nothing is decided yet");
+        assertThat(records).allSatisfy(record -> assertThat(critique(record)).isEqualTo("by here"));
+        a.jdbc().update("update episodes set critique = 'meanwhile' where id = ?", records.get(7));
+        String done = olga.post("/ui/conflicts/resolutions", fields("remote", ids)).body();
+        assertThat(done).contains("<b>39 conflicts</b>", "have become the other’s version", "<b>1</b>",
+                "stays as it is", "the record is no more as conflict", "Undo all 39");
+        assertThat(critique(records.get(7))).isEqualTo("meanwhile");
+        assertThat(critique(records.get(8))).isEqualTo("by there");
+        String undone = olga.post(undo(done)).body();
+        assertThat(undone).contains("Taken back", "<b>39 conflicts</b>", "are as they were before");
+        assertThat(critique(records.get(8))).isEqualTo("by here");
+        assertThat(olga.get("/ui/conflicts?record=" + records.get(8)).body()).contains(">open<");
+        olga.post("/ui/conflicts/resolutions", fields("local", ids));
+    }
+
+    @Test
+    void allThatMatch_meansTheFilterInTheAddress_andNothingIsChosenByChance() throws Exception {
+        UUID record = conflict("matched", "by here", "by there");
+        String preview = olga.post("/ui/conflicts/preview?record=" + record, "which", "all", "pick", "newer").body();
+        assertThat(preview).contains("<b>1 conflict</b>", "Decide 1 conflict: the newer version",
+                "value=\"" + id(record) + "\"");
+        assertThat(olga.post("/ui/conflicts/preview", "which", "chosen", "pick", "local").body())
+                .contains("No conflict is chosen");
+        assertThat(olga.post("/ui/conflicts/preview", "which", "all", "pick", "both").statusCode()).isEqualTo(400);
+        assertThat(olga.post("/ui/conflicts/preview?outcome=all", "which", "all", "pick", "local").statusCode())
+                .isEqualTo(400);
+        assertThat(olga.post("/ui/conflicts/resolutions", "pick", "local", "id", "x").statusCode()).isEqualTo(400);
+        assertThat(victor.post("/ui/conflicts/preview", "which", "all", "pick", "local").statusCode()).isEqualTo(403);
+        assertThat(victor.get("/ui/conflicts").body()).doesNotContain("name=\"id\"", "Preview");
+        assertThat(critique(record)).isEqualTo("by here");
+    }
+
+    @Test
+    void whatARuleDecided_isTurnedAround_andThatIsTakenBack() throws Exception {
+        UUID record = a.episode("by a rule");
+        a.sync(b);
+        a.jdbc().update("update episodes set critique = 'by here' where id = ?", record);
+        b.jdbc().update("update episodes set critique = 'by there' where id = ?", record);
+        RunOptions latest = new RunOptions(null, null, ConflictStrategy.LATEST_WINS, null);
+        a.sync(a.peer(b), latest);
+        String won = critique(record);
+        boolean here = won.equals("by here");
+        String page = olga.get("/ui/conflicts/" + id(record) + "?outcome=all").body();
+        assertThat(page).contains("It is closed by the rule latest-wins", "A rule has decided");
+        olga.post("/ui/conflicts/" + id(record), "pick", here ? "remote" : "local");
+        assertThat(critique(record)).isEqualTo(here ? "by there" : "by here");
+        olga.post(undo(olga.get("/ui/conflicts/" + id(record) + "?outcome=all").body()));
+        assertThat(critique(record)).isEqualTo(won);
+        assertThat(olga.get("/ui/conflicts/" + id(record) + "?outcome=all").body())
+                .contains("It is closed by the rule latest-wins");
+    }
+
+    @Test
     void wrongInput_isNamed_andNothingIsStored() throws Exception {
         UUID record = conflict("wrong", "by here", "by there");
         HttpResponse<String> refused = olga.post("/ui/conflicts/" + id(record), "pick", "record", "f.reward", "own",
@@ -152,6 +236,26 @@ class ConflictPagesTest {
         assertThat(refused.body()).contains("Nothing was changed", "reward must be a number", ">many</textarea>");
         assertThat(olga.post("/ui/conflicts/" + id(record), "pick", "everything").statusCode()).isEqualTo(400);
         assertThat(olga.get("/ui/conflicts/999999").statusCode()).isEqualTo(404);
+    }
+
+    /** Where the form goes by which all of a page is taken back. */
+    private static String undo(String page) {
+        assertThat(page).contains("/undo");
+        return page.replaceFirst("(?s).*action=\"(/ui/conflicts/resolutions/[^/]+/undo)[^\"]*\".*", "$1");
+    }
+
+    private static String[] fields(String pick, List<String> ids, String... more) {
+        return Stream.of(Stream.of("pick", pick), ids.stream().flatMap(id -> Stream.of("id", id)), Stream.of(more))
+                .flatMap(fields -> fields).toArray(String[]::new);
+    }
+
+    private List<UUID> conflicts(String task, int count) {
+        List<UUID> records = Stream.generate(() -> a.episode(task)).limit(count).toList();
+        a.sync(b);
+        a.jdbc().update("update episodes set critique = 'by here' where task = ?", task);
+        b.jdbc().update("update episodes set critique = 'by there' where task = ?", task);
+        a.sync(b);
+        return records;
     }
 
     private UUID conflict(String task, String here, String there) {

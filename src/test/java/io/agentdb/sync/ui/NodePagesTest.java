@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.peers.Peers;
+import io.agentdb.sync.run.PeerLock;
+import io.agentdb.sync.version.NodeId;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -15,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.postgresql.jdbc.PgConnection;
+import org.slf4j.LoggerFactory;
 
 /** Runs, clients, health and settings on pages, of a node that has synchronized with another. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -62,8 +67,41 @@ class NodePagesTest {
     }
 
     @Test
+    void dryRun_saysWhatWouldBePushedAndPulled_perKind_andWritesNothing() throws Exception {
+        UUID would = a.episode("would be pushed");
+        HttpResponse<String> begun = olga.post("/ui/sync", "peer", "nodedthere", "direction", "push", "deed", "dry");
+        assertThat(begun.statusCode()).as(begun.body()).isEqualTo(302);
+        String run = begun.headers().firstValue("Location").orElseThrow().replaceFirst("^https?://[^/]+", "");
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(olga.get(run).body())
+                .contains("✓ done", "A dry run", "Would push", "push only", "<td>episodes</td>"));
+        assertThat(b.jdbc().queryForObject("select count(*) from episodes where id = ?", Long.class, would)).isZero();
+        assertThat(olga.get("/ui/sync").body()).contains("dry run, push only", "Dry run: only say");
+        assertThat(olga.post("/ui/sync", "direction", "sideways").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void run_isCancelled_onItsPage_andInTheList() throws Exception {
+        try (PeerLock.Held busy = a.bean(PeerLock.class).acquire(new NodeId("nodedthere"), Duration.ZERO)
+                .orElseThrow()) {
+            HttpResponse<String> begun = olga.post("/ui/sync", "peer", "nodedthere");
+            String run = begun.headers().firstValue("Location").orElseThrow().replaceFirst("^https?://[^/]+", "");
+            assertThat(olga.get(run).body()).contains("Cancel this run", run + "/cancel");
+            assertThat(olga.get("/ui/sync").body()).contains("Cancel the run with nodedthere", run + "/cancel");
+            assertThat(victor.get(run).body()).doesNotContain("/cancel");
+            assertThat(victor.post(run + "/cancel").statusCode()).isEqualTo(403);
+            assertThat(olga.post(run + "/cancel").body()).contains("ends after the batch at hand");
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(olga.get(run).body())
+                    .contains("■ cancelled", "cancelled by olga").doesNotContain("Cancel this run"));
+            assertThat(olga.post(run + "/cancel").body()).contains("has ended before");
+            assertThat(olga.get("/ui/parts/runs?peer=nodedthere&state=CANCELLED").body()).contains("■ cancelled")
+                    .doesNotContain("<html");
+        }
+    }
+
+    @Test
     void viewer_seesAllOfIt_andNoButton() throws Exception {
-        for (String path : List.of("/ui/sync", "/ui/clients", "/ui/health", "/ui/settings")) {
+        for (String path : List.of("/ui/sync", "/ui/clients", "/ui/health", "/ui/log",
+                "/ui/settings")) {
             HttpResponse<String> page = victor.get(path);
             assertThat(page.statusCode()).as(path).isEqualTo(200);
             assertThat(page.body().replaceFirst("(?s)<form class=\"who\".*?</form>", "")).as(path)
@@ -92,6 +130,53 @@ class NodePagesTest {
         assertThat(olga.post("/ui/nodes/nobody/retire").statusCode()).isEqualTo(404);
         assertThat(olga.post("/ui/quarantine/episodes/" + UUID.randomUUID() + "/x.y/1/replay").statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void transactionThatHoldsSyncBack_isNamed_withWhoseItIs_sinceWhen_andHowToEndIt() throws Exception {
+        try (Connection writer = a.jdbc().getDataSource().getConnection()) {
+            writer.setAutoCommit(false);
+            writer.createStatement().execute("select pg_current_xact_id() -- <b>left open</b>");
+            int pid = writer.unwrap(PgConnection.class).getBackendPID();
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(olga.get("/ui/health").body())
+                    .contains("A transaction holds sync back for", "PostgreSQL process</dt><dd>" + pid, "<dt>User</dt>",
+                            "idle in transaction", "&lt;b&gt;left open", "pg_terminate_backend(" + pid + ")")
+                    .doesNotContain("Nothing holds sync back"));
+            assertThat(olga.get("/ui/").body()).contains("A transaction holds sync back");
+            writer.rollback();
+        }
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(olga.get("/ui/parts/fence").body())
+                .contains("Nothing holds sync back").doesNotContain("<html"));
+    }
+
+    @Test
+    void health_saysHowFarClocksAreOff_andForWhomDeletionsAreKept() throws Exception {
+        UUID gone = a.episode("gone");
+        a.sync(b);
+        a.jdbc().update("delete from episodes where id = ?", gone);
+        assertThat(olga.get("/ui/health").body()).contains("<h2>Clocks</h2>", "1 waits for", "<bdi>nodedthere</bdi>",
+                "As measured at the last meeting", "Beyond").containsPattern("\\d+ m?s (ahead|behind)");
+        a.sync(b);
+        assertThat(olga.get("/ui/health").body()).contains("None waits for a node");
+    }
+
+    @Test
+    void events_areFoundByText_levelAndPeer_andTakenAsAFile() throws Exception {
+        LoggerFactory.getLogger("io.agentdb.sync.test").warn("Something about <b>nodedthere</b>");
+        LoggerFactory.getLogger("io.agentdb.sync.test").info("Something about nodedthere-too");
+        String page = victor.get("/ui/log?q=SOMETHING%20about").body();
+        assertThat(page).contains("&lt;b&gt;nodedthere", "nodedthere-too", "! warn", "name=\"level\"");
+        assertThat(page.indexOf("nodedthere-too")).as("newest first").isLessThan(page.indexOf("&lt;b&gt;nodedthere"));
+        assertThat(victor.get("/ui/log?q=something%20about&level=warn").body()).contains("&lt;b&gt;nodedthere")
+                .doesNotContain("nodedthere-too");
+        assertThat(victor.get("/ui/log?q=something%20about&peer=nodedthere").body()).contains("&lt;b&gt;nodedthere")
+                .doesNotContain("nodedthere-too");
+        assertThat(victor.get("/ui/log?q=nobody%20says%20this").body()).contains("No event matches.");
+        assertThat(victor.get("/ui/log?level=loud").statusCode()).isEqualTo(400);
+        HttpResponse<String> file = victor.get("/ui/log.txt?q=something%20about");
+        assertThat(file.headers().firstValue("Content-Disposition")).hasValueSatisfying(
+                how -> assertThat(how).startsWith("attachment"));
+        assertThat(file.body()).contains(" warn io.agentdb.sync.test Something about <b>nodedthere</b>\n");
     }
 
     @Test

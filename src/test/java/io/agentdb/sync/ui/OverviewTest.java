@@ -13,7 +13,7 @@ import io.agentdb.sync.postgres.embedded.TestPostgres;
 import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.run.RunOptions;
-import io.agentdb.sync.ui.live.Snapshots;
+import io.agentdb.sync.web.watch.Snapshots;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,14 +102,14 @@ class OverviewTest {
         assertThat(olga.post("/ui/peers/pagethere/pause", "for", "30m").statusCode()).isEqualTo(302);
         assertThat(olga.get("/ui/").body()).contains("1 is paused", "By olga.", "Until", "Resume pagethere",
                 "Pause all for 30 minutes").doesNotContain("Sync with pagethere");
-        assertThat(olga.post("/ui/peers/pagethere/sync").body()).contains("is paused: resume it first");
+        assertThat(olga.post("/ui/peers/pagethere/sync").body()).contains("is paused by olga", "resume it first");
         var page = olga.post("/ui/sync", "peer", "pagethere");
         assertThat(page.statusCode()).isEqualTo(400);
-        assertThat(page.body()).contains("is paused: resume it on the overview first");
+        assertThat(page.body()).contains("is paused by olga", "resume it on the overview first");
         assertThat(olga.post("/ui/peers/pause").statusCode()).isEqualTo(302);
         assertThat(olga.get("/ui/").body()).contains("2 are paused", "With all others, by olga, until somebody",
                 "Resume all");
-        assertThat(olga.post("/ui/peers/sync").body()).contains("or all are paused");
+        assertThat(olga.post("/ui/peers/sync").body()).contains("Every peer is paused");
         assertThat(olga.post("/ui/peers/resume").statusCode()).isEqualTo(302);
         assertThat(olga.get("/ui/").body()).contains("1 is paused", "Resume pagethere");
         assertThat(victor.get("/ui/").body()).contains("1 is paused").doesNotContain("Resume pagethere");

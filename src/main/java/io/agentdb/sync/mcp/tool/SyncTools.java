@@ -1,5 +1,7 @@
 package io.agentdb.sync.mcp.tool;
 
+import io.agentdb.sync.coordinator.PeerPaused;
+import io.agentdb.sync.coordinator.RequestedRuns;
 import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.coordinator.SyncLag;
 import io.agentdb.sync.coordinator.SyncRun;
@@ -39,13 +41,16 @@ class SyncTools implements ToolSet {
     private final SyncLag lag;
     private final PeerPauses pauses;
     private final SyncCoordinator coordinator;
+    private final RequestedRuns requested;
 
-    SyncTools(Peers peers, SyncState state, SyncLag lag, PeerPauses pauses, SyncCoordinator coordinator) {
+    SyncTools(Peers peers, SyncState state, SyncLag lag, PeerPauses pauses, SyncCoordinator coordinator,
+            RequestedRuns requested) {
         this.peers = peers;
         this.state = state;
         this.lag = lag;
         this.pauses = pauses;
         this.coordinator = coordinator;
+        this.requested = requested;
     }
 
     @Override
@@ -100,7 +105,7 @@ class SyncTools implements ToolSet {
     }
 
     private Answer sync(Given given, Agent agent) {
-        List<SyncRun> runs = awake(given).stream().map(peer -> coordinator.start(peer, RunOptions.DEFAULT)).toList();
+        List<SyncRun> runs = start(given);
         await(runs, Duration.ofSeconds(given.whole("wait_seconds")));
         List<Item> entries = runs.stream().map(SyncTools::entry).toList();
         long under = runs.stream().filter(run -> run.state() == SyncRun.State.RUNNING).count();
@@ -152,16 +157,17 @@ class SyncTools implements ToolSet {
     }
 
     /** An agent wakes nobody whom a person has paused. */
-    private List<Peer> awake(Given given) {
-        PeerPauses.Pauses now = pauses.now();
+    private List<SyncRun> start(Given given) {
         List<Peer> chosen = chosen(given);
-        List<Peer> awake = chosen.stream().filter(peer -> now.of(peer.name()).isEmpty()).toList();
-        if (awake.isEmpty()) {
-            throw new InvalidInput(given.optionalText("peer").isPresent() ? "peer" : "", (chosen.size() == 1
-                    ? "is " + now.of(chosen.get(0).name()).orElseThrow().words() : "every peer is paused")
+        boolean one = given.optionalText("peer").isPresent();
+        try {
+            return one ? List.of(requested.start(chosen.get(0), RunOptions.DEFAULT))
+                    : requested.start(chosen, RunOptions.DEFAULT);
+        } catch (PeerPaused e) {
+            throw new InvalidInput(one ? "peer" : "", e.pause().map(pause -> "is " + pause.words())
+                    .orElse("every peer is paused")
                     + ": an operator ends that by POST /peers/{name}/resume or POST /peers/resume");
         }
-        return awake;
     }
 
     private List<Peer> chosen(Given given) {

@@ -125,9 +125,9 @@ public class ConflictArchive {
     /** Per kind, how many conflicts wait for a person. */
     public Map<Kind, Long> open() {
         Map<Kind, Long> open = new LinkedHashMap<>();
-        Kind.ALL.forEach(kind -> open.put(kind, jdbc.sql(
-                "select count(*) from conflicts where outcome = 'open' and kind = :kind")
-                .param("kind", kind.name()).query(Long.class).single()));
+        Kind.ALL.forEach(kind -> open.put(kind, 0L));
+        jdbc.sql("select kind, count(*) from conflicts where outcome = 'open' group by kind")
+                .query((row, i) -> open.put(Kind.named(row.getString(1)).orElseThrow(), row.getLong(2))).list();
         return open;
     }
 

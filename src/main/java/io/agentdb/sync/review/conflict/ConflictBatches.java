@@ -62,7 +62,18 @@ public class ConflictBatches {
                 });
     }
 
-    /** By which id the decision of a conflict can be taken back; empty if it was not decided with others. */
+    /**
+     * Decides one, which can be taken back as many can.
+     *
+     * @throws ConflictRefused if it cannot be resolved so
+     * @throws InvalidInput if the edited record is not valid
+     */
+    public LoggedConflict decide(long id, ResolutionRequest pick) {
+        UUID batch = UUID.randomUUID();
+        return resolution.resolve(id, conflict -> pick, before -> together.note(batch, before));
+    }
+
+    /** By which id the decision of a conflict can be taken back; empty if it cannot be. */
     public Optional<UUID> batch(long conflict) {
         return together.batch(conflict);
     }

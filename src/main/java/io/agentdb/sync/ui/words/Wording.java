@@ -98,6 +98,11 @@ public class Wording {
         throw new IllegalStateException("the last unit takes any size");
     }
 
+    /** With a capital, as a sentence begins. */
+    public static String sentence(@Nullable String text) {
+        return text == null || text.isEmpty() ? "" : Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+
     public static String size(String text) {
         return size((long) text.getBytes(StandardCharsets.UTF_8).length);
     }

@@ -38,7 +38,7 @@ public class AuditTrail implements HandlerInterceptor, WebMvcConfigurer {
         registry.addInterceptor(this).addPathPatterns("/peers/**", "/conflicts/**", "/quarantine/**", "/nodes/**",
                 "/blocked/**", "/connections/**", "/sync/auto", "/sync/runs/*", "/*/*/restamp", "/ui/peers/**",
                 "/ui/conflicts/**", "/ui/quarantine/**", "/ui/nodes/**", "/ui/blocked/**", "/ui/connections/**",
-                "/ui/sync/auto");
+                "/ui/sync/auto", "/ui/sync/runs/**");
     }
 
     @Override

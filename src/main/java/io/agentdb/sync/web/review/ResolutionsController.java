@@ -2,13 +2,8 @@ package io.agentdb.sync.web.review;
 
 import io.agentdb.sync.review.conflict.BatchRequest;
 import io.agentdb.sync.review.conflict.BatchResult;
-import io.agentdb.sync.review.conflict.ConflictBatches;
-import io.agentdb.sync.review.conflict.ConflictRefused;
 import io.agentdb.sync.web.access.AuditTrail;
 import io.agentdb.sync.web.access.SignedIn;
-import io.agentdb.sync.web.problem.NotHere;
-import io.agentdb.sync.web.problem.Refusal;
-import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -19,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -39,12 +33,10 @@ class ResolutionsController {
             @Schema(allowableValues = {"local", "remote", "merge", "newer"}) String pick, @Nullable Boolean preview,
             @Nullable String by) { }
 
-    /** Each reads and writes up to a thousand records. */
-    private final ConcurrencyLimit batches = new ConcurrencyLimit(2, "decisions of many conflicts");
-    private final ConflictBatches conflicts;
+    private final BatchDecisions decisions;
 
-    ResolutionsController(ConflictBatches conflicts) {
-        this.conflicts = conflicts;
+    ResolutionsController(BatchDecisions decisions) {
+        this.decisions = decisions;
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -62,9 +54,7 @@ class ResolutionsController {
             AuditTrail.onlyRead(request);
         }
         SignedIn who = asked.preview() ? SignedIn.now() : SignedIn.now().operating();
-        try (ConcurrencyLimit.Taken place = batches.take()) {
-            return asked.preview() ? conflicts.preview(asked) : conflicts.decide(asked, who.name());
-        }
+        return asked.preview() ? decisions.preview(asked) : decisions.decide(asked, who.name());
     }
 
     @PostMapping("/{id}/undo")
@@ -72,11 +62,6 @@ class ResolutionsController {
             description = "Each record becomes, as a new version, what it was before, and each conflict too, so that it"
             + " can be decided anew. Records that have changed since are left, and their items say so.")
     BatchResult undo(@PathVariable UUID id) {
-        try (ConcurrencyLimit.Taken place = batches.take()) {
-            return conflicts.undo(id).orElseThrow(() -> new NotHere("Nothing was decided as " + id
-                    + ", or the log of conflicts is past it: POST /conflicts/resolutions answers with the id."));
-        } catch (ConflictRefused e) {
-            throw Refusal.of(HttpStatus.CONFLICT, e.reason().code(), e.getMessage());
-        }
+        return decisions.undo(id);
     }
 }

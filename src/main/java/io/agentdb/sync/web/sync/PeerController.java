@@ -9,12 +9,15 @@ import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.peers.SelectionParser;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.quic.client.QuicClientPool;
+import io.agentdb.sync.web.access.AuditTrail;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.agentdb.sync.web.request.JsonBody;
 import io.agentdb.sync.web.request.Members;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -132,7 +135,8 @@ class PeerController {
 
     @PostMapping("/{name}/ping")
     @Operation(summary = "Connect if need be, and measure a round trip")
-    PingResult ping(@PathVariable String name) {
+    PingResult ping(@PathVariable String name, @Parameter(hidden = true) HttpServletRequest request) {
+        AuditTrail.onlyRead(request);
         Peer peer = find(name);
         try (ConcurrencyLimit.Taken place = pings.take()) {
             Duration latency = pool.ping(peer.remote());

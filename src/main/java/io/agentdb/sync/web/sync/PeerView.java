@@ -1,6 +1,7 @@
 package io.agentdb.sync.web.sync;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.agentdb.sync.coordinator.PeerPaused;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerPauses;
 import io.agentdb.sync.peers.PeerPauses.Pauses;
@@ -19,7 +20,7 @@ import org.springframework.http.HttpStatus;
  * @param self at the last sync it was found out that this very node answers there
  * @param paused null while it is not
  */
-record PeerView(String name, String address, boolean authToken, @Nullable String fingerprint, List<String> kinds,
+public record PeerView(String name, String address, boolean authToken, @Nullable String fingerprint, List<String> kinds,
         @Nullable Object filters, @Nullable String conflictStrategy, Peer.Origin origin, boolean self,
         @Nullable PausedView paused) {
 
@@ -27,9 +28,9 @@ record PeerView(String name, String address, boolean authToken, @Nullable String
      * @param until null if only a person ends it
      * @param by one or all: what was paused
      */
-    record PausedView(Instant since, @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant until, String by,
+    public record PausedView(Instant since, @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Instant until, String by,
             String who) {
-        static PausedView of(PeerPauses.PeerPause pause) {
+        public static PausedView of(PeerPauses.PeerPause pause) {
             return new PausedView(pause.since(), pause.until(), pause.scope().name().toLowerCase(Locale.ROOT),
                     pause.who());
         }
@@ -48,10 +49,12 @@ record PeerView(String name, String address, boolean authToken, @Nullable String
                 "there is no peer '" + name + "'; GET /peers lists them, POST /peers adds one", Map.of());
     }
 
-    /** For what exchanges records with a peer because a person asks for it. */
-    static Refusal paused(Peer peer, PeerPauses.PeerPause pause) {
-        return Refusal.of(HttpStatus.CONFLICT, "peer-paused", "peer '" + peer.name() + "' is " + pause.words()
-                + ": " + (pause.scope() == PeerPauses.Scope.ALL ? "POST /peers/resume"
-                : "POST /peers/" + peer.name() + "/resume") + " ends that");
+    /** For what exchanges records because a person asks for it; {@code one} is meant if it was asked for one. */
+    static Refusal paused(PeerPaused why, Peer one) {
+        return why.pause().map(pause -> Refusal.of(HttpStatus.CONFLICT, "peer-paused", why.getMessage() + ": "
+                + (pause.scope() == PeerPauses.Scope.ALL ? "POST /peers/resume"
+                : "POST /peers/" + one.name() + "/resume") + " ends that"))
+                .orElseGet(() -> Refusal.of(HttpStatus.CONFLICT, "peers-paused", why.getMessage()
+                        + ": GET /peers says by whom, POST /peers/resume and POST /peers/{name}/resume end it"));
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param dryRun whether it only says what it would do
  * @param report null while it goes on
  */
-record RunView(UUID id, String peer, SyncRun.State state, boolean automatic, int attempts, Instant startedAt,
+public record RunView(UUID id, String peer, SyncRun.State state, boolean automatic, int attempts, Instant startedAt,
         String direction, boolean dryRun, List<SyncProgress> progress, @Nullable SyncReport report) {
 
     /** @param runs the same as items, as earlier releases call them */
@@ -27,7 +27,7 @@ record RunView(UUID id, String peer, SyncRun.State state, boolean automatic, int
         }
     }
 
-    static RunView of(RunRecord run) {
+    public static RunView of(RunRecord run) {
         return new RunView(run.id(), run.peer().text(), run.state(), run.automatic(), run.attempts(),
                 run.startedAt(), run.options().direction().label(), run.options().dryRun(), run.progress(),
                 run.report());

@@ -1,14 +1,13 @@
 package io.agentdb.sync.web.sync;
 
-import io.agentdb.sync.coordinator.DryRuns;
+import io.agentdb.sync.coordinator.PeerPaused;
+import io.agentdb.sync.coordinator.RequestedRuns;
 import io.agentdb.sync.coordinator.RunRecord;
 import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.coordinator.SyncRun;
 import io.agentdb.sync.coordinator.SyncRuns;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerName;
-import io.agentdb.sync.peers.PeerPauses;
-import io.agentdb.sync.peers.PeerPauses.Pauses;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncState;
@@ -52,21 +51,19 @@ class SyncController {
 
     /** Each holds a connection, for as long as its run takes. */
     private final ConcurrencyLimit followers = new ConcurrencyLimit(100, "followers of runs");
-    /** Two are made at a time, and the others wait. */
-    private final ConcurrencyLimit lookers = new ConcurrencyLimit(100, "dry runs");
     private final SyncCoordinator coordinator;
-    private final DryRuns dryRuns;
+    private final RequestedRuns requested;
+    private final DryRunStarts dryRuns;
     private final Peers peers;
-    private final PeerPauses pauses;
     private final SyncRuns runs;
     private final SyncState state;
 
-    SyncController(SyncCoordinator coordinator, DryRuns dryRuns, Peers peers, PeerPauses pauses, SyncRuns runs,
-            SyncState state) {
+    SyncController(SyncCoordinator coordinator, RequestedRuns requested, DryRunStarts dryRuns, Peers peers,
+            SyncRuns runs, SyncState state) {
         this.coordinator = coordinator;
+        this.requested = requested;
         this.dryRuns = dryRuns;
         this.peers = peers;
-        this.pauses = pauses;
         this.runs = runs;
         this.state = state;
     }
@@ -86,8 +83,7 @@ class SyncController {
         if (!asked.dry()) {
             SignedIn.now().operating();
         }
-        RunOptions options = asked.options();
-        List<SyncRun> started = chosen(asked).stream().map(peer -> start(peer, options)).toList();
+        List<SyncRun> started = start(asked);
         if (!wait) {
             return ResponseEntity.accepted().location(URI.create("/sync/runs/" + started.get(0).id()))
                     .body(Runs.of(RunView.of(started)));
@@ -174,43 +170,25 @@ class SyncController {
         return new Auto(coordinator.autoSync());
     }
 
-    private SyncRun start(Peer peer, RunOptions options) {
-        if (!options.dryRun()) {
-            return coordinator.start(peer, options);
-        }
-        ConcurrencyLimit.Taken place = lookers.take();
-        try {
-            SyncRun run = dryRuns.start(peer, options);
-            run.watch(progress -> { }, report -> place.close());
-            return run;
-        } catch (RuntimeException e) {
-            place.close();
-            throw e;
-        }
-    }
-
     /** Of all, those that are not paused; a dry run only looks, whoever is paused. */
-    private List<Peer> chosen(SyncRequest asked) {
+    private List<SyncRun> start(SyncRequest asked) {
+        RunOptions options = asked.options();
         String name = asked.peer();
-        Pauses now = pauses.now();
-        if (name != null) {
-            Peer peer = peers.find(new PeerName(name)).orElseThrow(() -> PeerView.unknown(name));
-            now.of(peer.name()).filter(pause -> !asked.dry()).ifPresent(pause -> {
-                throw PeerView.paused(peer, pause);
-            });
-            return List.of(peer);
-        }
-        List<Peer> all = peers.all();
-        if (all.isEmpty()) {
+        List<Peer> chosen = name == null ? peers.all()
+                : List.of(peers.find(new PeerName(name)).orElseThrow(() -> PeerView.unknown(name)));
+        if (chosen.isEmpty()) {
             throw Refusal.of(HttpStatus.CONFLICT, "no-peers",
                     "this node has no peers: add one with POST /peers, or configure agentdb.peers");
         }
-        List<Peer> awake = all.stream().filter(peer -> asked.dry() || now.of(peer.name()).isEmpty()).toList();
-        if (awake.isEmpty()) {
-            throw Refusal.of(HttpStatus.CONFLICT, "peers-paused", "every peer is paused: GET /peers says by whom,"
-                    + " POST /peers/resume and POST /peers/{name}/resume end it");
+        if (asked.dry()) {
+            return chosen.stream().map(peer -> dryRuns.start(peer, options)).toList();
         }
-        return awake;
+        try {
+            return name == null ? requested.start(chosen, options)
+                    : List.of(requested.start(chosen.get(0), options));
+        } catch (PeerPaused e) {
+            throw PeerView.paused(e, chosen.get(0));
+        }
     }
 
     private static Refusal unknown(UUID id) {

@@ -1,18 +1,22 @@
 package io.agentdb.sync.web.sync;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.coordinator.PeerPaused;
+import io.agentdb.sync.coordinator.RequestedRuns;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerName;
-import io.agentdb.sync.peers.PeerPauses;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.verify.Verifier;
 import io.agentdb.sync.verify.VerifyReport;
+import io.agentdb.sync.web.access.AuditTrail;
 import io.agentdb.sync.web.access.SignedIn;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -38,12 +42,12 @@ class VerifyController {
     /** Each keeps a thread of the HTTP server, be it while it waits for its turn. */
     private final ConcurrencyLimit comparisons = new ConcurrencyLimit(10, "comparisons");
     private final Peers peers;
-    private final PeerPauses pauses;
+    private final RequestedRuns requested;
     private final Verifier verifier;
 
-    VerifyController(Peers peers, PeerPauses pauses, Verifier verifier) {
+    VerifyController(Peers peers, RequestedRuns requested, Verifier verifier) {
         this.peers = peers;
-        this.pauses = pauses;
+        this.requested = requested;
         this.verifier = verifier;
     }
 
@@ -54,7 +58,14 @@ class VerifyController {
             + " a peer with filters, and for a repair with a paused one; 502 if the peer fails. Without repair, open to"
             + " viewers.")
     VerifyReport verify(@PathVariable String name, @RequestBody(required = false) @Nullable VerifyOptions body,
-            @RequestParam(defaultValue = "false") boolean repair) throws InterruptedException {
+            @RequestParam(defaultValue = "false") boolean repair,
+            @Parameter(hidden = true) HttpServletRequest request) throws InterruptedException {
+        boolean repairing = body != null && body.repair() != null ? body.repair() : repair;
+        if (repairing) {
+            SignedIn.now().operating();
+        } else {
+            AuditTrail.onlyRead(request);
+        }
         Peer peer = peers.find(new PeerName(name)).orElseThrow(() -> PeerView.unknown(name));
         if (!peer.selection().everything()) {
             // A comparison knows no filters: a repair would send what the peer is not meant to get.
@@ -62,12 +73,8 @@ class VerifyController {
                     "peer '" + name + "' gets a selection of the records only, and a"
                             + " comparison is of all; take its filters away, or compare on a peer without");
         }
-        boolean repairing = body != null && body.repair() != null ? body.repair() : repair;
         if (repairing) {
-            SignedIn.now().operating();
-            pauses.now().of(peer.name()).ifPresent(pause -> {
-                throw PeerView.paused(peer, pause);
-            });
+            awake(peer);
         }
         try (ConcurrencyLimit.Taken place = comparisons.take()) {
             return verifier.verify(peer, body == null ? null : kinds(body.kinds()), repairing)
@@ -76,6 +83,14 @@ class VerifyController {
         } catch (SyncException e) {
             throw Refusal.of(HttpStatus.BAD_GATEWAY, "peer-failed",
                     "verifying with " + name + " failed: " + e.getMessage());
+        }
+    }
+
+    private void awake(Peer peer) {
+        try {
+            requested.check(peer);
+        } catch (PeerPaused e) {
+            throw PeerView.paused(e, peer);
         }
     }
 

@@ -9,9 +9,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -24,9 +22,6 @@ class LogController {
 
     /** @param process which has logged them: another process of this node has its own */
     record RecentLines(UUID process, List<LogLine> items) { }
-
-    private static final List<String> LEVELS = List.of("info", "warn", "error");
-    private static final int WORDS = 200;
 
     private final RecentLog log;
     private final ProcessLock process;
@@ -52,31 +47,10 @@ class LogController {
             @Parameter(description = "The last so many, from 1 to 1000.",
                     schema = @Schema(type = "integer", minimum = "1", maximum = "1000", defaultValue = "1000"))
             @RequestParam(defaultValue = "1000") int limit) {
-        int least = LEVELS.indexOf(level);
-        if (least < 0) {
-            throw new InvalidInput("level", "must be one of " + String.join(", ", LEVELS));
-        }
         if (limit < 1 || limit > RecentLog.KEPT) {
             throw new InvalidInput("limit", "must be one whole number from 1 to " + RecentLog.KEPT);
         }
         Instant from = since == null ? Instant.MIN : Timestamps.of("since", since);
-        // A peer's name within another's is another peer.
-        Pattern named = peer == null ? null : Pattern.compile("(?<![\\w.-])" + Pattern.quote(words("peer", peer))
-                + "(?![\\w-])");
-        String text = q == null ? "" : words("q", q).toLowerCase(Locale.ROOT);
-        return new RecentLines(process.id(), log.find(line -> LEVELS.indexOf(line.level()) >= least
-                && !line.time().isBefore(from) && (named == null || named.matcher(shown(line)).find())
-                && shown(line).toLowerCase(Locale.ROOT).contains(text), limit));
-    }
-
-    private static String shown(LogLine line) {
-        return line.failure() == null ? line.message() : line.message() + "\n" + line.failure();
-    }
-
-    private static String words(String name, String given) {
-        if (given.isEmpty() || given.length() > WORDS) {
-            throw new InvalidInput(name, "must have 1 to " + WORDS + " characters");
-        }
-        return given;
+        return new RecentLines(process.id(), log.find(LogQuery.of(level, peer, q, from), limit));
     }
 }

@@ -1,6 +1,7 @@
 package io.agentdb.sync.web.watch;
 
 import io.agentdb.sync.web.request.ConcurrencyLimit;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -13,26 +14,39 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.MediaType;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Tells all who listen what has changed, once a second: one glance at the node serves them all, and none is taken while
- * nobody listens. Thread-safe.
+ * Tells all who listen what has changed, once a second, programs and pages alike: one look at the node serves them all,
+ * and none is taken while nobody listens. Thread-safe.
  */
 @Component
-class NodeStream {
+public class NodeStream {
+
+    /** What those of one kind are told. */
+    public interface Telling {
+
+        /**
+         * The data of each event by its name; a listener is sent what differs from what it was sent before. Called once
+         * a second for all that have the same telling; it may not block.
+         *
+         * @param now null if the node could never be looked at
+         * @param failure why there is no newer one; null if there is
+         */
+        Map<String, String> of(@Nullable Snapshot now, @Nullable String failure);
+    }
 
     private static final Logger log = LoggerFactory.getLogger(NodeStream.class);
-    private static final int MOST = 100;
-    /** Then a browser comes back by itself, and shows anew who it is. */
-    private static final Duration LONGEST = Duration.ofHours(1);
     /** A listener that has gone is noticed by writing to it. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
     private static final Duration COME_BACK = Duration.ofSeconds(2);
@@ -41,13 +55,18 @@ class NodeStream {
 
     /** Sent to by one thread at a time. */
     private static final class Listener {
-        final SseEmitter emitter = new SseEmitter(LONGEST.toMillis());
+        final Telling telling;
+        final SseEmitter emitter;
         final AtomicBoolean busy = new AtomicBoolean();
         final Map<String, String> has = new HashMap<>();
         long lastSent = System.nanoTime();
+
+        Listener(Telling telling, Duration longest) {
+            this.telling = telling;
+            emitter = new SseEmitter(longest.toMillis());
+        }
     }
 
-    private final ConcurrencyLimit places = new ConcurrencyLimit(MOST, "listeners to events");
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor senders = new ThreadPoolExecutor(SENDERS, SENDERS, 30, TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(), task -> {
@@ -55,18 +74,26 @@ class NodeStream {
                 thread.setDaemon(true);
                 return thread;
             });
-    private final NodeGlance glance;
-    private volatile long glances;
+    private final Snapshots snapshots;
 
-    NodeStream(NodeGlance glance) {
-        this.glance = glance;
+    NodeStream(Snapshots snapshots) {
+        this.snapshots = snapshots;
         senders.allowCoreThreadTimeOut(true);
     }
 
-    /** @throws io.agentdb.sync.web.problem.Refusal 429 if too many listen already */
-    SseEmitter listen() throws IOException {
+    /**
+     * Another one who listens, until it goes away, or the node stops.
+     *
+     * @param longest after which it has to come back, and to show anew who it is: a browser does so by itself
+     * @param response of the request that asks for it
+     * @throws io.agentdb.sync.web.problem.Refusal 429 if too many listen already
+     */
+    public SseEmitter listen(ConcurrencyLimit places, Duration longest, Telling telling, HttpServletResponse response)
+            throws IOException {
         ConcurrencyLimit.Taken place = places.take();
-        Listener listener = new Listener();
+        // A proxy that collects the answer before it passes it on would pass on nothing.
+        response.setHeader("X-Accel-Buffering", "no");
+        Listener listener = new Listener(telling, longest);
         Runnable gone = () -> {
             listeners.remove(listener);
             place.close();
@@ -84,9 +111,9 @@ class NodeStream {
         return listener.emitter;
     }
 
-    /** How often it has looked at the node. */
-    long glances() {
-        return glances;
+    /** How many listen now. */
+    int listeners() {
+        return listeners.size();
     }
 
     @Scheduled(fixedDelay = 1, timeUnit = TimeUnit.SECONDS)
@@ -94,21 +121,37 @@ class NodeStream {
         if (listeners.isEmpty()) {
             return;
         }
-        Map<String, String> now = glance.take();
-        glances++;
+        Snapshot now = null;
+        String failure;
+        try {
+            now = snapshots.now();
+            failure = now.failure();
+        } catch (DataAccessException | TransactionException e) {
+            failure = Snapshots.words(e);
+        }
+        Map<Telling, Map<String, String>> told = new HashMap<>();
         for (Listener listener : listeners) {
-            // Who is still being told of the glance before gets this one's news with the next.
-            if (listener.busy.compareAndSet(false, true)) {
-                try {
-                    senders.execute(() -> tell(listener, now));
-                } catch (RejectedExecutionException closing) {
-                    log.debug("Nobody is told any more: the node stops");
-                }
+            Map<String, String> news = told.get(listener.telling);
+            if (news == null) {
+                news = listener.telling.of(now, failure);
+                told.put(listener.telling, news);
+            }
+            tell(listener, news);
+        }
+    }
+
+    /** Who is still being told of the look before gets this one's news with the next. */
+    private void tell(Listener listener, Map<String, String> news) {
+        if (listener.busy.compareAndSet(false, true)) {
+            try {
+                senders.execute(() -> send(listener, news));
+            } catch (RejectedExecutionException closing) {
+                log.debug("Nobody is told any more: the node stops");
             }
         }
     }
 
-    private static void tell(Listener listener, Map<String, String> now) {
+    private static void send(Listener listener, Map<String, String> now) {
         try {
             long at = System.nanoTime();
             for (Map.Entry<String, String> part : now.entrySet()) {
@@ -123,11 +166,20 @@ class NodeStream {
                 listener.lastSent = at;
             }
         } catch (IOException e) {
-            listener.emitter.completeWithError(new UncheckedIOException(e));
+            end(listener, new UncheckedIOException(e));
         } catch (IllegalStateException gone) {
             log.debug("A listener went away", gone);
         } finally {
             listener.busy.set(false);
+        }
+    }
+
+    /** The container may have noticed by itself that it went away, and takes no word more of it then. */
+    private static void end(Listener listener, RuntimeException why) {
+        try {
+            listener.emitter.completeWithError(why);
+        } catch (IllegalStateException noticed) {
+            log.debug("A listener went away", noticed);
         }
     }
 

@@ -27,10 +27,10 @@ import org.springframework.stereotype.Component;
  * its faults may hold what a viewer must not see. Thread-safe.
  */
 @Component
-class RecentLog extends UnsynchronizedAppenderBase<ILoggingEvent>
+public class RecentLog extends UnsynchronizedAppenderBase<ILoggingEvent>
         implements LoggerContextListener, InitializingBean, DisposableBean {
 
-    static final int KEPT = 1_000;
+    public static final int KEPT = 1_000;
     /** Of a message: a thousand of megabytes would take the memory. */
     static final int LONGEST = 1_000;
 
@@ -75,7 +75,7 @@ class RecentLog extends UnsynchronizedAppenderBase<ILoggingEvent>
     }
 
     /** The last {@code limit} that are meant, the newest last. */
-    List<LogLine> find(Predicate<LogLine> meant, int limit) {
+    public List<LogLine> find(Predicate<LogLine> meant, int limit) {
         List<LogLine> found = new ArrayList<>();
         synchronized (lines) {
             lines.descendingIterator().forEachRemaining(line -> {

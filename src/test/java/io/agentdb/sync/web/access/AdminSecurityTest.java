@@ -2,6 +2,7 @@ package io.agentdb.sync.web.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.jayway.jsonpath.JsonPath;
 import io.agentdb.sync.FreePort;
@@ -98,6 +99,21 @@ class AdminSecurityTest {
             assertThat(send(method, "/peers/x", basic("victor", "victors"), null).statusCode()).as(method)
                     .isEqualTo(403);
         }
+    }
+
+    @Test
+    void whatOnlyLooks_isNotAuditedAsAChange() throws Exception {
+        String victor = basic("victor", "victors");
+        assertThat(send("POST", "/peers/nobody/ping", victor, null).statusCode()).isEqualTo(404);
+        assertThat(send("POST", "/peers/nobody/verify", victor, null).statusCode()).isEqualTo(404);
+        assertThat(send("POST", "/sync", victor, "{\"dryRun\": true}").statusCode()).isEqualTo(409);
+        assertThat(send("POST", "/conflicts/resolutions", victor,
+                "{\"filter\": {}, \"pick\": \"merge\", \"preview\": true}").statusCode()).isEqualTo(200);
+        assertThat(send("DELETE", "/peers/nobody", basic("olga", "olgas"), null).statusCode()).isEqualTo(404);
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(JsonPath.<List<String>>read(
+                send("GET", "/log?q=changed%20by", victor, null).body(), "$.items[*].message"))
+                .anyMatch(line -> line.contains("olga") && line.contains("/peers/nobody"))
+                .noneMatch(line -> line.contains("victor")));
     }
 
     @Test

@@ -1,9 +1,12 @@
 package io.agentdb.sync.web.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.jayway.jsonpath.JsonPath;
+import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.coordinator.TestNode;
+import io.agentdb.sync.peers.Peers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -148,23 +151,58 @@ class EventsApiTest {
     }
 
     @Test
-    void oneGlanceASecond_servesAll_andNoneIsTakenWithoutListeners() throws Exception {
+    void pausedPeer_isToldOf_andSoIsThePauseOfAll() throws Exception {
+        try (TestNode other = TestNode.start("other"); Listening listening = listen()) {
+            node.bean(Peers.class).save(node.peer(other), null);
+            listening.next("peers");
+            node.bean(SyncCoordinator.class).pause(node.peer(other).name(), Duration.ofMinutes(30), "olga");
+            String peers = listening.next("peers").data();
+            while (!peers.contains("paused")) {
+                peers = listening.next("peers").data();
+            }
+            assertThat(JsonPath.<Map<String, Object>>read(peers, "$[0].paused")).containsEntry("by", "one")
+                    .containsEntry("who", "olga").containsKeys("since", "until");
+            node.bean(SyncCoordinator.class).pauseAll(null, "omar");
+            String status = listening.next("status").data();
+            while (!status.contains("pausedAll")) {
+                status = listening.next("status").data();
+            }
+            assertThat(JsonPath.<Map<String, Object>>read(status, "$.pausedAll")).containsEntry("who", "omar");
+        }
+    }
+
+    @Test
+    void oneLookASecond_servesAllWhoListen_programsAndPages_andNoneIsTakenWithoutThem() throws Exception {
+        Snapshots snapshots = node.bean(Snapshots.class);
         NodeStream stream = node.bean(NodeStream.class);
-        assertThat(stream.glances()).isZero();
+        stream.tell();
+        assertThat(snapshots.looks()).as("while nobody listens").isZero();
         long start = System.nanoTime();
         List<Listening> all = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             all.add(listen());
+            all.add(listen("/ui/events"));
         }
         for (Listening one : all) {
-            assertThat(one.next("database")).isNotNull();
+            assertThat(one.next()).isNotNull();
         }
         conflict();
-        for (Listening one : all) {
-            assertThat(JsonPath.<Integer>read(one.next("conflicts").data(), "$.open.skills")).isNotNull();
+        for (int i = 0; i < all.size(); i += 2) {
+            assertThat(JsonPath.<Integer>read(all.get(i).next("conflicts").data(), "$.open.skills")).isNotNull();
         }
-        assertThat(stream.glances()).isBetween(1L, 2 + Duration.ofNanos(System.nanoTime() - start).toSeconds());
+        for (int i = 0; i < 3; i++) {
+            all.get(1).next("versions");
+        }
+        assertThat(snapshots.looks()).isBetween(1L, 2 + Duration.ofNanos(System.nanoTime() - start).toSeconds());
         all.forEach(Listening::close);
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            // Who has gone is noticed by telling it something.
+            conflict();
+            return stream.listeners() == 0;
+        });
+        long before = snapshots.looks();
+        stream.tell();
+        assertThat(snapshots.looks()).as("when all have gone").isEqualTo(before);
     }
 
     @Test
@@ -202,7 +240,11 @@ class EventsApiTest {
     }
 
     private Listening listen() throws IOException, InterruptedException {
-        HttpResponse<InputStream> answer = ask();
+        return listen("/events");
+    }
+
+    private Listening listen(String path) throws IOException, InterruptedException {
+        HttpResponse<InputStream> answer = ask(path);
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Content-Type")).hasValueSatisfying(
                 type -> assertThat(type).startsWith("text/event-stream"));
@@ -210,7 +252,11 @@ class EventsApiTest {
     }
 
     private HttpResponse<InputStream> ask() throws IOException, InterruptedException {
-        return http.send(HttpRequest.newBuilder(URI.create(node.url("/events"))).build(), BodyHandlers.ofInputStream());
+        return ask("/events");
+    }
+
+    private HttpResponse<InputStream> ask(String path) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(URI.create(node.url(path))).build(), BodyHandlers.ofInputStream());
     }
 
     /** One more that waits for a person. */

@@ -1,4 +1,4 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.node;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,16 +1,19 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.desk;
 
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.review.conflict.ConflictBatches;
 import io.agentdb.sync.review.conflict.ConflictFilter;
 import io.agentdb.sync.review.conflict.ConflictRefused;
-import io.agentdb.sync.review.conflict.ConflictResolution;
 import io.agentdb.sync.review.conflict.ConflictSummaries;
 import io.agentdb.sync.review.conflict.LoggedConflict;
 import io.agentdb.sync.review.conflict.ResolutionRequest;
-import io.agentdb.sync.ui.live.Snapshots;
+import io.agentdb.sync.ui.Form;
+import io.agentdb.sync.ui.PageFailures;
+import io.agentdb.sync.ui.Visitor;
 import io.agentdb.sync.ui.words.ConflictDesk;
 import io.agentdb.sync.web.access.PageAccess;
 import io.agentdb.sync.web.problem.NotHere;
+import io.agentdb.sync.web.watch.Snapshots;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
@@ -30,16 +33,16 @@ import tools.jackson.databind.node.ObjectNode;
 class ConflictDecision {
 
     private final ConflictPages pages;
-    private final ConflictResolution resolution;
+    private final ConflictBatches batches;
     private final ConflictSummaries summaries;
     private final Snapshots snapshots;
     private final PageAccess access;
     private final JsonMapper json;
 
-    ConflictDecision(ConflictPages pages, ConflictResolution resolution, ConflictSummaries summaries,
+    ConflictDecision(ConflictPages pages, ConflictBatches batches, ConflictSummaries summaries,
             Snapshots snapshots, PageAccess access, JsonMapper json) {
         this.pages = pages;
-        this.resolution = resolution;
+        this.batches = batches;
         this.summaries = summaries;
         this.snapshots = snapshots;
         this.access = access;
@@ -54,7 +57,7 @@ class ConflictDecision {
         // Before it is decided and leaves the list of the open ones.
         ConflictSummaries.Neighbours around = summaries.around(ConflictFilter.of(filters).quick(), id);
         try {
-            resolution.resolve(id, ResolutionRequest.read(decision(conflict, form, request)));
+            batches.decide(id, ResolutionRequest.read(decision(conflict, form, request)));
         } catch (ConflictRefused e) {
             if (e.reason() == ConflictRefused.Obstacle.UNKNOWN) {
                 throw new NotHere("There is no conflict " + id + ". It may be past its retention.");
@@ -66,9 +69,8 @@ class ConflictDecision {
         }
         snapshots.changed();
         Long next = around.older() != null ? around.older() : around.newer();
-        String query = ConflictPages.query(filters, null);
-        return "redirect:/ui/conflicts" + (next == null ? "" : "/" + next) + query
-                + (query.isEmpty() ? "?" : "&") + "decided=" + id;
+        return "redirect:/ui/conflicts" + (next == null ? "" : "/" + next)
+                + ConflictPages.query(filters, "decided", String.valueOf(id));
     }
 
     private ObjectNode decision(LoggedConflict conflict, Form form, HttpServletRequest request) {

@@ -1,4 +1,4 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.node;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.LocalNode;
@@ -9,13 +9,14 @@ import io.agentdb.sync.review.quarantine.QuarantineReplay.Replayed;
 import io.agentdb.sync.review.quarantine.QuarantineRetry;
 import io.agentdb.sync.review.quarantine.QuarantineTable;
 import io.agentdb.sync.review.quarantine.Quarantined.QuarantineKey;
+import io.agentdb.sync.ui.Notes;
 import io.agentdb.sync.ui.Notes.Note;
-import io.agentdb.sync.ui.live.Snapshots;
 import io.agentdb.sync.ui.words.Wording;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.NodeId;
 import io.agentdb.sync.version.Write;
 import io.agentdb.sync.web.problem.NotHere;
+import io.agentdb.sync.web.watch.Snapshots;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
@@ -38,24 +39,36 @@ class HealthPages {
     private final QuarantineTable quarantine;
     private final QuarantineRetry retry;
     private final Nodes nodes;
+    private final PeerClocks clocks;
     private final LocalNode self;
 
     HealthPages(Snapshots snapshots, NodeCounts counts, QuarantineTable quarantine, QuarantineRetry retry, Nodes nodes,
-            LocalNode self) {
+            PeerClocks clocks, LocalNode self) {
         this.snapshots = snapshots;
         this.counts = counts;
         this.quarantine = quarantine;
         this.retry = retry;
         this.nodes = nodes;
+        this.clocks = clocks;
         this.self = self;
     }
 
     @GetMapping(PAGE)
     String page(Model model) {
+        List<Nodes.Seen> known = nodes.all(self.actor());
         model.addAllAttributes(Map.of("active", "health", "now", snapshots.now(), "size", counts.databaseSize(),
-                "tombstones", counts.estimatedTombstones(), "lockedBy", counts.lockedBy(), "nodes",
-                nodes.all(self.actor()), "set", quarantine.list(QuarantineFilter.of(Map.of()), null, SHOWN)));
+                "tombstones", counts.estimatedTombstones(), "lockedBy", counts.lockedBy(), "nodes", known, "waitedFor",
+                known.stream().filter(node -> node.holdsBack() > 0).toList(), "set",
+                quarantine.list(QuarantineFilter.of(Map.of()), null, SHOWN), "clocks", clocks.all(), "tolerance",
+                PeerClocks.tolerance()));
         return "ui/health";
+    }
+
+    /** The part that comes and goes with what holds sync back. */
+    @GetMapping("/ui/parts/fence")
+    String fence(Model model) {
+        model.addAttribute("now", snapshots.now()).addAttribute("lockedBy", counts.lockedBy());
+        return "ui/health :: fence";
     }
 
     @PostMapping("/ui/quarantine/replay")

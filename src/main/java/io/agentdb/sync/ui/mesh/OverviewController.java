@@ -1,14 +1,15 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.mesh;
 
 import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.run.SyncSettings;
-import io.agentdb.sync.ui.live.Snapshot;
-import io.agentdb.sync.ui.live.Snapshots;
+import io.agentdb.sync.ui.Form;
 import io.agentdb.sync.ui.live.Trend;
 import io.agentdb.sync.ui.words.MeshPicture;
 import io.agentdb.sync.ui.words.PeerStanding;
+import io.agentdb.sync.web.watch.Snapshot;
+import io.agentdb.sync.web.watch.Snapshots;
 import java.util.List;
 import java.util.Map;
 import org.springframework.http.MediaType;

@@ -1,9 +1,10 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.node;
 
 import io.agentdb.sync.admission.BlockedClients;
 import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.ui.Form;
 import io.agentdb.sync.web.problem.NotHere;
 import java.util.Map;
 import org.springframework.stereotype.Controller;

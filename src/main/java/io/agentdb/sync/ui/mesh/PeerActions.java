@@ -1,5 +1,7 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.mesh;
 
+import io.agentdb.sync.coordinator.PeerPaused;
+import io.agentdb.sync.coordinator.RequestedRuns;
 import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.coordinator.SyncRun;
 import io.agentdb.sync.peers.Peer;
@@ -8,18 +10,22 @@ import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.run.RunOptions;
+import io.agentdb.sync.ui.Form;
+import io.agentdb.sync.ui.Notes;
 import io.agentdb.sync.ui.Notes.Note;
-import io.agentdb.sync.ui.live.Snapshots;
 import io.agentdb.sync.ui.words.Wording;
 import io.agentdb.sync.verify.Verifier;
 import io.agentdb.sync.verify.VerifyReport;
+import io.agentdb.sync.web.access.AuditTrail;
 import io.agentdb.sync.web.access.SignedIn;
 import io.agentdb.sync.web.problem.NotHere;
+import io.agentdb.sync.web.watch.Snapshots;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -35,14 +41,16 @@ class PeerActions {
 
     private final Peers peers;
     private final SyncCoordinator coordinator;
+    private final RequestedRuns requested;
     private final QuicClientPool pool;
     private final Verifier verifier;
     private final Snapshots snapshots;
 
-    PeerActions(Peers peers, SyncCoordinator coordinator, QuicClientPool pool, Verifier verifier,
-            Snapshots snapshots) {
+    PeerActions(Peers peers, SyncCoordinator coordinator, RequestedRuns requested, QuicClientPool pool,
+            Verifier verifier, Snapshots snapshots) {
         this.peers = peers;
         this.coordinator = coordinator;
+        this.requested = requested;
         this.pool = pool;
         this.verifier = verifier;
         this.snapshots = snapshots;
@@ -50,26 +58,26 @@ class PeerActions {
 
     @PostMapping("/ui/peers/sync")
     String syncAll(HttpServletRequest request, Model model) {
-        List<Peer> all = peers.all().stream().filter(peer -> !peers.isSelf(peer)
-                && coordinator.paused(peer).isEmpty()).toList();
-        all.forEach(peer -> coordinator.start(peer, RunOptions.DEFAULT));
-        snapshots.changed();
-        return Notes.shown(request, model, all.isEmpty() ? Notes.bad(
-                "This node has no peers to synchronize with, or all are paused.")
-                : Notes.ok(Wording.count(all.size(), "sync has", "syncs have") + " begun. They go on when you leave."),
-                HOME);
+        List<Peer> all = peers.all().stream().filter(peer -> !peers.isSelf(peer)).toList();
+        return Notes.shown(request, model, all.isEmpty() ? Notes.bad("This node has no peers to synchronize with.")
+                : begun(() -> requested.start(all, RunOptions.DEFAULT)), HOME);
     }
 
     @PostMapping("/ui/peers/{name}/sync")
     String sync(@PathVariable String name, HttpServletRequest request, Model model) {
         Peer peer = find(name);
-        if (coordinator.paused(peer).isPresent()) {
-            return Notes.shown(request, model, Notes.bad(name + " is paused: resume it first."), HOME);
+        return Notes.shown(request, model, begun(() -> List.of(requested.start(peer, RunOptions.DEFAULT))), HOME);
+    }
+
+    private Note begun(Supplier<List<SyncRun>> start) {
+        try {
+            List<SyncRun> runs = start.get();
+            snapshots.changed();
+            return Notes.ok(runs.size() == 1 ? "The sync with " + runs.get(0).peer() + " has begun. It goes on when you"
+                    + " leave." : Wording.count(runs.size()) + " syncs have begun. They go on when you leave.");
+        } catch (PeerPaused e) {
+            return Notes.bad(Wording.sentence(e.getMessage()) + ": resume it first.");
         }
-        SyncRun run = coordinator.start(peer, RunOptions.DEFAULT);
-        snapshots.changed();
-        return Notes.shown(request, model,
-                Notes.ok("The sync with " + run.peer() + " has begun. It goes on when you leave."), HOME);
     }
 
     @PostMapping("/ui/peers/{name}/pause")
@@ -107,6 +115,7 @@ class PeerActions {
 
     @PostMapping("/ui/peers/{name}/ping")
     String ping(@PathVariable String name, HttpServletRequest request, Model model) {
+        AuditTrail.onlyRead(request);
         Peer peer = find(name);
         try {
             Duration latency = pool.ping(peer.remote());
@@ -122,6 +131,7 @@ class PeerActions {
 
     @PostMapping("/ui/peers/{name}/verify")
     String verify(@PathVariable String name, HttpServletRequest request, Model model) throws InterruptedException {
+        AuditTrail.onlyRead(request);
         Peer peer = find(name);
         return Notes.shown(request, model, !peer.selection().everything()
                 ? Notes.bad(name + " gets a selection of the records only, and a comparison is of all.")

@@ -1,17 +1,21 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.desk;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.listing.Filter;
 import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.replica.edit.RevisionEditor;
+import io.agentdb.sync.review.conflict.BatchRequest.BatchPick;
 import io.agentdb.sync.review.conflict.ConflictArchive;
+import io.agentdb.sync.review.conflict.ConflictBatches;
 import io.agentdb.sync.review.conflict.ConflictFilter;
 import io.agentdb.sync.review.conflict.ConflictResolution;
 import io.agentdb.sync.review.conflict.ConflictRow;
 import io.agentdb.sync.review.conflict.ConflictSummaries;
 import io.agentdb.sync.review.conflict.LoggedConflict;
+import io.agentdb.sync.ui.Form;
 import io.agentdb.sync.ui.words.ConflictDesk;
 import io.agentdb.sync.web.problem.NotHere;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +38,14 @@ class ConflictPages {
 
     private final ConflictArchive archive;
     private final ConflictSummaries summaries;
+    private final ConflictBatches batches;
     private final RevisionEditor records;
 
-    ConflictPages(ConflictArchive archive, ConflictSummaries summaries, RevisionEditor records) {
+    ConflictPages(ConflictArchive archive, ConflictSummaries summaries, ConflictBatches batches,
+            RevisionEditor records) {
         this.archive = archive;
         this.summaries = summaries;
+        this.batches = batches;
         this.records = records;
     }
 
@@ -49,19 +56,21 @@ class ConflictPages {
         ListPage<ConflictRow> page = archive.list(ConflictFilter.of(filters), ROWS,
                 cursor == null ? null : ConflictArchive.after(cursor));
         model.addAllAttributes(Map.of("active", "conflicts", "page", page, "kinds", Kind.ALL, "query",
-                query(filters, null), "summaries", summaries.of(page.items().stream().map(ConflictRow::id).toList()),
+                query(filters, null, ""), "summaries", summaries.of(page.items().stream().map(ConflictRow::id).toList()),
                 "outcome", filters.containsKey("outcome") ? filters.get("outcome").get(0) : "all", "narrowed",
                 filters.keySet().stream().anyMatch(name -> !name.equals("outcome"))));
-        model.addAttribute("decided", decided(asked));
+        decided(asked, model);
         FILTERS.stream().filter(name -> !name.equals("outcome"))
                 .forEach(name -> model.addAttribute(name, asked.getFirst(name)));
-        model.addAttribute("next", page.next() == null ? null : query(filters, page.next()));
+        model.addAttribute("picks", Arrays.stream(BatchPick.values()).map(BatchPick::label).toList());
+        model.addAttribute("next", page.next() == null ? null : query(filters, "cursor", page.next()));
         return "ui/conflicts";
     }
 
     @GetMapping("/ui/conflicts/{id}")
     String one(@PathVariable long id, @RequestParam MultiValueMap<String, String> asked, Model model) {
-        model.addAttribute("decided", decided(asked));
+        decided(asked, model);
+        model.addAttribute("undone", asked.containsKey("undone"));
         show(find(id), filters(asked), new Form(Map.of()), model);
         return "ui/conflict";
     }
@@ -78,7 +87,11 @@ class ConflictPages {
         boolean open = conflict.resolvedAt() == null;
         model.addAllAttributes(Map.of("active", "conflicts", "conflict", conflict, "desk", ConflictDesk.of(conflict),
                 "present", present, "input", input, "around", summaries.around(filter, conflict.id()), "query",
-                query(filters, null), "open", open, "decidable", conflict.resolution() == null));
+                query(filters, null, ""), "open", open, "decidable", conflict.resolution() == null));
+        model.addAttribute("batch", open ? null : batches.batch(conflict.id()).orElse(null));
+        if (!model.containsAttribute("undone")) {
+            model.addAttribute("undone", false).addAttribute("undo", null);
+        }
         model.addAttribute("moved", open && !present.equals(ConflictResolution.name(conflict.local())));
         if (!model.containsAttribute("refused")) {
             model.addAttribute("refused", null);
@@ -100,20 +113,23 @@ class ConflictPages {
         return filters;
     }
 
-    /** The conflict that was decided just before; null if there was none. */
-    private static @Nullable String decided(MultiValueMap<String, String> asked) {
+    /** The conflict that was decided just before, and how that is taken back; null if there was none. */
+    private void decided(MultiValueMap<String, String> asked, Model model) {
         String id = asked.getFirst("decided");
-        return id != null && id.matches("\\d{1,18}") ? id : null;
+        Long decided = id != null && id.matches("\\d{1,18}") ? Long.valueOf(id) : null;
+        model.addAttribute("decided", decided).addAttribute("undo",
+                decided == null ? null : batches.batch(decided).orElse(null));
     }
 
-    static String query(Map<String, List<String>> filters, @Nullable String cursor) {
+    /** @param more what else the address says; null for nothing */
+    static String query(Map<String, List<String>> filters, @Nullable String more, String value) {
         UriComponentsBuilder query = UriComponentsBuilder.newInstance();
         filters.forEach((name, given) -> query.queryParam(name, given));
         if (!filters.containsKey("outcome")) {
             query.queryParam("outcome", "all");
         }
-        if (cursor != null) {
-            query.queryParam("cursor", cursor);
+        if (more != null) {
+            query.queryParam(more, value);
         }
         return query.encode().build().toUriString();
     }

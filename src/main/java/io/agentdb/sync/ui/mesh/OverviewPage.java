@@ -1,9 +1,9 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.mesh;
 
-import io.agentdb.sync.ui.live.Snapshot;
 import io.agentdb.sync.ui.words.PeerStanding;
 import io.agentdb.sync.ui.words.PeerStanding.Standing;
 import io.agentdb.sync.ui.words.Wording;
+import io.agentdb.sync.web.watch.Snapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
