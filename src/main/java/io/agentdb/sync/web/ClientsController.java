@@ -39,7 +39,7 @@ class ClientsController {
     }
 
     @DeleteMapping("/connections/{id}")
-    @Operation(summary = "Close a connection", description =
+    @Operation(operationId = "closeConnection", summary = "Close a connection", description =
             "Of this process alone. Its client may connect again, unless it is blocked.")
     ResponseEntity<Void> close(@PathVariable String id) {
         if (!connections.close(id, "closed by the operator")) {
@@ -50,13 +50,13 @@ class ClientsController {
     }
 
     @GetMapping("/blocked")
-    @Operation(summary = "The clients that are not let in")
+    @Operation(operationId = "listBlocked", summary = "The clients that are not let in")
     List<BlockedClients.Blocked> all() {
         return blocked.all();
     }
 
     @PutMapping("/blocked/{client}")
-    @Operation(summary = "Let a client in no more, and close its connections",
+    @Operation(operationId = "blockClient", summary = "Let a client in no more, and close its connections",
             description = "By the name of its token or certificate, as GET /connections shows it, or by its address"
             + " without a port.")
     ResponseEntity<Void> block(@PathVariable String client,
@@ -72,7 +72,7 @@ class ClientsController {
     }
 
     @DeleteMapping("/blocked/{client}")
-    @Operation(summary = "Let a client in again")
+    @Operation(operationId = "unblockClient", summary = "Let a client in again")
     ResponseEntity<Void> lift(@PathVariable String client) {
         if (!blocked.lift(client)) {
             throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-client",

@@ -3,6 +3,7 @@ package io.agentdb.sync.web;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.transfer.ImportReport;
 import io.agentdb.sync.memory.transfer.Importer;
+import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.agentdb.sync.web.request.Unpacked;
@@ -53,7 +54,8 @@ class ImportController {
         this.importer = importer;
     }
 
-    @Operation(summary = "Import lines of JSON, AgentDB's export, or an AgentDB database file",
+    @Operation(operationId = "importRecords",
+            summary = "Import lines of JSON, AgentDB's export, or an AgentDB database file",
             description = "Known by its first bytes, also in gzip. NDJSON, or one array: each an object with a field"
             + " \"kind\"; it takes the"
                     + " place of the record of its identity. AgentDB's export (rows without \"kind\") and SQLite"
@@ -70,6 +72,7 @@ class ImportController {
                 @Content(mediaType = "application/gzip", schema = @Schema(type = "string", format = "binary")),
                 @Content(mediaType = "application/vnd.sqlite3", schema = @Schema(type = "string", format = "binary"))}))
     @PostMapping("/import")
+    @Answers({413, 415, 422, 429})
     ImportReport load(HttpServletRequest request, @Parameter(
             description = "\"absent\": nothing is missing of a SQLite file in WAL"
                     + " mode that comes alone, since no program has it open and no -wal is beside it.") @RequestParam(

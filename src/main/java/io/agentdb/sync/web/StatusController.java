@@ -16,6 +16,7 @@ import io.agentdb.sync.replica.store.Additions;
 import io.agentdb.sync.review.conflict.ConflictLog;
 import io.agentdb.sync.run.SyncSettings;
 import io.agentdb.sync.run.SyncState;
+import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -88,7 +89,7 @@ class StatusController {
     }
 
     @GetMapping("/status")
-    @Operation(summary = "The node, its listener, its feed, its records and its peers")
+    @Operation(operationId = "getStatus", summary = "The node, its listener, its feed, its records and its peers")
     Status status() {
         Map<String, Long> records = new LinkedHashMap<>();
         Kind.ALL.forEach(kind -> records.put(kind.name(), inventory.records(kind)));
@@ -101,8 +102,10 @@ class StatusController {
     }
 
     @GetMapping("/digests")
-    @Operation(summary = "Count and content digest per kind: equal on two nodes when they hold the same memory",
+    @Operation(operationId = "getDigests",
+            summary = "Count and content digest per kind: equal on two nodes when they hold the same memory",
             description = "Reads every record; 429 while two are under way.")
+    @Answers(429)
     List<NodeCounts.Digest> digests() {
         try (ConcurrencyLimit.Taken place = digests.take()) {
             return Kind.ALL.stream().map(inventory::digest).toList();
@@ -110,14 +113,15 @@ class StatusController {
     }
 
     @GetMapping("/connections")
-    @Operation(summary = "Open QUIC connections, in both directions",
+    @Operation(operationId = "listConnections", summary = "Open QUIC connections, in both directions",
             description = "Of this process alone: another process of this node on the same database has its own.")
     List<ConnectionRegistry.View> connections() {
         return connections.views();
     }
 
     @GetMapping("/rate-limits")
-    @Operation(summary = "What is left to each client in this minute, and how often it had to wait",
+    @Operation(operationId = "listRateLimits",
+            summary = "What is left to each client in this minute, and how often it had to wait",
             description = "In this process alone: a client that spreads its requests over several of this node has as"
             + " much on each.")
     List<RateLimits.Usage> rateLimits() {

@@ -52,7 +52,7 @@ final class LiveMemory implements AutoCloseable {
     @ComponentScan("io.agentdb.sync.memory")
     @Import({EpisodesController.class, SkillsController.class, EdgesController.class, ImportController.class,
         ExportController.class, ProblemAdvice.class, ProblemPage.class, StrictIds.class, WebConfiguration.class,
-        ApiDescription.class, AdminSecurity.class, Audit.class, EmbeddingStore.class, FileVectors.class,
+        AdminSecurity.class, Audit.class, EmbeddingStore.class, FileVectors.class,
         SqliteExporter.class, Scratch.class})
     static class Application {
 

@@ -6,6 +6,7 @@ import io.agentdb.sync.review.conflict.ConflictBatches;
 import io.agentdb.sync.review.conflict.ConflictRefused;
 import io.agentdb.sync.web.access.AuditTrail;
 import io.agentdb.sync.web.access.SignedIn;
+import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.problem.NotHere;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
@@ -56,6 +57,7 @@ class ResolutionsController {
             + " nothing and is open to viewers.")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
             content = @Content(schema = @Schema(implementation = ResolutionsBody.class)))
+    @Answers(429)
     BatchResult resolve(@RequestBody ObjectNode body, @Parameter(hidden = true) HttpServletRequest request) {
         BatchRequest asked = BatchRequest.read(body);
         if (asked.preview()) {
@@ -71,6 +73,7 @@ class ResolutionsController {
     @Operation(operationId = "undoResolutions", summary = "Take back what was decided about many conflicts at once",
             description = "Each record becomes, as a new version, what it was before, and each conflict too, so that it"
             + " can be decided anew. Records that have changed since are left, and their items say so.")
+    @Answers({409, 429})
     BatchResult undo(@PathVariable UUID id) {
         try (ConcurrencyLimit.Taken place = batches.take()) {
             return conflicts.undo(id).orElseThrow(() -> new NotHere("Nothing was decided as " + id
