@@ -1146,6 +1146,23 @@ create table signed_out (
     constraint signed_out_pkey PRIMARY KEY (session)
 );
 
+-- Connections that are to be closed by the process of this node that has them.
+create table connection_closings (
+    connection text not null,
+    process uuid not null,
+    asked_at timestamp with time zone default now() not null,
+    constraint connection_closings_pkey PRIMARY KEY (connection)
+);
+
+-- What each process of this node has told the others of its clients; what a dead one has left is not read.
+create table process_clients (
+    process uuid not null,
+    connections jsonb not null,
+    usage jsonb not null,
+    told_at timestamp with time zone default now() not null,
+    constraint process_clients_pkey PRIMARY KEY (process)
+);
+
 -- ======== What migrations call ========
 
 -- The triggers of a replicated table. In name order, '!' comes before and '~' after what people call theirs. What the

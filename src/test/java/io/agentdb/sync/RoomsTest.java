@@ -33,7 +33,7 @@ class RoomsTest {
     private static final List<String> ROOMS = List.of(
             "cli", "cli.verb", "cli.output", "cli.client", "example", "attach", "attach.copy", "attach.file", "mcp",
             "mcp.stdio", "mcp.tool", "ui", "ui.words", "ui.live", "web", "web.sync", "web.review", "web.watch",
-            "web.openapi", "web.request", "web.access", "web.problem", "coordinator", "live", "verify",
+            "web.clients", "web.openapi", "web.request", "web.access", "web.problem", "coordinator", "live", "verify",
             "conversation", "companion", "run", "peers", "quic.server", "quic.client", "quic.stream", "quic.tls",
             "protocol.codec", "protocol", "review.conflict", "review.quarantine", "replica.edit", "replica.digest",
             "replica.apply",

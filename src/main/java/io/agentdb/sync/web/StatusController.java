@@ -1,7 +1,5 @@
 package io.agentdb.sync.web;
 
-import io.agentdb.sync.admission.ConnectionRegistry;
-import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.coordinator.SyncLag;
 import io.agentdb.sync.memory.Kind;
@@ -66,14 +64,12 @@ class StatusController {
     private final SyncState state;
     private final SyncSettings settings;
     private final SyncLag lag;
-    private final ConnectionRegistry connections;
-    private final RateLimits limits;
     private final Discovery discovery;
     private final Additions additions;
 
     StatusController(LocalNode self, QuicServer server, NodeCounts inventory, ConflictLog conflicts,
-            SyncCoordinator coordinator, SyncState state, SyncSettings settings, SyncLag lag,
-            ConnectionRegistry connections, RateLimits limits, Discovery discovery, Additions additions) {
+            SyncCoordinator coordinator, SyncState state, SyncSettings settings, SyncLag lag, Discovery discovery,
+            Additions additions) {
         this.self = self;
         this.server = server;
         this.inventory = inventory;
@@ -82,8 +78,6 @@ class StatusController {
         this.state = state;
         this.settings = settings;
         this.lag = lag;
-        this.connections = connections;
-        this.limits = limits;
         this.discovery = discovery;
         this.additions = additions;
     }
@@ -110,21 +104,5 @@ class StatusController {
         try (ConcurrencyLimit.Taken place = digests.take()) {
             return Kind.ALL.stream().map(inventory::digest).toList();
         }
-    }
-
-    @GetMapping("/connections")
-    @Operation(operationId = "listConnections", summary = "Open QUIC connections, in both directions",
-            description = "Of this process alone: another process of this node on the same database has its own.")
-    List<ConnectionRegistry.View> connections() {
-        return connections.views();
-    }
-
-    @GetMapping("/rate-limits")
-    @Operation(operationId = "listRateLimits",
-            summary = "What is left to each client in this minute, and how often it had to wait",
-            description = "In this process alone: a client that spreads its requests over several of this node has as"
-            + " much on each.")
-    List<RateLimits.Usage> rateLimits() {
-        return limits.usage();
     }
 }
