@@ -1168,6 +1168,22 @@ create table imports (
 );
 
 CREATE INDEX imports_begun ON imports USING btree (begun_at DESC);
+-- Connections that are to be closed by the process of this node that has them.
+create table connection_closings (
+    connection text not null,
+    process uuid not null,
+    asked_at timestamp with time zone default now() not null,
+    constraint connection_closings_pkey PRIMARY KEY (connection)
+);
+
+-- What each process of this node has told the others of its clients; what a dead one has left is not read.
+create table process_clients (
+    process uuid not null,
+    connections jsonb not null,
+    usage jsonb not null,
+    told_at timestamp with time zone default now() not null,
+    constraint process_clients_pkey PRIMARY KEY (process)
+);
 
 -- ======== What migrations call ========
 

@@ -33,8 +33,8 @@ class RoomsTest {
     private static final List<String> ROOMS = List.of(
             "cli", "cli.verb", "cli.output", "cli.client", "example", "attach", "attach.copy", "attach.file", "mcp",
             "mcp.stdio", "mcp.tool", "ui.desk", "ui.mesh", "ui.node", "ui.record", "ui", "ui.words", "ui.live", "web",
-            "web.watch", "web.sync", "web.review", "web.transfer", "web.request", "web.access", "web.problem",
-            "coordinator", "live", "verify",
+            "web.watch", "web.sync", "web.review", "web.transfer", "web.clients", "web.openapi", "web.request",
+            "web.access", "web.problem", "coordinator", "live", "verify",
             "conversation", "companion", "run", "peers", "quic.server", "quic.client", "quic.stream", "quic.tls",
             "protocol.codec", "protocol", "review.conflict", "review.quarantine", "replica.edit", "replica.digest",
             "replica.apply",

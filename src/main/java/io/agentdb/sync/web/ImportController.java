@@ -4,6 +4,7 @@ import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.transfer.ImportFormat;
 import io.agentdb.sync.memory.transfer.ImportReport;
 import io.agentdb.sync.web.access.SignedIn;
+import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.Unpacked;
 import io.agentdb.sync.web.transfer.ImportRecord;
@@ -54,7 +55,8 @@ class ImportController {
         this.imports = imports;
     }
 
-    @Operation(summary = "Import lines of JSON, AgentDB's export, or an AgentDB database file",
+    @Operation(operationId = "importRecords",
+            summary = "Import lines of JSON, AgentDB's export, or an AgentDB database file",
             description = "Known by its first bytes, also in gzip. NDJSON, or one array: each an object with a field"
             + " \"kind\"; it takes the"
                     + " place of the record of its identity. AgentDB's export (rows without \"kind\") and SQLite"
@@ -78,6 +80,7 @@ class ImportController {
                 @Content(mediaType = "application/gzip", schema = @Schema(type = "string", format = "binary")),
                 @Content(mediaType = "application/vnd.sqlite3", schema = @Schema(type = "string", format = "binary"))}))
     @PostMapping("/import")
+    @Answers({413, 415, 422, 429})
     ResponseEntity<?> load(HttpServletRequest request, @Parameter(
             description = "\"absent\": nothing is missing of a SQLite file in WAL"
                     + " mode that comes alone, since no program has it open and no -wal is beside it.") @RequestParam(

@@ -53,7 +53,7 @@ final class LiveMemory implements AutoCloseable {
     @ComponentScan({"io.agentdb.sync.memory", "io.agentdb.sync.web.transfer"})
     @Import({EpisodesController.class, SkillsController.class, EdgesController.class, ImportController.class,
         ExportController.class, ProblemAdvice.class, ProblemPage.class, StrictIds.class, WebConfiguration.class,
-        ApiDescription.class, AdminSecurity.class, Audit.class, EmbeddingStore.class, FileVectors.class,
+        AdminSecurity.class, Audit.class, EmbeddingStore.class, FileVectors.class,
         SqliteExporter.class, Scratch.class, ProcessLock.class})
     static class Application {
 

@@ -32,9 +32,9 @@ record PeerRequest(@Nullable String name, @Nullable String address,
         @Nullable JsonNode authToken, @Nullable String fingerprint,
         @Nullable List<String> kinds, @Nullable Map<String, Object> filters,
         @Nullable String conflictStrategy,
-        @Schema(types = "string", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode origin,
-        @Schema(types = "boolean", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode self,
-        @Schema(types = "object", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode paused) {
+        @Schema(types = "string", description = "Only to be read.", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode origin,
+        @Schema(types = "boolean", description = "Only to be read.", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode self,
+        @Schema(types = "object", description = "Only to be read.", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode paused) {
 
     /**
      * The peer of that name that this makes.

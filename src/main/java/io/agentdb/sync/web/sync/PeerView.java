@@ -6,6 +6,7 @@ import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerPauses;
 import io.agentdb.sync.peers.PeerPauses.Pauses;
 import io.agentdb.sync.web.problem.Refusal;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ import org.springframework.http.HttpStatus;
  * @param paused null while it is not
  */
 public record PeerView(String name, String address, boolean authToken, @Nullable String fingerprint, List<String> kinds,
+        @Schema(types = "object", additionalProperties = Schema.AdditionalPropertiesValue.TRUE)
         @Nullable Object filters, @Nullable String conflictStrategy, Peer.Origin origin, boolean self,
         @Nullable PausedView paused) {
 
