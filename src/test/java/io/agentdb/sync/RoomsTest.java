@@ -34,7 +34,7 @@ class RoomsTest {
             "cli", "cli.verb", "cli.output", "cli.client", "example", "attach", "attach.copy", "attach.file", "mcp",
             "mcp.stdio", "mcp.tool", "ui", "ui.words", "ui.live", "web", "web.sync", "web.review", "web.watch",
             "web.request", "web.access", "web.problem", "coordinator", "live", "verify",
-            "conversation", "companion", "run", "peers", "quic.server", "quic.client", "quic.stream", "quic.tls",
+            "conversation", "companion", "run", "pairing", "peers", "quic.server", "quic.client", "quic.stream", "quic.tls",
             "protocol.codec", "protocol", "review.conflict", "review.quarantine", "replica.edit", "replica.digest",
             "replica.apply",
             "replica.feed", "replica.knowledge", "replica.store", "replica", "node", "revision", "admission",

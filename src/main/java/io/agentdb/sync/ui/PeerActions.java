@@ -50,7 +50,7 @@ class PeerActions {
 
     @PostMapping("/ui/peers/sync")
     String syncAll(HttpServletRequest request, Model model) {
-        List<Peer> all = peers.all().stream().filter(peer -> !peers.isSelf(peer)
+        List<Peer> all = peers.all().stream().filter(peer -> !peers.isSelf(peer) && !peer.onlyTheyDial()
                 && coordinator.paused(peer).isEmpty()).toList();
         all.forEach(peer -> coordinator.start(peer, RunOptions.DEFAULT));
         snapshots.changed();

@@ -67,7 +67,7 @@ class SyncPages {
         RunOptions options = options(form);
         List<Peer> asked = form.has("peer") ? List.of(peers.find(new PeerName(form.text("peer")))
                 .orElseThrow(() -> new NotHere("There is no peer '" + form.text("peer") + "'.")))
-                : peers.all().stream().filter(peer -> !peers.isSelf(peer)).toList();
+                : peers.all().stream().filter(peer -> !peers.isSelf(peer) && !peer.onlyTheyDial()).toList();
         List<Peer> chosen = asked.stream().filter(peer -> coordinator.paused(peer).isEmpty()).toList();
         if (chosen.isEmpty()) {
             throw new InvalidInput("peer", asked.isEmpty() ? "is missing: this node has no peers"

@@ -205,7 +205,13 @@ class SyncController {
             throw Refusal.of(HttpStatus.CONFLICT, "no-peers",
                     "this node has no peers: add one with POST /peers, or configure agentdb.peers");
         }
-        List<Peer> awake = all.stream().filter(peer -> asked.dry() || now.of(peer.name()).isEmpty()).toList();
+        List<Peer> dialled = all.stream().filter(peer -> !peer.onlyTheyDial()).toList();
+        if (dialled.isEmpty()) {
+            throw Refusal.of(HttpStatus.CONFLICT, "only-they-dial", "this node has reached none of its peers yet, and"
+                    + " is synchronized when they dial; name one to try it all the same");
+        }
+        List<Peer> awake = dialled.stream()
+                .filter(peer -> asked.dry() || now.of(peer.name()).isEmpty()).toList();
         if (awake.isEmpty()) {
             throw Refusal.of(HttpStatus.CONFLICT, "peers-paused", "every peer is paused: GET /peers says by whom,"
                     + " POST /peers/resume and POST /peers/{name}/resume end it");
