@@ -32,7 +32,8 @@ class RoomsTest {
     /** From the top down; a room may use those below it. */
     private static final List<String> ROOMS = List.of(
             "cli", "cli.verb", "cli.output", "cli.client", "example", "attach", "attach.copy", "attach.file", "mcp",
-            "mcp.stdio", "mcp.tool", "ui", "ui.words", "ui.live", "web", "web.sync", "web.review", "web.watch",
+            "mcp.stdio", "mcp.tool", "ui.pairing", "ui", "ui.words", "ui.live",
+            "web", "web.sync", "web.review", "web.watch",
             "web.request", "web.access", "web.problem", "coordinator", "live", "verify",
             "conversation", "companion", "run", "pairing", "peers",
             "quic.server", "quic.client", "quic.stream", "quic.tls",
