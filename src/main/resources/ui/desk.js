@@ -81,13 +81,27 @@
     setInterval(tick, 1000);
   }
 
+  // What is copied is beside the button, for who has no script. Browsers give the clipboard to https and localhost only.
+  $$('[data-copy]').forEach(button => { button.hidden = false; });
+  function copy(button) {
+    const done = () => { button.textContent = 'Copied'; };
+    if (navigator.clipboard) { navigator.clipboard.writeText(button.dataset.copy).then(done); return; }
+    const area = document.createElement('textarea');
+    area.value = button.dataset.copy;
+    button.after(area);
+    area.select();
+    if (document.execCommand('copy')) { done(); }
+    area.remove();
+    button.focus();
+  }
+
   // Notes stay until somebody takes them away.
   const dismissable = root => $$('[data-dismiss]', root).forEach(button => { button.hidden = false; });
   dismissable(document);
   document.addEventListener('htmx:afterSettle', event => { dismissable(event.target); draw(); });
   document.addEventListener('click', event => {
     if (event.target.matches('[data-dismiss]')) { event.target.closest('.note').remove(); }
-    if (event.target.matches('[data-copy]')) { navigator.clipboard && navigator.clipboard.writeText(event.target.dataset.copy); }
+    if (event.target.matches('[data-copy]')) { copy(event.target); }
   });
 
   // Typing a result chooses it.

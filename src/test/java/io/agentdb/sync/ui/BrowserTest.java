@@ -162,7 +162,7 @@ class BrowserTest {
                 "/ui/memory/episodes/" + record, "/ui/memory/episodes/" + record + "/edit", "/ui/help", "/ui/nowhere",
                 "/ui/sync", "/ui/log?level=warn",
                 "/ui/sync/runs/" + a.bean(SyncRuns.class).all().get(0).id(), "/ui/clients", "/ui/health",
-                "/ui/settings");
+                "/ui/settings", "/ui/invite", "/ui/join", "/ui/joined/other");
     }
 
     /** What takes the place of the legacy mode opens windows, which a browser without a screen may not. */

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who gets to see pages, over real HTTP. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
-class SignInTest {
+public class SignInTest {
 
-    static final String[] USERS = {"agentdb.admin.open=false", "agentdb.admin.max-failed-logins-per-minute=1000",
+    public static final String[] USERS = {"agentdb.admin.open=false", "agentdb.admin.max-failed-logins-per-minute=1000",
             "agentdb.admin.users[0].name=olga", "agentdb.admin.users[0].password=olgas",
             "agentdb.admin.users[0].role=operator", "agentdb.admin.users[1].name=victor",
             "agentdb.admin.users[1].password=victors", "agentdb.admin.users[2].name=robot",

@@ -3,13 +3,13 @@ package io.agentdb.sync.web.sync;
 import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerName;
-import io.agentdb.sync.peers.PeerPauses;
 import io.agentdb.sync.peers.PeerPauses.Pauses;
+import io.agentdb.sync.peers.PeerPauses;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.web.access.SignedIn;
 import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.problem.Refusal;
-import io.agentdb.sync.web.request.TimeSpan;
+import io.agentdb.sync.web.request.GivenTime;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -87,8 +87,8 @@ class PauseController {
     }
 
     private static @Nullable Duration duration(@Nullable String text) {
-        return text == null ? null : TimeSpan.parse("for", text, LONGEST,
-                "; without it, the pause goes on until somebody resumes");
+        return GivenTime.of(text, "for", Duration.ofSeconds(1), LONGEST,
+                "from 1s to 365d; without it, the pause goes on until somebody resumes");
     }
 
     private List<PeerView> views() {

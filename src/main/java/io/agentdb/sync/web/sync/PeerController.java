@@ -70,7 +70,9 @@ class PeerController {
     @Operation(operationId = "listPeers", summary =
             "Every peer: configured ones, the environment's, those added here, and those behind a DNS name",
                     description = "self: at the last sync it was found out that this very node answers there; it is"
-                    + " left out. paused: automatic and live sync leave it alone, since a person has said so.")
+                    + " left out. paused: automatic and live sync leave it alone, since a person has said so."
+                    + " dials: \"they\" if only the peer dials, since this node has not reached it; \"we\" the other"
+                    + " way; absent if either may.")
     List<PeerView> all() {
         Pauses now = pauses.now();
         return peers.all().stream().map(peer -> PeerView.of(peer, peers.isSelf(peer), now)).toList();
@@ -152,6 +154,7 @@ class PeerController {
             Duration latency = pool.ping(peer.remote());
             Duration offset = pool.clockOffset(peer.remote());
             var session = pool.session(peer.remote());
+            peers.met(peer, pool.loopsBack(session));
             return new PingResult(name, session.nodeId().name(), session.actor().name(), latency.toNanos() / 1e6,
                     offset.toNanos() / 1e6);
         } catch (SyncException e) {

@@ -15,7 +15,7 @@ import io.agentdb.sync.web.access.SignedIn;
 import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
-import io.agentdb.sync.web.request.TimeSpan;
+import io.agentdb.sync.web.request.GivenTime;
 import io.agentdb.sync.web.sync.RunView.Runs;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -26,6 +26,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -83,7 +84,8 @@ class SyncController {
             @RequestParam(defaultValue = "false") boolean wait,
             @Parameter(description = "How long to wait at most: 30s, 5m; 30m if it is not given.")
             @RequestParam(name = "for", required = false) @Nullable String time) throws InterruptedException {
-        Duration patience = time == null ? LONGEST_WAIT : TimeSpan.parse("for", time, LONGEST_WAIT, "");
+        Duration patience = Objects.requireNonNullElse(
+                GivenTime.of(time, "for", Duration.ofSeconds(1), LONGEST_WAIT, "from 1s to 30m"), LONGEST_WAIT);
         SyncRequest asked = request == null ? SyncRequest.EVERYTHING : request;
         if (!asked.dry()) {
             SignedIn.now().operating();
@@ -186,12 +188,8 @@ class SyncController {
     private List<SyncRun> start(SyncRequest asked) {
         RunOptions options = asked.options();
         String name = asked.peer();
-        List<Peer> chosen = name == null ? peers.all()
+        List<Peer> chosen = name == null ? dialled()
                 : List.of(peers.find(new PeerName(name)).orElseThrow(() -> PeerView.unknown(name)));
-        if (chosen.isEmpty()) {
-            throw Refusal.of(HttpStatus.CONFLICT, "no-peers",
-                    "this node has no peers: add one with POST /peers, or configure agentdb.peers");
-        }
         if (asked.dry()) {
             return chosen.stream().map(peer -> dryRuns.start(peer, options)).toList();
         }
@@ -201,6 +199,20 @@ class SyncController {
         } catch (PeerPaused e) {
             throw PeerView.paused(e, chosen.get(0));
         }
+    }
+
+    private List<Peer> dialled() {
+        List<Peer> all = peers.all();
+        if (all.isEmpty()) {
+            throw Refusal.of(HttpStatus.CONFLICT, "no-peers",
+                    "this node has no peers: add one with POST /peers, or configure agentdb.peers");
+        }
+        List<Peer> dialled = all.stream().filter(peer -> !peer.onlyTheyDial()).toList();
+        if (dialled.isEmpty()) {
+            throw Refusal.of(HttpStatus.CONFLICT, "only-they-dial", "this node has reached none of its peers yet, and"
+                    + " is synchronized when they dial; name one to try it all the same");
+        }
+        return dialled;
     }
 
     private static Refusal unknown(UUID id) {
