@@ -3,6 +3,7 @@ package io.agentdb.sync.ui.node;
 import io.agentdb.sync.admission.BlockedClients;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.ui.Form;
+import io.agentdb.sync.ui.Notes;
 import io.agentdb.sync.web.clients.ClientUsage;
 import io.agentdb.sync.web.clients.NodeClients;
 import io.agentdb.sync.web.clients.NodeConnection;
