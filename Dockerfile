@@ -26,7 +26,7 @@ RUN bash /build/runtime.sh /opt/java
 FROM ${BASE} AS node
 RUN echo 'agentdb:x:10001:10001::/var/lib/agentdb-sync:/sbin/nologin' >>/etc/passwd \
     && echo 'agentdb:x:10001:' >>/etc/group \
-    && install -d -o 10001 -g 10001 -m 0700 /var/lib/agentdb-sync \
+    && install -d -o 10001 -g 10001 -m 0700 /var/lib/agentdb-sync /var/lib/agentdb-sync/import \
     && ln -s /opt/agentdb/agentdb-sync /usr/local/bin/agentdb-sync \
     && test -e /usr/lib64/libgcc_s.so.1
 COPY --from=runtime /opt/java /opt/java

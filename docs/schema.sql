@@ -944,6 +944,7 @@ create index quarantine_listed on quarantine (first_at, kind, id, actor, counter
 
 -- ======== Peers, runs and locks ========
 
+-- dials: WE or THEY, where only one of the two can reach the other.
 create table peers (
     name              text primary key check (name ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$'),
     address           text        not null,
@@ -952,7 +953,8 @@ create table peers (
     kinds             text[],
     filters           jsonb,
     conflict_strategy text,
-    created_at        timestamptz not null default now()
+    created_at        timestamptz not null default now(),
+    dials             text
 );
 
 -- in_sync_as_of: up to when, on this node's clock, everything that was written on either side is known to be on both.
@@ -1144,6 +1146,72 @@ create table signed_out (
     session uuid not null,
     until timestamp with time zone not null,
     constraint signed_out_pkey PRIMARY KEY (session)
+);
+
+-- What makes peers of two nodes: of the secret in its text, only the hash. name: what the other one will be called here; null: as it calls itself.
+-- A row stays for a week after its end, so that who comes too late hears why. used_by: the node that has used it, and the peer that it became.
+create table invitations (
+    id           uuid        primary key,
+    secret       bytea       not null unique,
+    name         text,
+    addresses    text[]      not null,
+    made_at      timestamptz not null default now(),
+    made_by      text        not null,
+    expires_at   timestamptz not null,
+    withdrawn_at timestamptz,
+    used_at      timestamptz,
+    used_by      text,
+    peer         text
+);
+
+-- What peers that came by an invitation show here, by the one node that may show it. pending: the token itself until the other node has answered, as a
+-- second try has to show the same one.
+create table peer_tokens (
+    node_id text        primary key,
+    peer    text        not null,
+    secret  bytea       not null,
+    pending text,
+    made_at timestamptz not null default now()
+);
+
+create index peer_tokens_peer on peer_tokens (peer);
+-- How far imports are, and what came of the last of them, for every process to say.
+create table imports (
+    id uuid not null,
+    owner uuid not null,
+    source text not null,
+    who text not null,
+    state text not null,
+    phase text not null,
+    current bigint not null,
+    total bigint not null,
+    unit text not null,
+    rows bigint not null,
+    begun_at timestamp with time zone not null,
+    ended_at timestamp with time zone,
+    failure text,
+    refused boolean default false not null,
+    report jsonb,
+    cancelled text,
+    constraint imports_pkey PRIMARY KEY (id)
+);
+
+CREATE INDEX imports_begun ON imports USING btree (begun_at DESC);
+-- Connections that are to be closed by the process of this node that has them.
+create table connection_closings (
+    connection text not null,
+    process uuid not null,
+    asked_at timestamp with time zone default now() not null,
+    constraint connection_closings_pkey PRIMARY KEY (connection)
+);
+
+-- What each process of this node has told the others of its clients; what a dead one has left is not read.
+create table process_clients (
+    process uuid not null,
+    connections jsonb not null,
+    usage jsonb not null,
+    told_at timestamp with time zone default now() not null,
+    constraint process_clients_pkey PRIMARY KEY (process)
 );
 
 -- ======== What migrations call ========

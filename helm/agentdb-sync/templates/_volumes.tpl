@@ -2,6 +2,8 @@
 {{- define "agentdb-sync.volumeMounts" -}}
 - name: tmp
   mountPath: /tmp
+- name: imports
+  mountPath: /var/lib/agentdb-sync/import
 - name: config
   mountPath: /config
   readOnly: true
@@ -25,6 +27,9 @@
 - name: tmp
   emptyDir:
     sizeLimit: {{ .Values.temporary.sizeLimit | quote }}
+- name: imports
+  emptyDir:
+    sizeLimit: {{ .Values.imports.sizeLimit | quote }}
 - name: config
   configMap:
     name: {{ include "agentdb-sync.fullname" . | quote }}

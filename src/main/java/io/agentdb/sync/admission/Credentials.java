@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class Credentials {
 
     private final Clock clock;
     private volatile List<Known> known = List.of();
+    private volatile List<Known> granted = List.of();
 
     public Credentials(Clock clock, Collection<Token> tokens) {
         this.clock = clock;
@@ -55,6 +57,18 @@ public final class Credentials {
         known = List.copyOf(all);
     }
 
+    /** Has those tokens accepted too that invitations have led to, and none that was and is not among them. */
+    void grant(Collection<GrantedTokens.Granted> tokens) {
+        granted = tokens.stream().map(token -> new Known(token.name(), token.secret(), Permissions.ALL, null,
+                token.node())).toList();
+    }
+
+    /** Whether an invitation has led to that token. */
+    public boolean isGranted(String shown) {
+        Secret proof = Secret.of(shown);
+        return granted.stream().filter(one -> one.secret().equals(proof)).count() > 0;
+    }
+
     /** Whether nobody has to show anything. */
     public boolean none() {
         return known.isEmpty();
@@ -67,7 +81,7 @@ public final class Credentials {
         }
         Secret proof = Secret.of(shown);
         Known match = null;
-        for (Known one : known) {
+        for (Known one : all()) {
             match = one.secret().equals(proof) ? one : match;
         }
         if (match == null) {
@@ -96,26 +110,31 @@ public final class Credentials {
 
     /** Whether there is a token of that name. */
     public boolean knows(String name) {
-        return known.stream().anyMatch(one -> one.name().equals(name));
+        return all().stream().anyMatch(one -> one.name().equals(name));
     }
 
     public List<String> names() {
-        return known.stream().map(Known::name).distinct().sorted().toList();
+        return all().stream().map(Known::name).distinct().sorted().toList();
     }
 
     /** The node that a token is configured for. */
     public Optional<NodeId> nodeOf(String name) {
-        return known.stream().filter(one -> one.name().equals(name) && one.node() != null).map(Known::node).findFirst();
+        return all().stream().filter(one -> one.name().equals(name) && one.node() != null).map(Known::node).findFirst();
     }
 
     /** The tokens that are configured for a node. */
     public List<String> namesFor(NodeId node) {
-        return known.stream().filter(one -> node.equals(one.node())).map(Known::name).distinct().toList();
+        return all().stream().filter(one -> node.equals(one.node())).map(Known::name).distinct().toList();
     }
 
     private Optional<Known> shown(Caller caller) {
-        return known.stream().filter(one -> one.name().equals(caller.name())
+        return all().stream().filter(one -> one.name().equals(caller.name())
                 && Objects.equals(one.secret(), caller.proof())).findFirst();
+    }
+
+    private List<Known> all() {
+        List<Known> given = granted;
+        return given.isEmpty() ? known : Stream.concat(known.stream(), given.stream()).toList();
     }
 
     private boolean expired(Known token) {

@@ -45,6 +45,16 @@ public final class Secret {
         return new Secret(HexFormat.of().parseHex(hex));
     }
 
+    /** As it was kept. */
+    public static Secret hashed(byte[] hash) {
+        return new Secret(hash.clone());
+    }
+
+    /** SHA-256, to be kept. */
+    public byte[] hash() {
+        return hash.clone();
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Secret secret && MessageDigest.isEqual(hash, secret.hash);

@@ -5,6 +5,7 @@ import io.agentdb.sync.attach.copy.WriteBack;
 import io.agentdb.sync.attach.copy.WrittenBack;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.sqlite.NoRoomForExport;
+import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.problem.NotHere;
 import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
@@ -38,16 +39,19 @@ class AttachmentsController {
     }
 
     @GetMapping
-    @Operation(summary = "The attached files of this process: how each is kept in step, and what is held back")
+    @Operation(operationId = "listAttachments",
+            summary = "The attached files of this process: how each is kept in step, and what is held back")
     List<AttachStatus> list() {
         return attachments.status();
     }
 
     @PostMapping("/{id}/resume")
-    @Operation(summary = "Let an attachment that has stopped, or only reads, look at its file anew",
+    @Operation(operationId = "resumeAttachment",
+            summary = "Let an attachment that has stopped, or only reads, look at its file anew",
             description = "What it has stopped for is done then: deletions that were too many for it go through, a file"
                     + " that another node has kept in step is taken over, and rows that are held back are looked at"
                     + " again. 409 if it has not stopped, and holds nothing back.")
+    @Answers(409)
     AttachStatus resume(@PathVariable int id) {
         Attachment attachment = find(id);
         if (!attachment.resume()) {
@@ -58,12 +62,14 @@ class AttachmentsController {
     }
 
     @PostMapping("/{id}/write-back")
-    @Operation(summary = "Put everything that this node has into a file that is only read, when no agent uses it",
+    @Operation(operationId = "writeBackAttachment",
+            summary = "Put everything that this node has into a file that is only read, when no agent uses it",
             description = "For files of programs with sql.js, which have them in memory: end those first, since nobody"
                     + " else can know. New rows of the file become records; then a new file takes its place, and the"
                     + " old one stays beside it. What agents have changed or deleted of rows that were records before"
                     + " is as the records say. 409, and the file as it was, if AgentDB's lock is there, if the file"
                     + " is in use or was just changed, or if it has rows that no node keeps.")
+    @Answers(409)
     WrittenBack writeBack(@PathVariable int id) {
         Attachment attachment = find(id);
         try {

@@ -55,6 +55,7 @@ public final class Verbs {
                     "synchronize now, and wait for the end", SyncVerb::new),
             new ListedVerb("runs", "[list | show ID | follow ID | cancel ID]", "the last syncs", RunsVerb::new),
             new ListedVerb("peers", "[list | add NAME HOST:PORT | remove NAME | ping NAME | verify NAME [--repair]\n"
+                    + "               | invite [NAME] [--for 15m] | join TEXT|- | invitations | withdraw ID\n"
                     + "               | pause [NAME|--all] [--for 30m] | resume [NAME|--all]]",
                     "the nodes to synchronize with", PeersVerb::new),
             new ListedVerb("auto", "on|off", "automatic sync", AutoVerb::new),

@@ -11,7 +11,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
-/** The peers that nobody has paused, and those that somebody had until lately. Thread-safe; blocks on the database. */
+/**
+ * The peers that this node can dial and nobody has paused, and those that somebody had until lately. Thread-safe;
+ * blocks on the database.
+ */
 @Component
 class AwakePeers {
 
@@ -26,7 +29,7 @@ class AwakePeers {
 
     List<Peer> all() {
         Pauses now = pauses.now();
-        return peers.all().stream().filter(peer -> now.of(peer.name()).isEmpty()).toList();
+        return peers.all().stream().filter(peer -> !peer.onlyTheyDial() && now.of(peer.name()).isEmpty()).toList();
     }
 
     /** Those that were paused when this was last asked, by whoever and on whichever process, and are so no more. */
@@ -36,6 +39,7 @@ class AwakePeers {
         Set<PeerName> before = pausedLately.getAndSet(known.stream().map(Peer::name)
                 .filter(name -> now.of(name).isPresent()).collect(Collectors.toSet()));
         return known.stream()
-                .filter(peer -> before.contains(peer.name()) && now.of(peer.name()).isEmpty()).toList();
+                .filter(peer -> before.contains(peer.name()) && !peer.onlyTheyDial() && now.of(peer.name()).isEmpty())
+                .toList();
     }
 }

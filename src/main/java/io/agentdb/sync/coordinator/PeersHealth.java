@@ -52,7 +52,8 @@ class PeersHealth implements HealthIndicator {
 
     private Map<String, Object> details() {
         Map<String, Object> details = new LinkedHashMap<>();
-        peers.all().forEach(peer -> details.put(peer.name().text(), "not synchronized yet"));
+        peers.all().forEach(peer -> details.put(peer.name().text(), peer.onlyTheyDial()
+                ? "only it dials, and is not reached from here" : "not synchronized yet"));
         state.all().forEach(row -> details.computeIfPresent(row.peer(), (name, unknown) -> row.lastError() != null
                 ? "failed at " + row.lastErrorAt() + ": " + row.lastError() : "synchronized at " + row.lastSyncAt()));
         PeerPauses.Pauses now = pauses.now();

@@ -27,7 +27,7 @@ import org.springframework.stereotype.Component;
 public class ProcessLock implements DisposableBean {
 
     /** The lock of a process, as SQL; its parameter is the process's id. */
-    static final String LOCK = "hashtextextended('agentdb.process:' || ?, 0)";
+    public static final String LOCK = "hashtextextended('agentdb.process:' || ?, 0)";
 
     private static final String ALONE = "(hashtextextended('agentdb.alone:' || ?, 0))";
     private static final String TAKE = "select pg_try_advisory_lock" + ALONE;

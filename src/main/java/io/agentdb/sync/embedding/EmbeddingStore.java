@@ -3,6 +3,7 @@ package io.agentdb.sync.embedding;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.store.Columns;
+import io.agentdb.sync.postgres.Planned;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,8 +74,8 @@ public class EmbeddingStore {
     public boolean isEmpty() {
         Long since = empty;
         if (since != null && System.nanoTime() - since >= SURE_NANOS) {
-            empty = Boolean.TRUE.equals(jdbc.queryForObject("select exists (select from embeddings)", Boolean.class))
-                    ? null : System.nanoTime();
+            empty = Boolean.TRUE.equals(jdbc.queryForObject("select exists (select from embeddings)", Boolean.class,
+                    Planned.ONCE)) ? null : System.nanoTime();
         }
         return empty != null;
     }

@@ -1,5 +1,6 @@
 package io.agentdb.sync.node;
 
+import io.agentdb.sync.postgres.Planned;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.NodeId;
 import java.security.SecureRandom;
@@ -150,7 +151,8 @@ public final class NodeIdentity implements LocalNode {
                 select node_id, actor, agentdb_moved(), timeline = 0,
                     server_started is distinct from pg_postmaster_start_time() from node
                 """, (result, i) -> new Stored(new NodeId(result.getString(1)), new Actor(result.getString(2)),
-                        result.getBoolean(3), result.getBoolean(4), result.getBoolean(5))).stream().findFirst();
+                        result.getBoolean(3), result.getBoolean(4), result.getBoolean(5)), Planned.ONCE).stream()
+                .findFirst();
     }
 
     /**

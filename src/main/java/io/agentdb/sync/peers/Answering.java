@@ -57,6 +57,12 @@ public class Answering {
         log.info("At peer {} node {} answers now, where {} did", peer.name(), server.nodeId(), before);
     }
 
+    /** At which peers that node was met. */
+    public List<PeerName> metAt(NodeId node) {
+        return jdbc.sql("select peer from sync_state where node_id = ? order by peer").param(node.name())
+                .query((row, i) -> new PeerName(row.getString(1))).list();
+    }
+
     private static PeerUnreachable distrust(Peer peer, NodeId before, NodeId now, String known) {
         return new PeerUnreachable(PeerUnreachable.Reason.NOT_TRUSTED, "peer " + peer.name() + " was node " + before
                 + " and says now that it is " + now + ", " + known

@@ -60,7 +60,7 @@ public class Discovery {
 
     private Peer peer(HostPort name, HostPort address) {
         return new Peer(PeerName.of(address), address, settings.authToken(), settings.fingerprint(), Kind.ALL,
-                Selection.ALL, null, Peer.Origin.DISCOVERY, name.host());
+                Selection.ALL, null, Peer.Origin.DISCOVERY, name.host(), null);
     }
 
     /** Each name, in the order of the settings. */

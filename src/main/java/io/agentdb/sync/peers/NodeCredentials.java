@@ -64,7 +64,7 @@ public class NodeCredentials implements SessionCheck {
     }
 
     /** Who keeps a node's id. */
-    Optional<String> keeper(NodeId node) {
+    public Optional<String> keeper(NodeId node) {
         return jdbc.sql("select credential from node_credentials where node_id = ?").param(node.name())
                 .query(String.class).optional();
     }
@@ -81,6 +81,11 @@ public class NodeCredentials implements SessionCheck {
         return kept || answered;
     }
 
+    /** Lets the next credential have the ids that this one keeps. */
+    void releaseAll(String credential) {
+        jdbc.sql("delete from node_credentials where credential = ?").param(credential).update();
+    }
+
     private void keep(NodeId node, String credential) {
         int kept = jdbc.sql("""
                 insert into node_credentials (node_id, credential)
@@ -89,6 +94,9 @@ public class NodeCredentials implements SessionCheck {
                 on conflict do nothing
                 """).param("node", node.name()).param("credential", credential).param("most", MOST).update();
         if (kept > 0) {
+            // A peer that could not reach this node when it was invited, or invited, has come.
+            jdbc.sql("update peers set dials = null where dials = 'WE' and 'invited:' || name = ?").param(credential)
+                    .update();
             audit.record("node-kept", credential, Map.of("node", node));
         }
     }

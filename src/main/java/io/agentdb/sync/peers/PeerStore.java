@@ -59,17 +59,24 @@ class PeerStore {
 
     void save(Peer peer, @Nullable Map<String, Object> filters) {
         jdbc.sql("""
-                insert into peers (name, address, auth_token, fingerprint, kinds, filters, conflict_strategy)
-                values (:name, :address, :token, :fingerprint, :kinds, :filters::jsonb, :strategy)
+                insert into peers (name, address, auth_token, fingerprint, kinds, filters, conflict_strategy, dials)
+                values (:name, :address, :token, :fingerprint, :kinds, :filters::jsonb, :strategy, :dials)
                 on conflict (name) do update set address = excluded.address, auth_token = excluded.auth_token,
                     fingerprint = excluded.fingerprint, kinds = excluded.kinds, filters = excluded.filters,
-                    conflict_strategy = excluded.conflict_strategy
+                    conflict_strategy = excluded.conflict_strategy, dials = excluded.dials
                 """).param("name", peer.name().text()).param("address", peer.address().toString())
                 .param("token", peer.authToken())
                 .param("fingerprint", peer.fingerprint()).param(
                 "kinds", peer.kinds().stream().map(Kind::name).toArray(String[]::new))
                 .param("filters", filters == null ? null : json.writeValueAsString(filters))
-                .param("strategy", peer.strategy() == null ? null : peer.strategy().name()).update();
+                .param("strategy", peer.strategy() == null ? null : peer.strategy().name())
+                .param("dials", peer.dials() == null ? null : peer.dials().name()).update();
+    }
+
+    /** Whoever could not reach the other of the two can. */
+    void reached(PeerName name, Peer.Dials sofar) {
+        jdbc.sql("update peers set dials = null where name = ? and dials = ?").params(name.text(), sofar.name())
+                .update();
     }
 
     boolean remove(PeerName name) {
@@ -79,10 +86,12 @@ class PeerStore {
     private Peer peer(ResultSet row) throws SQLException {
         String filters = row.getString("filters");
         String strategy = row.getString("conflict_strategy");
+        String dials = row.getString("dials");
         return new Peer(new PeerName(row.getString("name")), HostPort.parse(row.getString("address")),
                 row.getString("auth_token"), row.getString("fingerprint"), kinds(row.getArray("kinds")),
                 SelectionParser.parse(null, filters == null ? null : json.readValue(filters, OBJECT)),
-                strategy == null ? null : ConflictStrategy.valueOf(strategy), Peer.Origin.API);
+                strategy == null ? null : ConflictStrategy.valueOf(strategy), Peer.Origin.API, null,
+                dials == null ? null : Peer.Dials.valueOf(dials));
     }
 
     private static List<Kind> kinds(@Nullable Array names) throws SQLException {

@@ -1,5 +1,6 @@
 package io.agentdb.sync.peers;
 
+import io.agentdb.sync.admission.GrantedTokens;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.replica.feed.Selection;
@@ -26,13 +27,18 @@ public class Peers {
     private final PeerStore store;
     private final PeerHistory history;
     private final PeerPauses pauses;
+    private final GrantedTokens granted;
+    private final NodeCredentials credentials;
     private final Discovery discovery;
     private final Set<PeerName> selves = ConcurrentHashMap.newKeySet();
 
-    Peers(PeerSettings settings, PeerStore store, PeerHistory history, PeerPauses pauses, Discovery discovery) {
+    Peers(PeerSettings settings, PeerStore store, PeerHistory history, PeerPauses pauses, GrantedTokens granted,
+            NodeCredentials credentials, Discovery discovery) {
         this.store = store;
         this.history = history;
         this.pauses = pauses;
+        this.granted = granted;
+        this.credentials = credentials;
         this.discovery = discovery;
         for (PeerSettings.Configured configured : settings.peers()) {
             add(configured(configured));
@@ -71,6 +77,9 @@ public class Peers {
         } else {
             selves.remove(peer.name());
         }
+        if (peer.onlyTheyDial()) {
+            store.reached(peer.name(), Peer.Dials.THEY);
+        }
     }
 
     /**
@@ -95,7 +104,14 @@ public class Peers {
         store.save(peer, filters);
     }
 
+    /** Notes where a peer was reached that could not be until now. */
+    public void foundAt(Peer peer, HostPort place) {
+        store.save(peer.at(place, null), null);
+    }
+
     /**
+     * Removes a peer of the API. If it came by an invitation, it is let in no more.
+     *
      * @return whether there was one
      * @throws IllegalStateException if it comes from the configuration
      */
@@ -104,6 +120,8 @@ public class Peers {
         // Another node under this name later is not in sync as of what this one was.
         history.forget(name);
         pauses.end(name);
+        granted.revoke(name.text());
+        credentials.releaseAll(GrantedTokens.client(name.text()));
         return store.remove(name);
     }
 

@@ -41,6 +41,41 @@ public sealed interface Message {
     record Welcome(int version, NodeId nodeId, Actor actor, List<String> capabilities, Instant clock, String software,
             Permissions granted) implements Message { }
 
+    /**
+     * Instead of a hello: who has an invitation wants to become a peer.
+     *
+     * @param secret the invitation's
+     * @param token what the other node is to show when it dials this one; the same in each try
+     * @param fingerprint of this node's certificate
+     * @param addresses host:port, where this node may answer
+     */
+    record Join(int version, String secret, NodeId nodeId, Instant clock, String token, String fingerprint,
+            List<String> addresses, String software) implements Message {
+
+        /** Without the secret and the token. */
+        @Override
+        public String toString() {
+            return "Join[nodeId=" + nodeId + ", addresses=" + addresses + "]";
+        }
+    }
+
+    /**
+     * @param name what the other node calls this one
+     * @param token what to show to it from now on
+     * @param reached whether it has reached this one at one of its addresses
+     */
+    record Joined(NodeId nodeId, String name, String token, Instant clock, boolean reached) implements Message {
+
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return "Joined[nodeId=" + nodeId + ", name=" + name + "]";
+        }
+    }
+
+    /** @param reason a word of {@link JoinReason}, or one of a later release */
+    record NotJoined(String reason, String message, Instant clock) implements Message { }
+
     record Ping(long nonce) implements Message { }
 
     /** @param clock the sender's; null of a release that does not tell it */

@@ -63,11 +63,12 @@ public class PageFailures {
         }, breakdown.words());
     }
 
+    /** What is wrong, a line for each field. */
     public static List<String> flaws(InvalidInput invalid) {
         return invalid.flaws().stream().map(flaw -> (flaw.field() + " " + flaw.message()).strip()).toList();
     }
 
-    private ModelAndView told(HttpServletRequest request, HttpServletResponse response, HttpStatusCode status,
+    ModelAndView told(HttpServletRequest request, HttpServletResponse response, HttpStatusCode status,
             @Nullable String words) {
         ExtendedModelMap model = new ExtendedModelMap();
         boolean partly = Notes.isPartly(request);

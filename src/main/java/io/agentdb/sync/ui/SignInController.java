@@ -33,11 +33,13 @@ class SignInController {
     }
 
     @GetMapping("/ui/login")
-    String form(@RequestParam(required = false) @Nullable String to, HttpServletRequest request, Model model) {
+    String form(@RequestParam(required = false) @Nullable String to,
+            @RequestParam(required = false) @Nullable String lost, HttpServletRequest request, Model model) {
         if (access.open() || request.getUserPrincipal() != null) {
             return TO_HOME;
         }
-        model.addAttribute("to", place(to)).addAttribute("name", "").addAttribute("why", null);
+        model.addAttribute("to", place(to)).addAttribute("name", "").addAttribute("why", lost == null ? null
+                : "Your session has ended, and what you have just sent was not done. Sign in, and do it again.");
         return "ui/login";
     }
 

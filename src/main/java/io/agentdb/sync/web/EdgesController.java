@@ -26,7 +26,7 @@ class EdgesController extends MemoryController<Edge> {
         super(store, Shape.EDGES);
     }
 
-    @Operation(summary = "List edges")
+    @Operation(operationId = "listEdges", summary = "List edges")
     @PageParameters
     @Parameter(name = "from", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
             description = "A UUID or a skill's name.")

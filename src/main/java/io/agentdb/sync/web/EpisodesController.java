@@ -25,7 +25,7 @@ class EpisodesController extends MemoryController<Episode> {
         super(store, Shape.EPISODES);
     }
 
-    @Operation(summary = "List episodes, newest first")
+    @Operation(operationId = "listEpisodes", summary = "List episodes, newest first")
     @PageParameters
     @Parameter(name = "sessionId", in = ParameterIn.QUERY, schema = @Schema(type = "string"))
     @Parameter(name = "success", in = ParameterIn.QUERY, schema = @Schema(type = "boolean"))

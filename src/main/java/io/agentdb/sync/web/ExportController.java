@@ -6,6 +6,7 @@ import io.agentdb.sync.memory.transfer.Exporter;
 import io.agentdb.sync.sqlite.NoRoomForExport;
 import io.agentdb.sync.sqlite.SqliteExport;
 import io.agentdb.sync.sqlite.SqliteExporter;
+import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.swagger.v3.oas.annotations.Operation;
@@ -44,7 +45,7 @@ class ExportController {
         this.files = files;
     }
 
-    @Operation(summary = "Export records as lines of JSON, or as a file of AgentDB's",
+    @Operation(operationId = "exportRecords", summary = "Export records as lines of JSON, or as a file of AgentDB's",
             description = "As of one moment, in a form that an import reads. An answer that breaks off is not"
             + " complete."
                     + " 429 while two are under way; a reader that takes less than 64 KiB within 10 s is cut off."
@@ -54,6 +55,7 @@ class ExportController {
                 @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string")),
                 @Content(mediaType = SQLITE, schema = @Schema(type = "string", format = "binary"))}))
     @GetMapping("/export")
+    @Answers({429, 507})
     void export(@Parameter(description = "The kinds to export, with commas; all of them if it is not given.")
             @RequestParam(required = false) @Nullable List<String> kinds,
             @Parameter(description = "ndjson or sqlite.", schema = @Schema(allowableValues = {"ndjson", "sqlite"},

@@ -4,6 +4,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.edit.Restamping;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Hlc;
+import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.problem.NotHere;
 import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
@@ -33,7 +34,8 @@ class RestampController {
     }
 
     @GetMapping("/ahead")
-    @Operation(summary = "The records and deletions of more than a day ahead, a thousand at most",
+    @Operation(operationId = "listAhead",
+            summary = "The records and deletions of more than a day ahead, a thousand at most",
             description = "Peers whose clocks are right set them aside (future-clock). Reads every record of the node.")
     List<Ahead> ahead() {
         return restamping.ahead(MOST).stream().map(one ->
@@ -41,10 +43,12 @@ class RestampController {
     }
 
     @PostMapping("/{kind}/{id}/restamp")
-    @Operation(summary = "Make a record, or deletion, that a clock far ahead has stamped a version of now",
+    @Operation(operationId = "restampRecord",
+            summary = "Make a record, or deletion, that a clock far ahead has stamped a version of now",
             description = "Its content stays; it takes the place of the old version on every node. Set this node's"
             + " clock right before."
                     + " 409 if the record is not more than a day ahead.")
+    @Answers(409)
     Ahead restamp(@PathVariable String kind, @PathVariable UUID id) {
         Kind known = Kind.named(kind).orElseThrow(() -> new NotHere(
                 "There is nothing here of the name " + kind + "; there are " + Kind.ALL + "."));

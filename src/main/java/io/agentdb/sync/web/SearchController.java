@@ -10,6 +10,7 @@ import io.agentdb.sync.search.MemorySearch;
 import io.agentdb.sync.search.SearchPage;
 import io.agentdb.sync.search.SearchQuery;
 import io.agentdb.sync.search.SearchesUnderWay;
+import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -43,7 +44,8 @@ class SearchController {
         this.memory = memory;
     }
 
-    @Operation(summary = "Find episodes and skills by their words and by what they mean, the best first",
+    @Operation(operationId = "searchMemory",
+            summary = "Find episodes and skills by their words and by what they mean, the best first",
             description = "\"exact words\" for a phrase, or between two words, - before one that must not be there."
                     + " What was committed before is found. Where truncated is true, more records have the words than"
                     + " were ranked, and the newest of them were; behind says how many were not looked through yet. The"
@@ -72,6 +74,7 @@ class SearchController {
     @Parameter(name = "cursor", in = ParameterIn.QUERY, description = "\"next\" of the page before.",
             schema = @Schema(type = "string"))
     @GetMapping("/search")
+    @Answers(429)
     SearchPage search(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
         PageRequest asked = PageRequest.of(parameters, DEFAULT_LIMIT, SearchQuery.MOST);
         Map<String, List<String>> filters = new LinkedHashMap<>(asked.filters());

@@ -27,7 +27,7 @@ class SkillsController extends MemoryController<Skill> {
         super(store, Shape.SKILLS);
     }
 
-    @Operation(summary = "List skills by name")
+    @Operation(operationId = "listSkills", summary = "List skills by name")
     @PageParameters
     @Parameter(name = "name", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
             description = "The exact name.")
@@ -39,7 +39,7 @@ class SkillsController extends MemoryController<Skill> {
         return page(parameters);
     }
 
-    @Operation(summary = "Get a skill by its name", description =
+    @Operation(operationId = "getSkillByName", summary = "Get a skill by its name", description =
             "A name with a slash in it cannot stand in a path: GET /skills?name=.")
     @GetMapping("/by-name/{name}")
     Skill byName(@PathVariable String name) {

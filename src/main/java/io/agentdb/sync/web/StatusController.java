@@ -1,7 +1,5 @@
 package io.agentdb.sync.web;
 
-import io.agentdb.sync.admission.ConnectionRegistry;
-import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.coordinator.SyncLag;
 import io.agentdb.sync.memory.Kind;
@@ -16,6 +14,7 @@ import io.agentdb.sync.replica.store.Additions;
 import io.agentdb.sync.review.conflict.ConflictLog;
 import io.agentdb.sync.run.SyncSettings;
 import io.agentdb.sync.run.SyncState;
+import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -65,14 +64,12 @@ class StatusController {
     private final SyncState state;
     private final SyncSettings settings;
     private final SyncLag lag;
-    private final ConnectionRegistry connections;
-    private final RateLimits limits;
     private final Discovery discovery;
     private final Additions additions;
 
     StatusController(LocalNode self, QuicServer server, NodeCounts inventory, ConflictLog conflicts,
-            SyncCoordinator coordinator, SyncState state, SyncSettings settings, SyncLag lag,
-            ConnectionRegistry connections, RateLimits limits, Discovery discovery, Additions additions) {
+            SyncCoordinator coordinator, SyncState state, SyncSettings settings, SyncLag lag, Discovery discovery,
+            Additions additions) {
         this.self = self;
         this.server = server;
         this.inventory = inventory;
@@ -81,14 +78,12 @@ class StatusController {
         this.state = state;
         this.settings = settings;
         this.lag = lag;
-        this.connections = connections;
-        this.limits = limits;
         this.discovery = discovery;
         this.additions = additions;
     }
 
     @GetMapping("/status")
-    @Operation(summary = "The node, its listener, its feed, its records and its peers")
+    @Operation(operationId = "getStatus", summary = "The node, its listener, its feed, its records and its peers")
     Status status() {
         Map<String, Long> records = new LinkedHashMap<>();
         Kind.ALL.forEach(kind -> records.put(kind.name(), inventory.records(kind)));
@@ -101,26 +96,13 @@ class StatusController {
     }
 
     @GetMapping("/digests")
-    @Operation(summary = "Count and content digest per kind: equal on two nodes when they hold the same memory",
+    @Operation(operationId = "getDigests",
+            summary = "Count and content digest per kind: equal on two nodes when they hold the same memory",
             description = "Reads every record; 429 while two are under way.")
+    @Answers(429)
     List<NodeCounts.Digest> digests() {
         try (ConcurrencyLimit.Taken place = digests.take()) {
             return Kind.ALL.stream().map(inventory::digest).toList();
         }
-    }
-
-    @GetMapping("/connections")
-    @Operation(summary = "Open QUIC connections, in both directions",
-            description = "Of this process alone: another process of this node on the same database has its own.")
-    List<ConnectionRegistry.View> connections() {
-        return connections.views();
-    }
-
-    @GetMapping("/rate-limits")
-    @Operation(summary = "What is left to each client in this minute, and how often it had to wait",
-            description = "In this process alone: a client that spreads its requests over several of this node has as"
-            + " much on each.")
-    List<RateLimits.Usage> rateLimits() {
-        return limits.usage();
     }
 }

@@ -21,7 +21,8 @@ class UnsentController {
     }
 
     @GetMapping("/unsent")
-    @Operation(summary = "Versions here that can be sent to no peer, the last that were left out first, at most 1000",
+    @Operation(operationId = "listUnsent",
+            summary = "Versions here that can be sent to no peer, the last that were left out first, at most 1000",
             description = "They stay on this node until the record changes; everything behind them is sent.")
     List<UnsentTable.UnsentVersion> list() {
         return table.list(MOST);

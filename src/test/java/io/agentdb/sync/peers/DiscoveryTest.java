@@ -3,6 +3,10 @@ package io.agentdb.sync.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentdb.sync.admission.Audit;
+import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.admission.Credentials;
+import io.agentdb.sync.admission.GrantedTokens;
 import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.node.LocalNode;
@@ -18,6 +22,7 @@ import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -90,7 +95,8 @@ class DiscoveryTest {
         JdbcClient jdbc = JdbcClient.create(database);
         Peers peers = new Peers(settings, new PeerStore(
                 jdbc, new DataSourceTransactionManager(database), new JsonMapper()), new SyncState(jdbc),
-                new PeerPauses(jdbc), discovery);
+                new PeerPauses(jdbc), new GrantedTokens(jdbc, new Credentials(Clock.systemUTC(), List.of()),
+                        new ConnectionRegistry()), new NodeCredentials(jdbc, new Audit()), discovery);
         assertThat(peers.all()).extracting(peer -> peer.name().text()).containsExactly("b", "c", "10.0.0.2:4433");
         assertThat(peers.find(new PeerName("10.0.0.2:4433"))).isPresent();
         assertThat(peers.find(new PeerName("10.0.0.1:4433"))).isEmpty();

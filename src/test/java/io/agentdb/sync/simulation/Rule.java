@@ -8,19 +8,19 @@ enum Rule {
     /** The feed stops below the oldest open transaction. */
     FENCE(1),
     /** Of actors whose versions may lie above the reader's fence no knowledge is told. */
-    TELLING(673),
+    TELLING(727),
     /** What was received and not applied is not claimed to be known. */
-    PARK(5136),
+    PARK(5323),
     /** What waits is remembered: it was not deleted, and a version of ours that has won over it becomes a new event. */
     WAITING(0),
     /** Two picks that meet fall back to latest-wins. */
     CHOICE(59052),
     /** A node that was restored takes a new actor. */
-    INCARNATION(141),
+    INCARNATION(153),
     /** The first write on a restored database is a new actor's, whether or not the node has looked. */
     NOTICE(604),
     /** Two nodes count their meetings, so that a copied data directory is noticed. */
-    MEETINGS(4611),
+    MEETINGS(9176),
     /** What was written between going back and noticing it gets new dots. */
     REWRITE(0),
     /** A version that was known and is not here was deleted. */
@@ -28,7 +28,7 @@ enum Rule {
     /** Who stands below a dropped tombstone claims what it holds. */
     CLAIMS(4),
     /** An outcome that is not the later version gets a new dot. */
-    MINT(18354),
+    MINT(19894),
     /** A deletion that wins gets a new dot: who has forgotten its tombstone counts as knowing the old one. */
     BURIAL(0),
     /** A tombstone that is one side of an open conflict, or of whose record a version is set aside, stays. */

@@ -9,6 +9,10 @@ import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.web.watch.NodeStream;
 import io.agentdb.sync.web.watch.Snapshots;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -258,13 +262,40 @@ class BrowserTest {
         return a.jdbc().queryForObject("select critique from episodes where id = ?", String.class, record);
     }
 
+    @Test
+    void import_isFollowedOnItsPage_untilItsEnd() throws Exception {
+        ChromeDriver browser = Chromium.start(false, 390);
+        Path file = Files.writeString(Files.createTempFile("browsed", ".ndjson"), "{\"kind\":\"skills\",\"name\":"
+                + "\"by a browser\"}\n{\"kind\":\"skills\"}\n");
+        try (Connection other = a.jdbc().getDataSource().getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("lock table skills in share mode");
+            signIn(browser);
+            browser.get(a.url("/ui/memory/imports"));
+            browser.findElement(By.name("file")).sendKeys(file.toString());
+            browser.findElement(By.cssSelector("main form button")).click();
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> browser.findElement(By.id("import")).getText()
+                    .contains("goes on"));
+            other.rollback();
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> browser.findElement(By.id("import")).getText()
+                    .contains("1 bad row"));
+            assertThat(browser.findElement(By.id("import")).getText()).contains("✓ done", "name is required");
+            look(browser, URI.create(browser.getCurrentUrl()).getPath(), false, 390);
+            browser.findElement(By.linkText("by a browser")).click();
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> browser.getTitle().startsWith("by a browser"));
+        } finally {
+            browser.quit();
+            Files.delete(file);
+        }
+    }
+
     private List<String> paths() {
         long id = a.jdbc().queryForObject("select id from conflicts where record_id = ?", Long.class, record);
-        return List.of("/ui/", "/ui/conflicts", "/ui/conflicts?kind=edges", "/ui/conflicts/" + id, "/ui/memory",
+        return List.of("/ui/", "/ui/conflicts", "/ui/conflicts?kind=edges", "/ui/conflicts/" + id, "/ui/memory", "/ui/memory/imports",
                 "/ui/memory/episodes/" + record, "/ui/memory/episodes/" + record + "/edit", "/ui/help", "/ui/nowhere",
                 "/ui/sync", "/ui/log?level=warn",
                 "/ui/sync/runs/" + a.bean(SyncRuns.class).all().get(0).id(), "/ui/clients", "/ui/health",
-                "/ui/settings");
+                "/ui/settings", "/ui/invite", "/ui/join", "/ui/joined/other");
     }
 
     private void look(ChromeDriver browser, String path, boolean dark, int width) {

@@ -16,12 +16,12 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /** A real browser without a screen. Where none is installed, its tests are left out, except in CI, where they fail. */
-final class Chromium {
+public final class Chromium {
 
     private Chromium() {
     }
 
-    static ChromeDriver start(boolean dark, int width) {
+    public static ChromeDriver start(boolean dark, int width) {
         Path driver = found("chromedriver");
         Path browser = found("chromium", "google-chrome");
         ChromeOptions options = new ChromeOptions();

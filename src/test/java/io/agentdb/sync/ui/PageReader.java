@@ -14,23 +14,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Somebody who reads pages and sends forms as a browser does, without its script. */
-final class PageReader {
+public final class PageReader {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final TestNode node;
     private String cookie = "";
 
-    PageReader(TestNode node) {
+    public PageReader(TestNode node) {
         this.node = node;
     }
 
-    PageReader(TestNode node, String cookie) {
+    public PageReader(TestNode node, String cookie) {
         this(node);
         this.cookie = cookie;
     }
 
     /** Signs in, and keeps what the node gives. */
-    PageReader signedIn(String name, String secret) throws Exception {
+    public PageReader signedIn(String name, String secret) throws Exception {
         HttpResponse<String> answer = post("/ui/login", "name", name, "secret", secret);
         cookie = answer.headers().firstValue("Set-Cookie").orElseThrow(() -> new AssertionError(answer.body()))
                 .replaceFirst(";.*", "");
@@ -41,12 +41,12 @@ final class PageReader {
         return cookie;
     }
 
-    HttpResponse<String> get(String path, String... headers) throws Exception {
+    public HttpResponse<String> get(String path, String... headers) throws Exception {
         return send(request(path, headers).GET().build());
     }
 
     /** @param fields names and values in turn */
-    HttpResponse<String> post(String path, String... fields) throws Exception {
+    public HttpResponse<String> post(String path, String... fields) throws Exception {
         return postFrom(node.url(""), path, fields);
     }
 
@@ -63,7 +63,7 @@ final class PageReader {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private HttpRequest.Builder request(String path, String... headers) {
+    HttpRequest.Builder request(String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(node.url(path)))
                 .timeout(Duration.ofSeconds(60)).header("Accept", "text/html,application/xhtml+xml");
         if (!cookie.isEmpty()) {
@@ -72,7 +72,7 @@ final class PageReader {
         return headers.length == 0 ? request : request.headers(headers);
     }
 
-    private HttpResponse<String> send(HttpRequest request) throws Exception {
+    HttpResponse<String> send(HttpRequest request) throws Exception {
         return http.send(request, BodyHandlers.ofString());
     }
 }

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who gets to see pages, over real HTTP. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
-class SignInTest {
+public class SignInTest {
 
-    static final String[] USERS = {"agentdb.admin.open=false", "agentdb.admin.max-failed-logins-per-minute=1000",
+    public static final String[] USERS = {"agentdb.admin.open=false", "agentdb.admin.max-failed-logins-per-minute=1000",
             "agentdb.admin.users[0].name=olga", "agentdb.admin.users[0].password=olgas",
             "agentdb.admin.users[0].role=operator", "agentdb.admin.users[1].name=victor",
             "agentdb.admin.users[1].password=victors", "agentdb.admin.users[2].name=robot",
@@ -169,6 +169,33 @@ class SignInTest {
             assertThat(page.body()).doesNotContainPattern("(?i)\\sstyle=|\\son[a-z]+=|<style|<script(?! src)");
         }
         assertThat(new PageReader(node).signedIn("olga", "olgas").get("/ui/nowhere").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void whatFailsOutsideOfAPage_isAPageToo_withoutATrace() throws Exception {
+        PageReader victor = new PageReader(node).signedIn("victor", "victors");
+        HttpResponse<String> refused = victor.post("/ui/blocked", "client", "x");
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.body()).contains("<h1>That does not work</h1>", "nothing was changed", "Sign out");
+        HttpResponse<String> partly = victor.send(victor.request("/ui/blocked", "HX-Request", "true")
+                .POST(HttpRequest.BodyPublishers.noBody()).build());
+        assertThat(partly.statusCode()).isEqualTo(403);
+        assertThat(partly.headers().firstValue("HX-Retarget")).hasValue("#notes");
+        assertThat(partly.body()).contains("role=\"alert\"", "nothing was changed").doesNotContain("<h1>");
+        HttpResponse<String> refusedByTheFirewall = victor.get("/ui/memory;x=y/z");
+        assertThat(refusedByTheFirewall.statusCode()).isEqualTo(400);
+        assertThat(refusedByTheFirewall.body()).contains("<h1>That does not work</h1>")
+                .doesNotContain("Exception", "\tat ");
+        HttpResponse<String> byRest = victor.send(victor.request("/memory;x=y").GET().build());
+        assertThat(byRest.headers().firstValue("Content-Type").orElseThrow()).startsWith("application/problem+json");
+    }
+
+    @Test
+    void formThatIsSentAfterTheSessionsEnd_isSaidToBeLost() throws Exception {
+        HttpResponse<String> sent = new PageReader(node).post("/ui/blocked", "client", "x");
+        assertThat(sent.statusCode()).isEqualTo(303);
+        String place = sent.headers().firstValue("Location").orElseThrow();
+        assertThat(new PageReader(node).get(place).body()).contains("what you have just sent was not done");
     }
 
     @Test

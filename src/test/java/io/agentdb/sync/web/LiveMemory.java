@@ -1,6 +1,7 @@
 package io.agentdb.sync.web;
 
 import io.agentdb.sync.admission.Audit;
+import io.agentdb.sync.coordinator.ProcessLock;
 import io.agentdb.sync.embedding.EmbeddingStore;
 import io.agentdb.sync.home.EmbeddedSettings;
 import io.agentdb.sync.home.NodeHome;
@@ -49,11 +50,11 @@ final class LiveMemory implements AutoCloseable {
 
     /** Not a configuration of its own right, so that no scan of the whole service finds it. */
     @EnableAutoConfiguration
-    @ComponentScan("io.agentdb.sync.memory")
+    @ComponentScan({"io.agentdb.sync.memory", "io.agentdb.sync.web.transfer"})
     @Import({EpisodesController.class, SkillsController.class, EdgesController.class, ImportController.class,
         ExportController.class, ProblemAdvice.class, ProblemPage.class, StrictIds.class, WebConfiguration.class,
-        ApiDescription.class, AdminSecurity.class, Audit.class, EmbeddingStore.class, FileVectors.class,
-        SqliteExporter.class, Scratch.class})
+        AdminSecurity.class, Audit.class, EmbeddingStore.class, FileVectors.class,
+        SqliteExporter.class, Scratch.class, ProcessLock.class})
     static class Application {
 
         @Bean

@@ -63,7 +63,12 @@ public final class NodeClient {
 
     /** @param body sent as it comes, so that it may be large; null for none */
     public JsonTree send(String method, String path, String type, @Nullable InputStream body) {
-        try (InputStream answer = ask(method, path, type, body)) {
+        return send(method, path, type, body, -1);
+    }
+
+    /** @param length bytes of the body, which a node without room for them refuses at once; below zero if not known */
+    public JsonTree send(String method, String path, String type, @Nullable InputStream body, long length) {
+        try (InputStream answer = ask(method, path, type, body, length)) {
             String text = new String(answer.readAllBytes(), StandardCharsets.UTF_8);
             return text.isBlank() ? new JsonTree(null) : JsonTree.parse(text);
         } catch (IllegalArgumentException e) {
@@ -75,7 +80,11 @@ public final class NodeClient {
 
     /** An answer that may be large, to be read and closed. */
     public InputStream ask(String method, String path, String type, @Nullable InputStream body) {
-        HttpURLConnection connection = connect(method, path, type, body != null);
+        return ask(method, path, type, body, -1);
+    }
+
+    private InputStream ask(String method, String path, String type, @Nullable InputStream body, long length) {
+        HttpURLConnection connection = connect(method, path, type, body != null, length);
         try {
             if (body != null) {
                 try (OutputStream out = connection.getOutputStream()) {
@@ -105,7 +114,7 @@ public final class NodeClient {
         }
     }
 
-    private HttpURLConnection connect(String method, String path, String type, boolean writes) {
+    private HttpURLConnection connect(String method, String path, String type, boolean writes, long length) {
         try {
             HttpURLConnection connection = (HttpURLConnection) URI.create(url() + path).toURL().openConnection();
             connection.setRequestMethod(method);
@@ -119,7 +128,11 @@ public final class NodeClient {
             if (writes) {
                 connection.setRequestProperty("Content-Type", type);
                 connection.setDoOutput(true);
-                connection.setChunkedStreamingMode(0);
+                if (length >= 0) {
+                    connection.setFixedLengthStreamingMode(length);
+                } else {
+                    connection.setChunkedStreamingMode(0);
+                }
             }
             connection.connect();
             return connection;

@@ -1,5 +1,6 @@
 package io.agentdb.sync.cli.client;
 
+import java.io.Console;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +29,13 @@ public final class Secrets {
         } catch (IOException e) {
             throw new CommandFailure(Exit.USAGE, name(file) + " cannot be read");
         }
+    }
+
+    /** One line that somebody pastes at a terminal, else what comes on stdin. */
+    public static String pasted(String prompt) {
+        Console console = System.console();
+        String line = console == null ? null : console.readLine("%s", prompt);
+        return line == null ? read("-") : line.strip();
     }
 
     private static String name(String file) {

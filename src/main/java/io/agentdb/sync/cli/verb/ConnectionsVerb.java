@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Open QUIC connections. */
-@Command(name = "connections", description = "Open QUIC connections of the process that answers.")
+@Command(name = "connections", description = "Open QUIC connections of all processes of the node.")
 public final class ConnectionsVerb extends Verb implements Callable<Integer> {
 
     private static final List<TableColumn> COLUMNS = List.of(TableColumn.of("ID", "id"),
@@ -31,7 +31,8 @@ public final class ConnectionsVerb extends Verb implements Callable<Integer> {
     @Command(name = "drop", description = "Close one. Its client may come again, unless it is blocked.")
     int drop(@Parameters(paramLabel = "ID") String id) {
         node().delete(path("/connections/", id));
-        out().thing(JsonTree.object("closed", id), () -> "Closed " + Words.safe(id) + ".");
+        out().thing(JsonTree.object("closed", id), () -> "Closed " + Words.safe(id)
+                + ", or within seconds if another process of the node has it.");
         return done();
     }
 }

@@ -24,7 +24,10 @@ public final class PeersVerb extends Verb implements Callable<Integer> {
     private static final List<TableColumn> COLUMNS = List.of(TableColumn.of("NAME", "name"),
             TableColumn.of("ADDRESS", "address"), TableColumn.of("TOKEN", "authToken"),
             TableColumn.cut("FINGERPRINT", "fingerprint", 17), TableColumn.of("ORIGIN", "origin"),
-            TableColumn.of("SELF", "self"));
+            TableColumn.of("SELF", "self"), TableColumn.of("DIALS", "dials"));
+    private static final List<TableColumn> INVITATIONS = List.of(TableColumn.of("ID", "id"),
+            TableColumn.of("STATE", "state"), TableColumn.of("NAME", "name"), TableColumn.time("UNTIL", "expiresAt"),
+            TableColumn.of("MADE BY", "madeBy"), TableColumn.of("USED BY", "usedBy"), TableColumn.of("AS", "peer"));
     /** Of differing records, on a screen; programs get what the node lists. */
     private static final int SHOWN = 20;
 
@@ -35,7 +38,8 @@ public final class PeersVerb extends Verb implements Callable<Integer> {
 
     @Command(name = "list", description = "All of them.")
     int list() {
-        out().items(node().get("/peers"), COLUMNS, "No peers yet: agentdb-sync peers add NAME HOST:PORT");
+        out().items(node().get("/peers"), COLUMNS,
+                "No peers yet: agentdb-sync peers invite, or peers add NAME HOST:PORT");
         return done();
     }
 
@@ -55,6 +59,59 @@ public final class PeersVerb extends Verb implements Callable<Integer> {
                 "conflictStrategy", strategy));
         out().thing(peer, () -> "Added " + Words.safe(name) + " at " + peer.get("address").text()
                 + ". Now: agentdb-sync sync " + Words.safe(name));
+        return done();
+    }
+
+    @Command(name = "invite", description = "Make a text by which another node and this one become peers; hand it over"
+            + " in secret.")
+    int invite(@Parameters(paramLabel = "NAME", arity = "0..1", description = "What this node will call it; as it"
+            + " calls itself if it is not given.") @Nullable String name,
+            @Option(names = "--for", paramLabel = "15m", description = "How long it is good; 24h at most.")
+            @Nullable String time,
+            @Option(names = "--address", paramLabel = "HOST:PORT", description = "Where this node answers, if the"
+                    + " addresses of this machine's networks are not what the other one sees. May be repeated.")
+            @Nullable List<String> addresses) {
+        JsonTree made = node().post("/invitations", JsonTree.object("name", name, "for", time, "addresses", addresses));
+        out().thing(made, () -> {
+            out().note("Good for one node, " + Words.ago(made.get("expiresAt").text())
+                    + " no more. This node answers at " + made.get("addresses").list().stream()
+                    .map(one -> Words.safe(one.text())).collect(Collectors.joining(", "))
+                    + ". There: agentdb-sync peers join -");
+            return made.get("text").text();
+        });
+        return done();
+    }
+
+    @Command(name = "invitations", description = "Those that this node has made, without their texts.")
+    int invitations() {
+        out().items(node().get("/invitations"), INVITATIONS, "No invitations: agentdb-sync peers invite");
+        return done();
+    }
+
+    @Command(name = "withdraw", description = "Have an open invitation be good for nobody.")
+    int withdraw(@Parameters(paramLabel = "ID") String id) {
+        node().delete(path("/invitations/", id));
+        out().thing(JsonTree.object("withdrawn", id), () -> "Withdrawn.");
+        return done();
+    }
+
+    @Command(name = "join", description = "Become a peer of the node that has made a text, and it of this one.")
+    int join(@Parameters(paramLabel = "TEXT|-", description = "The text, or - for stdin: it is a secret until it is"
+            + " used, and an argument can be read by every user of the machine.") String text,
+            @Option(names = "--name", paramLabel = "NAME", description = "What this node will call the other one; as it"
+                    + " calls itself if it is not given.") @Nullable String name,
+            @Option(names = "--address", paramLabel = "HOST:PORT", description = "Where this node answers, as of"
+                    + " invite.") @Nullable List<String> addresses) {
+        JsonTree joined = node().post("/invitations/join", JsonTree.object("text", text.equals("-")
+                ? Secrets.pasted("Paste the invitation, in one line: ") : text, "name", name, "addresses", addresses));
+        String peer = Words.safe(joined.at("peer.name").text());
+        out().thing(joined, () -> "Joined " + peer + " at " + Words.safe(joined.at("peer.address").text())
+                + ", which calls this node " + Words.safe(joined.get("nameThere").text())
+                + ". Both list each other. Now: agentdb-sync sync " + peer);
+        if (!joined.get("reachesUs").yes()) {
+            out().note(peer + " does not reach this node: only this node dials, and what is written there comes when it"
+                    + " does.");
+        }
         return done();
     }
 

@@ -78,7 +78,8 @@ public final class StatusVerb extends Verb implements Callable<Integer> {
         for (JsonTree peer : peers.list()) {
             if (!peer.get("self").yes()) {
                 JsonTree one = peer(peer, status.get("sync"));
-                all &= one.get("inSync").yes();
+                // Whether that one is in sync, it alone knows.
+                all &= one.get("inSync").yes() || peer.get("dials").is("they");
                 found.add(one);
             }
         }
@@ -96,7 +97,8 @@ public final class StatusVerb extends Verb implements Callable<Integer> {
                 .filter(one -> !state.isNull() && one.get("peerNode").is(state.get("nodeId").text()))
                 .mapToLong(one -> one.get("backlog").number()).sum();
         JsonTree asOf = state.get("inSyncAsOf");
-        String why = !state.get("lastFailure").isNull() ? state.get("lastFailure").text()
+        String why = peer.get("dials").is("they") ? "only it dials"
+                : !state.get("lastFailure").isNull() ? state.get("lastFailure").text()
                 : asOf.isNull() ? "never in sync yet" : waiting > 0 ? "records wait"
                 : maxLag != null && Instant.parse(asOf.text()).isBefore(Instant.now().minus(maxLag)) ? "lags behind"
                 : "";
@@ -108,10 +110,11 @@ public final class StatusVerb extends Verb implements Callable<Integer> {
 
     private String screen(JsonTree status) {
         List<JsonTree> peers = status.get("peers").list();
-        List<JsonTree> behind = peers.stream().filter(peer -> !peer.get("inSync").yes()).toList();
+        List<JsonTree> behind = peers.stream().filter(peer -> !peer.get("inSync").yes()
+                && !peer.get("state").is("only it dials")).toList();
         List<String> lines = new ArrayList<>();
         lines.add("Node " + status.get("nodeId").text() + ": " + (peers.isEmpty()
-                ? "no peers yet (agentdb-sync peers add NAME HOST:PORT)"
+                ? "no peers yet (agentdb-sync peers invite, or peers join)"
                 : behind.isEmpty() ? out().mark("in sync", true) + " with " + Words.count(peers.size(), "peer")
                 : out().mark("not in sync", false) + " with " + behind.stream()
                         .map(peer -> Words.safe(peer.get("peer").text())).collect(Collectors.joining(", "))));

@@ -185,6 +185,6 @@ class SyncTools implements ToolSet {
                                 + "; they are " + Preview.cut(String.join(", ", names), Preview.LENGTH));
                     }
                     return chosen;
-                }).orElse(all);
+                }).orElseGet(() -> all.stream().filter(peer -> !peer.onlyTheyDial()).toList());
     }
 }

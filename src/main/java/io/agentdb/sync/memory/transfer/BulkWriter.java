@@ -75,6 +75,16 @@ final class BulkWriter implements RowSink {
         tally.count(of, Result.MERGED, 1);
     }
 
+    /** Rows that are not written yet. */
+    int waiting() {
+        return rows.size();
+    }
+
+    /** The number of the first of them; the greatest there is if there is none. */
+    long oldest() {
+        return rows.isEmpty() ? Long.MAX_VALUE : rows.get(0).source().row();
+    }
+
     void flush() {
         if (!rows.isEmpty()) {
             write(rows);
@@ -93,6 +103,9 @@ final class BulkWriter implements RowSink {
             tally.count(kind, Result.DELETED_HERE, outcome.buried());
             tally.count(kind, Result.UNCHANGED,
                     batch.size() - outcome.created() - outcome.updated() - outcome.buried());
+            if (outcome.created() + outcome.updated() > 0) {
+                tally.brought(kind, batch);
+            }
             vectors.take(kind, batch.stream().filter(row -> row.vector() != null)
                     .map(row -> new RowVectors.Vector(row.id(), row.content(), row.vector())).toList());
         } catch (RuleBroken refusal) {

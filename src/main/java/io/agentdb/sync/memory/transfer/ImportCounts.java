@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The counts of an import under way. One thread. */
@@ -19,6 +20,7 @@ class ImportCounts {
 
     private final Map<Kind, Map<Result, Long>> counts = new LinkedHashMap<>();
     private final List<ImportReport.RowError> errors = new ArrayList<>();
+    private final Map<String, List<UUID>> brought = new LinkedHashMap<>();
     private long errorCount;
 
     public ImportCounts() {
@@ -27,6 +29,17 @@ class ImportCounts {
 
     void count(Kind kind, Result outcome, long more) {
         Objects.requireNonNull(counts.get(kind), "it has all kinds").merge(outcome, more, Long::sum);
+    }
+
+    /** Some of what is here now, for who wants to look. */
+    void brought(Kind kind, List<Row> rows) {
+        List<UUID> some = brought.computeIfAbsent(kind.name(), first -> new ArrayList<>());
+        rows.stream().limit(ImportReport.MAX_BROUGHT - some.size()).map(Row::id).forEach(some::add);
+    }
+
+    /** As it stands, of a source that says nothing more. */
+    ImportReport soFar() {
+        return report(null, 0, null, null);
     }
 
     /** @param kind null if the row does not say of which kind it is */
@@ -53,7 +66,14 @@ class ImportCounts {
         errors.sort(Comparator.comparing(
                 (ImportReport.RowError error) -> error.line(), Comparator.nullsFirst(Long::compare)));
         return new ImportReport(kinds, errorCount, List.copyOf(errors),
-                embeddings == null ? null : kept, embeddings == null ? null : embeddings - kept, tables, notes);
+                embeddings == null ? null : kept, embeddings == null ? null : embeddings - kept, tables, notes,
+                brought.isEmpty() ? null : copy(brought));
+    }
+
+    private static Map<String, List<UUID>> copy(Map<String, List<UUID>> some) {
+        Map<String, List<UUID>> copy = new LinkedHashMap<>();
+        some.forEach((kind, ids) -> copy.put(kind, List.copyOf(ids)));
+        return copy;
     }
 
     private static long get(Map<Result, Long> of, Result outcome) {

@@ -5,6 +5,7 @@ import io.agentdb.sync.memory.Kind;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +19,17 @@ import org.jspecify.annotations.Nullable;
  * @param embeddingsSkipped the others, among them AgentDB's stand-ins for a model's; null likewise
  * @param tablesSkipped rows by the names of other tables that are not carried over
  * @param notes what else was left out, and what became one
+ * @param brought by kind, the ids of some records of batches that brought anything, for who wants to look at them
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ImportReport(Map<String, Counts> kinds, long errorCount, List<RowError> errors,
         @Nullable Long embeddingsKept, @Nullable Long embeddingsSkipped,
-        @Nullable Map<String, Long> tablesSkipped, @Nullable List<String> notes) {
+        @Nullable Map<String, Long> tablesSkipped, @Nullable List<String> notes,
+        @Nullable Map<String, List<UUID>> brought) {
 
     public static final int MAX_ERRORS = 1000;
+    /** Of each kind. */
+    static final int MAX_BROUGHT = 10;
 
     /**
      * @param unchanged were here with the same content; from SQLite, were here at all
@@ -40,6 +45,12 @@ public record ImportReport(Map<String, Counts> kinds, long errorCount, List<RowE
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record RowError(@Nullable Long line, @Nullable String table, @Nullable Long rowid, @Nullable String kind,
             String error) {
+    }
+
+    /** The same with fewer errors in it. */
+    public ImportReport withErrors(int most) {
+        return errors.size() <= most ? this : new ImportReport(kinds, errorCount, errors.subList(0, most),
+                embeddingsKept, embeddingsSkipped, tablesSkipped, notes, brought);
     }
 
     /** Whether there were rows and none of them was good. */

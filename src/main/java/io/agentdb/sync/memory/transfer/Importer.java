@@ -62,7 +62,12 @@ public class Importer {
      * @param lines not closed here
      */
     public ImportReport ndjson(InputStream lines) throws IOException {
-        return json(new LineReader(lines, MAX_LINE));
+        return ndjson(lines, ImportWatch.NONE);
+    }
+
+    /** The same, while somebody looks. */
+    public ImportReport ndjson(InputStream lines, ImportWatch watch) throws IOException {
+        return json(new LineReader(lines, MAX_LINE), watch);
     }
 
     /**
@@ -71,14 +76,19 @@ public class Importer {
      * @param array not closed here
      */
     public ImportReport array(InputStream array) throws IOException {
-        return json(new ArrayReader(array, MAX_LINE));
+        return array(array, ImportWatch.NONE);
+    }
+
+    /** The same, while somebody looks. */
+    public ImportReport array(InputStream array, ImportWatch watch) throws IOException {
+        return json(new ArrayReader(array, MAX_LINE), watch);
     }
 
     /**
      * A row of AgentDB's export is taken as {@link #sqlite} takes it: a record that is here, or was deleted here, stays
      * as it is.
      */
-    private ImportReport json(Entries entries) throws IOException {
+    private ImportReport json(Entries entries, ImportWatch watch) throws IOException {
         ImportCounts tally = new ImportCounts();
         RowVectors.Intake taken = vectors.begin();
         BulkWriter lines = new BulkWriter(jdbc, transaction, true, tally, taken);
@@ -89,6 +99,7 @@ public class Importer {
                 if (!entries.blank()) {
                     one(new RowOrigin(null, entries.number()), entries, exported, lines, rows, tally);
                 }
+                watch.passed(Math.min(entries.number(), Math.min(lines.oldest(), rows.oldest()) - 1), tally::soFar);
             }
         } catch (MalformedJson cutOff) {
             tally.failed(new RowOrigin(null, entries.number() + 1), null, cutOff);
@@ -118,11 +129,17 @@ public class Importer {
      * @throws InvalidInput if the file is not a sound database of AgentDB's
      */
     public ImportReport sqlite(Path file, boolean complete) {
+        return sqlite(file, complete, ImportWatch.NONE);
+    }
+
+    /** The same, while somebody looks. */
+    public ImportReport sqlite(Path file, boolean complete, ImportWatch watch) {
         ImportCounts tally = new ImportCounts();
         RowVectors.Intake taken = vectors.begin();
         BulkWriter writer = new BulkWriter(jdbc, transaction, false, tally, taken);
         try (SqliteFile source = SqliteFile.open(file, complete)) {
-            SqliteRows rows = new SqliteRows(source, writer);
+            watch.expect(source.rows());
+            SqliteRows rows = new SqliteRows(source, new WatchedSink(writer, tally, watch));
             rows.read();
             writer.flush();
             List<String> notes = new ArrayList<>(rows.notes());

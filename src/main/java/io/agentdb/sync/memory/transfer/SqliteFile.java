@@ -148,6 +148,11 @@ final class SqliteFile implements AutoCloseable {
         return connection;
     }
 
+    /** Rows in the tables that are imported. */
+    long rows() {
+        return tables.keySet().stream().filter(OURS::contains).mapToLong(this::count).sum();
+    }
+
     /** Rows in the embeddings' tables. */
     long embeddings() {
         return tables.keySet().stream().filter(SqliteFile::isEmbeddings).mapToLong(this::count).sum();

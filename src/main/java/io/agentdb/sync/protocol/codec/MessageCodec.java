@@ -113,7 +113,8 @@ public final class MessageCodec {
             frame.getPushEndBuilder().addAllTold(Wire.knowledge(end.told()));
         } else if (message instanceof Message.PushDone) {
             frame.getPushDoneBuilder();
-        } else if (!ClaimCodec.encode(message, frame) && !VerifyCodec.encode(message, frame)) {
+        } else if (!ClaimCodec.encode(message, frame) && !VerifyCodec.encode(message, frame)
+                && !JoinCodec.encode(message, frame)) {
             Greetings.encode(message, frame);
         }
         return frame.build();
@@ -161,6 +162,7 @@ public final class MessageCodec {
             case VERIFY_REQUEST, DIGEST_QUERY, DIGEST_ANSWER, ITEMS_QUERY, ITEMS_ANSWER, FETCH_QUERY, FETCH_END,
                     VERIFY_END ->
                     VerifyCodec.decode(frame);
+            case JOIN, JOINED, NOT_JOINED -> JoinCodec.decode(frame);
             case BODY_NOT_SET -> throw Wire.broken("the frame has no body that version " + Limits.VERSION + " knows");
         };
     }

@@ -6,7 +6,7 @@ import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.quic.stream.QuicMetrics;
 import io.agentdb.sync.quic.stream.Transport;
-import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
@@ -16,12 +16,25 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class ClientConfiguration {
 
+    /** How long an address has to answer that may be none of the node's that is meant. */
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
     @Bean
-    QuicClientPool quicClientPool(ClientSettings settings, LocalNode self, ConnectionRegistry registry,
-            QuicMetrics metrics, MemoryBudget memory, ObjectProvider<BuildProperties> build) {
-        EventLoopGroup group = Transport.group("quic-client", 2);
-        return new QuicClientPool(group, settings,
-                new Dialer(group, settings, Limits.ALPN, self, Software.name(build), registry, metrics, memory), self,
-                        registry);
+    Dialer dialer(ClientSettings settings, LocalNode self, ConnectionRegistry registry, QuicMetrics metrics,
+            MemoryBudget memory, ObjectProvider<BuildProperties> build) {
+        return new Dialer(Transport.group("quic-client", 2), settings, Limits.ALPN, self, Software.name(build),
+                registry, metrics, memory);
+    }
+
+    @Bean
+    QuicClientPool quicClientPool(ClientSettings settings, Dialer dialer, LocalNode self,
+            ConnectionRegistry registry) {
+        return new QuicClientPool(dialer.group(), settings, dialer, self, registry);
+    }
+
+    @Bean
+    Doorbell doorbell(ClientSettings settings, Dialer dialer) {
+        return new Doorbell(new ClientSettings(0, settings.retryDelay(),
+                settings.timeout().compareTo(PATIENCE) < 0 ? settings.timeout() : PATIENCE, 1, settings.tls()), dialer);
     }
 }

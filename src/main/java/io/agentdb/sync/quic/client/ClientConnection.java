@@ -1,17 +1,18 @@
 package io.agentdb.sync.quic.client;
 
 import io.agentdb.sync.admission.Caller;
-import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.ConnectionRegistry.Direction;
 import io.agentdb.sync.admission.ConnectionRegistry.Entry;
+import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.MemoryBudget;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Limits;
-import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Hello;
+import io.agentdb.sync.protocol.Message.Join;
 import io.agentdb.sync.protocol.Message.Welcome;
+import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
@@ -94,6 +95,22 @@ final class ClientConnection {
         var keepAlive = channel.eventLoop().scheduleAtFixedRate(this::keepAlive, KEEPALIVE_SECONDS, KEEPALIVE_SECONDS,
                 TimeUnit.SECONDS);
         channel.closeFuture().addListener(closed -> keepAlive.cancel(false));
+    }
+
+    /**
+     * Says, instead of a hello, that this node has an invitation.
+     *
+     * @return the answer: joined or not
+     * @throws io.agentdb.sync.protocol.SyncException if there is none
+     */
+    Message join(Join join, Duration patience) {
+        open(control);
+        return control.join(join, patience);
+    }
+
+    /** What a failure of the hello, or of what is said instead, means for a person. */
+    SyncException diagnosed(ClientSettings settings, SyncException failure) {
+        return DialDiagnosis.ofHello(remote, channel, settings, failure);
     }
 
     /** Opens a stream for one request; the caller closes it. */

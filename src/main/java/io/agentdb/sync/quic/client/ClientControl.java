@@ -2,13 +2,16 @@ package io.agentdb.sync.quic.client;
 
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Limits;
-import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Failure;
 import io.agentdb.sync.protocol.Message.GoAway;
 import io.agentdb.sync.protocol.Message.Hello;
+import io.agentdb.sync.protocol.Message.Join;
+import io.agentdb.sync.protocol.Message.Joined;
+import io.agentdb.sync.protocol.Message.NotJoined;
 import io.agentdb.sync.protocol.Message.Ping;
 import io.agentdb.sync.protocol.Message.Pong;
 import io.agentdb.sync.protocol.Message.Welcome;
+import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.ProtocolException;
@@ -36,6 +39,7 @@ final class ClientControl extends FrameHandler {
 
     private final ClientConnection connection;
     private final CompletableFuture<Welcome> welcome = new CompletableFuture<>();
+    private final CompletableFuture<Message> joined = new CompletableFuture<>();
     private final Map<Long, CompletableFuture<Instant>> pings = new ConcurrentHashMap<>();
 
     ClientControl(ClientConnection connection) {
@@ -49,8 +53,18 @@ final class ClientControl extends FrameHandler {
      */
     Welcome introduce(Hello hello, Duration timeout) {
         send(hello);
+        return answer(welcome, timeout);
+    }
+
+    /** The same of a join. */
+    Message join(Join join, Duration timeout) {
+        send(join);
+        return answer(joined, timeout);
+    }
+
+    private static <M extends Message> M answer(CompletableFuture<M> awaited, Duration timeout) {
         try {
-            return welcome.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return awaited.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw OutcomeUnknown.timedOut("no answer to the hello within " + timeout.toSeconds() + " s", e);
         } catch (InterruptedException e) {
@@ -111,10 +125,13 @@ final class ClientControl extends FrameHandler {
         try {
             Message message = MessageCodec.decode(body);
             if (message instanceof Failure failure) {
-                welcome.completeExceptionally(new PeerRejected(
-                        failure.code(), failure.message(), failure.retryAfter()));
+                PeerRejected rejected = new PeerRejected(failure.code(), failure.message(), failure.retryAfter());
+                welcome.completeExceptionally(rejected);
+                joined.completeExceptionally(rejected);
             } else if (message instanceof Welcome said) {
                 welcome.complete(said);
+            } else if (message instanceof Joined || message instanceof NotJoined) {
+                joined.complete(message);
             } else if (message instanceof Ping ping) {
                 send(new Pong(ping.nonce(), Instant.now()));
             } else if (message instanceof GoAway) {
@@ -136,6 +153,7 @@ final class ClientControl extends FrameHandler {
         SyncException said = failure != null ? failure : new OutcomeUnknown("the peer ended the control stream", null);
         pings.values().forEach(waiting -> waiting.completeExceptionally(said));
         welcome.completeExceptionally(said);
+        joined.completeExceptionally(said);
         ErrorCode code = failure instanceof ProtocolException broken ? broken.code() : ErrorCode.UNSPECIFIED;
         connection.close(code, failure == null ? "the control stream has ended" : failure.getMessage());
     }

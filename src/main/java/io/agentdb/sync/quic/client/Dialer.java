@@ -51,6 +51,16 @@ public final class Dialer {
     /** @throws TlsFailure at start, and not at the first sync, if the settings name a file that cannot be used */
     public Dialer(EventLoopGroup group, ClientSettings settings, String alpn, LocalNode self, String software,
             ConnectionRegistry registry, QuicMetrics metrics, MemoryBudget memory) {
+        this(settings, group, alpn, self, software, registry, metrics, memory);
+        ClientTls.context(settings.tls(), new PeerTrust(
+                new DialTarget("none", new HostPort("localhost", 1), null, null), settings.tls()), alpn);
+        ClientTls.flaw(settings.tls(), Instant.now()).ifPresent(
+                flaw -> log.warn("Peers that want a certificate will refuse this node's,"
+                        + " agentdb.client.tls.cert ({}): {}", settings.tls().cert(), flaw));
+    }
+
+    private Dialer(ClientSettings settings, EventLoopGroup group, String alpn, LocalNode self, String software,
+            ConnectionRegistry registry, QuicMetrics metrics, MemoryBudget memory) {
         this.memory = memory;
         this.group = group;
         this.settings = settings;
@@ -59,20 +69,36 @@ public final class Dialer {
         this.software = software;
         this.registry = registry;
         this.metrics = metrics;
-        ClientTls.context(settings.tls(), new PeerTrust(
-                new DialTarget("none", new HostPort("localhost", 1), null, null), settings.tls()), alpn);
-        ClientTls.flaw(settings.tls(), Instant.now()).ifPresent(
-                flaw -> log.warn("Peers that want a certificate will refuse this node's,"
-                        + " agentdb.client.tls.cert ({}): {}", settings.tls().cert(), flaw));
+    }
+
+    /** The same with other times. */
+    Dialer within(ClientSettings other) {
+        return new Dialer(other, group, alpn, self, software, registry, metrics, memory);
+    }
+
+    EventLoopGroup group() {
+        return group;
     }
 
     /**
-     * One try.
+     * One try: connects and says hello.
      *
      * @throws PeerUnreachable if nothing trustworthy answers; caused by {@link NoAnswer} if another try may help
      * @throws io.agentdb.sync.protocol.PeerRejected if the hello is refused
      */
     ClientConnection dial(DialTarget remote) {
+        ClientConnection connection = connect(remote);
+        try {
+            connection.introduce(software);
+            return connection;
+        } catch (SyncException e) {
+            connection.close(ErrorCode.CANCELLED, "the hello failed");
+            throw connection.diagnosed(settings, e);
+        }
+    }
+
+    /** One try to connect to who has the pinned certificate; says nothing yet. */
+    ClientConnection connect(DialTarget remote) {
         InetSocketAddress address = resolve(remote);
         PeerTrust trust = new PeerTrust(remote, settings.tls());
         QuicSslContext tls = ClientTls.context(settings.tls(), trust, alpn);
@@ -98,15 +124,7 @@ public final class Dialer {
         }
         QuicChannel channel = connecting.getNow();
         channel.closeFuture().addListener(closed -> udp.close());
-        ClientConnection connection = new ClientConnection(
-                channel, remote, settings.timeout(), self, registry, metrics, memory);
-        try {
-            connection.introduce(software);
-            return connection;
-        } catch (SyncException e) {
-            connection.close(ErrorCode.CANCELLED, "the hello failed");
-            throw DialDiagnosis.ofHello(remote, channel, settings, e);
-        }
+        return new ClientConnection(channel, remote, settings.timeout(), self, registry, metrics, memory);
     }
 
     /** Waits for it; a thread that is interrupted, because this node stops, does not wait on. */

@@ -71,6 +71,11 @@ final class HelloCheck {
         return credentials.names().size() > 1;
     }
 
+    /** Whether a hello's token is one that this process accepts because of an invitation. */
+    boolean isGranted(String token) {
+        return credentials.isGranted(token);
+    }
+
     boolean wantsTokens() {
         return !credentials.none();
     }
@@ -119,7 +124,7 @@ final class HelloCheck {
             }
             caller = named.caller();
         }
-        if (!credentials.none()) {
+        if (!credentials.none() || credentials.isGranted(hello.token())) {
             Verdict shown = credentials.admit(hello.token());
             if (shown.caller() == null) {
                 return refuse(ErrorCode.UNAUTHENTICATED, shown.refusal());

@@ -4,9 +4,9 @@ import io.agentdb.sync.admission.FairQueue;
 import io.agentdb.sync.postgres.DatabaseFailure;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
-import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Failure;
 import io.agentdb.sync.protocol.Message.Request;
+import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.ProtocolException;
@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +77,26 @@ final class RequestDispatcher implements AutoCloseable {
      */
     boolean dispatch(String client, StreamExchange exchange, Runnable welcome) {
         return turns.offer(client, () -> serve(client, exchange, welcome));
+    }
+
+    /**
+     * Has a worker find an answer for somebody who is no client yet.
+     *
+     * @param who its address, whose turn it is
+     * @return false if too many of that address wait already
+     */
+    boolean dispatch(String who, Supplier<Message> work, Consumer<Message> answer) {
+        return turns.offer(who, () -> {
+            Message found;
+            try {
+                found = work.get();
+            } catch (RuntimeException e) {
+                Failure failure = tell("somebody at " + who, e);
+                metrics.refused(failure.code());
+                found = failure;
+            }
+            answer.accept(found);
+        });
     }
 
     /** Interrupts what is still under way, and waits for it for a few seconds. */
@@ -156,7 +178,7 @@ final class RequestDispatcher implements AutoCloseable {
     }
 
     private void fail(StreamExchange exchange, Throwable e) {
-        Failure failure = tell(exchange, e);
+        Failure failure = tell(exchange.session().nodeId() + " at " + exchange.session().address(), e);
         metrics.refused(failure.code());
         exchange.conclude(failure);
     }
@@ -172,14 +194,13 @@ final class RequestDispatcher implements AutoCloseable {
         return handler.open(request, exchange);
     }
 
-    private static Failure tell(Exchange exchange, Throwable failure) {
+    private static Failure tell(String who, Throwable failure) {
         if (failure instanceof PeerRejected rejected) {
             return new Failure(rejected.code(), rejected.getMessage(), rejected.retryAfter());
         }
         if (failure instanceof ProtocolException protocol) {
             return new Failure(protocol.code(), protocol.getMessage(), Duration.ZERO);
         }
-        String who = exchange.session().nodeId() + " at " + exchange.session().address();
         if (failure instanceof SyncException broken) {
             log.info("A request of {} broke off: {}", who, broken.getMessage());
             return new Failure(ErrorCode.CANCELLED, "the request broke off: " + broken.getMessage(), Duration.ZERO);

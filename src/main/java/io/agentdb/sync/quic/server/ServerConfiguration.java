@@ -13,6 +13,7 @@ import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.admission.Tokens;
 import io.agentdb.sync.home.NodeHome;
 import io.agentdb.sync.node.LocalNode;
+import io.agentdb.sync.protocol.Doorkeeper;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.SessionCheck;
 import io.agentdb.sync.quic.client.ClientSettings;
@@ -56,8 +57,8 @@ class ServerConfiguration {
     }
 
     @Bean
-    Gate gate(LimitSettings limits, Blocklist blocklist, Audit audit) {
-        return new Gate(limits, new AttemptLimit(limits.maxHandshakesPerMinute()), blocklist, audit);
+    Gate gate(LimitSettings limits, Blocklist blocklist, Audit audit, Doorkeeper doorkeeper) {
+        return new Gate(limits, new AttemptLimit(limits.maxHandshakesPerMinute()), blocklist, audit, doorkeeper);
     }
 
     @Bean

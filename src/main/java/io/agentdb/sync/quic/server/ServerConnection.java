@@ -40,6 +40,7 @@ final class ServerConnection {
     private final ServerControl control;
     private volatile @Nullable Session session;
     private volatile @Nullable Failure farewell;
+    private boolean waitsForUs;
 
     ServerConnection(QuicChannel channel, ServerContext server, Entry entry, String address) {
         this.channel = channel;
@@ -48,7 +49,7 @@ final class ServerConnection {
         this.address = address;
         this.control = new ServerControl(this, server, entry);
         var deadline = channel.eventLoop().schedule(() -> {
-            if (session == null) {
+            if (session == null && !waitsForUs) {
                 close(ErrorCode.PROTOCOL_VIOLATION, "no hello within " + HELLO_SECONDS + " s");
             }
         }, HELLO_SECONDS, TimeUnit.SECONDS);
@@ -90,6 +91,11 @@ final class ServerConnection {
 
     void welcomed(Session who) {
         session = who;
+    }
+
+    /** It has said who it is, and this node looks into it: no time runs for the client. On the event loop. */
+    void waitForUs() {
+        waitsForUs = true;
     }
 
     /** Null until its hello is accepted. */

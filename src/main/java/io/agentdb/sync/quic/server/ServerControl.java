@@ -2,14 +2,16 @@ package io.agentdb.sync.quic.server;
 
 import io.agentdb.sync.admission.Caller;
 import io.agentdb.sync.admission.ConnectionRegistry.Entry;
+import io.agentdb.sync.protocol.Doorkeeper;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Limits;
-import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Failure;
 import io.agentdb.sync.protocol.Message.Hello;
+import io.agentdb.sync.protocol.Message.Join;
 import io.agentdb.sync.protocol.Message.Ping;
 import io.agentdb.sync.protocol.Message.Pong;
 import io.agentdb.sync.protocol.Message.Welcome;
+import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;
@@ -24,6 +26,8 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A client's first stream: its hello, then pings either way. Runs on the event loop. */
@@ -36,6 +40,8 @@ final class ServerControl extends FrameHandler {
     private final ServerContext server;
     private final Entry entry;
     private boolean refused;
+    /** Whether a worker looks closer at who came; nothing else is heard meanwhile. */
+    private boolean looking;
 
     ServerControl(ServerConnection connection, ServerContext server, Entry entry) {
         this.connection = connection;
@@ -58,7 +64,9 @@ final class ServerControl extends FrameHandler {
         server.metrics().received(body.length);
         try {
             Message message = MessageCodec.decode(body);
-            if (connection.session() == null) {
+            if (looking) {
+                refuse(ErrorCode.PROTOCOL_VIOLATION, "wait for the answer to what you have said first");
+            } else if (connection.session() == null) {
                 introduce(message);
             } else if (message instanceof Ping ping) {
                 send(new Pong(ping.nonce(), server.clock().instant()));
@@ -101,10 +109,58 @@ final class ServerControl extends FrameHandler {
     }
 
     private void introduce(Message message) {
+        Doorkeeper doorkeeper = server.gate().doorkeeper();
+        if (message instanceof Join join && doorkeeper != null) {
+            look(() -> doorkeeper.answer(join, connection.address()), this::part);
+            return;
+        }
         if (!(message instanceof Hello hello)) {
             refuse(ErrorCode.PROTOCOL_VIOLATION, "say hello first, not " + message.getClass().getSimpleName());
             return;
         }
+        if (doorkeeper != null && doorkeeper.mayBeOurs(hello.token())
+                && !server.introduction().isGranted(hello.token())) {
+            // Another process of this node may have given it out a moment ago.
+            look(() -> {
+                doorkeeper.lookAgain(hello.token(), connection.address());
+                return hello;
+            }, found -> judge(hello));
+            return;
+        }
+        judge(hello);
+    }
+
+    /** Has a worker find out what only the database knows. */
+    private void look(Supplier<Message> work, Consumer<Message> then) {
+        looking = true;
+        connection.waitForUs();
+        boolean taken = server.dispatcher().dispatch(connection.host(), work, found -> onEventLoop(() -> {
+            looking = false;
+            if (refused) {
+                return;
+            }
+            if (found instanceof Failure failure) {
+                refuse(failure.code(), failure.message());
+            } else {
+                then.accept(found);
+            }
+        }));
+        if (!taken) {
+            refuse(ErrorCode.TOO_MANY_CONNECTIONS, "too many wait here already: try again later");
+        }
+    }
+
+    /** The last word to who has an invitation: as a peer, it comes with a hello. */
+    private void part(Message answer) {
+        refused = true;
+        ByteBuf frame = Frames.frame(context.alloc(), MessageCodec.encode(answer));
+        server.metrics().sent(frame.readableBytes());
+        context.writeAndFlush(frame).addListener(sent -> context.executor().schedule(
+                () -> connection.close(ErrorCode.UNSPECIFIED, "that was all"), READING_MILLIS,
+                TimeUnit.MILLISECONDS));
+    }
+
+    private void judge(Hello hello) {
         Instant now = server.clock().instant();
         HelloCheck.Finding verdict = server.introduction()
                 .judge(hello, connection.certificate(), connection.host(), now);

@@ -1,7 +1,8 @@
 /**
  * The QUIC listener: hellos, credentials, requests and their turns.
  *
- * <p>Promise: nothing but a hello is answered before an accepted hello; permission comes before payload.
+ * <p>Promise: before an accepted hello, nothing is answered but hellos and who has an
+ * invitation; permission comes before payload.
  */
 @NullMarked
 package io.agentdb.sync.quic.server;

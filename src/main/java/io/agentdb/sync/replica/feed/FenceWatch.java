@@ -1,5 +1,6 @@
 package io.agentdb.sync.replica.feed;
 
+import io.agentdb.sync.postgres.Planned;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -32,40 +33,45 @@ public final class FenceWatch {
         this.jdbc = jdbc;
     }
 
+    /** Who holds the fence back is asked for only when somebody does: each run looks, and the answer is long. */
     public Fence look() {
         // Before the database looks: what got its id in between counts as older than it is, never as younger. The
         // snapshot's xmax would not do for the next id: it follows the last transaction that has ended, and open ones
         // may have ids from there on.
         long at = System.nanoTime();
-        return jdbc.queryForObject("""
-                select look.*, holder.* from (
-                    select agentdb_fence(), agentdb_fence() + age((agentdb_fence() % 4294967296)::text::xid),
-                        coalesce(extract(epoch from clock_timestamp() - min(xact_start)), 0),
-                        coalesce(bool_or(xact_start is null or xact_start > clock_timestamp()), false)
-                            or exists (select from pg_prepared_xacts),
-                        extract(epoch from clock_timestamp() - case when exists (select from pg_prepared_xacts)
-                            then 'epoch' else pg_postmaster_start_time() end)
-                    from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
-                ) as look left join (
-                    select * from (
-                        select backend_xid, true, pid, null, usename, datname, host(client_addr), application_name,
-                            state, xact_start, nullif(left(query, :shown), '<insufficient privilege>')
-                            from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
-                        union all
-                        select transaction, true, null, gid, owner, database, null, null, 'prepared', prepared, null
-                            from pg_prepared_xacts
-                    ) as holders (xid, is_held, pid, gid, role, base, client, application, state, since, query)
-                    order by age(xid) desc limit 1
-                ) as holder on true
-                """.replace(":shown", Integer.toString(FenceHolder.SHOWN)), (row, i) -> seen(at, row.getLong(1),
-                        row.getLong(2), seconds(row.getDouble(3)), row.getBoolean(4), seconds(row.getDouble(5)))
-                                .heldBy(holder(row)));
+        Look look = jdbc.queryForObject("""
+                select agentdb_fence(), agentdb_fence() + age((agentdb_fence() % 4294967296)::text::xid),
+                    coalesce(extract(epoch from clock_timestamp() - min(xact_start)), 0),
+                    coalesce(bool_or(xact_start is null or xact_start > clock_timestamp()), false)
+                        or exists (select from pg_prepared_xacts),
+                    extract(epoch from clock_timestamp() - case when exists (select from pg_prepared_xacts)
+                        then 'epoch' else pg_postmaster_start_time() end),
+                    count(*) > 0 or exists (select from pg_prepared_xacts)
+                from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
+                """, (row, i) -> new Look(seen(at, row.getLong(1), row.getLong(2), seconds(row.getDouble(3)),
+                        row.getBoolean(4), seconds(row.getDouble(5))), row.getBoolean(6)), Planned.ONCE);
+        return look.held() ? look.fence().heldBy(holder()) : look.fence();
     }
 
-    private static @Nullable FenceHolder holder(ResultSet row) throws SQLException {
-        if (!row.getBoolean("is_held")) {
-            return null;
-        }
+    private record Look(Fence fence, boolean held) { }
+
+    /** @return null if it has ended meanwhile */
+    private @Nullable FenceHolder holder() {
+        return jdbc.query("""
+                select * from (
+                    select backend_xid, pid, null, usename, datname, host(client_addr), application_name,
+                        state, xact_start, nullif(left(query, :shown), '<insufficient privilege>')
+                        from pg_stat_activity where backend_xid is not null and pid <> pg_backend_pid()
+                    union all
+                    select transaction, null, gid, owner, database, null, null, 'prepared', prepared, null
+                        from pg_prepared_xacts
+                ) as holders (xid, pid, gid, role, base, client, application, state, since, query)
+                order by age(xid) desc limit 1
+                """.replace(":shown", Integer.toString(FenceHolder.SHOWN)), (row, i) -> holder(row)).stream()
+                .findFirst().orElse(null);
+    }
+
+    private static FenceHolder holder(ResultSet row) throws SQLException {
         OffsetDateTime since = row.getObject("since", OffsetDateTime.class);
         return new FenceHolder(row.getObject("pid", Integer.class), row.getString("gid"), row.getString("role"),
                 row.getString("base"), row.getString("client"), row.getString("application"), row.getString("state"),

@@ -1,6 +1,7 @@
 package io.agentdb.sync.replica.feed;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.postgres.Planned;
 import io.agentdb.sync.replica.RevisionRows;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Actor;
@@ -48,7 +49,7 @@ public final class PostgresFeed implements ChangeFeed {
 
     @Override
     public long fence() {
-        return jdbc.queryForObject("select agentdb_fence()", (row, i) -> row.getLong(1));
+        return jdbc.queryForObject("select agentdb_fence()", (row, i) -> row.getLong(1), Planned.ONCE);
     }
 
     @Override
@@ -59,7 +60,7 @@ public final class PostgresFeed implements ChangeFeed {
     @Override
     public long horizon() {
         return jdbc.queryForObject("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
-                (row, i) -> row.getLong(1));
+                (row, i) -> row.getLong(1), Planned.ONCE);
     }
 
     @Override

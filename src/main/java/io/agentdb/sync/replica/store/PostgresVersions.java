@@ -1,6 +1,7 @@
 package io.agentdb.sync.replica.store;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.postgres.Planned;
 import io.agentdb.sync.replica.ContextJson;
 import io.agentdb.sync.replica.RevisionRows;
 import io.agentdb.sync.revision.Revision;
@@ -48,7 +49,7 @@ public final class PostgresVersions implements VersionStore {
     @Override
     public long horizon() {
         return jdbc.queryForObject("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
-                (row, i) -> row.getLong(1));
+                (row, i) -> row.getLong(1), Planned.ONCE);
     }
 
     @Override

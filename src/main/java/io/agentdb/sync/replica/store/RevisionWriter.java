@@ -1,6 +1,7 @@
 package io.agentdb.sync.replica.store;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.postgres.Planned;
 import io.agentdb.sync.postgres.Refused;
 import io.agentdb.sync.replica.RevisionRows;
 import io.agentdb.sync.revision.Revision;
@@ -35,7 +36,8 @@ final class RevisionWriter {
             return;
         }
         Provenance origin = jdbc.queryForObject("select agentdb_xid(), agentdb_me(), " + Interference.exist(kind),
-                (row, i) -> new Provenance(row.getLong(1), row.getString(2), via.name(), row.getBoolean(3)));
+                (row, i) -> new Provenance(row.getLong(1), row.getString(2), via.name(), row.getBoolean(3)),
+                Planned.ONCE);
         tombstones.unbury(kind, changes);
         storeLive(kind, changes.stream().filter(change -> !change.revision().deleted()).toList(), origin);
         tombstones.bury(kind, changes.stream().filter(change -> change.revision().deleted()).toList(), origin);

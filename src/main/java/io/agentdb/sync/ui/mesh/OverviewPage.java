@@ -31,6 +31,8 @@ final class OverviewPage {
         add(parts, count(peers, Standing.BEHIND), "is behind", "are behind");
         add(parts, count(peers, Standing.AWAY), "failed", "failed");
         add(parts, count(peers, Standing.PAUSED), "is paused", "are paused");
+        add(parts, count(peers, Standing.THEIRS), "is not reached and dials itself",
+                "are not reached and dial themselves");
         add(parts, count(peers, Standing.NEW), "has not been synchronized yet", "have not been synchronized yet");
         long waiting = peers.stream().mapToLong(peer -> Math.max(0, peer.now().waiting())).sum();
         return String.join(", ", parts) + (waiting == 0 ? "." : ": "

@@ -58,7 +58,7 @@ class PeerActions {
 
     @PostMapping("/ui/peers/sync")
     String syncAll(HttpServletRequest request, Model model) {
-        List<Peer> all = peers.all().stream().filter(peer -> !peers.isSelf(peer)).toList();
+        List<Peer> all = peers.all().stream().filter(peer -> !peers.isSelf(peer) && !peer.onlyTheyDial()).toList();
         return Notes.shown(request, model, all.isEmpty() ? Notes.bad("This node has no peers to synchronize with.")
                 : begun(() -> requested.start(all, RunOptions.DEFAULT)), HOME);
     }

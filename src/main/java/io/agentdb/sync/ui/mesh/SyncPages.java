@@ -94,7 +94,7 @@ class SyncPages {
         RunOptions options = options(form);
         List<Peer> asked = form.has("peer") ? List.of(peers.find(new PeerName(form.text("peer")))
                 .orElseThrow(() -> new NotHere("There is no peer '" + form.text("peer") + "'.")))
-                : peers.all().stream().filter(peer -> !peers.isSelf(peer)).toList();
+                : peers.all().stream().filter(peer -> !peers.isSelf(peer) && !peer.onlyTheyDial()).toList();
         if (asked.isEmpty()) {
             throw new InvalidInput("peer", "is missing: this node has no peers");
         }

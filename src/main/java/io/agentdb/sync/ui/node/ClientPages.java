@@ -1,12 +1,16 @@
 package io.agentdb.sync.ui.node;
 
 import io.agentdb.sync.admission.BlockedClients;
-import io.agentdb.sync.admission.ConnectionRegistry;
-import io.agentdb.sync.admission.RateLimits;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.ui.Form;
+import io.agentdb.sync.web.clients.ClientUsage;
+import io.agentdb.sync.web.clients.NodeClients;
+import io.agentdb.sync.web.clients.NodeConnection;
 import io.agentdb.sync.web.problem.NotHere;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -20,29 +24,33 @@ class ClientPages {
     private static final String BACK = "redirect:/ui/clients";
     private static final int LONGEST = 255;
 
-    private final ConnectionRegistry connections;
-    private final RateLimits limits;
+    private final NodeClients clients;
     private final BlockedClients blocked;
 
-    ClientPages(ConnectionRegistry connections, RateLimits limits, BlockedClients blocked) {
-        this.connections = connections;
-        this.limits = limits;
+    ClientPages(NodeClients clients, BlockedClients blocked) {
+        this.clients = clients;
         this.blocked = blocked;
     }
 
     @GetMapping("/ui/clients")
     String page(Model model) {
-        model.addAllAttributes(Map.of("active", "clients", "connections", connections.views(), "usage", limits.usage(),
-                "blocked", blocked.all()));
+        List<NodeConnection> connections = clients.connections();
+        List<ClientUsage> usage = clients.usage();
+        boolean several = Stream.concat(connections.stream().map(NodeConnection::process),
+                usage.stream().map(ClientUsage::process)).distinct().count() > 1;
+        model.addAllAttributes(Map.of("active", "clients", "connections", connections, "usage", usage,
+                "blocked", blocked.all(), "several", several));
         return "ui/clients";
     }
 
     @PostMapping("/ui/connections/{id}/drop")
-    String drop(@PathVariable String id) {
-        if (!connections.close(id, "closed by the operator")) {
-            throw new NotHere("This connection is closed already, or is another process's.");
-        }
-        return BACK;
+    String drop(@PathVariable String id, HttpServletRequest request, Model model) {
+        return switch (clients.close(id)) {
+            case CLOSED -> BACK;
+            case ASKED_FOR -> Notes.shown(request, model, Notes.ok("Another process of this node has this connection,"
+                    + " and closes it within seconds."), "/ui/clients");
+            case UNKNOWN -> throw new NotHere("This connection is closed already.");
+        };
     }
 
     @PostMapping("/ui/blocked")

@@ -32,7 +32,8 @@ public record PeerStanding(PeerNow now, Standing state, String sign, String labe
     /** What colour, and which line in the picture. */
     public enum Standing {
         IN_SYNC("ok"), BUSY("warn"), BEHIND("warn"), AWAY("bad"), PAUSED("idle"), NEW("idle"),
-        SELF("idle");
+        /** Only it dials: whether the two are in sync, it alone knows. */
+        THEIRS("idle"), SELF("idle");
 
         private final String css;
 
@@ -79,6 +80,10 @@ public record PeerStanding(PeerNow now, Standing state, String sign, String labe
         }
         if (peer.pause() != null) {
             return paused(peer, peer.pause());
+        }
+        if (peer.peer().onlyTheyDial()) {
+            return plain(peer, Standing.THEIRS, "○", "only it dials", null,
+                    List.of("This node has not reached it, and is synchronized when it dials."));
         }
         if (state == null || state.lastSyncAt() == null && state.lastError() == null) {
             return plain(peer, Standing.NEW, "○", "not synchronized yet", null, List.of(all.auto()

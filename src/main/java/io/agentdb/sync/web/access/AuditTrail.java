@@ -35,8 +35,9 @@ public class AuditTrail implements HandlerInterceptor, WebMvcConfigurer {
 
     @Override
     public void addInterceptors(InterceptorRegistry registry) {
-        registry.addInterceptor(this).addPathPatterns("/peers/**", "/conflicts/**", "/quarantine/**", "/nodes/**",
-                "/blocked/**", "/connections/**", "/sync/auto", "/sync/runs/*", "/*/*/restamp", "/ui/peers/**",
+        registry.addInterceptor(this).addPathPatterns("/peers/**", "/invitations/**", "/conflicts/**",
+                "/quarantine/**", "/nodes/**", "/blocked/**", "/connections/**", "/sync/auto", "/sync/runs/*",
+                "/*/*/restamp", "/ui/peers/**", "/ui/invitations/**", "/ui/join",
                 "/ui/conflicts/**", "/ui/quarantine/**", "/ui/nodes/**", "/ui/blocked/**", "/ui/connections/**",
                 "/ui/sync/auto", "/ui/sync/runs/**");
     }

@@ -86,6 +86,12 @@ public final class PageAccess {
     /** Lets in who shows a session. */
     OncePerRequestFilter filter() {
         return new OncePerRequestFilter() {
+            /** A page that says what failed is for the same reader. */
+            @Override
+            protected boolean shouldNotFilterErrorDispatch() {
+                return false;
+            }
+
             @Override
             protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response,
                     FilterChain chain) throws ServletException, IOException {

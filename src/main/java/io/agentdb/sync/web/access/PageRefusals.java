@@ -7,15 +7,14 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 
 /**
- * What a page's reader gets who may not: the sign-in page, or a sentence. Never {@code WWW-Authenticate}: a browser
- * answers that with a dialog which nobody can leave.
+ * What a page's reader gets who may not: the sign-in page, or a page that says why. Never
+ * {@code WWW-Authenticate}: a browser answers that with a dialog which nobody can leave.
  */
 final class PageRefusals implements AuthenticationEntryPoint, AccessDeniedHandler {
 
@@ -31,6 +30,9 @@ final class PageRefusals implements AuthenticationEntryPoint, AccessDeniedHandle
             String asked = request.getQueryString() == null ? request.getRequestURI()
                     : request.getRequestURI() + "?" + request.getQueryString();
             place += "?to=" + URLEncoder.encode(asked, StandardCharsets.UTF_8);
+        } else if (request.getMethod().equals("POST")) {
+            // Whoever sends a form has been signed in before, and would take it for sent.
+            place += "?lost";
         }
         if (request.getHeader(HTMX) != null) {
             response.setStatus(HttpStatus.UNAUTHORIZED.value());
@@ -44,9 +46,7 @@ final class PageRefusals implements AuthenticationEntryPoint, AccessDeniedHandle
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException why)
             throws IOException {
-        response.setStatus(HttpStatus.FORBIDDEN.value());
-        response.setContentType(MediaType.TEXT_PLAIN_VALUE);
-        response.setCharacterEncoding("UTF-8");
-        response.getWriter().write("A viewer may only look. This takes an operator; nothing was changed.");
+        response.sendError(HttpStatus.FORBIDDEN.value(),
+                "A viewer may only look. This takes an operator; nothing was changed.");
     }
 }

@@ -3,6 +3,7 @@ package io.agentdb.sync.web.access;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.web.access.AdminSettings.Role;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -65,7 +66,8 @@ class PageSecurity {
 
     /** The root as well, of a browser: whoever asks it for JSON is a caller of the API. */
     private static boolean isForPages(HttpServletRequest request) {
-        String path = request.getRequestURI();
+        Object failed = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
+        String path = failed == null ? request.getRequestURI() : failed.toString();
         String accepted = request.getHeader(HttpHeaders.ACCEPT);
         return path.equals("/ui") || path.startsWith("/ui/")
                 || path.equals("/") && accepted != null && accepted.contains("text/html");

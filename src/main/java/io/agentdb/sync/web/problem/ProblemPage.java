@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
 public class ProblemPage implements ErrorController {
 
     @RequestMapping("/error")
-    ResponseEntity<ProblemDetail> error(HttpServletRequest request) {
+    public ResponseEntity<ProblemDetail> error(HttpServletRequest request) {
         Object code = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         // Without a code, somebody asked for this path itself.
         HttpStatus status = code instanceof Integer number && HttpStatus.resolve(number) != null

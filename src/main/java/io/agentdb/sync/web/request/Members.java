@@ -1,5 +1,6 @@
 package io.agentdb.sync.web.request;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Nearest;
 import io.agentdb.sync.memory.input.FieldNames;
@@ -44,7 +45,7 @@ public final class Members {
      * @throws InvalidInput naming each unknown one, and each that is given in two spellings
      */
     public static ObjectNode named(Class<?> type, ObjectNode body) {
-        List<String> known = Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
+        List<String> known = Arrays.stream(type.getRecordComponents()).map(Members::name).toList();
         List<InvalidInput.Flaw> flaws = new ArrayList<>();
         ObjectNode named = JsonNodeFactory.instance.objectNode();
         body.properties().forEach(member -> {
@@ -61,6 +62,12 @@ public final class Members {
             throw new InvalidInput(flaws);
         }
         return named;
+    }
+
+    /** As it is called in JSON: some of its names can be none in Java. */
+    private static String name(RecordComponent component) {
+        JsonProperty other = component.getAccessor().getAnnotation(JsonProperty.class);
+        return other == null ? component.getName() : other.value();
     }
 
     /** What is said of a name that means nothing here. */

@@ -11,6 +11,7 @@ import io.agentdb.sync.review.conflict.ConflictResolution;
 import io.agentdb.sync.review.conflict.ConflictRow;
 import io.agentdb.sync.review.conflict.LoggedConflict;
 import io.agentdb.sync.review.conflict.ResolutionRequest;
+import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.problem.NotHere;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.PageParameters;
@@ -59,7 +60,8 @@ class ConflictController {
     }
 
     @GetMapping
-    @Operation(summary = "List conflicts, newest first", description = "For node, field and q, versions are read, of"
+    @Operation(operationId = "listConflicts",
+            summary = "List conflicts, newest first", description = "For node, field and q, versions are read, of"
             + " 10,000 conflicts and for a second at most: a page may have fewer than its limit, or none, and yet a"
             + " \"next\".")
     @PageParameters
@@ -93,14 +95,14 @@ class ConflictController {
     }
 
     @GetMapping("/{id}")
-    @Operation(summary =
+    @Operation(operationId = "getConflict", summary =
             "One conflict: both versions, where they differ, what came of it, and the record's present version")
     ConflictView get(@PathVariable long id) {
         return view(archive.find(id).orElseThrow(() -> new NotHere(ConflictRefused.unknown(id).getMessage())));
     }
 
     @PostMapping(path = "/{id}/resolution", consumes = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(summary = "Decide a conflict",
+    @Operation(operationId = "resolveConflict", summary = "Decide a conflict",
             description = "\"pick\" is local, remote, merge, or record with the whole \"record\" or \"deleted\":"
             + " true. Of an open"
                     + " conflict this is the end; of a closed one it restores what was lost, once. It is a new"
@@ -109,6 +111,7 @@ class ConflictController {
                             + " present version.")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
     content = @Content(schema = @Schema(implementation = ResolutionBody.class)))
+    @Answers(409)
     ConflictView resolve(@PathVariable long id, @RequestBody ObjectNode body) {
         try {
             return view(resolution.resolve(id, ResolutionRequest.read(body)));

@@ -63,7 +63,7 @@ class QuarantineController {
     }
 
     @GetMapping
-    @Operation(summary = "List what is set aside, newest first")
+    @Operation(operationId = "listQuarantine", summary = "List what is set aside, newest first")
     @PageParameters
     @Parameter(name = "kind", in = ParameterIn.QUERY,
             schema = @Schema(allowableValues = {"episodes", "skills", "edges"}))
@@ -78,7 +78,7 @@ class QuarantineController {
     }
 
     @GetMapping(ONE)
-    @Operation(summary = "One version that is set aside, with its record")
+    @Operation(operationId = "getQuarantined", summary = "One version that is set aside, with its record")
     QuarantineView get(@PathVariable String kind, @PathVariable UUID id, @PathVariable String actor,
             @PathVariable long counter) {
         QuarantineKey key = key(kind, id, actor, counter);
@@ -88,7 +88,7 @@ class QuarantineController {
     }
 
     @PostMapping(ONE + "/replay")
-    @Operation(summary = "Try again to apply it", description =
+    @Operation(operationId = "replayQuarantined", summary = "Try again to apply it", description =
             "The outcome is applied, known (this version, or one that replaces it, is"
                     + " here already) or refused, with the reason. A conflict that it meets is resolved by this"
                     + " node's strategy.")
@@ -99,14 +99,14 @@ class QuarantineController {
     }
 
     @PostMapping("/replay")
-    @Operation(summary = "Try everything again", description =
+    @Operation(operationId = "replayQuarantine", summary = "Try everything again", description =
             "At most 1000 records and for half a minute; oldest attempts first:" + " call again to continue.")
     QuarantineRetry.Summary replayAll() {
         return retry.replayAll();
     }
 
     @DeleteMapping(ONE)
-    @Operation(summary = "Give it up",
+    @Operation(operationId = "giveUpQuarantined", summary = "Give it up",
             description = "It is not shown and not tried any more. Peers keep theirs, and a later version of the"
                     + " record is applied as usual.")
     ResponseEntity<Void> giveUp(@PathVariable String kind, @PathVariable UUID id, @PathVariable String actor,

@@ -34,7 +34,7 @@ class NodesController {
     }
 
     @GetMapping
-    @Operation(summary =
+    @Operation(operationId = "listNodes", summary =
             "The nodes that this one has synchronized with, how many tombstones wait for each, and by which"
             + " credential it comes")
     List<Nodes.Seen> all() {
@@ -42,7 +42,7 @@ class NodesController {
     }
 
     @PostMapping("/{id}/retire")
-    @Operation(summary = "Wait no longer for a node that will not come back",
+    @Operation(operationId = "retireNode", summary = "Wait no longer for a node that will not come back",
             description = "Tombstones wait until every node has passed them. If a retired node comes back, it reads"
             + " everything anew.")
     ResponseEntity<Void> retire(@PathVariable String id) {
@@ -54,7 +54,7 @@ class NodesController {
     }
 
     @DeleteMapping("/{id}/credential")
-    @Operation(summary = "Let a node come with another token or certificate",
+    @Operation(operationId = "releaseNodeCredential", summary = "Let a node come with another token or certificate",
             description = "The first credential that says a node's id keeps it, and others that say it are refused."
             + " Take the old one away first, or it may"
                     + " be the first again. Forgets as well at which peer the node answered.")

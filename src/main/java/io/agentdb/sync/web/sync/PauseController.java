@@ -3,19 +3,19 @@ package io.agentdb.sync.web.sync;
 import io.agentdb.sync.coordinator.SyncCoordinator;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerName;
-import io.agentdb.sync.peers.PeerPauses;
 import io.agentdb.sync.peers.PeerPauses.Pauses;
+import io.agentdb.sync.peers.PeerPauses;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.web.access.SignedIn;
+import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.problem.Refusal;
+import io.agentdb.sync.web.request.GivenTime;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.convert.DurationStyle;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -58,6 +58,7 @@ class PauseController {
     @PostMapping("/{name}/resume")
     @Operation(operationId = "resumePeer", summary = "End a peer's own pause; automatic sync begins at once",
             description = "409 if it is only paused with all others: POST /peers/resume ends that.")
+    @Answers(409)
     PeerView resume(@PathVariable String name) {
         Peer peer = find(name);
         Pauses now = pauses.now();
@@ -86,24 +87,8 @@ class PauseController {
     }
 
     private static @Nullable Duration duration(@Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        Duration time;
-        try {
-            // A bare number would be milliseconds, as in settings; nobody means that here.
-            time = text.matches("[+-]?\\d+") ? null : DurationStyle.detectAndParse(text);
-        } catch (IllegalArgumentException | DateTimeException | ArithmeticException e) {
-            time = null;
-        }
-        if (time == null) {
-            throw Refusal.badRequest("for is no duration: say 30s, 30m, 2h, 7d or PT30M");
-        }
-        if (time.compareTo(Duration.ofSeconds(1)) < 0 || time.compareTo(LONGEST) > 0) {
-            throw Refusal.badRequest("for must be from 1s to 365d; without it, the pause goes on until somebody"
-                    + " resumes");
-        }
-        return time;
+        return GivenTime.of(text, "for", Duration.ofSeconds(1), LONGEST,
+                "from 1s to 365d; without it, the pause goes on until somebody resumes");
     }
 
     private List<PeerView> views() {

@@ -10,12 +10,15 @@ import io.agentdb.sync.peers.SelectionParser;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.web.access.AuditTrail;
+import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.agentdb.sync.web.request.JsonBody;
 import io.agentdb.sync.web.request.Members;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -64,23 +67,26 @@ class PeerController {
     }
 
     @GetMapping
-    @Operation(summary =
+    @Operation(operationId = "listPeers", summary =
             "Every peer: configured ones, the environment's, those added here, and those behind a DNS name",
                     description = "self: at the last sync it was found out that this very node answers there; it is"
-                    + " left out. paused: automatic and live sync leave it alone, since a person has said so.")
+                    + " left out. paused: automatic and live sync leave it alone, since a person has said so."
+                    + " dials: \"they\" if only the peer dials, since this node has not reached it; \"we\" the other"
+                    + " way; absent if either may.")
     List<PeerView> all() {
         Pauses now = pauses.now();
         return peers.all().stream().map(peer -> PeerView.of(peer, peers.isSelf(peer), now)).toList();
     }
 
     @GetMapping("/{name}")
-    @Operation(summary = "One peer")
+    @Operation(operationId = "getPeer", summary = "One peer")
     PeerView one(@PathVariable String name) {
         return view(find(name));
     }
 
     @PostMapping
-    @Operation(summary = "Add a peer")
+    @Operation(operationId = "addPeer", summary = "Add a peer")
+    @Answers({201, 409})
     ResponseEntity<PeerView> add(@RequestBody PeerRequest request) {
         Peer peer = request.peer(request.name(), Optional.empty());
         peers.alone(() -> {
@@ -95,18 +101,22 @@ class PeerController {
     }
 
     @PutMapping("/{name}")
-    @Operation(summary = "Add or replace a peer", description =
+    @Operation(operationId = "replacePeer", summary = "Add or replace a peer", description =
             "What the body leaves out is removed; \"authToken\": true keeps the"
                     + " token, so that what GET shows can be sent back.")
+    @Answers(409)
     PeerView change(@PathVariable String name, @RequestBody PeerRequest request) {
         return replace(name, () -> peers.find(new PeerName(name)), old -> request);
     }
 
     @PatchMapping(path = "/{name}", consumes = {JsonBody.MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
-    @Operation(summary = "Change some of what is known of a peer",
+    @Operation(operationId = "patchPeer", summary = "Change some of what is known of a peer",
             description = "A JSON merge patch (RFC 7396) of what GET shows: null"
             + " removes, filters are merged one by one, and what is not named stays, the token too."
                     + " Concurrent patches are applied one after the other.")
+    @Answers(409)
+    @io.swagger.v3.oas.annotations.parameters.RequestBody(
+            content = @Content(schema = @Schema(ref = "#/components/schemas/PeerPatch")))
     PeerView patch(@PathVariable String name, @RequestBody ObjectNode body) {
         ObjectNode patch = Members.named(PeerRequest.class, body);
         if (patch.get("filters") instanceof ObjectNode filters) {
@@ -117,7 +127,8 @@ class PeerController {
     }
 
     @DeleteMapping("/{name}")
-    @Operation(summary = "Remove a peer; what was synchronized stays")
+    @Operation(operationId = "removePeer", summary = "Remove a peer; what was synchronized stays")
+    @Answers(409)
     ResponseEntity<Void> remove(@PathVariable String name) {
         // In turn with changes: one under way would write the peer again after it was removed.
         Peer peer = peers.alone(() -> {
@@ -134,7 +145,8 @@ class PeerController {
     }
 
     @PostMapping("/{name}/ping")
-    @Operation(summary = "Connect if need be, and measure a round trip")
+    @Operation(operationId = "pingPeer", summary = "Connect if need be, and measure a round trip")
+    @Answers({429, 502})
     PingResult ping(@PathVariable String name, @Parameter(hidden = true) HttpServletRequest request) {
         AuditTrail.onlyRead(request);
         Peer peer = find(name);
@@ -142,6 +154,7 @@ class PeerController {
             Duration latency = pool.ping(peer.remote());
             Duration offset = pool.clockOffset(peer.remote());
             var session = pool.session(peer.remote());
+            peers.met(peer, pool.loopsBack(session));
             return new PingResult(name, session.nodeId().name(), session.actor().name(), latency.toNanos() / 1e6,
                     offset.toNanos() / 1e6);
         } catch (SyncException e) {

@@ -25,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param origin only to be read
  * @param self only to be read
  * @param paused only to be read
+ * @param dials only to be read
  */
 record PeerRequest(@Nullable String name, @Nullable String address,
         @Schema(types = {"string", "boolean"}, description =
@@ -32,9 +33,14 @@ record PeerRequest(@Nullable String name, @Nullable String address,
         @Nullable JsonNode authToken, @Nullable String fingerprint,
         @Nullable List<String> kinds, @Nullable Map<String, Object> filters,
         @Nullable String conflictStrategy,
-        @Schema(types = "string", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode origin,
-        @Schema(types = "boolean", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode self,
-        @Schema(types = "object", accessMode = Schema.AccessMode.READ_ONLY) @Nullable JsonNode paused) {
+        @Schema(types = "string", description = "Only to be read.", accessMode = Schema.AccessMode.READ_ONLY)
+        @Nullable JsonNode origin,
+        @Schema(types = "boolean", description = "Only to be read.", accessMode = Schema.AccessMode.READ_ONLY)
+        @Nullable JsonNode self,
+        @Schema(types = "object", description = "Only to be read.", accessMode = Schema.AccessMode.READ_ONLY)
+        @Nullable JsonNode paused,
+        @Schema(types = "string", description = "Only to be read.", accessMode = Schema.AccessMode.READ_ONLY)
+        @Nullable JsonNode dials) {
 
     /**
      * The peer of that name that this makes.
@@ -50,9 +56,12 @@ record PeerRequest(@Nullable String name, @Nullable String address,
                         "a fingerprint is the SHA-256 of a certificate: 64 hexadecimal digits, with or without"
                                 + " colons, as the peer's log and its GET /status show it");
             }
-            return new Peer(given, HostPort.parse(address), token(authToken, old.map(Peer::authToken)), fingerprint,
+            HostPort place = HostPort.parse(address);
+            // Who changes something else of it does not make it reachable.
+            Peer.Dials who = old.filter(one -> one.address().equals(place)).map(Peer::dials).orElse(null);
+            return new Peer(given, place, token(authToken, old.map(Peer::authToken)), fingerprint,
                     Peers.kinds(kinds), SelectionParser.parse(null, filters),
-                    SyncRequest.strategy(conflictStrategy), Peer.Origin.API);
+                    SyncRequest.strategy(conflictStrategy), Peer.Origin.API, null, who);
         });
     }
 

@@ -6,6 +6,7 @@ import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerPauses;
 import io.agentdb.sync.peers.PeerPauses.Pauses;
 import io.agentdb.sync.web.problem.Refusal;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -19,10 +20,12 @@ import org.springframework.http.HttpStatus;
  * @param authToken whether it has one
  * @param self at the last sync it was found out that this very node answers there
  * @param paused null while it is not
+ * @param dials we or they: which of the two alone, since the other one cannot reach it; null if either may
  */
 public record PeerView(String name, String address, boolean authToken, @Nullable String fingerprint, List<String> kinds,
+        @Schema(types = "object", additionalProperties = Schema.AdditionalPropertiesValue.TRUE)
         @Nullable Object filters, @Nullable String conflictStrategy, Peer.Origin origin, boolean self,
-        @Nullable PausedView paused) {
+        @Nullable PausedView paused, @Nullable String dials) {
 
     /**
      * @param until null if only a person ends it
@@ -41,7 +44,8 @@ public record PeerView(String name, String address, boolean authToken, @Nullable
                 peer.fingerprint(), peer.kinds().stream().map(Object::toString).toList(),
                 peer.selection().everything() ? null : peer.selection(),
                 peer.strategy() == null ? null : peer.strategy().label(), peer.origin(), self,
-                now.of(peer.name()).map(PausedView::of).orElse(null));
+                now.of(peer.name()).map(PausedView::of).orElse(null),
+                peer.dials() == null ? null : peer.dials().name().toLowerCase(Locale.ROOT));
     }
 
     static Refusal unknown(String name) {

@@ -6,6 +6,7 @@ import io.agentdb.sync.run.SyncProgress;
 import io.agentdb.sync.run.SyncReport;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -37,16 +38,14 @@ public record RunView(UUID id, String peer, SyncRun.State state, boolean automat
         return runs.stream().map(SyncRun::record).map(RunView::of).toList();
     }
 
-    /** In words, of those that have not succeeded. */
+    /** In words, of those that have ended without success. */
     static String failures(List<RunView> views) {
         return String.join("; ", views.stream().filter(view -> view.state() != SyncRun.State.SUCCEEDED)
                 .map(view -> "sync with " + view.peer() + view.end()).toList());
     }
 
     private String end() {
-        if (report == null) {
-            return " still goes on";
-        }
-        return (state == SyncRun.State.CANCELLED ? " was " : " failed: ") + String.join(", ", report.errors());
+        return (state == SyncRun.State.CANCELLED ? " was " : " failed: ")
+                + String.join(", ", Objects.requireNonNull(report, "only what has ended is told of").errors());
     }
 }

@@ -12,10 +12,13 @@ import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncState;
 import io.agentdb.sync.web.access.SignedIn;
+import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
+import io.agentdb.sync.web.request.GivenTime;
 import io.agentdb.sync.web.sync.RunView.Runs;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +26,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -69,57 +73,64 @@ class SyncController {
     }
 
     @PostMapping
-    @Operation(summary = "Synchronize with one peer or with all",
-            description = "202 with the runs to follow, or with ?wait=true the reports once they are done (502 if one"
-            + " failed, 409 if one was cancelled and none failed). 409 for a paused peer;"
-            + " of all, paused ones are left out. With dryRun, nothing is written on either side, and the report's"
-            + " forecast says per kind what a run would do; open to viewers. A run"
-                    + " goes on under its id when its process ends, in another process of this node or in the next"
-                    + " one.")
-    ResponseEntity<?> sync(@RequestBody(required = false) @Nullable SyncRequest request,
-            @RequestParam(defaultValue = "false") boolean wait)
-            throws InterruptedException {
+    @Operation(operationId = "startSync", summary = "Synchronize with one peer or with all",
+            description = "202 with the runs to follow. With ?wait=true, the reports once all are done (502 if one"
+            + " failed, 409 if one was cancelled and none failed), or 202 with the runs as they stand if one still"
+            + " goes on then. 409 for a paused peer; of all, paused ones are left out. With dryRun, nothing is written"
+            + " on either side, and the report's forecast says per kind what a run would do; open to viewers. A run"
+            + " goes on under its id when its process ends, in another process of this node or in the next one.")
+    @Answers({202, 200, 404, 409, 429, 502})
+    ResponseEntity<Runs> sync(@RequestBody(required = false) @Nullable SyncRequest request,
+            @RequestParam(defaultValue = "false") boolean wait,
+            @Parameter(description = "How long to wait at most: 30s, 5m; 30m if it is not given.")
+            @RequestParam(name = "for", required = false) @Nullable String time) throws InterruptedException {
+        Duration patience = Objects.requireNonNullElse(
+                GivenTime.of(time, "for", Duration.ofSeconds(1), LONGEST_WAIT, "from 1s to 30m"), LONGEST_WAIT);
         SyncRequest asked = request == null ? SyncRequest.EVERYTHING : request;
         if (!asked.dry()) {
             SignedIn.now().operating();
         }
         List<SyncRun> started = start(asked);
-        if (!wait) {
-            return ResponseEntity.accepted().location(URI.create("/sync/runs/" + started.get(0).id()))
-                    .body(Runs.of(RunView.of(started)));
+        if (wait) {
+            long end = System.nanoTime() + patience.toNanos();
+            for (SyncRun run : started) {
+                run.await(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            }
         }
-        for (SyncRun run : started) {
-            run.await(LONGEST_WAIT);
-        }
+        // As one moment has them: a run that ends meanwhile would else be done and go on.
         List<RunView> views = RunView.of(started);
-        if (started.stream().allMatch(run -> run.state() == SyncRun.State.SUCCEEDED)) {
+        if (!wait || views.stream().anyMatch(run -> run.state() == SyncRun.State.RUNNING)) {
+            return ResponseEntity.accepted().location(URI.create("/sync/runs/" + started.get(0).id()))
+                    .body(Runs.of(views));
+        }
+        if (views.stream().allMatch(run -> run.state() == SyncRun.State.SUCCEEDED)) {
             return ResponseEntity.ok(Runs.of(views));
         }
-        if (started.stream().noneMatch(run -> run.state() == SyncRun.State.FAILED)
-                && started.stream().anyMatch(run -> run.state() == SyncRun.State.CANCELLED)) {
+        if (views.stream().noneMatch(run -> run.state() == SyncRun.State.FAILED)) {
             throw Refusal.of(HttpStatus.CONFLICT, "sync-cancelled", RunView.failures(views), Map.of("runs", views));
         }
         throw Refusal.of(HttpStatus.BAD_GATEWAY, "sync-failed", RunView.failures(views), Map.of("runs", views));
     }
 
     @GetMapping("/runs")
-    @Operation(summary = "The last runs of this node, in whichever process, oldest first")
+    @Operation(operationId = "listRuns", summary = "The last runs of this node, in whichever process, oldest first")
     Runs all() {
         return Runs.of(runs.all().stream().map(RunView::of).toList());
     }
 
     @GetMapping("/runs/{id}")
-    @Operation(summary = "One run: its phases so far, and its report once it is done",
+    @Operation(operationId = "getRun", summary = "One run: its phases so far, and its report once it is done",
             description = "Of a run that another process of this node makes, the phases are some seconds old.")
     RunView one(@PathVariable UUID id) {
         return RunView.of(runs.find(id).orElseThrow(() -> unknown(id)));
     }
 
     @DeleteMapping("/runs/{id}")
-    @Operation(summary = "End a run after the batch at hand",
+    @Operation(operationId = "cancelRun", summary = "End a run after the batch at hand",
             description = "202 with the run as it stands; its state is CANCELLED once it has ended, some seconds later"
             + " if another process of this node makes it. What was exchanged stays, and the next run goes on from"
             + " there. 409 if it has ended. An automatic run comes again: POST /peers/{name}/pause keeps it away.")
+    @Answers({202, 409})
     ResponseEntity<RunView> cancel(@PathVariable UUID id) {
         RunRecord run = runs.find(id).orElseThrow(() -> unknown(id));
         if (run.report() != null) {
@@ -131,10 +142,12 @@ class SyncController {
     }
 
     @GetMapping(path = "/runs/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    @Operation(summary = "A run's progress as server-sent events, ended by an event named report",
+    @Operation(operationId = "followRun",
+            summary = "A run's progress as server-sent events, ended by an event named report",
             description = "Of a run that another process of this node makes, an event comes every few seconds at"
             + " most. 429 while 100"
                     + " follow runs of this process: ask GET /sync/runs/{id} then.")
+    @Answers(429)
     SseEmitter events(@PathVariable UUID id) {
         SyncRun run = runs.follow(id).orElseThrow(() -> unknown(id));
         ConcurrencyLimit.Taken place = followers.take();
@@ -150,13 +163,14 @@ class SyncController {
     }
 
     @GetMapping("/state")
-    @Operation(summary = "sync_state: what has been synchronized with whom, and the last error")
+    @Operation(operationId = "getSyncState",
+            summary = "sync_state: what has been synchronized with whom, and the last error")
     List<SyncState.PeerState> state() {
         return state.all();
     }
 
     @PutMapping("/auto")
-    @Operation(summary = "Switch automatic sync on or off, on every process of this node",
+    @Operation(operationId = "setAutoSync", summary = "Switch automatic sync on or off, on every process of this node",
             description = "Kept in the database: it holds on after a restart, whatever agentdb.sync.auto says.")
     Auto auto(@RequestBody Auto wanted) {
         if (wanted.enabled() == null) {
@@ -174,12 +188,8 @@ class SyncController {
     private List<SyncRun> start(SyncRequest asked) {
         RunOptions options = asked.options();
         String name = asked.peer();
-        List<Peer> chosen = name == null ? peers.all()
+        List<Peer> chosen = name == null ? dialled()
                 : List.of(peers.find(new PeerName(name)).orElseThrow(() -> PeerView.unknown(name)));
-        if (chosen.isEmpty()) {
-            throw Refusal.of(HttpStatus.CONFLICT, "no-peers",
-                    "this node has no peers: add one with POST /peers, or configure agentdb.peers");
-        }
         if (asked.dry()) {
             return chosen.stream().map(peer -> dryRuns.start(peer, options)).toList();
         }
@@ -189,6 +199,20 @@ class SyncController {
         } catch (PeerPaused e) {
             throw PeerView.paused(e, chosen.get(0));
         }
+    }
+
+    private List<Peer> dialled() {
+        List<Peer> all = peers.all();
+        if (all.isEmpty()) {
+            throw Refusal.of(HttpStatus.CONFLICT, "no-peers",
+                    "this node has no peers: add one with POST /peers, or configure agentdb.peers");
+        }
+        List<Peer> dialled = all.stream().filter(peer -> !peer.onlyTheyDial()).toList();
+        if (dialled.isEmpty()) {
+            throw Refusal.of(HttpStatus.CONFLICT, "only-they-dial", "this node has reached none of its peers yet, and"
+                    + " is synchronized when they dial; name one to try it all the same");
+        }
+        return dialled;
     }
 
     private static Refusal unknown(UUID id) {

@@ -1,5 +1,6 @@
 package io.agentdb.sync.web.watch;
 
+import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -29,12 +30,13 @@ class EventsController {
     }
 
     @GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    @Operation(operationId = "events", summary = "What changes of this node, as server-sent events",
+    @Operation(operationId = "followNode", summary = "What changes of this node, as server-sent events",
             description = "Events named status, peers, runs, conflicts and database, each with the whole part as JSON:"
             + " all of them at first, then at most once a second those that have changed. Peers and status tell of"
             + " pauses, runs are as in GET /sync/runs. If the database does not"
             + " answer, database says so, and the others stay as they were. At least every ten seconds something is"
             + " sent, if only a comment. 429 while 100 listen to this process.")
+    @Answers(429)
     SseEmitter events(@Parameter(hidden = true) HttpServletResponse response) throws IOException {
         return stream.listen(places, LONGEST, glance, response);
     }

@@ -102,6 +102,9 @@ public final class Samples {
         totals.put(Kind.EDGES, 0L);
         return List.of(
                 new Message.Hello(1, actor.nodeId(), actor, List.of("zstd", text()), text(), instant(), words()),
+                new Message.Join(1, text(), actor.nodeId(), instant(), text(), text(), List.of(text()), words()),
+                new Message.Joined(actor.nodeId(), words(), text(), instant(), random.nextBoolean()),
+                new Message.NotJoined(words(), words(), instant()),
                 new Message.Welcome(1, actor.nodeId(), actor, List.of(), instant(), words(),
                         new Permissions(Set.of(kind), Set.of(Kind.EDGES))),
                 new Message.Ping(random.nextLong()), new Message.Pong(

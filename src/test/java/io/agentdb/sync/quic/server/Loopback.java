@@ -15,6 +15,7 @@ import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.quic.client.ClientSettings;
 import io.agentdb.sync.quic.client.DialTarget;
 import io.agentdb.sync.quic.client.Dialer;
+import io.agentdb.sync.quic.client.Doorbell;
 import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.quic.stream.QuicMetrics;
@@ -34,6 +35,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
 
@@ -175,6 +177,17 @@ public final class Loopback implements AutoCloseable {
 
     public QuicClientPool pool(String node, ClientSettings.ClientPem tls, int size, String alpn, int retries) {
         return pool(new Self(node), tls, size, alpn, retries);
+    }
+
+    /** Of who dials addresses of which it knows the certificate alone. */
+    public Doorbell doorbell() {
+        EventLoopGroup group = Transport.group("test-doorbell", 1);
+        ClientSettings settings = new ClientSettings(0, Duration.ofMillis(10), timeout, 1, UNVERIFIED);
+        Doorbell bell = new Doorbell(settings, new Dialer(group, settings, Limits.ALPN, new Self("client"), "test",
+                new ConnectionRegistry(), metrics, memory));
+        open.add(bell);
+        open.add(() -> group.shutdownGracefully(0, 0, TimeUnit.SECONDS));
+        return bell;
     }
 
     private QuicClientPool pool(Self self, ClientSettings.ClientPem tls, int size, String alpn, int retries) {

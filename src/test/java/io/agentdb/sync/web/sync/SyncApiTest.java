@@ -106,6 +106,20 @@ class SyncApiTest {
     }
 
     @Test
+    void sync_thatOutlastsItsCallersPatience_isAccepted_andGoesOn() throws Exception {
+        try (Connection other = a.bean(DataSource.class).getConnection(); Statement statement =
+                other.createStatement()) {
+            statement.execute("select pg_advisory_lock(hashtextextended('agentdb.sync:other', 0))");
+            HttpResponse<String> accepted = send("POST", "/sync?wait=true&for=1s", "{\"peer\": \"b\"}");
+            assertThat(accepted.statusCode()).isEqualTo(202);
+            assertThat(JsonPath.<String>read(accepted.body(), "$.items[0].state")).isEqualTo("RUNNING");
+            statement.execute("select pg_advisory_unlock_all()");
+            String run = accepted.headers().firstValue("Location").orElseThrow();
+            assertThat(send("GET", run + "/events", null).body()).contains("\"success\":true");
+        }
+    }
+
+    @Test
     void failingPeer_isABadGateway_thatSaysWhy() throws Exception {
         send("POST", "/peers", peer("wrong-token", b.quicPort(), "guessed"));
         try {
@@ -240,6 +254,8 @@ class SyncApiTest {
         "POST|/sync|{\"peer\": \"b\", \"direction\": \"sideways\"}|400|unknown direction 'sideways'; known are both",
         "POST|/sync|{\"peer\": \"b\", \"dryRun\": \"maybe\"}|400|dryRun",
         "POST|/sync|{\"peer\": \"b\", \"batchSize\": 0}|400|batchSize must be from 1 to 10000",
+        "POST|/sync?wait=true&for=30|{\"peer\": \"b\"}|400|for is no duration",
+        "POST|/sync?wait=true&for=31m|{\"peer\": \"b\"}|400|for must be from 1s to 30m",
         "POST|/sync|{\"peer\": |400|JSON",
         "POST|/sync|{\"peer\": {}}|400|peer",
         "POST|/sync|{\"peer\": \"b\", \"filter\": {\"sessionId\": \"s1\"}}|400|filter is not known here; did you mean"

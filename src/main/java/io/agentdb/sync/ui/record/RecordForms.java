@@ -1,4 +1,4 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.record;
 
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.InvalidInput;
@@ -6,6 +6,9 @@ import io.agentdb.sync.memory.Merging;
 import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.review.conflict.ConflictResolution;
 import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.ui.Form;
+import io.agentdb.sync.ui.PageFailures;
+import io.agentdb.sync.ui.Visitor;
 import io.agentdb.sync.ui.words.ConflictDesk;
 import io.agentdb.sync.ui.words.FieldText;
 import io.agentdb.sync.web.access.PageAccess;

@@ -1,7 +1,7 @@
-package io.agentdb.sync.web;
+package io.agentdb.sync.web.clients;
 
 import io.agentdb.sync.admission.BlockedClients;
-import io.agentdb.sync.admission.ConnectionRegistry;
+import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Sending clients away. */
+/** Who is connected, and sending clients away. */
 @RestController
 @Tag(name = "clients")
 class ClientsController {
@@ -31,32 +31,52 @@ class ClientsController {
             @Schema(accessMode = Schema.AccessMode.READ_ONLY) @Nullable Instant blockedAt) { }
 
     private final BlockedClients blocked;
-    private final ConnectionRegistry connections;
+    private final NodeClients clients;
 
-    ClientsController(BlockedClients blocked, ConnectionRegistry connections) {
+    ClientsController(BlockedClients blocked, NodeClients clients) {
         this.blocked = blocked;
-        this.connections = connections;
+        this.clients = clients;
+    }
+
+    @GetMapping("/connections")
+    @Operation(operationId = "listConnections", summary = "Open QUIC connections, in both directions",
+            description = "Of all processes of this node; those of others than the one that answers are as they were"
+            + " some seconds ago, a thousand of each at most.")
+    List<NodeConnection> connections() {
+        return clients.connections();
+    }
+
+    @GetMapping("/rate-limits")
+    @Operation(operationId = "listRateLimits",
+            summary = "What is left to each client in this minute, and how often it had to wait",
+            description = "In each process of this node: a client that spreads its requests over several has as much on"
+            + " each.")
+    List<ClientUsage> rateLimits() {
+        return clients.usage();
     }
 
     @DeleteMapping("/connections/{id}")
-    @Operation(summary = "Close a connection", description =
-            "Of this process alone. Its client may connect again, unless it is blocked.")
+    @Operation(operationId = "closeConnection", summary = "Close a connection", description =
+            "202 if it is another process's, which closes it within seconds. Its client may connect again, unless it is"
+            + " blocked.")
+    @Answers({202, 204})
     ResponseEntity<Void> close(@PathVariable String id) {
-        if (!connections.close(id, "closed by the operator")) {
-            throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-connection",
+        return switch (clients.close(id)) {
+            case CLOSED -> ResponseEntity.noContent().build();
+            case ASKED_FOR -> ResponseEntity.accepted().build();
+            case UNKNOWN -> throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-connection",
                     "there is no connection '" + id + "'; GET /connections lists them");
-        }
-        return ResponseEntity.noContent().build();
+        };
     }
 
     @GetMapping("/blocked")
-    @Operation(summary = "The clients that are not let in")
+    @Operation(operationId = "listBlocked", summary = "The clients that are not let in")
     List<BlockedClients.Blocked> all() {
         return blocked.all();
     }
 
     @PutMapping("/blocked/{client}")
-    @Operation(summary = "Let a client in no more, and close its connections",
+    @Operation(operationId = "blockClient", summary = "Let a client in no more, and close its connections",
             description = "By the name of its token or certificate, as GET /connections shows it, or by its address"
             + " without a port.")
     ResponseEntity<Void> block(@PathVariable String client,
@@ -72,7 +92,7 @@ class ClientsController {
     }
 
     @DeleteMapping("/blocked/{client}")
-    @Operation(summary = "Let a client in again")
+    @Operation(operationId = "unblockClient", summary = "Let a client in again")
     ResponseEntity<Void> lift(@PathVariable String client) {
         if (!blocked.lift(client)) {
             throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-client",

@@ -1,4 +1,4 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.record;
 
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Kind;

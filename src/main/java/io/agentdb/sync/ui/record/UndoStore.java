@@ -1,4 +1,4 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.record;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.RevisionJson;

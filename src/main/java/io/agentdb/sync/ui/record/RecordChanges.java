@@ -1,4 +1,4 @@
-package io.agentdb.sync.ui;
+package io.agentdb.sync.ui.record;
 
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.InvalidInput;
@@ -10,6 +10,7 @@ import io.agentdb.sync.memory.store.MemoryStore;
 import io.agentdb.sync.replica.edit.RevisionEditor;
 import io.agentdb.sync.review.conflict.ConflictResolution;
 import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.ui.Form;
 import io.agentdb.sync.ui.words.FieldText;
 import io.agentdb.sync.web.problem.NotHere;
 import io.agentdb.sync.web.problem.Refusal;

@@ -1,0 +1,166 @@
+package io.agentdb.sync.web.transfer;
+
+import io.agentdb.sync.home.NodeHome;
+import io.agentdb.sync.home.OwnerOnly;
+import io.agentdb.sync.web.problem.Refusal;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.LongConsumer;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/**
+ * Where what is imported waits until it is read: in a directory of its own, for its owner only, since it holds
+ * somebody's memory. Thread-safe; blocks for the disk and for who sends.
+ */
+@Component
+class ImportFiles {
+
+    private static final Logger log = LoggerFactory.getLogger(ImportFiles.class);
+    private static final String SUFFIX = ".import";
+    /** Bytes, and a share of the disk, that stay free: the node's database may be on the same. */
+    private static final long RESERVE = 256L << 20;
+    private static final int SHARE = 10;
+    private static final int CHUNK = 64 << 10;
+    /** Bytes after which it is looked again whether there is room. */
+    private static final long STRIDE = 4 << 20;
+
+    private final Path directory;
+    private final ToLongFunction<FileStore> disk;
+    private final long most;
+
+    @Autowired
+    ImportFiles(ImportSettings settings, NodeHome home) {
+        this(settings.dir() == null ? home.directory().resolve("import") : Path.of(settings.dir()),
+                ImportFiles::disk, settings.maxSize() == null ? Long.MAX_VALUE : settings.maxSize().toBytes());
+    }
+
+    /**
+     * @param disk bytes that imports may take of one
+     * @param most of all that wait
+     */
+    ImportFiles(Path directory, ToLongFunction<FileStore> disk, long most) {
+        this.directory = directory;
+        this.disk = disk;
+        this.most = most;
+    }
+
+    /**
+     * Takes all that is sent. The caller removes the file.
+     *
+     * @param announced its bytes as its sender says, at least; below zero if he does not
+     * @param received is told how many there are so far, and may end it
+     * @throws Refusal 507 if there is no room for it; then nothing of it stays
+     */
+    Path receive(UUID id, InputStream body, long announced, LongConsumer received) throws IOException {
+        FileStore store = Files.getFileStore(place());
+        long room = room(store);
+        if (announced > room) {
+            throw noRoom("What you send has " + (announced >> 20) + " MiB, and there is room for "
+                    + (Math.max(0, room) >> 20) + " MiB");
+        }
+        Path file = OwnerOnly.file(directory.resolve(id + SUFFIX));
+        try (OutputStream out = Files.newOutputStream(file)) {
+            byte[] chunk = new byte[CHUNK];
+            long count = 0;
+            for (int some = body.read(chunk); some >= 0; some = body.read(chunk)) {
+                if (count / STRIDE != (count + some) / STRIDE && room(store) < STRIDE) {
+                    throw noRoom("After " + (count >> 20) + " MiB there was no more room");
+                }
+                write(out, chunk, some, count);
+                count += some;
+                received.accept(count);
+            }
+            return file;
+        } catch (IOException | RuntimeException e) {
+            remove(file);
+            throw e;
+        }
+    }
+
+    /** Bytes that there is room for now. */
+    long room() throws IOException {
+        return Math.max(0, room(Files.getFileStore(place())));
+    }
+
+    private Path place() {
+        try {
+            return OwnerOnly.directory(directory);
+        } catch (UncheckedIOException e) {
+            log.warn("Nothing can be imported by way of {}: {}", directory, e.getMessage());
+            throw noRoom("There is no directory for it, and none can be made");
+        }
+    }
+
+    private void write(OutputStream out, byte[] chunk, int some, long before) throws IOException {
+        try {
+            out.write(chunk, 0, some);
+        } catch (IOException e) {
+            log.warn("An import's file cannot be written after {} bytes: {}", before, e.getMessage());
+            throw noRoom("After " + (before >> 20) + " MiB nothing more could be written");
+        }
+    }
+
+    void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            log.warn("{} cannot be deleted: delete it by hand ({})", file, e.getMessage());
+        }
+    }
+
+    /** Removes what killed processes have left. */
+    void sweep(Set<UUID> running) {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (running.stream().noneMatch(id -> name.equals(id + SUFFIX))) {
+                    remove(file);
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            log.warn("{} cannot be looked through for what is left of imports: {}", directory, e.getMessage());
+        }
+    }
+
+    private Refusal noRoom(String what) {
+        return Refusal.of(HttpStatus.INSUFFICIENT_STORAGE, "no-room-for-import", what + " in " + directory
+                + " on the node. Nothing of it was kept and nothing imported. Make room there, or set"
+                + " agentdb.import.dir to a directory that has some (and agentdb.import.max-size to more, where it is"
+                + " set); lines of JSON need none if you wait for their end.");
+    }
+
+    private long room(FileStore store) throws IOException {
+        long free = disk.applyAsLong(store);
+        if (most == Long.MAX_VALUE) {
+            return free;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return Math.min(free, most - files.mapToLong(file -> file.toFile().length()).sum());
+        }
+    }
+
+    private static long disk(FileStore disk) {
+        try {
+            return disk.getUsableSpace() - Math.min(RESERVE, disk.getTotalSpace() / SHARE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
