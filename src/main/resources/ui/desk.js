@@ -54,7 +54,8 @@
   function tick() {
     const age = Math.round((Date.now() - heard) / 1000);
     if (heard && age < (refused ? 15 : 5)) {
-      state('on', (refused ? 'live, asked every 5 s' : 'live') + (body.classList.contains('stale') ? ', but the node cannot read its database' : ''));
+      state('on', (refused ? 'live, asked every 5 s' : 'live')
+        + (body.classList.contains('stale') ? ', but the node cannot read its database' : ''));
     } else if (heard) {
       state('lost', 'not live: reconnecting, ' + age + ' s without news');
     }
@@ -69,7 +70,8 @@
     const passed = Math.round((Date.now() - at) / 1000);
     const span = Math.abs(passed);
     const words = span < 90 ? span + ' s' : span < 5400 ? Math.floor(span / 60) + ' min'
-      : span < 86400 ? Math.floor(span / 3600) + ' h ' + Math.floor(span % 3600 / 60) + ' min' : Math.floor(span / 86400) + ' d';
+      : span < 86400 ? Math.floor(span / 3600) + ' h ' + Math.floor(span % 3600 / 60) + ' min'
+        : Math.floor(span / 86400) + ' d';
     return span < 1 ? 'just now' : passed < 0 ? 'in ' + words : words + ' ago';
   }
 
@@ -193,27 +195,32 @@
     if (!place || place.dataset.drawn || !window.uPlot) { return; }
     place.dataset.drawn = 'yes';
     const plots = $$('[data-plot]', place).map(div => ({div: div, plot: null}));
-    const look = () => fetch('/ui/trend', {headers: {'HX-Request': 'true'}}).then(answer => answer.ok ? answer.json() : null).then(trend => {
+    const asked = () => fetch('/ui/trend', {headers: {'HX-Request': 'true'}})
+      .then(answer => answer.ok ? answer.json() : null);
+    const look = () => asked().then(trend => {
       if (!trend) { return; }
       const style = getComputedStyle(body);
+      const colour = name => style.getPropertyValue(name).trim();
       for (const one of plots) {
         const lines = trend[one.div.dataset.plot];
         const data = [trend.at].concat(lines.map(line => line.values));
         const names = lines.map(line => line.name).join();
         if (!one.plot || one.names !== names) {
           if (one.plot) { one.plot.destroy(); }
-          const colours = ['--acc', '--ok', '--warn', '--bad', '--mut'].map(name => style.getPropertyValue(name).trim());
-          const axis = {stroke: style.color, grid: {stroke: style.getPropertyValue('--line').trim()}, ticks: {show: false}};
+          const colours = ['--acc', '--ok', '--warn', '--bad', '--mut'].map(colour);
+          const axis = {stroke: style.color, grid: {stroke: colour('--line')}, ticks: {show: false}};
           one.names = names;
           one.plot = new uPlot({width: one.div.clientWidth || 320, height: 200, cursor: {drag: {x: false, y: false}},
             axes: [axis, Object.assign({size: 60}, axis)],
-            series: [{}].concat(lines.map((line, i) => ({label: line.name, stroke: colours[i % 5], width: 2})))}, data, one.div);
+            series: [{}].concat(lines.map((line, i) => ({label: line.name, stroke: colours[i % 5], width: 2})))},
+            data, one.div);
         } else { one.plot.setData(data); }
       }
     }).catch(() => {});
     look();
     setInterval(() => { if (!document.hidden) { look(); } }, 15000);
-    addEventListener('resize', () => plots.forEach(one => one.plot && one.plot.setSize({width: one.div.clientWidth, height: 200})));
+    addEventListener('resize', () => plots.forEach(
+      one => one.plot && one.plot.setSize({width: one.div.clientWidth, height: 200})));
   }
   draw();
 })();

@@ -7,6 +7,7 @@ import com.deque.html.axecore.selenium.AxeBuilder;
 import io.agentdb.sync.coordinator.SyncRuns;
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.peers.Peers;
+import io.agentdb.sync.web.watch.NodeStream;
 import io.agentdb.sync.web.watch.Snapshots;
 import java.net.URI;
 import java.nio.file.Files;
@@ -130,6 +131,138 @@ class BrowserTest {
     }
 
     @Test
+    void conflict_isDecidedAndTakenBackByKeys_butNotWhileSomebodyTypes() {
+        UUID record = conflict("by keys");
+        long id = id(record);
+        ChromeDriver browser = Chromium.start(false, 1200);
+        try {
+            signIn(browser);
+            browser.get(a.url("/ui/conflicts/" + id));
+            press(browser, "e");
+            WebElement field = browser.switchTo().activeElement();
+            assertThat(field.getTagName()).as("e goes to the first field of the result").isEqualTo("textarea");
+            field.sendKeys("lrmunp");
+            assertThat(browser.getCurrentUrl()).as("while typing, keys are text").endsWith("/" + id);
+            assertThat(field.getDomProperty("value")).contains("lrmunp");
+            assertThat(critique(record)).isEqualTo("by here");
+            browser.executeScript("document.activeElement.blur(); window.onbeforeunload = null");
+            press(browser, "r");
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> browser.getCurrentUrl().contains("decided=" + id));
+            assertThat(critique(record)).isEqualTo("by there");
+            press(browser, "u");
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> browser.getCurrentUrl().contains("undone="));
+            assertThat(critique(record)).isEqualTo("by here");
+            press(browser, "l");
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> browser.getCurrentUrl().contains("decided=" + id));
+            assertThat(critique(record)).isEqualTo("by here");
+            browser.get(a.url("/ui/help"));
+            browser.findElement(By.cssSelector("[data-keys]")).click();
+            press(browser, "g", "m");
+            assertThat(browser.findElement(By.cssSelector("[data-keys]")).getText()).isEqualTo("Switch keys on");
+            assertThat(browser.getCurrentUrl()).endsWith("/ui/help");
+            assertThat(said(browser)).isEmpty();
+        } finally {
+            browser.quit();
+        }
+    }
+
+    @Test
+    void forty_areChosenByOneTick_seen_decided_andTakenBackByOneKey() {
+        List<UUID> records = Stream.generate(() -> a.episode("forty")).limit(40).toList();
+        a.sync(b);
+        a.jdbc().update("update episodes set critique = 'by here' where task = 'forty'");
+        b.jdbc().update("update episodes set critique = 'by there' where task = 'forty'");
+        a.sync(b);
+        ChromeDriver browser = Chromium.start(true, 390);
+        try {
+            signIn(browser);
+            browser.get(a.url("/ui/conflicts"));
+            browser.findElement(By.cssSelector("[data-all]")).click();
+            browser.findElement(By.cssSelector("select[name=pick] option[value=remote]")).click();
+            browser.findElement(By.cssSelector("button[value=chosen]")).click();
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> browser.getTitle().startsWith("Many"));
+            assertThat(browser.findElement(By.cssSelector(".note")).getText()).startsWith("25 conflicts");
+            browser.get(a.url("/ui/conflicts"));
+            browser.findElement(By.cssSelector("select[name=pick] option[value=remote]")).click();
+            browser.findElement(By.cssSelector("button[value=all]")).click();
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> browser.getTitle().startsWith("Many"));
+            check(browser, "preview of many");
+            browser.findElement(By.cssSelector("button.main")).click();
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> browser.findElement(By.tagName("h1")).getText()
+                    .equals("Decided"));
+            check(browser, "result of many");
+            assertThat(records).allSatisfy(record -> assertThat(critique(record)).isEqualTo("by there"));
+            press(browser, "u");
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> browser.findElement(By.tagName("h1")).getText()
+                    .equals("Taken back"));
+            assertThat(records).allSatisfy(record -> assertThat(critique(record)).isEqualTo("by here"));
+            assertThat(said(browser)).isEmpty();
+        } finally {
+            browser.quit();
+        }
+    }
+
+    @Test
+    void peerWhoseRowHasTheFocus_isSteeredByKeys() {
+        ChromeDriver browser = Chromium.start(false, 1200);
+        try {
+            signIn(browser);
+            press(browser, "p");
+            assertThat(browser.findElement(By.id("peers")).getText()).as("without a row").doesNotContain("paused");
+            press(browser, "j");
+            assertThat(browser.switchTo().activeElement().getDomAttribute("id")).isEqualTo("sync-other");
+            browser.switchTo().activeElement().sendKeys("v");
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> browser.findElement(By.id("notes")).getText()
+                    .contains("other"));
+            browser.findElement(By.id("sync-other")).sendKeys("p");
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> browser.findElement(By.id("peers")).getText()
+                    .contains("‖ paused"));
+            browser.findElement(By.id("pause-other")).sendKeys("p");
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> !browser.findElement(By.id("peers")).getText()
+                    .contains("‖ paused"));
+            assertThat(said(browser)).isEmpty();
+        } finally {
+            browser.quit();
+        }
+    }
+
+    @Test
+    void stream_endsWhenThePageIsHidden_beginsWhenItIsSeen_andEndsWithThePage() {
+        NodeStream stream = a.bean(NodeStream.class);
+        ChromeDriver browser = Chromium.start(false, 1200);
+        try {
+            signIn(browser);
+            await().atMost(PATIENCE).until(() -> stream.listeners() == 1);
+            hide(browser, true);
+            await().atMost(PATIENCE).until(() -> stream.listeners() == 0);
+            hide(browser, false);
+            await().atMost(PATIENCE).until(() -> stream.listeners() == 1);
+            browser.get("about:blank");
+            await().atMost(PATIENCE).until(() -> stream.listeners() == 0);
+        } finally {
+            browser.quit();
+        }
+    }
+
+    /** As a browser does with a page of which another one lies in front. */
+    private static void hide(ChromeDriver browser, boolean hidden) {
+        browser.executeScript("Object.defineProperty(document, 'hidden', {value: arguments[0], configurable: true});"
+                + "document.dispatchEvent(new Event('visibilitychange'));", hidden);
+    }
+
+    private static void press(ChromeDriver browser, CharSequence... keys) {
+        browser.findElement(By.tagName("body")).sendKeys(keys);
+    }
+
+    private long id(UUID record) {
+        return a.jdbc().queryForObject("select id from conflicts where record_id = ?", Long.class, record);
+    }
+
+    private String critique(UUID record) {
+        return a.jdbc().queryForObject("select critique from episodes where id = ?", String.class, record);
+    }
+
+    @Test
     void import_isFollowedOnItsPage_untilItsEnd() throws Exception {
         ChromeDriver browser = Chromium.start(false, 390);
         Path file = Files.writeString(Files.createTempFile("browsed", ".ndjson"), "{\"kind\":\"skills\",\"name\":"
@@ -165,12 +298,15 @@ class BrowserTest {
                 "/ui/settings", "/ui/invite", "/ui/join", "/ui/joined/other");
     }
 
-    /** What takes the place of the legacy mode opens windows, which a browser without a screen may not. */
-    @SuppressWarnings("deprecation")
     private void look(ChromeDriver browser, String path, boolean dark, int width) {
-        String where = path + (dark ? " dark " : " light ") + width;
         browser.get(a.url(path));
         browser.findElement(By.tagName("h1"));
+        check(browser, path + (dark ? " dark " : " light ") + width);
+    }
+
+    /** What takes the place of the legacy mode opens windows, which a browser without a screen may not. */
+    @SuppressWarnings("deprecation")
+    private static void check(ChromeDriver browser, String where) {
         AxeBuilder axe = new AxeBuilder();
         axe.setLegacyMode(true);
         assertThat(axe.analyze(browser).getViolations().stream().map(rule -> rule.getId() + ": " + rule.getNodes()

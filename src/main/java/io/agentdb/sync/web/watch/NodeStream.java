@@ -112,7 +112,7 @@ public class NodeStream {
     }
 
     /** How many listen now. */
-    int listeners() {
+    public int listeners() {
         return listeners.size();
     }
 
