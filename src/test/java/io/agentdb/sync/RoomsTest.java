@@ -31,7 +31,7 @@ class RoomsTest {
             .importPackages(ROOT);
     /** From the top down; a room may use those below it. */
     private static final List<String> ROOMS = List.of(
-            "cli", "cli.verb", "cli.output", "cli.client", "example", "attach", "attach.copy", "attach.file", "mcp",
+            "cli", "cli.verb", "cli.shell", "cli.output", "cli.client", "example", "attach", "attach.copy", "attach.file", "mcp",
             "mcp.stdio", "mcp.tool", "ui", "ui.words", "ui.live", "web", "web.sync", "web.review", "web.watch",
             "web.clients", "web.openapi", "web.request", "web.access", "web.problem", "coordinator", "live", "verify",
             "conversation", "companion", "run", "peers", "quic.server", "quic.client", "quic.stream", "quic.tls",
