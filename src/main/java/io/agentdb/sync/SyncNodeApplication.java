@@ -1,11 +1,17 @@
 package io.agentdb.sync;
 
 import io.agentdb.sync.cli.Commands;
+import io.agentdb.sync.cli.Help;
+import io.agentdb.sync.cli.McpTarget;
 import io.agentdb.sync.cli.Verbs;
 import io.agentdb.sync.cli.client.CommandFailure;
 import io.agentdb.sync.cli.client.Exit;
+import io.agentdb.sync.cli.client.Target;
+import io.agentdb.sync.mcp.stdio.BridgedNode;
 import io.agentdb.sync.mcp.stdio.StdioBridge;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.security.Security;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +33,7 @@ public class SyncNodeApplication {
             System.exit(Commands.run(args));
         }
         if (args.length > 0 && args[0].equals("mcp")) {
-            System.exit(StdioBridge.run(List.of(args).subList(1, args.length)));
+            System.exit(mcp(List.of(args).subList(1, args.length)));
         }
         String[] settings = settings(args);
         // Java keeps an address for 30 s, as long as a whole interval of discovery; read once, at the first lookup.
@@ -35,6 +41,32 @@ public class SyncNodeApplication {
             Security.setProperty(DNS_CACHE_SECONDS, "5");
         }
         SpringApplication.run(SyncNodeApplication.class, settings);
+    }
+
+    /** @return what the process ends with */
+    private static int mcp(List<String> arguments) throws IOException, InterruptedException {
+        if (arguments.contains("--help") || arguments.contains("-h")) {
+            System.out.println(Help.mcp());
+            return Exit.DONE.status();
+        }
+        try {
+            McpTarget target = McpTarget.read(arguments, System.getenv(), Path.of(System.getProperty("user.home")));
+            StdioBridge.run(() -> bridged(target));
+            return Exit.DONE.status();
+        } catch (CommandFailure e) {
+            System.err.println(e.getMessage() + "\n\n" + Help.mcp());
+            return e.exit().status();
+        }
+    }
+
+    private static BridgedNode bridged(McpTarget target) throws BridgedNode.NoUse {
+        try {
+            Target now = target.now();
+            return new BridgedNode(URI.create(now.url().replaceFirst("/mcp$", "") + "/mcp"),
+                    Optional.ofNullable(now.authorization()));
+        } catch (CommandFailure e) {
+            throw new BridgedNode.NoUse(e.getMessage());
+        }
     }
 
     private static String[] settings(String[] args) {

@@ -31,10 +31,10 @@ class RoomsTest {
             .importPackages(ROOT);
     /** From the top down; a room may use those below it. */
     private static final List<String> ROOMS = List.of(
-            "cli", "cli.verb", "cli.output", "cli.client", "example", "attach", "attach.copy", "attach.file", "mcp",
-            "mcp.stdio", "mcp.tool", "ui.desk", "ui.mesh", "ui.node", "ui.pairing", "ui.record", "ui", "ui.words",
-            "ui.live", "web", "web.watch", "web.sync", "web.review", "web.transfer", "web.clients", "web.openapi",
-            "web.request", "web.access", "web.problem", "coordinator", "live", "verify",
+            "cli", "cli.verb", "cli.shell", "cli.output", "cli.client", "example", "attach", "attach.copy",
+            "attach.file", "mcp", "mcp.stdio", "mcp.tool", "ui.desk", "ui.mesh", "ui.node", "ui.pairing", "ui.record",
+            "ui", "ui.words", "ui.live", "web", "web.watch", "web.sync", "web.review", "web.transfer", "web.clients",
+            "web.openapi", "web.request", "web.access", "web.problem", "coordinator", "live", "verify",
             "conversation", "companion", "run", "pairing", "peers", "quic.server", "quic.client", "quic.stream",
             "quic.tls",
             "protocol.codec", "protocol", "review.conflict", "review.quarantine", "replica.edit", "replica.digest",

@@ -3,7 +3,7 @@ package io.agentdb.sync.cli;
 import java.util.stream.Collectors;
 
 /** What is shown to who asks for help: without picocli, which would take longer to load than this to be read. */
-final class Help {
+public final class Help {
 
     private static final int VERB = 13;
 
@@ -19,14 +19,14 @@ final class Help {
                   start        [--name=value ...]
                                run a node: REST on port 8080, QUIC on UDP port 4433, and a PostgreSQL of its own
                                unless it is told of another one (help start)
-                  mcp          [--url URL]
+                  mcp          [--url URL | --context NAME]
                                MCP over stdin and stdout, passed on to a node that runs
                   help         [VERB]
                   version
 
                   --url URL, --context NAME                        which node; the one that runs on this machine
                   --token-file F | --user NAME --password-file F   what to show to it, - for stdin
-                  -o text|json|ndjson|tsv, -q, --no-color, --timeout 30s
+                  -o text|json|ndjson|tsv, -q, -v, --no-color, --timeout 30s
 
                 In the environment: AGENTDB_SYNC_URL, _CONTEXT, _TOKEN, _USER, _PASSWORD.
                 What it ends with: 0 done, 2 wrong usage, 3 no node, 4 not let in, 5 unknown, 6 changed meanwhile, \
@@ -55,6 +55,18 @@ final class Help {
                 docs/configuration.md lists every setting; each may also stand in the environment (AGENTDB_NODE_ID) \
                 or in application.yml.
                 A running node tells its state at GET /status, and all that can be done with it at /swagger-ui.html.""";
+    }
+
+    public static String mcp() {
+        return """
+                Usage: agentdb-sync mcp [--url URL | --context NAME]
+                                        [--token-file FILE | --user NAME --password-file FILE]
+
+                Speaks MCP over stdin and stdout, for clients that know no HTTP, and passes it on to a node that runs. \
+                It is found as by every verb: the one that --url, --context or the environment (AGENTDB_SYNC_URL, \
+                _CONTEXT) name, the chosen context, or the one that runs on this machine. What to show to it: \
+                AGENTDB_SYNC_TOKEN, or AGENTDB_SYNC_USER and AGENTDB_SYNC_PASSWORD, or what the context has; \
+                to a node of this machine, without them, the password that the node has made.""";
     }
 
     static String version() {

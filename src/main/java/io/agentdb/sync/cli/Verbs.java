@@ -59,7 +59,7 @@ public final class Verbs {
                     + "               | pause [NAME|--all] [--for 30m] | resume [NAME|--all]]",
                     "the nodes to synchronize with", PeersVerb::new),
             new ListedVerb("auto", "on|off", "automatic sync", AutoVerb::new),
-            new ListedVerb("conflicts", "[list [--open] | show ID | resolve ID... | resolve-all | undo ID]",
+            new ListedVerb("conflicts", "[list [--open] | show ID | resolve ID... [--edit] | resolve-all | undo ID]",
                     "what two sides wrote without knowing of each other", ConflictsVerb::new),
             new ListedVerb("memory", "search TEXT | get ID | history ID | put FILE | delete ID...", "records",
                     MemoryVerb::new),
@@ -72,18 +72,18 @@ public final class Verbs {
             new ListedVerb("block", "[CLIENT [--reason TEXT]]", "let a client in no more", BlockVerb::new),
             new ListedVerb("unblock", "CLIENT", "let a client in again", UnblockVerb::new),
             new ListedVerb("nodes", "[list | retire NODE]", "who was synchronized with", NodesVerb::new),
-            new ListedVerb("health", "", "whether the node is well", HealthVerb::new),
+            new ListedVerb("health", "[--watch]", "whether the node is well", HealthVerb::new),
             new ListedVerb("digests", "", "equal on two nodes: equal memories", DigestsVerb::new),
             new ListedVerb("logs", "[--level warn] [--peer P] [--grep TEXT] [--follow]", "what the node has logged",
                     LogsVerb::new),
             new ListedVerb("login", "--url URL [--user NAME]", "try a login, and keep it", LoginVerb::new),
             new ListedVerb("context", "[list | add NAME --url URL | use NAME | remove NAME]",
                     "nodes by names of your own", ContextVerb::new),
-            new ListedVerb(COMPLETION, "bash|zsh", "for your shell", CompletionVerb::new));
+            new ListedVerb(COMPLETION, "bash|zsh|fish", "for your shell", CompletionVerb::new));
 
     private static final Set<String> WITH_VALUE = Set.of("--url", "--context", "--token-file", "--user",
             "--password-file", "-o", "--output", "--timeout");
-    private static final Set<String> FLAGS = Set.of("-q", "--quiet", "--no-color");
+    private static final Set<String> FLAGS = Set.of("-q", "--quiet", "-v", "--verbose", "--no-color");
     /** What Spring Boot takes without a value and without a dot in it. */
     private static final Set<String> SWITCHES = Set.of("--debug", "--trace");
 

@@ -74,6 +74,42 @@ class AdministrationTest extends WithNode {
         assertThat(run.out()).contains(Verbs.ALL.stream().map(Verbs.ListedVerb::name).toList());
         Path script = Files.writeString(home.resolve("completion"), run.out());
         assertThat(new ProcessBuilder("bash", "-n", script.toString()).start().waitFor()).isZero();
-        assertThat(fails(2, Place.of(home), "completion", "fish")).contains("bash and for zsh");
+        assertThat(fails(2, Place.of(home), "completion", "tcsh")).contains("bash, zsh and fish");
+    }
+
+    @Test
+    void completionOfFish_namesEveryVerb_itsWordsAndItsOptions() {
+        CommandRun run = Place.of(home).run("completion", "fish");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(Verbs.ALL).allSatisfy(verb -> assertThat(run.out()).contains(" -a " + verb.name() + " -d '"));
+        assertThat(run.out()).contains("-n '__fish_seen_subcommand_from peers' -a add -d '",
+                "__fish_seen_subcommand_from peers; and __fish_seen_subcommand_from add' -l fingerprint -x -d '",
+                "complete -c agentdb-sync -l token-file -r -F -d '")
+                .satisfies(script -> assertThat(script.lines()).allMatch(line -> line.startsWith("#")
+                        || line.startsWith("complete -c agentdb-sync ")
+                        && line.replace("\\\\", "").replace("\\'", "").chars().filter(c -> c == '\'').count() % 2
+                                == 0));
+    }
+
+    @Test
+    void verbose_tellsOfEachRequestOnStderr_andOfNoSecret() {
+        CommandRun run = operator().run("-v", "whoami-is-no-verb");
+        assertThat(run.status()).isEqualTo(2);
+        run = operator().run("-v", "digests", "-o", "json");
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.err()).matches("GET " + node.url("/digests") + ": 200 in \\d+ ms\n").doesNotContain("robots");
+        run = operator().run("conflicts", "show", "999999", "--verbose");
+        assertThat(run.err()).contains("GET " + node.url("/conflicts/999999") + ": 404 in ");
+        run = operator().with("AGENTDB_SYNC_URL", "http://name:secret@127.0.0.1:1").run("digests", "-v");
+        assertThat(run.err()).contains("GET http://127.0.0.1:1/digests: no answer in ");
+    }
+
+    @Test
+    void health_isWatched_untilTheTimeHasPassed() {
+        CommandRun run = operator().run("health", "--watch", "--timeout", "3s");
+        assertThat(run.status()).as(run.err()).isEqualTo(9);
+        assertThat(run.out()).as("said once, since nothing changes").startsWith("UP\n").containsOnlyOnce("db: UP");
+        assertThat(operator().with("AGENTDB_SYNC_URL", "http://127.0.0.1:1").run("health", "--watch", "--timeout", "3s")
+                .err()).as("a node that is away is waited for").containsOnlyOnce("No node answers");
     }
 }

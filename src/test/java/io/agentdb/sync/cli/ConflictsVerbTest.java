@@ -2,12 +2,8 @@ package io.agentdb.sync.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.revision.ConflictStrategy;
-import io.agentdb.sync.run.RunOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -17,7 +13,7 @@ class ConflictsVerbTest extends WithNode {
     @Test
     void conflicts_areListed_shownAndDecided() throws Exception {
         assertThat(text("conflicts", "list", "--open")).isEmpty();
-        long first = conflict();
+        long first = openConflict();
         assertThat(text("conflicts")).contains("ID", "open", "manual", "there");
         JsonNode listed = json("conflicts", "list", "--open", "--kind", "episodes", "--node", "there", "--limit", "5");
         assertThat(listed.path("items").path(0).path("id").asLong()).isEqualTo(first);
@@ -30,14 +26,14 @@ class ConflictsVerbTest extends WithNode {
         assertThat(fails(6, operator(), "conflicts", "resolve", "" + first, "--keep", "remote")).isNotBlank();
         assertThat(fails(5, operator(), "conflicts", "show", "999999")).contains("999999");
 
-        long second = conflict();
+        long second = openConflict();
         Path record = Files.writeString(home.resolve("record.json"),
                 "{\"sessionId\": \"s\", \"task\": \"shared\", \"critique\": \"both\\u001b[31m\"}");
         assertThat(json("conflicts", "resolve", "" + second, "--record", record.toString()).path("resolution")
                 .asString()).isEqualTo("record");
         assertThat(text("conflicts", "show", "" + second)).contains("both\\u001b[31m").doesNotContain("\033");
-        long third = conflict();
-        assertThat(text("conflicts", "resolve", "" + third, "" + conflict(), "--keep", "local").lines()).hasSize(2);
+        long third = openConflict();
+        assertThat(text("conflicts", "resolve", "" + third, "" + openConflict(), "--keep", "local").lines()).hasSize(2);
     }
 
     @Test
@@ -64,15 +60,5 @@ class ConflictsVerbTest extends WithNode {
             node.jdbc().update("delete from peers");
         }
         assertThat(text("quarantine", "replay", "--all")).contains("1 applied", "0 left");
-    }
-
-    private long conflict() {
-        UUID episode = node.episode("shared");
-        RunOptions manual = new RunOptions(Kind.ALL, null, ConflictStrategy.labelled("manual"), null);
-        node.sync(node.peer(other), manual);
-        node.jdbc().update("update episodes set critique = 'by here' where id = ?", episode);
-        other.jdbc().update("update episodes set critique = 'by there' where id = ?", episode);
-        node.sync(node.peer(other), manual);
-        return node.jdbc().queryForObject("select max(id) from conflicts", Long.class);
     }
 }

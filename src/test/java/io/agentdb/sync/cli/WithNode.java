@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.cli.CommandRun.Place;
 import io.agentdb.sync.coordinator.TestNode;
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.revision.ConflictStrategy;
+import io.agentdb.sync.run.RunOptions;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -68,5 +72,16 @@ abstract class WithNode {
         CommandRun run = place.run(arguments);
         assertThat(run.status()).as(run.out() + run.err()).isEqualTo(status);
         return run.err();
+    }
+
+    /** An open one, about an episode that both sides have changed. */
+    long openConflict() {
+        UUID episode = node.episode("shared");
+        RunOptions manual = new RunOptions(Kind.ALL, null, ConflictStrategy.labelled("manual"), null);
+        node.sync(node.peer(other), manual);
+        node.jdbc().update("update episodes set critique = 'by here' where id = ?", episode);
+        other.jdbc().update("update episodes set critique = 'by there' where id = ?", episode);
+        node.sync(node.peer(other), manual);
+        return node.jdbc().queryForObject("select max(id) from conflicts", Long.class);
     }
 }

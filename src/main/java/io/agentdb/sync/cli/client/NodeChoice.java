@@ -31,6 +31,9 @@ public record NodeChoice(@Nullable String url, @Nullable String context, @Nullab
 
     /** @throws CommandFailure {@link Exit#NO_NODE} if nothing names one and none runs here */
     public Target target(Map<String, String> environment, Path userHome) {
+        if (url != null && context != null) {
+            throw new CommandFailure(Exit.USAGE, "--url and --context both say which node: give one of them");
+        }
         List<RunningNode> running = RunningNode.all(environment, userHome);
         NamedNode named = url != null ? null : context(environment, userHome);
         String chosen = url != null ? url : named != null ? named.url()

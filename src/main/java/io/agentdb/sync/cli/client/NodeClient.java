@@ -11,6 +11,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +30,18 @@ public final class NodeClient {
 
     private final Target target;
     private final Duration patience;
+    private final Consumer<String> told;
 
     /** @param patience how long an answer may take */
     public NodeClient(Target target, Duration patience) {
+        this(target, patience, line -> { });
+    }
+
+    /** @param told of each request what came of it, in a line without secrets */
+    public NodeClient(Target target, Duration patience, Consumer<String> told) {
         this.target = target;
         this.patience = patience;
+        this.told = told;
     }
 
     public String url() {
@@ -84,8 +92,10 @@ public final class NodeClient {
     }
 
     private InputStream ask(String method, String path, String type, @Nullable InputStream body, long length) {
-        HttpURLConnection connection = connect(method, path, type, body != null, length);
+        long begun = System.nanoTime();
+        String came = "no answer";
         try {
+            HttpURLConnection connection = connect(method, path, type, body != null, length);
             if (body != null) {
                 try (OutputStream out = connection.getOutputStream()) {
                     body.transferTo(out);
@@ -97,12 +107,16 @@ public final class NodeClient {
                 }
             }
             int status = connection.getResponseCode();
+            came = String.valueOf(status);
             if (status >= 200 && status < 300) {
                 return connection.getInputStream();
             }
             throw refused(status, connection.getErrorStream());
         } catch (IOException e) {
             throw brokeOff(method, e);
+        } finally {
+            told.accept(method + " " + url().replaceFirst("//[^/@]*@", "//") + path + ": " + came + " in "
+                    + (System.nanoTime() - begun) / 1_000_000 + " ms");
         }
     }
 

@@ -4,8 +4,11 @@ import io.agentdb.sync.cli.client.CommandFailure;
 import io.agentdb.sync.cli.client.Exit;
 import io.agentdb.sync.cli.client.JsonTree;
 import io.agentdb.sync.cli.client.NodeClient;
+import io.agentdb.sync.cli.output.Printer;
 import io.agentdb.sync.cli.output.TableColumn;
 import io.agentdb.sync.cli.output.Words;
+import io.agentdb.sync.cli.shell.RecordText;
+import io.agentdb.sync.cli.shell.TextEditor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,24 +70,56 @@ public final class ConflictsVerb extends Verb implements Callable<Integer> {
             @Nullable String keep,
             @Option(names = "--record", paramLabel = "FILE",
                     description = "Neither: the record as that file has it, in JSON.") @Nullable String file,
+            @Option(names = "--edit", description = "Neither: the record as you write it in VISUAL or EDITOR.")
+            boolean edit,
             @Option(names = "--expected", paramLabel = "VERSION",
                     description = "The record's present version, as show says it.") @Nullable String expected,
             @Option(names = "--by", paramLabel = "NAME", description = "Who decides.") @Nullable String by) {
-        if ((keep == null) == (file == null)) {
+        if (Stream.of(keep != null, file != null, edit).filter(given -> given).count() != 1) {
             throw new CommandFailure(Exit.USAGE, "say what to keep: --keep local, remote or merge; or give the whole"
-                    + " --record");
+                    + " --record, or --edit it");
         }
-        if (ids.size() > 1 && (file != null || expected != null)) {
-            throw new CommandFailure(Exit.USAGE, "--record and --expected are of one conflict");
+        if (ids.size() > 1 && (file != null || edit || expected != null)) {
+            throw new CommandFailure(Exit.USAGE, "--record, --edit and --expected are of one conflict");
+        }
+        if (edit) {
+            edited(ids.get(0), expected, by);
+            return done();
         }
         for (long id : ids) {
-            JsonTree decided = node().post("/conflicts/" + id + "/resolution", JsonTree.object("pick",
-                    keep == null ? "record" : keep, "record", file == null ? null : record(file).value(), "expected",
-                    expected, "by", by));
-            out().thing(decided, () -> "Conflict " + id + ": " + decided.get("outcome").text() + " ("
-                    + decided.get("kind").text() + " " + decided.get("record").text() + ").");
+            decide(id, keep == null ? "record" : keep, file == null ? null : record(file), expected, by);
         }
         return done();
+    }
+
+    private void decide(long id, String pick, @Nullable JsonTree record, @Nullable String expected,
+            @Nullable String by) {
+        JsonTree decided = node().post("/conflicts/" + id + "/resolution", JsonTree.object("pick", pick, "record",
+                record == null ? null : record.value(), "expected", expected, "by", by));
+        out().thing(decided, () -> "Conflict " + id + ": " + decided.get("outcome").text() + " ("
+                + decided.get("kind").text() + " " + decided.get("record").text() + ").");
+    }
+
+    private void edited(long id, @Nullable String expected, @Nullable String by) {
+        JsonTree conflict = node().get("/conflicts/" + id);
+        TextEditor editor = TextEditor.open("conflict-" + id + "-", RecordText.of(conflict), System.getenv(),
+                Printer.isTerminal());
+        String text = editor.text().orElseThrow(() -> editor.kept(new CommandFailure(Exit.USAGE,
+                "Nothing was decided: nothing was changed, or nothing is left.")));
+        try {
+            // Whoever else has changed it while the editor was open has not been seen.
+            decide(id, "record", RecordText.read(text), expected != null ? expected
+                    : conflict.at("current.version").text(), by);
+        } catch (CommandFailure e) {
+            JsonTree current = e.problem() == null ? new JsonTree(null) : e.problem().get("current");
+            throw editor.kept(current.isNull() ? e : new CommandFailure(e.exit(), "The record has changed meanwhile;"
+                    + " nothing was decided. Look at it, and if you still mean it:\nagentdb-sync conflicts resolve "
+                    + id + " --record " + editor.file() + " --expected " + current.text(), e.problem()));
+        } catch (IllegalArgumentException e) {
+            throw editor.kept(new CommandFailure(Exit.USAGE, "That is no JSON (" + e.getMessage()
+                    + "); nothing was decided."));
+        }
+        editor.delete();
     }
 
     @Command(name = "resolve-all", description = "Decide many at once: first what that does, then --yes. Ends with 8 if"
@@ -135,7 +171,7 @@ public final class ConflictsVerb extends Verb implements Callable<Integer> {
 
     private static JsonTree record(String file) {
         try {
-            return JsonTree.parse(Files.readString(Path.of(file)));
+            return RecordText.read(Files.readString(Path.of(file)));
         } catch (IOException | IllegalArgumentException e) {
             throw new CommandFailure(Exit.USAGE, "the file '" + file + "' cannot be read as JSON (" + e.getMessage()
                     + ")");

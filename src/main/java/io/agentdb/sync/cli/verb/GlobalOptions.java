@@ -37,6 +37,9 @@ public final class GlobalOptions {
     Format format = Format.TEXT;
     @Option(names = {"-q", "--quiet"}, scope = ScopeType.INHERIT, description = "Nothing but results and errors.")
     boolean quiet;
+    @Option(names = {"-v", "--verbose"}, scope = ScopeType.INHERIT,
+            description = "On stderr, each request, with the status that came and how long it took.")
+    boolean verbose;
     @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "As NO_COLOR in the environment.")
     boolean plain;
     @Option(names = "--timeout", scope = ScopeType.INHERIT, paramLabel = "TIME", converter = Durations.class,
@@ -51,7 +54,7 @@ public final class GlobalOptions {
     /** @throws CommandFailure if no node is meant */
     NodeClient client() {
         return new NodeClient(choice().target(System.getenv(), Path.of(System.getProperty("user.home"))),
-                timeout == null ? PATIENCE : timeout);
+                timeout == null ? PATIENCE : timeout, verbose ? printer()::note : line -> { });
     }
 
     NodeChoice choice() {

@@ -57,6 +57,11 @@ abstract class Verb {
      * @param late what to say when that is over
      */
     void await(BooleanSupplier condition, Supplier<String> late) {
+        await(condition, late, LOOK_MILLIS);
+    }
+
+    /** @param millis between two looks */
+    void await(BooleanSupplier condition, Supplier<String> late, long millis) {
         Duration timeout = options().timeout;
         long begun = System.nanoTime();
         while (!condition.getAsBoolean()) {
@@ -64,7 +69,7 @@ abstract class Verb {
                 throw new CommandFailure(Exit.GOES_ON, late.get());
             }
             try {
-                Thread.sleep(LOOK_MILLIS);
+                Thread.sleep(millis);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new CommandFailure(Exit.GOES_ON, late.get());

@@ -8,8 +8,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -19,14 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Passes messages on from stdin to a node, and its answers to stdout. */
 public final class StdioBridge {
-
-    private static final String USAGE = """
-            Usage: java -jar agentdb-sync.jar mcp [--url http://127.0.0.1:8080] [--token-file FILE]
-
-            Speaks MCP over stdin and stdout, for clients that know no HTTP, and passes it on to a node that runs. \
-            What to show to it: AGENTDB_SYNC_TOKEN, or AGENTDB_SYNC_USER and AGENTDB_SYNC_PASSWORD, in the \
-            environment; to a node of this machine, without them, the password that the node has made. \
-            AGENTDB_SYNC_URL stands for --url.""";
 
     /** Requests at once: a sync that somebody waits for holds up no other one. */
     private static final int AT_ONCE = 8;
@@ -45,27 +35,10 @@ public final class StdioBridge {
         this.err = err;
     }
 
-    /**
-     * Runs until stdin ends.
-     *
-     * @param arguments those behind the verb
-     * @return what the process ends with: 0, or 2 for what is not understood
-     */
-    public static int run(List<String> arguments) throws IOException, InterruptedException {
-        if (arguments.contains("--help") || arguments.contains("-h")) {
-            System.out.println(USAGE);
-            return 0;
-        }
-        try {
-            BridgeOptions options = BridgeOptions.read(arguments, System.getenv(),
-                    Path.of(System.getProperty("user.home")));
-            PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-            new StdioBridge(new NodeEndpoint(options), out, System.err).pass(System.in);
-            return 0;
-        } catch (BridgeOptions.WrongUsage e) {
-            System.err.println(e.getMessage() + "\n\n" + USAGE);
-            return 2;
-        }
+    /** Runs until stdin ends. */
+    public static void run(BridgedNode.Finder node) throws IOException, InterruptedException {
+        PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+        new StdioBridge(new NodeEndpoint(node), out, System.err).pass(System.in);
     }
 
     /** Each line is a message; those under way when there are no more are answered before it returns. */
@@ -93,7 +66,7 @@ public final class StdioBridge {
         }
         try {
             node.send(message.toString()).ifPresent(answer -> say(named(answer, message)));
-        } catch (NodeEndpoint.NoUse e) {
+        } catch (BridgedNode.NoUse e) {
             if (message.has("id") && message.has("method")) {
                 say(error(message.get("id"), NO_NODE, e.getMessage()));
             } else {

@@ -62,7 +62,9 @@ final class ProblemModel {
     }
 
     private static Schema<?> schema() {
-        return new ObjectSchema().description("A failure (RFC 9457).")
+        ObjectSchema problem = new ObjectSchema();
+        problem.setRequired(List.of("type", "title", "status", "detail"));
+        return problem.description("A failure (RFC 9457).")
                 .addProperty("type", text("A name that stays: urn:agentdb:problem:…").format("uri"))
                 .addProperty("title", text("The type in a few words."))
                 .addProperty("status", new IntegerSchema().description("The answer's status."))
@@ -75,8 +77,7 @@ final class ProblemModel {
                 .addProperty("incident", text("Under which the log says more."))
                 .addProperty("current", text("Of a stale decision, the record's present version."))
                 .addProperty("report", new Schema<>().$ref(SCHEMAS + "ImportReport"))
-                .addProperty("runs", new ArraySchema().items(new Schema<>().$ref(SCHEMAS + "RunView")))
-                .required(List.of("type", "title", "status", "detail"));
+                .addProperty("runs", new ArraySchema().items(new Schema<>().$ref(SCHEMAS + "RunView")));
     }
 
     private static Schema<?> text(String meaning) {

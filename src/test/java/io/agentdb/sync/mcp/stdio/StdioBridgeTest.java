@@ -1,7 +1,6 @@
 package io.agentdb.sync.mcp.stdio;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentdb.sync.FreePort;
 import io.agentdb.sync.SyncNodeApplication;
@@ -11,22 +10,20 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** The verb {@code mcp}, to a node that lives and to one that does not. */
@@ -83,7 +80,7 @@ class StdioBridgeTest {
     void aWrongLogin_isAnError_thatSaysWhatToSet() throws Exception {
         assertThat(error(options(node.url(""), "wrong"), PING)).contains("does not know this login",
                 "AGENTDB_SYNC_TOKEN");
-        assertThat(error(new BridgeOptions(options(node.url(""), "x").endpoint(), Optional.empty()), PING))
+        assertThat(error(new BridgedNode(options(node.url(""), "x").endpoint(), Optional.empty()), PING))
                 .contains("wants a login", "AGENTDB_SYNC_TOKEN");
     }
 
@@ -98,47 +95,18 @@ class StdioBridgeTest {
                 .contains("No node answers at " + dead + "/mcp", "--url");
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"--token=x|every user of this machine",
-            "--password|every user of this machine",
-        "--urll=x|did you mean '--url'?", "--url|needs a value", "--url=nonsense|is no address",
-        "--url=ftp://h|is no address", "--token-file=/not/there|cannot be read", "serve|is no argument of mcp"})
-    void wrongUsage_isNamed(String argument, String words) {
-        assertThatThrownBy(() -> BridgeOptions.read(List.of(argument), Map.of(), home))
-                .isInstanceOf(BridgeOptions.WrongUsage.class).hasMessageContaining(words);
-    }
-
     @Test
-    void theNodesOwnPassword_isShownToThisMachineAlone() throws Exception {
-        Files.createDirectories(home.resolve(".agentdb-sync/n1"));
-        Files.writeString(home.resolve(".agentdb-sync/node-id"), "n1\n");
-        Files.writeString(home.resolve(".agentdb-sync/n1/admin-password"), "made\n");
-        String made = "Basic " + Base64.getEncoder().encodeToString("operator:made".getBytes(StandardCharsets.UTF_8));
-        assertThat(BridgeOptions.read(List.of(), Map.of(), home).authorization()).hasValue(made);
-        assertThat(BridgeOptions.read(List.of("--url", "http://[::1]:1/"), Map.of(), home).authorization())
-                .hasValue(made);
-        assertThat(BridgeOptions.read(List.of("--url=http://elsewhere:8080"), Map.of(), home).authorization())
-                .isEmpty();
-        assertThat(BridgeOptions.read(List.of(), Map.of("AGENTDB_NODE_ID", "n2"), home).authorization()).isEmpty();
-        assertThat(BridgeOptions.read(List.of(), Map.of("AGENTDB_SYNC_URL", "http://elsewhere"), home))
-                .satisfies(other -> {
-            assertThat(other.authorization()).isEmpty();
-            assertThat(other.endpoint()).hasToString("http://elsewhere/mcp");
-        });
-        assertThat(BridgeOptions.read(List.of(), Map.of("AGENTDB_SYNC_TOKEN", "t\r\n"), home).authorization())
-                .hasValue("Bearer t");
-        assertThat(BridgeOptions.read(List.of(), Map.of("AGENTDB_SYNC_TOKEN", ""), home).authorization())
-                .hasValue(made);
-        assertThatThrownBy(() -> BridgeOptions.read(List.of(), Map.of("AGENTDB_SYNC_TOKEN", "first\nsecond"), home))
-                .isInstanceOf(BridgeOptions.WrongUsage.class).hasMessageContaining("characters that no token has")
-                .hasMessageNotContaining("second");
-        assertThat(BridgeOptions.read(List.of(), Map.of("AGENTDB_SYNC_USER", "u", "AGENTDB_SYNC_PASSWORD", "p"), home)
-                .authorization()).hasValue("Basic dTpw");
-        Path file = Files.writeString(home.resolve("token"), "of-a-file\n");
-        assertThat(BridgeOptions.read(List.of("--token-file", file.toString()), Map.of(), home)).satisfies(found -> {
-            assertThat(found.authorization()).hasValue("Bearer of-a-file");
-            assertThat(found.toString()).doesNotContain("of-a-file");
-        });
+    void aNodeThatIsStartedLater_isFoundByTheNextRequest() throws Exception {
+        AtomicBoolean runs = new AtomicBoolean();
+        List<JsonNode> answers = said(() -> {
+            if (!runs.getAndSet(true)) {
+                throw new BridgedNode.NoUse("No node runs on this machine");
+            }
+            return options(node.url(""), "robots-token");
+        }, PING, PING);
+        assertThat(answers).hasSize(2)
+                .anyMatch(answer -> answer.at("/error/message").asString("").contains("No node runs on this machine"))
+                .anyMatch(answer -> answer.has("result"));
     }
 
     @Test
@@ -162,17 +130,21 @@ class StdioBridgeTest {
         assertThat(Files.readString(home.resolve("classes"))).doesNotContain("org.springframework");
     }
 
-    private static String error(BridgeOptions options, String line) throws Exception {
+    private static String error(BridgedNode options, String line) throws Exception {
         return said(options, line).get(0).path("error").path("message").asString();
     }
 
-    private static BridgeOptions options(String url, String token) throws BridgeOptions.WrongUsage {
-        return BridgeOptions.read(List.of("--url", url), Map.of("AGENTDB_SYNC_TOKEN", token), Path.of("nowhere"));
+    private static BridgedNode options(String url, String token) {
+        return new BridgedNode(URI.create(url + "/mcp"), Optional.of("Bearer " + token));
     }
 
-    private static List<JsonNode> said(BridgeOptions options, String... lines) throws Exception {
+    private static List<JsonNode> said(BridgedNode options, String... lines) throws Exception {
+        return said(() -> options, lines);
+    }
+
+    private static List<JsonNode> said(BridgedNode.Finder found, String... lines) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new StdioBridge(new NodeEndpoint(options), new PrintStream(out, true, StandardCharsets.UTF_8),
+        new StdioBridge(new NodeEndpoint(found), new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(OutputStream.nullOutputStream()))
                 .pass(new ByteArrayInputStream(String.join("\n", lines).replace('\'', '"')
                         .getBytes(StandardCharsets.UTF_8)));
