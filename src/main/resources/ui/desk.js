@@ -83,7 +83,8 @@
     setInterval(tick, 1000);
   }
 
-  // What is copied is beside the button, for who has no script. Browsers give the clipboard to https and localhost only.
+  // What is copied is beside the button, for who has no script. Browsers give the clipboard to https
+  // and localhost only.
   $$('[data-copy]').forEach(button => { button.hidden = false; });
   function copy(button) {
     const done = () => { button.textContent = 'Copied'; };

@@ -35,7 +35,8 @@ class EditedConflictTest extends WithNode {
         assertThat(edit(id, "exit 3").err()).contains("ended with 3");
         CommandRun broken = edit(id, "echo '{' >> \"$1\"");
         assertThat(broken.status()).isEqualTo(2);
-        assertThat(kept(broken)).get().asString().satisfies(file -> assertThat(Path.of(file)).content().endsWith("{\n"));
+        assertThat(kept(broken)).get().asString()
+                .satisfies(file -> assertThat(Path.of(file)).content().endsWith("{\n"));
         assertThat(fails(2, operator(), "conflicts", "resolve", "" + id, "--edit")).contains("VISUAL or EDITOR");
         assertThat(fails(2, operator(), "conflicts", "resolve", "" + id, "--edit", "--keep", "local"))
                 .contains("say what to keep");

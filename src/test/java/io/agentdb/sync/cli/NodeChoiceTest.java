@@ -114,7 +114,8 @@ class NodeChoiceTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"--token=x|every user of this machine", "--password|every user of this machine",
+    @CsvSource(delimiter = '|', value = {"--token=x|every user of this machine",
+        "--password|every user of this machine",
         "--urll=x|did you mean '--url'?", "--url|needs a value", "--url=nonsense|is no address",
         "--url=ftp://h|is no address", "--token-file=/not/there|cannot be read", "serve|is no argument of mcp",
         "--token-file=-|messages come on stdin", "--context=gone|no context 'gone'"})

@@ -291,7 +291,8 @@ class BrowserTest {
 
     private List<String> paths() {
         long id = a.jdbc().queryForObject("select id from conflicts where record_id = ?", Long.class, record);
-        return List.of("/ui/", "/ui/conflicts", "/ui/conflicts?kind=edges", "/ui/conflicts/" + id, "/ui/memory", "/ui/memory/imports",
+        return List.of("/ui/", "/ui/conflicts", "/ui/conflicts?kind=edges", "/ui/conflicts/" + id, "/ui/memory",
+                "/ui/memory/imports",
                 "/ui/memory/episodes/" + record, "/ui/memory/episodes/" + record + "/edit", "/ui/help", "/ui/nowhere",
                 "/ui/sync", "/ui/log?level=warn",
                 "/ui/sync/runs/" + a.bean(SyncRuns.class).all().get(0).id(), "/ui/clients", "/ui/health",

@@ -4,7 +4,9 @@ import io.agentdb.sync.cli.client.JsonTree;
 import io.agentdb.sync.cli.output.Words;
 import java.util.stream.Collectors;
 
-/** A conflict as a person edits it: the record of one side in JSON, and above it, behind //, where the other differs. */
+/**
+ * A conflict as a person edits it: the record of one side in JSON, and above it, behind //, where the other differs.
+ */
 public final class RecordText {
 
     private static final int VALUE = 2_000;

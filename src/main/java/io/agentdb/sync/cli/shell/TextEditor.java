@@ -46,7 +46,8 @@ public final class TextEditor {
             }
             return edited;
         } catch (IOException e) {
-            throw new CommandFailure(Exit.FAILED, "The editor (" + editor + ") could not be started: " + e.getMessage());
+            throw new CommandFailure(Exit.FAILED, "The editor (" + editor + ") could not be started: "
+                    + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure(Exit.FAILED, "Nothing was decided.");

@@ -56,7 +56,8 @@ class ConflictPages {
         ListPage<ConflictRow> page = archive.list(ConflictFilter.of(filters), ROWS,
                 cursor == null ? null : ConflictArchive.after(cursor));
         model.addAllAttributes(Map.of("active", "conflicts", "page", page, "kinds", Kind.ALL, "query",
-                query(filters, null, ""), "summaries", summaries.of(page.items().stream().map(ConflictRow::id).toList()),
+                query(filters, null, ""),
+                "summaries", summaries.of(page.items().stream().map(ConflictRow::id).toList()),
                 "outcome", filters.containsKey("outcome") ? filters.get("outcome").get(0) : "all", "narrowed",
                 filters.keySet().stream().anyMatch(name -> !name.equals("outcome"))));
         decided(asked, model);

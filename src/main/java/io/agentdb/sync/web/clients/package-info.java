@@ -1,6 +1,6 @@
 /**
- * Who is connected to a node, what each may still ask for, and who is sent away: of all processes of the node, whichever
- * of them is asked.
+ * Who is connected to a node, what each may still ask for, and who is sent away: of all processes of the node,
+ * whichever of them is asked.
  *
  * <p>Promise: a process that is alone writes nothing for it; what a dead one has left is shown to nobody.
  */

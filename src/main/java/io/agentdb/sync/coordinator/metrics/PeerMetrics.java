@@ -1,4 +1,4 @@
-package io.agentdb.sync.coordinator;
+package io.agentdb.sync.coordinator.metrics;
 
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerName;

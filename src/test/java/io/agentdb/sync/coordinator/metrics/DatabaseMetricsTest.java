@@ -1,8 +1,9 @@
-package io.agentdb.sync.coordinator;
+package io.agentdb.sync.coordinator.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.replica.digest.NodeCounts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -1,4 +1,4 @@
-package io.agentdb.sync.coordinator;
+package io.agentdb.sync.coordinator.metrics;
 
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.run.SyncSettings;

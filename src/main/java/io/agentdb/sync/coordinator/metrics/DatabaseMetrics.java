@@ -1,4 +1,4 @@
-package io.agentdb.sync.coordinator;
+package io.agentdb.sync.coordinator.metrics;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.digest.NodeCounts;
