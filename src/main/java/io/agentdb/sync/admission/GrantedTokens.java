@@ -2,7 +2,6 @@ package io.agentdb.sync.admission;
 
 import io.agentdb.sync.home.KeptSecret;
 import io.agentdb.sync.version.NodeId;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
