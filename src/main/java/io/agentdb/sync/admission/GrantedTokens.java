@@ -2,8 +2,14 @@ package io.agentdb.sync.admission;
 
 import io.agentdb.sync.home.KeptSecret;
 import io.agentdb.sync.version.NodeId;
-import java.util.List;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +35,8 @@ public class GrantedTokens {
     /** By this, a hello's token is known for one that another process may have given out. */
     private static final String MARK = "peer.";
     private static final String CLIENT = "invited:";
-    private static final int LENGTH = MARK.length() + KeptSecret.random().length();
+    private static final Pattern FORM = Pattern.compile("peer\\.[A-Za-z0-9_-]{32}");
+    private static final int BYTES = 24;
     private static final Logger log = LoggerFactory.getLogger(GrantedTokens.class);
 
     private final JdbcClient jdbc;
@@ -42,6 +49,11 @@ public class GrantedTokens {
         this.connections = connections;
     }
 
+    /** Whether a client's name says that it came by an invitation. */
+    public static boolean isInvited(String client) {
+        return client.startsWith(CLIENT);
+    }
+
     /** What the clients of such a token go by in limits, lists and logs. */
     public static String client(String peer) {
         return CLIENT + peer;
@@ -49,19 +61,32 @@ public class GrantedTokens {
 
     /** Whether a text has the form of such a token. */
     public static boolean hasForm(String shown) {
-        return shown.length() == LENGTH && shown.startsWith(MARK);
+        return FORM.matcher(shown).matches();
     }
 
-    /** Makes a token for a node; that of before is none any more. Known to this process once {@link #refresh} ran. */
-    public String give(NodeId node, String peer) {
-        String token = MARK + KeptSecret.random();
-        put(node, peer, token, null);
-        return token;
+    /**
+     * Makes a token for a node, the same in each of its tries: of two at once, neither takes the other one's away.
+     * Known to this process once {@link #refresh} ran.
+     *
+     * @param theirs the token that the node has made for this one: nobody else knows it
+     * @param secret the invitation's
+     */
+    public String give(NodeId node, String peer, String theirs, String secret) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(theirs.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            byte[] made = mac.doFinal((node + " " + secret).getBytes(StandardCharsets.UTF_8));
+            String token = MARK + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(made, BYTES));
+            put(node, peer, token, null);
+            return token;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has HmacSHA256", e);
+        }
     }
 
     /**
      * Makes a token for a node that has not answered yet, or says again the one that was made for a try before: by it,
-     * the other node knows the second try for one of the same node. It is accepted from now on.
+     * the other node knows the second try for one of the same node. It is accepted once {@link #refresh} ran.
      */
     public String prepare(NodeId node, String peer) {
         // What has become of tries that nobody repeated, nobody knows.
@@ -69,7 +94,6 @@ public class GrantedTokens {
         String token = jdbc.sql("select pending from peer_tokens where node_id = ? and pending is not null")
                 .param(node.name()).query(String.class).optional().orElseGet(() -> MARK + KeptSecret.random());
         put(node, peer, token, token);
-        refresh();
         return token;
     }
 
@@ -103,8 +127,8 @@ public class GrantedTokens {
                 .query(String.class).optional();
     }
 
-    /** What other processes of this node have given and taken. */
-    public void refresh() {
+    /** What this and other processes of this node have given and taken. */
+    public synchronized void refresh() {
         credentials.grant(jdbc.sql("select peer, secret, node_id from peer_tokens order by node_id")
                 .query((row, i) -> new Granted(client(row.getString(1)), Secret.hashed(row.getBytes(2)),
                         new NodeId(row.getString(3)))).list());

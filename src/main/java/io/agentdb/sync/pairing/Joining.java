@@ -77,12 +77,12 @@ public class Joining {
     public InvitationText look(String text, @Nullable String name) {
         InvitationText invitation = InvitationText.read(text);
         if (invitation.node().equals(self.nodeId())) {
-            throw new JoinRefused(Problem.OWN, "this node has made the invitation itself: it is for another one");
+            throw new JoinRefused(Problem.OWN, "this node has made the invitation itself: it is for another one. If"
+                    + " another one has made it, both have the id " + self.nodeId() + ": give each its own");
         }
         PeerName called = name(invitation, name);
-        known.peer(invitation.node()).ifPresent(peer -> {
-            throw new JoinRefused(Problem.KNOWN, "node " + invitation.node() + " is the peer '" + peer
-                    + "' of this node already: remove it first, if the two are to be paired anew");
+        known.here(invitation.node()).ifPresent(why -> {
+            throw new JoinRefused(Problem.KNOWN, "this node knows the other one: " + why);
         });
         if (peers.find(called).isPresent()) {
             throw taken(called);
@@ -104,7 +104,8 @@ public class Joining {
                 Problem.FAILED, "this node's QUIC listener is not open: the other one could not dial it"));
         List<String> own = addresses.orOwn(where).stream().map(HostPort::toString).toList();
         // Before it is asked: the other node dials this one before it answers.
-        String token = granted.prepare(invitation.node(), called.text());
+        String token = peers.alone(() -> granted.prepare(invitation.node(), called.text()));
+        granted.refresh();
         Instant sent = clock.instant();
         Join join = new Join(Limits.VERSION, invitation.secret(), self.nodeId(), sent, token, fingerprint, own,
                 software);
@@ -115,9 +116,10 @@ public class Joining {
             throw JoinWords.refusal(invitation, no, middle);
         }
         Joined joined = (Joined) answered.answer();
-        if (!joined.nodeId().equals(invitation.node())) {
+        if (!joined.nodeId().equals(invitation.node()) || !GrantedTokens.hasForm(joined.token())) {
             throw new JoinRefused(Problem.NOT_TRUSTED, "node " + joined.nodeId() + " answers at " + answered.at()
-                    + ", and the invitation is of node " + invitation.node());
+                    + ", with " + (GrantedTokens.hasForm(joined.token()) ? "a" : "no")
+                    + " token, and the invitation is of node " + invitation.node());
         }
         return new Paired(save(invitation, called, answered.at(), joined), joined.name(), joined.reached());
     }
@@ -145,7 +147,12 @@ public class Joining {
         Peer peer = new Peer(name, at, joined.token(), invitation.fingerprint(), Kind.ALL, Selection.ALL, null,
                 Peer.Origin.API, null, joined.reached() ? null : Peer.Dials.WE);
         return peers.alone(() -> {
-            if (peers.find(name).isPresent()) {
+            Optional<Peer> other = peers.find(name);
+            if (other.isPresent() && joined.token().equals(other.get().authToken())) {
+                // The same invitation, sent twice at once.
+                return other.get();
+            }
+            if (other.isPresent()) {
                 // Added meanwhile. The other node takes a second try for the same one.
                 throw taken(name);
             }

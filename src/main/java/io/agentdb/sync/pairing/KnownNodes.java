@@ -7,8 +7,8 @@ import io.agentdb.sync.peers.NodeCredentials;
 import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.version.NodeId;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -46,10 +46,11 @@ class KnownNodes {
             return Optional.of("node " + node + " is the peer '" + peer.get() + "' already: have it removed first, if"
                     + " it is to be paired anew");
         }
-        List<String> configured = credentials.namesFor(node);
-        Optional<String> keeper = configured.isEmpty() ? keepers.keeper(node) : Optional.of(configured.get(0));
-        return keeper.map(credential -> "node " + node + " is known by the credential '" + credential
-                + "' already: have that released first (DELETE /nodes/" + node + "/credential), if it is the same"
-                + " node");
+        return Stream.concat(credentials.namesFor(node).stream(), keepers.keeper(node).stream())
+                // What a try that broke off has left makes no peer, and the next one goes on with it.
+                .filter(credential -> !GrantedTokens.isInvited(credential)).findFirst()
+                .map(credential -> "node " + node + " is known by the credential '" + credential
+                        + "' already: have that released first (DELETE /nodes/" + node + "/credential), if it is the"
+                        + " same node");
     }
 }

@@ -133,7 +133,9 @@ class Redemption implements Doorkeeper {
         PeerName name = before.map(Peer::name).orElseGet(() -> new PeerName(
                 invitation.name() == null ? join.nodeId().name() : invitation.name()));
         if (before.isEmpty()) {
-            Optional<String> who = join.nodeId().equals(self.nodeId()) ? Optional.of("itself")
+            Optional<String> who = join.nodeId().equals(self.nodeId())
+                    ? Optional.of("it has the node id " + self.nodeId()
+                            + " itself: give each node an id of its own (agentdb.node.id)")
                     : known.here(join.nodeId());
             if (who.isPresent()) {
                 return Redeemed.no(JoinReason.KNOWN, who.get());
@@ -147,7 +149,7 @@ class Redemption implements Doorkeeper {
                 Peer.Origin.API, null, Peer.Dials.THEY);
         peers.save(peer, null);
         store.use(invitation.id(), join.nodeId(), name.text());
-        String token = granted.give(join.nodeId(), name.text());
+        String token = granted.give(join.nodeId(), name.text(), join.token(), join.secret());
         return new Redeemed(new Joined(self.nodeId(), name.text(), token, clock.instant(), false), Optional.of(peer));
     }
 

@@ -4,27 +4,23 @@ import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.SafeText;
 import io.agentdb.sync.memory.listing.PageRequest;
-import io.agentdb.sync.search.By;
-import io.agentdb.sync.search.Match;
 import io.agentdb.sync.search.MemorySearch;
 import io.agentdb.sync.search.SearchPage;
 import io.agentdb.sync.search.SearchQuery;
 import io.agentdb.sync.search.SearchesUnderWay;
 import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.problem.Refusal;
+import io.agentdb.sync.web.request.SearchParameters;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -78,44 +74,12 @@ class SearchController {
     SearchPage search(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
         PageRequest asked = PageRequest.of(parameters, DEFAULT_LIMIT, SearchQuery.MOST);
         Map<String, List<String>> filters = new LinkedHashMap<>(asked.filters());
-        String words = once("q", filters.remove("q"));
-        String match = once("match", filters.remove("match"));
-        String by = once("by", filters.remove("by"));
-        String least = once("minSimilarity", filters.remove("minSimilarity"));
         List<String> kinds = filters.remove("kind");
         try {
-            return memory.find(new SearchQuery(words == null ? "" : words, match(match),
-                    by(by), least(least), kinds == null ? Set.of() : kinds(kinds), filters,
-                    asked.limit(), asked.cursor().orElse(null)));
+            return memory.find(SearchParameters.query(filters, kinds == null ? Set.of() : kinds(kinds), asked.limit(),
+                    asked.cursor().orElse(null)));
         } catch (SearchesUnderWay e) {
             throw Refusal.later(HttpStatus.TOO_MANY_REQUESTS, "too-many-at-once", e.getMessage(), RETRY_SECONDS);
-        }
-    }
-
-    private static Match match(@Nullable String given) {
-        if (given == null) {
-            return Match.ALL;
-        }
-        return switch (given) {
-            case "all" -> Match.ALL;
-            case "any" -> Match.ANY;
-            default -> throw new InvalidInput("match", "must be all or any, but is " + SafeText.quoted(given));
-        };
-    }
-
-    private static By by(@Nullable String given) {
-        return given == null ? By.BOTH : Arrays.stream(By.values())
-                .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(given)).findFirst()
-                .orElseThrow(() -> new InvalidInput("by", "must be words, meaning or both, but is "
-                        + SafeText.quoted(given)));
-    }
-
-    private static double least(@Nullable String given) {
-        try {
-            return given == null ? SearchQuery.NEAR : Double.parseDouble(given);
-        } catch (NumberFormatException e) {
-            throw new InvalidInput("minSimilarity", "must be one number from -1 to 1, but is "
-                    + SafeText.quoted(given));
         }
     }
 
@@ -123,12 +87,5 @@ class SearchController {
         return given.stream().flatMap(some -> List.of(some.split(",", -1)).stream()).map(name -> Kind.named(name)
                 .orElseThrow(() -> new InvalidInput("kind", "must be of " + SearchQuery.KINDS + ", but has "
                         + SafeText.quoted(name)))).collect(Collectors.toSet());
-    }
-
-    private static @Nullable String once(String name, @Nullable List<String> given) {
-        if (given != null && given.size() != 1) {
-            throw new InvalidInput(name, "is given " + given.size() + " times");
-        }
-        return given == null ? null : given.get(0);
     }
 }

@@ -44,6 +44,8 @@ class MemoryVerbTest extends WithNode {
         assertThat(text("export", "--file", file.toString(), "--kind", "episodes,skills")).contains("Exported to");
         assertThat(Files.readString(file)).contains("你好");
         assertThat(text("export")).contains("你好").startsWith("{");
+        assertThat(text("export", "--words", "nothing like it")).isEmpty();
+        assertThat(text("export", "--filter", "sessionId=none")).isEmpty();
         assertThat(text("export", "-f", home.resolve("agent.db").toString(), "--format", "sqlite"))
                 .contains("Exported");
         assertThat(Files.readAllBytes(home.resolve("agent.db"))).startsWith("SQLite format 3".getBytes("US-ASCII"));

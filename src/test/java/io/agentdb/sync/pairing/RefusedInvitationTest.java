@@ -168,7 +168,7 @@ class RefusedInvitationTest {
                 .refuses(400, "validation", "a peer's name");
         asked.at(bob, "POST", "/invitations/join", "{\"text\": \"" + text + "\", \"name\": \"other\"}").is(201);
         asked.at(bob, "POST", "/invitations/join", "{\"text\": \"" + asked.invite("{}")
-                + "\", \"name\": \"third\"}").refuses(409, "node-known", "is the peer 'other' of this node");
+                + "\", \"name\": \"third\"}").refuses(409, "node-known", "is the peer 'other' already");
         part();
 
         text = asked.invite("{\"name\": \"here\"}");
@@ -182,6 +182,8 @@ class RefusedInvitationTest {
         olga.jdbc().update("insert into node_credentials (node_id, credential) values ('bob', 'olgas-own')");
         asked.join(asked.invite("{}")).refuses(409, "join-refused", "known by the credential 'olgas-own'",
                 "DELETE /nodes/bob/credential");
+        bob.jdbc().update("insert into node_credentials (node_id, credential) values ('olga', 'bobs-own')");
+        asked.join(asked.invite("{}")).refuses(409, "node-known", "known by the credential 'bobs-own'");
         nothingIsLeft();
     }
 

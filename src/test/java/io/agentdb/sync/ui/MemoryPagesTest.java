@@ -142,6 +142,22 @@ class MemoryPagesTest {
     }
 
     @Test
+    void whatWasFound_isExported_withTheFiltersOfTheAddress() throws Exception {
+        node.episode("numbat {one} & <two>");
+        node.episode("numbat three");
+        String page = victor.get("/ui/memory?q=numbat+one&sessionId=s").body();
+        String place = page.replaceFirst("(?s).*href=\"(/ui/memory/export[^\"]+format=ndjson)\".*", "$1")
+                .replace("&amp;", "&");
+        HttpResponse<String> lines = victor.get(place);
+        assertThat(lines.body().lines()).hasSize(1).first().asString().contains("numbat {one} & <two>");
+        assertThat(lines.headers().firstValue("Content-Disposition")).hasValue(
+                "attachment; filename=\"agentdb-episodes.ndjson\"");
+        assertThat(victor.get("/ui/memory/export?kind=episodes&format=sqlite").headers().firstValue("Content-Type"))
+                .hasValue("application/vnd.sqlite3");
+        assertThat(victor.get("/ui/memory/export?kind=episodes&format=csv").statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void viewer_hasNoButtons_andIsRefused() throws Exception {
         UUID id = node.episode("looked at");
         assertThat(victor.get("/ui/memory/episodes/" + id).body()).contains("looked at").doesNotContain("Delete",

@@ -9,8 +9,8 @@ import io.agentdb.sync.home.NodeSettings;
 import io.agentdb.sync.home.Scratch;
 import io.agentdb.sync.home.TestProcess;
 import io.agentdb.sync.memory.store.MemoryFixture;
+import io.agentdb.sync.postgres.AsynchronousCommit;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
-import io.agentdb.sync.search.index.Meaning;
 import io.agentdb.sync.sqlite.FileVectors;
 import io.agentdb.sync.sqlite.SqliteExporter;
 import io.agentdb.sync.web.access.AdminSecurity;
@@ -29,16 +29,19 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -50,7 +53,8 @@ final class LiveMemory implements AutoCloseable {
 
     /** Not a configuration of its own right, so that no scan of the whole service finds it. */
     @EnableAutoConfiguration
-    @ComponentScan({"io.agentdb.sync.memory", "io.agentdb.sync.web.transfer"})
+    @ConfigurationPropertiesScan("io.agentdb.sync.search")
+    @ComponentScan({"io.agentdb.sync.memory", "io.agentdb.sync.web.transfer", "io.agentdb.sync.search"})
     @Import({EpisodesController.class, SkillsController.class, EdgesController.class, ImportController.class,
         ExportController.class, ProblemAdvice.class, ProblemPage.class, StrictIds.class, WebConfiguration.class,
         AdminSecurity.class, Audit.class, EmbeddingStore.class, FileVectors.class,
@@ -58,8 +62,8 @@ final class LiveMemory implements AutoCloseable {
     static class Application {
 
         @Bean
-        Meaning meaning() {
-            return new Meaning(false, Optional::empty);
+        AsynchronousCommit commit(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+            return new AsynchronousCommit(jdbc, new TransactionTemplate(transactions));
         }
 
         @Bean

@@ -11,16 +11,12 @@ import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.BodyBudget;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import org.apache.catalina.connector.ClientAbortException;
 import org.junit.jupiter.api.Test;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.web.context.request.RequestContextHolder;
@@ -64,30 +60,6 @@ class OverloadTest {
                     Refusal.class, refusal -> assertThat(refusal.getStatusCode().value()).isEqualTo(429));
         }
         assertThatCode(turn::take).doesNotThrowAnyException();
-    }
-
-    @Test
-    void readerThatTakesTooLittle_isCutOff_andASlowDatabaseIsNotItsFault() throws IOException {
-        AtomicLong now = new AtomicLong();
-        long[] pause = {Duration.ofMillis(500).toNanos()};
-        OutputStream slow = new OutputStream() {
-            @Override
-            public void write(int b) {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public void write(byte[] bytes, int offset, int length) {
-                now.addAndGet(pause[0]);
-            }
-        };
-        SteadyOutput out = new SteadyOutput(slow, now::get);
-        for (int i = 0; i < 100; i++) {
-            out.write(new byte[8 << 10]);
-            now.addAndGet(Duration.ofMinutes(1).toNanos());
-        }
-        pause[0] = Duration.ofSeconds(3).toNanos();
-        assertThatThrownBy(() -> out.write(new byte[1 << 20])).isInstanceOf(ClientAbortException.class);
     }
 
     @Test

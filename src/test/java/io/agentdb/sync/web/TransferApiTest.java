@@ -222,6 +222,34 @@ class TransferApiTest {
         assertThat(again.json().path("errorCount").intValue()).isZero();
     }
 
+    @Test
+    void anExportOfASearch_isWhatItsPagesShow() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 130; i++) {
+            lines.append("{\"kind\":\"episodes\",\"sessionId\":\"" + (i % 2 == 0 ? "even" : "odd")
+                    + "\",\"task\":\"quokka number " + i + "\"}\n");
+        }
+        lines.append("{\"kind\":\"skills\",\"name\":\"feed a quokka\",\"tags\":[\"zoo\"]}\n");
+        api.send("POST", "/import", "application/x-ndjson", BodyPublishers.ofString(lines.toString()));
+        Answer all = api.get("/export?q=quokka");
+        assertThat(all.status()).as(all.response().body()).isEqualTo(200);
+        assertThat(all.header("Agentdb-Found")).isEqualTo("131");
+        assertThat(all.response().body().lines()).hasSize(131).allMatch(line -> line.contains("quokka"));
+        assertThat(api.get("/export?q=quokka&kinds=episodes&sessionId=even").response().body().lines()).hasSize(65);
+        assertThat(api.get("/export?sessionId=odd").response().body().lines()).as("those that have the filter")
+                .hasSize(65).allMatch(line -> line.startsWith("{\"kind\":\"episodes\""));
+        assertThat(api.get("/export?tags=zoo&kinds=skills").response().body().lines()).hasSize(1);
+        assertThat(api.get("/export?q=nothing-like-it").response().body()).isEmpty();
+        HttpResponse<byte[]> file = HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(
+                "http://127.0.0.1:" + api.port() + "/export?format=sqlite&q=quokka&sessionId=odd")).build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(file.headers().firstValue("Agentdb-Export").orElseThrow()).startsWith("episodes=65, skills=0");
+        for (String wrong : List.of("kind=skills", "node=n", "kinds=skills&sessionId=odd", "q=", "q=a&since=lately",
+                "limit=1", "format=ndjson&format=sqlite")) {
+            assertThat(api.get("/export?" + wrong).status()).as(wrong).isEqualTo(400);
+        }
+    }
+
     /** Of this process: others of the build import at the same time. */
     private static long temporaryFiles() throws IOException {
         try (var files = Files.list(TestProcess.directory("memory-node").resolve("import"))) {

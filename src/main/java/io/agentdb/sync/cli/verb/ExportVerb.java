@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** All records, out. */
-@Command(name = "export", description = "All records as of one moment, in a form that import reads.")
+/** Records, out. */
+@Command(name = "export", description = "All records, or those that a search finds, as of one moment, in a form that import"
+        + " reads.")
 public final class ExportVerb extends Verb implements Callable<Integer> {
 
     @Option(names = {"-f", "--file"}, paramLabel = "FILE", description = "Whole or not there; stdout if not given.")
@@ -32,13 +33,21 @@ public final class ExportVerb extends Verb implements Callable<Integer> {
     @Option(names = "--format", paramLabel = "ndjson|sqlite", description = "sqlite is a file that AgentDB opens.")
     @Nullable String format;
 
+    @Option(names = "--words", paramLabel = "TEXT", description = "Only what memory search finds by them.")
+    @Nullable String words;
+    @Option(names = "--filter", paramLabel = "NAME=VALUE", description = "Only what has it, as sessionId=s1, tags=a,"
+            + " since=2026-11-30T00:00Z; with node=ID, who wrote what the words find.")
+    Map<String, String> filters = new LinkedHashMap<>();
+
     @Override
     public Integer call() {
         if ("sqlite".equals(format) && file == null && Printer.isTerminal()) {
             throw new CommandFailure(Exit.USAGE, "a SQLite file is nothing for a terminal: say --file FILE");
         }
         Map<String, @Nullable Object> asked = new LinkedHashMap<>();
+        asked.putAll(filters);
         asked.put("kinds", kinds);
+        asked.put("q", words);
         asked.put("format", format);
         try (InputStream in = node().ask("GET", "/export" + NodeClient.query(asked), "", null)) {
             if (file == null) {

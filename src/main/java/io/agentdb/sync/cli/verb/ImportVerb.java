@@ -76,9 +76,10 @@ public final class ImportVerb extends Verb implements Callable<Integer> {
         }
         JsonTree failure = now[0].get("failure");
         if (!failure.isNull()) {
-            throw new CommandFailure(now[0].get("refused").yes() ? Exit.USAGE : now[0].get("state").is("CANCELLED")
-                    ? Exit.CHANGED : Exit.FAILED, Words.safe(failure.text()),
-                    JsonTree.object("detail", failure.text(), "import", now[0].value()));
+            Exit exit = now[0].get("refused").yes() ? Exit.USAGE : now[0].get("state").is("CANCELLED") ? Exit.CHANGED
+                    : Exit.FAILED;
+            throw new CommandFailure(exit, Words.safe(failure.text()), JsonTree.object("detail", failure.text(),
+                    "import", now[0].value()));
         }
         return now[0].get("report");
     }

@@ -1,5 +1,5 @@
 /**
- * What Prometheus is told of the node, its peers and its database, looked at now and then and not at each scrape.
+ * What Prometheus is told of peers and of the database, looked at now and then and not at each scrape.
  *
  * <p>Promise: a scrape waits for no database.
  */

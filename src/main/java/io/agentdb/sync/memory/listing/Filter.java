@@ -17,6 +17,9 @@ import java.util.function.UnaryOperator;
  */
 public record Filter(String condition, Map<String, Object> values) {
 
+    /** All rows. */
+    public static final Filter ALL = new Filter("true", Map.of());
+
     /**
      * One parameter.
      *

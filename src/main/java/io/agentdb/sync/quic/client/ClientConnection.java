@@ -1,18 +1,18 @@
 package io.agentdb.sync.quic.client;
 
 import io.agentdb.sync.admission.Caller;
+import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.ConnectionRegistry.Direction;
 import io.agentdb.sync.admission.ConnectionRegistry.Entry;
-import io.agentdb.sync.admission.ConnectionRegistry;
 import io.agentdb.sync.admission.MemoryBudget;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Exchange;
 import io.agentdb.sync.protocol.Limits;
+import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Hello;
 import io.agentdb.sync.protocol.Message.Join;
 import io.agentdb.sync.protocol.Message.Welcome;
-import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.Session;

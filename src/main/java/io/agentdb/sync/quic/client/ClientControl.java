@@ -2,6 +2,7 @@ package io.agentdb.sync.quic.client;
 
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Limits;
+import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Failure;
 import io.agentdb.sync.protocol.Message.GoAway;
 import io.agentdb.sync.protocol.Message.Hello;
@@ -11,7 +12,6 @@ import io.agentdb.sync.protocol.Message.NotJoined;
 import io.agentdb.sync.protocol.Message.Ping;
 import io.agentdb.sync.protocol.Message.Pong;
 import io.agentdb.sync.protocol.Message.Welcome;
-import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.ProtocolException;

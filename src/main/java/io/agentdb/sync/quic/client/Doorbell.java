@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -114,7 +115,7 @@ public final class Doorbell implements AutoCloseable {
         }).toList();
         try {
             threads.invokeAny(tries);
-            return won.get();
+            return Objects.requireNonNull(won.get(), "one of them has opened it");
         } catch (ExecutionException | IllegalArgumentException none) {
             throw new NobodyThere(List.copyOf(tried));
         } catch (InterruptedException e) {

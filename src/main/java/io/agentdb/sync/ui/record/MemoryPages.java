@@ -14,6 +14,9 @@ import io.agentdb.sync.search.SearchPage;
 import io.agentdb.sync.search.SearchQuery;
 import io.agentdb.sync.search.SearchesUnderWay;
 import io.agentdb.sync.web.problem.Refusal;
+import io.agentdb.sync.web.transfer.Exports;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,45 +41,77 @@ class MemoryPages {
             Kind.SKILLS, List.of("name", "tags", "minSuccessRate"),
             Kind.EDGES, List.of("from", "to", "relationship"));
 
+    /** What an address asks for: the filters that are filled in, {@code node} among them. */
+    private record Asked(Kind kind, String words, String node, Map<String, List<String>> filters) {
+
+        static Asked of(MultiValueMap<String, String> parameters) {
+            Kind kind = Kind.named(said(parameters, "kind", "episodes")).orElseThrow(() -> new InvalidInput("kind",
+                    "must be of " + Kind.ALL));
+            Map<String, List<String>> filters = new LinkedHashMap<>();
+            FILTERS.getOrDefault(kind, List.of()).stream().filter(name -> !said(parameters, name, "").isBlank())
+                    .forEach(name -> filters.put(name, List.of(said(parameters, name, ""))));
+            String words = said(parameters, "q", "").strip();
+            String node = said(parameters, "node", "").strip();
+            if (!node.isEmpty()) {
+                if (words.isEmpty()) {
+                    throw new InvalidInput("node", "goes with words to look for: say some");
+                }
+                filters.put("node", List.of(node));
+            }
+            return new Asked(kind, words, node, filters);
+        }
+
+        static String said(MultiValueMap<String, String> parameters, String name, String otherwise) {
+            String given = parameters.getFirst(name);
+            return given == null ? otherwise : given;
+        }
+    }
+
     private final MemoryStore store;
     private final MemorySearch search;
+    private final Exports exports;
 
-    MemoryPages(MemoryStore store, MemorySearch search) {
+    MemoryPages(MemoryStore store, MemorySearch search, Exports exports) {
         this.store = store;
         this.search = search;
+        this.exports = exports;
     }
 
     @GetMapping("/ui/memory")
-    String list(@RequestParam MultiValueMap<String, String> asked, Model model) {
-        Kind kind = Kind.named(said(asked, "kind", "episodes")).orElseThrow(() -> new InvalidInput("kind",
-                "must be of " + Kind.ALL));
-        Map<String, List<String>> filters = new LinkedHashMap<>();
-        FILTERS.getOrDefault(kind, List.of()).stream().filter(name -> !said(asked, name, "").isBlank())
-                .forEach(name -> filters.put(name, List.of(said(asked, name, ""))));
-        String words = said(asked, "q", "").strip();
-        String node = said(asked, "node", "").strip();
-        model.addAllAttributes(Map.of("active", "memory", "kind", kind, "kinds", Kind.ALL, "q", words, "node", node,
-                "known", FILTERS.getOrDefault(kind, List.of()), "filters", filters, "behind", 0L));
+    String list(@RequestParam MultiValueMap<String, String> parameters, Model model) {
+        Asked asked = Asked.of(parameters);
+        model.addAllAttributes(Map.of("active", "memory", "kind", asked.kind(), "kinds", Kind.ALL, "q", asked.words(),
+                "node", asked.node(), "known", FILTERS.getOrDefault(asked.kind(), List.of()), "filters",
+                asked.filters(), "behind", 0L, "exported", "/export" + query(asked, null)));
         String next;
-        if (words.isEmpty()) {
-            if (!node.isEmpty()) {
-                throw new InvalidInput("node", "goes with words to look for: say some");
-            }
-            ListPage<? extends MemoryRecord> page = page(Shape.of(kind), filters, asked.getFirst("cursor"));
+        if (asked.words().isEmpty()) {
+            ListPage<? extends MemoryRecord> page = page(Shape.of(asked.kind()), asked.filters(),
+                    parameters.getFirst("cursor"));
             model.addAttribute("rows", page.items().stream().map(one -> RecordRow.of(one, null)).toList());
             next = page.next();
         } else {
-            if (!node.isEmpty()) {
-                filters.put("node", List.of(node));
-            }
-            SearchPage page = found(words, kind, filters, asked.getFirst("cursor"));
+            SearchPage page = found(asked, parameters.getFirst("cursor"));
             model.addAttribute("rows", page.items().stream().map(RecordRow::of).toList())
-                    .addAttribute("behind", page.behind()).addAttribute("meaning", page.meaning());
+                    .addAttribute("behind", page.behind()).addAttribute("meaning", page.meaning())
+                    .addAttribute("truncated", page.truncated());
             next = page.next();
         }
-        model.addAttribute("searched", !words.isEmpty()).addAttribute("narrowed", !filters.isEmpty())
-                .addAttribute("next", next == null ? null : query(kind, words, filters, next));
+        model.addAttribute("searched", !asked.words().isEmpty()).addAttribute("narrowed", !asked.filters().isEmpty())
+                .addAttribute("next", next == null ? null : query(asked, next));
         return "ui/memory";
+    }
+
+    /** All that the list would show on its pages, as one file. */
+    @GetMapping("/ui/memory/export")
+    void export(@RequestParam MultiValueMap<String, String> parameters, HttpServletResponse response)
+            throws IOException {
+        Asked asked = Asked.of(parameters);
+        Map<String, List<String>> what = new LinkedHashMap<>(asked.filters());
+        if (!asked.words().isEmpty()) {
+            what.put("q", List.of(asked.words()));
+        }
+        exports.write(List.of(asked.kind()), what, Asked.said(parameters, "format", "ndjson"),
+                "agentdb-" + asked.kind().name(), response);
     }
 
     private <T extends MemoryRecord> ListPage<T> page(Shape<T> shape, Map<String, List<String>> filters,
@@ -85,30 +120,29 @@ class MemoryPages {
                 cursor == null ? null : Place.parse(shape.kind(), cursor));
     }
 
-    private SearchPage found(String words, Kind kind, Map<String, List<String>> filters, @Nullable String cursor) {
+    private SearchPage found(Asked asked, @Nullable String cursor) {
         try {
-            return search.find(new SearchQuery(words, Match.ALL, Set.of(kind), filters, ROWS, cursor));
+            return search.find(new SearchQuery(asked.words(), Match.ALL, Set.of(asked.kind()), asked.filters(), ROWS,
+                    cursor));
         } catch (SearchesUnderWay e) {
             throw Refusal.later(HttpStatus.TOO_MANY_REQUESTS, "too-many-at-once", e.getMessage(), RETRY_SECONDS);
         }
     }
 
-    private static String query(Kind kind, String words, Map<String, List<String>> filters, String cursor) {
-        UriComponentsBuilder query = UriComponentsBuilder.newInstance().queryParam("kind", kind.name());
-        if (!words.isEmpty()) {
+    private static String query(Asked asked, @Nullable String cursor) {
+        UriComponentsBuilder query = UriComponentsBuilder.newInstance().queryParam("kind", asked.kind().name());
+        if (!asked.words().isEmpty()) {
             query.queryParam("q", "{words}");
         }
-        Map<String, Object> values = new LinkedHashMap<>(Map.of("words", words));
-        filters.forEach((name, given) -> {
+        Map<String, Object> values = new LinkedHashMap<>(Map.of("words", asked.words()));
+        asked.filters().forEach((name, given) -> {
             query.queryParam(name, "{" + name + "}");
             values.put(name, given.get(0));
         });
+        if (cursor != null) {
+            query.queryParam("cursor", cursor);
+        }
         // As values, not as parts of a template: what somebody typed may have braces of its own.
-        return query.queryParam("cursor", cursor).encode().buildAndExpand(values).toUriString();
-    }
-
-    private static String said(MultiValueMap<String, String> asked, String name, String otherwise) {
-        String given = asked.getFirst(name);
-        return given == null ? otherwise : given;
+        return query.encode().buildAndExpand(values).toUriString();
     }
 }

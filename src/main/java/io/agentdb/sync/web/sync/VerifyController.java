@@ -1,8 +1,8 @@
 package io.agentdb.sync.web.sync;
 
-import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.coordinator.PeerPaused;
 import io.agentdb.sync.coordinator.RequestedRuns;
+import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;

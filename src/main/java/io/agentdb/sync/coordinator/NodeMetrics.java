@@ -1,4 +1,4 @@
-package io.agentdb.sync.coordinator.metrics;
+package io.agentdb.sync.coordinator;
 
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.run.SyncSettings;

@@ -1,4 +1,4 @@
-package io.agentdb.sync.web;
+package io.agentdb.sync.web.transfer;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
