@@ -151,7 +151,8 @@
     const row = event.target.closest('[data-deeds]');
     const deed = /^[a-z]$/.test(event.key) && (row && $('[data-rowdeed="' + event.key + '"]', row)
       || $('[data-deed="' + event.key + '"]'));
-    if (deed) { deed.click(); return; }
+    // A key that is held down decides once, not one conflict after the other.
+    if (deed) { if (!event.repeat) { deed.click(); } return; }
     if (event.key === 'e') {
       const field = $('.desk textarea');
       if (field) { event.preventDefault(); field.focus(); }

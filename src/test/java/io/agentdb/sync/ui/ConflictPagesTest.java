@@ -157,6 +157,7 @@ class ConflictPagesTest {
         assertThat(victor.get("/ui/conflicts/" + id(record) + "?outcome=all").body()).contains("olga decided it")
                 .doesNotContain("Undo this decision");
         assertThat(victor.post(undo).statusCode()).isEqualTo(403);
+        assertThat(olga.post(undo + "?peer=%7Bx%7D").statusCode()).as("a filter that is none").isEqualTo(400);
         HttpResponse<String> undone = olga.post(undo);
         assertThat(undone.statusCode()).as(undone.body()).isEqualTo(302);
         assertThat(undone.headers().firstValue("Location").orElseThrow()).contains("/ui/conflicts/" + id(record));

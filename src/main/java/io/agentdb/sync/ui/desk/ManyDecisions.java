@@ -74,9 +74,10 @@ class ManyDecisions {
 
     @PostMapping("/ui/conflicts/resolutions/{batch}/undo")
     String undo(@PathVariable UUID batch, @RequestParam MultiValueMap<String, String> asked, Model model) {
+        Map<String, List<String>> filters = ConflictPages.filters(asked);
+        ConflictFilter.of(filters);
         BatchResult done = decisions.undo(batch);
         snapshots.changed();
-        Map<String, List<String>> filters = ConflictPages.filters(asked);
         if (done.items().size() == 1 && done.decided() == 1) {
             return "redirect:/ui/conflicts/" + done.items().get(0).conflict()
                     + ConflictPages.query(filters, "undone", "yes");
