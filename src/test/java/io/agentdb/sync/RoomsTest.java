@@ -33,7 +33,8 @@ class RoomsTest {
     private static final List<String> ROOMS = List.of(
             "cli", "cli.verb", "cli.shell", "cli.output", "cli.client", "example", "attach", "attach.copy",
             "attach.file", "mcp", "mcp.stdio", "mcp.tool", "ui.desk", "ui.mesh", "ui.node", "ui.pairing", "ui.record",
-            "ui", "ui.words", "ui.live", "web", "web.watch", "web.sync", "web.review", "web.transfer", "web.clients",
+            "ui", "ui.picture", "ui.words", "ui.live", "web", "web.watch", "web.sync", "web.review", "web.transfer",
+            "web.clients",
             "web.openapi", "web.request", "web.access", "web.problem", "coordinator", "coordinator.metrics",
             "live", "verify",
             "conversation", "companion", "run", "pairing", "peers", "quic.server", "quic.client", "quic.stream",

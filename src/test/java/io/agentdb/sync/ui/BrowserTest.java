@@ -51,6 +51,8 @@ class BrowserTest {
         a.bean(Peers.class).save(a.peer(b), null);
         record = conflict("first");
         waiting = conflict("second");
+        a.jdbc().update("insert into edges (from_type, from_id, relationship, to_type, to_id)"
+                + " values ('episode', ?, 'caused', 'episode', ?)", record, waiting);
     }
 
     @AfterAll

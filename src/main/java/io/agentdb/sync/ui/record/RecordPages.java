@@ -3,14 +3,12 @@ package io.agentdb.sync.ui.record;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.Shape;
-import io.agentdb.sync.memory.listing.ListPage;
-import io.agentdb.sync.memory.store.MemoryFilter;
-import io.agentdb.sync.memory.store.MemoryStore;
 import io.agentdb.sync.replica.edit.RevisionEditor;
 import io.agentdb.sync.review.conflict.ConflictArchive;
 import io.agentdb.sync.review.conflict.ConflictFilter;
 import io.agentdb.sync.review.conflict.ConflictResolution;
 import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.ui.picture.Neighbourhoods;
 import io.agentdb.sync.ui.words.FieldText;
 import io.agentdb.sync.ui.words.Wording;
 import io.agentdb.sync.version.Hlc;
@@ -21,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -49,16 +46,16 @@ class RecordPages {
 
     private static final int FIRST = 4_000;
     private static final int MOST = 400_000;
-    private static final int NEIGHBOURS = 20;
+    private static final int CONFLICTS = 20;
 
     private final RevisionEditor records;
-    private final MemoryStore store;
     private final ConflictArchive conflicts;
+    private final Neighbourhoods neighbourhoods;
 
-    RecordPages(RevisionEditor records, MemoryStore store, ConflictArchive conflicts) {
+    RecordPages(RevisionEditor records, ConflictArchive conflicts, Neighbourhoods neighbourhoods) {
         this.records = records;
-        this.store = store;
         this.conflicts = conflicts;
+        this.neighbourhoods = neighbourhoods;
     }
 
     @GetMapping("/ui/memory/{kind}/{id}")
@@ -77,8 +74,8 @@ class RecordPages {
                 title(record), "origin", record.version().dot().actor().nodeId().name(), "writtenAt",
                 Hlc.instant(record.version().hlc()), "version", ConflictResolution.name(record), "context",
                 record.version().context().counters()));
-        model.addAttribute("edges", record.kind() == Kind.EDGES ? List.of() : edges(id)).addAttribute("conflicts",
-                conflicts.list(ConflictFilter.of(Map.of("record", List.of(id.toString()))), NEIGHBOURS, null).items());
+        model.addAttribute("neighbours", neighbourhoods.of(record.kind(), id, title(record))).addAttribute("conflicts",
+                conflicts.list(ConflictFilter.of(Map.of("record", List.of(id.toString()))), CONFLICTS, null).items());
         return "ui/record";
     }
 
@@ -108,12 +105,6 @@ class RecordPages {
         String column = record.kind() == Kind.EPISODES ? "task" : record.kind() == Kind.SKILLS ? "name"
                 : "relationship";
         return Wording.cut(Objects.toString(record.fields().get(record.kind().indexOf(column)), ""), 80);
-    }
-
-    private List<RecordRow> edges(UUID id) {
-        return Stream.of("from", "to").map(end -> store.list(Shape.EDGES,
-                MemoryFilter.of(Kind.EDGES, Map.of(end, List.of(id.toString()))), NEIGHBOURS, null))
-                .map(ListPage::items).flatMap(List::stream).map(edge -> RecordRow.of(edge, null)).toList();
     }
 
     private static FieldView view(String name, String text, boolean whole) {
