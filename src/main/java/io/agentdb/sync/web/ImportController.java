@@ -80,7 +80,7 @@ class ImportController {
                 @Content(mediaType = "application/gzip", schema = @Schema(type = "string", format = "binary")),
                 @Content(mediaType = "application/vnd.sqlite3", schema = @Schema(type = "string", format = "binary"))}))
     @PostMapping("/import")
-    @Answers({413, 415, 422, 429})
+    @Answers({200, 202, 413, 415, 422, 429})
     ResponseEntity<?> load(HttpServletRequest request, @Parameter(
             description = "\"absent\": nothing is missing of a SQLite file in WAL"
                     + " mode that comes alone, since no program has it open and no -wal is beside it.") @RequestParam(

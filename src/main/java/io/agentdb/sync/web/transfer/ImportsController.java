@@ -1,6 +1,7 @@
 package io.agentdb.sync.web.transfer;
 
 import io.agentdb.sync.web.access.SignedIn;
+import io.agentdb.sync.web.openapi.Answers;
 import io.agentdb.sync.web.problem.NotHere;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -28,13 +29,13 @@ class ImportsController {
         this.imports = imports;
     }
 
-    @Operation(summary = "The newest imports of this node, those under way among them")
+    @Operation(operationId = "listImports", summary = "The newest imports of this node, those under way among them")
     @GetMapping("/imports")
     ImportList list() {
         return new ImportList(imports.newest(SHOWN));
     }
 
-    @Operation(summary = "How far an import is, and what came of it",
+    @Operation(operationId = "getImport", summary = "How far an import is, and what came of it",
             description = "While it goes on, its report has the first errors alone.")
     @GetMapping("/imports/{id}")
     ImportRecord one(@PathVariable UUID id) {
@@ -42,9 +43,10 @@ class ImportsController {
                 + ". The last few hundred are kept."));
     }
 
-    @Operation(summary = "End an import after the batch at hand",
+    @Operation(operationId = "cancelImport", summary = "End an import after the batch at hand",
             description = "What is stored stays, and importing the same again doubles nothing. One that has ended stays"
                     + " as it is.")
+    @Answers(202)
     @DeleteMapping("/imports/{id}")
     @ResponseStatus(HttpStatus.ACCEPTED)
     ImportRecord cancel(@PathVariable UUID id) {
