@@ -198,7 +198,8 @@ class Redemption implements Doorkeeper {
     }
 
     private static String host(String address) {
-        return address.substring(0, Math.max(0, address.lastIndexOf(':')));
+        // Of version 6, the listener sees each with a scope, and that of all but link-local ones is none.
+        return address.substring(0, Math.max(0, address.lastIndexOf(':'))).replaceFirst("%0$", "");
     }
 
     private static InetAddress numeric(String host) {

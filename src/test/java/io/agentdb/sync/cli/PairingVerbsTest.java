@@ -24,7 +24,7 @@ class PairingVerbsTest extends WithNode {
         CommandRun invited = operator().run("peers", "invite", "friend", "--for", "10m");
         assertThat(invited.status()).as(invited.err()).isZero();
         assertThat(invited.out()).as("the text alone, to be piped").matches("agentdb-invite:1:[\\w-]+\n");
-        assertThat(invited.err()).contains("Good for one node", "in 9 min", "127.0.0.1:" + node.quicPort(),
+        assertThat(invited.err()).contains("Good for one node until", "in 9 min", "127.0.0.1:" + node.quicPort(),
                 "agentdb-sync peers join -");
         CommandRun joined = there().saying(invited.out()).run("peers", "join", "-");
         assertThat(joined.status()).as(joined.err()).isZero();

@@ -133,6 +133,14 @@ class RefusedInvitationTest {
     }
 
     @Test
+    void firstAddressThatAnswers_isTheOneThatIsKept() {
+        String text = asked.invite("{\"addresses\": [\"127.0.0.1:" + olga.quicPort() + "\", \"localhost:"
+                + olga.quicPort() + "\"]}");
+        asked.join(text).is(201);
+        assertThat(asked.<String>said("$.peer.address")).isEqualTo("127.0.0.1:" + olga.quicPort());
+    }
+
+    @Test
     void somebodyElseAtTheAddress_isNotTrusted_andHearsNothing() {
         TestNode mallory = TestNode.start("mallory");
         try {

@@ -73,8 +73,8 @@ public final class PeersVerb extends Verb implements Callable<Integer> {
             @Nullable List<String> addresses) {
         JsonTree made = node().post("/invitations", JsonTree.object("name", name, "for", time, "addresses", addresses));
         out().thing(made, () -> {
-            out().note("Good for one node, " + Words.ago(made.get("expiresAt").text())
-                    + " no more. This node answers at " + made.get("addresses").list().stream()
+            out().note("Good for one node until " + Words.ago(made.get("expiresAt").text())
+                    + ". This node answers at " + made.get("addresses").list().stream()
                     .map(one -> Words.safe(one.text())).collect(Collectors.joining(", "))
                     + ". There: agentdb-sync peers join -");
             return made.get("text").text();

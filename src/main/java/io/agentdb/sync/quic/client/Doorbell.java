@@ -1,9 +1,11 @@
 package io.agentdb.sync.quic.client;
 
 import io.agentdb.sync.protocol.ErrorCode;
-import io.agentdb.sync.protocol.Message;
 import io.agentdb.sync.protocol.Message.Join;
+import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.SyncException;
+import io.agentdb.sync.quic.tls.TlsFailure;
 import io.agentdb.sync.version.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,12 +17,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
- * Dials a node of which only its certificate and some addresses are known, at all of these at once, for seconds and
- * not again and again. Calls block; thread-safe.
+ * Dials a node of which only its certificate and some addresses are known, at all of these side by side, for seconds
+ * and not again and again. Calls block; thread-safe.
  */
 public final class Doorbell implements AutoCloseable {
 
@@ -48,6 +52,8 @@ public final class Doorbell implements AutoCloseable {
 
     private record Opened(HostPort at, ClientConnection connection) { }
 
+    /** How long an address has before the next one is tried beside it: the first is the likeliest. */
+    private static final long HEAD_START_MILLIS = 200;
     /** The other node may look for this one meanwhile. */
     private static final Duration ANSWER = Duration.ofSeconds(20);
 
@@ -101,7 +107,9 @@ public final class Doorbell implements AutoCloseable {
     private Opened first(List<DialTarget> targets, Function<DialTarget, ClientConnection> dial) throws NobodyThere {
         List<Tried> tried = Collections.synchronizedList(new ArrayList<>());
         AtomicReference<Opened> won = new AtomicReference<>();
-        List<Callable<Opened>> tries = targets.stream().<Callable<Opened>>map(target -> () -> {
+        List<Callable<Opened>> tries = IntStream.range(0, targets.size()).<Callable<Opened>>mapToObj(i -> () -> {
+            DialTarget target = targets.get(i);
+            TimeUnit.MILLISECONDS.sleep(i * HEAD_START_MILLIS);
             try {
                 Opened opened = new Opened(target.address(), dial.apply(target));
                 if (!won.compareAndSet(null, opened)) {
@@ -110,6 +118,9 @@ public final class Doorbell implements AutoCloseable {
                 return opened;
             } catch (SyncException e) {
                 tried.add(new Tried(target.address(), e));
+                throw e;
+            } catch (TlsFailure e) {
+                tried.add(new Tried(target.address(), new PeerUnreachable(e.getMessage(), e)));
                 throw e;
             }
         }).toList();
