@@ -120,8 +120,9 @@ class SyncPages {
         return Notes.shown(request, model, run.report() != null
                 ? Notes.bad("The run with " + run.peer() + " has ended before: there is nothing to cancel.")
                 : Notes.ok("The run with " + run.peer() + " ends after the batch at hand. What was exchanged stays, and"
-                        + " the next run goes on from there." + (run.automatic() ? " Automatic sync begins another: pause"
-                        + " the peer to keep it away." : "")), "/ui/sync/runs/" + id);
+                        + " the next run goes on from there." + (run.automatic()
+                        ? " Automatic sync begins another: pause the peer to keep it away." : "")),
+                "/ui/sync/runs/" + id);
     }
 
     @GetMapping("/ui/sync/runs/{id}")
