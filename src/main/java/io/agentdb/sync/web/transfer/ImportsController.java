@@ -28,13 +28,13 @@ class ImportsController {
         this.imports = imports;
     }
 
-    @Operation(summary = "The newest imports of this node, those under way among them")
+    @Operation(operationId = "listImports", summary = "The newest imports of this node, those under way among them")
     @GetMapping("/imports")
     ImportList list() {
         return new ImportList(imports.newest(SHOWN));
     }
 
-    @Operation(summary = "How far an import is, and what came of it",
+    @Operation(operationId = "getImport", summary = "How far an import is, and what came of it",
             description = "While it goes on, its report has the first errors alone.")
     @GetMapping("/imports/{id}")
     ImportRecord one(@PathVariable UUID id) {
@@ -42,7 +42,7 @@ class ImportsController {
                 + ". The last few hundred are kept."));
     }
 
-    @Operation(summary = "End an import after the batch at hand",
+    @Operation(operationId = "cancelImport", summary = "End an import after the batch at hand",
             description = "What is stored stays, and importing the same again doubles nothing. One that has ended stays"
                     + " as it is.")
     @DeleteMapping("/imports/{id}")
