@@ -41,6 +41,7 @@ class BrowserTest {
     private TestNode b;
     private UUID record;
     private UUID waiting;
+    private UUID hostile;
 
     @BeforeAll
     void start() {
@@ -50,6 +51,9 @@ class BrowserTest {
         a.bean(Peers.class).save(a.peer(b), null);
         record = conflict("first");
         waiting = conflict("second");
+        hostile = a.jdbc().queryForObject("insert into episodes (session_id, task, critique, output) values ('s', ?, ?,"
+                + " repeat('0123456789', 500000)) returning id", UUID.class,
+                "<script>alert(1)</script>" + "x".repeat(10_000), "\u202Etxet neddih\u200B ".repeat(50));
     }
 
     @AfterAll
@@ -158,7 +162,9 @@ class BrowserTest {
 
     private List<String> paths() {
         long id = a.jdbc().queryForObject("select id from conflicts where record_id = ?", Long.class, record);
-        return List.of("/ui/", "/ui/conflicts", "/ui/conflicts?kind=edges", "/ui/conflicts/" + id, "/ui/memory", "/ui/memory/imports",
+        String evil = "/ui/memory/episodes/" + hostile;
+        return List.of(evil, evil + "?whole=critique", evil + "/edit", "/ui/memory?q=script", "/ui/",
+                "/ui/conflicts", "/ui/conflicts?kind=edges", "/ui/conflicts/" + id, "/ui/memory", "/ui/memory/imports",
                 "/ui/memory/episodes/" + record, "/ui/memory/episodes/" + record + "/edit", "/ui/help", "/ui/nowhere",
                 "/ui/sync",
                 "/ui/sync/runs/" + a.bean(SyncRuns.class).all().get(0).id(), "/ui/clients", "/ui/health",

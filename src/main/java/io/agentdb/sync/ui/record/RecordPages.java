@@ -10,6 +10,7 @@ import io.agentdb.sync.replica.edit.RevisionEditor;
 import io.agentdb.sync.review.conflict.ConflictArchive;
 import io.agentdb.sync.review.conflict.ConflictFilter;
 import io.agentdb.sync.review.conflict.ConflictResolution;
+import io.agentdb.sync.review.conflict.FormerVersions;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.ui.words.FieldText;
 import io.agentdb.sync.ui.words.Wording;
@@ -54,11 +55,13 @@ class RecordPages {
     private final RevisionEditor records;
     private final MemoryStore store;
     private final ConflictArchive conflicts;
+    private final FormerVersions versions;
 
-    RecordPages(RevisionEditor records, MemoryStore store, ConflictArchive conflicts) {
+    RecordPages(RevisionEditor records, MemoryStore store, ConflictArchive conflicts, FormerVersions versions) {
         this.records = records;
         this.store = store;
         this.conflicts = conflicts;
+        this.versions = versions;
     }
 
     @GetMapping("/ui/memory/{kind}/{id}")
@@ -77,6 +80,7 @@ class RecordPages {
                 title(record), "origin", record.version().dot().actor().nodeId().name(), "writtenAt",
                 Hlc.instant(record.version().hlc()), "version", ConflictResolution.name(record), "context",
                 record.version().context().counters()));
+        model.addAttribute("versions", versions.of(record.kind(), id).items());
         model.addAttribute("edges", record.kind() == Kind.EDGES ? List.of() : edges(id)).addAttribute("conflicts",
                 conflicts.list(ConflictFilter.of(Map.of("record", List.of(id.toString()))), NEIGHBOURS, null).items());
         return "ui/record";
