@@ -42,6 +42,7 @@ class BrowserTest {
     private TestNode b;
     private UUID record;
     private UUID waiting;
+    private UUID hostile;
 
     @BeforeAll
     void start() {
@@ -53,6 +54,9 @@ class BrowserTest {
         waiting = conflict("second");
         a.jdbc().update("insert into edges (from_type, from_id, relationship, to_type, to_id)"
                 + " values ('episode', ?, 'caused', 'episode', ?)", record, waiting);
+        hostile = a.jdbc().queryForObject("insert into episodes (session_id, task, critique, output) values ('s', ?, ?,"
+                + " repeat('0123456789', 500000)) returning id", UUID.class,
+                "<script>alert(1)</script>" + "x".repeat(10_000), "\u202Etxet neddih\u200B ".repeat(50));
     }
 
     @AfterAll
@@ -293,8 +297,9 @@ class BrowserTest {
 
     private List<String> paths() {
         long id = a.jdbc().queryForObject("select id from conflicts where record_id = ?", Long.class, record);
-        return List.of("/ui/", "/ui/conflicts", "/ui/conflicts?kind=edges", "/ui/conflicts/" + id, "/ui/memory",
-                "/ui/memory/imports",
+        String evil = "/ui/memory/episodes/" + hostile;
+        return List.of(evil, evil + "?whole=critique", evil + "/edit", "/ui/memory?q=script", "/ui/",
+                "/ui/conflicts", "/ui/conflicts?kind=edges", "/ui/conflicts/" + id, "/ui/memory", "/ui/memory/imports",
                 "/ui/memory/episodes/" + record, "/ui/memory/episodes/" + record + "/edit", "/ui/help", "/ui/nowhere",
                 "/ui/sync", "/ui/log?level=warn",
                 "/ui/sync/runs/" + a.bean(SyncRuns.class).all().get(0).id(), "/ui/clients", "/ui/health",

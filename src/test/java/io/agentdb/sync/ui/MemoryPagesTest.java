@@ -158,6 +158,17 @@ class MemoryPagesTest {
     }
 
     @Test
+    void record_saysWhichVersionsItHad_andHowItCameHere() throws Exception {
+        UUID id = node.episode("told by somebody");
+        assertThat(victor.get("/ui/memory/episodes/" + id).body()).contains(">here now</span>", version(id))
+                .doesNotContain("by way of");
+        node.jdbc().execute("begin; set local agentdb.applying = 'on'; update episodes set actor = 'far.aaaaaaaa',"
+                + " context = jsonb_build_object('far.aaaaaaaa', counter), via = 'near.aaaaaaaa' where id = '" + id
+                + "'; commit");
+        assertThat(victor.get("/ui/memory/episodes/" + id).body()).contains("far</bdi>, by way of", "near</bdi>");
+    }
+
+    @Test
     void viewer_hasNoButtons_andIsRefused() throws Exception {
         UUID id = node.episode("looked at");
         assertThat(victor.get("/ui/memory/episodes/" + id).body()).contains("looked at").doesNotContain("Delete",

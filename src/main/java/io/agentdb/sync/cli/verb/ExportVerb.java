@@ -22,8 +22,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Records, out. */
-@Command(name = "export", description = "All records, or those that a search finds, as of one moment, in a form that import"
-        + " reads.")
+@Command(name = "export", description = "All records, or those that a search finds, as of one moment, in a"
+        + " form that import reads.")
 public final class ExportVerb extends Verb implements Callable<Integer> {
 
     @Option(names = {"-f", "--file"}, paramLabel = "FILE", description = "Whole or not there; stdout if not given.")

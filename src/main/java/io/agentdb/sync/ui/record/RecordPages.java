@@ -7,6 +7,7 @@ import io.agentdb.sync.replica.edit.RevisionEditor;
 import io.agentdb.sync.review.conflict.ConflictArchive;
 import io.agentdb.sync.review.conflict.ConflictFilter;
 import io.agentdb.sync.review.conflict.ConflictResolution;
+import io.agentdb.sync.review.conflict.FormerVersions;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.ui.picture.Neighbourhoods;
 import io.agentdb.sync.ui.words.FieldText;
@@ -50,11 +51,14 @@ class RecordPages {
 
     private final RevisionEditor records;
     private final ConflictArchive conflicts;
+    private final FormerVersions versions;
     private final Neighbourhoods neighbourhoods;
 
-    RecordPages(RevisionEditor records, ConflictArchive conflicts, Neighbourhoods neighbourhoods) {
+    RecordPages(RevisionEditor records, ConflictArchive conflicts, FormerVersions versions,
+            Neighbourhoods neighbourhoods) {
         this.records = records;
         this.conflicts = conflicts;
+        this.versions = versions;
         this.neighbourhoods = neighbourhoods;
     }
 
@@ -74,6 +78,7 @@ class RecordPages {
                 title(record), "origin", record.version().dot().actor().nodeId().name(), "writtenAt",
                 Hlc.instant(record.version().hlc()), "version", ConflictResolution.name(record), "context",
                 record.version().context().counters()));
+        model.addAttribute("versions", versions.of(record.kind(), id).items());
         model.addAttribute("neighbours", neighbourhoods.of(record.kind(), id, title(record))).addAttribute("conflicts",
                 conflicts.list(ConflictFilter.of(Map.of("record", List.of(id.toString()))), CONFLICTS, null).items());
         return "ui/record";

@@ -78,6 +78,13 @@ public class Imports implements DisposableBean {
         this.files = files;
         this.store = store;
         this.presence = presence;
+        tidy();
+    }
+
+    /** Ends what dead processes have left, and removes their files: each may be as large as the disk. */
+    private void tidy() {
+        store.endOrphans(presence.id(), KILLED);
+        store.prune();
         files.sweep(Set.copyOf(store.running()));
     }
 
@@ -159,7 +166,7 @@ public class Imports implements DisposableBean {
     }
 
     private ImportJob begin(Sent sent) {
-        store.prune();
+        tidy();
         String name = sent.name().length() > LONGEST_NAME ? sent.name().substring(0, LONGEST_NAME) : sent.name();
         ImportJob job = new ImportJob(store, presence.id(), name.replace("\0", ""), sent.who(), sent.announced(),
                 clock);

@@ -113,11 +113,14 @@ class ImportsTest {
     }
 
     @Test
-    void importWhoseProcessIsDead_isSaidToBeInterrupted() throws Exception {
+    void importWhoseProcessIsDead_isSaidToBeInterrupted_andItsFileIsRemoved() throws Exception {
         UUID id = UUID.randomUUID();
+        Path left = Files.createFile(Files.createDirectories(place.resolve("imports")).resolve(id + ".import"));
         node.jdbc().update("insert into imports (id, owner, source, who, state, phase, current, total, unit, rows,"
                 + " begun_at) values (?, gen_random_uuid(), 'a.ndjson', 'olga', 'RUNNING', 'STORING', 10, 20,"
                 + " 'bytes', 1500, now())", id);
+        assertThat(post("/import", "{\"kind\":\"skills\",\"name\":\"another\"}\n").statusCode()).isEqualTo(200);
+        assertThat(left).doesNotExist();
         JsonNode found = get(node, "/imports/" + id);
         assertThat(found.path("state").stringValue()).isEqualTo("INTERRUPTED");
         assertThat(found.path("failure").stringValue()).contains("Everything up to line 1500 is in", "nothing doubles");
