@@ -9,7 +9,7 @@ import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.Unpacked;
 import io.agentdb.sync.web.transfer.ImportRecord;
 import io.agentdb.sync.web.transfer.Imports;
-import io.agentdb.sync.web.transfer.Imports.Sent;
+import io.agentdb.sync.web.transfer.Imports.ImportSource;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -99,13 +99,13 @@ class ImportController {
         coding(request.getHeader(HttpHeaders.CONTENT_ENCODING));
         PushbackInputStream body = Unpacked.of(request.getInputStream(), LOOK_AHEAD);
         ImportFormat format = format(Unpacked.peek(body, LOOK_AHEAD), type);
-        Sent sent = new Sent("", SignedIn.now().name(), format, wal != null, request.getContentLengthLong());
+        ImportSource sent = new ImportSource("", SignedIn.now().name(), format, wal != null, request.getContentLengthLong());
         boolean preferred = Collections.list(request.getHeaders("Prefer")).stream()
                 .anyMatch(one -> one.toLowerCase(Locale.ROOT).contains("respond-async"));
         return wait == null ? answer(body, sent, preferred) : answer(body, sent, wait.equals("false"));
     }
 
-    private ResponseEntity<?> answer(InputStream body, Sent sent, boolean later) throws IOException {
+    private ResponseEntity<?> answer(InputStream body, ImportSource sent, boolean later) throws IOException {
         if (later) {
             ImportRecord begun = imports.start(body, sent);
             return ResponseEntity.accepted().location(URI.create("/imports/" + begun.id())).body(begun);

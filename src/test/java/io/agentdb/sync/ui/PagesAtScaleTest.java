@@ -11,7 +11,7 @@ import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.replica.feed.Selection;
-import io.agentdb.sync.ui.live.Snapshots;
+import io.agentdb.sync.web.watch.Snapshots;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

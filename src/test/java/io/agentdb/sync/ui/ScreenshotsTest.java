@@ -11,7 +11,7 @@ import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.replica.feed.Selection;
-import io.agentdb.sync.ui.live.Snapshots;
+import io.agentdb.sync.web.watch.Snapshots;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -42,9 +42,9 @@ class MemoryPages {
             Kind.EDGES, List.of("from", "to", "relationship"));
 
     /** What an address asks for: the filters that are filled in, {@code node} among them. */
-    private record Asked(Kind kind, String words, String node, Map<String, List<String>> filters) {
+    private record MemoryQuery(Kind kind, String words, String node, Map<String, List<String>> filters) {
 
-        static Asked of(MultiValueMap<String, String> parameters) {
+        static MemoryQuery of(MultiValueMap<String, String> parameters) {
             Kind kind = Kind.named(said(parameters, "kind", "episodes")).orElseThrow(() -> new InvalidInput("kind",
                     "must be of " + Kind.ALL));
             Map<String, List<String>> filters = new LinkedHashMap<>();
@@ -58,7 +58,7 @@ class MemoryPages {
                 }
                 filters.put("node", List.of(node));
             }
-            return new Asked(kind, words, node, filters);
+            return new MemoryQuery(kind, words, node, filters);
         }
 
         static String said(MultiValueMap<String, String> parameters, String name, String otherwise) {
@@ -79,7 +79,7 @@ class MemoryPages {
 
     @GetMapping("/ui/memory")
     String list(@RequestParam MultiValueMap<String, String> parameters, Model model) {
-        Asked asked = Asked.of(parameters);
+        MemoryQuery asked = MemoryQuery.of(parameters);
         model.addAllAttributes(Map.of("active", "memory", "kind", asked.kind(), "kinds", Kind.ALL, "q", asked.words(),
                 "node", asked.node(), "known", FILTERS.getOrDefault(asked.kind(), List.of()), "filters",
                 asked.filters(), "behind", 0L, "exported", "/export" + query(asked, null)));
@@ -105,12 +105,12 @@ class MemoryPages {
     @GetMapping("/ui/memory/export")
     void export(@RequestParam MultiValueMap<String, String> parameters, HttpServletResponse response)
             throws IOException {
-        Asked asked = Asked.of(parameters);
+        MemoryQuery asked = MemoryQuery.of(parameters);
         Map<String, List<String>> what = new LinkedHashMap<>(asked.filters());
         if (!asked.words().isEmpty()) {
             what.put("q", List.of(asked.words()));
         }
-        exports.write(List.of(asked.kind()), what, Asked.said(parameters, "format", "ndjson"),
+        exports.write(List.of(asked.kind()), what, MemoryQuery.said(parameters, "format", "ndjson"),
                 "agentdb-" + asked.kind().name(), response);
     }
 
@@ -120,7 +120,7 @@ class MemoryPages {
                 cursor == null ? null : Place.parse(shape.kind(), cursor));
     }
 
-    private SearchPage found(Asked asked, @Nullable String cursor) {
+    private SearchPage found(MemoryQuery asked, @Nullable String cursor) {
         try {
             return search.find(new SearchQuery(asked.words(), Match.ALL, Set.of(asked.kind()), asked.filters(), ROWS,
                     cursor));
@@ -129,7 +129,7 @@ class MemoryPages {
         }
     }
 
-    private static String query(Asked asked, @Nullable String cursor) {
+    private static String query(MemoryQuery asked, @Nullable String cursor) {
         UriComponentsBuilder query = UriComponentsBuilder.newInstance().queryParam("kind", asked.kind().name());
         if (!asked.words().isEmpty()) {
             query.queryParam("q", "{words}");

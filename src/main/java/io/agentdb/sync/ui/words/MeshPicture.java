@@ -42,9 +42,9 @@ public record MeshPicture(int width, int height, int x, int y, List<Spoke> spoke
             int textX = anchor.equals("middle") ? toX : anchor.equals("end") ? toX - 22 : toX + 22;
             int textY = anchor.equals("middle") ? toY + (toY < y ? -22 : 34) : toY + 1;
             spokes.add(new Spoke(toX, toY, textX, textY, anchor, peer.state().css(), peer.sign(),
-                    Wording.cut(peer.name(), 16), peer.label()));
+                    Wording.cut(peer.name(), 16), peer.briefly()));
         }
         return new MeshPicture(WIDTH, height, x, y, spokes, self + ": " + peers.stream()
-                .map(peer -> peer.name() + " " + peer.label()).collect(Collectors.joining(", ")));
+                .map(peer -> peer.name() + " " + peer.briefly()).collect(Collectors.joining(", ")));
     }
 }

@@ -142,6 +142,11 @@ public record PeerStanding(PeerNow now, Standing state, String sign, String labe
         return failure == null ? null : ADVICE.get(failure);
     }
 
+    /** Without the time that it is true as of. */
+    String briefly() {
+        return label.replaceFirst(" as of$", "");
+    }
+
     public String name() {
         return now.peer().name().text();
     }

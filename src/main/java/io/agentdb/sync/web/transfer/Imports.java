@@ -45,9 +45,9 @@ public class Imports implements DisposableBean {
      * @param complete whether nothing is missing of a database file that comes without its WAL
      * @param announced bytes of the body as its sender says; below zero if he does not, or if it is packed
      */
-    public record Sent(String name, String who, ImportFormat format, boolean complete, long announced) { }
+    public record ImportSource(String name, String who, ImportFormat format, boolean complete, long announced) { }
 
-    private interface Work {
+    private interface ImportWork {
         ImportReport report() throws IOException;
     }
 
@@ -94,7 +94,7 @@ public class Imports implements DisposableBean {
      * @param body not closed here
      * @throws Refusal 429 if as many as may be are under way, 507 if there is no room
      */
-    public ImportReport make(InputStream body, Sent sent) throws IOException {
+    public ImportReport make(InputStream body, ImportSource sent) throws IOException {
         try (ConcurrencyLimit.Taken place = places.take()) {
             ImportJob job = begin(sent);
             if (sent.format() == ImportFormat.SQLITE) {
@@ -111,7 +111,7 @@ public class Imports implements DisposableBean {
      * @param body not closed here
      * @throws Refusal as {@link #make}
      */
-    public ImportRecord start(InputStream body, Sent sent) throws IOException {
+    public ImportRecord start(InputStream body, ImportSource sent) throws IOException {
         ConcurrencyLimit.Taken place = places.take();
         try {
             ImportJob job = begin(sent);
@@ -165,7 +165,7 @@ public class Imports implements DisposableBean {
         return record;
     }
 
-    private ImportJob begin(Sent sent) {
+    private ImportJob begin(ImportSource sent) {
         tidy();
         String name = sent.name().length() > LONGEST_NAME ? sent.name().substring(0, LONGEST_NAME) : sent.name();
         ImportJob job = new ImportJob(store, presence.id(), name.replace("\0", ""), sent.who(), sent.announced(),
@@ -175,7 +175,7 @@ public class Imports implements DisposableBean {
         return job;
     }
 
-    private Path receive(ImportJob job, InputStream body, Sent sent) throws IOException {
+    private Path receive(ImportJob job, InputStream body, ImportSource sent) throws IOException {
         try {
             return files.receive(job.record().id(), body, sent.announced(), job::received);
         } catch (ImportJob.Ended e) {
@@ -188,7 +188,7 @@ public class Imports implements DisposableBean {
         }
     }
 
-    private ImportReport read(ImportJob job, Path file, Sent sent) throws IOException {
+    private ImportReport read(ImportJob job, Path file, ImportSource sent) throws IOException {
         try {
             if (sent.format() == ImportFormat.SQLITE) {
                 return importer.sqlite(file, sent.complete(), job);
@@ -207,7 +207,7 @@ public class Imports implements DisposableBean {
     }
 
     /** Whatever comes of it is written down. */
-    private ImportReport made(ImportJob job, Work work) throws IOException {
+    private ImportReport made(ImportJob job, ImportWork work) throws IOException {
         try {
             ImportReport report = work.report();
             boolean bad = report.nothingGood();
