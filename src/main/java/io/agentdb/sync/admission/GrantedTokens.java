@@ -129,7 +129,8 @@ public class GrantedTokens {
 
     /** What this and other processes of this node have given and taken. */
     public synchronized void refresh() {
-        credentials.grant(jdbc.sql("select peer, secret, node_id from peer_tokens order by node_id")
+        credentials.grant(jdbc.sql("select peer, secret, node_id from peer_tokens where pending is null"
+                + " or made_at > now() - interval '2 days' order by node_id")
                 .query((row, i) -> new Granted(client(row.getString(1)), Secret.hashed(row.getBytes(2)),
                         new NodeId(row.getString(3)))).list());
     }

@@ -145,9 +145,12 @@ class Redemption implements Doorkeeper {
                         + " removed there, or an invitation made with another name");
             }
         }
-        Peer peer = new Peer(name, place, join.token(), join.fingerprint(), Kind.ALL, Selection.ALL, null,
-                Peer.Origin.API, null, Peer.Dials.THEY);
-        peers.save(peer, null);
+        // A second try leaves what a person has changed of the peer since the first.
+        Peer peer = before.orElseGet(() -> new Peer(name, place, join.token(), join.fingerprint(), Kind.ALL,
+                Selection.ALL, null, Peer.Origin.API, null, Peer.Dials.THEY));
+        if (before.isEmpty()) {
+            peers.save(peer, null);
+        }
         store.use(invitation.id(), join.nodeId(), name.text());
         String token = granted.give(join.nodeId(), name.text(), join.token(), join.secret());
         return new Redeemed(new Joined(self.nodeId(), name.text(), token, clock.instant(), false), Optional.of(peer));

@@ -73,6 +73,13 @@ class PeerStore {
                 .param("dials", peer.dials() == null ? null : peer.dials().name()).update();
     }
 
+    /** The peer is reached there; one that was removed meanwhile stays so. */
+    void foundAt(Peer peer, HostPort place) {
+        jdbc.sql("update peers set address = :place, dials = null where name = :name and auth_token = :token")
+                .param("place", place.toString()).param("name", peer.name().text()).param("token", peer.authToken())
+                .update();
+    }
+
     /** Whoever could not reach the other of the two can. */
     void reached(PeerName name, Peer.Dials sofar) {
         jdbc.sql("update peers set dials = null where name = ? and dials = ?").params(name.text(), sofar.name())

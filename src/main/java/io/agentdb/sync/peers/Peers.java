@@ -104,9 +104,9 @@ public class Peers {
         store.save(peer, filters);
     }
 
-    /** Notes where a peer was reached that could not be until now. */
+    /** Notes where a peer was reached that could not be until now, unless it is none any more. */
     public void foundAt(Peer peer, HostPort place) {
-        store.save(peer.at(place, null), null);
+        store.foundAt(peer, place);
     }
 
     /**

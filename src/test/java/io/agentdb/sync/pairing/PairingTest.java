@@ -25,6 +25,7 @@ import io.agentdb.sync.quic.client.DialTarget;
 import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.quic.server.QuicServer;
+import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.version.NodeId;
 import java.time.Instant;
@@ -151,10 +152,12 @@ class PairingTest {
         assertThat(reason(door.answer(join(text, "bob", "peer." + "x".repeat(32), Instant.now()), "127.0.0.1:9")))
                 .as("somebody who says that it is bob").isEqualTo("used");
         assertThat(reason(door.answer(join(text, "carl", token, Instant.now()), "127.0.0.1:9"))).isEqualTo("used");
+        olga.jdbc().update("update peers set conflict_strategy = 'MERGE'");
         asked.join(text).is(201);
         assertThat(bob.sync(bob.bean(Peers.class).find(new PeerName("olga")).orElseThrow(), RunOptions.DEFAULT)
                 .errors()).isEmpty();
-        assertThat(olga.bean(Peers.class).all()).hasSize(1);
+        assertThat(olga.bean(Peers.class).all()).singleElement().as("as its operator has it")
+                .matches(peer -> peer.strategy() == ConflictStrategy.MERGE);
     }
 
     @Test

@@ -185,6 +185,13 @@ class SyncTools implements ToolSet {
                                 + "; they are " + Preview.cut(String.join(", ", names), Preview.LENGTH));
                     }
                     return chosen;
-                }).orElseGet(() -> all.stream().filter(peer -> !peer.onlyTheyDial()).toList());
+                }).orElseGet(() -> {
+                    List<Peer> dialled = all.stream().filter(peer -> !peer.onlyTheyDial()).toList();
+                    if (dialled.isEmpty()) {
+                        throw new InvalidInput("", "this node has reached none of its peers yet, and is synchronized"
+                                + " when they dial");
+                    }
+                    return dialled;
+                });
     }
 }

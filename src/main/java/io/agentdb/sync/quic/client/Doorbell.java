@@ -1,8 +1,8 @@
 package io.agentdb.sync.quic.client;
 
 import io.agentdb.sync.protocol.ErrorCode;
-import io.agentdb.sync.protocol.Message.Join;
 import io.agentdb.sync.protocol.Message;
+import io.agentdb.sync.protocol.Message.Join;
 import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.quic.tls.TlsFailure;
@@ -120,7 +120,7 @@ public final class Doorbell implements AutoCloseable {
                 tried.add(new Tried(target.address(), e));
                 throw e;
             } catch (TlsFailure e) {
-                tried.add(new Tried(target.address(), new PeerUnreachable(e.getMessage(), e)));
+                tried.add(new Tried(target.address(), new PeerUnreachable(String.valueOf(e.getMessage()), e)));
                 throw e;
             }
         }).toList();
