@@ -65,7 +65,7 @@ public class SyncNodeApplication {
             return new BridgedNode(URI.create(now.url().replaceFirst("/mcp$", "") + "/mcp"),
                     Optional.ofNullable(now.authorization()));
         } catch (CommandFailure e) {
-            throw new BridgedNode.NoUse(e.getMessage());
+            throw new BridgedNode.NoUse(String.valueOf(e.getMessage()));
         }
     }
 

@@ -5,7 +5,7 @@ import io.agentdb.sync.attach.copy.WriteBack;
 import io.agentdb.sync.attach.copy.WrittenBack;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.sqlite.NoRoomForExport;
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.problem.NotHere;
 import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
@@ -51,7 +51,7 @@ class AttachmentsController {
             description = "What it has stopped for is done then: deletions that were too many for it go through, a file"
                     + " that another node has kept in step is taken over, and rows that are held back are looked at"
                     + " again. 409 if it has not stopped, and holds nothing back.")
-    @Answers(409)
+    @AnswersWith(409)
     AttachStatus resume(@PathVariable int id) {
         Attachment attachment = find(id);
         if (!attachment.resume()) {
@@ -69,7 +69,7 @@ class AttachmentsController {
                     + " old one stays beside it. What agents have changed or deleted of rows that were records before"
                     + " is as the records say. 409, and the file as it was, if AgentDB's lock is there, if the file"
                     + " is in use or was just changed, or if it has rows that no node keeps.")
-    @Answers(409)
+    @AnswersWith(409)
     WrittenBack writeBack(@PathVariable int id) {
         Attachment attachment = find(id);
         try {

@@ -4,7 +4,7 @@ import io.agentdb.sync.mcp.tool.Agent;
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.MalformedJson;
 import io.agentdb.sync.memory.SafeText;
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.problem.BodyTooLarge;
 import io.modelcontextprotocol.spec.HttpHeaders;
 import io.modelcontextprotocol.spec.McpError;
@@ -58,7 +58,7 @@ class McpController {
             mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object")))
     @ApiResponse(responseCode = "413", description = "The message is too large", content = @Content(
             mediaType = MediaType.APPLICATION_JSON_VALUE, schema = @Schema(type = "object")))
-    @Answers({200, 202})
+    @AnswersWith({200, 202})
     ResponseEntity<byte[]> post(@RequestBody JsonNode body,
             @RequestHeader(name = HttpHeaders.PROTOCOL_VERSION, required = false) @Nullable String version) {
         if (version != null && !transport.protocolVersions().contains(version)) {

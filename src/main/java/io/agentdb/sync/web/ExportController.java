@@ -2,7 +2,7 @@ package io.agentdb.sync.web;
 
 import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.transfer.Exports;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -51,7 +51,7 @@ class ExportController {
     @Parameter(name = "sessionId", in = ParameterIn.QUERY, schema = @Schema(type = "string"),
             description = "And the other filters of the kinds' lists, with words or without.")
     @GetMapping("/export")
-    @Answers({429, 507})
+    @AnswersWith({429, 507})
     void export(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters,
             HttpServletResponse response) throws IOException {
         Map<String, List<String>> asked = new LinkedHashMap<>(parameters);

@@ -4,7 +4,7 @@ import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.transfer.ImportFormat;
 import io.agentdb.sync.memory.transfer.ImportReport;
 import io.agentdb.sync.web.access.SignedIn;
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.Unpacked;
 import io.agentdb.sync.web.transfer.ImportRecord;
@@ -80,7 +80,7 @@ class ImportController {
                 @Content(mediaType = "application/gzip", schema = @Schema(type = "string", format = "binary")),
                 @Content(mediaType = "application/vnd.sqlite3", schema = @Schema(type = "string", format = "binary"))}))
     @PostMapping("/import")
-    @Answers({200, 202, 413, 415, 422, 429})
+    @AnswersWith({200, 202, 413, 415, 422, 429})
     ResponseEntity<?> load(HttpServletRequest request, @Parameter(
             description = "\"absent\": nothing is missing of a SQLite file in WAL"
                     + " mode that comes alone, since no program has it open and no -wal is beside it.") @RequestParam(

@@ -10,7 +10,7 @@ import io.agentdb.sync.memory.store.MemoryFilter;
 import io.agentdb.sync.memory.store.MemoryStore;
 import io.agentdb.sync.memory.store.Place;
 import io.agentdb.sync.memory.store.Written;
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.problem.NotHere;
 import io.agentdb.sync.web.request.JsonBody;
 import io.swagger.v3.oas.annotations.Operation;
@@ -44,7 +44,7 @@ abstract class MemoryController<T extends MemoryRecord> {
             "Fields are accepted in camelCase, snake_case and AgentDB's own"
                     + " spellings; times as ISO 8601, seconds or milliseconds. 409 if the record exists.")
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-    @Answers({201, 409, 422})
+    @AnswersWith({201, 409, 422})
     ResponseEntity<T> create(@RequestBody ObjectNode body) {
         T created = store.create(shape, Edits.created(shape, body));
         return ResponseEntity.created(location(created.id())).body(created);
@@ -61,7 +61,7 @@ abstract class MemoryController<T extends MemoryRecord> {
             + " except the times. Writing what is already there changes nothing. 409 if the body is about another"
             + " record:" + " a skill's name, and an edge's ends and relationship, are its identity.")
     @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
-    @Answers({200, 201, 409, 422})
+    @AnswersWith({200, 201, 409, 422})
     ResponseEntity<T> replace(@PathVariable UUID id, @RequestBody ObjectNode body) {
         Written<T> written = store.write(shape, id, present -> Edits.replaced(shape, id, present, body)).orElseThrow();
         return written.created() ? ResponseEntity.created(location(id)).body(written.item())
@@ -72,7 +72,7 @@ abstract class MemoryController<T extends MemoryRecord> {
             description = "A JSON merge patch (RFC 7396): null removes a field,"
                     + " objects such as metadata are merged. Concurrent patches are applied one after the other.")
     @PatchMapping(path = "/{id}", consumes = {JsonBody.MERGE_PATCH, MediaType.APPLICATION_JSON_VALUE})
-    @Answers({409, 422})
+    @AnswersWith({409, 422})
     T patch(@PathVariable UUID id, @RequestBody ObjectNode body) {
         return store.write(shape, id, present -> present == null ? null : Edits.patched(shape, present, body))
                 .orElseThrow(() -> notHere(id)).item();

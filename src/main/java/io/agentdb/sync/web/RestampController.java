@@ -4,7 +4,7 @@ import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.replica.edit.Restamping;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.version.Hlc;
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.problem.NotHere;
 import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
@@ -48,7 +48,7 @@ class RestampController {
             description = "Its content stays; it takes the place of the old version on every node. Set this node's"
             + " clock right before."
                     + " 409 if the record is not more than a day ahead.")
-    @Answers(409)
+    @AnswersWith(409)
     Ahead restamp(@PathVariable String kind, @PathVariable UUID id) {
         Kind known = Kind.named(kind).orElseThrow(() -> new NotHere(
                 "There is nothing here of the name " + kind + "; there are " + Kind.ALL + "."));

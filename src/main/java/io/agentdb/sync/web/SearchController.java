@@ -8,7 +8,7 @@ import io.agentdb.sync.search.MemorySearch;
 import io.agentdb.sync.search.SearchPage;
 import io.agentdb.sync.search.SearchQuery;
 import io.agentdb.sync.search.SearchesUnderWay;
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.SearchParameters;
 import io.swagger.v3.oas.annotations.Operation;
@@ -70,7 +70,7 @@ class SearchController {
     @Parameter(name = "cursor", in = ParameterIn.QUERY, description = "\"next\" of the page before.",
             schema = @Schema(type = "string"))
     @GetMapping("/search")
-    @Answers(429)
+    @AnswersWith(429)
     SearchPage search(@Parameter(hidden = true) @RequestParam MultiValueMap<String, String> parameters) {
         PageRequest asked = PageRequest.of(parameters, DEFAULT_LIMIT, SearchQuery.MOST);
         Map<String, List<String>> filters = new LinkedHashMap<>(asked.filters());

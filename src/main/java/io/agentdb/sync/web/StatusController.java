@@ -14,7 +14,7 @@ import io.agentdb.sync.replica.store.Additions;
 import io.agentdb.sync.review.conflict.ConflictLog;
 import io.agentdb.sync.run.SyncSettings;
 import io.agentdb.sync.run.SyncState;
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -99,7 +99,7 @@ class StatusController {
     @Operation(operationId = "getDigests",
             summary = "Count and content digest per kind: equal on two nodes when they hold the same memory",
             description = "Reads every record; 429 while two are under way.")
-    @Answers(429)
+    @AnswersWith(429)
     List<NodeCounts.Digest> digests() {
         try (ConcurrencyLimit.Taken place = digests.take()) {
             return Kind.ALL.stream().map(inventory::digest).toList();

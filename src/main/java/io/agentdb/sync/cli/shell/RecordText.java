@@ -4,12 +4,11 @@ import io.agentdb.sync.cli.client.JsonTree;
 import io.agentdb.sync.cli.output.Words;
 import java.util.stream.Collectors;
 
-/**
- * A conflict as a person edits it: the record of one side in JSON, and above it, behind //, where the other differs.
- */
+/** A conflict as a person edits it: one side's record in JSON, and above it, behind //, where the other differs. */
 public final class RecordText {
 
     private static final int VALUE = 2_000;
+    private static final int LAST_LINES = 5;
 
     private RecordText() {
     }
@@ -25,7 +24,9 @@ public final class RecordText {
                         + ". Then save, and leave the editor.")
                 + comment("If you change nothing, or leave nothing, nothing is decided. Lines with // do not count.")
                 + comment("here:  " + side(conflict.get("local"))) + comment("there: " + side(conflict.get("remote")))
-                + comment("They differ in") + sides + json(conflict.at(here ? "local.record" : "remote.record"));
+                + comment("They differ in") + sides + json(conflict.at(here ? "local.record" : "remote.record"))
+                // What somebody else wrote must not stand in the last lines: an editor may take orders from those.
+                + "//\n".repeat(LAST_LINES);
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.agentdb.sync.web.clients;
 
 import io.agentdb.sync.admission.BlockedClients;
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.problem.Refusal;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -59,7 +59,7 @@ class ClientsController {
     @Operation(operationId = "closeConnection", summary = "Close a connection", description =
             "202 if it is another process's, which closes it within seconds. Its client may connect again, unless it is"
             + " blocked.")
-    @Answers({202, 204})
+    @AnswersWith({202, 204})
     ResponseEntity<Void> close(@PathVariable String id) {
         return switch (clients.close(id)) {
             case CLOSED -> ResponseEntity.noContent().build();

@@ -68,7 +68,7 @@ public class ApiDescription {
     OpenApiCustomizer models() {
         return api -> {
             ProblemModel.addTo(api.getComponents());
-            BodyModels.addTo(api.getComponents());
+            BodyModels.addTo(api);
         };
     }
 }

@@ -6,6 +6,8 @@ import io.agentdb.sync.memory.Shape;
 import io.agentdb.sync.memory.input.Edits;
 import io.swagger.v3.core.converter.ModelConverters;
 import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import java.io.IOException;
@@ -15,6 +17,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -39,19 +43,45 @@ final class BodyModels {
         return kind + "Patch";
     }
 
-    static void addTo(Components components) {
+    static void addTo(OpenAPI api) {
+        Components components = api.getComponents();
         ModelConverters.getInstance(true).readAll(InvalidInput.Flaw.class).forEach(components::addSchemas);
         for (Shape<?> shape : Shape.all()) {
             String kind = shape.type().getSimpleName();
-            Schema<?> record = components.getSchemas().get(kind);
+            Schema<?> record = schema(components, kind);
             components.addSchemas(whole(kind), sent(shape, record, false).description("To be written; without an id, it"
                     + " gets one. Times may also be seconds or milliseconds since 1970."));
             components.addSchemas(patch(kind), sent(shape, record, true).description("What is to change (RFC 7396):"
                     + " null removes, what is not named stays."));
         }
-        components.addSchemas("PeerPatch", removable(components.getSchemas().get("PeerRequest")));
-        examples().forEach((name, example) -> Objects.requireNonNull(components.getSchemas().get(name),
-                () -> "there is no schema for the example " + name).setExample(example));
+        components.addSchemas("PeerPatch", removable(schema(components, "PeerRequest")));
+        bodies(api).forEach(name -> mayBeLeftOut(schema(components, name)));
+        examples().forEach((name, example) -> schema(components, name).setExample(example));
+    }
+
+    private static Schema<?> schema(Components components, String name) {
+        return Objects.requireNonNull(components.getSchemas().get(name), () -> "there is no schema " + name);
+    }
+
+    private static Set<String> bodies(OpenAPI api) {
+        return api.getPaths().values().stream().flatMap(path -> path.readOperations().stream())
+                .map(Operation::getRequestBody).filter(Objects::nonNull)
+                .flatMap(body -> body.getContent().values().stream()).map(content -> content.getSchema().get$ref())
+                .filter(Objects::nonNull).map(ref -> ref.substring(Components.COMPONENTS_SCHEMAS_REF.length()))
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Null is as good as nothing, and says to generators that an empty list is not: clients would else send one for
+     * each that was not set, and ask for no kinds where all are meant.
+     */
+    private static void mayBeLeftOut(Schema<?> body) {
+        body.getProperties().forEach((name, member) -> {
+            boolean many = member.getItems() != null || member.getAdditionalProperties() != null;
+            if (many && (body.getRequired() == null || !body.getRequired().contains(name))) {
+                member.addType("null");
+            }
+        });
     }
 
     private static ObjectSchema sent(Shape<?> shape, Schema<?> record, boolean patch) {
@@ -74,14 +104,16 @@ final class BodyModels {
     /** Of what a peer has, all can be removed but its name and its address. */
     private static Schema<?> removable(Schema<?> whole) {
         ObjectSchema patch = new ObjectSchema();
-        whole.getProperties().keySet().stream().filter(name -> !Boolean.TRUE.equals(
-                ((Schema<?>) whole.getProperties().get(name)).getReadOnly())).forEach(name -> patch.addProperty(name,
-                member(whole, name, !name.equals("name") && !name.equals("address"))));
+        whole.getProperties().forEach((name, member) -> {
+            if (!Boolean.TRUE.equals(member.getReadOnly())) {
+                patch.addProperty(name, member(whole, name, !name.equals("name") && !name.equals("address")));
+            }
+        });
         return patch.description("What is to change (RFC 7396): null removes, what is not named stays.");
     }
 
     private static Schema<?> member(Schema<?> record, String name, boolean removable) {
-        Schema<?> shown = record.getProperties().get(name);
+        Schema<?> shown = Objects.requireNonNull(record.getProperties().get(name), () -> "no member " + name);
         Schema<?> member = new Schema<>().format(shown.getFormat()).description(shown.getDescription());
         member.setItems(shown.getItems());
         member.setAdditionalProperties(shown.getAdditionalProperties());

@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
-/** Says of every operation with which statuses it answers: those of {@link Answers}, and those that follow. */
+/** Says of every operation with which statuses it answers: those of {@link AnswersWith}, and those that follow. */
 final class DescribedAnswers implements OperationCustomizer {
 
     /** Of every operation: unknown parameters, no login, a viewer, failed logins, an incident, no database. */
@@ -51,7 +51,7 @@ final class DescribedAnswers implements OperationCustomizer {
 
     private static TreeSet<Integer> statuses(Operation operation, HandlerMethod method) {
         TreeSet<Integer> statuses = new TreeSet<>(OF_ALL);
-        Answers answers = method.getMethodAnnotation(Answers.class);
+        AnswersWith answers = method.getMethodAnnotation(AnswersWith.class);
         if (answers != null) {
             for (int status : answers.value()) {
                 statuses.add(status);

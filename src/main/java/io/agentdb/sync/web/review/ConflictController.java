@@ -11,7 +11,7 @@ import io.agentdb.sync.review.conflict.ConflictResolution;
 import io.agentdb.sync.review.conflict.ConflictRow;
 import io.agentdb.sync.review.conflict.LoggedConflict;
 import io.agentdb.sync.review.conflict.ResolutionRequest;
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.problem.NotHere;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.PageParameters;
@@ -111,7 +111,7 @@ class ConflictController {
                             + " present version.")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
     content = @Content(schema = @Schema(implementation = ResolutionBody.class)))
-    @Answers(409)
+    @AnswersWith(409)
     ConflictView resolve(@PathVariable long id, @RequestBody ObjectNode body) {
         try {
             return view(resolution.resolve(id, ResolutionRequest.read(body)));

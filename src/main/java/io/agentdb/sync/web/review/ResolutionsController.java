@@ -4,7 +4,7 @@ import io.agentdb.sync.review.conflict.BatchRequest;
 import io.agentdb.sync.review.conflict.BatchResult;
 import io.agentdb.sync.web.access.AuditTrail;
 import io.agentdb.sync.web.access.SignedIn;
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -49,7 +49,7 @@ class ResolutionsController {
             + " nothing and is open to viewers.")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
             content = @Content(schema = @Schema(implementation = ResolutionsBody.class)))
-    @Answers(429)
+    @AnswersWith(429)
     BatchResult resolve(@RequestBody ObjectNode body, @Parameter(hidden = true) HttpServletRequest request) {
         BatchRequest asked = BatchRequest.read(body);
         if (asked.preview()) {
@@ -63,7 +63,7 @@ class ResolutionsController {
     @Operation(operationId = "undoResolutions", summary = "Take back what was decided about many conflicts at once",
             description = "Each record becomes, as a new version, what it was before, and each conflict too, so that it"
             + " can be decided anew. Records that have changed since are left, and their items say so.")
-    @Answers({409, 429})
+    @AnswersWith({409, 429})
     BatchResult undo(@PathVariable UUID id) {
         return decisions.undo(id);
     }

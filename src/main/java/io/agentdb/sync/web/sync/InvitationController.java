@@ -6,7 +6,7 @@ import io.agentdb.sync.pairing.JoinRefused;
 import io.agentdb.sync.pairing.Joining;
 import io.agentdb.sync.peers.PeerPauses;
 import io.agentdb.sync.web.access.SignedIn;
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.agentdb.sync.web.request.GivenTime;
@@ -59,7 +59,7 @@ class InvitationController {
     @Operation(operationId = "makeInvitation", summary = "Make a text by which another node becomes a peer",
             description = "Whoever has it can join once, in its time; both nodes then list each other. It is shown in"
             + " this answer alone.")
-    @Answers({201, 409})
+    @AnswersWith({201, 409})
     ResponseEntity<InvitationView> make(@RequestBody InvitationRequest request) {
         Duration lasts = GivenTime.of(request.time(), "for", SHORTEST, Invitations.LONGEST, "from 1m to 24h; without"
                 + " it, the invitation is good for 15m");
@@ -91,7 +91,7 @@ class InvitationController {
     @DeleteMapping("/{id}")
     @Operation(operationId = "withdrawInvitation", summary = "Have an open one be good for nobody",
             description = "409 if a node has used it: remove that peer instead.")
-    @Answers({204, 409})
+    @AnswersWith({204, 409})
     ResponseEntity<Void> withdraw(@PathVariable UUID id) {
         Invitation now = invitations.withdraw(id).orElseThrow(() -> unknown(id));
         if (now.state() == Invitation.InvitationState.USED) {
@@ -106,7 +106,7 @@ class InvitationController {
             description = "Both nodes then list each other. 400 if the text is not whole, 409 if it is good no more or"
             + " the two cannot be peers, 502 if the other node is not reached; the problem's type says which, and"
             + " what was tried. It can be repeated: a try that broke off does not use the invitation up.")
-    @Answers({201, 409, 429, 502})
+    @AnswersWith({201, 409, 429, 502})
     ResponseEntity<PairedView> join(@RequestBody JoinRequest request) {
         if (request.text() == null || request.text().isBlank()) {
             throw Refusal.badRequest("text is missing: the invitation, as the other node has made it");

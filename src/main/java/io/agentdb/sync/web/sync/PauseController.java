@@ -7,7 +7,7 @@ import io.agentdb.sync.peers.PeerPauses;
 import io.agentdb.sync.peers.PeerPauses.Pauses;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.web.access.SignedIn;
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.GivenTime;
 import io.swagger.v3.oas.annotations.Operation;
@@ -58,7 +58,7 @@ class PauseController {
     @PostMapping("/{name}/resume")
     @Operation(operationId = "resumePeer", summary = "End a peer's own pause; automatic sync begins at once",
             description = "409 if it is only paused with all others: POST /peers/resume ends that.")
-    @Answers(409)
+    @AnswersWith(409)
     PeerView resume(@PathVariable String name) {
         Peer peer = find(name);
         Pauses now = pauses.now();

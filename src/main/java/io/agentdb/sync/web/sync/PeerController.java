@@ -10,7 +10,7 @@ import io.agentdb.sync.peers.SelectionParser;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.web.access.AuditTrail;
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.agentdb.sync.web.request.JsonBody;
@@ -86,7 +86,7 @@ class PeerController {
 
     @PostMapping
     @Operation(operationId = "addPeer", summary = "Add a peer")
-    @Answers({201, 409})
+    @AnswersWith({201, 409})
     ResponseEntity<PeerView> add(@RequestBody PeerRequest request) {
         Peer peer = request.peer(request.name(), Optional.empty());
         peers.alone(() -> {
@@ -104,7 +104,7 @@ class PeerController {
     @Operation(operationId = "replacePeer", summary = "Add or replace a peer", description =
             "What the body leaves out is removed; \"authToken\": true keeps the"
                     + " token, so that what GET shows can be sent back.")
-    @Answers(409)
+    @AnswersWith(409)
     PeerView change(@PathVariable String name, @RequestBody PeerRequest request) {
         return replace(name, () -> peers.find(new PeerName(name)), old -> request);
     }
@@ -114,7 +114,7 @@ class PeerController {
             description = "A JSON merge patch (RFC 7396) of what GET shows: null"
             + " removes, filters are merged one by one, and what is not named stays, the token too."
                     + " Concurrent patches are applied one after the other.")
-    @Answers(409)
+    @AnswersWith(409)
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
             content = @Content(schema = @Schema(ref = "#/components/schemas/PeerPatch")))
     PeerView patch(@PathVariable String name, @RequestBody ObjectNode body) {
@@ -128,7 +128,7 @@ class PeerController {
 
     @DeleteMapping("/{name}")
     @Operation(operationId = "removePeer", summary = "Remove a peer; what was synchronized stays")
-    @Answers(409)
+    @AnswersWith(409)
     ResponseEntity<Void> remove(@PathVariable String name) {
         // In turn with changes: one under way would write the peer again after it was removed.
         Peer peer = peers.alone(() -> {
@@ -146,7 +146,7 @@ class PeerController {
 
     @PostMapping("/{name}/ping")
     @Operation(operationId = "pingPeer", summary = "Connect if need be, and measure a round trip")
-    @Answers({429, 502})
+    @AnswersWith({429, 502})
     PingResult ping(@PathVariable String name, @Parameter(hidden = true) HttpServletRequest request) {
         AuditTrail.onlyRead(request);
         Peer peer = find(name);

@@ -12,7 +12,7 @@ import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncState;
 import io.agentdb.sync.web.access.SignedIn;
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.agentdb.sync.web.request.GivenTime;
@@ -79,11 +79,14 @@ class SyncController {
             + " goes on then. 409 for a paused peer; of all, paused ones are left out. With dryRun, nothing is written"
             + " on either side, and the report's forecast says per kind what a run would do; open to viewers. A run"
             + " goes on under its id when its process ends, in another process of this node or in the next one.")
-    @Answers({202, 200, 404, 409, 429, 502})
+    @AnswersWith({202, 200, 404, 409, 429, 502})
     ResponseEntity<Runs> sync(@RequestBody(required = false) @Nullable SyncRequest request,
             @RequestParam(defaultValue = "false") boolean wait,
             @Parameter(description = "How long to wait at most: 30s, 5m; 30m if it is not given.")
             @RequestParam(name = "for", required = false) @Nullable String time) throws InterruptedException {
+        if (time != null && !wait) {
+            throw Refusal.badRequest("for goes with wait=true: it says how long to wait");
+        }
         Duration patience = Objects.requireNonNullElse(
                 GivenTime.of(time, "for", Duration.ofSeconds(1), LONGEST_WAIT, "from 1s to 30m"), LONGEST_WAIT);
         SyncRequest asked = request == null ? SyncRequest.EVERYTHING : request;
@@ -130,7 +133,7 @@ class SyncController {
             description = "202 with the run as it stands; its state is CANCELLED once it has ended, some seconds later"
             + " if another process of this node makes it. What was exchanged stays, and the next run goes on from"
             + " there. 409 if it has ended. An automatic run comes again: POST /peers/{name}/pause keeps it away.")
-    @Answers({202, 409})
+    @AnswersWith({202, 409})
     ResponseEntity<RunView> cancel(@PathVariable UUID id) {
         RunRecord run = runs.find(id).orElseThrow(() -> unknown(id));
         if (run.report() != null) {
@@ -147,7 +150,7 @@ class SyncController {
             description = "Of a run that another process of this node makes, an event comes every few seconds at"
             + " most. 429 while 100"
                     + " follow runs of this process: ask GET /sync/runs/{id} then.")
-    @Answers(429)
+    @AnswersWith(429)
     SseEmitter events(@PathVariable UUID id) {
         SyncRun run = runs.follow(id).orElseThrow(() -> unknown(id));
         ConcurrencyLimit.Taken place = followers.take();

@@ -11,7 +11,7 @@ import io.agentdb.sync.verify.Verifier;
 import io.agentdb.sync.verify.VerifyReport;
 import io.agentdb.sync.web.access.AuditTrail;
 import io.agentdb.sync.web.access.SignedIn;
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.swagger.v3.oas.annotations.Operation;
@@ -59,7 +59,7 @@ class VerifyController {
             + " differences. Answers when it is done: with the differing records, the first thousand by name. 409 for"
             + " a peer with filters, and for a repair with a paused one; 502 if the peer fails. Without repair, open to"
             + " viewers.")
-    @Answers({409, 429, 502})
+    @AnswersWith({409, 429, 502})
     VerifyReport verify(@PathVariable String name, @RequestBody(required = false) @Nullable VerifyOptions body,
             @RequestParam(defaultValue = "false") boolean repair,
             @Parameter(hidden = true) HttpServletRequest request) throws InterruptedException {

@@ -1,7 +1,7 @@
 package io.agentdb.sync.web.transfer;
 
 import io.agentdb.sync.web.access.SignedIn;
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.problem.NotHere;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -46,7 +46,7 @@ class ImportsController {
     @Operation(operationId = "cancelImport", summary = "End an import after the batch at hand",
             description = "What is stored stays, and importing the same again doubles nothing. One that has ended stays"
                     + " as it is.")
-    @Answers(202)
+    @AnswersWith(202)
     @DeleteMapping("/imports/{id}")
     @ResponseStatus(HttpStatus.ACCEPTED)
     ImportRecord cancel(@PathVariable UUID id) {

@@ -1,6 +1,6 @@
 package io.agentdb.sync.web.watch;
 
-import io.agentdb.sync.web.openapi.Answers;
+import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -36,7 +36,7 @@ class EventsController {
             + " pauses, runs are as in GET /sync/runs. If the database does not"
             + " answer, database says so, and the others stay as they were. At least every ten seconds something is"
             + " sent, if only a comment. 429 while 100 listen to this process.")
-    @Answers(429)
+    @AnswersWith(429)
     SseEmitter events(@Parameter(hidden = true) HttpServletResponse response) throws IOException {
         return stream.listen(places, LONGEST, glance, response);
     }

@@ -81,9 +81,8 @@ class ClientsOfAllProcessesTest {
     @Test
     void processThatIsAlone_writesNothing_whateverItsClientsDo() throws Exception {
         two.close();
-        await().atMost(SOON).until(() -> one.jdbc().queryForObject("select count(*) from process_clients",
-                Integer.class)
-                == 1);
+        await().atMost(SOON).until(() -> one.jdbc()
+                .queryForObject("select count(*) from process_clients", Integer.class) == 1);
         NodeClients clients = one.bean(NodeClients.class);
         clients.keep();
         Object before = one.jdbc().queryForMap("select xmin::text, told_at from process_clients");

@@ -3,10 +3,14 @@ package io.agentdb.sync.web.openapi;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A description of an API, and whether an answer is as it says. */
 final class DescribedApi {
@@ -21,6 +25,29 @@ final class DescribedApi {
         return api;
     }
 
+    /** By method and path. */
+    Map<String, JsonNode> operations() {
+        Map<String, JsonNode> all = new TreeMap<>();
+        api.path("paths").properties().forEach(path -> path.getValue().properties().forEach(operation ->
+                all.put(operation.getKey() + " " + path.getKey(), operation.getValue())));
+        return all;
+    }
+
+    /** What is described as an array. */
+    List<JsonNode> lists() {
+        List<JsonNode> found = new ArrayList<>();
+        lists(api, found);
+        return found;
+    }
+
+    private static void lists(JsonNode node, List<JsonNode> found) {
+        if (node instanceof ObjectNode && node.path("type").isString()
+                && node.path("type").stringValue().equals("array")) {
+            found.add(node);
+        }
+        node.forEach(one -> lists(one, found));
+    }
+
     JsonNode operation(String method, String path) {
         String asked = path.replaceAll("\\?.*", "");
         String template = api.path("paths").propertyNames().stream()
@@ -28,7 +55,7 @@ final class DescribedApi {
                 // What is named goes before what may be anything.
                 .min((a, b) -> Long.compare(variables(a), variables(b)))
                 .orElseThrow(() -> new AssertionError("nothing is said of " + asked));
-        return api.path("paths").path(template).path(method.toLowerCase(java.util.Locale.ROOT));
+        return api.path("paths").path(template).path(method.toLowerCase(Locale.ROOT));
     }
 
     private static long variables(String template) {

@@ -255,6 +255,7 @@ class SyncApiTest {
         "POST|/sync|{\"peer\": \"b\", \"dryRun\": \"maybe\"}|400|dryRun",
         "POST|/sync|{\"peer\": \"b\", \"batchSize\": 0}|400|batchSize must be from 1 to 10000",
         "POST|/sync?wait=true&for=30|{\"peer\": \"b\"}|400|for is no duration",
+        "POST|/sync?for=30s|{\"peer\": \"b\"}|400|for goes with wait=true",
         "POST|/sync?wait=true&for=31m|{\"peer\": \"b\"}|400|for must be from 1s to 30m",
         "POST|/sync|{\"peer\": |400|JSON",
         "POST|/sync|{\"peer\": {}}|400|peer",
