@@ -99,7 +99,8 @@ class ImportController {
         coding(request.getHeader(HttpHeaders.CONTENT_ENCODING));
         PushbackInputStream body = Unpacked.of(request.getInputStream(), LOOK_AHEAD);
         ImportFormat format = format(Unpacked.peek(body, LOOK_AHEAD), type);
-        ImportSource sent = new ImportSource("", SignedIn.now().name(), format, wal != null, request.getContentLengthLong());
+        ImportSource sent = new ImportSource("", SignedIn.now().name(), format, wal != null,
+                request.getContentLengthLong());
         boolean preferred = Collections.list(request.getHeaders("Prefer")).stream()
                 .anyMatch(one -> one.toLowerCase(Locale.ROOT).contains("respond-async"));
         return wait == null ? answer(body, sent, preferred) : answer(body, sent, wait.equals("false"));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Clients that are generated from docs/openapi.yaml compile, and drive two nodes: create, list, patch, synchronize,
- * decide a conflict, export. In Java, TypeScript (Node, npm) and Python (python3, pip).
+ * decide a conflict, export. In Java and in TypeScript (Node, npm).
  */
 @Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -81,15 +81,6 @@ class GeneratedClientTest {
         ForeignTool.run(client, "node_modules/.bin/tsc", "--strict", "--target", "es2022", "--module", "commonjs",
                 "--lib", "es2022,dom", "--outDir", "js", "drive.ts");
         driven(client, "node", "js/drive.js");
-    }
-
-    @Test
-    void pythonClient_drivesNodes() throws Exception {
-        Path client = generate("python", "packageName=agentdb_client");
-        ForeignTool.prepare(client, "python3", "-m", "venv", "env");
-        ForeignTool.prepare(client, "env/bin/pip", "install", "-q", "-r", "requirements.txt");
-        Files.copy(DRIVERS.resolve("drive.py"), client.resolve("drive.py"));
-        driven(client, "env/bin/python", "drive.py");
     }
 
     private Path generate(String language, String properties) throws Exception {
