@@ -61,8 +61,7 @@ class ImportPages {
         try (InputStream content = file.content()) {
             PushbackInputStream body = Unpacked.of(content, LOOK_AHEAD);
             ImportRecord begun = imports.start(body, new Imports.ImportSource(file.name(), who(request),
-                    ImportFormat.of(
-                    Unpacked.peek(body, LOOK_AHEAD)), file.fields().containsKey("complete"),
+                    ImportFormat.of(Unpacked.peek(body, LOOK_AHEAD)), file.fields().containsKey("complete"),
                     request.getContentLengthLong()));
             return "redirect:/ui/memory/imports/" + begun.id();
         }

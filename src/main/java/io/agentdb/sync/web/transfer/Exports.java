@@ -39,7 +39,7 @@ public class Exports {
     public static final String SQLITE = "application/vnd.sqlite3";
 
     /** What is exported of the kinds, and of a search how much it found, for the header that says so. */
-    private record Chosen(Map<Kind, Filter> kinds, @Nullable String found) { }
+    private record ExportChoice(Map<Kind, Filter> kinds, @Nullable String found) { }
 
     private static final int RETRY_SECONDS = 10;
 
@@ -72,7 +72,7 @@ public class Exports {
                     + (format.length() < 60 ? ", but is " + format : ""));
         }
         try (ConcurrencyLimit.Taken place = places.take()) {
-            Chosen chosen = asked.containsKey("q") ? found(kinds, asked) : new Chosen(filtered(kinds, asked), null);
+            ExportChoice chosen = asked.containsKey("q") ? found(kinds, asked) : new ExportChoice(filtered(kinds, asked), null);
             if (chosen.found() != null) {
                 response.setHeader("Agentdb-Found", chosen.found());
             }
@@ -88,7 +88,7 @@ public class Exports {
         }
     }
 
-    private void file(Chosen chosen, String name, HttpServletResponse response) throws IOException {
+    private void file(ExportChoice chosen, String name, HttpServletResponse response) throws IOException {
         try (SqliteExport export = files.export(chosen.kinds()); InputStream in = export.open()) {
             response.setContentType(SQLITE);
             response.setContentLengthLong(export.bytes());
@@ -133,7 +133,7 @@ public class Exports {
     }
 
     /** All that the pages of a search would show. */
-    private Chosen found(List<Kind> kinds, Map<String, List<String>> asked) {
+    private ExportChoice found(List<Kind> kinds, Map<String, List<String>> asked) {
         Map<Kind, List<UUID>> found = new LinkedHashMap<>();
         boolean truncated = false;
         String cursor = null;
@@ -149,7 +149,7 @@ public class Exports {
         Map<Kind, Filter> chosen = new LinkedHashMap<>();
         found.forEach((kind, ids) -> chosen.put(kind, new Filter("id = any (:found)",
                 Map.of("found", ids.toArray(UUID[]::new)))));
-        return new Chosen(chosen, count + (truncated ? ", and more that were not ranked" : ""));
+        return new ExportChoice(chosen, count + (truncated ? ", and more that were not ranked" : ""));
     }
 
     private SearchPage find(SearchQuery query) {
