@@ -57,7 +57,7 @@ public final class Drive {
         check("it is decided", conflicts.resolveConflict(open.getId(), new ResolutionBody()
                 .pick(ResolutionBody.PickEnum.LOCAL).by("java")).getOutcome() == ConflictView.OutcomeEnum.LOCAL);
 
-        File lines = new TransferApi(here).exportRecords(List.of("episodes"), "ndjson");
+        File lines = new TransferApi(here).exportRecords(List.of("episodes"), "ndjson", null, null);
         check("the export has it", Files.readString(lines.toPath()).contains("from here"));
         try {
             episodes.getEpisode(UUID.randomUUID());

@@ -6,7 +6,9 @@ import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.transfer.Exports;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.Explode;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -43,7 +45,8 @@ class ExportController {
                 @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string")),
                 @Content(mediaType = Exports.SQLITE, schema = @Schema(type = "string", format = "binary"))}))
     @Parameter(name = "kinds", in = ParameterIn.QUERY, description = "The kinds to export, with commas; if it is not"
-            + " given, all that have the filters.", schema = @Schema(type = "string"))
+            + " given, all that have the filters.", explode = Explode.FALSE,
+            array = @ArraySchema(schema = @Schema(type = "string")))
     @Parameter(name = "format", in = ParameterIn.QUERY, description = "ndjson or sqlite.",
             schema = @Schema(allowableValues = {"ndjson", "sqlite"}, defaultValue = "ndjson"))
     @Parameter(name = "q", in = ParameterIn.QUERY, description = "Words: what GET /search finds by them, on all of its"
@@ -59,6 +62,10 @@ class ExportController {
         List<String> format = asked.remove("format");
         if (format != null && format.size() != 1) {
             throw new InvalidInput("format", "is given " + format.size() + " times");
+        }
+        if (asked.containsKey("kind")) {
+            // As in searches, which take one: told that it is no filter, nobody would look for another letter.
+            throw new InvalidInput("kind", "is not known here; did you mean 'kinds'?");
         }
         exports.write(kinds == null ? List.of() : chosen(kinds), asked, format == null ? "ndjson" : format.get(0), null,
                 response);

@@ -72,7 +72,8 @@ public class Exports {
                     + (format.length() < 60 ? ", but is " + format : ""));
         }
         try (ConcurrencyLimit.Taken place = places.take()) {
-            ExportChoice chosen = asked.containsKey("q") ? found(kinds, asked) : new ExportChoice(filtered(kinds, asked), null);
+            ExportChoice chosen = asked.containsKey("q") ? found(kinds, asked)
+                    : new ExportChoice(filtered(kinds, asked), null);
             if (chosen.found() != null) {
                 response.setHeader("Agentdb-Found", chosen.found());
             }
