@@ -315,6 +315,8 @@ class BrowserTest {
     /** What takes the place of the legacy mode opens windows, which a browser without a screen may not. */
     @SuppressWarnings("deprecation")
     private static void check(ChromeDriver browser, String where) {
+        // While a form is under way, its buttons are dimmed.
+        await().atMost(PATIENCE).until(() -> browser.findElements(By.cssSelector(".htmx-request")).isEmpty());
         AxeBuilder axe = new AxeBuilder();
         axe.setLegacyMode(true);
         assertThat(axe.analyze(browser).getViolations().stream().map(rule -> rule.getId() + ": " + rule.getNodes()
