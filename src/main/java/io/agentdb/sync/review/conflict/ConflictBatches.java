@@ -57,7 +57,8 @@ public class ConflictBatches {
         UUID batch = UUID.randomUUID();
         return each(asked.by() == null ? new BatchRequest(asked.ids(), asked.filter(), asked.pick(), false, by) : asked,
                 batch, (id, pick) -> {
-                    LoggedConflict now = resolution.resolve(id, pick, before -> together.note(batch, before));
+                    LoggedConflict now = resolution.resolve(id, pick,
+                            (before, here) -> together.note(batch, before, here));
                     return BatchItem.written(now, Objects.requireNonNull(now.result(), "a decision has a result"));
                 });
     }
@@ -70,7 +71,7 @@ public class ConflictBatches {
      */
     public LoggedConflict decide(long id, ResolutionRequest pick) {
         UUID batch = UUID.randomUUID();
-        return resolution.resolve(id, conflict -> pick, before -> together.note(batch, before));
+        return resolution.resolve(id, conflict -> pick, (before, here) -> together.note(batch, before, here));
     }
 
     /** By which id the decision of a conflict can be taken back; empty if it cannot be. */

@@ -16,7 +16,7 @@ import io.agentdb.sync.version.Version;
 import io.agentdb.sync.version.Write;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Service;
@@ -45,16 +45,17 @@ public class ConflictResolution {
      * @throws InvalidInput if the edited record is not valid
      */
     public LoggedConflict resolve(long id, ResolutionRequest pick) {
-        return resolve(id, conflict -> pick, conflict -> { });
+        return resolve(id, conflict -> pick, (conflict, here) -> { });
     }
 
     /**
      * As {@link #resolve(long, ResolutionRequest)}.
      *
      * @param pick may differ with the conflict
-     * @param noted is told what the conflict was before, in the transaction that decides it
+     * @param noted is told what the conflict was before, and what was here, in the transaction that decides it
      */
-    LoggedConflict resolve(long id, Function<LoggedConflict, ResolutionRequest> pick, Consumer<LoggedConflict> noted) {
+    LoggedConflict resolve(long id, Function<LoggedConflict, ResolutionRequest> pick,
+            BiConsumer<LoggedConflict, Optional<Revision>> noted) {
         return locking(id, record -> resolve(id, pick, noted, record));
     }
 
@@ -80,13 +81,14 @@ public class ConflictResolution {
     }
 
     private LoggedConflict resolve(long id, Function<LoggedConflict, ResolutionRequest> picks,
-            Consumer<LoggedConflict> noted, RevisionEditor.LockedRecord record) {
+            BiConsumer<LoggedConflict, Optional<Revision>> noted, RevisionEditor.LockedRecord record) {
         // Read again under its lock, after the record's: of two persons at once the second must see what the first has
         // done.
         LoggedConflict conflict = archive.lock(id).orElseThrow(() -> ConflictRefused.unknown(id));
         ResolutionRequest pick = picks.apply(conflict);
-        Revision written = record.write(decide(conflict, pick, record.here()));
-        noted.accept(conflict);
+        Optional<Revision> here = record.here();
+        Revision written = record.write(decide(conflict, pick, here));
+        noted.accept(conflict, here);
         archive.resolve(id, outcome(pick), pick.choice().label(), pick.by(), written);
         log.supersede(conflict.kind(), conflict.record(), written.version().context());
         return archive.find(id).orElseThrow(() -> ConflictRefused.unknown(id));

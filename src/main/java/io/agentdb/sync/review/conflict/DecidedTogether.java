@@ -23,7 +23,8 @@ class DecidedTogether {
     /**
      * What a conflict was.
      *
-     * @param result in JSON; null if it was open, or one of the two sides had won
+     * @param result in JSON, and what was here if that was another one; null if it was open, or one of the two sides
+     *     had won
      * @param undone whether it is that again
      */
     record Before(ConflictOutcome outcome, @Nullable String result, @Nullable Instant resolvedAt, boolean undone) {
@@ -43,14 +44,20 @@ class DecidedTogether {
         this.jdbc = JdbcClient.create(jdbc);
     }
 
-    /** Before the conflict is written. What an earlier batch noted of it has been taken back, and is forgotten. */
-    void note(UUID batch, LoggedConflict conflict) {
+    /**
+     * Before the conflict is written. What an earlier batch noted of it has been taken back, and is forgotten.
+     *
+     * @param here what is taken back to: since the conflict, it may have been changed
+     */
+    void note(UUID batch, LoggedConflict conflict, Optional<Revision> here) {
+        String changed = here.filter(one -> !conflict.left().equals(Optional.of(one.version().dot().write())))
+                .map(RevisionJson::of).orElse(null);
         jdbc.sql("""
                 insert into decided_together (conflict_id, batch, outcome, result, resolved_at)
-                select id, :batch, outcome, result, resolved_at from conflicts where id = :id
+                select id, :batch, outcome, coalesce(:changed::jsonb, result), resolved_at from conflicts where id = :id
                 on conflict (conflict_id) do update set batch = excluded.batch, outcome = excluded.outcome,
                     result = excluded.result, resolved_at = excluded.resolved_at, undone_at = null
-                """).param("batch", batch).param("id", conflict.id()).update();
+                """).param("batch", batch).param("id", conflict.id()).param("changed", changed).update();
     }
 
     /** The conflicts of a batch that the log still has, the first one first. */

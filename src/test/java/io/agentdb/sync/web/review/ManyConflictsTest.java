@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jayway.jsonpath.JsonPath;
 import io.agentdb.sync.coordinator.TestNode;
+import io.agentdb.sync.review.conflict.ConflictBatches;
 import io.agentdb.sync.review.conflict.ConflictRetention;
+import io.agentdb.sync.review.conflict.ResolutionRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -105,6 +107,20 @@ class ManyConflictsTest {
         assertThat(JsonPath.<String>read(get("/conflicts/" + ids.get(0)), "$.resolution")).isEqualTo("remote");
         assertThat(JsonPath.<String>read(get("/conflicts/" + ids.get(0)), "$.batch")).as("for who lost the answer")
                 .isEqualTo(JsonPath.<String>read(decided, "$.id"));
+    }
+
+    @Test
+    void decisionOfARecordThatWasChangedSince_isTakenBackToTheChange() throws Exception {
+        long id = conflicts("changed since", 1).get(0);
+        UUID changed = record(id);
+        a.jdbc().update("update episodes set critique = 'since' where id = ?", changed);
+        ConflictBatches batches = a.bean(ConflictBatches.class);
+        batches.decide(id, new ResolutionRequest(ResolutionRequest.Choice.REMOTE, null, version(changed), "Grace"));
+        String now = "select critique from episodes where id = ?";
+        assertThat(a.jdbc().queryForObject(now, String.class, changed)).isEqualTo("by there");
+        UUID batch = batches.batch(id).orElseThrow();
+        assertThat(batches.undo(batch).orElseThrow().decided()).isEqualTo(1);
+        assertThat(a.jdbc().queryForObject(now, String.class, changed)).isEqualTo("since");
     }
 
     @Test
