@@ -15,6 +15,7 @@ import io.agentdb.sync.run.SyncState;
 import io.agentdb.sync.version.NodeId;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -32,8 +33,9 @@ class SyncCoordinatorTest {
             Optional<PeerLock.Held> held = other.bean(PeerLock.class).acquire(new NodeId("b"), Duration.ZERO);
             try (PeerLock.Held lock = held.orElseThrow()) {
                 assertThat(a.bean(PeerLock.class).acquire(new NodeId("b"), Duration.ofMillis(50))).isEmpty();
+                Timestamp now = a.jdbc().queryForObject("select clock_timestamp()", Timestamp.class);
                 waiting = a.bean(SyncCoordinator.class).start(peer, RunOptions.DEFAULT);
-                await(() -> blocked(a));
+                await(() -> asksForTheLock(a, now));
                 assertThat(waiting.state()).isEqualTo(SyncRun.State.RUNNING);
             }
             assertThat(waiting.await(Duration.ofSeconds(30)).orElseThrow().errors()).isEmpty();
@@ -148,11 +150,11 @@ class SyncCoordinatorTest {
         }
     }
 
-    private static boolean blocked(TestNode node) {
-        return node.jdbc()
-                .queryForObject("select count(*) > 0 from pg_locks join pg_database on oid = database"
-                        + " where datname = current_database() and locktype = 'advisory' and not granted",
-                        Boolean.class);
+    /** Who waits asks again and again. */
+    private static boolean asksForTheLock(TestNode node, Timestamp since) {
+        return node.jdbc().queryForObject("select exists (select from pg_stat_activity where query_start > ?"
+                + " and datname = current_database() and pid <> pg_backend_pid()"
+                + " and query like 'select pg_try_advisory_lock(%agentdb.sync:%')", Boolean.class, since);
     }
 
     static void await(BooleanSupplier condition) {

@@ -67,6 +67,9 @@ class ScreenshotsTest {
                 take(browser, laptop.url("/ui/sync/runs/" + laptop.bean(SyncRuns.class).all().get(0).id()), "run");
                 take(browser, laptop.url("/ui/clients"), "clients");
                 take(browser, laptop.url("/ui/health"), "health");
+                take(browser, laptop.url("/ui/log?q=connected"), "log");
+                take(browser, laptop.url("/ui/invite"), "invite");
+                take(browser, laptop.url("/ui/join"), "join");
                 take(browser, laptop.url("/ui/help"), "help");
             } finally {
                 browser.quit();
