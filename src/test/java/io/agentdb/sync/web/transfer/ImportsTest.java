@@ -127,6 +127,36 @@ class ImportsTest {
     }
 
     @Test
+    void importWhoseEndCannotBeWrittenDown_isShownAsItEnded_andIsWrittenDownOnceItsProcessLooksAgain()
+            throws Exception {
+        JsonNode ended = unwritten("listed");
+        assertThat(get(node, "/imports").path("items").path(0)).isEqualTo(ended);
+        assertThat(get(sibling, "/imports/" + ended.path("id").stringValue())).isEqualTo(ended);
+        ended = unwritten("imported");
+        assertThat(post("/import", "{\"kind\":\"skills\",\"name\":\"the next\"}\n").statusCode()).isEqualTo(200);
+        assertThat(get(sibling, "/imports/" + ended.path("id").stringValue())).isEqualTo(ended);
+    }
+
+    /** An import that has ended while its end could not be written down; now it can. */
+    private static JsonNode unwritten(String name) throws Exception {
+        node.jdbc().execute("create function refuse() returns trigger language plpgsql as"
+                + " $$ begin raise 'nothing can be written now'; end $$");
+        node.jdbc().execute("create trigger refused before update on imports for each row"
+                + " when (new.state <> 'RUNNING') execute function refuse()");
+        try {
+            HttpResponse<String> begun = post("/import?wait=false", lines(name, 1));
+            String place = "/imports/" + json(begun).path("id").stringValue();
+            JsonNode ended = ended(node, place);
+            assertThat(ended.path("state").stringValue()).isEqualTo("SUCCEEDED");
+            assertThat(get(node, "/imports").path("items").path(0)).isEqualTo(ended);
+            assertThat(get(sibling, place).path("state").stringValue()).isEqualTo("RUNNING");
+            return ended;
+        } finally {
+            node.jdbc().execute("drop function refuse() cascade");
+        }
+    }
+
+    @Test
     void importOfWhichNothingWasGood_hasFailed() throws Exception {
         HttpResponse<String> begun = post("/import?wait=false", "{\"kind\":\"skills\"}\n");
         JsonNode ended = ended(node, "/imports/" + json(begun).path("id").stringValue());
