@@ -2,19 +2,23 @@ package io.agentdb.sync.web.transfer;
 
 import io.agentdb.sync.home.NodeHome;
 import io.agentdb.sync.home.OwnerOnly;
+import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.web.problem.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +27,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * Where what is imported waits until it is read: in a directory of its own, for its owner only, since it holds
+ * Where what is imported waits until it is read: in a directory of this node's own, for its owner only, since it holds
  * somebody's memory. Thread-safe; blocks for the disk and for who sends.
  */
 @Component
@@ -31,6 +35,8 @@ class ImportFiles {
 
     private static final Logger log = LoggerFactory.getLogger(ImportFiles.class);
     private static final String SUFFIX = ".import";
+    /** Of a file that an import has made: no other may be removed. */
+    private static final Pattern NAME = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.import");
     /** Bytes, and a share of the disk, that stay free: the node's database may be on the same. */
     private static final long RESERVE = 256L << 20;
     private static final int SHARE = 10;
@@ -43,9 +49,11 @@ class ImportFiles {
     private final long most;
 
     @Autowired
-    ImportFiles(ImportSettings settings, NodeHome home) {
-        this(settings.dir() == null ? home.directory().resolve("import") : Path.of(settings.dir()),
-                ImportFiles::disk, settings.maxSize() == null ? Long.MAX_VALUE : settings.maxSize().toBytes());
+    ImportFiles(ImportSettings settings, NodeHome home, LocalNode self) {
+        // Nodes on databases of their own may share a directory, and know nothing of each other's imports.
+        this((settings.dir() == null ? home.directory().resolve("import") : Path.of(settings.dir()))
+                .resolve(self.nodeId().name()), ImportFiles::disk,
+                settings.maxSize() == null ? Long.MAX_VALUE : settings.maxSize().toBytes());
     }
 
     /**
@@ -122,18 +130,20 @@ class ImportFiles {
         }
     }
 
-    /** Removes what killed processes have left. */
-    void sweep(Set<UUID> running) {
+    /**
+     * Removes what killed processes have left.
+     *
+     * @param living asks for the imports that are under way
+     */
+    void sweep(Supplier<Set<UUID>> living) {
         if (!Files.isDirectory(directory)) {
             return;
         }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-            for (Path file : files) {
-                String name = file.getFileName().toString();
-                if (running.stream().noneMatch(id -> name.equals(id + SUFFIX))) {
-                    remove(file);
-                }
-            }
+        try (Stream<Path> all = Files.list(directory)) {
+            List<Path> files = all.filter(file -> NAME.matcher(file.getFileName().toString()).matches()).toList();
+            // Asked once they are listed: an import is known before its file is there.
+            Set<String> stay = living.get().stream().map(id -> id + SUFFIX).collect(Collectors.toSet());
+            files.stream().filter(file -> !stay.contains(file.getFileName().toString())).forEach(this::remove);
         } catch (IOException | UncheckedIOException e) {
             log.warn("{} cannot be looked through for what is left of imports: {}", directory, e.getMessage());
         }

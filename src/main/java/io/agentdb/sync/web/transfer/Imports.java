@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -79,7 +78,7 @@ public class Imports implements DisposableBean {
         endOrphans();
         own.settle();
         store.prune();
-        files.sweep(Set.copyOf(store.running()));
+        files.sweep(() -> own.with(store.running()));
     }
 
     /**

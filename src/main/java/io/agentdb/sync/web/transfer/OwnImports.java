@@ -2,8 +2,11 @@ package io.agentdb.sync.web.transfer;
 
 import io.agentdb.sync.memory.transfer.ImportReport;
 import io.agentdb.sync.web.transfer.ImportRecord.ImportState;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,13 @@ final class OwnImports {
 
     Optional<ImportJob> find(UUID id) {
         return Optional.ofNullable(jobs.get(id));
+    }
+
+    /** These and those: others take this process's for dead while its connection is lost. */
+    Set<UUID> with(Collection<UUID> those) {
+        Set<UUID> all = new HashSet<>(those);
+        all.addAll(jobs.keySet());
+        return all;
     }
 
     /** As it stands here, which the database may not know yet. */

@@ -7,12 +7,14 @@ import io.agentdb.sync.web.problem.Refusal;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.unit.DataSize;
@@ -67,15 +69,36 @@ class ImportFilesTest {
     }
 
     @Test
-    void whatAKilledProcessHasLeft_isRemoved_andWhatIsUnderWayStays() throws IOException {
+    void whatAKilledProcessHasLeft_isRemoved_andWhatIsUnderWayOrSomebodysStays() throws IOException {
         ImportFiles files = new ImportFiles(directory, disk -> 64L * MIB, Long.MAX_VALUE);
         UUID running = UUID.randomUUID();
-        files.receive(running, new ByteArrayInputStream(new byte[1]), 1, bytes -> { });
-        Path left = files.receive(UUID.randomUUID(), new ByteArrayInputStream(new byte[1]), 1, bytes -> { });
-        Path others = Files.createFile(directory.resolve("notes.txt"));
-        files.sweep(Set.of(running));
+        Path stays = received(files, running);
+        Path left = received(files, UUID.randomUUID());
+        Path notes = Files.createFile(directory.resolve("notes.txt"));
+        Path others = Files.createFile(directory.resolve("others.import"));
+        files.sweep(() -> Set.of(running));
         assertThat(left).doesNotExist();
-        assertThat(directory).isDirectoryContaining(file -> file.getFileName().toString().startsWith("" + running));
-        assertThat(others).exists();
+        assertThat(List.of(stays, notes, others)).allSatisfy(file -> assertThat(file).exists());
+    }
+
+    @Test
+    void importThatBeginsWhileItIsAskedWhichAreUnderWay_keepsItsFile() {
+        ImportFiles files = new ImportFiles(directory, disk -> 64L * MIB, Long.MAX_VALUE);
+        Path left = received(files, UUID.randomUUID());
+        AtomicReference<Path> begun = new AtomicReference<>();
+        files.sweep(() -> {
+            begun.set(received(files, UUID.randomUUID()));
+            return Set.of();
+        });
+        assertThat(begun.get()).exists();
+        assertThat(left).doesNotExist();
+    }
+
+    private static Path received(ImportFiles files, UUID id) {
+        try {
+            return files.receive(id, new ByteArrayInputStream(new byte[1]), 1, bytes -> { });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

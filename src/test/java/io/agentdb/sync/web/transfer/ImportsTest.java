@@ -115,7 +115,7 @@ class ImportsTest {
     @Test
     void importWhoseProcessIsDead_isSaidToBeInterrupted_andItsFileIsRemoved() throws Exception {
         UUID id = UUID.randomUUID();
-        Path left = Files.createFile(Files.createDirectories(place.resolve("imports")).resolve(id + ".import"));
+        Path left = Files.createFile(Files.createDirectories(place.resolve("imports/taking")).resolve(id + ".import"));
         node.jdbc().update("insert into imports (id, owner, source, who, state, phase, current, total, unit, rows,"
                 + " begun_at) values (?, gen_random_uuid(), 'a.ndjson', 'olga', 'RUNNING', 'STORING', 10, 20,"
                 + " 'bytes', 1500, now())", id);
@@ -124,6 +124,44 @@ class ImportsTest {
         JsonNode found = get(node, "/imports/" + id);
         assertThat(found.path("state").stringValue()).isEqualTo("INTERRUPTED");
         assertThat(found.path("failure").stringValue()).contains("Everything up to line 1500 is in", "nothing doubles");
+    }
+
+    @Test
+    void nodesThatShareADirectory_leaveEachOthersFilesAlone_andWhatElseIsThere() throws Exception {
+        Path somebodys = Files.createFile(Files.createDirectories(place.resolve("imports")).resolve(
+                UUID.randomUUID() + ".import"));
+        try (TestNode stranger = TestNode.start("stranger", "agentdb.import.dir=" + place.resolve("imports"));
+                Connection other = node.jdbc().getDataSource().getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("lock table skills in share mode");
+            HttpResponse<String> begun = post("/import?wait=false", lines("shared", 1));
+            assertThat(send(HttpRequest.newBuilder(URI.create(stranger.url("/import"))).header("Content-Type",
+                    "application/x-ndjson").POST(BodyPublishers.ofString(lines("strange", 1))).build()).statusCode())
+                    .isEqualTo(200);
+            assertThat(files()).as("what waits to be read").isOne();
+            other.rollback();
+            ended(node, "/imports/" + json(begun).path("id").stringValue());
+        }
+        assertThat(files()).isZero();
+        assertThat(somebodys).exists();
+    }
+
+    @Test
+    void importThatAnotherProcessTookForDead_keepsItsFile_andSaysHowItEnded() throws Exception {
+        JsonNode ended;
+        try (Connection other = node.jdbc().getDataSource().getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("lock table skills in share mode");
+            HttpResponse<String> begun = post("/import?wait=false", lines("lost", 1));
+            UUID id = UUID.fromString(json(begun).path("id").stringValue());
+            node.jdbc().update("update imports set state = 'INTERRUPTED', ended_at = now() where id = ?", id);
+            assertThat(post("/import", "{\"kind\":\"episodes\",\"sessionId\":\"s\",\"task\":\"meanwhile\"}\n")
+                    .statusCode()).isEqualTo(200);
+            assertThat(files()).as("what waits to be read").isOne();
+            other.rollback();
+            ended = ended(node, "/imports/" + id);
+        }
+        assertThat(ended.path("state").stringValue()).isEqualTo("SUCCEEDED");
     }
 
     @Test
@@ -190,7 +228,7 @@ class ImportsTest {
     }
 
     private static long files() throws IOException {
-        try (var files = Files.list(place.resolve("imports"))) {
+        try (var files = Files.list(place.resolve("imports/taking"))) {
             return files.count();
         }
     }
