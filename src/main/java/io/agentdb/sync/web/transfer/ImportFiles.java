@@ -41,8 +41,10 @@ class ImportFiles {
     private static final long RESERVE = 256L << 20;
     private static final int SHARE = 10;
     private static final int CHUNK = 64 << 10;
-    /** Bytes after which it is looked again whether there is room. */
+    /** Bytes after which it is looked again how much room there is: others take of it, too. */
     private static final long STRIDE = 4 << 20;
+    /** Bytes below which it is looked at each chunk: as many as all others take within a stride. */
+    private static final long NEAR = 64 << 20;
 
     private final Path directory;
     private final ToLongFunction<FileStore> disk;
@@ -84,8 +86,13 @@ class ImportFiles {
         try (OutputStream out = Files.newOutputStream(file)) {
             byte[] chunk = new byte[CHUNK];
             long count = 0;
+            long left = room;
             for (int some = body.read(chunk); some >= 0; some = body.read(chunk)) {
-                if (count / STRIDE != (count + some) / STRIDE && room(store) < STRIDE) {
+                left -= some;
+                if (left < NEAR || count / STRIDE != (count + some) / STRIDE) {
+                    left = room(store) - some;
+                }
+                if (left < 0) {
                     throw noRoom("After " + (count >> 20) + " MiB there was no more room");
                 }
                 write(out, chunk, some, count);

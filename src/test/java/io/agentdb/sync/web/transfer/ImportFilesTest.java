@@ -43,7 +43,7 @@ class ImportFilesTest {
 
     @Test
     void diskThatRunsFullInTheMiddle_keepsNothing() {
-        Iterator<Long> room = List.of(64L * MIB, 64L * MIB, 1L * MIB).iterator();
+        Iterator<Long> room = List.of(640L * MIB, 640L * MIB, 0L).iterator();
         ImportFiles files = new ImportFiles(directory, disk -> room.next(), Long.MAX_VALUE);
         assertThatThrownBy(() -> files.receive(UUID.randomUUID(), new ByteArrayInputStream(new byte[20 * MIB]), -1,
                 bytes -> { })).isInstanceOf(Refusal.class).hasMessageContaining("After 7 MiB");
@@ -59,6 +59,43 @@ class ImportFilesTest {
         assertThatThrownBy(() -> files.receive(UUID.randomUUID(), new ByteArrayInputStream(new byte[20 * MIB]), -1,
                 bytes -> { })).isInstanceOf(Refusal.class).hasMessageContaining("agentdb.import.max-size");
         assertThat(directory).isDirectoryContaining(first::equals);
+    }
+
+    @Test
+    void sizeOfLessThanAStride_isHeldToTheByte() throws IOException {
+        ImportFiles files = new ImportFiles(directory, disk -> 64L * MIB, MIB);
+        assertThatThrownBy(() -> files.receive(UUID.randomUUID(), new ByteArrayInputStream(new byte[MIB + 1]), -1,
+                bytes -> { })).isInstanceOf(Refusal.class).hasMessageContaining("agentdb.import.max-size");
+        assertThat(directory).isEmptyDirectory();
+        files.receive(UUID.randomUUID(), new ByteArrayInputStream(new byte[MIB]), -1, bytes -> { });
+        assertThatThrownBy(() -> received(files, UUID.randomUUID())).isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> files.receive(UUID.randomUUID(), new ByteArrayInputStream(new byte[1]), -1,
+                bytes -> { })).isInstanceOf(Refusal.class);
+    }
+
+    @Test
+    void whatAnotherImportTakesMeanwhile_countsToo() throws IOException {
+        ImportFiles files = new ImportFiles(directory, disk -> 64L * MIB, 2L * MIB);
+        InputStream body = new ByteArrayInputStream(new byte[2 * MIB]) {
+            @Override
+            public int read(byte[] into) throws IOException {
+                if (count == available()) {
+                    files.receive(UUID.randomUUID(), new ByteArrayInputStream(new byte[MIB]), -1, bytes -> { });
+                }
+                return super.read(into);
+            }
+        };
+        assertThatThrownBy(() -> files.receive(UUID.randomUUID(), body, -1, bytes -> { }))
+                .isInstanceOf(Refusal.class).hasMessageContaining("After 1 MiB");
+        assertThat(files.room()).isEqualTo(MIB);
+    }
+
+    @Test
+    void whatThereIsJustRoomFor_isTakenWhole() throws IOException {
+        ImportFiles files = new ImportFiles(directory, disk -> 64L * MIB, 6L * MIB);
+        assertThat(files.receive(UUID.randomUUID(), new ByteArrayInputStream(new byte[6 * MIB]), 6L * MIB,
+                bytes -> { })).hasSize(6L * MIB);
+        assertThat(files.room()).isZero();
     }
 
     @Test
