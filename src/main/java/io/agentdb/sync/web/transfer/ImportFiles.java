@@ -106,9 +106,18 @@ class ImportFiles {
         }
     }
 
-    /** Bytes that there is room for now. */
-    long room() throws IOException {
-        return Math.max(0, room(Files.getFileStore(place())));
+    /**
+     * Bytes that there is room for now.
+     *
+     * @throws Refusal 507 if there is no directory for it, or if nobody can say how much room is there
+     */
+    long room() {
+        try {
+            return Math.max(0, room(Files.getFileStore(place())));
+        } catch (IOException | UncheckedIOException e) {
+            log.warn("It cannot be seen how much room there is in {}: {}", directory, e.getMessage());
+            throw noPlace("It cannot be seen how much room there is in the directory");
+        }
     }
 
     private Path place() {
@@ -116,7 +125,7 @@ class ImportFiles {
             return OwnerOnly.directory(directory);
         } catch (UncheckedIOException e) {
             log.warn("Nothing can be imported by way of {}: {}", directory, e.getMessage());
-            throw noRoom("There is no directory for it, and none can be made");
+            throw noPlace("There is no directory for imports, and the node cannot make");
         }
     }
 
@@ -157,10 +166,19 @@ class ImportFiles {
     }
 
     private Refusal noRoom(String what) {
-        return Refusal.of(HttpStatus.INSUFFICIENT_STORAGE, "no-room-for-import", what + " in " + directory
-                + " on the node. Nothing of it was kept and nothing imported. Make room there, or set"
-                + " agentdb.import.dir to a directory that has some (and agentdb.import.max-size to more, where it is"
-                + " set); lines of JSON need none if you wait for their end.");
+        return refusal(what + " in " + directory + " on the node. Nothing of it was kept and nothing imported. Make"
+                + " room there, or set agentdb.import.dir to a directory that has some (and agentdb.import.max-size to"
+                + " more, where it is set)");
+    }
+
+    private Refusal noPlace(String what) {
+        return refusal(what + " " + directory + ". Let the node read and write there, or set agentdb.import.dir to a"
+                + " directory where it may");
+    }
+
+    private static Refusal refusal(String what) {
+        return Refusal.of(HttpStatus.INSUFFICIENT_STORAGE, "no-room-for-import", what
+                + "; lines of JSON need none if you wait for their end.");
     }
 
     private long room(FileStore store) throws IOException {

@@ -124,8 +124,12 @@ public class Imports implements DisposableBean {
         }
     }
 
-    /** Bytes that there is room for, of what is received before it is read. */
-    public long room() throws IOException {
+    /**
+     * Bytes that there is room for, of what is received before it is read.
+     *
+     * @throws Refusal 507 if there is no directory for it, or if nobody can say how much room is there
+     */
+    public long room() {
         return files.room();
     }
 

@@ -99,6 +99,15 @@ class ImportFilesTest {
     }
 
     @Test
+    void roomThatNobodyCanTell_isRefusedWithWords() {
+        ImportFiles files = new ImportFiles(directory, disk -> {
+            throw new UncheckedIOException(new IOException("the disk is gone"));
+        }, Long.MAX_VALUE);
+        assertThatThrownBy(files::room).isInstanceOf(Refusal.class).hasMessageContaining(directory.toString())
+                .hasMessageContaining("agentdb.import.dir");
+    }
+
+    @Test
     void settings_areNoneUnlessGiven_andASizeOfNothingIsRefused() {
         assertThat(new ImportSettings(" ", null)).isEqualTo(new ImportSettings(null, null));
         assertThatThrownBy(() -> new ImportSettings(null, DataSize.ofBytes(0)))
