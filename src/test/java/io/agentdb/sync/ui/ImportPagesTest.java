@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,6 +82,23 @@ class ImportPagesTest {
             other.rollback();
         }
         assertThat(ended(place)).contains("○ ended by somebody", "olga has ended it", "nothing doubles");
+    }
+
+    @Test
+    void directoryThatCannotBeMade_isNamedBesideTheImports() throws Exception {
+        String[] settings = Stream.concat(Stream.of(SignInTest.USERS), Stream.of("agentdb.import.dir=/proc/none"))
+                .toArray(String[]::new);
+        try (TestNode full = TestNode.start("roomless", settings)) {
+            full.jdbc().update("insert into imports (id, owner, source, who, state, phase, current, total, unit, rows,"
+                    + " begun_at) values (gen_random_uuid(), gen_random_uuid(), 'before.ndjson', 'olga', 'SUCCEEDED',"
+                    + " 'STORING', 20, 20, 'bytes', 1, now())");
+            HttpResponse<String> page = new PageReader(full).signedIn("olga", "olgas").get("/ui/memory/imports");
+            assertThat(page.statusCode()).isEqualTo(200);
+            assertThat(page.body()).contains("before.ndjson", "No room", "/proc/none", "agentdb.import.dir")
+                    .doesNotContain("type=\"file\"", "Nothing of it was kept");
+            assertThat(new PageReader(full).signedIn("victor", "victors").get("/ui/memory/imports").body())
+                    .contains("before.ndjson").doesNotContain("/proc/none");
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.agentdb.sync.ui.Visitor;
 import io.agentdb.sync.ui.words.Wording;
 import io.agentdb.sync.web.access.PageAccess;
 import io.agentdb.sync.web.problem.NotHere;
+import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.Unpacked;
 import io.agentdb.sync.web.transfer.ImportRecord;
 import io.agentdb.sync.web.transfer.Imports;
@@ -50,8 +51,14 @@ class ImportPages {
     }
 
     @GetMapping("/ui/memory/imports")
-    String list(Model model) throws IOException {
-        model.addAllAttributes(Map.of("active", "memory", "imports", imports.newest(SHOWN), "room", imports.room()));
+    String list(Model model) {
+        model.addAllAttributes(Map.of("active", "memory", "imports", imports.newest(SHOWN)));
+        try {
+            model.addAttribute("room", imports.room());
+        } catch (Refusal e) {
+            // What was imported is shown all the same.
+            model.addAttribute("noRoom", e.getBody().getDetail());
+        }
         return "ui/imports";
     }
 

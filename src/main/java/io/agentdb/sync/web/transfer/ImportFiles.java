@@ -2,19 +2,23 @@ package io.agentdb.sync.web.transfer;
 
 import io.agentdb.sync.home.NodeHome;
 import io.agentdb.sync.home.OwnerOnly;
+import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.web.problem.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +27,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * Where what is imported waits until it is read: in a directory of its own, for its owner only, since it holds
+ * Where what is imported waits until it is read: in a directory of this node's own, for its owner only, since it holds
  * somebody's memory. Thread-safe; blocks for the disk and for who sends.
  */
 @Component
@@ -31,21 +35,27 @@ class ImportFiles {
 
     private static final Logger log = LoggerFactory.getLogger(ImportFiles.class);
     private static final String SUFFIX = ".import";
+    /** Of a file that an import has made: no other may be removed. */
+    private static final Pattern NAME = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.import");
     /** Bytes, and a share of the disk, that stay free: the node's database may be on the same. */
     private static final long RESERVE = 256L << 20;
     private static final int SHARE = 10;
     private static final int CHUNK = 64 << 10;
-    /** Bytes after which it is looked again whether there is room. */
+    /** Bytes after which it is looked again how much room there is: others take of it, too. */
     private static final long STRIDE = 4 << 20;
+    /** Bytes below which it is looked at each chunk: as many as all others take within a stride. */
+    private static final long NEAR = 64 << 20;
 
     private final Path directory;
     private final ToLongFunction<FileStore> disk;
     private final long most;
 
     @Autowired
-    ImportFiles(ImportSettings settings, NodeHome home) {
-        this(settings.dir() == null ? home.directory().resolve("import") : Path.of(settings.dir()),
-                ImportFiles::disk, settings.maxSize() == null ? Long.MAX_VALUE : settings.maxSize().toBytes());
+    ImportFiles(ImportSettings settings, NodeHome home, LocalNode self) {
+        // Nodes on databases of their own may share a directory, and know nothing of each other's imports.
+        this((settings.dir() == null ? home.directory().resolve("import") : Path.of(settings.dir()))
+                .resolve(self.nodeId().name()), ImportFiles::disk,
+                settings.maxSize() == null ? Long.MAX_VALUE : settings.maxSize().toBytes());
     }
 
     /**
@@ -76,8 +86,13 @@ class ImportFiles {
         try (OutputStream out = Files.newOutputStream(file)) {
             byte[] chunk = new byte[CHUNK];
             long count = 0;
+            long left = room;
             for (int some = body.read(chunk); some >= 0; some = body.read(chunk)) {
-                if (count / STRIDE != (count + some) / STRIDE && room(store) < STRIDE) {
+                left -= some;
+                if (left < NEAR || count / STRIDE != (count + some) / STRIDE) {
+                    left = room(store) - some;
+                }
+                if (left < 0) {
                     throw noRoom("After " + (count >> 20) + " MiB there was no more room");
                 }
                 write(out, chunk, some, count);
@@ -91,9 +106,18 @@ class ImportFiles {
         }
     }
 
-    /** Bytes that there is room for now. */
-    long room() throws IOException {
-        return Math.max(0, room(Files.getFileStore(place())));
+    /**
+     * Bytes that there is room for now.
+     *
+     * @throws Refusal 507 if there is no directory for it, or if nobody can say how much room is there
+     */
+    long room() {
+        try {
+            return Math.max(0, room(Files.getFileStore(place())));
+        } catch (IOException | UncheckedIOException e) {
+            log.warn("It cannot be seen how much room there is in {}: {}", directory, e.getMessage());
+            throw noPlace("It cannot be seen how much room there is in the directory");
+        }
     }
 
     private Path place() {
@@ -101,7 +125,7 @@ class ImportFiles {
             return OwnerOnly.directory(directory);
         } catch (UncheckedIOException e) {
             log.warn("Nothing can be imported by way of {}: {}", directory, e.getMessage());
-            throw noRoom("There is no directory for it, and none can be made");
+            throw noPlace("There is no directory for imports, and the node cannot make");
         }
     }
 
@@ -122,28 +146,39 @@ class ImportFiles {
         }
     }
 
-    /** Removes what killed processes have left. */
-    void sweep(Set<UUID> running) {
+    /**
+     * Removes what killed processes have left.
+     *
+     * @param living asks for the imports that are under way
+     */
+    void sweep(Supplier<Set<UUID>> living) {
         if (!Files.isDirectory(directory)) {
             return;
         }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-            for (Path file : files) {
-                String name = file.getFileName().toString();
-                if (running.stream().noneMatch(id -> name.equals(id + SUFFIX))) {
-                    remove(file);
-                }
-            }
+        try (Stream<Path> all = Files.list(directory)) {
+            List<Path> files = all.filter(file -> NAME.matcher(file.getFileName().toString()).matches()).toList();
+            // Asked once they are listed: an import is known before its file is there.
+            Set<String> stay = living.get().stream().map(id -> id + SUFFIX).collect(Collectors.toSet());
+            files.stream().filter(file -> !stay.contains(file.getFileName().toString())).forEach(this::remove);
         } catch (IOException | UncheckedIOException e) {
             log.warn("{} cannot be looked through for what is left of imports: {}", directory, e.getMessage());
         }
     }
 
     private Refusal noRoom(String what) {
-        return Refusal.of(HttpStatus.INSUFFICIENT_STORAGE, "no-room-for-import", what + " in " + directory
-                + " on the node. Nothing of it was kept and nothing imported. Make room there, or set"
-                + " agentdb.import.dir to a directory that has some (and agentdb.import.max-size to more, where it is"
-                + " set); lines of JSON need none if you wait for their end.");
+        return refusal(what + " in " + directory + " on the node. Nothing of it was kept and nothing imported. Make"
+                + " room there, or set agentdb.import.dir to a directory that has some (and agentdb.import.max-size to"
+                + " more, where it is set)");
+    }
+
+    private Refusal noPlace(String what) {
+        return refusal(what + " " + directory + ". Let the node read and write there, or set agentdb.import.dir to a"
+                + " directory where it may");
+    }
+
+    private static Refusal refusal(String what) {
+        return Refusal.of(HttpStatus.INSUFFICIENT_STORAGE, "no-room-for-import", what
+                + "; lines of JSON need none if you wait for their end.");
     }
 
     private long room(FileStore store) throws IOException {

@@ -43,7 +43,7 @@ final class ImportJob implements ImportWatch {
     private final ImportStore store;
     private final UUID owner;
     private final Clock clock;
-    private long saved = System.nanoTime();
+    private volatile long saved = System.nanoTime();
     private long read;
     private volatile ImportRecord now;
     private volatile @Nullable String cancelledBy;
@@ -122,13 +122,14 @@ final class ImportJob implements ImportWatch {
     /**
      * @param refused whether what was sent is to blame
      * @param report as it stands at the end; null for the last that is known
+     * @return as {@link #save}
      */
-    void end(ImportState state, @Nullable String failure, boolean refused, @Nullable ImportReport report) {
+    boolean end(ImportState state, @Nullable String failure, boolean refused, @Nullable ImportReport report) {
         boolean whole = state == ImportState.SUCCEEDED && now.total() > 0;
         now = new ImportRecord(now.id(), now.source(), now.who(), state, now.phase(),
                 whole ? now.total() : now.current(), now.total(), now.unit(), now.rows(), now.begunAt(), time(),
                 failure, refused, report == null ? now.report() : report);
-        save();
+        return save();
     }
 
     private void look() {
@@ -144,8 +145,12 @@ final class ImportJob implements ImportWatch {
         }
     }
 
-    /** Without a database that takes it, it goes on, and it is written down when there is one again. */
-    private void save() {
+    /**
+     * Writes down where it stands. Without a database that takes it, it goes on.
+     *
+     * @return whether it is written down
+     */
+    boolean save() {
         saved = System.nanoTime();
         ImportReport report = now.report();
         ImportRecord shown = report == null || !now.running() ? now : with(report.withErrors(ERRORS));
@@ -154,8 +159,10 @@ final class ImportJob implements ImportWatch {
             if (cancelledBy == null) {
                 who.ifPresent(this::cancel);
             }
+            return true;
         } catch (DataAccessException | TransactionException e) {
             log.debug("Where import {} stands cannot be written down now", now.id(), e);
+            return false;
         }
     }
 

@@ -7,7 +7,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * {@code agentdb.import.*}.
  *
- * @param dir where what is imported waits until it is read. Null: {@code import} in the node's directory
+ * @param dir where what is imported waits until it is read, in a directory with the node's id. Null: {@code import} in
+ *     the node's directory
  * @param maxSize most that all of it may take there at once; null for what the disk has room for
  */
 @ConfigurationProperties("agentdb.import")

@@ -5,7 +5,6 @@ import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.transfer.ImportFormat;
 import io.agentdb.sync.memory.transfer.ImportReport;
 import io.agentdb.sync.memory.transfer.Importer;
-import io.agentdb.sync.web.problem.Breakdown;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.agentdb.sync.web.transfer.ImportRecord.ImportState;
@@ -16,15 +15,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -52,9 +47,6 @@ public class Imports implements DisposableBean {
     }
 
     private static final Logger log = LoggerFactory.getLogger(Imports.class);
-    private static final String AGAIN = " Import it again whenever you like: nothing doubles.";
-    private static final String KILLED = "The node's process ended in the middle. Everything up to %s is in."
-            + AGAIN;
     private static final int PATIENCE_SECONDS = 10;
     private static final int LONGEST_NAME = 200;
 
@@ -66,7 +58,7 @@ public class Imports implements DisposableBean {
     private final ImportStore store;
     private final ProcessLock presence;
     private final Clock clock = Clock.systemUTC();
-    private final Map<UUID, ImportJob> own = new ConcurrentHashMap<>();
+    private final OwnImports own = new OwnImports();
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "import");
         thread.setDaemon(true);
@@ -83,9 +75,10 @@ public class Imports implements DisposableBean {
 
     /** Ends what dead processes have left, and removes their files: each may be as large as the disk. */
     private void tidy() {
-        store.endOrphans(presence.id(), KILLED);
+        endOrphans();
+        own.settle();
         store.prune();
-        files.sweep(Set.copyOf(store.running()));
+        files.sweep(() -> own.with(store.running()));
     }
 
     /**
@@ -131,38 +124,43 @@ public class Imports implements DisposableBean {
         }
     }
 
-    /** Bytes that there is room for, of what is received before it is read. */
-    public long room() throws IOException {
+    /**
+     * Bytes that there is room for, of what is received before it is read.
+     *
+     * @throws Refusal 507 if there is no directory for it, or if nobody can say how much room is there
+     */
+    public long room() {
         return files.room();
     }
 
     public Optional<ImportRecord> find(UUID id) {
-        ImportJob job = own.get(id);
-        return job != null ? Optional.of(job.record()) : stored(id);
+        return own.find(id).map(ImportJob::record).or(() -> stored(id));
     }
 
     /** Newest first. */
     public List<ImportRecord> newest(int limit) {
-        store.endOrphans(presence.id(), KILLED);
-        return store.newest(limit).stream().map(one -> {
-            ImportJob job = own.get(one.id());
-            return job == null ? one : job.record();
-        }).toList();
+        endOrphans();
+        own.settle();
+        return store.newest(limit).stream().map(own::latest).toList();
     }
 
     /** Has it end after the batch at hand, whichever process makes it. */
     public void cancel(UUID id, String who) {
         store.cancel(id, who);
-        Optional.ofNullable(own.get(id)).ifPresent(job -> job.cancel(who));
+        own.find(id).ifPresent(job -> job.cancel(who));
     }
 
     private Optional<ImportRecord> stored(UUID id) {
         Optional<ImportRecord> record = store.find(id);
         if (record.filter(ImportRecord::running).isPresent()) {
-            store.endOrphans(presence.id(), KILLED);
+            endOrphans();
             record = store.find(id);
         }
         return record;
+    }
+
+    private void endOrphans() {
+        store.endOrphans(presence.id(), ImportWords.KILLED);
     }
 
     private ImportJob begin(ImportSource sent) {
@@ -171,7 +169,7 @@ public class Imports implements DisposableBean {
         ImportJob job = new ImportJob(store, presence.id(), name.replace("\0", ""), sent.who(), sent.announced(),
                 clock);
         job.begin();
-        own.put(job.record().id(), job);
+        own.add(job);
         return job;
     }
 
@@ -181,9 +179,9 @@ public class Imports implements DisposableBean {
         } catch (ImportJob.Ended e) {
             throw ended(job, e);
         } catch (IOException | RuntimeException e) {
-            end(job, ImportState.FAILED, e instanceof IOException
+            own.end(job, ImportState.FAILED, e instanceof IOException
                     ? "What was sent broke off, and nothing of it was imported. Send it again."
-                    : words(e, "send it again"), e instanceof InvalidInput, null);
+                    : ImportWords.of(e, "send it again"), e instanceof InvalidInput, null);
             throw e;
         }
     }
@@ -211,13 +209,15 @@ public class Imports implements DisposableBean {
         try {
             ImportReport report = work.report();
             boolean bad = report.nothingGood();
-            end(job, bad ? ImportState.FAILED : ImportState.SUCCEEDED, bad ? nothingGood(report) : null, bad, report);
+            own.end(job, bad ? ImportState.FAILED : ImportState.SUCCEEDED, bad ? nothingGood(report) : null, bad,
+                    report);
             return report;
         } catch (ImportJob.Ended e) {
             throw ended(job, e);
         } catch (IOException | RuntimeException | Error e) {
-            end(job, ImportState.FAILED, (e instanceof IOException ? "What was sent broke off."
-                    : words(e, "import it again")) + upTo(job), e instanceof InvalidInput, null);
+            own.end(job, ImportState.FAILED, (e instanceof IOException ? "What was sent broke off."
+                    : ImportWords.of(e, "import it again")) + ImportWords.upTo(job.record()),
+                    e instanceof InvalidInput, null);
             throw e;
         }
     }
@@ -229,36 +229,16 @@ public class Imports implements DisposableBean {
     }
 
     private Refusal ended(ImportJob job, ImportJob.Ended e) {
-        String failure = e.getMessage() + "." + upTo(job);
-        end(job, e.state, failure, false, null);
+        String failure = e.getMessage() + "." + ImportWords.upTo(job.record());
+        own.end(job, e.state, failure, false, null);
         return Refusal.of(HttpStatus.CONFLICT, "import-ended", failure,
                 Map.of("import", job.record().id().toString()));
-    }
-
-    private void end(ImportJob job, ImportState state, @Nullable String failure, boolean refused,
-            @Nullable ImportReport report) {
-        job.end(state, failure, refused, report);
-        own.remove(job.record().id());
-    }
-
-    private static String upTo(ImportJob job) {
-        return (job.record().rows() == 0 ? " A part of it may be in." : " Everything up to "
-                + (job.record().unit().equals(ImportRecord.ROWS) ? "row " : "line ") + job.record().rows()
-                + " is in.") + AGAIN;
-    }
-
-    private static String words(Throwable e, String repeating) {
-        if (e instanceof Refusal refusal) {
-            return Objects.requireNonNullElse(refusal.getBody().getDetail(), "It was refused.");
-        }
-        return e instanceof InvalidInput ? "It was refused: " + e.getMessage() + "."
-                : Breakdown.of(e, repeating).words();
     }
 
     /** What is under way ends after its batch, and says up to where it came. */
     @Override
     public void destroy() throws InterruptedException {
-        own.values().forEach(ImportJob::leave);
+        own.leave();
         threads.shutdown();
         if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             log.warn("An import has not ended within {} s, and is cut off", PATIENCE_SECONDS);

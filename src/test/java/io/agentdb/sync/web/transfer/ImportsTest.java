@@ -115,7 +115,7 @@ class ImportsTest {
     @Test
     void importWhoseProcessIsDead_isSaidToBeInterrupted_andItsFileIsRemoved() throws Exception {
         UUID id = UUID.randomUUID();
-        Path left = Files.createFile(Files.createDirectories(place.resolve("imports")).resolve(id + ".import"));
+        Path left = Files.createFile(Files.createDirectories(place.resolve("imports/taking")).resolve(id + ".import"));
         node.jdbc().update("insert into imports (id, owner, source, who, state, phase, current, total, unit, rows,"
                 + " begun_at) values (?, gen_random_uuid(), 'a.ndjson', 'olga', 'RUNNING', 'STORING', 10, 20,"
                 + " 'bytes', 1500, now())", id);
@@ -124,6 +124,74 @@ class ImportsTest {
         JsonNode found = get(node, "/imports/" + id);
         assertThat(found.path("state").stringValue()).isEqualTo("INTERRUPTED");
         assertThat(found.path("failure").stringValue()).contains("Everything up to line 1500 is in", "nothing doubles");
+    }
+
+    @Test
+    void nodesThatShareADirectory_leaveEachOthersFilesAlone_andWhatElseIsThere() throws Exception {
+        Path somebodys = Files.createFile(Files.createDirectories(place.resolve("imports")).resolve(
+                UUID.randomUUID() + ".import"));
+        try (TestNode stranger = TestNode.start("stranger", "agentdb.import.dir=" + place.resolve("imports"));
+                Connection other = node.jdbc().getDataSource().getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("lock table skills in share mode");
+            HttpResponse<String> begun = post("/import?wait=false", lines("shared", 1));
+            assertThat(send(HttpRequest.newBuilder(URI.create(stranger.url("/import"))).header("Content-Type",
+                    "application/x-ndjson").POST(BodyPublishers.ofString(lines("strange", 1))).build()).statusCode())
+                    .isEqualTo(200);
+            assertThat(files()).as("what waits to be read").isOne();
+            other.rollback();
+            ended(node, "/imports/" + json(begun).path("id").stringValue());
+        }
+        assertThat(files()).isZero();
+        assertThat(somebodys).exists();
+    }
+
+    @Test
+    void importThatAnotherProcessTookForDead_keepsItsFile_andSaysHowItEnded() throws Exception {
+        JsonNode ended;
+        try (Connection other = node.jdbc().getDataSource().getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("lock table skills in share mode");
+            HttpResponse<String> begun = post("/import?wait=false", lines("lost", 1));
+            UUID id = UUID.fromString(json(begun).path("id").stringValue());
+            node.jdbc().update("update imports set state = 'INTERRUPTED', ended_at = now() where id = ?", id);
+            assertThat(post("/import", "{\"kind\":\"episodes\",\"sessionId\":\"s\",\"task\":\"meanwhile\"}\n")
+                    .statusCode()).isEqualTo(200);
+            assertThat(files()).as("what waits to be read").isOne();
+            other.rollback();
+            ended = ended(node, "/imports/" + id);
+        }
+        assertThat(ended.path("state").stringValue()).isEqualTo("SUCCEEDED");
+    }
+
+    @Test
+    void importWhoseEndCannotBeWrittenDown_isShownAsItEnded_andIsWrittenDownOnceItsProcessLooksAgain()
+            throws Exception {
+        JsonNode ended = unwritten("listed");
+        assertThat(get(node, "/imports").path("items").path(0)).isEqualTo(ended);
+        assertThat(get(sibling, "/imports/" + ended.path("id").stringValue())).isEqualTo(ended);
+        ended = unwritten("imported");
+        assertThat(post("/import", "{\"kind\":\"skills\",\"name\":\"the next\"}\n").statusCode()).isEqualTo(200);
+        assertThat(get(sibling, "/imports/" + ended.path("id").stringValue())).isEqualTo(ended);
+    }
+
+    /** An import that has ended while its end could not be written down; now it can. */
+    private static JsonNode unwritten(String name) throws Exception {
+        node.jdbc().execute("create function refuse() returns trigger language plpgsql as"
+                + " $$ begin raise 'nothing can be written now'; end $$");
+        node.jdbc().execute("create trigger refused before update on imports for each row"
+                + " when (new.state <> 'RUNNING') execute function refuse()");
+        try {
+            HttpResponse<String> begun = post("/import?wait=false", lines(name, 1));
+            String place = "/imports/" + json(begun).path("id").stringValue();
+            JsonNode ended = ended(node, place);
+            assertThat(ended.path("state").stringValue()).isEqualTo("SUCCEEDED");
+            assertThat(get(node, "/imports").path("items").path(0)).isEqualTo(ended);
+            assertThat(get(sibling, place).path("state").stringValue()).isEqualTo("RUNNING");
+            return ended;
+        } finally {
+            node.jdbc().execute("drop function refuse() cascade");
+        }
     }
 
     @Test
@@ -160,7 +228,7 @@ class ImportsTest {
     }
 
     private static long files() throws IOException {
-        try (var files = Files.list(place.resolve("imports"))) {
+        try (var files = Files.list(place.resolve("imports/taking"))) {
             return files.count();
         }
     }
