@@ -59,8 +59,8 @@ public final class Credentials {
 
     /** Has those tokens accepted too that invitations have led to, and none that was and is not among them. */
     void grant(Collection<GrantedTokens.Granted> tokens) {
-        granted = tokens.stream().map(token -> new Known(token.name(), token.secret(), Permissions.ALL, null,
-                token.node())).toList();
+        granted = tokens.stream().map(token -> new Known(token.name(), token.secret(), Permissions.ALL,
+                token.pendingUntil(), token.node())).toList();
     }
 
     /** Whether an invitation has led to that token. */

@@ -22,6 +22,7 @@ import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.client.Software;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.replica.feed.Selection;
+import io.agentdb.sync.version.Hlc;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,9 @@ public class Joining {
      * @param reachesUs whether it has reached this node; if not, only this node dials
      */
     public record Paired(Peer peer, String nameThere, boolean reachesUs) { }
+
+    /** How long after an invitation's end its answer may come: clocks of peers differ, and it takes its time. */
+    private static final Duration LATE = Hlc.TOLERANCE.plusMinutes(5);
 
     private final GrantedTokens granted;
     private final NodeAddresses addresses;
@@ -104,7 +108,7 @@ public class Joining {
                 Problem.FAILED, "this node's QUIC listener is not open: the other one could not dial it"));
         List<String> own = addresses.orOwn(where).stream().map(HostPort::toString).toList();
         // Before it is asked: the other node dials this one before it answers.
-        String token = peers.alone(() -> granted.prepare(invitation.node(), called.text()));
+        String token = peers.alone(() -> granted.prepare(invitation.node(), called.text(), until(invitation)));
         granted.refresh();
         Instant sent = clock.instant();
         Join join = new Join(Limits.VERSION, invitation.secret(), self.nodeId(), sent, token, fingerprint, own,
@@ -117,6 +121,8 @@ public class Joining {
         }
         Joined joined = (Joined) answered.answer();
         if (!joined.nodeId().equals(invitation.node()) || !GrantedTokens.hasForm(joined.token())) {
+            // Whoever that is has the token of this one by now.
+            granted.drop(invitation.node());
             throw new JoinRefused(Problem.NOT_TRUSTED, "node " + joined.nodeId() + " answers at " + answered.at()
                     + ", with " + (GrantedTokens.hasForm(joined.token()) ? "a" : "no")
                     + " token, and the invitation is of node " + invitation.node());
@@ -160,6 +166,12 @@ public class Joining {
             granted.settle(invitation.node());
             return peer;
         });
+    }
+
+    /** Until when the other node is let in that has not answered: the text is its own, and may say any time. */
+    private Instant until(InvitationText invitation) {
+        Instant longest = clock.instant().plus(Invitations.LONGEST);
+        return (invitation.expiresAt().isBefore(longest) ? invitation.expiresAt() : longest).plus(LATE);
     }
 
     private static PeerName name(InvitationText invitation, @Nullable String given) {

@@ -147,7 +147,8 @@ class PairingTest {
         Asked asked = new Asked(olga, bob);
         String text = asked.invite("{}");
         Doorkeeper door = olga.bean(Doorkeeper.class);
-        String token = bob.bean(GrantedTokens.class).prepare(new NodeId("olga"), "olga");
+        String token = bob.bean(GrantedTokens.class).prepare(new NodeId("olga"), "olga",
+                Instant.now().plusSeconds(60));
         assertThat(door.answer(join(text, "bob", token, Instant.now()), "127.0.0.1:9")).isInstanceOf(Joined.class);
         assertThat(reason(door.answer(join(text, "bob", "peer." + "x".repeat(32), Instant.now()), "127.0.0.1:9")))
                 .as("somebody who says that it is bob").isEqualTo("used");
