@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.agentdb.sync.FreePort;
 import io.agentdb.sync.admission.GrantedTokens;
 import io.agentdb.sync.coordinator.TestNode;
+import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.version.NodeId;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 class FailedJoinTest {
 
     private TestNode olga;
+    /** Lets in whoever comes. */
     private TestNode bob;
     private Asked asked;
 
@@ -81,6 +83,12 @@ class FailedJoinTest {
         asked.at(bob, "DELETE", "/nodes/olga/credential", null).is(204);
         assertThat(bob.bean(GrantedTokens.class).accepts(token)).isFalse();
         asked.at(bob, "DELETE", "/nodes/olga/credential", null).is(404);
+    }
+
+    @Test
+    void nodeThatIsLetInWithoutAToken_stillIs_afterAJoinThatFailed() {
+        nobodyAnswers(Instant.now().plus(Duration.ofMinutes(15)));
+        assertThat(olga.sync(olga.peer(bob), RunOptions.DEFAULT).errors()).isEmpty();
     }
 
     /** An invitation of olga, and a join that reaches nobody. */
