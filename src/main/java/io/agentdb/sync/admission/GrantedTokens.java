@@ -108,9 +108,12 @@ public class GrantedTokens {
         return token;
     }
 
-    /** The node has answered: of its token, the hash is enough from now on. */
-    public void settle(NodeId node) {
-        jdbc.sql("update peer_tokens set pending = null, pending_until = null where node_id = ?").param(node.name()).update();
+    /**
+     * The node has answered: of its token, the hash is enough from now on. Another try may have taken it back
+     * meanwhile: it is accepted once {@link #refresh} ran.
+     */
+    public void settle(NodeId node, String peer, String token) {
+        put(node, peer, token, null);
     }
 
     /**
