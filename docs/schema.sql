@@ -1165,12 +1165,13 @@ create table invitations (
 );
 
 -- What peers that came by an invitation show here, by the one node that may show it. pending: the token itself until the other node has answered, as a
--- second try has to show the same one.
+-- second try has to show the same one; pending_until: when that ends, whatever the other node does.
 create table peer_tokens (
     node_id text        primary key,
     peer    text        not null,
     secret  bytea       not null,
     pending text,
+    pending_until timestamptz,
     made_at timestamptz not null default now()
 );
 

@@ -27,6 +27,8 @@ create table peer_tokens (
     secret  bytea       not null,
     -- The token itself until the other node has answered: a second try has to show the same one. Null afterwards.
     pending text,
+    -- When that ends, whatever the other node does: it has the token from before it answers, and may keep silent. Null afterwards.
+    pending_until timestamptz,
     made_at timestamptz not null default now()
 );
 

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Credentials {
 
+    /** @param pending whether its node has not taken it yet, and may come with what it had before */
     private record Known(String name, Secret secret, Permissions permissions, @Nullable Instant expires,
-            @Nullable NodeId node) { }
+            @Nullable NodeId node, boolean pending) { }
 
     private static final String HOW =
             ": set auth-token for this peer to a token that this node accepts (its agentdb.server.auth-token or"
@@ -52,15 +53,15 @@ public final class Credentials {
                 }
             }
             all.add(new Known(token.name(), secret, Permissions.of(token.permissions()), token.expires(),
-                    token.nodeId()));
+                    token.nodeId(), false));
         }
         known = List.copyOf(all);
     }
 
     /** Has those tokens accepted too that invitations have led to, and none that was and is not among them. */
     void grant(Collection<GrantedTokens.Granted> tokens) {
-        granted = tokens.stream().map(token -> new Known(token.name(), token.secret(), Permissions.ALL, null,
-                token.node())).toList();
+        granted = tokens.stream().map(token -> new Known(token.name(), token.secret(), Permissions.ALL,
+                token.pendingUntil(), token.node(), token.pendingUntil() != null)).toList();
     }
 
     /** Whether an invitation has led to that token. */
@@ -122,9 +123,10 @@ public final class Credentials {
         return all().stream().filter(one -> one.name().equals(name) && one.node() != null).map(Known::node).findFirst();
     }
 
-    /** The tokens that are configured for a node. */
+    /** The tokens that a node has to come with. */
     public List<String> namesFor(NodeId node) {
-        return all().stream().filter(one -> node.equals(one.node())).map(Known::name).distinct().toList();
+        return all().stream().filter(one -> node.equals(one.node()) && !one.pending()).map(Known::name).distinct()
+                .toList();
     }
 
     private Optional<Known> shown(Caller caller) {

@@ -4,8 +4,11 @@ import io.agentdb.sync.home.KeptSecret;
 import io.agentdb.sync.version.NodeId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
@@ -29,8 +32,12 @@ public class GrantedTokens {
      * One of them, as it is kept.
      *
      * @param name what its client goes by: no token that is configured can have such a name
+     * @param pendingUntil when it ends, since its node has not answered; null if it has
      */
-    record Granted(String name, Secret secret, NodeId node) { }
+    record Granted(String name, Secret secret, NodeId node, @Nullable Instant pendingUntil) { }
+
+    /** A token whose node has not answered. */
+    private record Pending(String token, Instant until) { }
 
     /** By this, a hello's token is known for one that another process may have given out. */
     private static final String MARK = "peer.";
@@ -87,25 +94,36 @@ public class GrantedTokens {
     /**
      * Makes a token for a node that has not answered yet, or says again the one that was made for a try before: by it,
      * the other node knows the second try for one of the same node. It is accepted once {@link #refresh} ran.
+     *
+     * @param until when it is accepted no longer, unless the node answers: who keeps silent may work by it all the same
      */
-    public String prepare(NodeId node, String peer) {
-        // What has become of tries that nobody repeated, nobody knows.
-        jdbc.sql("delete from peer_tokens where pending is not null and made_at < now() - interval '2 days'").update();
-        String token = jdbc.sql("select pending from peer_tokens where node_id = ? and pending is not null")
-                .param(node.name()).query(String.class).optional().orElseGet(() -> MARK + KeptSecret.random());
-        put(node, peer, token, token);
+    public String prepare(NodeId node, String peer, Instant until) {
+        Optional<Pending> before = jdbc.sql("select pending, pending_until from peer_tokens where node_id = ?"
+                + " and pending_until > now()").param(node.name()).query((row, i) -> new Pending(row.getString(1),
+                row.getTimestamp(2).toInstant())).optional();
+        String token = before.map(Pending::token).orElseGet(() -> MARK + KeptSecret.random());
+        // Another invitation of the node may last longer.
+        Instant last = before.map(Pending::until).filter(until::isBefore).orElse(until);
+        put(node, peer, token, new Pending(token, last));
         return token;
     }
 
-    /** The node has answered: of its token, the hash is enough from now on. */
-    public void settle(NodeId node) {
-        jdbc.sql("update peer_tokens set pending = null where node_id = ?").param(node.name()).update();
+    /**
+     * The node has answered: of its token, the hash is enough from now on. Another try may have taken it back
+     * meanwhile: it is accepted once {@link #refresh} ran.
+     */
+    public void settle(NodeId node, String peer, String token) {
+        put(node, peer, token, null);
     }
 
-    /** The node has refused, and never got to use its token. */
-    public void drop(NodeId node) {
-        jdbc.sql("delete from peer_tokens where node_id = ? and pending is not null").param(node.name()).update();
-        refresh();
+    /**
+     * Takes a token back whose node has not answered as it should.
+     *
+     * @return whether there was one
+     */
+    public boolean drop(NodeId node) {
+        return ended(jdbc.sql("delete from peer_tokens where node_id = ? and pending is not null returning peer")
+                .param(node.name()).query(String.class).list(), "the invitation came to nothing");
     }
 
     /** Whether this process accepts it. Does not block. */
@@ -115,10 +133,8 @@ public class GrantedTokens {
 
     /** Takes a peer's token away, if it came by an invitation, and closes its connections to this process. */
     public void revoke(String peer) {
-        if (jdbc.sql("delete from peer_tokens where peer = ?").param(peer).update() > 0) {
-            refresh();
-            connections.closeOf(client(peer), "this peer was removed here");
-        }
+        ended(jdbc.sql("delete from peer_tokens where peer = ? returning peer").param(peer).query(String.class).list(),
+                "this peer was removed here");
     }
 
     /** Which peer that node is by an invitation; empty if it is none. */
@@ -129,10 +145,13 @@ public class GrantedTokens {
 
     /** What this and other processes of this node have given and taken. */
     public synchronized void refresh() {
-        credentials.grant(jdbc.sql("select peer, secret, node_id from peer_tokens where pending is null"
-                + " or made_at > now() - interval '2 days' order by node_id")
-                .query((row, i) -> new Granted(client(row.getString(1)), Secret.hashed(row.getBytes(2)),
-                        new NodeId(row.getString(3)))).list());
+        credentials.grant(jdbc.sql("select peer, secret, node_id, pending_until from peer_tokens where pending is null"
+                + " or pending_until > now() order by node_id")
+                .query((row, i) -> {
+                    Timestamp until = row.getTimestamp(4);
+                    return new Granted(client(row.getString(1)), Secret.hashed(row.getBytes(2)),
+                            new NodeId(row.getString(3)), until == null ? null : until.toInstant());
+                }).list());
     }
 
     /** Without the database what is known holds on. */
@@ -140,18 +159,34 @@ public class GrantedTokens {
     void refreshNowAndThen() {
         try {
             refresh();
+            // Asked first: a database that is read-only for a while takes no delete.
+            if (jdbc.sql("select exists (select from peer_tokens where pending_until < now())").query(Boolean.class)
+                    .single()) {
+                ended(jdbc.sql("delete from peer_tokens where pending_until < now() returning peer")
+                        .query(String.class).list(), "the invitation has expired");
+            }
         } catch (DataAccessException e) {
             log.warn("Which tokens invitations have led to could not be read: {}",
                     e.getMostSpecificCause().getMessage());
         }
     }
 
-    private void put(NodeId node, String peer, String token, @Nullable String pending) {
+    private boolean ended(List<String> peers, String why) {
+        if (!peers.isEmpty()) {
+            refresh();
+            peers.forEach(peer -> connections.closeOf(client(peer), why));
+        }
+        return !peers.isEmpty();
+    }
+
+    private void put(NodeId node, String peer, String token, @Nullable Pending pending) {
         jdbc.sql("""
-                insert into peer_tokens (node_id, peer, secret, pending) values (:node, :peer, :secret, :pending)
+                insert into peer_tokens (node_id, peer, secret, pending, pending_until)
+                values (:node, :peer, :secret, :pending, :until)
                 on conflict (node_id) do update set peer = excluded.peer, secret = excluded.secret,
-                    pending = excluded.pending, made_at = now()
+                    pending = excluded.pending, pending_until = excluded.pending_until, made_at = now()
                 """).param("node", node.name()).param("peer", peer).param("secret", Secret.of(token).hash())
-                .param("pending", pending).update();
+                .param("pending", pending == null ? null : pending.token())
+                .param("until", pending == null ? null : Timestamp.from(pending.until())).update();
     }
 }

@@ -154,13 +154,12 @@ public class SyncCoordinator implements RunMaker.Initiator, DisposableBean {
         return pauses.now().of(peer.name()).map(pause -> "cancelled: the peer is " + pause.words());
     }
 
-    /** Not while a run is under way: it does the same. */
+    /** Not while a run is under way: it does the same. What is known of the peer may have changed since. */
     @Override
     public void runDue(Peer peer) {
         try {
-            if (!stopping() && autoSync() && !runs.busy().contains(peer.name())
-                    && awake.all().contains(peer)) {
-                startAutomatic(peer);
+            if (!stopping() && autoSync() && !runs.busy().contains(peer.name())) {
+                awake.all().stream().filter(now -> now.name().equals(peer.name())).forEach(this::startAutomatic);
             }
         } catch (DataAccessException | TransactionException e) {
             log.debug("Live sync with {} waits for the next automatic run: {}", peer.name(), DatabaseFailure.words(e));

@@ -8,6 +8,7 @@ import io.agentdb.sync.peers.Peer;
 import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.protocol.ErrorCode;
+import io.agentdb.sync.protocol.JoinReason;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.Message.Join;
 import io.agentdb.sync.protocol.Message.Joined;
@@ -22,11 +23,13 @@ import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.client.Software;
 import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.replica.feed.Selection;
+import io.agentdb.sync.version.Hlc;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
@@ -44,6 +47,13 @@ public class Joining {
      * @param reachesUs whether it has reached this node; if not, only this node dials
      */
     public record Paired(Peer peer, String nameThere, boolean reachesUs) { }
+
+    /** How long after an invitation's end its answer may come: clocks of peers differ, and it takes its time. */
+    private static final Duration LATE = Hlc.TOLERANCE.plusMinutes(5);
+
+    /** Refusals after which the same node may have let this one in by an earlier try, or may yet. */
+    private static final Set<JoinReason> NOT_THE_LAST_WORD = Set.of(JoinReason.CLOCKS, JoinReason.TOO_MANY,
+            JoinReason.KNOWN);
 
     private final GrantedTokens granted;
     private final NodeAddresses addresses;
@@ -81,10 +91,10 @@ public class Joining {
                     + " another one has made it, both have the id " + self.nodeId() + ": give each its own");
         }
         PeerName called = name(invitation, name);
-        known.here(invitation.node()).ifPresent(why -> {
-            throw new JoinRefused(Problem.KNOWN, "this node knows the other one: " + why);
-        });
-        if (peers.find(called).isPresent()) {
+        // Before the other look: whoever joins twice at once hears that it has, not that somebody has the name.
+        boolean taken = peers.find(called).isPresent();
+        refuseKnown(invitation);
+        if (taken) {
             throw taken(called);
         }
         return invitation;
@@ -104,24 +114,34 @@ public class Joining {
                 Problem.FAILED, "this node's QUIC listener is not open: the other one could not dial it"));
         List<String> own = addresses.orOwn(where).stream().map(HostPort::toString).toList();
         // Before it is asked: the other node dials this one before it answers.
-        String token = peers.alone(() -> granted.prepare(invitation.node(), called.text()));
+        String token = peers.alone(() -> {
+            // Another join may have been done since: a new token would take that one's away.
+            refuseKnown(invitation);
+            return granted.prepare(invitation.node(), called.text(), until(invitation));
+        });
         granted.refresh();
         Instant sent = clock.instant();
         Join join = new Join(Limits.VERSION, invitation.secret(), self.nodeId(), sent, token, fingerprint, own,
                 software);
         Answered answered = ask(invitation, join);
         if (answered.answer() instanceof NotJoined no) {
-            granted.drop(invitation.node());
+            if (JoinReason.of(no.reason()).filter(NOT_THE_LAST_WORD::contains).isEmpty()) {
+                granted.drop(invitation.node());
+            }
             Instant middle = sent.plus(Duration.between(sent, clock.instant()).dividedBy(2));
             throw JoinWords.refusal(invitation, no, middle);
         }
         Joined joined = (Joined) answered.answer();
         if (!joined.nodeId().equals(invitation.node()) || !GrantedTokens.hasForm(joined.token())) {
+            // Whoever that is has the token of this one by now.
+            granted.drop(invitation.node());
             throw new JoinRefused(Problem.NOT_TRUSTED, "node " + joined.nodeId() + " answers at " + answered.at()
                     + ", with " + (GrantedTokens.hasForm(joined.token()) ? "a" : "no")
                     + " token, and the invitation is of node " + invitation.node());
         }
-        return new Paired(save(invitation, called, answered.at(), joined), joined.name(), joined.reached());
+        Peer peer = save(invitation, called, answered.at(), joined, token);
+        granted.refresh();
+        return new Paired(peer, joined.name(), peer.dials() == null);
     }
 
     private Answered ask(InvitationText invitation, Join join) {
@@ -143,23 +163,37 @@ public class Joining {
         }
     }
 
-    private Peer save(InvitationText invitation, PeerName name, HostPort at, Joined joined) {
+    private Peer save(InvitationText invitation, PeerName name, HostPort at, Joined joined, String token) {
         Peer peer = new Peer(name, at, joined.token(), invitation.fingerprint(), Kind.ALL, Selection.ALL, null,
                 Peer.Origin.API, null, joined.reached() ? null : Peer.Dials.WE);
         return peers.alone(() -> {
-            Optional<Peer> other = peers.find(name);
-            if (other.isPresent() && joined.token().equals(other.get().authToken())) {
-                // The same invitation, sent twice at once.
-                return other.get();
+            Optional<Peer> same = granted.peerOf(invitation.node()).map(PeerName::new).flatMap(peers::find);
+            if (same.isPresent()) {
+                // The same invitation was sent twice at once, or the other node has joined by one of this node's
+                // meanwhile: it was told then what it shows here.
+                return joined.token().equals(same.get().authToken()) ? same.get()
+                        : peers.letInBy(same.get().name(), peer);
             }
-            if (other.isPresent()) {
+            if (peers.find(name).isPresent()) {
                 // Added meanwhile. The other node takes a second try for the same one.
                 throw taken(name);
             }
             peers.save(peer, null);
-            granted.settle(invitation.node());
+            granted.settle(invitation.node(), name.text(), token);
             return peer;
         });
+    }
+
+    private void refuseKnown(InvitationText invitation) {
+        known.here(invitation.node()).ifPresent(why -> {
+            throw new JoinRefused(Problem.KNOWN, "this node knows the other one: " + why);
+        });
+    }
+
+    /** Until when the other node is let in that has not answered: the text is its own, and may say any time. */
+    private Instant until(InvitationText invitation) {
+        Instant longest = clock.instant().plus(Invitations.LONGEST);
+        return (invitation.expiresAt().isBefore(longest) ? invitation.expiresAt() : longest).plus(LATE);
     }
 
     private static PeerName name(InvitationText invitation, @Nullable String given) {

@@ -2,6 +2,7 @@ package io.agentdb.sync.peers;
 
 import io.agentdb.sync.admission.Audit;
 import io.agentdb.sync.admission.Caller;
+import io.agentdb.sync.admission.GrantedTokens;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.PeerRejected;
 import io.agentdb.sync.protocol.Session;
@@ -26,10 +27,12 @@ public class NodeCredentials implements SessionCheck {
 
     private final JdbcClient jdbc;
     private final Audit audit;
+    private final GrantedTokens granted;
 
-    NodeCredentials(JdbcClient jdbc, Audit audit) {
+    NodeCredentials(JdbcClient jdbc, Audit audit, GrantedTokens granted) {
         this.jdbc = jdbc;
         this.audit = audit;
+        this.granted = granted;
     }
 
     /** @throws PeerRejected UNAUTHENTICATED if another credential keeps the client's node id */
@@ -70,7 +73,8 @@ public class NodeCredentials implements SessionCheck {
     }
 
     /**
-     * Lets the next credential have a node's id, and forgets at which peer that node answered.
+     * Lets the next credential have a node's id, takes back the token that a join has left which came to nothing, and
+     * forgets at which peer that node answered.
      *
      * @return whether there was anything to forget
      */
@@ -78,7 +82,8 @@ public class NodeCredentials implements SessionCheck {
         boolean kept = jdbc.sql("delete from node_credentials where node_id = ?").param(node.name()).update() > 0;
         boolean answered = jdbc.sql("update sync_state set node_id = null where node_id = ?").param(node.name())
                 .update() > 0;
-        return kept || answered;
+        boolean pending = granted.drop(node);
+        return kept || answered || pending;
     }
 
     /** Lets the next credential have the ids that this one keeps. */

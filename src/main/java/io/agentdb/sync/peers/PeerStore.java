@@ -80,6 +80,13 @@ class PeerStore {
                 .update();
     }
 
+    /** The peer has answered there, to who shows that token from now on. */
+    void letInBy(PeerName name, Peer now) {
+        jdbc.sql("update peers set address = :place, auth_token = :token, fingerprint = :fingerprint, dials = null"
+                + " where name = :name").param("place", now.address().toString()).param("token", now.authToken())
+                .param("fingerprint", now.fingerprint()).param("name", name.text()).update();
+    }
+
     /** Whoever could not reach the other of the two can. */
     void reached(PeerName name, Peer.Dials sofar) {
         jdbc.sql("update peers set dials = null where name = ? and dials = ?").params(name.text(), sofar.name())

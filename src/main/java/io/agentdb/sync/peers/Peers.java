@@ -110,6 +110,18 @@ public class Peers {
     }
 
     /**
+     * Notes where a peer lets this node in, and what it has to be shown there; what else is known of it stays. Each of
+     * the two has reached the other by then.
+     *
+     * @param now with that address, certificate and token
+     * @return as it is listed from now on
+     */
+    public Peer letInBy(PeerName name, Peer now) {
+        store.letInBy(name, now);
+        return store.find(name).orElse(now);
+    }
+
+    /**
      * Removes a peer of the API. If it came by an invitation, it is let in no more.
      *
      * @return whether there was one

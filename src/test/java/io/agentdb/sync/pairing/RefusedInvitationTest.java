@@ -190,6 +190,7 @@ class RefusedInvitationTest {
         olga.jdbc().update("insert into node_credentials (node_id, credential) values ('bob', 'olgas-own')");
         asked.join(asked.invite("{}")).refuses(409, "join-refused", "known by the credential 'olgas-own'",
                 "DELETE /nodes/bob/credential");
+        asked.at(bob, "DELETE", "/nodes/olga/credential", null).is(204);
         bob.jdbc().update("insert into node_credentials (node_id, credential) values ('olga', 'bobs-own')");
         asked.join(asked.invite("{}")).refuses(409, "node-known", "known by the credential 'bobs-own'");
         nothingIsLeft();

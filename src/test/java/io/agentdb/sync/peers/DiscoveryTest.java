@@ -93,10 +93,11 @@ class DiscoveryTest {
                         new PeerSettings.Quic(List.of()));
         DataSource database = TestPostgres.createMigrated();
         JdbcClient jdbc = JdbcClient.create(database);
+        GrantedTokens granted = new GrantedTokens(jdbc, new Credentials(Clock.systemUTC(), List.of()),
+                new ConnectionRegistry());
         Peers peers = new Peers(settings, new PeerStore(
                 jdbc, new DataSourceTransactionManager(database), new JsonMapper()), new SyncState(jdbc),
-                new PeerPauses(jdbc), new GrantedTokens(jdbc, new Credentials(Clock.systemUTC(), List.of()),
-                        new ConnectionRegistry()), new NodeCredentials(jdbc, new Audit()), discovery);
+                new PeerPauses(jdbc), granted, new NodeCredentials(jdbc, new Audit(), granted), discovery);
         assertThat(peers.all()).extracting(peer -> peer.name().text()).containsExactly("b", "c", "10.0.0.2:4433");
         assertThat(peers.find(new PeerName("10.0.0.2:4433"))).isPresent();
         assertThat(peers.find(new PeerName("10.0.0.1:4433"))).isEmpty();

@@ -11,14 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -50,7 +49,7 @@ public final class Doorbell implements AutoCloseable {
         }
     }
 
-    private record Opened(HostPort at, ClientConnection connection) { }
+    record Opened(HostPort at, ClientConnection connection) { }
 
     /** How long an address has before the next one is tried beside it: the first is the likeliest. */
     private static final long HEAD_START_MILLIS = 200;
@@ -104,16 +103,16 @@ public final class Doorbell implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private Opened first(List<DialTarget> targets, Function<DialTarget, ClientConnection> dial) throws NobodyThere {
+    Opened first(List<DialTarget> targets, Function<DialTarget, ClientConnection> dial) throws NobodyThere {
         List<Tried> tried = Collections.synchronizedList(new ArrayList<>());
-        AtomicReference<Opened> won = new AtomicReference<>();
+        CompletableFuture<Opened> won = new CompletableFuture<>();
         List<Callable<Opened>> tries = IntStream.range(0, targets.size()).<Callable<Opened>>mapToObj(i -> () -> {
             DialTarget target = targets.get(i);
             TimeUnit.MILLISECONDS.sleep(i * HEAD_START_MILLIS);
             try {
                 Opened opened = new Opened(target.address(), dial.apply(target));
-                if (!won.compareAndSet(null, opened)) {
-                    opened.connection().close(ErrorCode.UNSPECIFIED, "another address was faster");
+                if (!won.complete(opened)) {
+                    opened.connection().close(ErrorCode.UNSPECIFIED, "another address was faster, or nobody waits");
                 }
                 return opened;
             } catch (SyncException e) {
@@ -126,12 +125,20 @@ public final class Doorbell implements AutoCloseable {
         }).toList();
         try {
             threads.invokeAny(tries);
-            return Objects.requireNonNull(won.get(), "one of them has opened it");
+            return won.join();
         } catch (ExecutionException | IllegalArgumentException none) {
-            throw new NobodyThere(List.copyOf(tried));
+            throw nobody(won, tried);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new NobodyThere(List.copyOf(tried));
+            throw nobody(won, tried);
         }
+    }
+
+    /** Nobody waits any more: a connection that was opened meanwhile, or is opened yet, is closed. */
+    private static NobodyThere nobody(CompletableFuture<Opened> won, List<Tried> tried) {
+        if (!won.cancel(false)) {
+            won.join().connection().close(ErrorCode.UNSPECIFIED, "nobody waits any more");
+        }
+        return new NobodyThere(List.copyOf(tried));
     }
 }

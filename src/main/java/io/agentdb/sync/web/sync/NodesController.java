@@ -56,8 +56,8 @@ class NodesController {
     @DeleteMapping("/{id}/credential")
     @Operation(operationId = "releaseNodeCredential", summary = "Let a node come with another token or certificate",
             description = "The first credential that says a node's id keeps it, and others that say it are refused."
-            + " Take the old one away first, or it may"
-                    + " be the first again. Forgets as well at which peer the node answered.")
+            + " Take the old one away first, or it may be the first again. Takes back as well the token that a join"
+            + " has left which came to nothing, and forgets at which peer the node answered.")
     ResponseEntity<Void> release(@PathVariable String id) {
         if (!NodeId.parse(id).map(credentials::release).orElse(false)) {
             throw Refusal.of(HttpStatus.NOT_FOUND, "unknown-node", "no credential keeps the node id '" + id

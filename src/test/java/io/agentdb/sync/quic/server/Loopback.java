@@ -181,13 +181,21 @@ public final class Loopback implements AutoCloseable {
 
     /** Of who dials addresses of which it knows the certificate alone. */
     public Doorbell doorbell() {
-        EventLoopGroup group = Transport.group("test-doorbell", 1);
-        ClientSettings settings = new ClientSettings(0, Duration.ofMillis(10), timeout, 1, UNVERIFIED);
-        Doorbell bell = new Doorbell(settings, new Dialer(group, settings, Limits.ALPN, new Self("client"), "test",
-                new ConnectionRegistry(), metrics, memory));
+        Doorbell bell = new Doorbell(dialling(), dialer());
         open.add(bell);
-        open.add(() -> group.shutdownGracefully(0, 0, TimeUnit.SECONDS));
         return bell;
+    }
+
+    /** Of one connection after the other. */
+    public Dialer dialer() {
+        EventLoopGroup group = Transport.group("test-dialer", 1);
+        open.add(() -> group.shutdownGracefully(0, 0, TimeUnit.SECONDS));
+        return new Dialer(group, dialling(), Limits.ALPN, new Self("client"), "test", new ConnectionRegistry(), metrics,
+                memory);
+    }
+
+    private ClientSettings dialling() {
+        return new ClientSettings(0, Duration.ofMillis(10), timeout, 1, UNVERIFIED);
     }
 
     private QuicClientPool pool(Self self, ClientSettings.ClientPem tls, int size, String alpn, int retries) {
