@@ -58,8 +58,8 @@ final class JoinWords {
         List<Map<String, String>> told = tried.stream().map(one -> Map.of("address", one.address().toString(), "why",
                 String.valueOf(one.why().getMessage()))).toList();
         Map<String, Object> details = Map.of("tried", told);
-        String each = tried.stream().map(one -> String.valueOf(one.why().getMessage())).distinct()
-                .collect(Collectors.joining("; "));
+        String each = tried.stream().map(one -> String.valueOf(one.why().getMessage()).replaceFirst("[.?!]$", ""))
+                .distinct().collect(Collectors.joining("; "));
         Optional<Tried> other = tried.stream().filter(one -> one.why() instanceof PeerUnreachable unreachable
                 && unreachable.reason() == PeerUnreachable.Reason.NOT_TRUSTED).findFirst();
         if (other.isPresent()) {

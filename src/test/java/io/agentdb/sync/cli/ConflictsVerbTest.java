@@ -25,6 +25,13 @@ class ConflictsVerbTest extends WithNode {
                 .contains("Conflict " + first + ": remote");
         assertThat(fails(6, operator(), "conflicts", "resolve", "" + first, "--keep", "remote")).isNotBlank();
         assertThat(fails(5, operator(), "conflicts", "show", "999999")).contains("999999");
+        assertThat(text("conflicts", "undo", "" + first)).contains("1 conflict done");
+        assertThat(fails(6, operator(), "conflicts", "undo", "" + first)).contains("taken back already");
+        assertThat(operator().run("status").status()).as("one conflict is open").isEqualTo(8);
+        assertThat(text("conflicts", "resolve-all", "--keep", "remote", "--preview")).contains("1 conflict can be decided",
+                first + ": episodes ", "critique = by there");
+        assertThat(json("conflicts", "resolve", "" + first, "--keep", "local").path("resolvedBy").asString())
+                .isEqualTo("robot");
 
         long second = openConflict();
         Path record = Files.writeString(home.resolve("record.json"),

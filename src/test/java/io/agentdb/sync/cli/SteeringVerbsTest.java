@@ -44,6 +44,8 @@ class SteeringVerbsTest extends WithNode {
             assertThat(json("sync", "there", "--dry-run").path("runs").path(0).path("dryRun").asBoolean()).isTrue();
             assertThat(text("peers", "pause", "there", "--for", "30m")).contains("there is paused for 30m");
             assertThat(fails(6, operator(), "sync", "there")).contains("paused by robot");
+            assertThat(text("peers")).contains("PAUSED BY", "robot");
+            assertThat(operator().run("status").out()).contains("there: paused by robot");
             assertThat(text("peers", "resume", "there")).contains("Resumed there");
             assertThat(text("peers", "pause", "--all")).contains("peers resume --all");
             assertThat(fails(6, operator(), "peers", "resume", "there")).contains("paused with all others");

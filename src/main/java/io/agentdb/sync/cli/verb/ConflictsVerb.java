@@ -97,7 +97,8 @@ public final class ConflictsVerb extends Verb implements Callable<Integer> {
         JsonTree decided = node().post("/conflicts/" + id + "/resolution", JsonTree.object("pick", pick, "record",
                 record == null ? null : record.value(), "expected", expected, "by", by));
         out().thing(decided, () -> "Conflict " + id + ": " + decided.get("outcome").text() + " ("
-                + decided.get("kind").text() + " " + decided.get("record").text() + ").");
+                + decided.get("kind").text() + " " + decided.get("record").text() + "). To take it back:"
+                + " agentdb-sync conflicts undo " + id);
     }
 
     private void edited(long id, @Nullable String expected, @Nullable String by) {
@@ -153,9 +154,15 @@ public final class ConflictsVerb extends Verb implements Callable<Integer> {
         return (came.get("left").number() == 0 ? Exit.DONE : Exit.NOT_ALL_WELL).status();
     }
 
-    @Command(name = "undo", description = "Take many decisions back. Ends with 8 if some records have changed since.")
-    int undo(@Parameters(paramLabel = "ID", description = "As resolve-all said it.") String id) {
-        JsonTree came = node().post(path("/conflicts/resolutions/", id) + "/undo", null);
+    @Command(name = "undo", description = "Take a decision back, or many that were one. Ends with 8 if some records have"
+            + " changed since.")
+    int undo(@Parameters(paramLabel = "ID", description = "Of a conflict, or as resolve-all said it.") String id) {
+        JsonTree batch = id.matches("\\d{1,18}") ? node().get("/conflicts/" + id).get("batch") : new JsonTree(id);
+        if (batch.isNull()) {
+            throw new CommandFailure(Exit.CHANGED, "Nothing was decided about conflict " + id + " that can be taken back:"
+                    + " it is open, a rule has decided it, or it was taken back already.");
+        }
+        JsonTree came = node().post(path("/conflicts/resolutions/", batch.text()) + "/undo", null);
         out().thing(came, () -> summary(came));
         return (came.get("left").number() == 0 ? Exit.DONE : Exit.NOT_ALL_WELL).status();
     }
@@ -163,10 +170,16 @@ public final class ConflictsVerb extends Verb implements Callable<Integer> {
     private static String summary(JsonTree batch) {
         return Words.count(batch.get("decided").number(), "conflict") + (batch.get("preview").yes() ? " can be decided"
                 : " done") + ", " + Words.number(batch.get("left").number()) + " left"
-                + batch.get("items").list().stream().filter(one -> !one.get("left").isNull())
-                        .map(one -> "\n  " + one.get("conflict").text() + ": "
-                                + Words.safe(one.at("left.detail").text()))
+                + batch.get("items").list().stream().map(one -> !one.get("left").isNull()
+                        ? "\n  " + one.get("conflict").text() + ": " + Words.safe(one.at("left.detail").text())
+                        : batch.get("preview").yes() ? "\n  " + one.get("conflict").text() + ": " + becomes(one) : "")
                         .collect(Collectors.joining());
+    }
+
+    private static String becomes(JsonTree item) {
+        return item.get("kind").text() + " " + item.get("record").text()
+                + item.at("becomes.differences").list().stream().map(one -> ", " + Words.safe(one.get("field").text())
+                        + " = " + value(one.get("result"))).collect(Collectors.joining());
     }
 
     private static JsonTree record(String file) {

@@ -24,7 +24,8 @@ public final class PeersVerb extends Verb implements Callable<Integer> {
     private static final List<TableColumn> COLUMNS = List.of(TableColumn.of("NAME", "name"),
             TableColumn.of("ADDRESS", "address"), TableColumn.of("TOKEN", "authToken"),
             TableColumn.cut("FINGERPRINT", "fingerprint", 17), TableColumn.of("ORIGIN", "origin"),
-            TableColumn.of("SELF", "self"), TableColumn.of("DIALS", "dials"));
+            TableColumn.of("SELF", "self"), TableColumn.of("DIALS", "dials"),
+            TableColumn.of("PAUSED BY", "paused.who"));
     private static final List<TableColumn> INVITATIONS = List.of(TableColumn.of("ID", "id"),
             TableColumn.of("STATE", "state"), TableColumn.of("NAME", "name"), TableColumn.time("UNTIL", "expiresAt"),
             TableColumn.of("MADE BY", "madeBy"), TableColumn.of("USED BY", "usedBy"), TableColumn.of("AS", "peer"));

@@ -84,7 +84,9 @@ public final class StatusVerb extends Verb implements Callable<Integer> {
             }
         }
         Map<String, @Nullable Object> whole = new LinkedHashMap<>();
-        whole.put("inSync", all);
+        // As long as a conflict is open, or a record could not be stored, the nodes do not hold the same.
+        whole.put("inSync", all && status.get("openConflicts").number() == 0
+                && status.get("quarantined").number() == 0);
         whole.put("peers", found);
         status.members().forEach((name, value) -> whole.put(name, value.value()));
         return new JsonTree(whole);
@@ -97,7 +99,9 @@ public final class StatusVerb extends Verb implements Callable<Integer> {
                 .filter(one -> !state.isNull() && one.get("peerNode").is(state.get("nodeId").text()))
                 .mapToLong(one -> one.get("backlog").number()).sum();
         JsonTree asOf = state.get("inSyncAsOf");
-        String why = peer.get("dials").is("they") ? "only it dials"
+        JsonTree paused = peer.get("paused");
+        String why = !paused.isNull() ? "paused by " + paused.get("who").text()
+                : peer.get("dials").is("they") ? "only it dials"
                 : !state.get("lastFailure").isNull() ? state.get("lastFailure").text()
                 : asOf.isNull() ? "never in sync yet" : waiting > 0 ? "records wait"
                 : maxLag != null && Instant.parse(asOf.text()).isBefore(Instant.now().minus(maxLag)) ? "lags behind"
@@ -115,7 +119,9 @@ public final class StatusVerb extends Verb implements Callable<Integer> {
         List<String> lines = new ArrayList<>();
         lines.add("Node " + status.get("nodeId").text() + ": " + (peers.isEmpty()
                 ? "no peers yet (agentdb-sync peers invite, or peers join)"
-                : behind.isEmpty() ? out().mark("in sync", true) + " with " + Words.count(peers.size(), "peer")
+                : status.get("inSync").yes() ? out().mark("in sync", true) + " with "
+                        + Words.count(peers.size(), "peer")
+                : behind.isEmpty() ? out().mark("not in sync", false) + ": what follows needs a person"
                 : out().mark("not in sync", false) + " with " + behind.stream()
                         .map(peer -> Words.safe(peer.get("peer").text())).collect(Collectors.joining(", "))));
         lines.add("Records: " + status.get("records").members().entrySet().stream()
@@ -135,7 +141,7 @@ public final class StatusVerb extends Verb implements Callable<Integer> {
                             + " to go" : "")
                     + (peer.get("inSyncAsOf").isNull() ? "" : ", as of " + Words.ago(peer.get("inSyncAsOf").text()))
                     + (peer.get("lastError").isNull() ? "" : ": " + Words.safe(peer.get("lastError").text()))
-                    + (peer.get("nextAttemptAt").isNull() ? "" : "; next try "
+                    + (peer.get("nextAttemptAt").isNull() || !status.at("sync.auto").yes() ? "" : "; next try "
                             + Words.ago(peer.get("nextAttemptAt").text())));
         }
         return String.join("\n", lines);

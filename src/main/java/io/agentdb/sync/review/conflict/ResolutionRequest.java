@@ -68,6 +68,11 @@ public record ResolutionRequest(Choice choice, @Nullable ObjectNode record, @Nul
         return new ResolutionRequest(choice, record instanceof ObjectNode fields ? fields : null, expected, by);
     }
 
+    /** The same, by that person if it names none. */
+    public ResolutionRequest orBy(String person) {
+        return by == null ? new ResolutionRequest(choice, record, expected, person) : this;
+    }
+
     private static @Nullable Choice choice(JsonNode given, List<InvalidInput.Flaw> flaws) {
         for (Choice choice : Choice.values()) {
             if (given.isString() && given.stringValue().equals(choice.label())) {

@@ -7,10 +7,10 @@ import io.agentdb.sync.review.conflict.ConflictArchive;
 import io.agentdb.sync.review.conflict.ConflictBatches;
 import io.agentdb.sync.review.conflict.ConflictFilter;
 import io.agentdb.sync.review.conflict.ConflictRefused;
-import io.agentdb.sync.review.conflict.ConflictResolution;
 import io.agentdb.sync.review.conflict.ConflictRow;
 import io.agentdb.sync.review.conflict.LoggedConflict;
 import io.agentdb.sync.review.conflict.ResolutionRequest;
+import io.agentdb.sync.web.access.SignedIn;
 import io.agentdb.sync.web.openapi.AnswersWith;
 import io.agentdb.sync.web.problem.NotHere;
 import io.agentdb.sync.web.problem.Refusal;
@@ -47,14 +47,11 @@ class ConflictController {
             @Nullable String by) { }
 
     private final ConflictArchive archive;
-    private final ConflictResolution resolution;
     private final RevisionEditor records;
     private final ConflictBatches batches;
 
-    ConflictController(ConflictArchive archive, ConflictResolution resolution, RevisionEditor records,
-            ConflictBatches batches) {
+    ConflictController(ConflictArchive archive, RevisionEditor records, ConflictBatches batches) {
         this.archive = archive;
-        this.resolution = resolution;
         this.records = records;
         this.batches = batches;
     }
@@ -108,13 +105,14 @@ class ConflictController {
                     + " conflict this is the end; of a closed one it restores what was lost, once. It is a new"
                     + " version of the record and reaches"
                             + " every peer. 409 if the record has changed since, unless \"expected\" names its"
-                            + " present version.")
+                            + " present version. Without \"by\", it is by who is signed in. \"batch\" of the answer"
+                            + " takes it back: POST /conflicts/resolutions/{batch}/undo.")
     @io.swagger.v3.oas.annotations.parameters.RequestBody(
     content = @Content(schema = @Schema(implementation = ResolutionBody.class)))
     @AnswersWith(409)
     ConflictView resolve(@PathVariable long id, @RequestBody ObjectNode body) {
         try {
-            return view(resolution.resolve(id, ResolutionRequest.read(body)));
+            return view(batches.decide(id, ResolutionRequest.read(body).orBy(SignedIn.now().name())));
         } catch (ConflictRefused e) {
             throw switch (e.reason()) {
                 case UNKNOWN -> new NotHere(e.getMessage());
