@@ -154,13 +154,13 @@ public final class ConflictsVerb extends Verb implements Callable<Integer> {
         return (came.get("left").number() == 0 ? Exit.DONE : Exit.NOT_ALL_WELL).status();
     }
 
-    @Command(name = "undo", description = "Take a decision back, or many that were one. Ends with 8 if some records have"
-            + " changed since.")
+    @Command(name = "undo", description = "Take a decision back, or many that were one. Ends with 8 if some records"
+            + " have changed since.")
     int undo(@Parameters(paramLabel = "ID", description = "Of a conflict, or as resolve-all said it.") String id) {
         JsonTree batch = id.matches("\\d{1,18}") ? node().get("/conflicts/" + id).get("batch") : new JsonTree(id);
         if (batch.isNull()) {
-            throw new CommandFailure(Exit.CHANGED, "Nothing was decided about conflict " + id + " that can be taken back:"
-                    + " it is open, a rule has decided it, or it was taken back already.");
+            throw new CommandFailure(Exit.CHANGED, "Nothing was decided about conflict " + id
+                    + " that can be taken back: it is open, a rule has decided it, or it was taken back already.");
         }
         JsonTree came = node().post(path("/conflicts/resolutions/", batch.text()) + "/undo", null);
         out().thing(came, () -> summary(came));
