@@ -3,6 +3,7 @@ package io.agentdb.sync.ui.words;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.Merging;
 import io.agentdb.sync.memory.Shape;
@@ -119,7 +120,9 @@ public record ConflictDesk(String title, DeskSide here, DeskSide there, String s
     }
 
     private static ObjectNode tree(LoggedConflict conflict, Content content) {
-        return JSON.valueToTree(Shape.of(conflict.kind()).item(conflict.record(), content));
+        // By its text: a tree that is made of the object has a Json as something that is neither an object nor an array.
+        String text = JSON.writeValueAsString(Shape.of(conflict.kind()).item(conflict.record(), content));
+        return (ObjectNode) JsonText.trusted(text);
     }
 
     private static FieldRow row(Column column, String here, String there, String merged, boolean both) {
