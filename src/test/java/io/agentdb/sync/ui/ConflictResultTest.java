@@ -94,6 +94,15 @@ class ConflictResultTest {
                 "critique, what became of it").doesNotContain(", below");
     }
 
+    @Test
+    void previewOfMany_showsJsonAsItsText_andTagsWithCommas() throws Exception {
+        UUID record = skills("previewed");
+        String page = olga.post("/ui/conflicts/preview", "which", "chosen", "pick", "remote", "id",
+                String.valueOf(id(record))).body();
+        assertThat(page).contains("{&quot;inputs&quot;: {&quot;n&quot;: 2}}", ">there, too</bdi>")
+                .doesNotContain("Json[", ">[there");
+    }
+
     private UUID skills(String name) {
         UUID record = a.jdbc().queryForObject("insert into skills (name, signature, metadata) values"
                 + " (?, '{}', ?::jsonb) returning id", UUID.class, name, HERE);
