@@ -64,6 +64,17 @@ class ImportPagesTest {
     }
 
     @Test
+    void list_saysHowManyRowsWereRead_alsoIfNoneOfThemWasNew() throws Exception {
+        byte[] lines = "{\"kind\":\"skills\",\"name\":\"one of three\"}\n".repeat(3).getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < 2; i++) {
+            String place = sent("three.ndjson", lines);
+            ended(place);
+            assertThat(olga.get("/ui/memory/imports").body().replaceFirst("(?s).*?" + place, "").replaceFirst(
+                    "(?s)</tr>.*", "")).contains("<td class=\"n\">3</td>");
+        }
+    }
+
+    @Test
     void importUnderWay_isShown_andEndedByAnOperatorAlone() throws Exception {
         String lines = "{\"kind\":\"skills\",\"name\":\"slow %d\"}\n";
         StringBuilder all = new StringBuilder();
