@@ -60,7 +60,8 @@ class ImportPagesTest {
                 GZIPOutputStream out = new GZIPOutputStream(packed)) {
             sample.transferTo(out);
         }
-        assertThat(ended(sent("sample.sqlite.gz", packed.toByteArray()))).contains("✓ done", ">181</td>");
+        assertThat(ended(sent("sample.sqlite.gz", packed.toByteArray()))).contains("✓ done", ">181</td>",
+                "What was left out", "reasoning_patterns: 3 rows of a table that is not carried over");
     }
 
     @Test
