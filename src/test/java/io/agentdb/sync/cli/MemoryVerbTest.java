@@ -3,6 +3,7 @@ package io.agentdb.sync.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.cli.CommandRun.Place;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -61,5 +62,15 @@ class MemoryVerbTest extends WithNode {
                 .contains("Nothing was good");
         assertThat(fails(2, operator(), "import", "/not/there")).contains("cannot be read");
         assertThat(fails(2, operator(), "export", "--kind", "nonsense")).contains("nonsense");
+    }
+
+    @Test
+    void tablesThatAreLeftOut_areNamed_withTheirRows() throws Exception {
+        Path file = home.resolve("sample.sqlite");
+        try (InputStream sample = getClass().getResourceAsStream("/example/agentdb-sample.sqlite")) {
+            Files.copy(sample, file);
+        }
+        assertThat(text("import", file.toString())).contains("episodes: ",
+                "\nreasoning_patterns: 3 rows of a table that is not carried over");
     }
 }

@@ -60,7 +60,19 @@ class ImportPagesTest {
                 GZIPOutputStream out = new GZIPOutputStream(packed)) {
             sample.transferTo(out);
         }
-        assertThat(ended(sent("sample.sqlite.gz", packed.toByteArray()))).contains("✓ done", ">181</td>");
+        assertThat(ended(sent("sample.sqlite.gz", packed.toByteArray()))).contains("✓ done", ">181</td>",
+                "What was left out", "reasoning_patterns: 3 rows of a table that is not carried over");
+    }
+
+    @Test
+    void list_saysHowManyRowsWereRead_alsoIfNoneOfThemWasNew() throws Exception {
+        byte[] lines = "{\"kind\":\"skills\",\"name\":\"one of three\"}\n".repeat(3).getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < 2; i++) {
+            String place = sent("three.ndjson", lines);
+            ended(place);
+            assertThat(olga.get("/ui/memory/imports").body().replaceFirst("(?s).*?" + place, "").replaceFirst(
+                    "(?s)</tr>.*", "")).contains("<td class=\"n\">3</td>");
+        }
     }
 
     @Test

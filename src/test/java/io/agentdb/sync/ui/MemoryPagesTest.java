@@ -109,6 +109,13 @@ class MemoryPagesTest {
     }
 
     @Test
+    void edit_isNamedOnce_inTheHeadingAndInTheTab() throws Exception {
+        String page = olga.get("/ui/memory/episodes/" + node.episode("ok one") + "/edit").body();
+        assertThat(page).contains("<title>Edit ok one · ", "<h1>Edit <bdi class=\"u\">ok one</bdi>")
+                .doesNotContain("Edit ok one</bdi>");
+    }
+
+    @Test
     void deletion_isTakenBack_butNotOverWhatCameSince() throws Exception {
         UUID id = node.episode("deleted by mistake");
         HttpResponse<String> done = olga.post("/ui/memory/episodes/" + id + "/delete", "expected", version(id));

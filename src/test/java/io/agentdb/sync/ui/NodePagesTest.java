@@ -1,6 +1,7 @@
 package io.agentdb.sync.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.contentOf;
 import static org.awaitility.Awaitility.await;
 
 import io.agentdb.sync.coordinator.TestNode;
@@ -8,6 +9,9 @@ import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.run.PeerLock;
 import io.agentdb.sync.version.NodeId;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +53,24 @@ class NodePagesTest {
     void stop() {
         a.close();
         b.close();
+    }
+
+    @Test
+    void everyPage_beginsWithItsDoctype_elseBrowsersShowItAsOneOfTheNineties() throws Exception {
+        String record = "/ui/memory/episodes/" + a.episode("with a doctype");
+        for (String path : List.of("/ui/", "/ui/sync", "/ui/conflicts", "/ui/memory", record, record + "/edit",
+                "/ui/memory/imports", "/ui/clients", "/ui/health", "/ui/log", "/ui/settings", "/ui/help", "/ui/invite",
+                "/ui/join", "/ui/nowhere", "/ui/sync/runs/" + a.jdbc().queryForObject("select max(id::text) from"
+                + " sync_runs", String.class))) {
+            assertThat(olga.get(path).body()).as(path).startsWith("<!doctype html>").doesNotContain("</html>\n<html");
+        }
+        assertThat(new PageReader(a).get("/ui/login").body()).startsWith("<!doctype html>");
+        assertThat(olga.get("/ui/parts/count").body()).as("a part of a page").doesNotContain("<!doctype");
+        try (Stream<Path> templates = Files.list(Path.of("src/main/resources/templates/ui"))) {
+            assertThat(templates.map(one -> contentOf(one.toFile(), StandardCharsets.UTF_8))
+                    .filter(text -> text.contains("~{ui/layout :: page("))).hasSizeGreaterThan(20)
+                    .allSatisfy(page -> assertThat(page).startsWith("<!doctype html>\n<html "));
+        }
     }
 
     @Test

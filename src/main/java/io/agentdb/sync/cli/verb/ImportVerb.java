@@ -111,7 +111,10 @@ public final class ImportVerb extends Verb implements Callable<Integer> {
                 .collect(Collectors.joining());
         String notes = report.get("notes").list().stream().map(note -> "\n" + Words.safe(note.text()))
                 .collect(Collectors.joining());
+        String tables = report.get("tablesSkipped").members().entrySet().stream().map(table -> "\n"
+                + Words.safe(table.getKey()) + ": " + Words.count(table.getValue().number(), "row")
+                + " of a table that is not carried over").collect(Collectors.joining());
         return (kinds.isEmpty() ? "Nothing was in it." : kinds) + (report.get("errorCount").number() == 0 ? ""
-                : "\n" + Words.count(report.get("errorCount").number(), "error") + errors) + notes;
+                : "\n" + Words.count(report.get("errorCount").number(), "error") + errors) + notes + tables;
     }
 }

@@ -22,4 +22,8 @@ public interface ImportWatch {
      * @param soFar the report as it stands; to be asked before the call returns
      */
     void passed(long rows, Supplier<ImportReport> soFar);
+
+    /** @param rows how many there were, all of them stored or among the errors */
+    default void ended(long rows) {
+    }
 }

@@ -106,6 +106,7 @@ public class Importer {
         }
         lines.flush();
         rows.flush();
+        watch.ended(entries.number());
         List<String> notes = new ArrayList<>(exported.notes());
         notes.addAll(taken.notes());
         return tally.report(exported.embeddings(), taken.kept(), null, notes.isEmpty() ? null : notes);
@@ -139,9 +140,11 @@ public class Importer {
         BulkWriter writer = new BulkWriter(jdbc, transaction, false, tally, taken);
         try (SqliteFile source = SqliteFile.open(file, complete)) {
             watch.expect(source.rows());
-            SqliteRows rows = new SqliteRows(source, new WatchedSink(writer, tally, watch));
+            WatchedSink sink = new WatchedSink(writer, tally, watch);
+            SqliteRows rows = new SqliteRows(source, sink);
             rows.read();
             writer.flush();
+            sink.ended();
             List<String> notes = new ArrayList<>(rows.notes());
             notes.addAll(taken.notes());
             return tally.report(source.embeddings(), taken.kept(), source.otherTables(), notes);

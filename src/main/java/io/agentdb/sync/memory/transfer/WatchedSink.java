@@ -35,6 +35,11 @@ final class WatchedSink implements RowSink {
         passed();
     }
 
+    /** All rows were added, and the writer has none left. */
+    void ended() {
+        watch.ended(seen);
+    }
+
     private void passed() {
         seen++;
         watch.passed(seen - writer.waiting(), tally::soFar);

@@ -17,6 +17,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -108,8 +109,17 @@ class ImportPages {
         ImportReport report = one.report();
         model.addAllAttributes(Map.of("active", "memory", "id", one.id(), "title",
                 "Import " + Wording.cut(one.source(), 80), "one", one, "errors", report == null
-                ? List.of() : report.withErrors(ERRORS).errors(), "brought", one.running() ? List.of()
-                : brought(report)));
+                ? List.of() : report.withErrors(ERRORS).errors(), "leftOut", report == null ? List.of()
+                : leftOut(report), "brought", one.running() ? List.of() : brought(report)));
+    }
+
+    private static List<String> leftOut(ImportReport report) {
+        List<String> all = new ArrayList<>(report.notes() == null ? List.of() : report.notes());
+        if (report.tablesSkipped() != null) {
+            report.tablesSkipped().forEach((table, rows) -> all.add(table + ": " + Wording.count(rows, "row", "rows")
+                    + " of a table that is not carried over"));
+        }
+        return all;
     }
 
     /** Those that are still here. */

@@ -3,6 +3,7 @@ package io.agentdb.sync.ui.words;
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.Content;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.JsonText;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.memory.Merging;
 import io.agentdb.sync.memory.Shape;
@@ -27,25 +28,27 @@ import tools.jackson.databind.node.ObjectNode;
  * from, so nothing says which side has changed a field. Pure.
  *
  * @param title the beginning of the record's task, name or relationship
+ * @param result what came of it; null while it is open, and if it ended elsewhere
  * @param seen what each side had seen of the other
  * @param fields that differ
  * @param same the names of those that do not
  */
-public record ConflictDesk(String title, DeskSide here, DeskSide there, String seen, List<FieldRow> fields,
-        List<String> same) {
+public record ConflictDesk(String title, DeskSide here, DeskSide there, @Nullable DeskSide result, String seen,
+        List<FieldRow> fields, List<String> same) {
 
-    /** One of the two versions. */
+    /** One of the two versions, or the one that came of them. */
     public record DeskSide(String node, Instant writtenAt, boolean deleted, String version) { }
 
     /**
      * A field in which they differ.
      *
      * @param choice whether a person can choose; else {@code merged} becomes of it, and {@code rule} says why
+     * @param result what became of it; null where the desk has none
      * @param merged what merging makes of it
      * @param editable false of a text that is too long for a form
      */
-    public record FieldRow(String name, String here, String there, TextDiff diff, boolean choice, String merged,
-            @Nullable String rule, boolean editable) {
+    public record FieldRow(String name, String here, String there, TextDiff diff, boolean choice,
+            @Nullable String result, String merged, @Nullable String rule, boolean editable) {
 
         /** Lines that an entry field needs. */
         public int lines() {
@@ -62,6 +65,8 @@ public record ConflictDesk(String title, DeskSide here, DeskSide there, String s
         Kind kind = conflict.kind();
         Content here = conflict.local().content();
         Content there = conflict.remote().content();
+        Revision result = conflict.result();
+        Content became = result == null ? null : result.content();
         Optional<Content> merged = merged(conflict);
         List<FieldRow> rows = new ArrayList<>();
         List<String> same = new ArrayList<>();
@@ -69,16 +74,18 @@ public record ConflictDesk(String title, DeskSide here, DeskSide there, String s
             Column column = kind.columns().get(i);
             String ours = FieldText.of(column, here == null ? null : here.get(i));
             String theirs = FieldText.of(column, there == null ? null : there.get(i));
-            if (ours.equals(theirs)) {
+            String ended = result == null ? null : FieldText.of(column, became == null ? null : became.get(i));
+            // A person's own words may be of a field that was the same in both.
+            if (ours.equals(theirs) && (became == null || ours.equals(ended))) {
                 same.add(Shape.field(column));
             } else {
                 int at = i;
-                rows.add(row(column, ours, theirs, FieldText.of(column, merged.map(one -> one.get(at)).orElse(null)),
-                        merged.isPresent()));
+                rows.add(row(column, ours, theirs, ended,
+                        FieldText.of(column, merged.map(one -> one.get(at)).orElse(null)), merged.isPresent()));
             }
         }
         return new ConflictDesk(title(kind, here != null ? here : there), side(conflict.local()),
-                side(conflict.remote()), seen(conflict), rows, same);
+                side(conflict.remote()), result == null ? null : side(result), seen(conflict), rows, same);
     }
 
     /** Whether a record can be made of both, field by field. */
@@ -119,10 +126,13 @@ public record ConflictDesk(String title, DeskSide here, DeskSide there, String s
     }
 
     private static ObjectNode tree(LoggedConflict conflict, Content content) {
-        return JSON.valueToTree(Shape.of(conflict.kind()).item(conflict.record(), content));
+        // By its text: a tree that is made of the object has a Json as something that is neither an object nor an array.
+        String text = JSON.writeValueAsString(Shape.of(conflict.kind()).item(conflict.record(), content));
+        return (ObjectNode) JsonText.trusted(text);
     }
 
-    private static FieldRow row(Column column, String here, String there, String merged, boolean both) {
+    private static FieldRow row(Column column, String here, String there, @Nullable String result, String merged,
+            boolean both) {
         String rule = switch (column.merging()) {
             case ADDED_UP -> "counts add up";
             case WEIGHTED -> "an average of what both have counted";
@@ -130,8 +140,8 @@ public record ConflictDesk(String title, DeskSide here, DeskSide there, String s
             case LATEST -> "the later";
             default -> null;
         };
-        return new FieldRow(Shape.field(column), here, there, TextDiff.of(here, there), both && rule == null, merged,
-                rule, column.merging() != Merging.IDENTITY
+        return new FieldRow(Shape.field(column), here, there, TextDiff.of(here, there), both && rule == null, result,
+                merged, rule, column.merging() != Merging.IDENTITY
                         && Math.max(merged.length(), Math.max(here.length(), there.length())) <= EDITABLE);
     }
 

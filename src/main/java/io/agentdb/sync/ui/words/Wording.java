@@ -1,5 +1,6 @@
 package io.agentdb.sync.ui.words;
 
+import io.agentdb.sync.memory.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -7,7 +8,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -121,6 +124,13 @@ public class Wording {
             }
         });
         return out.toString();
+    }
+
+    /** A field's value on one line, cut likewise: JSON as its text, tags with commas between them. */
+    public static String value(@Nullable Object value, int length) {
+        return value == null ? "nothing" : cut(value instanceof Json json ? json.text()
+                : value instanceof List<?> tags ? tags.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                : value.toString(), length);
     }
 
     /** As {@link #shown}, on one line and at most so long; the rest is where the whole is. */

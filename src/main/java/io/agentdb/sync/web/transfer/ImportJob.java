@@ -119,6 +119,11 @@ final class ImportJob implements ImportWatch {
         }
     }
 
+    @Override
+    public void ended(long rows) {
+        now = at(ImportPhase.STORING, now.current(), now.total(), now.unit(), rows, now.report());
+    }
+
     /**
      * @param refused whether what was sent is to blame
      * @param report as it stands at the end; null for the last that is known

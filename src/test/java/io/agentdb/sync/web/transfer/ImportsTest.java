@@ -60,6 +60,7 @@ class ImportsTest {
         assertThat(ended.path("state").stringValue()).isEqualTo("SUCCEEDED");
         assertThat(ended.path("who").stringValue()).isEqualTo("anybody");
         assertThat(ended.path("current").longValue()).isEqualTo(ended.path("total").longValue()).isPositive();
+        assertThat(ended.path("rows").longValue()).as("lines that were read").isEqualTo(4);
         assertThat(ended.path("report").path("errors").path(0).path("line").intValue()).isEqualTo(2);
         assertThat(ended.path("report").path("errors").path(1).path("line").intValue()).isEqualTo(4);
         String id = ended.path("report").path("brought").path("skills").path(0).stringValue();
@@ -78,6 +79,7 @@ class ImportsTest {
             JsonNode ended = ended(node, "/imports/" + json(begun).path("id").stringValue());
             assertThat(ended.path("unit").stringValue()).isEqualTo("rows");
             assertThat(ended.path("total").longValue()).isEqualTo(ended.path("current").longValue()).isPositive();
+            assertThat(ended.path("rows").longValue()).isEqualTo(ended.path("total").longValue());
             assertThat(ended.path("report").path("kinds").path("episodes").path("created").intValue()).isEqualTo(181);
         }
         assertThat(files()).isZero();
