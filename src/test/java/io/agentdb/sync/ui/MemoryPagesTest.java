@@ -116,6 +116,21 @@ class MemoryPagesTest {
     }
 
     @Test
+    void form_keepsNumbersInJson_toTheLastDigit() throws Exception {
+        UUID id = node.episode("exact");
+        node.jdbc().update("update episodes set metadata = '{\"n\": 12345678901234567890.125}' where id = ?", id);
+        String place = "/ui/memory/episodes/" + id + "/edit";
+        String shown = olga.get(place).body().replaceFirst("(?s).*name=\"v.metadata\"[^>]*>([^<]*)<.*", "$1")
+                .replace("&quot;", "\"");
+        assertThat(olga.post(place, "expected", version(id), "v.task", "more exact", "v.metadata", shown).statusCode())
+                .isEqualTo(200);
+        assertThat(node.jdbc().queryForObject("select metadata::text from episodes where id = ?", String.class, id))
+                .isEqualTo("{\"n\": 12345678901234567890.125}");
+        assertThat(olga.post(place, "expected", version(id), "v.metadata", "{\"n\": 1, \"n\": 2}").body())
+                .contains("metadata is not JSON");
+    }
+
+    @Test
     void deletion_isTakenBack_butNotOverWhatCameSince() throws Exception {
         UUID id = node.episode("deleted by mistake");
         HttpResponse<String> done = olga.post("/ui/memory/episodes/" + id + "/delete", "expected", version(id));

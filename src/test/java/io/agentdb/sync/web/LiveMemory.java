@@ -9,6 +9,8 @@ import io.agentdb.sync.home.NodeSettings;
 import io.agentdb.sync.home.Scratch;
 import io.agentdb.sync.home.TestProcess;
 import io.agentdb.sync.memory.store.MemoryFixture;
+import io.agentdb.sync.node.LocalNode;
+import io.agentdb.sync.node.NodeIdentity;
 import io.agentdb.sync.postgres.AsynchronousCommit;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
 import io.agentdb.sync.sqlite.FileVectors;
@@ -29,6 +31,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -64,6 +67,11 @@ final class LiveMemory implements AutoCloseable {
         @Bean
         AsynchronousCommit commit(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
             return new AsynchronousCommit(jdbc, new TransactionTemplate(transactions));
+        }
+
+        @Bean
+        LocalNode self(JdbcTemplate jdbc, PlatformTransactionManager transactions) {
+            return new NodeIdentity(jdbc, new TransactionTemplate(transactions), Optional.empty());
         }
 
         @Bean

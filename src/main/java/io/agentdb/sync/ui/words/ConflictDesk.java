@@ -126,7 +126,7 @@ public record ConflictDesk(String title, DeskSide here, DeskSide there, @Nullabl
     }
 
     private static ObjectNode tree(LoggedConflict conflict, Content content) {
-        // By its text: a tree that is made of the object has a Json as something that is neither an object nor an array.
+        // By its text: a tree that is made of the object has a Json as what is neither an object nor an array.
         String text = JSON.writeValueAsString(Shape.of(conflict.kind()).item(conflict.record(), content));
         return (ObjectNode) JsonText.trusted(text);
     }

@@ -2,6 +2,8 @@ package io.agentdb.sync.ui.words;
 
 import io.agentdb.sync.memory.Column;
 import io.agentdb.sync.memory.InvalidInput;
+import io.agentdb.sync.memory.JsonText;
+import io.agentdb.sync.memory.MalformedJson;
 import io.agentdb.sync.memory.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,15 +66,16 @@ public final class FieldText {
 
     private static JsonNode json(Column column, String text) {
         try {
-            return JSON.readTree(text);
-        } catch (JacksonException e) {
-            throw new InvalidInput(Shape.field(column), "is not JSON: " + e.getOriginalMessage());
+            return JsonText.parse(text);
+        } catch (MalformedJson e) {
+            throw new InvalidInput(Shape.field(column), "is not JSON: " + e.reason());
         }
     }
 
+    /** With every digit: a form sends back what it has shown. */
     private static String pretty(String json) {
         try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(JSON.readTree(json));
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(JsonText.trusted(json));
         } catch (JacksonException e) {
             return json;
         }
