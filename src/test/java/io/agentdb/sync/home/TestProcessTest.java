@@ -31,11 +31,12 @@ class TestProcessTest {
 
     /** What is written there beside it, both processes write: npm's under a lock. */
     @Test
-    void whatLiesUnderTarget_isAskedOfTestProcess_butTheProgramsOfPostgres_andWhatNpmInstalls() throws IOException {
+    void whatLiesUnderTarget_isAskedOfTestProcess_butWhatOthersPutThere() throws IOException {
         try (Stream<Path> sources = Files.walk(Path.of("src/test/java"))) {
             assertThat(sources.filter(Files::isRegularFile).filter(TestProcessTest::namesTarget))
                     .extracting(source -> source.getFileName().toString()).containsExactlyInAnyOrder("TestProcess.java",
-                            "TestPostgres.java", "NodeProcess.java", "NpmPackages.java", "TestProcessTest.java");
+                            "TestPostgres.java", "NodeProcess.java", "NpmPackages.java", "GeneratedClientTest.java",
+                            "TestProcessTest.java");
         }
     }
 
