@@ -28,6 +28,7 @@ class ConflictsVerbTest extends WithNode {
         assertThat(text("conflicts", "undo", "" + first)).contains("1 conflict done");
         assertThat(fails(6, operator(), "conflicts", "undo", "" + first)).contains("taken back already");
         assertThat(operator().run("status").status()).as("one conflict is open").isEqualTo(8);
+        assertThat(json("status", "--wait", "ready").path("inSync").asBoolean(true)).isFalse();
         assertThat(text("conflicts", "resolve-all", "--keep", "remote", "--preview"))
                 .contains("1 conflict can be decided", first + ": episodes ", "critique = by there");
         assertThat(json("conflicts", "resolve", "" + first, "--keep", "local").path("resolvedBy").asString())

@@ -66,6 +66,19 @@ class OverviewTest {
     }
 
     @Test
+    void peerThatIsNotKnownToHoldTheSame_isNotSaidToBeInSync() throws Exception {
+        a.jdbc().update("update sync_state set in_sync_as_of = null where peer = 'pagethere'");
+        a.bean(Snapshots.class).changed();
+        try {
+            assertThat(olga.get("/ui/").body()).contains("In sync with 0 of 2 nodes, 1 is synchronized and not known to"
+                    + " hold the same", "a comparison has found differences");
+        } finally {
+            a.sync(b);
+            a.bean(Snapshots.class).changed();
+        }
+    }
+
+    @Test
     void overview_saysInOneSentence_withWhomItIsInSync_andWhoIsAwayWithWhatToDo() throws Exception {
         String page = olga.get("/ui/").body();
         assertThat(page).contains("In sync with 1 of 2 nodes, 1 failed", "in sync as of",

@@ -42,7 +42,8 @@ public final class StatusVerb extends Verb implements Callable<Integer> {
             }, () -> "Not " + wanted + " within the --timeout.");
         }
         out().thing(found[0], () -> screen(found[0]));
-        return (goal == Goal.READY || found[0].get("inSync").yes() ? Exit.DONE : Exit.NOT_ALL_WELL).status();
+        boolean well = found[0].get("inSync").yes() && (goal != null || found[0].get("quarantined").number() == 0);
+        return (goal == Goal.READY || well ? Exit.DONE : Exit.NOT_ALL_WELL).status();
     }
 
     private @Nullable Goal goal() {
@@ -84,9 +85,9 @@ public final class StatusVerb extends Verb implements Callable<Integer> {
             }
         }
         Map<String, @Nullable Object> whole = new LinkedHashMap<>();
-        // As long as a conflict is open, or a record could not be stored, the nodes do not hold the same.
-        whole.put("inSync", all && status.get("openConflicts").number() == 0
-                && status.get("quarantined").number() == 0);
+        // As long as a conflict is open, the nodes do not hold the same. Of a record in quarantine a comparison may
+        // have found since that they do.
+        whole.put("inSync", all && status.get("openConflicts").number() == 0);
         whole.put("peers", found);
         status.members().forEach((name, value) -> whole.put(name, value.value()));
         return new JsonTree(whole);
@@ -103,7 +104,8 @@ public final class StatusVerb extends Verb implements Callable<Integer> {
         String why = !paused.isNull() ? "paused by " + paused.get("who").text()
                 : peer.get("dials").is("they") ? "only it dials"
                 : !state.get("lastFailure").isNull() ? state.get("lastFailure").text()
-                : asOf.isNull() ? "never in sync yet" : waiting > 0 ? "records wait"
+                : asOf.isNull() && state.get("lastSyncAt").isNull() ? "never in sync yet"
+                : asOf.isNull() ? "synchronized, and not known to hold the same" : waiting > 0 ? "records wait"
                 : maxLag != null && Instant.parse(asOf.text()).isBefore(Instant.now().minus(maxLag)) ? "lags behind"
                 : "";
         return JsonTree.object("peer", peer.get("name").text(), "address", peer.get("address").text(), "inSync",

@@ -89,7 +89,8 @@ class OverviewController {
     private void fill(Model model) {
         Snapshot now = snapshots.now();
         List<PeerStanding> peers = OverviewPage.standings(now, settings.interval());
-        model.addAllAttributes(Map.of("now", now, "peers", peers, "sentence", OverviewPage.sentence(peers), "mesh",
+        model.addAllAttributes(Map.of("now", now, "peers", peers, "sentence",
+                OverviewPage.sentence(peers, now.openConflicts()), "mesh",
                 MeshPicture.of(self.nodeId().name(), peers), "quic", server.status(), "actor", self.actor().name(),
                 "interval", settings.interval()));
     }

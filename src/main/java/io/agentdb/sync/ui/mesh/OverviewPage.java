@@ -19,7 +19,7 @@ final class OverviewPage {
     }
 
     /** {@code In sync with 1 of 3 nodes, 1 is behind, 1 cannot be reached: 1,204 records wait, nothing is lost.} */
-    static String sentence(List<PeerStanding> all) {
+    static String sentence(List<PeerStanding> all, long openConflicts) {
         List<PeerStanding> peers = all.stream().filter(peer -> peer.state() != Standing.SELF).toList();
         if (peers.isEmpty()) {
             return "This node has no peers yet, and keeps its memory to itself.";
@@ -27,6 +27,8 @@ final class OverviewPage {
         List<String> parts = new ArrayList<>();
         parts.add("In sync with " + count(peers, Standing.IN_SYNC) + " of "
                 + Wording.count(peers.size(), "node", "nodes"));
+        add(parts, count(peers, Standing.SYNCHRONIZED), "is synchronized and not known to hold the same",
+                "are synchronized and not known to hold the same");
         add(parts, count(peers, Standing.BUSY), "is synchronizing now", "are synchronizing now");
         add(parts, count(peers, Standing.BEHIND), "is behind", "are behind");
         add(parts, count(peers, Standing.AWAY), "failed", "failed");
@@ -34,6 +36,7 @@ final class OverviewPage {
         add(parts, count(peers, Standing.THEIRS), "is not reached and dials itself",
                 "are not reached and dial themselves");
         add(parts, count(peers, Standing.NEW), "has not been synchronized yet", "have not been synchronized yet");
+        add(parts, openConflicts, "conflict is open", "conflicts are open");
         long waiting = peers.stream().mapToLong(peer -> Math.max(0, peer.now().waiting())).sum();
         return String.join(", ", parts) + (waiting == 0 ? "." : ": "
                 + Wording.count(waiting, "record waits", "records wait") + ", nothing is lost.");

@@ -31,7 +31,9 @@ public record PeerStanding(PeerNow now, Standing state, String sign, String labe
 
     /** What colour, and which line in the picture. */
     public enum Standing {
-        IN_SYNC("ok"), BUSY("warn"), BEHIND("warn"), AWAY("bad"), PAUSED("idle"), NEW("idle"),
+        IN_SYNC("ok"),
+        /** Its last run was well, and that both hold the same is not known. */
+        SYNCHRONIZED("idle"), BUSY("warn"), BEHIND("warn"), AWAY("bad"), PAUSED("idle"), NEW("idle"),
         /** Only it dials: whether the two are in sync, it alone knows. */
         THEIRS("idle"), SELF("idle");
 
@@ -98,7 +100,9 @@ public record PeerStanding(PeerNow now, Standing state, String sign, String labe
                             + Wording.span(Duration.ofMillis(Math.round(peer.lagSeconds() * 1000)))));
         }
         return state.inSyncAsOf() == null
-                ? plain(peer, Standing.IN_SYNC, "✓", "synchronized", state.lastSyncAt(), List.of())
+                ? plain(peer, Standing.SYNCHRONIZED, "○", "synchronized", state.lastSyncAt(),
+                        List.of("That both hold the same is not known: a conflict is open, a record is set aside, a"
+                                + " comparison has found differences, or not everything is exchanged."))
                 : plain(peer, Standing.IN_SYNC, "✓", "in sync as of", state.inSyncAsOf(),
                         List.of("Everything written before then is on both."));
     }
