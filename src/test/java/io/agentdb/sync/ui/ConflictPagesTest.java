@@ -10,38 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 
 /** The pages about conflicts, with conflicts that a real sync of two nodes met. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
-class ConflictPagesTest {
+class ConflictPagesTest extends WithDesk {
 
     private static final String HOSTILE = "<script>alert(1)</script>\u202Eevil\u200B";
-
-    private TestNode a;
-    private TestNode b;
-    private PageReader olga;
-    private PageReader victor;
-
-    @BeforeAll
-    void start() throws Exception {
-        a = TestNode.start("deskhere", Stream.concat(Stream.of(SignInTest.USERS),
-                Stream.of("agentdb.sync.conflict-strategy=manual")).toArray(String[]::new));
-        b = TestNode.start("deskthere");
-        olga = new PageReader(a).signedIn("olga", "olgas");
-        victor = new PageReader(a).signedIn("victor", "victors");
-    }
-
-    @AfterAll
-    void stop() {
-        a.close();
-        b.close();
-    }
 
     @Test
     void list_namesBothNodesAndTheirTimes_andInWhatTheyDiffer() throws Exception {
@@ -266,10 +240,6 @@ class ConflictPagesTest {
         b.jdbc().update("update episodes set critique = ?, reward = 0.5 where id = ?", there, record);
         a.sync(b);
         return record;
-    }
-
-    private long id(UUID record) {
-        return a.jdbc().queryForObject("select id from conflicts where record_id = ?", Long.class, record);
     }
 
     private String critique(UUID record) {

@@ -2,45 +2,17 @@ package io.agentdb.sync.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentdb.sync.coordinator.TestNode;
 import java.net.http.HttpResponse;
 import java.util.UUID;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes of a conflict by a person's decision, and how its page shows that afterwards. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
-class ConflictResultTest {
+class ConflictResultTest extends WithDesk {
 
     private static final String HERE = "{\"inputs\": {\"n\": 12345678901234567890.125}}";
     private static final String THERE = "{\"inputs\": {\"n\": 2}}";
-
-    private TestNode a;
-    private TestNode b;
-    private PageReader olga;
-    private PageReader victor;
-
-    @BeforeAll
-    void start() throws Exception {
-        a = TestNode.start("resulthere", Stream.concat(Stream.of(SignInTest.USERS),
-                Stream.of("agentdb.sync.conflict-strategy=manual")).toArray(String[]::new));
-        b = TestNode.start("resultthere");
-        olga = new PageReader(a).signedIn("olga", "olgas");
-        victor = new PageReader(a).signedIn("victor", "victors");
-    }
-
-    @AfterAll
-    void stop() {
-        a.close();
-        b.close();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"here", "there", "merged", "own"})
@@ -125,10 +97,6 @@ class ConflictResultTest {
 
     private String page(UUID record) {
         return "/ui/conflicts/" + id(record);
-    }
-
-    private long id(UUID record) {
-        return a.jdbc().queryForObject("select max(id) from conflicts where record_id = ?", Long.class, record);
     }
 
     private String text(UUID record, String column) {
