@@ -4,7 +4,6 @@ import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 
 import io.agentdb.sync.home.OwnerOnly;
 import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,11 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.tukaani.xz.XZInputStream;
 
 /**
  * PostgreSQL's programs for this machine, unpacked from the class path into a directory named after the archive's
@@ -29,7 +25,6 @@ import org.tukaani.xz.XZInputStream;
 final class PostgresBinaries {
 
     private static final Logger log = LoggerFactory.getLogger(PostgresBinaries.class);
-    private static final int ANY_EXECUTE_BIT = 0111;
 
     /** Where each root's programs are, once known: telling it reads the whole archive. */
     private static final Map<Path, Path> KNOWN = new ConcurrentHashMap<>();
@@ -79,37 +74,13 @@ final class PostgresBinaries {
             if (!Files.isDirectory(unpacked)) {
                 log.info("Unpacking PostgreSQL's programs to {}", unpacked);
                 Path draft = Files.createTempDirectory(root, "unpacking-");
-                extract(archive, draft);
+                PostgresArchive.extract(archive, draft);
                 publish(draft, unpacked);
             }
             return unpacked;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot unpack PostgreSQL to " + root + ": " + e.getMessage(), e);
         }
-    }
-
-    private static void extract(byte[] archive, Path target) throws IOException {
-        try (TarArchiveInputStream tar =
-                new TarArchiveInputStream(new XZInputStream(new ByteArrayInputStream(archive)))) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                Path path = target.resolve(entry.getName()).normalize();
-                if (entry.isDirectory()) {
-                    Files.createDirectories(path);
-                    continue;
-                }
-                Files.createDirectories(path.getParent());
-                if (entry.isSymbolicLink()) {
-                    Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
-                } else {
-                    Files.copy(tar, path);
-                    path.toFile().setExecutable((entry.getMode() & ANY_EXECUTE_BIT) != 0 || isProgram(target, path));
-                }
-            }
-        }
-    }
-
-    private static boolean isProgram(Path target, Path path) {
-        return path.startsWith(target.resolve("bin"));
     }
 
     private static void publish(Path draft, Path unpacked) throws IOException {
