@@ -7,7 +7,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * From a row's commit on one node until it is seen on the other, by live sync; and what it costs while nothing happens.
@@ -17,9 +19,12 @@ final class LiveBenchmark {
     private static final int WARM_UP = 300;
     private static final int ROWS = 1_000;
     private static final int IDLE_SECONDS = 30;
+    /** As long as {@code agentdb.sync.live-interval} is by default. */
+    private static final int LOOK_NANOS = 25_000_000;
 
     private final Sizes sizes;
     private final Prose prose = new Prose(4433);
+    private final Random moments = new Random(4433);
 
     LiveBenchmark(Sizes sizes) {
         this.sizes = sizes;
@@ -52,6 +57,10 @@ final class LiveBenchmark {
                         "insert into episodes (session_id, task, output) values ('live', ?, ?) returning id");
                 PreparedStatement look = there.prepareStatement("select from episodes where id = ?")) {
             for (int i = -WARM_UP; i < ROWS; i++) {
+                if (!rest) {
+                    // Right behind a look each row would wait for the next one, a whole interval.
+                    LockSupport.parkNanos(moments.nextInt(LOOK_NANOS));
+                }
                 UUID id = rest ? posted(from) : inserted(insert);
                 long start = System.nanoTime();
                 look.setObject(1, id);

@@ -9,7 +9,7 @@ import java.util.Arrays;
 /** Runs that find nothing, asked for by REST and waited for. */
 record EmptyRuns(WarmPair pair) {
 
-    private static final int WARM_UP = 30;
+    private static final int WARM_UP = 300;
     private static final int RUNS = 30;
 
     boolean run() throws IOException, InterruptedException, SQLException {
