@@ -1,25 +1,16 @@
 package io.agentdb.sync.coordinator;
 
-import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.node.NodeIdentity;
 import io.agentdb.sync.replica.digest.NodeCounts;
-import io.agentdb.sync.replica.feed.ChangeFeed;
-import io.agentdb.sync.replica.feed.Cursor;
-import io.agentdb.sync.replica.feed.CursorStore;
-import io.agentdb.sync.replica.feed.CursorStore.Acknowledged;
-import io.agentdb.sync.replica.feed.FeedPage;
-import io.agentdb.sync.replica.feed.Reader;
-import io.agentdb.sync.replica.feed.Selection;
-import io.agentdb.sync.replica.knowledge.Knowledge;
+import io.agentdb.sync.replica.feed.Backlogs;
+import io.agentdb.sync.replica.feed.Backlogs.Backlog;
 import io.agentdb.sync.run.LabelledGauge;
-import io.agentdb.sync.version.Hlc;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -29,8 +20,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
 /**
- * How far each peer is behind this node's feed, counted from what it has acknowledged. Refreshed now and then: counting
- * costs.
+ * How far each peer is behind this node's feed, counted from what it has acknowledged. Refreshed now and then.
  */
 @Component
 public class SyncLag {
@@ -43,8 +33,7 @@ public class SyncLag {
      */
     public record PeerLag(String peerNode, String kind, long backlog, double lagSeconds) { }
 
-    private final ChangeFeed feed;
-    private final CursorStore cursors;
+    private final Backlogs counts;
     private final NodeIdentity self;
     private final NodeCounts inventory;
     private final LabelledGauge backlogs;
@@ -52,9 +41,8 @@ public class SyncLag {
     private volatile double fenceAge;
     private volatile List<PeerLag> last = List.of();
 
-    SyncLag(ChangeFeed feed, CursorStore cursors, NodeIdentity self, NodeCounts inventory, MeterRegistry registry) {
-        this.feed = feed;
-        this.cursors = cursors;
+    SyncLag(Backlogs counts, NodeIdentity self, NodeCounts inventory, MeterRegistry registry) {
+        this.counts = counts;
         this.self = self;
         this.inventory = inventory;
         this.backlogs = new LabelledGauge(MultiGauge.builder("agentdb.sync.backlog.records")
@@ -66,13 +54,9 @@ public class SyncLag {
                 .register(registry);
     }
 
+    /** As it is, or where counting takes long, as it was a while ago: see {@link Backlogs}. */
     public List<PeerLag> all() {
-        long fence = feed.fence();
-        List<PeerLag> all = new ArrayList<>();
-        for (Acknowledged acknowledged : cursors.acknowledged(self.actor())) {
-            all.add(lag(acknowledged, fence));
-        }
-        return all;
+        return counts.of(self.actor()).stream().map(SyncLag::lag).toList();
     }
 
     /** As it was counted last, some seconds ago: empty before that. Does not block. */
@@ -93,17 +77,10 @@ public class SyncLag {
         }
     }
 
-    private PeerLag lag(Acknowledged acknowledged, long fence) {
-        Kind kind = acknowledged.kind();
-        Cursor cursor = acknowledged.cursor();
-        long backlog = feed.count(kind, cursor, fence, Selection.ALL,
-                new Reader(acknowledged.reader(), Knowledge.NONE));
-        FeedPage first = feed.read(kind, cursor, fence, Selection.ALL,
-                new Reader(acknowledged.reader(), Knowledge.NONE), 1, 1);
-        double age = first.revisions().isEmpty() ? 0
-                : Math.max(0, Duration.between(Hlc.instant(first.revisions().get(0).version().hlc()), Instant.now())
-                        .toMillis() / 1000.0);
-        return new PeerLag(acknowledged.peerNode().name(), kind.name(), backlog, age);
+    private static PeerLag lag(Backlog backlog) {
+        double age = backlog.oldest() == null ? 0
+                : Math.max(0, Duration.between(backlog.oldest(), Instant.now()).toMillis() / 1000.0);
+        return new PeerLag(backlog.peerNode().name(), backlog.kind().name(), backlog.records(), age);
     }
 
     private static Tags tags(PeerLag lag) {

@@ -47,6 +47,11 @@ class FeedConfiguration {
     }
 
     @Bean
+    Backlogs backlogs(ChangeFeed feed, CursorStore cursors) {
+        return new Backlogs(feed, cursors);
+    }
+
+    @Bean
     RemovedKeys removedKeys(JdbcTemplate jdbc, TransactionTemplate transactions) {
         return new RemovedKeys(jdbc, transactions);
     }

@@ -1,0 +1,104 @@
+package io.agentdb.sync.replica.feed;
+
+import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.replica.feed.CursorStore.Acknowledged;
+import io.agentdb.sync.replica.knowledge.Knowledge;
+import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.version.Actor;
+import io.agentdb.sync.version.Hlc;
+import io.agentdb.sync.version.NodeId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of the feed waits for each of its readers. Counting reads every record that waits, and for a peer that never
+ * comes these are all: so they are counted where something may have changed, and for a twentieth of the time at most.
+ * Thread-safe; blocks on the database.
+ */
+public final class Backlogs {
+
+    /**
+     * @param records that the reader has not acknowledged
+     * @param oldest when the oldest of them was written, by its writer's clock; null if there is none
+     */
+    public record Backlog(NodeId peerNode, Kind kind, long records, @Nullable Instant oldest) { }
+
+    private record Place(NodeId peerNode, Kind kind, Actor reader) { }
+
+    private record Counted(Cursor cursor, @Nullable Long newest, long at, Backlog backlog) { }
+
+    /** What takes less disturbs nobody. */
+    private static final long UNNOTICED_NANOS = Duration.ofMillis(50).toNanos();
+    private static final int REST = 19;
+    /** A deletion that nobody needs any more goes without a trace in the feed. */
+    private static final long KEEPS_NANOS = Duration.ofMinutes(10).toNanos();
+
+    private final ChangeFeed feed;
+    private final CursorStore cursors;
+    private final LongSupplier nanoTime;
+    private Map<Place, Counted> known = Map.of();
+    private long restsUntil;
+
+    public Backlogs(ChangeFeed feed, CursorStore cursors) {
+        this(feed, cursors, System::nanoTime);
+    }
+
+    Backlogs(ChangeFeed feed, CursorStore cursors, LongSupplier nanoTime) {
+        this.feed = feed;
+        this.cursors = cursors;
+        this.nanoTime = nanoTime;
+        restsUntil = nanoTime.getAsLong();
+    }
+
+    /** Of each reader and kind; where counting takes long, as it was a while ago. */
+    public synchronized List<Backlog> of(Actor own) {
+        Newest newest = feed.newest();
+        boolean rests = nanoTime.getAsLong() - restsUntil < 0;
+        Map<Place, Counted> now = new HashMap<>();
+        List<Backlog> all = new ArrayList<>();
+        long spent = 0;
+        for (Acknowledged acknowledged : cursors.acknowledged(own)) {
+            Place place = new Place(acknowledged.peerNode(), acknowledged.kind(), acknowledged.reader());
+            if (!newest.isBeyond(acknowledged.cursor(), place.kind())) {
+                all.add(new Backlog(place.peerNode(), place.kind(), 0, null));
+                continue;
+            }
+            Counted counted = known.get(place);
+            if (counted == null || !rests && mayDiffer(counted, acknowledged.cursor(), newest)) {
+                long start = nanoTime.getAsLong();
+                counted = count(place, acknowledged.cursor(), newest);
+                spent += counted.at - start;
+            }
+            now.put(place, counted);
+            all.add(counted.backlog);
+        }
+        known = now;
+        if (spent > UNNOTICED_NANOS) {
+            restsUntil = nanoTime.getAsLong() + REST * spent;
+        }
+        return all;
+    }
+
+    private boolean mayDiffer(Counted counted, Cursor cursor, Newest newest) {
+        return !counted.cursor.equals(cursor)
+                || !Objects.equals(counted.newest, newest.last().get(counted.backlog.kind()))
+                || nanoTime.getAsLong() - counted.at > KEEPS_NANOS;
+    }
+
+    private Counted count(Place place, Cursor cursor, Newest newest) {
+        Reader reader = new Reader(place.reader, Knowledge.NONE);
+        long records = feed.count(place.kind, cursor, newest.fence(), Selection.ALL, reader);
+        List<Revision> first = records == 0 ? List.of()
+                : feed.read(place.kind, cursor, newest.fence(), Selection.ALL, reader, 1, 1).revisions();
+        Instant oldest = first.isEmpty() ? null : Hlc.instant(first.get(0).version().hlc());
+        return new Counted(cursor, newest.last().get(place.kind), nanoTime.getAsLong(),
+                new Backlog(place.peerNode, place.kind, records, oldest));
+    }
+}
