@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.revision.ConflictStrategy;
 import io.agentdb.sync.run.RunOptions;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,6 +26,26 @@ class ConflictPagesTest extends WithDesk {
         assertThat(page).contains("listed", "deskhere", "deskthere", "critique", ">open<",
                 "/ui/conflicts/" + id(record))
                 .contains("Conflicts<span id=\"count\"");
+    }
+
+    @Test
+    void list_isNarrowedByText_field_node_andDecider_andKeepsThatInItsLinks() throws Exception {
+        UUID record = conflict("of a & b {c}+%", "by here", "by there");
+        UUID other = conflict("of something else", "by here", "by there");
+        String query = "?q=" + URLEncoder.encode("of a & b {c}+%", StandardCharsets.UTF_8)
+                + "&field=critique&node=deskthere";
+        String page = olga.get("/ui/conflicts" + query).body();
+        assertThat(page).contains("/ui/conflicts/" + id(record) + "?").doesNotContain("/ui/conflicts/" + id(other));
+        String link = page.replaceFirst("(?s).*href=\"(/ui/conflicts/" + id(record) + "[^\"]*)\".*", "$1")
+                .replace("&amp;", "&");
+        assertThat(olga.get(link).body()).contains("1 of 1");
+        assertThat(olga.get("/ui/conflicts?field=output&record=" + record).body()).contains("No conflict matches.");
+        olga.post("/ui/conflicts/" + id(record), "pick", "local");
+        assertThat(olga.get("/ui/conflicts?outcome=all&decidedBy=OLG&record=" + record).body())
+                .contains("/ui/conflicts/" + id(record) + "?");
+        assertThat(olga.get("/ui/conflicts?outcome=all&decidedBy=victor&record=" + record).body())
+                .contains("No conflict matches.");
+        assertThat(olga.get("/ui/conflicts?field=nosuch").body()).contains("must be deleted or a record");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.agentdb.sync.review.conflict;
 
 import io.agentdb.sync.memory.Shape;
-import io.agentdb.sync.memory.listing.Filter;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Hlc;
 import java.sql.ResultSet;
@@ -9,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -68,12 +68,18 @@ public class ConflictSummaries {
                 .collect(Collectors.toMap(ConflictSummary::id, Function.identity()));
     }
 
-    public Neighbours around(Filter filter, long id) {
+    /** Where versions have to be read for it, among the 10,000 newest that the rest of the filter leaves. */
+    public Neighbours around(ConflictFilter filter, long id) {
+        Map<String, Object> values = new HashMap<>(filter.quick().values());
+        values.putAll(filter.thorough().values());
+        String among = !filter.isThorough() ? "conflicts where " + filter.quick().condition()
+                : "(select * from conflicts where %s order by id desc limit 10000) as newest where %s"
+                        .formatted(filter.quick().condition(), filter.thorough().condition());
         return jdbc.sql("""
                 select count(*) filter (where id >= :at) as position, count(*) as total,
                     min(id) filter (where id > :at) as newer, max(id) filter (where id < :at) as older
-                from conflicts where %s
-                """.formatted(filter.condition())).params(filter.values()).param("at", id)
+                from %s
+                """.formatted(among)).params(values).param("at", id)
                 .query((row, i) -> new Neighbours(row.getLong("position"), row.getLong("total"),
                         row.getObject("newer", Long.class), row.getObject("older", Long.class))).single();
     }

@@ -55,7 +55,7 @@ class ConflictDecision {
         Map<String, List<String>> filters = ConflictPages.filters(asked);
         LoggedConflict conflict = pages.find(id);
         // Before it is decided and leaves the list of the open ones.
-        ConflictSummaries.Neighbours around = summaries.around(ConflictFilter.of(filters).quick(), id);
+        ConflictSummaries.Neighbours around = summaries.around(ConflictFilter.of(filters), id);
         try {
             batches.decide(id, ResolutionRequest.read(decision(conflict, form, request)));
         } catch (ConflictRefused e) {

@@ -1,7 +1,6 @@
 package io.agentdb.sync.ui.desk;
 
 import io.agentdb.sync.memory.Kind;
-import io.agentdb.sync.memory.listing.Filter;
 import io.agentdb.sync.memory.listing.ListPage;
 import io.agentdb.sync.replica.edit.RevisionEditor;
 import io.agentdb.sync.review.conflict.BatchRequest.BatchPick;
@@ -19,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -34,7 +34,9 @@ class ConflictPages {
 
     private static final int ROWS = 25;
     /** What the address says, so that a link shows the same to everybody. */
-    private static final List<String> FILTERS = List.of("outcome", "kind", "peer", "record");
+    private static final List<String> FILTERS = List.of("outcome", "kind", "peer", "record", "q", "field", "node",
+            "decidedBy");
+    private static final Set<String> SELDOM = Set.of("field", "node", "decidedBy");
 
     private final ConflictArchive archive;
     private final ConflictSummaries summaries;
@@ -59,7 +61,8 @@ class ConflictPages {
                 query(filters, null, ""),
                 "summaries", summaries.of(page.items().stream().map(ConflictRow::id).toList()),
                 "outcome", filters.containsKey("outcome") ? filters.get("outcome").get(0) : "all", "narrowed",
-                filters.keySet().stream().anyMatch(name -> !name.equals("outcome"))));
+                filters.keySet().stream().anyMatch(name -> !name.equals("outcome")), "more",
+                filters.keySet().stream().anyMatch(SELDOM::contains)));
         decided(asked, model);
         FILTERS.stream().filter(name -> !name.equals("outcome"))
                 .forEach(name -> model.addAttribute(name, asked.getFirst(name)));
@@ -83,7 +86,7 @@ class ConflictPages {
 
     /** @param input what somebody has filled in already */
     void show(LoggedConflict conflict, Map<String, List<String>> filters, Form input, Model model) {
-        Filter filter = ConflictFilter.of(filters).quick();
+        ConflictFilter filter = ConflictFilter.of(filters);
         String present = ConflictResolution.name(records.find(conflict.kind(), conflict.record()));
         boolean open = conflict.resolvedAt() == null;
         model.addAllAttributes(Map.of("active", "conflicts", "conflict", conflict, "desk", ConflictDesk.of(conflict),
@@ -124,14 +127,15 @@ class ConflictPages {
 
     /** @param more what else the address says; null for nothing */
     static String query(Map<String, List<String>> filters, @Nullable String more, String value) {
-        UriComponentsBuilder query = UriComponentsBuilder.newInstance();
-        filters.forEach((name, given) -> query.queryParam(name, given));
-        if (!filters.containsKey("outcome")) {
-            query.queryParam("outcome", "all");
-        }
+        Map<String, String> values = new LinkedHashMap<>();
+        filters.forEach((name, given) -> values.put(name, given.get(0)));
+        values.putIfAbsent("outcome", "all");
         if (more != null) {
-            query.queryParam(more, value);
+            values.put(more, value);
         }
-        return query.encode().build().toUriString();
+        // As variables: what somebody searched for may have an ampersand or braces in it.
+        UriComponentsBuilder query = UriComponentsBuilder.newInstance();
+        values.keySet().forEach(name -> query.queryParam(name, "{" + name + "}"));
+        return query.encode().buildAndExpand(values).toUriString();
     }
 }
