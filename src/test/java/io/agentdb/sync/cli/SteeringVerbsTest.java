@@ -91,6 +91,8 @@ class SteeringVerbsTest extends WithNode {
     void theLog_isShown_andFollowed() {
         node.sync(other);
         assertThat(text("logs", "-n", "5").lines()).hasSizeLessThanOrEqualTo(6).first().asString().contains("TIME");
+        assertThat(text("logs", "--since", "10m")).contains("TIME");
+        assertThat(text("logs", "--since", "0s")).doesNotContain("TIME");
         assertThat(fails(9, operator(), "logs", "--follow", "--timeout", "1s")).isNotNull();
         assertThat(fails(2, operator(), "logs", "--level", "loud")).contains("level");
     }

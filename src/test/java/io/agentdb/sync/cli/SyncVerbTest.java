@@ -3,10 +3,12 @@ package io.agentdb.sync.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentdb.sync.memory.JsonText;
+import io.agentdb.sync.revision.ConflictStrategy;
 import java.net.DatagramSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -52,6 +54,10 @@ class SyncVerbTest extends WithNode {
         other.episode("comes here");
         assertThat(text("sync", "there")).matches("(?s)there: \\d+ pushed, \\d+ pulled, 0 conflicts, .* in .* s\\n");
         assertThat(node.digests()).isEqualTo(other.digests());
+        assertThat(text("sync", "--help")).contains(Stream.of(ConflictStrategy.values()).map(ConflictStrategy::label)
+                .toList());
+        assertThat(json("sync", "--since", "2h").path("runs").path(0).path("state").asString()).isEqualTo("SUCCEEDED");
+        assertThat(fails(2, operator(), "sync", "--since", "2y")).contains("'2y' is no time");
         JsonNode again = json("sync", "--type", "episodes", "--since", "2020-01-01T00:00:00Z", "--filter",
                 "sessionId=s", "--filter", "success=true", "--batch-size", "10");
         assertThat(again.path("runs").path(0).path("state").asString()).isEqualTo("SUCCEEDED");

@@ -6,6 +6,7 @@ import io.agentdb.sync.cli.client.NodeChoice;
 import io.agentdb.sync.cli.client.NodeClient;
 import io.agentdb.sync.cli.output.Format;
 import io.agentdb.sync.cli.output.Printer;
+import io.agentdb.sync.cli.shell.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -5,6 +5,7 @@ import io.agentdb.sync.cli.client.NodeClient;
 import io.agentdb.sync.cli.output.Format;
 import io.agentdb.sync.cli.output.TableColumn;
 import io.agentdb.sync.cli.output.Words;
+import io.agentdb.sync.cli.shell.Moments;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,8 @@ public final class LogsVerb extends Verb implements Callable<Integer> {
     @Nullable String peer;
     @Option(names = "--grep", paramLabel = "TEXT", description = "Those that have it, in upper or lower case.")
     @Nullable String words;
-    @Option(names = "--since", paramLabel = "TIME")
+    @Option(names = "--since", paramLabel = "TIME", converter = Moments.class,
+            description = "Those after it: 2026-11-30T12:00Z, or 5m ago.")
     @Nullable String since;
     @Option(names = "-n", paramLabel = "N", defaultValue = "100", description = "The last so many.")
     int limit;

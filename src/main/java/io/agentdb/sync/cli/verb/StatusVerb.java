@@ -4,6 +4,7 @@ import io.agentdb.sync.cli.client.CommandFailure;
 import io.agentdb.sync.cli.client.Exit;
 import io.agentdb.sync.cli.client.JsonTree;
 import io.agentdb.sync.cli.output.Words;
+import io.agentdb.sync.cli.shell.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

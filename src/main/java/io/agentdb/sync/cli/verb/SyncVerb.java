@@ -4,6 +4,7 @@ import io.agentdb.sync.cli.client.CommandFailure;
 import io.agentdb.sync.cli.client.Exit;
 import io.agentdb.sync.cli.client.JsonTree;
 import io.agentdb.sync.cli.client.Secrets;
+import io.agentdb.sync.cli.shell.Moments;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,11 +25,13 @@ public final class SyncVerb extends Verb implements Callable<Integer> {
     List<String> peers = new ArrayList<>();
     @Option(names = "--type", split = ",", paramLabel = "KIND", description = "Of episodes, skills, edges.")
     @Nullable List<String> kinds;
-    @Option(names = "--since", paramLabel = "TIME", description = "What was written since then.")
+    @Option(names = "--since", paramLabel = "TIME", converter = Moments.class,
+            description = "What was written since then: 2026-11-30T12:00Z, or 2h ago.")
     @Nullable String since;
     @Option(names = "--filter", paramLabel = "NAME=VALUE", description = "Such as sessionId=s1, tags=a, minReward=0.5.")
     @Nullable Map<String, String> filters;
-    @Option(names = "--strategy", paramLabel = "NAME", description = "How conflicts are decided.")
+    @Option(names = "--strategy", paramLabel = "NAME", description = "How conflicts are decided: latest-wins,"
+            + " local-wins, remote-wins, merge, or manual, which leaves them open.")
     @Nullable String strategy;
     @Option(names = "--direction", paramLabel = "both|push|pull", description = "push takes nothing from the peer, pull"
             + " sends nothing to it.")

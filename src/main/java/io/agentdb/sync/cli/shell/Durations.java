@@ -1,4 +1,4 @@
-package io.agentdb.sync.cli.verb;
+package io.agentdb.sync.cli.shell;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** 500ms, 30s, 5m, 1h, 2d. */
-final class Durations implements ITypeConverter<Duration> {
+public final class Durations implements ITypeConverter<Duration> {
 
     private static final Pattern SHAPE = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
