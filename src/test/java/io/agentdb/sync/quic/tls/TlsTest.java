@@ -61,7 +61,7 @@ class TlsTest {
     void certificateOfATrustedAuthority_isTrustedForItsHost_andForNoOther() {
         Certificates authority = new Certificates(files, "one");
         QuicServer server = loopback.server(Loopback.settings(0, 100, null, tls(authority.issue("localhost"), null)));
-        ClientSettings.ClientPem trusting = new ClientSettings.ClientPem(null, null, authority.ca(), true);
+        ClientSettings.ClientPem trusting = new ClientSettings.ClientPem(null, null, null, authority.ca(), true);
         assertThat(loopback.pool(trusting, 1).ping(Loopback.to("localhost", server, null, null))).isPositive();
         assertThatThrownBy(() -> loopback.pool(trusting, 1).open(Loopback.to("127.0.0.1", server, null, null)))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("is not trusted")
@@ -73,7 +73,7 @@ class TlsTest {
         Certificates authority = new Certificates(files, "one");
         QuicServer server = loopback.server(Loopback.settings(
                 0, 100, null, tls(authority.issue("nodes.example"), null)));
-        QuicClientPool pool = loopback.pool(new ClientSettings.ClientPem(null, null, authority.ca(), true), 1);
+        QuicClientPool pool = loopback.pool(new ClientSettings.ClientPem(null, null, null, authority.ca(), true), 1);
         assertThat(pool.ping(new DialTarget(
                 "peer", new HostPort("127.0.0.1", server.port()), null, null, "nodes.example")))
                 .isPositive();
@@ -86,7 +86,7 @@ class TlsTest {
     void certificateOfAnotherAuthority_isRefused() {
         QuicServer server = loopback.server(Loopback.settings(0, 100, null,
                 tls(new Certificates(files, "one").issue("localhost"), null)));
-        ClientSettings.ClientPem trusting = new ClientSettings.ClientPem(
+        ClientSettings.ClientPem trusting = new ClientSettings.ClientPem(null,
                 null, null, new Certificates(files, "two").ca(), true);
         assertThatThrownBy(() -> loopback.pool(trusting, 1).open(Loopback.to("localhost", server, null, null)))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("is not trusted");
@@ -108,7 +108,7 @@ class TlsTest {
         assertThatThrownBy(() -> loopback.pool(client(new Certificates(files, "others").issue("node"), servers), 1)
                 .open(remote))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("agentdb.client.tls.cert");
-        assertThatThrownBy(() -> loopback.pool(new ClientSettings.ClientPem(null, null, servers.ca(), true), 1)
+        assertThatThrownBy(() -> loopback.pool(new ClientSettings.ClientPem(null, null, null, servers.ca(), true), 1)
                 .open(remote))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("wants a client certificate");
     }
@@ -123,6 +123,7 @@ class TlsTest {
 
     @Test
     void developmentCertificate_isKept_andItsKeyIsForItsOwnerOnly() throws Exception {
+        new DevelopmentCertificate(loopback.directory);
         QuicServer server = loopback.server();
         String before = server.status().fingerprint();
         server.stop();
@@ -152,15 +153,15 @@ class TlsTest {
 
     private void refused(Path cert, Path key, String why) {
         assertThatThrownBy(() -> loopback.server(Loopback.settings(
-                0, 100, null, new ServerSettings.ServerPem(cert, key, null))))
+                0, 100, null, new ServerSettings.ServerPem(null, cert, key, null))))
                 .isInstanceOf(TlsFailure.class).hasMessageContaining(why);
     }
 
     private static ServerSettings.ServerPem tls(Certificates.Pair own, Path ca) {
-        return new ServerSettings.ServerPem(own.cert(), own.key(), ca);
+        return new ServerSettings.ServerPem(null, own.cert(), own.key(), ca);
     }
 
     private static ClientSettings.ClientPem client(Certificates.Pair own, Certificates trusted) {
-        return new ClientSettings.ClientPem(own.cert(), own.key(), trusted.ca(), true);
+        return new ClientSettings.ClientPem(null, own.cert(), own.key(), trusted.ca(), true);
     }
 }
