@@ -89,6 +89,20 @@ class BundlesTest {
                 .hasMessageContaining("other"));
     }
 
+    @Test
+    void bundleWithSeveralKeys_hasToSayWhich() throws Exception {
+        Certificates authority = new Certificates(files, "ca");
+        List<String> store = KeyForms.severalKeys(authority, "localhost", "other.example");
+        bundles(store, () -> refused(() -> server("node"), "several keys, [localhost, other.example]"));
+        List<String> chosen = new ArrayList<>(store);
+        chosen.add("spring.ssl.bundle.jks.node.key.alias=localhost");
+        bundles(chosen, () -> {
+            QuicServer server = server("node");
+            assertThat(loopback.pool(new ClientSettings.ClientPem(null, null, null, authority.ca(), true), 1)
+                    .ping(Loopback.to("localhost", server, null, null))).isPositive();
+        });
+    }
+
     private QuicServer server(String bundle) {
         return loopback.server(Loopback.settings(0, 100, null,
                 new ServerSettings.ServerPem(bundle, null, null, null)));

@@ -115,6 +115,19 @@ enum KeyForms {
                 settings + "password=" + PASSWORD);
     }
 
+    /** Settings of a bundle "node" with a key for each host, called as it. */
+    static List<String> severalKeys(Certificates authority, String... hosts) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        for (String host : hosts) {
+            KeyPair keys = generator.generateKeyPair();
+            store.setKeyEntry(host, keys.getPrivate(), PASSWORD.toCharArray(),
+                    new Certificate[] {read(authority.issue(host, keys).cert())});
+        }
+        return stored(write(store, Path.of(authority.ca() + ".several")), "PKCS12");
+    }
+
     /** Whether the settings are of {@code spring.ssl.bundle.pem}, not of {@code .jks}. */
     boolean pem() {
         return this != PKCS12 && this != JKS;
@@ -130,7 +143,10 @@ enum KeyForms {
         KeyStore store = KeyStore.getInstance(type);
         store.load(null, null);
         store.setKeyEntry("own", key, PASSWORD.toCharArray(), new Certificate[] {read(pair.cert())});
-        Path file = write(store, Path.of(pair.cert() + "." + type));
+        return stored(write(store, Path.of(pair.cert() + "." + type)), type);
+    }
+
+    private static List<String> stored(Path file, String type) {
         return List.of("spring.ssl.bundle.jks.node.keystore.location=" + file.toUri(),
                 "spring.ssl.bundle.jks.node.keystore.type=" + type,
                 "spring.ssl.bundle.jks.node.keystore.password=" + PASSWORD);

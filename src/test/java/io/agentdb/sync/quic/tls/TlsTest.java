@@ -14,6 +14,7 @@ import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.quic.server.ServerSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,28 @@ class TlsTest {
         assertThatThrownBy(() -> loopback.pool(new ClientSettings.ClientPem(null, null, null, servers.ca(), true), 1)
                 .open(remote))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("wants a client certificate");
+    }
+
+    /** A certificate and its key are two files, and the one is there before the other. */
+    @Test
+    void filesThatAreJustExchanged_keepNobodyFromDialling() throws Exception {
+        Certificates servers = new Certificates(files, "servers");
+        Certificates clients = new Certificates(files, "clients");
+        QuicServer server = loopback.server(Loopback.settings(
+                0, 100, null, tls(servers.issue("localhost"), clients.ca())));
+        DialTarget remote = Loopback.to("localhost", server, null, null);
+        Certificates.Pair own = clients.issue("node");
+        Certificates.Pair next = clients.issue("node");
+        QuicClientPool pool = loopback.pool(client(own, servers), 1);
+        assertThat(pool.ping(remote)).isPositive();
+        Files.copy(next.cert(), own.cert(), StandardCopyOption.REPLACE_EXISTING);
+        pool.disconnect(remote);
+        assertThat(pool.ping(remote)).isPositive();
+        assertThatThrownBy(() -> loopback.pool(client(own, servers), 1)).as("at start they have to be right")
+                .isInstanceOf(TlsFailure.class).hasMessageContaining("is not the key of the certificate");
+        Files.copy(next.key(), own.key(), StandardCopyOption.REPLACE_EXISTING);
+        pool.disconnect(remote);
+        assertThat(pool.ping(remote)).isPositive();
     }
 
     @Test
