@@ -129,6 +129,8 @@ public final class TlsSource {
 
         @Override
         public void whenUpdated(Runnable then) {
+            // First, since that says what is wrong with a name that is none.
+            look();
             bundles.addBundleUpdateHandler(name, updated -> then.run());
         }
     }

@@ -3,6 +3,7 @@ package io.agentdb.sync.quic.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.protocol.PeerUnreachable;
 import io.agentdb.sync.quic.client.ClientSettings;
 import io.agentdb.sync.quic.server.Loopback;
@@ -64,6 +65,17 @@ class BundlesTest {
             refused(() -> server("nodes"), "agentdb.server.tls.bundle: there is no SSL bundle 'nodes' among [node]");
             refused(() -> loopback.pool(client("nodes"), 1), "agentdb.client.tls.bundle");
         });
+    }
+
+    @Test
+    void nodeWithSuchABundle_doesNotStart_andSaysSo() {
+        for (String side : List.of("server", "client")) {
+            assertThatThrownBy(() -> TestNode.start("unbundled", "agentdb." + side + ".tls.bundle=node"))
+                    .hasStackTraceContaining("TlsFailure: agentdb." + side + ".tls.bundle: there is no SSL bundle");
+            assertThatThrownBy(() -> TestNode.start("unbundled", "agentdb." + side + ".tls.bundle=node",
+                    "spring.ssl.bundle.pem.node.keystore.certificate=file:/nowhere.pem"))
+                    .hasStackTraceContaining("TlsFailure: agentdb." + side + ".tls.bundle: the SSL bundle 'node'");
+        }
     }
 
     @Test
