@@ -13,6 +13,7 @@ profiles=image
 ./mvnw -B -q "-P$profiles" -Dmaven.test.skip=true package
 java -Djarmode=tools -jar target/agentdb-sync-*.jar extract --layers --destination "$layers" --application-filename app.jar
 rm "$layers"/dependencies/lib/netty-*-linux-$other.jar
+cp LICENSE target/classes/META-INF/THIRD-PARTY.txt "$layers/application/"
 
 # These have the natives of all systems in one jar, 17 MB that would never be loaded, and with a model 100 MB.
 read -r first second third fourth <<<"$names"

@@ -7,6 +7,7 @@ import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
 import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.server.QuicServer;
+import io.agentdb.sync.quic.tls.Certificates;
 import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.run.SyncReport;
@@ -42,6 +43,7 @@ public final class TestNode implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        Certificates.development(directory);
         start(0);
     }
 

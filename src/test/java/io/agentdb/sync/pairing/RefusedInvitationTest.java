@@ -14,7 +14,7 @@ import io.agentdb.sync.peers.PeerName;
 import io.agentdb.sync.peers.Peers;
 import io.agentdb.sync.protocol.Doorkeeper;
 import io.agentdb.sync.protocol.Message.NotJoined;
-import io.agentdb.sync.quic.tls.DevelopmentCertificate;
+import io.agentdb.sync.quic.tls.Certificates;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.version.NodeId;
@@ -45,9 +45,9 @@ class RefusedInvitationTest {
 
     @BeforeAll
     void start() {
-        DevelopmentCertificate shared = new DevelopmentCertificate(certificates);
+        Certificates.Pair shared = new Certificates(certificates, "shared").issue("localhost");
         String[] settings = {"agentdb.server.open=false", "agentdb.server.auth-token=olgas-own",
-                "agentdb.server.tls.cert=" + shared.certificate(), "agentdb.server.tls.key=" + shared.key()};
+                "agentdb.server.tls.cert=" + shared.cert(), "agentdb.server.tls.key=" + shared.key()};
         olga = TestNode.start("olga", settings);
         second = olga.sibling(settings);
         bob = TestNode.start("bob", "agentdb.client.timeout=3s");

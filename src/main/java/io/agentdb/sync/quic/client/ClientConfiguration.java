@@ -6,9 +6,14 @@ import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.quic.stream.QuicMetrics;
 import io.agentdb.sync.quic.stream.Transport;
+import io.agentdb.sync.quic.tls.TlsMetrics;
+import io.agentdb.sync.quic.tls.TlsSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -20,10 +25,17 @@ class ClientConfiguration {
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     @Bean
-    Dialer dialer(ClientSettings settings, LocalNode self, ConnectionRegistry registry, QuicMetrics metrics,
-            MemoryBudget memory, ObjectProvider<BuildProperties> build) {
-        return new Dialer(Transport.group("quic-client", 2), settings, Limits.ALPN, self, Software.name(build),
-                registry, metrics, memory);
+    TlsSource clientTls(ClientSettings settings, SslBundles bundles, SslBundleRegistry registry, MeterRegistry meters) {
+        TlsSource source = ClientTls.source(settings.tls(), bundles, registry);
+        TlsMetrics.register(meters, "client", source);
+        return source;
+    }
+
+    @Bean
+    Dialer dialer(ClientSettings settings, TlsSource clientTls, LocalNode self, ConnectionRegistry registry,
+            QuicMetrics metrics, MemoryBudget memory, ObjectProvider<BuildProperties> build) {
+        return new Dialer(Transport.group("quic-client", 2), settings, clientTls, Limits.ALPN, self,
+                Software.name(build), registry, metrics, memory);
     }
 
     @Bean

@@ -109,8 +109,8 @@ final class ClientConnection {
     }
 
     /** What a failure of the hello, or of what is said instead, means for a person. */
-    SyncException diagnosed(ClientSettings settings, SyncException failure) {
-        return DialDiagnosis.ofHello(remote, channel, settings, failure);
+    SyncException diagnosed(ClientTls tls, SyncException failure) {
+        return DialDiagnosis.ofHello(remote, channel, tls, failure);
     }
 
     /** Opens a stream for one request; the caller closes it. */

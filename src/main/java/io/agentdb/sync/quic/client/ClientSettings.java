@@ -33,13 +33,19 @@ public record ClientSettings(
     }
 
     /**
-     * PEM files.
+     * PEM files, or a bundle of Spring's.
      *
+     * @param bundle a name under {@code spring.ssl.bundle}; its trust store has the authorities
      * @param verify off means: trust whoever answers; for development only
      */
-    public record ClientPem(@Nullable Path cert, @Nullable Path key, @Nullable Path ca,
+    public record ClientPem(@Nullable String bundle, @Nullable Path cert, @Nullable Path key, @Nullable Path ca,
             @DefaultValue("true") boolean verify) {
         public ClientPem {
+            bundle = bundle == null || bundle.isBlank() ? null : bundle;
+            if (bundle != null && (cert != null || key != null || ca != null)) {
+                throw new IllegalArgumentException("agentdb.client.tls names a bundle, which holds all that cert, key"
+                        + " and ca would name: set either the bundle or these");
+            }
             if ((cert == null) != (key == null)) {
                 throw new IllegalArgumentException("agentdb.client.tls needs both cert and key, or neither");
             }

@@ -34,7 +34,7 @@ final class DialDiagnosis {
     }
 
     static PeerUnreachable ofHandshake(DialTarget remote, String alpn, PeerTrust trust, boolean refused,
-            ClientSettings settings, Throwable cause) {
+            ClientSettings settings, ClientTls tls, Throwable cause) {
         if (trust.refusal() != null) {
             return new PeerUnreachable(Reason.NOT_TRUSTED, trust.refusal(), cause);
         }
@@ -43,7 +43,7 @@ final class DialDiagnosis {
                     + ": is its node running, and is this its QUIC port (UDP)?", new NoAnswer(cause));
         }
         if (cause instanceof QuicClosedChannelException closed && closed.event() != null) {
-            return ofClose(remote, alpn, closed.event(), settings.tls(), cause);
+            return ofClose(remote, alpn, closed.event(), tls, cause);
         }
         return new PeerUnreachable(Reason.NO_ANSWER, "nothing answers at peer " + remote + " within "
                 + settings.timeout().toSeconds() + " s: is its node running, and does UDP reach it?",
@@ -54,11 +54,10 @@ final class DialDiagnosis {
      * With TLS 1.3 a server may refuse a client's certificate after the client's handshake is done (RFC 8446, section
      * 4.4.2).
      */
-    static SyncException ofHello(DialTarget remote, QuicChannel channel, ClientSettings settings,
-            SyncException failure) {
+    static SyncException ofHello(DialTarget remote, QuicChannel channel, ClientTls tls, SyncException failure) {
         QuicConnectionCloseEvent close = CloseReason.event(channel);
         if (close != null && !close.isApplicationClose()) {
-            return ofClose(remote, Limits.ALPN, close, settings.tls(), failure);
+            return ofClose(remote, Limits.ALPN, close, tls, failure);
         }
         return failure instanceof OutcomeUnknown unknown
                 ? new PeerUnreachable(unknown.timedOut() ? Reason.NO_ANSWER : Reason.NOT_THERE,
@@ -67,27 +66,26 @@ final class DialDiagnosis {
     }
 
     private static PeerUnreachable ofClose(DialTarget remote, String alpn, QuicConnectionCloseEvent event,
-            ClientSettings.ClientPem own, Throwable cause) {
+            ClientTls tls, Throwable cause) {
         if (!event.isTlsError()) {
             return new PeerUnreachable("peer " + remote + " closed the connection during the handshake ("
                     + PlainText.of(event.toString(), Limits.TEXT_CHARACTERS) + ")", new NoAnswer(cause));
         }
         int alert = QuicConnectionCloseEvent.extractTlsError(event.error());
         String why;
+        String own = tls.named();
         Reason reason = Reason.NOT_TRUSTED;
         if (alert == NO_APPLICATION_PROTOCOL) {
             reason = Reason.OTHER_PROTOCOL;
             why = "it does not speak " + alpn + ": is there another service, or another release, on that port?";
         } else if (alert == CERTIFICATE_REQUIRED) {
             // Whoever has one of another authority shows none: the server says which ones it takes.
-            why = "it wants a client certificate that an authority of its choice has signed: " + (own.cert() == null
-                    ? "set agentdb.client.tls.cert and .key" : "agentdb.client.tls.cert (" + own.cert()
-                    + ") is signed by none of those"
-                            + " in its agentdb.server.tls.ca");
+            why = "it wants a client certificate that an authority of its choice has signed: " + (own == null
+                    ? "set agentdb.client.tls.cert and .key" : own + " is signed by none of those in its"
+                            + " agentdb.server.tls.ca");
         } else if (alert >= FIRST_CERTIFICATE_ALERT && alert <= LAST_CERTIFICATE_ALERT
-                || alert == INTERNAL_ERROR && own.cert() != null) {
-            why = "it does not accept our certificate, agentdb.client.tls.cert (" + own.cert() + "): "
-                    + flaw(alert, own);
+                || alert == INTERNAL_ERROR && own != null) {
+            why = "it does not accept our certificate, " + own + ": " + flaw(alert, tls);
         } else {
             reason = Reason.OTHER_PROTOCOL;
             why = "the TLS handshake failed with alert " + alert + " (RFC 8446, section 6)";
@@ -96,8 +94,8 @@ final class DialDiagnosis {
     }
 
     /** A server tells a number; our own certificate says more, unless the clocks differ. */
-    private static String flaw(int alert, ClientSettings.ClientPem own) {
-        return ClientTls.flaw(own, Instant.now()).orElseGet(() -> switch (alert) {
+    private static String flaw(int alert, ClientTls tls) {
+        return tls.flaw(Instant.now()).orElseGet(() -> switch (alert) {
             case CERTIFICATE_EXPIRED ->
                     "by the peer's clock it, or one that vouches for it, has expired. By ours it has not: compare the"
                     + " two clocks, and whether the file was renewed after the peer was dialled";

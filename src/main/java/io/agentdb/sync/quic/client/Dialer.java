@@ -10,6 +10,8 @@ import io.agentdb.sync.quic.stream.CloseReason;
 import io.agentdb.sync.quic.stream.QuicMetrics;
 import io.agentdb.sync.quic.stream.Transport;
 import io.agentdb.sync.quic.tls.TlsFailure;
+import io.agentdb.sync.quic.tls.TlsMaterial;
+import io.agentdb.sync.quic.tls.TlsSource;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -41,6 +43,7 @@ public final class Dialer {
 
     private final EventLoopGroup group;
     private final ClientSettings settings;
+    private final ClientTls tls;
     private final String alpn;
     private final LocalNode self;
     private final String software;
@@ -48,19 +51,21 @@ public final class Dialer {
     private final QuicMetrics metrics;
     private final MemoryBudget memory;
 
-    /** @throws TlsFailure at start, and not at the first sync, if the settings name a file that cannot be used */
-    public Dialer(EventLoopGroup group, ClientSettings settings, String alpn, LocalNode self, String software,
-            ConnectionRegistry registry, QuicMetrics metrics, MemoryBudget memory) {
-        this(settings, group, alpn, self, software, registry, metrics, memory);
-        ClientTls.context(settings.tls(), new PeerTrust(
-                new DialTarget("none", new HostPort("localhost", 1), null, null), settings.tls()), alpn);
-        ClientTls.flaw(settings.tls(), Instant.now()).ifPresent(
-                flaw -> log.warn("Peers that want a certificate will refuse this node's,"
-                        + " agentdb.client.tls.cert ({}): {}", settings.tls().cert(), flaw));
+    /**
+     * @param source of the certificate that this node shows to peers, and of the authorities that it trusts
+     * @throws TlsFailure at start, and not at the first sync, if there is something that cannot be used
+     */
+    public Dialer(EventLoopGroup group, ClientSettings settings, TlsSource source, String alpn, LocalNode self,
+            String software, ConnectionRegistry registry, QuicMetrics metrics, MemoryBudget memory) {
+        this(settings, new ClientTls(settings.tls(), source), group, alpn, self, software, registry, metrics, memory);
+        tls.check(alpn);
+        tls.flaw(Instant.now()).ifPresent(flaw -> log.warn(
+                "Peers that want a certificate will refuse this node's, {}: {}", tls.named(), flaw));
     }
 
-    private Dialer(ClientSettings settings, EventLoopGroup group, String alpn, LocalNode self, String software,
-            ConnectionRegistry registry, QuicMetrics metrics, MemoryBudget memory) {
+    private Dialer(ClientSettings settings, ClientTls tls, EventLoopGroup group, String alpn, LocalNode self,
+            String software, ConnectionRegistry registry, QuicMetrics metrics, MemoryBudget memory) {
+        this.tls = tls;
         this.memory = memory;
         this.group = group;
         this.settings = settings;
@@ -73,7 +78,7 @@ public final class Dialer {
 
     /** The same with other times. */
     Dialer within(ClientSettings other) {
-        return new Dialer(other, group, alpn, self, software, registry, metrics, memory);
+        return new Dialer(other, tls, group, alpn, self, software, registry, metrics, memory);
     }
 
     EventLoopGroup group() {
@@ -93,18 +98,24 @@ public final class Dialer {
             return connection;
         } catch (SyncException e) {
             connection.close(ErrorCode.CANCELLED, "the hello failed");
-            throw connection.diagnosed(settings, e);
+            throw diagnosed(connection, e);
         }
+    }
+
+    /** What a failure of the hello, or of what is said instead, means for a person. */
+    SyncException diagnosed(ClientConnection connection, SyncException failure) {
+        return connection.diagnosed(tls, failure);
     }
 
     /** One try to connect to who has the pinned certificate; says nothing yet. */
     ClientConnection connect(DialTarget remote) {
         InetSocketAddress address = resolve(remote);
-        PeerTrust trust = new PeerTrust(remote, settings.tls());
-        QuicSslContext tls = ClientTls.context(settings.tls(), trust, alpn);
+        TlsMaterial material = tls.material();
+        PeerTrust trust = tls.trust(remote, material);
+        QuicSslContext context = tls.context(material, trust, alpn);
         Socket socket = new Socket(Transport.configure(new QuicClientCodecBuilder())
                 // The engine has to know the name, or there is none to verify.
-                .sslEngineProvider(channel -> tls.newEngine(channel.alloc(), remote.serverName(),
+                .sslEngineProvider(channel -> context.newEngine(channel.alloc(), remote.serverName(),
                         remote.address().port()))
                 // A server opens no streams.
                 .initialMaxStreamsBidirectional(0)
@@ -120,7 +131,7 @@ public final class Dialer {
         settled(connecting, udp, remote);
         if (!connecting.isSuccess()) {
             udp.close();
-            throw DialDiagnosis.ofHandshake(remote, alpn, trust, socket.refused, settings, connecting.cause());
+            throw DialDiagnosis.ofHandshake(remote, alpn, trust, socket.refused, settings, tls, connecting.cause());
         }
         QuicChannel channel = connecting.getNow();
         channel.closeFuture().addListener(closed -> udp.close());

@@ -56,7 +56,6 @@ public final class Doorbell implements AutoCloseable {
     /** The other node may look for this one meanwhile. */
     private static final Duration ANSWER = Duration.ofSeconds(20);
 
-    private final ClientSettings settings;
     private final Dialer dialer;
     private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
         Thread thread = new Thread(work, "doorbell");
@@ -66,7 +65,6 @@ public final class Doorbell implements AutoCloseable {
 
     /** @param settings with the time that an address has to answer */
     public Doorbell(ClientSettings settings, Dialer dialer) {
-        this.settings = settings;
         this.dialer = dialer.within(settings);
     }
 
@@ -81,7 +79,7 @@ public final class Doorbell implements AutoCloseable {
         try {
             return new Answered(opened.at(), opened.connection().join(join, ANSWER));
         } catch (SyncException e) {
-            throw opened.connection().diagnosed(settings, e);
+            throw dialer.diagnosed(opened.connection(), e);
         } finally {
             opened.connection().close(ErrorCode.UNSPECIFIED, "that was all");
         }

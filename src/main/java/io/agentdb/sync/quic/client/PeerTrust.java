@@ -4,8 +4,9 @@ import io.agentdb.sync.admission.PlainText;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.quic.tls.Authorities;
 import io.agentdb.sync.quic.tls.Distrust;
+import io.agentdb.sync.quic.tls.Fingerprint;
 import io.agentdb.sync.quic.tls.HostNames;
-import io.agentdb.sync.quic.tls.Pem;
+import io.agentdb.sync.quic.tls.TlsMaterial;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -26,10 +27,10 @@ final class PeerTrust extends X509ExtendedTrustManager {
     private final @Nullable X509ExtendedTrustManager authorities;
     private volatile @Nullable String refusal;
 
-    PeerTrust(DialTarget remote, ClientSettings.ClientPem settings) {
+    /** @param verify whether anybody has to vouch for one of whom no fingerprint is pinned */
+    PeerTrust(DialTarget remote, boolean verify, TlsMaterial material) {
         this.remote = remote;
-        this.authorities = remote.fingerprint() == null && settings.verify()
-                ? Authorities.in(settings.ca(), "agentdb.client.tls.ca") : null;
+        this.authorities = remote.fingerprint() == null && verify ? Authorities.in(material.trusted()) : null;
     }
 
     /** Why the peer's certificate was refused; null if it was not. */
@@ -40,9 +41,9 @@ final class PeerTrust extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, @Nullable SSLEngine engine)
             throws CertificateException {
-        String actual = Pem.fingerprint(chain[0]);
+        String actual = Fingerprint.of(chain[0]);
         if (remote.fingerprint() != null) {
-            if (!Pem.sameFingerprint(remote.fingerprint(), actual)) {
+            if (!Fingerprint.same(remote.fingerprint(), actual)) {
                 throw refuse("the certificate of peer " + remote + " has fingerprint " + actual + ", not the pinned "
                         + remote.fingerprint()
                                 + ": if its node was set up anew, change the peer's fingerprint, else somebody"

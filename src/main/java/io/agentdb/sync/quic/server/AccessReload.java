@@ -6,16 +6,19 @@ import io.agentdb.sync.admission.Credentials;
 import io.agentdb.sync.admission.Token;
 import io.agentdb.sync.admission.Tokens;
 import io.agentdb.sync.quic.tls.TlsFailure;
+import io.agentdb.sync.quic.tls.TlsSource;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /**
- * Takes over changes of {@code agentdb.server.tokens-file} and of the certificate's files, so that both can be
- * exchanged without an outage.
+ * Takes over changes of {@code agentdb.server.tokens-file} and of certificates, so that both can be exchanged without
+ * an outage.
  */
 final class AccessReload {
 
@@ -25,41 +28,51 @@ final class AccessReload {
     private final Credentials credentials;
     private final boolean file;
     private final QuicServer server;
+    private final TlsSource client;
     private final Audit audit;
     private List<Token> present;
-    private @Nullable String complaint;
+    private String complaint = "";
 
-    AccessReload(Tokens tokens, Credentials credentials, boolean file, QuicServer server, Audit audit) {
+    /** @param client of what dialled peers are shown */
+    AccessReload(Tokens tokens, Credentials credentials, boolean file, QuicServer server, TlsSource client,
+            Audit audit) {
         this.audit = audit;
         this.tokens = tokens;
         this.credentials = credentials;
         this.file = file;
         this.server = server;
+        this.client = client;
         this.present = file ? tokens.read() : List.of();
     }
 
     /**
      * Reads the file rather than its time: a mounted secret is exchanged behind a link. What cannot be read changes
-     * nothing.
+     * nothing, and keeps nothing else from being taken over: a token is taken away also while a certificate is broken.
      */
     @Scheduled(fixedDelayString = "${agentdb.server.reload-interval:10s}")
     synchronized void reload() {
+        String words = Stream.of(attempt(server::reloadTls), attempt(client::read), attempt(this::reloadTokens))
+                .flatMap(Optional::stream).collect(Collectors.joining("; "));
+        if (!words.isEmpty() && !words.equals(complaint)) {
+            log.warn("Who may connect stays as it was: {}", words);
+        }
+        complaint = words;
+    }
+
+    /** Why it cannot be done; empty if it is. */
+    private static Optional<String> attempt(Runnable part) {
         try {
-            server.reloadTls();
-            if (file) {
-                reloadTokens();
-            }
-            complaint = null;
+            part.run();
+            return Optional.empty();
         } catch (TlsFailure | AccessFailure | IllegalArgumentException e) {
-            String words = String.valueOf(e.getMessage());
-            if (!words.equals(complaint)) {
-                log.warn("Who may connect stays as it was: {}", words);
-            }
-            complaint = words;
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
     private void reloadTokens() {
+        if (!file) {
+            return;
+        }
         List<Token> now = tokens.read();
         if (!now.equals(present)) {
             credentials.replace(now);

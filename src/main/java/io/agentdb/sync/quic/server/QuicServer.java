@@ -5,6 +5,7 @@ import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.quic.stream.Transport;
 import io.agentdb.sync.quic.tls.Distrust;
 import io.agentdb.sync.quic.tls.TlsFailure;
+import io.agentdb.sync.quic.tls.TlsSource;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -18,7 +19,6 @@ import io.netty.incubator.codec.quic.QuicStreamChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -47,7 +47,7 @@ public final class QuicServer implements SmartLifecycle {
     }
 
     private final ServerSettings settings;
-    private final Path directory;
+    private final TlsSource source;
     private final ServerContext context;
     private final ServerConnections connections;
     private final ChannelGroup requests = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -55,9 +55,10 @@ public final class QuicServer implements SmartLifecycle {
     private volatile @Nullable Instant startedAt;
     private volatile @Nullable ServerTls tls;
 
-    QuicServer(ServerSettings settings, Path directory, ServerContext context) {
+    /** @param source of the certificate that is shown, and of the authorities of clients */
+    QuicServer(ServerSettings settings, TlsSource source, ServerContext context) {
         this.settings = settings;
-        this.directory = directory;
+        this.source = source;
         this.context = context;
         this.connections = new ServerConnections(context);
         context.self().whenRenewed(connections::partWithThoseWhoKnowAnother);
@@ -73,7 +74,7 @@ public final class QuicServer implements SmartLifecycle {
             return;
         }
         connections.admit();
-        ServerTls first = ServerTls.load(settings.tls(), directory, this::distrusted, null);
+        ServerTls first = ServerTls.load(source, this::distrusted, null);
         tls = first;
         EventLoopGroup group = Transport.group("quic-server", 1);
         ChannelHandler codec = Transport.configure(new QuicServerCodecBuilder())
@@ -84,6 +85,7 @@ public final class QuicServer implements SmartLifecycle {
                 // One more than requests: the control stream is open as long as the connection.
                 .initialMaxStreamsBidirectional(context.gate().limits().maxStreamsPerConnection() + 1L)
                 .tokenHandler(new RetryToken(this::mayBegin))
+                .resetTokenGenerator(new ResetToken())
                 .option(QuicChannelOption.SEGMENTED_DATAGRAM_PACKET_ALLOCATOR, Transport.segments())
                 .handler(connections)
                 .streamHandler(new Streams())
@@ -123,16 +125,16 @@ public final class QuicServer implements SmartLifecycle {
     }
 
     /**
-     * Takes over certificate files that have changed; connections that are open keep the old one.
+     * Takes over certificates that have changed; connections that are open keep the old one.
      *
      * @return whether there was a change
-     * @throws TlsFailure naming the file that cannot be used; then everything stays as it was
+     * @throws TlsFailure naming what cannot be used; then everything stays as it was
      */
     synchronized boolean reloadTls() {
         if (listening == null) {
             return false;
         }
-        ServerTls now = ServerTls.load(settings.tls(), directory, this::distrusted, tls);
+        ServerTls now = ServerTls.load(source, this::distrusted, tls);
         if (now == tls) {
             return false;
         }
@@ -148,9 +150,9 @@ public final class QuicServer implements SmartLifecycle {
     }
 
     private void warnOfTime(ServerTls now) {
-        Distrust.time(now.chain(), Instant.now()).ifPresent(
-                flaw -> log.warn("Peers that do not pin it will refuse this node's certificate,"
-                        + " agentdb.server.tls.cert ({}): {}", settings.tls().cert(), flaw));
+        Distrust.time(now.material().chain(), Instant.now()).ifPresent(
+                flaw -> log.warn("Peers that do not pin it will refuse this node's certificate, {}: {}",
+                        settings.tls().named(), flaw));
     }
 
     private void distrusted(@Nullable String address, String why) {
@@ -190,7 +192,7 @@ public final class QuicServer implements SmartLifecycle {
         return new ServerStatus(open != null, settings.host(),
                 open != null ? open.port() : settings.port(), startedAt,
                 context.registry().count(Direction.IN), settings.maxConnections(),
-                last == null ? null : last.fingerprint(), settings.tls().cert() == null,
+                last == null ? null : last.fingerprint(), settings.tls().development(),
                         context.introduction().wantsTokens());
     }
 

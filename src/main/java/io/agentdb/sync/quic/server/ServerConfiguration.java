@@ -19,6 +19,8 @@ import io.agentdb.sync.protocol.SessionCheck;
 import io.agentdb.sync.quic.client.ClientSettings;
 import io.agentdb.sync.quic.client.Software;
 import io.agentdb.sync.quic.stream.QuicMetrics;
+import io.agentdb.sync.quic.tls.TlsMetrics;
+import io.agentdb.sync.quic.tls.TlsSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +28,8 @@ import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -52,8 +56,18 @@ class ServerConfiguration {
     }
 
     @Bean
-    Tokens tokens(ServerSettings settings, AccessSettings access, NodeHome home) {
-        return new Tokens(access, settings.authToken(), settings.tls().ca() != null, settings.host(), home);
+    TlsSource serverTls(ServerSettings settings, NodeHome home, SslBundles bundles, SslBundleRegistry registry,
+            MeterRegistry meters) {
+        TlsSource source = ServerTls.source(settings.tls(), home.directory(), bundles, registry);
+        TlsMetrics.register(meters, "server", source);
+        return source;
+    }
+
+    @Bean
+    Tokens tokens(ServerSettings settings, AccessSettings access, TlsSource serverTls, NodeHome home) {
+        boolean certificates = settings.tls().bundle() == null ? settings.tls().ca() != null
+                : serverTls.read().trusted() != null;
+        return new Tokens(access, settings.authToken(), certificates, settings.host(), home);
     }
 
     @Bean
@@ -72,16 +86,21 @@ class ServerConfiguration {
 
     @Bean
     AccessReload accessReload(Tokens tokens, Credentials credentials, AccessSettings access, QuicServer server,
-            Audit audit) {
-        return new AccessReload(tokens, credentials, access.tokensFile() != null, server, audit);
+            TlsSource serverTls, TlsSource clientTls, Audit audit) {
+        AccessReload reload = new AccessReload(tokens, credentials, access.tokensFile() != null, server, clientTls,
+                audit);
+        // Bundles tell, files have to be looked at.
+        serverTls.whenUpdated(reload::reload);
+        clientTls.whenUpdated(reload::reload);
+        return reload;
     }
 
     @Bean
-    QuicServer quicServer(ServerSettings settings, ClientSettings client, AccessSettings access, NodeHome home,
+    QuicServer quicServer(ServerSettings settings, ClientSettings client, AccessSettings access, TlsSource serverTls,
             LocalNode self, Credentials credentials, RateLimits limits, Gate gate, ConnectionRegistry registry,
             RequestDispatcher dispatcher, QuicMetrics metrics, MemoryBudget memory,
                     ObjectProvider<BuildProperties> build) {
-        return new QuicServer(settings, home.directory(), new ServerContext(self, Software.name(build),
+        return new QuicServer(settings, serverTls, new ServerContext(self, Software.name(build),
                 new HelloCheck(credentials, new ClientCertificates(access.permissions(), access.nodes())), limits,
                 registry, settings.maxConnections(), gate, dispatcher, metrics,
                         Duration.ofSeconds(Math.max(1, client.timeout().toSeconds())), Clock.systemUTC(), memory,

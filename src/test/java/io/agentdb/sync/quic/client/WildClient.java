@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 
 /** A client that sends whatever bytes it is told to, and gives back what comes. Only connecting and closing block. */
 public final class WildClient implements AutoCloseable {
@@ -39,9 +40,7 @@ public final class WildClient implements AutoCloseable {
     public record Answer(byte[] bytes, boolean broken) { }
 
     private static final long PATIENCE_SECONDS = 30;
-    private static final QuicSslContext TLS = ClientTls.context(Loopback.UNVERIFIED,
-            new PeerTrust(new DialTarget("server", new HostPort("localhost", 1), null, null), Loopback.UNVERIFIED),
-            Limits.ALPN);
+    private static final QuicSslContext TLS = context();
 
     private final Channel udp;
     private final QuicChannel connection;
@@ -51,6 +50,13 @@ public final class WildClient implements AutoCloseable {
         this.udp = udp;
         this.connection = connection;
         this.told = told;
+    }
+
+    private static QuicSslContext context() {
+        DefaultSslBundleRegistry none = new DefaultSslBundleRegistry();
+        ClientTls tls = new ClientTls(Loopback.UNVERIFIED, ClientTls.source(Loopback.UNVERIFIED, none, none));
+        DialTarget server = new DialTarget("server", new HostPort("localhost", 1), null, null);
+        return tls.context(tls.material(), tls.trust(server, tls.material()), Limits.ALPN);
     }
 
     public static WildClient connect(EventLoopGroup group, int port) {

@@ -111,12 +111,12 @@ class AccessTest {
         Path key = files.resolve("live-key.pem");
         put(old, cert, key);
         QuicServer server = loopback.server(Loopback.settings(
-                0, 100, null, new ServerSettings.ServerPem(cert, key, null)));
+                0, 100, null, new ServerSettings.ServerPem(null, cert, key, null)));
         String before = server.status().fingerprint();
         assertThat(server.reloadTls()).as("nothing has changed").isFalse();
         Files.writeString(cert, "no certificate");
         assertThatThrownBy(server::reloadTls).isInstanceOf(TlsFailure.class).hasMessageContaining(cert.toString());
-        ClientSettings.ClientPem trusting = new ClientSettings.ClientPem(null, null, authority.ca(), true);
+        ClientSettings.ClientPem trusting = new ClientSettings.ClientPem(null, null, null, authority.ca(), true);
         assertThat(loopback.pool(trusting, 1).session(Loopback.to("localhost", server, null, null)).nodeId())
                 .hasToString("server");
         put(new Certificates(files, "other").issue("localhost"), cert, key);
@@ -176,12 +176,12 @@ class AccessTest {
     private QuicServer server(Certificates authority, HelloCheck introduction, RequestHandler<?>... handlers) {
         Certificates.Pair own = authority.issue("localhost");
         return loopback.server(Loopback.settings(0, 100, null,
-                new ServerSettings.ServerPem(own.cert(), own.key(), authority.ca())), introduction, handlers);
+                new ServerSettings.ServerPem(null, own.cert(), own.key(), authority.ca())), introduction, handlers);
     }
 
     private QuicClientPool pool(Certificates authority, String name) {
         Certificates.Pair own = authority.issue(name);
-        return loopback.pool(new ClientSettings.ClientPem(own.cert(), own.key(), authority.ca(), true), 1);
+        return loopback.pool(new ClientSettings.ClientPem(null, own.cert(), own.key(), authority.ca(), true), 1);
     }
 
     private static Credentials none() {

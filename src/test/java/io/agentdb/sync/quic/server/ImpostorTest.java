@@ -174,7 +174,7 @@ class ImpostorTest {
 
     private static ClientSettings.ClientPem tls(Certificates authority, String name) {
         Certificates.Pair own = authority.issue(name);
-        return new ClientSettings.ClientPem(own.cert(), own.key(), authority.ca(), true);
+        return new ClientSettings.ClientPem(null, own.cert(), own.key(), authority.ca(), true);
     }
 
     private PeerRejected pull(Actor actor, String token) {

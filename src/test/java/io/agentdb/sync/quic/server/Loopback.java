@@ -13,6 +13,7 @@ import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.protocol.Limits;
 import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.quic.client.ClientSettings;
+import io.agentdb.sync.quic.client.ClientTls;
 import io.agentdb.sync.quic.client.DialTarget;
 import io.agentdb.sync.quic.client.Dialer;
 import io.agentdb.sync.quic.client.Doorbell;
@@ -20,6 +21,8 @@ import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.quic.stream.QuicMetrics;
 import io.agentdb.sync.quic.stream.Transport;
+import io.agentdb.sync.quic.tls.Certificates;
+import io.agentdb.sync.quic.tls.TlsSource;
 import io.agentdb.sync.version.Actor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoopGroup;
@@ -36,6 +39,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.FileSystemUtils;
 import org.springframework.util.unit.DataSize;
 
@@ -63,9 +68,10 @@ public final class Loopback implements AutoCloseable {
         }
     }
 
-    public static final ServerSettings.ServerPem DEVELOPMENT = new ServerSettings.ServerPem(null, null, null);
-    public static final ClientSettings.ClientPem UNVERIFIED = new ClientSettings.ClientPem(null, null, null, false);
-    public static final ClientSettings.ClientPem VERIFIED = new ClientSettings.ClientPem(null, null, null, true);
+    public static final ServerSettings.ServerPem DEVELOPMENT = new ServerSettings.ServerPem(null, null, null, null);
+    public static final ClientSettings.ClientPem UNVERIFIED =
+            new ClientSettings.ClientPem(null, null, null, null, false);
+    public static final ClientSettings.ClientPem VERIFIED = new ClientSettings.ClientPem(null, null, null, null, true);
 
     public final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final ConnectionRegistry registry = new ConnectionRegistry();
@@ -76,6 +82,7 @@ public final class Loopback implements AutoCloseable {
     Gate gate = new Gate(new LimitSettings(100, 10_000), new AttemptLimit(10_000), new Blocklist(), new Audit());
     public MemoryBudget memory = MemoryBudget.ofThisProcess();
     public MemoryBudget waiting = MemoryBudget.ofWaitingRequests();
+    private SslBundles bundles = new DefaultSslBundleRegistry();
     private Duration timeout = Duration.ofMinutes(1);
     private volatile Duration ahead = Duration.ZERO;
     private int workers = 8;
@@ -111,6 +118,12 @@ public final class Loopback implements AutoCloseable {
         return this;
     }
 
+    /** Those that Spring knows. */
+    public Loopback bundles(SslBundles known) {
+        bundles = known;
+        return this;
+    }
+
     public Loopback timeout(Duration changed) {
         timeout = changed;
         return this;
@@ -137,7 +150,10 @@ public final class Loopback implements AutoCloseable {
 
     public QuicServer server(ServerSettings settings, HelloCheck introduction, RequestHandler<?>... handlers) {
         RequestDispatcher dispatcher = new RequestDispatcher(List.of(handlers), client -> { }, workers, queue, metrics);
-        QuicServer server = new QuicServer(settings, directory, new ServerContext(new Self("server"), "test",
+        Certificates.development(directory);
+        // Each of several has files of its own.
+        TlsSource tls = ServerTls.source(settings.tls(), directory, bundles, new DefaultSslBundleRegistry());
+        QuicServer server = new QuicServer(settings, tls, new ServerContext(new Self("server"), "test",
                 introduction, limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
                 timeout, clock(), memory, waiting));
         server.start();
@@ -190,8 +206,12 @@ public final class Loopback implements AutoCloseable {
     public Dialer dialer() {
         EventLoopGroup group = Transport.group("test-dialer", 1);
         open.add(() -> group.shutdownGracefully(0, 0, TimeUnit.SECONDS));
-        return new Dialer(group, dialling(), Limits.ALPN, new Self("client"), "test", new ConnectionRegistry(), metrics,
-                memory);
+        return new Dialer(group, dialling(), source(UNVERIFIED), Limits.ALPN, new Self("client"), "test",
+                new ConnectionRegistry(), metrics, memory);
+    }
+
+    private TlsSource source(ClientSettings.ClientPem tls) {
+        return ClientTls.source(tls, bundles, new DefaultSslBundleRegistry());
     }
 
     private ClientSettings dialling() {
@@ -203,7 +223,8 @@ public final class Loopback implements AutoCloseable {
         ClientSettings settings = new ClientSettings(retries, Duration.ofMillis(10), timeout, size, tls);
         ConnectionRegistry outgoing = new ConnectionRegistry();
         QuicClientPool pool = new QuicClientPool(group, settings,
-                new Dialer(group, settings, alpn, self, "test", outgoing, metrics, memory), self, outgoing);
+                new Dialer(group, settings, source(tls), alpn, self, "test", outgoing, metrics, memory), self,
+                outgoing);
         open.add(pool);
         return pool;
     }

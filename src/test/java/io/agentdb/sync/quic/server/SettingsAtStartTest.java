@@ -43,9 +43,9 @@ class SettingsAtStartTest {
             ServerSettings server = context.getBean(ServerSettings.class);
             assertThat(server).isEqualTo(new ServerSettings("0.0.0.0", 4433, 100, null,
                     new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), Duration.ofSeconds(10),
-                            new ServerSettings.ServerPem(null, null, null)));
+                            new ServerSettings.ServerPem(null, null, null, null)));
             assertThat(context.getBean(ClientSettings.class)).isEqualTo(new ClientSettings(3, Duration.ofSeconds(1),
-                    Duration.ofSeconds(30), 5, new ClientSettings.ClientPem(null, null, null, true)));
+                    Duration.ofSeconds(30), 5, new ClientSettings.ClientPem(null, null, null, null, true)));
             SyncSettings sync = context.getBean(SyncSettings.class);
             assertThat(sync.conflictStrategy().label()).isEqualTo("latest-wins");
             assertThat(sync.batchSize()).isEqualTo(100);

@@ -25,14 +25,14 @@ class SettingsTest {
         ServerSettings settings = bind("agentdb.server", ServerSettings.class, Map.of());
         assertThat(settings).isEqualTo(new ServerSettings("0.0.0.0", 4433, 100, null,
                 new ServerSettings.RateLimit(60, DataSize.ofMegabytes(10)), Duration.ofSeconds(10),
-                        new ServerSettings.ServerPem(null, null, null)));
+                        new ServerSettings.ServerPem(null, null, null, null)));
     }
 
     @Test
     void clientsDefaults_areTheDocumentedOnes() {
         ClientSettings settings = bind("agentdb.client", ClientSettings.class, Map.of());
         assertThat(settings).isEqualTo(new ClientSettings(3, Duration.ofSeconds(1), Duration.ofSeconds(30), 5,
-                new ClientSettings.ClientPem(null, null, null, true)));
+                new ClientSettings.ClientPem(null, null, null, null, true)));
     }
 
     @Test
@@ -41,7 +41,7 @@ class SettingsTest {
                 Map.of("agentdb.server.rate-limit.max-bytes-per-minute", "1GB", "agentdb.server.tls.cert", "/c",
                         "agentdb.server.tls.key", "/k"));
         assertThat(settings.rateLimit().maxBytesPerMinute()).isEqualTo(DataSize.ofGigabytes(1));
-        assertThat(settings.tls()).isEqualTo(new ServerSettings.ServerPem(Path.of("/c"), Path.of("/k"), null));
+        assertThat(settings.tls()).isEqualTo(new ServerSettings.ServerPem(null, Path.of("/c"), Path.of("/k"), null));
     }
 
     @Test
@@ -50,6 +50,20 @@ class SettingsTest {
                 .isInstanceOf(BindException.class).rootCause().hasMessageContaining("both cert and key");
         assertThatThrownBy(() -> bind("agentdb.client", ClientSettings.class, Map.of("agentdb.client.timeout", "0s")))
                 .isInstanceOf(BindException.class).rootCause().hasMessageContaining("must be positive");
+    }
+
+    @Test
+    void bundle_isNamedInsteadOfFiles_andNotBesideThem() {
+        assertThat(bind("agentdb.server", ServerSettings.class, Map.of("agentdb.server.tls.bundle", "node")).tls())
+                .isEqualTo(new ServerSettings.ServerPem("node", null, null, null));
+        assertThat(bind("agentdb.client", ClientSettings.class, Map.of("agentdb.client.tls.bundle", " ")).tls())
+                .isEqualTo(new ClientSettings.ClientPem(null, null, null, null, true));
+        assertThatThrownBy(() -> bind("agentdb.server", ServerSettings.class,
+                Map.of("agentdb.server.tls.bundle", "node", "agentdb.server.tls.ca", "/ca")))
+                .isInstanceOf(BindException.class).rootCause().hasMessageContaining("set either the bundle or these");
+        assertThatThrownBy(() -> bind("agentdb.client", ClientSettings.class,
+                Map.of("agentdb.client.tls.bundle", "node", "agentdb.client.tls.cert", "/c")))
+                .isInstanceOf(BindException.class).rootCause().hasMessageContaining("agentdb.client.tls");
     }
 
     @Test

@@ -1,7 +1,9 @@
 package io.agentdb.sync.quic.tls;
 
+import io.agentdb.sync.home.OwnerOnly;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
+import org.springframework.util.FileSystemUtils;
 
 /** A throw-away authority that signs certificates into PEM files. */
 public final class Certificates {
@@ -47,6 +50,28 @@ public final class Certificates {
         return ca;
     }
 
+    /**
+     * What a node would make for itself at its first start, where nobody has; without the half second that this takes
+     * it.
+     */
+    public static void development(Path directory) {
+        Path tls = OwnerOnly.directory(directory.resolve("tls"));
+        Path cert = tls.resolve("development-cert.pem");
+        if (Files.exists(cert)) {
+            return;
+        }
+        try {
+            Certificates authority = new Certificates(Files.createTempDirectory("certificates"), "development");
+            Pair made = authority.issue("localhost", Instant.now().minus(Duration.ofHours(1)),
+                    Instant.now().plus(Duration.ofDays(30)), null);
+            Files.write(OwnerOnly.file(tls.resolve("development-key.pem")), Files.readAllBytes(made.key()));
+            Files.write(OwnerOnly.file(cert), Files.readAllBytes(made.cert()));
+            FileSystemUtils.deleteRecursively(authority.directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A certificate for that DNS name, or IP address if it begins with a digit; valid now. */
     public Pair issue(String host) {
         return issue(host, Instant.now().minus(Duration.ofHours(1)), Instant.now().plus(Duration.ofHours(1)), null);
@@ -54,7 +79,16 @@ public final class Certificates {
 
     /** @param purpose the only one that it may be used for; null for any */
     public Pair issue(String host, Instant begin, Instant end, KeyPurposeId purpose) {
-        KeyPair own = keys();
+        return issue(host, keys(), begin, end, purpose);
+    }
+
+    /** For that key; valid now. */
+    public Pair issue(String host, KeyPair own) {
+        return issue(host, own, Instant.now().minus(Duration.ofHours(1)), Instant.now().plus(Duration.ofHours(1)),
+                null);
+    }
+
+    private Pair issue(String host, KeyPair own, Instant begin, Instant end, KeyPurposeId purpose) {
         byte[] certificate = sign(new X500Name("CN=" + host), own,
                 new GeneralName(Character.isDigit(host.charAt(0)) ? GeneralName.iPAddress : GeneralName.dNSName, host),
                         begin, end, purpose);

@@ -143,18 +143,18 @@ class DistrustTest {
     void pinnedFingerprint_holdsWhateverTheTime() {
         Certificates.Pair expired = servers.issue("localhost", past, now.minusSeconds(60), null);
         QuicServer server = loopback.server(Loopback.settings(0, 100, null,
-                new ServerSettings.ServerPem(expired.cert(), expired.key(), null)));
+                new ServerSettings.ServerPem(null, expired.cert(), expired.key(), null)));
         assertThat(loopback.pool(Loopback.VERIFIED, 1).ping(
                 Loopback.to("127.0.0.1", server, null, server.status().fingerprint()))).isPositive();
     }
 
     private QuicServer server(Certificates.Pair own) {
         return loopback.server(Loopback.settings(0, 100, null,
-                new ServerSettings.ServerPem(own.cert(), own.key(), clients.ca())));
+                new ServerSettings.ServerPem(null, own.cert(), own.key(), clients.ca())));
     }
 
     private void dial(QuicServer server, Certificates.Pair own) {
-        ClientSettings.ClientPem tls = new ClientSettings.ClientPem(own.cert(), own.key(), servers.ca(), true);
+        ClientSettings.ClientPem tls = new ClientSettings.ClientPem(null, own.cert(), own.key(), servers.ca(), true);
         loopback.pool(tls, 1).open(Loopback.to("localhost", server, null, null)).close();
     }
 

@@ -14,6 +14,7 @@ import io.agentdb.sync.quic.server.QuicServer;
 import io.agentdb.sync.quic.server.ServerSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class TlsTest {
     void certificateOfATrustedAuthority_isTrustedForItsHost_andForNoOther() {
         Certificates authority = new Certificates(files, "one");
         QuicServer server = loopback.server(Loopback.settings(0, 100, null, tls(authority.issue("localhost"), null)));
-        ClientSettings.ClientPem trusting = new ClientSettings.ClientPem(null, null, authority.ca(), true);
+        ClientSettings.ClientPem trusting = new ClientSettings.ClientPem(null, null, null, authority.ca(), true);
         assertThat(loopback.pool(trusting, 1).ping(Loopback.to("localhost", server, null, null))).isPositive();
         assertThatThrownBy(() -> loopback.pool(trusting, 1).open(Loopback.to("127.0.0.1", server, null, null)))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("is not trusted")
@@ -73,7 +74,7 @@ class TlsTest {
         Certificates authority = new Certificates(files, "one");
         QuicServer server = loopback.server(Loopback.settings(
                 0, 100, null, tls(authority.issue("nodes.example"), null)));
-        QuicClientPool pool = loopback.pool(new ClientSettings.ClientPem(null, null, authority.ca(), true), 1);
+        QuicClientPool pool = loopback.pool(new ClientSettings.ClientPem(null, null, null, authority.ca(), true), 1);
         assertThat(pool.ping(new DialTarget(
                 "peer", new HostPort("127.0.0.1", server.port()), null, null, "nodes.example")))
                 .isPositive();
@@ -86,7 +87,7 @@ class TlsTest {
     void certificateOfAnotherAuthority_isRefused() {
         QuicServer server = loopback.server(Loopback.settings(0, 100, null,
                 tls(new Certificates(files, "one").issue("localhost"), null)));
-        ClientSettings.ClientPem trusting = new ClientSettings.ClientPem(
+        ClientSettings.ClientPem trusting = new ClientSettings.ClientPem(null,
                 null, null, new Certificates(files, "two").ca(), true);
         assertThatThrownBy(() -> loopback.pool(trusting, 1).open(Loopback.to("localhost", server, null, null)))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("is not trusted");
@@ -108,9 +109,31 @@ class TlsTest {
         assertThatThrownBy(() -> loopback.pool(client(new Certificates(files, "others").issue("node"), servers), 1)
                 .open(remote))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("agentdb.client.tls.cert");
-        assertThatThrownBy(() -> loopback.pool(new ClientSettings.ClientPem(null, null, servers.ca(), true), 1)
+        assertThatThrownBy(() -> loopback.pool(new ClientSettings.ClientPem(null, null, null, servers.ca(), true), 1)
                 .open(remote))
                 .isInstanceOf(PeerUnreachable.class).hasMessageContaining("wants a client certificate");
+    }
+
+    /** A certificate and its key are two files, and the one is there before the other. */
+    @Test
+    void filesThatAreJustExchanged_keepNobodyFromDialling() throws Exception {
+        Certificates servers = new Certificates(files, "servers");
+        Certificates clients = new Certificates(files, "clients");
+        QuicServer server = loopback.server(Loopback.settings(
+                0, 100, null, tls(servers.issue("localhost"), clients.ca())));
+        DialTarget remote = Loopback.to("localhost", server, null, null);
+        Certificates.Pair own = clients.issue("node");
+        Certificates.Pair next = clients.issue("node");
+        QuicClientPool pool = loopback.pool(client(own, servers), 1);
+        assertThat(pool.ping(remote)).isPositive();
+        Files.copy(next.cert(), own.cert(), StandardCopyOption.REPLACE_EXISTING);
+        pool.disconnect(remote);
+        assertThat(pool.ping(remote)).isPositive();
+        assertThatThrownBy(() -> loopback.pool(client(own, servers), 1)).as("at start they have to be right")
+                .isInstanceOf(TlsFailure.class).hasMessageContaining("is not the key of the certificate");
+        Files.copy(next.key(), own.key(), StandardCopyOption.REPLACE_EXISTING);
+        pool.disconnect(remote);
+        assertThat(pool.ping(remote)).isPositive();
     }
 
     @Test
@@ -123,6 +146,7 @@ class TlsTest {
 
     @Test
     void developmentCertificate_isKept_andItsKeyIsForItsOwnerOnly() throws Exception {
+        new DevelopmentCertificate(loopback.directory);
         QuicServer server = loopback.server();
         String before = server.status().fingerprint();
         server.stop();
@@ -152,15 +176,15 @@ class TlsTest {
 
     private void refused(Path cert, Path key, String why) {
         assertThatThrownBy(() -> loopback.server(Loopback.settings(
-                0, 100, null, new ServerSettings.ServerPem(cert, key, null))))
+                0, 100, null, new ServerSettings.ServerPem(null, cert, key, null))))
                 .isInstanceOf(TlsFailure.class).hasMessageContaining(why);
     }
 
     private static ServerSettings.ServerPem tls(Certificates.Pair own, Path ca) {
-        return new ServerSettings.ServerPem(own.cert(), own.key(), ca);
+        return new ServerSettings.ServerPem(null, own.cert(), own.key(), ca);
     }
 
     private static ClientSettings.ClientPem client(Certificates.Pair own, Certificates trusted) {
-        return new ClientSettings.ClientPem(own.cert(), own.key(), trusted.ca(), true);
+        return new ClientSettings.ClientPem(null, own.cert(), own.key(), trusted.ca(), true);
     }
 }

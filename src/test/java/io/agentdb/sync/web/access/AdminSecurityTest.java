@@ -68,7 +68,8 @@ class AdminSecurityTest {
     @ParameterizedTest
     @CsvSource({"/status", "/episodes", "/export", "/peers", "/conflicts", "/swagger-ui.html", "/swagger-ui/index.html",
             "/v3/api-docs",
-        "/actuator", "/actuator/info", "/actuator/metrics", "/actuator/prometheus", "/nothing/there", "/error",
+        "/actuator", "/actuator/info", "/actuator/metrics", "/actuator/prometheus", "/actuator/sbom",
+        "/actuator/sbom/application", "/nothing/there", "/error",
                 "//status", "/status/"})
     void strangers_readNothing_butWhetherTheNodeIsWell(String path) throws Exception {
         HttpResponse<String> answer = send("GET", path, null, null);
@@ -96,6 +97,7 @@ class AdminSecurityTest {
     void viewer_reads_andChangesNothing() throws Exception {
         assertThat(send("GET", "/status", basic("victor", "victors"), null).statusCode()).isEqualTo(200);
         assertThat(send("GET", "/actuator/health", basic("victor", "victors"), null).body()).contains("components");
+        assertThat(send("GET", "/actuator/sbom", basic("victor", "victors"), null).body()).contains("\"ids\"");
         HttpResponse<String> answer = send("POST", "/episodes", basic("victor", "victors"), EPISODE);
         assertThat(answer.statusCode()).isEqualTo(403);
         assertThat((String) JsonPath.read(answer.body(), "$.detail")).contains("operator");
