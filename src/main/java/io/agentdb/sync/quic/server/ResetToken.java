@@ -1,6 +1,7 @@
 package io.agentdb.sync.quic.server;
 
 import io.netty.incubator.codec.quic.QuicResetTokenGenerator;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -17,23 +18,27 @@ final class ResetToken implements QuicResetTokenGenerator {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int LENGTH = 16;
 
-    private final SecretKeySpec key;
+    /** One for each event loop: the codec asks with each packet that comes, and a new one is kilobytes. */
+    private final FastThreadLocal<Mac> macs;
 
     ResetToken() {
         byte[] secret = new byte[32];
         new SecureRandom().nextBytes(secret);
-        key = new SecretKeySpec(secret, ALGORITHM);
+        SecretKeySpec key = new SecretKeySpec(secret, ALGORITHM);
+        macs = new FastThreadLocal<>() {
+            @Override
+            protected Mac initialValue() throws GeneralSecurityException {
+                Mac mac = Mac.getInstance(ALGORITHM);
+                mac.init(key);
+                return mac;
+            }
+        };
     }
 
     @Override
     public ByteBuffer newResetToken(ByteBuffer connectionId) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            mac.update(connectionId);
-            return ByteBuffer.wrap(mac.doFinal(), 0, LENGTH);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has " + ALGORITHM, e);
-        }
+        Mac mac = macs.get();
+        mac.update(connectionId);
+        return ByteBuffer.wrap(mac.doFinal(), 0, LENGTH);
     }
 }
