@@ -169,12 +169,14 @@ class ComposeFileTest {
     }
 
     @Test
-    void imageOfTheNodes_hasTheProjectsVersion() throws Exception {
+    void imageAndChart_haveTheProjectsVersion() throws Exception {
         String pom = Files.readString(Path.of("pom.xml"));
         String version = pom.replaceAll("(?s).*?<artifactId>agentdb-sync</artifactId>\\s*<version>([^<]+)<.*", "$1");
         assertThat(compose.nodes()).allSatisfy(
                 node -> assertThat(node.get("image")).isEqualTo("ghcr.io/agentdb/agentdb-sync:" + version));
         assertThat(Files.readString(Path.of("Dockerfile"))).contains("ARG VERSION=" + version + "\n");
+        assertThat(Files.readString(Path.of("helm/agentdb-sync/Chart.yaml")))
+                .contains("\nversion: " + version + "\n", "\nappVersion: " + version + "\n");
     }
 
     private void initialise() throws Exception {
