@@ -21,12 +21,13 @@ RUN apt-get update && apt-get install -y --no-install-recommends binutils && rm 
 COPY docker/runtime.sh /build/
 RUN bash /build/runtime.sh /opt/java
 
-# glibc, bash and coreutils in 25 MB: with a larger base the image exceeds 275 MB. It has no useradd.
+# glibc, bash and coreutils in 25 MB: with a larger base the image exceeds 275 MB. It has no useradd. Its directory is group 0's as well: OpenShift
+# runs images as a user of its choice, whose group that is.
 # QUIC's native library needs libgcc.
 FROM ${BASE} AS node
 RUN echo 'agentdb:x:10001:10001::/var/lib/agentdb-sync:/sbin/nologin' >>/etc/passwd \
     && echo 'agentdb:x:10001:' >>/etc/group \
-    && install -d -o 10001 -g 10001 -m 0700 /var/lib/agentdb-sync /var/lib/agentdb-sync/import \
+    && install -d -o 10001 -g 0 -m 0770 /var/lib/agentdb-sync /var/lib/agentdb-sync/import \
     && ln -s /opt/agentdb/agentdb-sync /usr/local/bin/agentdb-sync \
     && test -e /usr/lib64/libgcc_s.so.1
 COPY --from=runtime /opt/java /opt/java
@@ -41,6 +42,7 @@ COPY --from=jar /build/layers/application/ ./
 # classes, code and threads.
 ENV PATH=/opt/java/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     LANG=C.UTF-8 \
+    HOME=/var/lib/agentdb-sync \
     JDK_JAVA_OPTIONS="-XX:MaxRAMPercentage=50 -XX:MaxDirectMemorySize=128m" \
     SERVER_PORT=8080 \
     MANAGEMENT_SERVER_PORT=9090 \

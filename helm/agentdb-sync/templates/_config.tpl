@@ -27,23 +27,45 @@
 {{- end }}
 {{- end }}
 
+{{- define "agentdb-sync.sslMode" -}}
+{{- $verifiable := or .Values.cloudnativepg.enabled .Values.database.ca.existingSecret }}
+{{- default (ternary "verify-full" "" (not (empty $verifiable))) .Values.database.sslMode }}
+{{- end }}
+
+{{/* Which key of which secret has the authority of the database's certificate; empty if nothing is verified by one. */}}
+{{- define "agentdb-sync.databaseCa" -}}
+{{- if .Values.cloudnativepg.enabled }}
+{{- if hasPrefix "verify-" (include "agentdb-sync.sslMode" .) }}
+secretName: {{ dig "certificates" "serverCASecret" (printf "%s-ca" (include "agentdb-sync.databaseCluster" .)) .Values.cloudnativepg.spec | quote }}
+key: ca.crt
+{{- end }}
+{{- else if .Values.database.ca.existingSecret }}
+secretName: {{ .Values.database.ca.existingSecret | quote }}
+key: {{ .Values.database.ca.key | quote }}
+{{- end }}
+{{- end }}
+
+{{- define "agentdb-sync.sslOptions" -}}
+{{- with include "agentdb-sync.sslMode" . }}
+{{- if not (hasPrefix "verify-" .) }}
+{{- printf "?sslmode=%s" . }}
+{{- else if include "agentdb-sync.databaseCa" $ }}
+{{- printf "?sslmode=%s&sslrootcert=/etc/agentdb-sync/tls/database/ca.crt" . }}
+{{- else }}
+{{- fail (printf "database.ca.existingSecret: name the secret with the authority of the database's certificate, which sslMode %s verifies" .) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{- define "agentdb-sync.databaseUrl" -}}
 {{- $database := .Values.database }}
 {{- if .Values.cloudnativepg.enabled }}
-{{- printf "jdbc:postgresql://%s-rw:5432/%s" (include "agentdb-sync.databaseCluster" .) $database.name }}
+{{- /* Of the names that the operator makes the certificate for, this one. */}}
+{{- printf "jdbc:postgresql://%s-rw:5432/%s%s" (include "agentdb-sync.databaseCluster" .) $database.name (include "agentdb-sync.sslOptions" .) }}
 {{- else if $database.url }}
 {{- $database.url }}
 {{- else if $database.host }}
-{{- printf "jdbc:postgresql://%s:%v/%s" $database.host $database.port $database.name }}
-{{- with $database.sslMode }}
-{{- if $database.ca.existingSecret }}
-{{- printf "?sslmode=%s&sslrootcert=/etc/agentdb-sync/tls/database/ca.crt" . }}
-{{- else if hasPrefix "verify-" . }}
-{{- fail (printf "database.ca.existingSecret: name the secret with the authority of the database's certificate, which sslMode %s verifies" .) }}
-{{- else }}
-{{- printf "?sslmode=%s" . }}
-{{- end }}
-{{- end }}
+{{- printf "jdbc:postgresql://%s:%v/%s%s" $database.host $database.port $database.name (include "agentdb-sync.sslOptions" .) }}
 {{- else }}
 {{- fail "database.host: say where PostgreSQL is (or database.url), or switch cloudnativepg.enabled on" }}
 {{- end }}
@@ -54,7 +76,13 @@ The application's settings without a secret: those are files, each named as a pr
 place whole, hence the placeholders within lists.
 */}}
 {{- define "agentdb-sync.applicationYaml" -}}
-{{- $server := dict "auth-token" "${peer-token}" "tls" (include "agentdb-sync.serverTls" . | fromYaml) }}
+{{- $server := dict "tls" (include "agentdb-sync.serverTls" . | fromYaml) }}
+{{- if .Values.auth.sharedToken }}
+{{- $_ := set $server "auth-token" "${peer-token}" }}
+{{- end }}
+{{- with .Values.tls.server.clients }}
+{{- $_ := set $server "certificates" . }}
+{{- end }}
 {{- if .Values.auth.tokens.existingSecret }}
 {{- $_ := set $server "tokens-file" "/etc/agentdb-sync/tokens/tokens.yaml" }}
 {{- end }}
@@ -82,7 +110,7 @@ place whole, hence the placeholders within lists.
       "password" "${database-password}"
       "hikari" $pool) }}
 {{- $settings := dict "agentdb" $agentdb "spring" $spring }}
-{{- if .Values.ingress.enabled }}
+{{- if or .Values.ingress.enabled .Values.gateway.httpRoute.enabled }}
 {{- /* Not "framework", which believes what the client itself has put first into the header: addresses are what logins are limited by. */}}
 {{- $_ := set $settings "server" (dict "forward-headers-strategy" "native") }}
 {{- end }}
@@ -150,11 +178,13 @@ auth-token: "${discovery-auth-token}"
 {{- $database := include "agentdb-sync.databaseSecret" . }}
 {{- $keys := .Values.cloudnativepg.enabled | ternary (dict "username" "username" "password" "password") .Values.database.secretKeys }}
 {{- $all := list
-      (dict "property" "peer-token" "secretName" $auth "key" .Values.auth.secretKeys.peerToken)
       (dict "property" "operator-password" "secretName" $auth "key" .Values.auth.secretKeys.operatorPassword)
       (dict "property" "viewer-token" "secretName" $auth "key" .Values.auth.secretKeys.viewerToken)
       (dict "property" "database-username" "secretName" $database "key" $keys.username)
       (dict "property" "database-password" "secretName" $database "key" $keys.password) }}
+{{- if .Values.auth.sharedToken }}
+{{- $all = append $all (dict "property" "peer-token" "secretName" $auth "key" .Values.auth.secretKeys.peerToken) }}
+{{- end }}
 {{- range $index, $peer := .Values.peers }}
 {{- with $peer.authTokenSecret }}
 {{- $all = append $all (dict "property" (printf "peers-%d-auth-token" $index) "secretName" .name "key" (default "peer-token" .key)) }}

@@ -73,6 +73,7 @@ annotations:
 
 {{/* Stops the release with a reason instead of an "unknown kind" half-way. Takes a dict: root, api, value, what. */}}
 {{- define "agentdb-sync.requireApi" -}}
+{{- include "agentdb-sync.checks" .root }}
 {{- if not (or (.root.Capabilities.APIVersions.Has .api) (has .api .root.Values.apiVersions)) }}
 {{- fail (printf "%s is on, but this cluster does not serve %s: install %s, switch it off, or, where nobody asks the cluster, add %s to apiVersions" .value .api .what .api) }}
 {{- end }}

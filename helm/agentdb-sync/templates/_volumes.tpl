@@ -28,8 +28,7 @@
   emptyDir:
     sizeLimit: {{ .Values.temporary.sizeLimit | quote }}
 - name: imports
-  emptyDir:
-    sizeLimit: {{ .Values.imports.sizeLimit | quote }}
+  {{- default (dict "emptyDir" (dict "sizeLimit" .Values.imports.sizeLimit)) .Values.imports.volume | toYaml | nindent 2 }}
 - name: config
   configMap:
     name: {{ include "agentdb-sync.fullname" . | quote }}
@@ -75,15 +74,13 @@
       path: tokens.yaml
 {{- end }}
 {{- end }}
-{{- with .Values.database.ca }}
-{{- if .existingSecret }}
+{{- with include "agentdb-sync.databaseCa" . | fromYaml }}
 - name: database-ca
-  secretName: {{ .existingSecret | quote }}
+  secretName: {{ .secretName | quote }}
   directory: /etc/agentdb-sync/tls/database
   items:
     - key: {{ .key | quote }}
       path: ca.crt
-{{- end }}
 {{- end }}
 {{- with .Values.tls.server.clientCa }}
 {{- if .existingSecret }}
@@ -112,4 +109,21 @@
   directory: /etc/agentdb-sync/tls/client
 {{- end }}
 {{- end }}
+{{- end }}
+
+{{/* What "512Mi" or "2Gi" is in Mi. */}}
+{{- define "agentdb-sync.mebibytes" -}}
+{{- $number := regexFind "^[0-9]+" . | int64 }}
+{{- hasSuffix "Gi" . | ternary (mul $number 1024) $number }}
+{{- end }}
+
+{{/* With a limit of ephemeral storage: a log without end would otherwise fill the disk of everybody else's pods, too. */}}
+{{- define "agentdb-sync.resources" -}}
+{{- $resources := deepCopy .Values.resources }}
+{{- $most := add 512 (include "agentdb-sync.mebibytes" .Values.temporary.sizeLimit | int64) }}
+{{- if not .Values.imports.volume }}
+{{- $most = add $most (include "agentdb-sync.mebibytes" .Values.imports.sizeLimit | int64) }}
+{{- end }}
+{{- $limits := merge (default dict $resources.limits) (dict "ephemeral-storage" (printf "%dMi" $most)) }}
+{{- set $resources "limits" $limits | toYaml }}
 {{- end }}

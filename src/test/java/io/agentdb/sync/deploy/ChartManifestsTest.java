@@ -148,6 +148,77 @@ class ChartManifestsTest {
     }
 
     @Test
+    void gatewaysRoutes_leadToTheServices_whosePortsThereAre() {
+        Manifests chart = Chart.render(Chart.valueSet("gateway"), "service.quic.port", "443", "service.admin.port", "80");
+        assertThat(at(chart.one("HTTPRoute"), "spec.hostnames")).isEqualTo(List.of("memory.example.com"));
+        assertThat(maps(at(chart.one("HTTPRoute"), "spec.rules")).get(0)).containsKeys("backendRefs", "filters");
+        for (String kind : List.of("HTTPRoute", "UDPRoute")) {
+            Map<String, Object> route = chart.one(kind);
+            assertThat(maps(at(route, "spec.parentRefs")).get(0)).containsEntry("name", "public")
+                    .containsEntry("namespace", "gateways");
+            Map<String, Object> backend = maps(maps(at(route, "spec.rules")).get(0).get("backendRefs")).get(0);
+            assertThat(maps(at(chart.named("Service", (String) backend.get("name")), "spec.ports")).get(0))
+                    .containsEntry("port", backend.get("port"))
+                    .containsEntry("protocol", kind.equals("UDPRoute") ? "UDP" : "TCP");
+        }
+        assertThat(chart.one("UDPRoute")).containsEntry("apiVersion", "gateway.networking.k8s.io/v1alpha2");
+        assertThat(Chart.render(Chart.valueSet("gateway"), "apiVersions[2]", "gateway.networking.k8s.io/v1/UDPRoute")
+                .one("UDPRoute")).containsEntry("apiVersion", "gateway.networking.k8s.io/v1");
+    }
+
+    @Test
+    void services_areDualStack_andHaveWhatElseTheirSpecIsGiven() {
+        Manifests chart = Chart.render(Chart.valueSet("gateway"));
+        assertThat(chart.ofKind("Service")).hasSize(3).allSatisfy(service -> assertThat(map(service.get("spec")))
+                .containsEntry("ipFamilyPolicy", "PreferDualStack")
+                .containsEntry("ipFamilies", List.of("IPv6", "IPv4")));
+        assertThat(at(chart.named("Service", "alpha-agentdb-sync-quic"), "spec.internalTrafficPolicy"))
+                .isEqualTo("Cluster");
+        assertThat(Chart.render(Chart.valueSet("external")).ofKind("Service"))
+                .allSatisfy(service -> assertThat(map(service.get("spec")))
+                        .doesNotContainKeys("ipFamilyPolicy", "ipFamilies"));
+    }
+
+    @Test
+    void extraObjects_areTemplates_beTheyObjectsOrTexts() {
+        assertThat(at(Chart.render(Chart.valueSet("gateway")).named("ConfigMap", "alpha-agentdb-sync-extra"), "data.node"))
+                .isEqualTo("alpha-agentdb-sync");
+        assertThat(at(Chart.render(Chart.valueSet("openshift")).one("Route"), "spec.to.name"))
+                .isEqualTo("alpha-agentdb-sync");
+    }
+
+    @Test
+    void ephemeralStorage_isLimitedByWhatVolumesMayHold() {
+        assertThat(storage(Chart.valueSet("external"))).isEqualTo("2816Mi");
+        assertThat(storage(Chart.valueSet("external"), "imports.sizeLimit", "50Gi", "temporary.sizeLimit", "1Gi"))
+                .isEqualTo("52736Mi");
+        assertThat(storage(Chart.valueSet("gateway"))).as("imports have a volume of their own").isEqualTo("768Mi");
+        assertThat(storage(Chart.valueSet("external"), "resources.limits.ephemeral-storage", "9Gi")).isEqualTo("9Gi");
+    }
+
+    private static Object storage(Path values, String... settings) {
+        Object resources = containers(Chart.render(values, settings).nodePod()).get(0).get("resources");
+        assertThat(at(resources, "requests.ephemeral-storage")).isEqualTo("256Mi");
+        assertThat(at(resources, "limits.memory")).isEqualTo("1Gi");
+        return at(resources, "limits.ephemeral-storage");
+    }
+
+    @Test
+    void imports_haveAVolumeOfTheirSize_orTheOneThatIsGiven() {
+        Manifests chart = Chart.render(Chart.valueSet("external"), "imports.sizeLimit", "5Gi");
+        assertThat(imports(chart)).containsEntry("emptyDir", Map.of("sizeLimit", "5Gi"));
+        assertThat(imports(Chart.render(Chart.valueSet("gateway")))).containsKey("ephemeral")
+                .doesNotContainKey("emptyDir");
+        assertThat(maps(containers(chart.nodePod()).get(0).get("env")))
+                .contains(Map.of("name", "AGENTDB_IMPORT_MAXSIZE", "value", "5GB"));
+    }
+
+    private static Map<String, Object> imports(Manifests chart) {
+        return maps(at(chart.nodePod(), "spec.volumes")).stream()
+                .filter(volume -> volume.get("name").equals("imports")).findFirst().orElseThrow();
+    }
+
+    @Test
     void restApi_isNotOnTheClustersNodes_norIsTheManagementPort() {
         for (Path values : Chart.valueSets()) {
             Manifests chart = Chart.render(values);
@@ -169,7 +240,10 @@ class ChartManifestsTest {
 
     private static Manifests named(String name, Path directory) throws IOException {
         Path values = Files.writeString(directory.resolve(name + ".yaml"), """
-                apiVersions: [cert-manager.io/v1, monitoring.coreos.com/v1]
+                apiVersions: [cert-manager.io/v1, monitoring.coreos.com/v1, gateway.networking.k8s.io/v1, gateway.networking.k8s.io/v1alpha2]
+                gateway:
+                  httpRoute: {enabled: true, parentRefs: [{name: "NAME"}], hostnames: ["NAME"], labels: {a: "NAME"}}
+                  udpRoute: {enabled: true, parentRefs: [{name: "NAME"}], annotations: {a: "NAME"}}
                 fullnameOverride: "NAME"
                 nameOverride: "NAME"
                 commonLabels: {a: "NAME"}
@@ -179,7 +253,7 @@ class ChartManifestsTest {
                   secretKeys: {peerToken: "NAME", operatorPassword: "NAME", viewerToken: "NAME"}
                   tokens: {existingSecret: "NAME", key: "NAME"}
                 tls:
-                  server: {existingSecret: "NAME", clientCa: {existingSecret: "NAME", key: "NAME"}}
+                  server: {existingSecret: "NAME", clientCa: {existingSecret: "NAME", key: "NAME"}, clients: [{name: "NAME", node: "NAME"}]}
                   client: {existingSecret: "NAME", ca: {existingSecret: "NAME", key: "NAME"}}
                 database: {host: "NAME", existingSecret: "NAME", ca: {existingSecret: "NAME", key: "NAME"}, secretKeys: {username: "NAME", password: "NAME"}}
                 peers: [{name: "NAME", address: "NAME", authTokenSecret: {name: "NAME", key: "NAME"}}]

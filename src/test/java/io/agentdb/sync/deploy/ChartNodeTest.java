@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,7 +36,7 @@ class ChartNodeTest {
 
     @Test
     void renderedFiles_areAllThatANodeNeeds() throws Exception {
-        Manifests chart = Chart.render(Chart.valueSet("external"), "database.url",
+        Manifests chart = Chart.render(Chart.valueSet("external"), "database.host", "null", "database.url",
                 TestPostgres.url(TestPostgres.newDatabase()));
         mount(chart);
         Process node = start(chart);
@@ -50,7 +49,10 @@ class ChartNodeTest {
             assertThat(get(http, "/status", "Basic " + basic)).contains("alpha-agentdb-sync", "fingerprint");
             assertThat(get(management, "/actuator/prometheus", "Bearer " + decoded(auth, "viewer-token")))
                     .contains("agentdb_");
-            assertThat(helmTest(chart)).contains("\"status\":\"UP\"", "HTTP/1.1 401");
+            HelmTestPod.Result test = new HelmTestPod(chart.one("Pod")).run(http, management,
+                    decoded(auth, "operator-password"));
+            assertThat(test.output()).contains("\"status\":\"UP\"", "The node takes, keeps and deletes");
+            assertThat(test.status()).isZero();
         } finally {
             node.destroyForcibly().waitFor();
         }
@@ -106,19 +108,6 @@ class ChartNodeTest {
         } catch (IOException notYet) {
             return false;
         }
-    }
-
-    /** Runs the script of {@code helm test} against the node. */
-    private String helmTest(Manifests chart) throws Exception {
-        Map<String, Object> container = Manifests.containers(chart.one("Pod")).get(0);
-        List<?> arguments = (List<?>) container.get("args");
-        ProcessBuilder script = new ProcessBuilder("bash", "-euc", (String) arguments.get(0)).redirectErrorStream(true);
-        script.environment().putAll(Map.of("NODE", "127.0.0.1", "HTTP_PORT", "" + http, "MANAGEMENT_PORT",
-                "" + management));
-        Process running = script.start();
-        String output = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(running.waitFor()).as(output).isZero();
-        return output;
     }
 
     private static String get(int port, String path, String authorization) throws IOException, InterruptedException {

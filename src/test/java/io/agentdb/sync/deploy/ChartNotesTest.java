@@ -46,6 +46,17 @@ class ChartNotesTest {
         assertThat(notes("nodeport")).contains("address: <external address>:30433\n");
         assertThat(notes("nodeport", "service.quic.nodePort", "null"))
                 .contains("address: <external address>:<node port>\n");
+        assertThat(notes("gateway")).contains("address: alpha.example.com:<port of the gateway's listener>\n",
+                "https://memory.example.com/swagger-ui.html", "https://memory.example.com/status");
+    }
+
+    @Test
+    void tokens_areAskedFor_whereThereAreAny() {
+        assertThat(notes("external")).contains("its token (key peer-token", "authTokenSecret:");
+        assertThat(notes("gateway")).contains("a certificate that this node accepts")
+                .doesNotContain("peer-token", "authTokenSecret");
+        assertThat(notes("gateway", "auth.tokens.existingSecret", "each")).contains("a token of its own (secret each)",
+                "authTokenSecret:");
     }
 
     private String notes(String set, String... settings) {

@@ -23,7 +23,9 @@ class ChartReferencesTest {
     @CsvSource(delimiter = '|', textBlock = """
             external      | secret/agentdb-database
             nodeport      | secret/agentdb-database
-            cloudnativepg | secret/alpha-agentdb-sync-db-app,secret/alpha-agentdb-sync-certificate
+            cloudnativepg | secret/alpha-agentdb-sync-db-app,secret/alpha-agentdb-sync-db-ca,secret/alpha-agentdb-sync-certificate
+            gateway       | secret/agentdb-database,secret/alpha-certificate,secret/database-ca,secret/mesh-ca
+            openshift     | secret/agentdb-database
             mesh          | secret/alpha-auth,secret/alpha-peers,secret/alpha-certificate,secret/mesh-ca,secret/beta-token,secret/gamma-token,\
             secret/delta-token,secret/alpha-database,secret/database-ca,secret/people
             public        | secret/agentdb-database,secret/database-ca,configmap/certificates

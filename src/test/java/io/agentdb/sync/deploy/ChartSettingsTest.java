@@ -62,10 +62,52 @@ class ChartSettingsTest {
                 + "/ca.crt\n");
     }
 
+    @Test
+    void operatorsDatabase_isVerifiedInFull_byTheOperatorsAuthority() {
+        Manifests chart = Chart.render(Chart.valueSet("cloudnativepg"));
+        assertThat(chart.applicationYaml()).contains("jdbc:postgresql://alpha-agentdb-sync-db-rw:5432/agentdb"
+                + "?sslmode=verify-full&sslrootcert=/etc/agentdb-sync/tls/database/ca.crt\n");
+        assertThat(authority(chart)).isEqualTo("alpha-agentdb-sync-db-ca");
+        assertThat(authority(Chart.render(Chart.valueSet("cloudnativepg"),
+                "cloudnativepg.spec.certificates.serverCASecret", "own-ca"))).isEqualTo("own-ca");
+        Manifests trusting = Chart.render(Chart.valueSet("cloudnativepg"), "database.sslMode", "require");
+        assertThat(trusting.applicationYaml()).contains("/agentdb?sslmode=require\n");
+        assertThat(authority(trusting)).isNull();
+    }
+
+    @Test
+    void databaseWithAnAuthority_isVerifiedInFull_unlessSomethingElseIsSaid() {
+        assertThat(Chart.render(Chart.valueSet("gateway")).applicationYaml()).contains("/agentdb?sslmode=verify-full&");
+        assertThat(Chart.render(Chart.valueSet("gateway"), "database.sslMode", "verify-ca").applicationYaml())
+                .contains("/agentdb?sslmode=verify-ca&");
+        assertThat(Chart.render(Chart.valueSet("external")).applicationYaml())
+                .contains("jdbc:postgresql://postgres.data.svc:5432/agentdb\n");
+    }
+
+    @Test
+    void clientsWithCertificates_needNoToken_andMayDoWhatTheirNamesAreGiven() {
+        Manifests chart = Chart.render(Chart.valueSet("gateway"));
+        Map<String, Object> settings = Manifests.parse(chart.applicationYaml()).all().get(0);
+        assertThat(Manifests.map(Manifests.at(settings, "agentdb.server"))).doesNotContainKey("auth-token")
+                .containsEntry("certificates", List.of(Map.of("name", "beta.example.com", "node", "beta"),
+                        Map.of("name", "gamma.example.com", "permissions", Map.of("full", "read", "skills", "both"))));
+        assertThat(ApplicationSettings.secretFiles(chart)).doesNotContain("peer-token");
+        assertThat(Manifests.map(chart.named("Secret", "alpha-agentdb-sync-auth").get("data")))
+                .containsOnlyKeys("operator-password", "viewer-token");
+    }
+
+    private static Object authority(Manifests chart) {
+        return Manifests.maps(Manifests.at(chart.nodePod(), "spec.volumes")).stream()
+                .filter(volume -> volume.get("name").equals("database-ca"))
+                .map(volume -> Manifests.at(volume, "secret.secretName")).findFirst().orElse(null);
+    }
+
     /** AdminSecurityTest shows what becomes of addresses that clients invent. */
     @Test
-    void behindAnIngress_theServerItselfReadsWhoForwarded() {
+    void behindAProxy_theServerItselfReadsWhoForwarded() {
         assertThat(Chart.render(Chart.valueSet("public")).applicationYaml())
+                .contains("forward-headers-strategy: native\n");
+        assertThat(Chart.render(Chart.valueSet("gateway")).applicationYaml())
                 .contains("forward-headers-strategy: native\n");
         assertThat(Chart.render(Chart.valueSet("external")).applicationYaml())
                 .doesNotContain("forward-headers-strategy");

@@ -46,7 +46,12 @@ final class KubernetesSchema {
                     "privateKey.size", "privateKey.rotationPolicy", "usages", "dnsNames", "ipAddresses",
                             "issuerRef.name", "issuerRef.kind", "issuerRef.group"),
             "monitoring.coreos.com/v1 ServiceMonitor", Set.of("selector.matchLabels.*", "endpoints"),
-            "monitoring.coreos.com/v1 PrometheusRule", Set.of("groups"));
+            "monitoring.coreos.com/v1 PrometheusRule", Set.of("groups"),
+            "gateway.networking.k8s.io/v1 HTTPRoute", Set.of("parentRefs", "hostnames", "rules"),
+            "gateway.networking.k8s.io/v1 UDPRoute", Set.of("parentRefs", "rules"),
+            "gateway.networking.k8s.io/v1alpha2 UDPRoute", Set.of("parentRefs", "rules"),
+            "route.openshift.io/v1 Route", Set.of("to.kind", "to.name", "port.targetPort", "tls.termination",
+                    "tls.insecureEdgeTerminationPolicy"));
 
     private KubernetesSchema() {
     }

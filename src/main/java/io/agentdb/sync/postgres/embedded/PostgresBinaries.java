@@ -55,6 +55,7 @@ final class PostgresBinaries {
         }
     }
 
+    /** On a Mac, whatever its processor, that for x86_64, which is for both. */
     private static InputStream open() throws IOException {
         String machine = System.getProperty("os.arch");
         try {
@@ -62,7 +63,8 @@ final class PostgresBinaries {
         } catch (IllegalStateException missing) {
             throw new NoDatabase(
                     "The node has no database: spring.datasource.url is not set, and no embedded PostgreSQL for "
-                            + system() + " on " + machine + " is included here; container images have none at all",
+                            + system() + " on " + machine + " is included here; a jar has that of the platform that"
+                            + " built it, or, built with -Pall-platforms, of each, and container images have none",
                                     missing);
         }
     }

@@ -147,12 +147,36 @@ class ComposeFileTest {
     }
 
     @Test
-    void imageOfTheNodes_hasTheProjectsVersion() throws Exception {
+    void monitoring_isAProfile_andNobodyElseNeedsIt() {
+        compose.services().forEach((name, service) -> {
+            boolean monitoring = Set.of("prometheus", "grafana").contains(name);
+            assertThat(service.list("profiles")).as(name).isEqualTo(monitoring ? List.of("monitoring") : List.of());
+            if (!monitoring) {
+                assertThat(service.dependencies().containsKey("prometheus")).as(name).isFalse();
+                assertThat(service.dependencies().containsKey("grafana")).as(name).isFalse();
+            }
+        });
+    }
+
+    @Test
+    void nodes_areBuiltFromWhatIsHere_andImportIntoAVolumeWithALimit() {
+        assertThat(compose.nodes()).allSatisfy(node -> {
+            assertThat(node.get("build")).isEqualTo(".");
+            assertThat(node.get("pull_policy")).isEqualTo("build");
+            assertThat(node.list("volumes")).anyMatch(mount -> mount.endsWith("-import:/var/lib/agentdb-sync/import"));
+            assertThat(node.environment()).containsEntry("AGENTDB_IMPORT_MAXSIZE", "2GB");
+        });
+    }
+
+    @Test
+    void imageAndChart_haveTheProjectsVersion() throws Exception {
         String pom = Files.readString(Path.of("pom.xml"));
         String version = pom.replaceAll("(?s).*?<artifactId>agentdb-sync</artifactId>\\s*<version>([^<]+)<.*", "$1");
         assertThat(compose.nodes()).allSatisfy(
                 node -> assertThat(node.get("image")).isEqualTo("ghcr.io/agentdb/agentdb-sync:" + version));
         assertThat(Files.readString(Path.of("Dockerfile"))).contains("ARG VERSION=" + version + "\n");
+        assertThat(Files.readString(Path.of("helm/agentdb-sync/Chart.yaml")))
+                .contains("\nversion: " + version + "\n", "\nappVersion: " + version + "\n");
     }
 
     private void initialise() throws Exception {

