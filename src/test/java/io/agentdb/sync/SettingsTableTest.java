@@ -70,7 +70,7 @@ class SettingsTableTest {
 
     @Test
     void everyProperty_isKnownToTheCommandLine() {
-        assertThat(CommandLine.known()).as("src/main/resources/agentdb-settings.txt").containsExactlyElementsOf(names);
+        assertThat(KnownSettings.read().names()).as("src/main/resources/agentdb-settings.txt").containsExactlyElementsOf(names);
     }
 
     @Test
