@@ -149,7 +149,7 @@ public final class DatabaseWait implements SmartLifecycle {
         if (ending) {
             throw new StartCutShort(failure);
         }
-        if (!DatabaseFailure.mayPass(failure) || System.nanoTime() - since >= patience.toNanos()) {
+        if (!DatabaseFailure.mayPass(failure) || Duration.ofNanos(System.nanoTime() - since).compareTo(patience) >= 0) {
             throw failure instanceof RuntimeException unchecked ? unchecked
                     : new CannotGetJdbcConnectionException("the database cannot be used", (SQLException) failure);
         }
