@@ -1,6 +1,7 @@
 package io.agentdb.sync;
 
 import io.agentdb.sync.memory.Nearest;
+import io.agentdb.sync.start.KnownSettings;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.agentdb.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentdb.sync.start.KnownSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Parameter;

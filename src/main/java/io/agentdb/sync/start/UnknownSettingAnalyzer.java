@@ -1,4 +1,4 @@
-package io.agentdb.sync;
+package io.agentdb.sync.start;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;

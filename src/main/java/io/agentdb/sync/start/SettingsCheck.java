@@ -1,4 +1,4 @@
-package io.agentdb.sync;
+package io.agentdb.sync.start;
 
 import io.agentdb.sync.cli.client.NodeChoice;
 import java.util.ArrayList;

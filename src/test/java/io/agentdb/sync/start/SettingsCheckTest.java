@@ -1,5 +1,6 @@
-package io.agentdb.sync;
+package io.agentdb.sync.start;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -110,7 +111,7 @@ class SettingsCheckTest {
     }
 
     private void yaml(String text) throws Exception {
-        new YamlPropertySourceLoader().load("my.yml", new ByteArrayResource(text.getBytes(), "my.yml"))
+        new YamlPropertySourceLoader().load("my.yml", new ByteArrayResource(text.getBytes(UTF_8), "my.yml"))
                 .forEach(this::add);
     }
 

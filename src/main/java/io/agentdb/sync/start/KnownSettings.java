@@ -1,4 +1,4 @@
-package io.agentdb.sync;
+package io.agentdb.sync.start;
 
 import io.agentdb.sync.memory.Nearest;
 import java.io.BufferedReader;
@@ -23,7 +23,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
  *
  * @param names with {@code [i]} for any number, and {@code .*} for any name at its end
  */
-record KnownSettings(List<String> names) {
+public record KnownSettings(List<String> names) {
 
     /** That all of them begin with, and nothing of Spring's. */
     static final String OURS = "agentdb.";
@@ -34,7 +34,7 @@ record KnownSettings(List<String> names) {
     private static final int LONG_ENOUGH = 6;
     private static final int TWO_LETTERS = 8;
 
-    static KnownSettings read() {
+    public static KnownSettings read() {
         try (InputStream in = KnownSettings.class.getResourceAsStream("/agentdb-settings.txt");
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             return new KnownSettings(lines.lines().toList());
@@ -44,11 +44,11 @@ record KnownSettings(List<String> names) {
     }
 
     /** Whether a name, however it is written, is meant for the node. */
-    static boolean isOurs(String name) {
+    public static boolean isOurs(String name) {
         return simplified(name).startsWith(OURS);
     }
 
-    boolean has(ConfigurationPropertyName name) {
+    public boolean has(ConfigurationPropertyName name) {
         return names.stream().anyMatch(known -> isCalled(name, elements(known)));
     }
 
@@ -59,7 +59,7 @@ record KnownSettings(List<String> names) {
     }
 
     /** The end of a sentence that says of a name that it is none. */
-    String hint(String name, String before) {
+    public String hint(String name, String before) {
         return Nearest.hint(before + name.replaceAll("\\[[^]]*]", ANY_NUMBER),
                 names.stream().map(before::concat).toList());
     }

@@ -1,4 +1,4 @@
-package io.agentdb.sync;
+package io.agentdb.sync.start;
 
 import java.util.List;
 

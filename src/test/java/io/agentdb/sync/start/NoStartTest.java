@@ -1,7 +1,12 @@
-package io.agentdb.sync;
+package io.agentdb.sync.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentdb.sync.StartingNode;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -28,6 +33,23 @@ class NoStartTest {
                     tree.toString(), "AGENTDB_SERVER_SHUTDOWNGRASE is no setting; did you mean"
                             + " AGENTDB_SERVER_SHUTDOWNGRACE?", "docs/configuration.md")
                     .doesNotContain("\tat ", "secret\n");
+        }
+        assertThat(home.resolve(".agentdb-sync")).doesNotExist();
+    }
+
+    @Test
+    void portsThatAreTaken_areToldTogether_withTheirSettings() throws Exception {
+        try (ServerSocket http = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket management = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                DatagramSocket quic = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0));
+                StartingNode node = new StartingNode(home, Map.of(), "server.port=" + http.getLocalPort(),
+                        "management.server.port=" + management.getLocalPort(),
+                        "management.server.address=127.0.0.1", "agentdb.server.port=" + quic.getLocalPort())) {
+            assertThat(node.status()).isEqualTo(1);
+            assertThat(node.log()).contains("Ports are in use already: TCP port " + http.getLocalPort()
+                    + " (server.port), TCP port " + management.getLocalPort() + " (management.server.port), UDP port "
+                    + quic.getLocalPort() + " (agentdb.server.port).", "--agentdb.node.id=b")
+                    .doesNotContain("\tat ");
         }
         assertThat(home.resolve(".agentdb-sync")).doesNotExist();
     }
