@@ -58,7 +58,17 @@ public final class DatabaseFailure {
     static boolean mayPass(Throwable failure) {
         return has(failure, state -> PASSING.stream().anyMatch(state::startsWith))
                 || failure instanceof UnsuitableDatabase unsuitable && unsuitable.mayPass()
-                || failure instanceof SQLTransientException;
+                || isTransient(failure);
+    }
+
+    /** As the driver or the pool sees it, without a state: nothing has answered in time. */
+    private static boolean isTransient(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLTransientException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean has(Throwable failure, Predicate<String> state) {

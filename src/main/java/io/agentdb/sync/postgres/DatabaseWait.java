@@ -82,7 +82,11 @@ public final class DatabaseWait implements SmartLifecycle {
             ending = true;
             waiting.interrupt();
         }, "end-of-waiting");
-        Runtime.getRuntime().addShutdownHook(end);
+        try {
+            Runtime.getRuntime().addShutdownHook(end);
+        } catch (IllegalStateException ended) {
+            throw new StartCutShort(ended);
+        }
         try {
             await();
             over = true;

@@ -26,7 +26,7 @@ import org.springframework.util.StringUtils;
  */
 final class PortsCheck implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-    private interface Opening {
+    private interface SocketOpening {
         Closeable open() throws IOException;
     }
 
@@ -68,7 +68,7 @@ final class PortsCheck implements ApplicationContextInitializer<ConfigurableAppl
     }
 
     /** Only what is in use already: an address of another machine, say, is told of with words of its own. */
-    private static boolean isTaken(int port, Opening opening) {
+    private static boolean isTaken(int port, SocketOpening opening) {
         if (port == 0) {
             return false;
         }

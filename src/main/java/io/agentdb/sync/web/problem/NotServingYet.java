@@ -6,6 +6,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Set;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -24,6 +25,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 final class NotServingYet extends OncePerRequestFilter {
 
     private static final String RETRY_SECONDS = "5";
+    /** Where management.endpoint.health.probes.add-additional-paths puts them. */
+    private static final Set<String> PROBES = Set.of("/livez", "/readyz");
     private static final String WORDS = "This node is starting: it waits for its database, or prepares it, which takes"
             + " minutes after an upgrade or on a restored backup. Its log says which. Come again in "
             + RETRY_SECONDS + " seconds.";
@@ -39,8 +42,8 @@ final class NotServingYet extends OncePerRequestFilter {
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return database.isOver()
-                || request.getRequestURI().startsWith(request.getContextPath() + management + "/");
+        String path = request.getRequestURI().substring(request.getContextPath().length());
+        return database.isOver() || path.startsWith(management + "/") || PROBES.contains(path);
     }
 
     @Override
