@@ -120,6 +120,7 @@ public final class DatabaseWait implements SmartLifecycle {
             } catch (SQLException | RuntimeException e) {
                 requireHope(e, since);
                 told = tell(e, told);
+                renewSessions();
                 if (!sleep(pause)) {
                     throw new StartCutShort(e);
                 }
@@ -129,10 +130,25 @@ public final class DatabaseWait implements SmartLifecycle {
         }
     }
 
+    /** A session keeps what it began with, such as being read-only, also when the database has changed since. */
+    private void renewSessions() {
+        HikariDataSource pool = pool();
+        if (pool != null && pool.isRunning()) {
+            pool.getHikariPoolMXBean().softEvictConnections();
+        }
+    }
+
+    private @Nullable HikariDataSource pool() {
+        try {
+            return dataSource.isWrapperFor(HikariDataSource.class) ? dataSource.unwrap(HikariDataSource.class) : null;
+        } catch (SQLException e) {
+            return null;
+        }
+    }
+
     /** Not by the pool, which would wait for a connection as long as ever. */
     private void look() throws SQLException {
-        HikariDataSource pool = dataSource.isWrapperFor(HikariDataSource.class)
-                ? dataSource.unwrap(HikariDataSource.class) : null;
+        HikariDataSource pool = pool();
         if (pool != null && pool.getJdbcUrl() != null) {
             Properties how = new Properties();
             how.put("loginTimeout", CONNECT_SECONDS);

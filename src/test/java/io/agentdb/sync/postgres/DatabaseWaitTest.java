@@ -65,6 +65,19 @@ class DatabaseWaitTest {
         }
     }
 
+    /** As while a standby becomes the primary; the pool's sessions would stay read-only. */
+    @Test
+    void databaseThatTakesNoWritesYet_isWaitedFor() throws Exception {
+        postgres.jdbc().execute("alter database agentdb set default_transaction_read_only = on");
+        try (StartingNode node = node(postgres.url())) {
+            node.awaitLog("is read-only");
+            postgres.jdbc().execute("begin; set transaction read write;"
+                    + " alter database agentdb reset default_transaction_read_only; commit");
+            node.awaitStatus(READINESS, 200);
+            assertThat(node.log()).contains("The database can be used").doesNotContain("\tat ");
+        }
+    }
+
     @Test
     void nodeThatWaits_endsWhenItIsTold() throws Exception {
         String url = postgres.url();
