@@ -31,7 +31,7 @@ class RoomsTest {
             .importPackages(ROOT);
     /** From the top down; a room may use those below it. */
     private static final List<String> ROOMS = List.of(
-            "cli", "cli.verb", "cli.shell", "cli.output", "cli.client", "example", "attach", "attach.copy",
+            "start", "cli", "cli.verb", "cli.shell", "cli.output", "cli.client", "example", "attach", "attach.copy",
             "attach.file", "mcp", "mcp.stdio", "mcp.tool", "ui.desk", "ui.mesh", "ui.node", "ui.pairing", "ui.record",
             "ui", "ui.picture", "ui.words", "ui.live", "web", "web.watch", "web.sync", "web.review", "web.transfer",
             "web.clients",

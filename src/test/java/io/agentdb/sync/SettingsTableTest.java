@@ -2,13 +2,17 @@ package io.agentdb.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentdb.sync.start.KnownSettings;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +28,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.util.ClassUtils;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The table of settings in docs/configuration.md has every property that the node asks for, with its default, and no
@@ -31,6 +37,7 @@ import org.springframework.util.ClassUtils;
  */
 class SettingsTableTest {
 
+    private static final String DESCRIPTION = "META-INF/spring-configuration-metadata.json";
     /** No setting's default: what a row says of it is not compared. */
     private static final String NONE = "";
     private static final Pattern ROW = Pattern.compile("\\| (`agentdb\\.[^|]*) \\| ([^|]*)\\|.*");
@@ -70,7 +77,7 @@ class SettingsTableTest {
 
     @Test
     void everyProperty_isKnownToTheCommandLine() {
-        assertThat(CommandLine.known()).as("src/main/resources/agentdb-settings.txt").containsExactlyElementsOf(names);
+        assertThat(KnownSettings.read().names()).as("src/main/resources/agentdb-settings.txt").containsExactlyElementsOf(names);
     }
 
     @Test
@@ -87,6 +94,26 @@ class SettingsTableTest {
         defaults.replaceAll((name, value) -> "`" + value + "`");
         assertThat(defaults).hasSizeGreaterThan(30);
         assertThat(documented).containsAllEntriesOf(defaults);
+    }
+
+    /** Made by the compiler, so that an IDE alone has it after a build by Maven. */
+    @Test
+    void everyRow_isDescribedToIdes_withTheSameDefault() throws IOException {
+        Map<String, JsonNode> described = new TreeMap<>();
+        for (URL part : Collections.list(getClass().getClassLoader().getResources(DESCRIPTION))) {
+            try (InputStream in = part.openStream()) {
+                new JsonMapper().readTree(in).path("properties")
+                        .forEach(one -> described.put(one.path("name").asString(), one));
+            }
+        }
+        asked.forEach((name, value) -> {
+            JsonNode one = described.get(name.replaceAll("\\[i].*", ""));
+            assertThat(one).as(name).isNotNull();
+            assertThat(one.path("description").asString()).as(name).isNotBlank();
+            if (!value.equals(NONE) && !name.contains("[i]")) {
+                assertThat(one.path("defaultValue").asString()).as(name).isEqualTo(value);
+            }
+        });
     }
 
     private void ask(String prefix, Class<?> settings) {

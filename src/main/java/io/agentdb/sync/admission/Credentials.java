@@ -23,7 +23,8 @@ public final class Credentials {
 
     private static final String HOW =
             ": set auth-token for this peer to a token that this node accepts (its agentdb.server.auth-token or"
-            + " .tokens)";
+            + " .tokens; where it has neither, the text of the file server-token in this node's own directory, which is"
+            + " ~/.agentdb-sync/<its id> unless its log says otherwise)";
 
     private final Clock clock;
     private volatile List<Known> known = List.of();

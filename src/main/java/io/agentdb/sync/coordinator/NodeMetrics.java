@@ -1,6 +1,7 @@
 package io.agentdb.sync.coordinator;
 
 import io.agentdb.sync.node.LocalNode;
+import io.agentdb.sync.postgres.DatabaseStep;
 import io.agentdb.sync.run.SyncSettings;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.info.BuildProperties;
+import org.springframework.core.annotation.Order;
 import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
@@ -17,24 +19,36 @@ import org.springframework.stereotype.Component;
  * not wait for it.
  */
 @Component
-class NodeMetrics {
+@Order(4)
+class NodeMetrics implements DatabaseStep {
 
     private static final Logger log = LoggerFactory.getLogger(NodeMetrics.class);
 
+    private final LocalNode self;
+    private final Optional<BuildProperties> build;
     private final AutoSync auto;
+    private final MeterRegistry registry;
 
     NodeMetrics(LocalNode self, Optional<BuildProperties> build, AutoSync auto, SyncSettings settings, SyncRuns runs,
             MeterRegistry registry) {
+        this.self = self;
+        this.build = build;
         this.auto = auto;
-        Gauge.builder("agentdb.node.info", () -> 1).tag("node", self.nodeId().name())
-                .tag("version", build.map(BuildProperties::getVersion).orElse("unknown"))
-                .description("Always 1: names the node and its version").register(registry);
+        this.registry = registry;
         Gauge.builder("agentdb.sync.auto", auto, AutoSync::seen).description("1 while automatic sync is on")
                 .register(registry);
         Gauge.builder("agentdb.sync.interval", () -> settings.interval().toMillis() / 1000.0).baseUnit("seconds")
                 .description("Time between automatic syncs, as configured").register(registry);
         Gauge.builder("agentdb.sync.runs.active", runs, SyncRuns::active)
                 .description("Runs of this process that wait or go on").register(registry);
+    }
+
+    /** The database may be the only one that knows the node's name. */
+    @Override
+    public void take() {
+        Gauge.builder("agentdb.node.info", () -> 1).tag("node", self.nodeId().name())
+                .tag("version", build.map(BuildProperties::getVersion).orElse("unknown"))
+                .description("Always 1: names the node and its version").register(registry);
     }
 
     @Scheduled(fixedDelayString = "${agentdb.sync.lag-interval:15s}")

@@ -1,5 +1,6 @@
 package io.agentdb.sync.coordinator;
 
+import io.agentdb.sync.postgres.DatabaseStep;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
 /**
@@ -24,7 +26,8 @@ import org.springframework.stereotype.Component;
  * process that was only slow.
  */
 @Component
-public class ProcessLock implements DisposableBean {
+@Order(3)
+public class ProcessLock implements DatabaseStep, DisposableBean {
 
     /** The lock of a process, as SQL; its parameter is the process's id. */
     public static final String LOCK = "hashtextextended('agentdb.process:' || ?, 0)";
@@ -39,17 +42,30 @@ public class ProcessLock implements DisposableBean {
     private final DataSource dataSource;
     /** Null while there is none. */
     private @Nullable Connection connection;
+    private boolean seen;
     /** What this process alone may be at, and who is told that another one has taken it. */
     private final Map<String, Runnable> alone = new HashMap<>();
 
-    ProcessLock(DataSource dataSource) throws SQLException {
+    ProcessLock(DataSource dataSource) {
         this.dataSource = dataSource;
+    }
+
+    /** Shows itself for the first time. */
+    @Override
+    public synchronized void take() throws SQLException {
+        close();
         connection = show();
+        seen = true;
     }
 
     /** Of this process, as long as it lives. */
     public UUID id() {
         return id;
+    }
+
+    /** Whether others have ever seen this process; else there is nothing of it in the database. */
+    synchronized boolean wasSeen() {
+        return seen;
     }
 
     /** Shows itself again if the connection was lost; until then others may take over what this process runs. */

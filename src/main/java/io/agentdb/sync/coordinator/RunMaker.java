@@ -26,6 +26,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -144,13 +145,24 @@ class RunMaker {
                 SyncFailure.INTERNAL, List.of(error)));
     }
 
+    /** What is to be told of a run that went well. */
+    private List<String> notes(long open) {
+        List<String> notes = new ArrayList<>(unsent.told());
+        if (open > 0) {
+            notes.add((open == 1 ? "1 conflict is open: both sides keep their versions" : open
+                    + " conflicts are open: both sides keep their versions") + " until somebody decides"
+                    + " (GET /conflicts?outcome=open, agentdb-sync conflicts)");
+        }
+        return notes;
+    }
+
     private void synchronize(Attempt attempt, Session session) {
         Instant asOf = inSync.now();
         PeerName peer = attempt.peer.name();
         Permissions granted = session.caller().permissions();
         peerSync.run(attempt.peer, granted, attempt.scope, attempt.tally);
         attempt.tally.progress().passed(Phase.COMPLETED, attempt.tally.items());
-        SyncReport report = attempt.report(true, null, unsent.told());
+        SyncReport report = attempt.report(true, null, notes(attempt.tally.open()));
         commit.of(() -> {
             state.succeeded(peer, session.nodeId(), attempt.scope.kinds(), report);
             if (granted.equals(Permissions.ALL)) {

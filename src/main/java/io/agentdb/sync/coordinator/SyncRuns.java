@@ -105,7 +105,9 @@ public class SyncRuns {
 
     /** Called last, when nothing is under way any more. */
     void leave() {
-        store.leave(presence.id());
+        if (presence.wasSeen()) {
+            store.leave(presence.id());
+        }
     }
 
     /** Writes down where own runs stand, and reads where those of others do. */

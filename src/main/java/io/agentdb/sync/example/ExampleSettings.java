@@ -8,11 +8,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * {@code agentdb.example}: the two nodes of profile {@code example}.
  *
+ * @param remote further settings of the remote node, by their full names
  * @param remoteHttpPort TCP; 0 picks a free one
  * @param remoteQuicPort UDP; 0 picks a free one
  * @param exit whether to leave when everything has been shown: status 0, or 1 if the nodes differ
  * @param progress whether to redraw the progress bar in its line; null: on a terminal only
- * @param remote further settings of the remote node, by their full names
  */
 @ConfigurationProperties("agentdb.example")
 public record ExampleSettings(@DefaultValue("8081") int remoteHttpPort, @DefaultValue("4434") int remoteQuicPort,

@@ -1,9 +1,10 @@
 package io.agentdb.sync.node;
 
 import io.agentdb.sync.home.NodeHome;
-import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import io.agentdb.sync.postgres.DatabaseStep;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -12,9 +13,14 @@ import org.springframework.transaction.support.TransactionTemplate;
 class NodeConfiguration {
 
     @Bean
-    @DependsOnDatabaseInitialization
     NodeIdentity nodeIdentity(JdbcTemplate jdbc, TransactionTemplate transactions, NodeHome home) {
-        return new NodeIdentity(jdbc, transactions, home.nodeId());
+        return NodeIdentity.unsettled(jdbc, transactions, home.nodeId());
+    }
+
+    @Bean
+    @Order(2)
+    DatabaseStep settling(NodeIdentity identity) {
+        return identity::settle;
     }
 
     @Bean

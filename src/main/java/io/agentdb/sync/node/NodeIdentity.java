@@ -56,18 +56,52 @@ public final class NodeIdentity implements LocalNode {
             RetryPolicy.builder().maxRetries(10).delay(Duration.ofMillis(10))
             .jitter(Duration.ofMillis(10)).includes(ConcurrencyFailureException.class).build());
     private final List<Runnable> renewed = new CopyOnWriteArrayList<>();
-    private volatile Stored current;
+    private final Optional<NodeId> configuredId;
+    /** Null until it has settled. */
+    private volatile @Nullable Stored current;
 
+    /** Settles at once. */
     public NodeIdentity(JdbcTemplate jdbc, TransactionTemplate transaction, Optional<NodeId> configuredId) {
+        this(configuredId, jdbc, transaction);
+        settle();
+    }
+
+    private NodeIdentity(Optional<NodeId> configuredId, JdbcTemplate jdbc, TransactionTemplate transaction) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.incarnations = new Incarnations(jdbc);
+        this.configuredId = configuredId;
+    }
+
+    /** Before its database is there. Has no actor until {@link #settle}. */
+    static NodeIdentity unsettled(JdbcTemplate jdbc, TransactionTemplate transaction, Optional<NodeId> configuredId) {
+        return new NodeIdentity(configuredId, jdbc, transaction);
+    }
+
+    /** Makes the database this node's own. Blocks on it, for long if it is not the one that it was. */
+    void settle() {
         current = settle(configuredId);
     }
 
+    /** @throws IllegalStateException until it is known, from the settings or the database */
+    @Override
+    public NodeId nodeId() {
+        Stored row = current;
+        return row == null && configuredId.isPresent() ? configuredId.get() : settled().nodeId();
+    }
+
+    /** @throws IllegalStateException until it has settled */
     @Override
     public Actor actor() {
-        return current.actor();
+        return settled().actor();
+    }
+
+    private Stored settled() {
+        Stored row = current;
+        if (row == null) {
+            throw new IllegalStateException("the node has not seen its database yet");
+        }
+        return row;
     }
 
     @Override
@@ -91,7 +125,7 @@ public final class NodeIdentity implements LocalNode {
     }
 
     private void become(Stored row) {
-        Stored before = current;
+        Stored before = settled();
         current = row;
         if (!row.actor().equals(before.actor())) {
             log.info("This node is {} now; before, it was {}", row.actor(), before.actor());

@@ -1,6 +1,7 @@
 package io.agentdb.sync.postgres;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -14,6 +15,8 @@ public final class DatabaseFailure {
     /** A prepared statement that nobody has prepared in this session, or somebody has already. */
     private static final Set<String> ANOTHERS_SESSION = Set.of("26000", "42P05");
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+    /** Connections, logins, resources, a server that stops or starts; no such database; read-only. */
+    private static final Set<String> PASSING = Set.of("08", "28", "53", "57P", "3D000", READ_ONLY);
 
     private DatabaseFailure() {
     }
@@ -46,6 +49,26 @@ public final class DatabaseFailure {
         return has(failure, ANOTHERS_SESSION::contains) ? Optional.of(
                 "this node's database gives a connection another's session: a pooler"
                         + " such as PgBouncer in front of it has to work in session mode") : Optional.empty();
+    }
+
+    /**
+     * Whether it may pass while a node waits that is to start: the database is not there yet, or its user, or too many
+     * want something of it. An operator of Kubernetes makes all of these one after the other.
+     */
+    static boolean mayPass(Throwable failure) {
+        return has(failure, state -> PASSING.stream().anyMatch(state::startsWith))
+                || failure instanceof UnsuitableDatabase unsuitable && unsuitable.mayPass()
+                || isTransient(failure);
+    }
+
+    /** As the driver or the pool sees it, without a state: nothing has answered in time. */
+    private static boolean isTransient(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLTransientException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean has(Throwable failure, Predicate<String> state) {

@@ -58,12 +58,12 @@ public final class DatabaseRequirements {
                             + " spring.datasource.url.");
         }
         if (facts.getBoolean(5)) {
-            throw new UnsuitableDatabase("The database '" + name + "' is on a standby, which takes no writes.",
+            throw UnsuitableDatabase.forNow("The database '" + name + "' is on a standby, which takes no writes.",
                     "Name the primary in spring.datasource.url; with several hosts in it, add"
                     + " targetServerType=primary.");
         }
         if (facts.getBoolean(6)) {
-            throw new UnsuitableDatabase("The database '" + name
+            throw UnsuitableDatabase.forNow("The database '" + name
                     + "' is read-only (default_transaction_read_only is on).",
                     "Make it writable: alter database " + name
                     + " reset default_transaction_read_only; or look whether the setting is the"

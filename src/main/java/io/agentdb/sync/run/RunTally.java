@@ -136,6 +136,11 @@ public final class RunTally {
         return conflicts;
     }
 
+    /** How many wait for a person. */
+    public long open() {
+        return open.size();
+    }
+
     /** @param failure null if there is none */
     public SyncReport report(boolean success, Instant start, String strategy, @Nullable SyncFailure failure,
             List<String> errors) {

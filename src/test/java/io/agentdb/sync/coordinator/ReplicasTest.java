@@ -77,6 +77,7 @@ class ReplicasTest {
         DataSource database = TestPostgres.createMigrated();
         RunStore store = store(database);
         ProcessLock living = new ProcessLock(database);
+        living.take();
         RunRecord run = running(1);
         store.save(run, living.id());
         assertThat(store.owners()).containsExactly(living.id());
@@ -92,7 +93,9 @@ class ReplicasTest {
     void whatAProcessIsAloneAt_isItsOwn_untilItCannotBeSeen_andAnotherTakesIt() throws Exception {
         DataSource database = TestPostgres.createMigrated();
         ProcessLock one = new ProcessLock(database);
+        one.take();
         ProcessLock other = new ProcessLock(database);
+        other.take();
         AtomicInteger lost = new AtomicInteger();
         assertThat(one.takeAlone("a link", lost::incrementAndGet)).isTrue();
         assertThat(one.takeAlone("a link", lost::incrementAndGet)).as("twice").isFalse();

@@ -115,6 +115,8 @@ class StrategiesTest {
         a.episode("goes on");
         SyncReport report = sync(a, b, ConflictStrategy.MANUAL);
         assertThat(List.of(report.conflictsDetected(), report.conflictsResolved())).containsExactly(1L, 0L);
+        assertThat(report.errors()).singleElement().asString().contains("1 conflict is open", "until somebody decides",
+                "GET /conflicts?outcome=open");
         assertThat(sync(a, b, ConflictStrategy.MANUAL).success()).isTrue();
         assertThat(a.bean(ConflictLog.class).open()).isEqualTo(1);
         assertThat(b.jdbc().queryForObject("select count(*) from episodes where task = 'goes on'", Integer.class))

@@ -126,11 +126,16 @@ final class RunFollower {
                 + Words.number(report.get("itemsPulled").number()) + " pulled, "
                 + Words.count(report.get("conflictsDetected").number(), "conflict")
                 + (report.get("conflictsDetected").number() > 0 ? " (" + Words.number(report.get("conflictsResolved")
-                        .number()) + " resolved)" : "")
+                        .number()) + " resolved" + open(report) + ")" : "")
                 + (report.get("itemsQuarantined").number() > 0 ? ", " + Words.number(report.get("itemsQuarantined")
                         .number()) + " set aside" : "")
                 + ", " + Words.bytes(report.get("bytesTransferred").number()) + " in "
                 + Words.seconds(report.get("durationMs").number() / 1000.0) + (errors.isEmpty() ? "" : "; " + errors);
+    }
+
+    private static String open(JsonTree report) {
+        long open = report.get("conflictsDetected").number() - report.get("conflictsResolved").number();
+        return open > 0 ? ", " + Words.number(open) + " open" : "";
     }
 
     private static String forecast(JsonTree kind) {

@@ -12,8 +12,11 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.converter.Converter;
 import org.springframework.data.convert.ReadingConverter;
 import org.springframework.data.convert.WritingConverter;
+import org.springframework.data.jdbc.core.dialect.JdbcDialect;
+import org.springframework.data.jdbc.core.dialect.JdbcPostgresDialect;
 import org.springframework.data.jdbc.core.mapping.JdbcValue;
 import org.springframework.data.jdbc.repository.config.AbstractJdbcConfiguration;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcOperations;
 
 /**
  * Spring Data JDBC for writing the kinds' records: {@code jsonb} and times. {@link Columns} reads them, since Spring
@@ -21,6 +24,12 @@ import org.springframework.data.jdbc.repository.config.AbstractJdbcConfiguration
  */
 @Configuration(proxyBeanMethods = false)
 class MemoryConfiguration extends AbstractJdbcConfiguration {
+
+    /** Told, since Spring Data would ask the database, which may not be there yet. */
+    @Override
+    public JdbcDialect jdbcDialect(NamedParameterJdbcOperations operations) {
+        return JdbcPostgresDialect.INSTANCE;
+    }
 
     @Override
     protected List<?> userConverters() {

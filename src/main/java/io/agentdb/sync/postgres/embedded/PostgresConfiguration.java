@@ -4,18 +4,23 @@ import io.agentdb.sync.home.EmbeddedSettings;
 import io.agentdb.sync.home.NodeHome;
 import io.agentdb.sync.home.NodeSettings;
 import io.agentdb.sync.postgres.DatabaseRequirements;
+import io.agentdb.sync.postgres.DatabaseSettings;
+import io.agentdb.sync.postgres.DatabaseStep;
+import io.agentdb.sync.postgres.DatabaseWait;
 import io.agentdb.sync.postgres.PatientMigration;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.springframework.boot.flyway.autoconfigure.FlywayMigrationStrategy;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
 /** The node's own directory, and a database in it unless one is configured. */
 @Configuration(proxyBeanMethods = false)
@@ -32,16 +37,26 @@ class PostgresConfiguration {
     }
 
     @Bean
-    FlywayMigrationStrategy patientMigration(DataSource dataSource) {
-        PatientMigration migration = new PatientMigration(20, Duration.ofSeconds(1));
+    FlywayMigrationStrategy migrationByStep() {
         return flyway -> {
-            try {
-                DatabaseRequirements.check(dataSource);
-            } catch (SQLException e) {
-                throw new CannotGetJdbcConnectionException("the database cannot be looked at before it is migrated", e);
-            }
+            // Spring Boot would migrate before anything listens, and for minutes nobody could tell whether it lives.
+        };
+    }
+
+    @Bean
+    @Order(1)
+    DatabaseStep migration(DataSource dataSource, Flyway flyway) {
+        PatientMigration migration = new PatientMigration(20, Duration.ofSeconds(1));
+        return () -> {
+            DatabaseRequirements.check(dataSource);
             migration.migrate(flyway);
         };
+    }
+
+    @Bean
+    DatabaseWait databaseWait(DataSource dataSource, List<DatabaseStep> steps, DatabaseSettings settings,
+            ApplicationContext context) {
+        return new DatabaseWait(dataSource, steps, settings, context);
     }
 
     /**

@@ -16,6 +16,7 @@ import org.springframework.validation.annotation.Validated;
  * @param retryDelay before the first further try; doubled each time, with jitter
  * @param timeout of connecting, and of each wait for the peer
  * @param poolSize connections per peer
+ * @param tls what it shows, and whom it trusts
  */
 @Validated
 @ConfigurationProperties("agentdb.client")
@@ -36,6 +37,9 @@ public record ClientSettings(
      * PEM files, or a bundle of Spring's.
      *
      * @param bundle a name under {@code spring.ssl.bundle}; its trust store has the authorities
+     * @param cert what is shown to peers that want a certificate
+     * @param key of that certificate
+     * @param ca those who vouch for peers; null for the system's
      * @param verify off means: trust whoever answers; for development only
      */
     public record ClientPem(@Nullable String bundle, @Nullable Path cert, @Nullable Path key, @Nullable Path ca,

@@ -13,9 +13,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * {@code agentdb.server}: the QUIC listener.
  *
+ * @param host the address that it listens on
  * @param port UDP; 0 picks a free one
+ * @param maxConnections that may be open at a time
  * @param authToken what clients have to show; none by default
+ * @param rateLimit what each client may ask for
  * @param shutdownGrace how long requests under way may take to end once the node stops
+ * @param tls its certificate
  */
 @Validated
 @ConfigurationProperties("agentdb.server")
@@ -35,7 +39,12 @@ public record ServerSettings(
         }
     }
 
-    /** Per client. */
+    /**
+     * Per client.
+     *
+     * @param maxRequestsPerMinute that one client may make
+     * @param maxBytesPerMinute that one client may send
+     */
     public record RateLimit(@DefaultValue("60") long maxRequestsPerMinute,
             @DefaultValue("10MB") DataSize maxBytesPerMinute) {
         public RateLimit {
@@ -52,6 +61,9 @@ public record ServerSettings(
      * clients have to show a certificate.
      *
      * @param bundle a name under {@code spring.ssl.bundle}; its trust store has the authorities
+     * @param cert a PEM file
+     * @param key a PEM file
+     * @param ca a PEM file with those who vouch for clients
      */
     public record ServerPem(@Nullable String bundle, @Nullable Path cert, @Nullable Path key, @Nullable Path ca) {
         public ServerPem {

@@ -1,7 +1,9 @@
 package io.agentdb.sync.replica.store;
 
+import io.agentdb.sync.postgres.DatabaseStep;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -21,8 +23,12 @@ class StoreConfiguration {
 
     @Bean
     Additions additions(JdbcTemplate jdbc) {
-        Additions additions = new Additions(jdbc);
-        additions.warn();
-        return additions;
+        return new Additions(jdbc);
+    }
+
+    @Bean
+    @Order(6)
+    DatabaseStep warningOfAdditions(Additions additions) {
+        return additions::warn;
     }
 }

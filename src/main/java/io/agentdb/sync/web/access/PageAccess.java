@@ -38,15 +38,19 @@ public final class PageAccess {
     private final AdminLogin login;
     private final PageKey keys;
     private final boolean open;
-    private final String cookie;
+    private final LocalNode self;
     private final Clock clock = Clock.systemUTC();
 
     PageAccess(AdminLogin login, PageKey keys, AdminSettings settings, LocalNode self) {
         this.login = login;
         this.keys = keys;
         this.open = settings.open();
-        // Cookies know no ports: two nodes on one machine would sign each other's people out.
-        this.cookie = "agentdb-" + self.nodeId().name();
+        this.self = self;
+    }
+
+    /** Cookies know no ports: two nodes on one machine would sign each other's people out. */
+    private String cookie() {
+        return "agentdb-" + self.nodeId().name();
     }
 
     /** Whether anybody may do everything, and nobody needs to sign in. */
@@ -108,13 +112,14 @@ public final class PageAccess {
             return Optional.empty();
         }
         Instant now = clock.instant();
+        String cookie = cookie();
         return Arrays.stream(cookies).filter(one -> one.getName().equals(cookie))
                 .flatMap(one -> PageSession.of(one.getValue(), keys.key(), now, login::named).stream())
                 .filter(session -> !keys.hasEnded(session.id())).findFirst();
     }
 
     private void set(HttpServletRequest request, HttpServletResponse response, String value, Duration age) {
-        response.addHeader(HttpHeaders.SET_COOKIE, ResponseCookie.from(cookie, value).httpOnly(true)
+        response.addHeader(HttpHeaders.SET_COOKIE, ResponseCookie.from(cookie(), value).httpOnly(true)
                 .secure(request.isSecure()).sameSite("Strict").path(PAGES).maxAge(age).build().toString());
     }
 }

@@ -102,6 +102,9 @@ public class NodeClients implements DisposableBean {
 
     @Override
     public void destroy() {
+        if (told == null) {
+            return;
+        }
         try {
             table.forget(self);
         } catch (DataAccessException | TransactionException e) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -46,14 +47,14 @@ class ImportFiles {
     /** Bytes below which it is looked at each chunk: as many as all others take within a stride. */
     private static final long NEAR = 64 << 20;
 
-    private final Path directory;
+    private final Supplier<Path> where;
     private final ToLongFunction<FileStore> disk;
     private final long most;
 
     @Autowired
     ImportFiles(ImportSettings settings, NodeHome home, LocalNode self) {
         // Nodes on databases of their own may share a directory, and know nothing of each other's imports.
-        this((settings.dir() == null ? home.directory().resolve("import") : Path.of(settings.dir()))
+        this(() -> (settings.dir() == null ? home.directory().resolve("import") : Path.of(settings.dir()))
                 .resolve(self.nodeId().name()), ImportFiles::disk,
                 settings.maxSize() == null ? Long.MAX_VALUE : settings.maxSize().toBytes());
     }
@@ -63,9 +64,17 @@ class ImportFiles {
      * @param most of all that wait
      */
     ImportFiles(Path directory, ToLongFunction<FileStore> disk, long most) {
-        this.directory = directory;
+        this(() -> directory, disk, most);
+    }
+
+    private ImportFiles(Supplier<Path> where, ToLongFunction<FileStore> disk, long most) {
+        this.where = where;
         this.disk = disk;
         this.most = most;
+    }
+
+    private Path directory() {
+        return where.get();
     }
 
     /**
@@ -82,7 +91,7 @@ class ImportFiles {
             throw noRoom("What you send has " + (announced >> 20) + " MiB, and there is room for "
                     + (Math.max(0, room) >> 20) + " MiB");
         }
-        Path file = OwnerOnly.file(directory.resolve(id + SUFFIX));
+        Path file = OwnerOnly.file(directory().resolve(id + SUFFIX));
         try (OutputStream out = Files.newOutputStream(file)) {
             byte[] chunk = new byte[CHUNK];
             long count = 0;
@@ -115,16 +124,16 @@ class ImportFiles {
         try {
             return Math.max(0, room(Files.getFileStore(place())));
         } catch (IOException | UncheckedIOException e) {
-            log.warn("It cannot be seen how much room there is in {}: {}", directory, e.getMessage());
+            log.warn("It cannot be seen how much room there is in {}: {}", directory(), e.getMessage());
             throw noPlace("It cannot be seen how much room there is in the directory");
         }
     }
 
     private Path place() {
         try {
-            return OwnerOnly.directory(directory);
+            return OwnerOnly.directory(directory());
         } catch (UncheckedIOException e) {
-            log.warn("Nothing can be imported by way of {}: {}", directory, e.getMessage());
+            log.warn("Nothing can be imported by way of {}: {}", directory(), e.getMessage());
             throw noPlace("There is no directory for imports, and the node cannot make");
         }
     }
@@ -152,27 +161,27 @@ class ImportFiles {
      * @param living asks for the imports that are under way
      */
     void sweep(Supplier<Set<UUID>> living) {
-        if (!Files.isDirectory(directory)) {
+        if (!Files.isDirectory(directory())) {
             return;
         }
-        try (Stream<Path> all = Files.list(directory)) {
+        try (Stream<Path> all = Files.list(directory())) {
             List<Path> files = all.filter(file -> NAME.matcher(file.getFileName().toString()).matches()).toList();
             // Asked once they are listed: an import is known before its file is there.
             Set<String> stay = living.get().stream().map(id -> id + SUFFIX).collect(Collectors.toSet());
             files.stream().filter(file -> !stay.contains(file.getFileName().toString())).forEach(this::remove);
         } catch (IOException | UncheckedIOException e) {
-            log.warn("{} cannot be looked through for what is left of imports: {}", directory, e.getMessage());
+            log.warn("{} cannot be looked through for what is left of imports: {}", directory(), e.getMessage());
         }
     }
 
     private Refusal noRoom(String what) {
-        return refusal(what + " in " + directory + " on the node. Nothing of it was kept and nothing imported. Make"
+        return refusal(what + " in " + directory() + " on the node. Nothing of it was kept and nothing imported. Make"
                 + " room there, or set agentdb.import.dir to a directory that has some (and agentdb.import.max-size to"
                 + " more, where it is set)");
     }
 
     private Refusal noPlace(String what) {
-        return refusal(what + " " + directory + ". Let the node read and write there, or set agentdb.import.dir to a"
+        return refusal(what + " " + directory() + ". Let the node read and write there, or set agentdb.import.dir to a"
                 + " directory where it may");
     }
 
@@ -186,7 +195,7 @@ class ImportFiles {
         if (most == Long.MAX_VALUE) {
             return free;
         }
-        try (Stream<Path> files = Files.list(directory)) {
+        try (Stream<Path> files = Files.list(directory())) {
             return Math.min(free, most - files.mapToLong(file -> file.toFile().length()).sum());
         }
     }

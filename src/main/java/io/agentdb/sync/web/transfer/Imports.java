@@ -5,6 +5,7 @@ import io.agentdb.sync.memory.InvalidInput;
 import io.agentdb.sync.memory.transfer.ImportFormat;
 import io.agentdb.sync.memory.transfer.ImportReport;
 import io.agentdb.sync.memory.transfer.Importer;
+import io.agentdb.sync.postgres.DatabaseStep;
 import io.agentdb.sync.web.problem.Refusal;
 import io.agentdb.sync.web.request.ConcurrencyLimit;
 import io.agentdb.sync.web.transfer.ImportRecord.ImportState;
@@ -24,13 +25,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Service;
 
 /** The imports of this node: begun, looked at, ended. Thread-safe. */
 @Service
+@Order(5)
 @EnableConfigurationProperties(ImportSettings.class)
-public class Imports implements DisposableBean {
+public class Imports implements DatabaseStep, DisposableBean {
 
     /**
      * What somebody sends.
@@ -70,6 +73,10 @@ public class Imports implements DisposableBean {
         this.files = files;
         this.store = store;
         this.presence = presence;
+    }
+
+    @Override
+    public void take() {
         tidy();
     }
 

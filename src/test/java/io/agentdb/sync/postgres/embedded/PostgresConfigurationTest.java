@@ -10,6 +10,7 @@ import io.agentdb.sync.home.DirectoryLock;
 import io.agentdb.sync.home.EmbeddedSettings;
 import io.agentdb.sync.home.NodeHome;
 import io.agentdb.sync.home.NodeSettings;
+import io.agentdb.sync.postgres.DatabaseSettings;
 import io.agentdb.sync.postgres.TransactionPooler;
 import java.nio.file.Path;
 import java.util.List;
@@ -213,12 +214,12 @@ class PostgresConfigurationTest {
     private void startsNot(String url) {
         assertThatThrownBy(() -> new SpringApplicationBuilder(NodeConfiguration.class).web(WebApplicationType.NONE)
                 .run("--agentdb.embedded.data-dir=" + home, "--spring.datasource.url=" + url,
-                        "--spring.datasource.hikari.connection-timeout=1000"))
+                        "--spring.datasource.hikari.connection-timeout=1000", "--agentdb.database.patience=0s"))
                 .isInstanceOf(Exception.class);
     }
 
     @Configuration(proxyBeanMethods = false)
-    @EnableConfigurationProperties({NodeSettings.class, EmbeddedSettings.class})
+    @EnableConfigurationProperties({NodeSettings.class, EmbeddedSettings.class, DatabaseSettings.class})
     @Import(PostgresConfiguration.class)
     @ImportAutoConfiguration({DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
     static class NodeConfiguration {
