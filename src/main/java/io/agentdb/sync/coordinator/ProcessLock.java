@@ -1,5 +1,6 @@
 package io.agentdb.sync.coordinator;
 
+import io.agentdb.sync.postgres.SessionName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -125,6 +126,7 @@ public class ProcessLock implements DisposableBean {
         try (PreparedStatement statement = shown.prepareStatement("select pg_advisory_lock(" + LOCK + ")")) {
             statement.setString(1, id.toString());
             statement.execute();
+            SessionName.keep(shown, SessionName.Use.PROCESS_LOCK);
             return shown;
         } catch (SQLException e) {
             shown.close();
@@ -141,6 +143,7 @@ public class ProcessLock implements DisposableBean {
                 PreparedStatement statement = gone.prepareStatement("select pg_advisory_unlock_all()")) {
             connection = null;
             statement.execute();
+            SessionName.giveBack(gone, SessionName.Use.PROCESS_LOCK);
         } catch (SQLException e) {
             // The connection is gone, and the lock with it.
         }
