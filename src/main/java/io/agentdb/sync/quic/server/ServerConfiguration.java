@@ -19,6 +19,7 @@ import io.agentdb.sync.protocol.SessionCheck;
 import io.agentdb.sync.quic.client.ClientSettings;
 import io.agentdb.sync.quic.client.Software;
 import io.agentdb.sync.quic.stream.QuicMetrics;
+import io.agentdb.sync.telemetry.Observations;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,8 +48,9 @@ class ServerConfiguration {
     /** As many workers as the database has connections for them, leaving some to REST. */
     @Bean
     RequestDispatcher requestDispatcher(List<RequestHandler<?>> handlers, SessionCheck check,
-            @Value("${spring.datasource.hikari.maximum-pool-size:10}") int connections, QuicMetrics metrics) {
-        return new RequestDispatcher(handlers, check, Math.max(2, connections * 2 / 3), 100, metrics);
+            @Value("${spring.datasource.hikari.maximum-pool-size:10}") int connections, QuicMetrics metrics,
+            Observations observations) {
+        return new RequestDispatcher(handlers, check, Math.max(2, connections * 2 / 3), 100, metrics, observations);
     }
 
     @Bean

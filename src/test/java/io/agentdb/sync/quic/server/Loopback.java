@@ -20,6 +20,7 @@ import io.agentdb.sync.quic.client.HostPort;
 import io.agentdb.sync.quic.client.QuicClientPool;
 import io.agentdb.sync.quic.stream.QuicMetrics;
 import io.agentdb.sync.quic.stream.Transport;
+import io.agentdb.sync.telemetry.Observations;
 import io.agentdb.sync.version.Actor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoopGroup;
@@ -136,7 +137,8 @@ public final class Loopback implements AutoCloseable {
     }
 
     public QuicServer server(ServerSettings settings, HelloCheck introduction, RequestHandler<?>... handlers) {
-        RequestDispatcher dispatcher = new RequestDispatcher(List.of(handlers), client -> { }, workers, queue, metrics);
+        RequestDispatcher dispatcher = new RequestDispatcher(List.of(handlers), client -> { }, workers, queue, metrics,
+                Observations.UNOBSERVED);
         QuicServer server = new QuicServer(settings, directory, new ServerContext(new Self("server"), "test",
                 introduction, limits, registry, settings.maxConnections(), gate, dispatcher, metrics,
                 timeout, clock(), memory, waiting));
