@@ -11,7 +11,7 @@ import io.agentdb.sync.replica.feed.FeedPage;
 import io.agentdb.sync.replica.feed.Reader;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.knowledge.Knowledge;
-import io.agentdb.sync.run.LabelledGauge;
+import io.agentdb.sync.telemetry.LabelledGauge;
 import io.agentdb.sync.version.Hlc;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,10 +1,8 @@
 package io.agentdb.sync.telemetry;
 
 import io.agentdb.sync.node.LocalNode;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
-import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.exporter.SpanExportingPredicate;
 import org.springframework.context.annotation.Bean;
@@ -20,16 +18,9 @@ class TelemetryConfiguration {
         return new Observations(observed, self.nodeId().name());
     }
 
-    /** Timers of what goes on would have an outcome before there is one. */
     @Bean
-    MeterFilter nothingThatStillGoesOn() {
-        return new MeterFilter() {
-            @Override
-            public MeterFilterReply accept(Meter.Id id) {
-                return id.getType() == Meter.Type.LONG_TASK_TIMER && id.getName().startsWith("agentdb.")
-                        ? MeterFilterReply.DENY : MeterFilterReply.NEUTRAL;
-            }
-        };
+    MeterFilter timings() {
+        return new Timings();
     }
 
     @Bean

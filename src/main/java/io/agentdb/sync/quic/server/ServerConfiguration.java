@@ -18,9 +18,11 @@ import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.SessionCheck;
 import io.agentdb.sync.quic.client.ClientSettings;
 import io.agentdb.sync.quic.client.Software;
+import io.agentdb.sync.quic.stream.PathMetrics;
 import io.agentdb.sync.quic.stream.QuicMetrics;
 import io.agentdb.sync.telemetry.Observations;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +45,18 @@ class ServerConfiguration {
     @Bean
     QuicMetrics quicMetrics(MeterRegistry registry, ConnectionRegistry connections, ServerSettings settings) {
         return new QuicMetrics(registry, connections, settings.maxConnections());
+    }
+
+    /** Has it look now and then. */
+    @Bean
+    PathMetrics pathMetrics(QuicMetrics metrics) {
+        return metrics.paths();
+    }
+
+    /** A client says itself who it is. */
+    @Bean
+    MeterFilter peersOfPaths() {
+        return MeterFilter.maximumAllowableTags("agentdb.quic", "peer", PathMetrics.MOST_PEERS, MeterFilter.deny());
     }
 
     /** As many workers as the database has connections for them, leaving some to REST. */
