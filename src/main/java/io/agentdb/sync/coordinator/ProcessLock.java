@@ -125,8 +125,9 @@ public class ProcessLock implements DisposableBean {
         Connection shown = dataSource.getConnection();
         try (PreparedStatement statement = shown.prepareStatement("select pg_advisory_lock(" + LOCK + ")")) {
             statement.setString(1, id.toString());
-            statement.execute();
+            // Before there is a lock, with which a session that is given back would live on.
             SessionName.keep(shown, SessionName.Use.PROCESS_LOCK);
+            statement.execute();
             return shown;
         } catch (SQLException e) {
             shown.close();

@@ -52,11 +52,10 @@ final class RunLog {
     }
 
     private static String figures(SyncReport report) {
-        String setAside = report.itemsQuarantined() == 0 ? "" : ", " + report.itemsQuarantined() + " set aside";
-        String open = report.conflictsResolved() == report.conflictsDetected() ? ""
-                : " of which " + (report.conflictsDetected() - report.conflictsResolved()) + " are open";
-        return report.itemsPushed() + " records sent, " + report.itemsPulled() + " received" + setAside + ", "
-                + report.conflictsDetected() + " conflicts" + open + ", " + report.bytesTransferred() + " bytes, "
-                + report.durationMs() + " ms";
+        long open = report.conflictsDetected() - report.conflictsResolved();
+        return "records sent " + report.itemsPushed() + ", received " + report.itemsPulled()
+                + (report.itemsQuarantined() == 0 ? "" : ", set aside " + report.itemsQuarantined())
+                + ", conflicts " + report.conflictsDetected() + (open == 0 ? "" : " (open " + open + ")") + ", "
+                + report.bytesTransferred() + " bytes, " + report.durationMs() + " ms";
     }
 }

@@ -22,7 +22,6 @@ import io.agentdb.sync.run.SyncMetrics;
 import io.agentdb.sync.run.SyncReport;
 import io.agentdb.sync.run.SyncSettings;
 import io.agentdb.sync.run.SyncState;
-import io.agentdb.sync.telemetry.LogContext;
 import io.agentdb.sync.telemetry.Observations;
 import io.agentdb.sync.telemetry.Observed;
 import java.sql.SQLException;
@@ -99,8 +98,7 @@ class RunMaker {
      */
     void make(SyncRun run, Peer peer, Duration patience, Initiator initiator) {
         String id = run.id().toString();
-        try (LogContext told = LogContext.of(peer.name().text(), id);
-                Observed observed = observations.run(id, peer.name().text(), run.automatic())) {
+        try (Observed observed = observations.run(id, peer.name().text(), run.automatic())) {
             make(run, peer, patience, initiator, observed);
             RunLog.tell(run.report(), observed);
         }

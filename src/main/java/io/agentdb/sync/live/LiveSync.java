@@ -179,7 +179,7 @@ public final class LiveSync implements AutoCloseable {
 
         @Override
         public void summedUp(PeerName peer, Exchanged all, Duration time) {
-            log.info("Live sync with {}: {} records sent, {} received, {} bytes within {} s", peer, all.sent(),
+            log.info("Live sync with {}: records sent {}, received {}, {} bytes within {} s", peer, all.sent(),
                     all.received(), all.bytes(), Math.max(1, time.toSeconds()));
         }
 

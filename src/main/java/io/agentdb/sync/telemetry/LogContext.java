@@ -13,6 +13,9 @@ public final class LogContext implements AutoCloseable {
     static final String PEER = "agentdb.peer";
     static final String RUN = "agentdb.run";
 
+    /** Bears nothing more than the thread does already. */
+    static final LogContext NONE = new LogContext();
+
     private final List<MDCCloseable> borne;
 
     private LogContext(MDCCloseable... borne) {

@@ -37,12 +37,13 @@ public final class Observations {
         this.node = node;
     }
 
-    /** Begins a run of this node. */
+    /** Begins a run of this node; what is logged meanwhile bears it. */
     public Observed run(String id, String peer, boolean automatic) {
         return new Observed(of(RUN, new Observation.Context(), peer).contextualName("sync with " + peer)
                 .lowCardinalityKeyValue(OUTCOME, OPEN)
                 .highCardinalityKeyValue("agentdb.run", id)
-                .highCardinalityKeyValue("agentdb.automatic", Boolean.toString(automatic)));
+                .highCardinalityKeyValue("agentdb.automatic", Boolean.toString(automatic)),
+                LogContext.of(peer, id));
     }
 
     /**
@@ -83,7 +84,7 @@ public final class Observations {
     }
 
     private static <T> T observe(Observation observation, Supplier<T> work) {
-        try (Observed under = new Observed(observation)) {
+        try (Observed under = new Observed(observation, LogContext.NONE)) {
             try {
                 return work.get();
             } catch (RuntimeException | Error e) {

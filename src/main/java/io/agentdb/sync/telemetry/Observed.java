@@ -10,9 +10,11 @@ public final class Observed implements AutoCloseable {
 
     private final Observation observation;
     private final Observation.Scope scope;
+    private final LogContext log;
 
     /** Begins it. */
-    Observed(Observation observation) {
+    Observed(Observation observation, LogContext log) {
+        this.log = log;
         this.observation = observation.start();
         this.scope = observation.openScope();
     }
@@ -39,5 +41,6 @@ public final class Observed implements AutoCloseable {
     public void close() {
         scope.close();
         observation.stop();
+        log.close();
     }
 }

@@ -15,15 +15,16 @@ import org.springframework.util.StringUtils;
 final class WhereTracesGo implements AutoConfigurationImportFilter, EnvironmentAware {
 
     static final String ENDPOINT = "management.opentelemetry.tracing.export.otlp.endpoint";
-    private static final List<String> ENDPOINTS = List.of(ENDPOINT, "management.opentelemetry.otlp.endpoint");
-    private static final List<String> ROOMS = List.of("org.springframework.boot.micrometer.tracing.",
+    private static final List<String> TRACES = List.of("org.springframework.boot.micrometer.tracing.",
             "org.springframework.boot.opentelemetry.");
+    /** Would keep a thread as well, and there is nobody who gives it anything. */
+    private static final String LOGS = "org.springframework.boot.opentelemetry.autoconfigure.logging.";
 
     private boolean wanted;
 
     @Override
     public void setEnvironment(Environment environment) {
-        wanted = ENDPOINTS.stream().map(environment::getProperty).anyMatch(StringUtils::hasText);
+        wanted = StringUtils.hasText(environment.getProperty(ENDPOINT));
     }
 
     @Override
@@ -31,7 +32,8 @@ final class WhereTracesGo implements AutoConfigurationImportFilter, EnvironmentA
         boolean[] kept = new boolean[configurations.length];
         for (int i = 0; i < kept.length; i++) {
             String name = configurations[i];
-            kept[i] = wanted || name == null || ROOMS.stream().noneMatch(name::startsWith);
+            kept[i] = name == null
+                    || !name.startsWith(LOGS) && (wanted || TRACES.stream().noneMatch(name::startsWith));
         }
         return kept;
     }

@@ -61,8 +61,8 @@ class RunLogTest {
         here.sync(there);
         assertThat(told()).singleElement().satisfies(line -> {
             assertThat(line.getLevel()).isEqualTo(Level.INFO);
-            assertThat(line.getFormattedMessage()).matches("Sync with logthere is done: 1 records sent, 2 received,"
-                    + " 0 conflicts, [1-9]\\d* bytes, \\d+ ms");
+            assertThat(line.getFormattedMessage()).matches("Sync with logthere is done: records sent 1, received 2,"
+                    + " conflicts 0, [1-9]\\d* bytes, \\d+ ms");
             assertThat(values(line.getKeyValuePairs())).containsEntry("agentdb.sent", 1L)
                     .containsEntry("agentdb.received", 2L).containsEntry("agentdb.conflicts", 0L)
                     .containsKeys("agentdb.bytes", "agentdb.quarantined", "event.duration");
@@ -77,7 +77,7 @@ class RunLogTest {
         there.jdbc().update("update episodes set task = 'there' where id = ?", both);
         here.sync(there);
         assertThat(told()).last().extracting(ILoggingEvent::getFormattedMessage).asString()
-                .contains("1 conflicts of which 1 are open");
+                .contains("conflicts 1 (open 1)");
     }
 
     @Test
@@ -85,7 +85,7 @@ class RunLogTest {
         here.sync(there);
         assertThat(told()).singleElement().satisfies(line -> {
             assertThat(line.getLevel()).isEqualTo(Level.DEBUG);
-            assertThat(line.getFormattedMessage()).contains("0 records sent, 0 received");
+            assertThat(line.getFormattedMessage()).contains("records sent 0, received 0");
         });
     }
 
