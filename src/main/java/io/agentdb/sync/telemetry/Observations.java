@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 public final class Observations {
 
     /** Observes nothing. */
-    public static final Observations UNOBSERVED = new Observations(ObservationRegistry.NOOP, "");
+    public static final Observations UNOBSERVED = new Observations(ObservationRegistry.NOOP, () -> "");
 
     static final String RUN = "agentdb.sync.run";
     static final String PHASE = "agentdb.sync.phase";
@@ -29,10 +29,13 @@ public final class Observations {
     private static final String TRACEPARENT = "traceparent";
 
     private final ObservationRegistry registry;
-    private final String node;
+    private final Supplier<String> node;
 
-    /** @param node this node's id: spans of several nodes are in one trace */
-    public Observations(ObservationRegistry registry, String node) {
+    /**
+     * @param node this node's id, asked for once there is something to observe: spans of several nodes are in one
+     *     trace
+     */
+    public Observations(ObservationRegistry registry, Supplier<String> node) {
         this.registry = registry;
         this.node = node;
     }
@@ -80,7 +83,7 @@ public final class Observations {
 
     private Observation of(String name, Observation.Context context, String peer) {
         return Observation.createNotStarted(name, () -> context, registry)
-                .highCardinalityKeyValue("agentdb.node", node).highCardinalityKeyValue("agentdb.peer", peer);
+                .highCardinalityKeyValue("agentdb.node", node.get()).highCardinalityKeyValue("agentdb.peer", peer);
     }
 
     private static <T> T observe(Observation observation, Supplier<T> work) {

@@ -15,7 +15,7 @@ class TelemetryConfiguration {
     @Bean
     Observations observations(ObservationRegistry observed, MeterRegistry meters, LocalNode self) {
         Timings.expect(meters);
-        return new Observations(observed, self.nodeId().name());
+        return new Observations(observed, () -> self.nodeId().name());
     }
 
     @Bean
