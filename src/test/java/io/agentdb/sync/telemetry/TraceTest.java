@@ -3,6 +3,9 @@ package io.agentdb.sync.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.run.RunOptions;
 import io.agentdb.sync.telemetry.Collector.Span;
@@ -22,6 +25,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Traces of two nodes, as a collector gets them. */
 class TraceTest {
@@ -66,6 +70,28 @@ class TraceTest {
             assertThat(one(trace, phase).parent()).isEqualTo(run.id());
         });
         assertThat(one(trace, "detecting").parent()).isEqualTo(run.id());
+    }
+
+    @Test
+    void linesOfATracedRun_bearTheIdOfItsTrace() {
+        TestNode b = traced("loggedb");
+        TestNode a = traced("loggeda");
+        // A node that starts takes away who listened before.
+        Logger runs = (Logger) LoggerFactory.getLogger("io.agentdb.sync.coordinator.RunLog");
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        runs.addAppender(lines);
+        try {
+            a.episode("one");
+            a.sync(b);
+            await().atMost(SOON).until(() -> named("sync with loggedb").findAny().isPresent());
+            Span run = one(traceOf("sync with loggedb"), "sync with loggedb");
+            assertThat(lines.list).singleElement().satisfies(line -> assertThat(line.getMDCPropertyMap())
+                    .containsEntry("traceId", run.trace()).containsEntry("spanId", run.id())
+                    .containsEntry("agentdb.run", run.attributes().get("agentdb.run")));
+        } finally {
+            runs.detachAppender(lines);
+        }
     }
 
     @Test
