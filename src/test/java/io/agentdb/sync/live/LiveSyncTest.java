@@ -69,7 +69,8 @@ class LiveSyncTest {
         a.bean(SyncCoordinator.class).stopAutoSync();
         await().until(() -> output.getOut().contains("Live sync with b: "));
         assertThat(output.getOut().lines().filter(line -> line.contains("Live sync with b: "))).singleElement()
-                .asString().matches(".*Live sync with b: records sent 20, received 1, [1-9]\\d* bytes within [1-9]\\d* s");
+                .asString()
+                .matches(".*Live sync with b: records sent 20, received 1, [1-9]\\d* bytes within [1-9]\\d* s");
     }
 
     @Test

@@ -21,7 +21,8 @@ class MetricsPageTest {
     /** A line of one of its tables. */
     record Documented(String type, Set<String> labels) { }
 
-    private static final Pattern LINE = Pattern.compile("\\| `([a-z_]+)` \\| (counter|gauge|summary|histogram) \\| ([^|]*)\\|.*");
+    private static final Pattern LINE = Pattern.compile(
+            "\\| `([a-z_]+)` \\| (counter|gauge|summary|histogram) \\| ([^|]*)\\|.*");
     /** Prometheus' own label of a histogram's samples. */
     private static final String BOUND = "le";
     private static final Pattern CODE = Pattern.compile("`([a-z_]+)`");
