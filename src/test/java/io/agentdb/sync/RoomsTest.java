@@ -41,7 +41,8 @@ class RoomsTest {
             "quic.tls",
             "protocol.codec", "protocol", "review.conflict", "review.quarantine", "replica.edit", "replica.digest",
             "replica.apply",
-            "replica.feed", "replica.knowledge", "replica.store", "replica", "node", "revision", "admission",
+            "replica.feed", "replica.knowledge", "replica.store", "replica", "telemetry", "node", "revision",
+            "admission",
             "sqlite", "search", "search.index", "memory.transfer", "embedding", "memory.store", "memory.listing",
             "memory.input", "memory", "postgres.embedded", "postgres", "home", "version");
     /** A newcomer takes in one shelf at a glance. */

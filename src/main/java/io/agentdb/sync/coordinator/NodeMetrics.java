@@ -37,6 +37,9 @@ class NodeMetrics implements DatabaseStep {
         this.registry = registry;
         Gauge.builder("agentdb.sync.auto", auto, AutoSync::seen).description("1 while automatic sync is on")
                 .register(registry);
+        Gauge.builder("agentdb.sync.auto.configured", () -> settings.auto() ? 1 : 0)
+                .description("1 if the configuration has automatic sync on, whatever somebody has switched since")
+                .register(registry);
         Gauge.builder("agentdb.sync.interval", () -> settings.interval().toMillis() / 1000.0).baseUnit("seconds")
                 .description("Time between automatic syncs, as configured").register(registry);
         Gauge.builder("agentdb.sync.runs.active", runs, SyncRuns::active)
@@ -46,7 +49,8 @@ class NodeMetrics implements DatabaseStep {
     /** The database may be the only one that knows the node's name. */
     @Override
     public void take() {
-        Gauge.builder("agentdb.node.info", () -> 1).tag("node", self.nodeId().name())
+        // What names Kubernetes' machines is called node as well, and wins where the scrape says so.
+        Gauge.builder("agentdb.node.info", () -> 1).tags("node", self.nodeId().name(), "node_id", self.nodeId().name())
                 .tag("version", build.map(BuildProperties::getVersion).orElse("unknown"))
                 .description("Always 1: names the node and its version").register(registry);
     }

@@ -15,6 +15,7 @@ import io.agentdb.sync.run.PeerRequests;
 import io.agentdb.sync.run.Phase;
 import io.agentdb.sync.run.RunScope;
 import io.agentdb.sync.run.RunTally;
+import io.agentdb.sync.telemetry.Observations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,12 +31,15 @@ public final class PeerSync {
     private final PushClient push;
     private final PullClient pull;
     private final ClaimClient claiming;
+    private final Observations observations;
 
-    public PeerSync(PeerRequests requests, PushClient push, PullClient pull, ClaimClient claiming) {
+    public PeerSync(PeerRequests requests, PushClient push, PullClient pull, ClaimClient claiming,
+            Observations observations) {
         this.requests = requests;
         this.push = push;
         this.pull = pull;
         this.claiming = claiming;
+        this.observations = observations;
     }
 
     /** @param granted what the peer lets us do; the rest of the scope is left out */
@@ -49,7 +53,8 @@ public final class PeerSync {
         List<Kind> missed = new ArrayList<>();
         KeptVersions outcomes = new KeptVersions();
         if (!pushed.kinds().isEmpty()) {
-            hold(peer, tally, exchange -> missed.addAll(push.run(exchange, pushed, List.of(), outcomes, tally)));
+            hold(Phase.PUSHING, peer, tally,
+                    exchange -> missed.addAll(push.run(exchange, pushed, List.of(), outcomes, tally)));
         }
         if (!scope.direction().pulls() && !missed.isEmpty()) {
             tally.progress().say("what was deleted here longer ago than deletions are kept may still be on "
@@ -66,7 +71,7 @@ public final class PeerSync {
                 && (tally.conflicts() > before || !missed.isEmpty())) {
             // Otherwise the peer would hear of these outcomes, and of deletions that it had missed, only in the next
             // run.
-            hold(peer, tally, exchange -> push.run(exchange, pushed, claimed, outcomes, tally));
+            hold(Phase.RESOLVING, peer, tally, exchange -> push.run(exchange, pushed, claimed, outcomes, tally));
         }
         tally.progress().passed(Phase.RESOLVING, tally.conflicts());
         tally.progress().passed(Phase.APPLYING, tally.items());
@@ -91,14 +96,14 @@ public final class PeerSync {
             RunTally tally) {
         Map<Kind, Cursor> missedHere = new LinkedHashMap<>();
         List<Kind> reconciled = missedThere.stream().filter(scope.kinds()::contains).toList();
-        hold(peer, tally, exchange -> {
+        hold(Phase.PULLING, peer, tally, exchange -> {
             PullClient.Pulled pulled = pull.run(exchange, scope, reconciled, outcomes, tally);
             missedHere.putAll(pulled.missed());
             missedThere.removeAll(pulled.heldUp());
         });
         if (!missedHere.isEmpty()) {
             List<Kind> claimed = missedHere.keySet().stream().filter(writable.kinds()::contains).toList();
-            hold(peer, tally, exchange -> {
+            hold(Phase.PULLING, peer, tally, exchange -> {
                 if (claimed.size() < missedHere.size()) {
                     tally.progress().say("what was deleted on " + peer.name()
                             + " longer ago than it keeps deletions may still be here, since this"
@@ -109,11 +114,17 @@ public final class PeerSync {
                 }
                 pull.reached(exchange.session(), missedHere, scope);
             });
-            hold(peer, tally, exchange -> pull.run(exchange, scope, List.of(), outcomes, tally));
+            hold(Phase.PULLING, peer, tally, exchange -> pull.run(exchange, scope, List.of(), outcomes, tally));
         }
     }
 
-    private void hold(Peer peer, RunTally tally, Consumer<Exchange> request) {
-        requests.hold(peer, tally, request);
+    private void hold(Phase phase, Peer peer, RunTally tally, Consumer<Exchange> request) {
+        observations.phase(phase.label(), peer.name().text(), trace -> {
+            requests.hold(peer, tally, exchange -> {
+                trace.ifPresent(exchange::tell);
+                request.accept(exchange);
+            });
+            return phase;
+        });
     }
 }

@@ -1,6 +1,7 @@
 package io.agentdb.sync.coordinator;
 
 import io.agentdb.sync.postgres.DatabaseStep;
+import io.agentdb.sync.postgres.SessionName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -140,6 +141,8 @@ public class ProcessLock implements DatabaseStep, DisposableBean {
         Connection shown = dataSource.getConnection();
         try (PreparedStatement statement = shown.prepareStatement("select pg_advisory_lock(" + LOCK + ")")) {
             statement.setString(1, id.toString());
+            // Before there is a lock, with which a session that is given back would live on.
+            SessionName.keep(shown, SessionName.Use.PROCESS_LOCK);
             statement.execute();
             return shown;
         } catch (SQLException e) {
@@ -157,6 +160,7 @@ public class ProcessLock implements DatabaseStep, DisposableBean {
                 PreparedStatement statement = gone.prepareStatement("select pg_advisory_unlock_all()")) {
             connection = null;
             statement.execute();
+            SessionName.giveBack(gone, SessionName.Use.PROCESS_LOCK);
         } catch (SQLException e) {
             // The connection is gone, and the lock with it.
         }

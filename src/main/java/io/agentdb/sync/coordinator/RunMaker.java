@@ -22,6 +22,8 @@ import io.agentdb.sync.run.SyncMetrics;
 import io.agentdb.sync.run.SyncReport;
 import io.agentdb.sync.run.SyncSettings;
 import io.agentdb.sync.run.SyncState;
+import io.agentdb.sync.telemetry.Observations;
+import io.agentdb.sync.telemetry.Observed;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,12 +71,13 @@ class RunMaker {
     private final UnsentRecords unsent;
     private final LiveStart live;
     private final AsynchronousCommit commit;
+    private final Observations observations;
     private final SyncSettings settings;
     private final Clock clock = Clock.systemUTC();
 
     RunMaker(Peers peers, PeerSessions sessions, PeerSync peerSync, PeerLock lock, SyncState state, InSyncMark inSync,
             SyncRuns runs, SyncMetrics metrics, UnsentRecords unsent, LiveStart live,
-            AsynchronousCommit commit, SyncSettings settings) {
+            AsynchronousCommit commit, Observations observations, SyncSettings settings) {
         this.peers = peers;
         this.sessions = sessions;
         this.peerSync = peerSync;
@@ -86,6 +89,7 @@ class RunMaker {
         this.unsent = unsent;
         this.live = live;
         this.commit = commit;
+        this.observations = observations;
         this.settings = settings;
     }
 
@@ -94,6 +98,14 @@ class RunMaker {
      * @param initiator has automatic runs followed up by live sync
      */
     void make(SyncRun run, Peer peer, Duration patience, Initiator initiator) {
+        String id = run.id().toString();
+        try (Observed observed = observations.run(id, peer.name().text(), run.automatic())) {
+            make(run, peer, patience, initiator, observed);
+            RunLog.tell(run.report(), observed);
+        }
+    }
+
+    private void make(SyncRun run, Peer peer, Duration patience, Initiator initiator, Observed observed) {
         if (!runs.begin(run)) {
             log.warn("Another process of this node makes the sync with {}: this one could not be seen for a while",
                     peer.name());
@@ -108,7 +120,8 @@ class RunMaker {
                 initiator.paused(peer).ifPresent(run.cancellation()::ask);
             }
             attempt.tally.throwIfCancelled();
-            Session session = sessions.meet(peer);
+            Session session = observations.phase(Phase.DETECTING.label(), peer.name().text(),
+                    trace -> sessions.meet(peer));
             boolean self = sessions.isThisProcess(session);
             peers.met(peer, self);
             if (self) {
@@ -128,8 +141,10 @@ class RunMaker {
         } catch (RunCancelled e) {
             cancelled(attempt, e.getMessage());
         } catch (SyncException | SQLException | DataAccessException | TransactionException | DatabaseWentBack e) {
+            observed.failed(e);
             fail(attempt, SyncFailure.of(e), SyncFailure.say(e), initiator);
         } catch (RuntimeException e) {
+            observed.failed(e);
             log.error("Sync with {} failed in a way that was not foreseen", peer.name(), e);
             fail(attempt, SyncFailure.INTERNAL,
                     "an internal error: see the log of this node at " + clock.instant(), initiator);
@@ -171,6 +186,7 @@ class RunMaker {
             return report;
         });
         metrics.run(peer, report);
+        RunLog.succeeded(report);
         runs.finish(attempt.run, report);
     }
 
@@ -178,7 +194,7 @@ class RunMaker {
     private void fail(Attempt attempt, SyncFailure failure, String error, Initiator initiator) {
         PeerName peer = attempt.peer.name();
         SyncReport report = attempt.unfinished(failure, error);
-        log.warn("Sync with {} failed, {}: {}", peer, failure.label(), error);
+        log.warn("Sync with {} failed, {}: {}{}", peer, failure.label(), error, RunLog.meanwhile(report));
         metrics.failed(peer, failure);
         metrics.run(peer, report);
         try {
@@ -197,7 +213,7 @@ class RunMaker {
     private void cancelled(Attempt attempt, String why) {
         SyncReport report = attempt.unfinished(null, why
                 + ": what was exchanged stays, and the next run goes on from there").asCancelled();
-        log.info("Sync with {} ends early, {}", attempt.peer.name(), why);
+        log.info("Sync with {} ends early, {}{}", attempt.peer.name(), why, RunLog.meanwhile(report));
         metrics.run(attempt.peer.name(), report);
         try {
             state.cancelled(attempt.peer.name(), report);

@@ -12,6 +12,7 @@ import io.agentdb.sync.replica.store.UnknownFieldMigration;
 import io.agentdb.sync.review.quarantine.QuarantineReplay;
 import io.agentdb.sync.review.quarantine.QuarantineTable;
 import io.agentdb.sync.run.RetryingRequests;
+import io.agentdb.sync.telemetry.Observations;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -21,8 +22,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class SyncConfiguration {
 
     @Bean
-    PeerSync peerSync(RetryingRequests conversation, PushClient push, PullClient pull, ClaimClient claiming) {
-        return new PeerSync(conversation, push, pull, claiming);
+    PeerSync peerSync(RetryingRequests conversation, PushClient push, PullClient pull, ClaimClient claiming,
+            Observations observations) {
+        return new PeerSync(conversation, push, pull, claiming, observations);
     }
 
     @Bean

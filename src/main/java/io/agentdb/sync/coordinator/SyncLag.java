@@ -4,7 +4,7 @@ import io.agentdb.sync.node.NodeIdentity;
 import io.agentdb.sync.replica.digest.NodeCounts;
 import io.agentdb.sync.replica.feed.Backlogs;
 import io.agentdb.sync.replica.feed.Backlogs.Backlog;
-import io.agentdb.sync.run.LabelledGauge;
+import io.agentdb.sync.telemetry.LabelledGauge;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;

@@ -18,7 +18,10 @@ final class Following implements LiveLink.LinkListener {
     interface FollowingListener {
 
         /** What was exchanged in some time; blocks on the database. */
-        void carried(PeerName peer, long items, long bytes);
+        void carried(PeerName peer, Exchanged some);
+
+        /** What was exchanged in a long time, or until it was over. */
+        void summedUp(PeerName peer, Exchanged all, Duration time);
 
         void runDue();
 
@@ -31,6 +34,8 @@ final class Following implements LiveLink.LinkListener {
 
     /** Between two times that it is written down what was exchanged, and how far: each costs a commit. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** Between two lines of the log: where agents write all the time, there would be one for each of their pauses. */
+    private static final Duration SUM = Duration.ofMinutes(10);
 
     private final PeerName peer;
     private final Executor executor;
@@ -43,8 +48,9 @@ final class Following implements LiveLink.LinkListener {
     private boolean begun;
     private boolean over;
     private int alive;
-    private long items;
-    private long bytes;
+    private Exchanged uncounted = Exchanged.NOTHING;
+    private Exchanged untold = Exchanged.NOTHING;
+    private long untoldSince;
 
     Following(PeerName peer, Executor executor, Later later, FollowingListener listener) {
         this.peer = peer;
@@ -105,28 +111,45 @@ final class Following implements LiveLink.LinkListener {
     }
 
     @Override
-    public void carried(long moreItems, long moreBytes) {
+    public void carried(Exchanged more) {
         boolean first;
+        boolean firstUntold;
         synchronized (this) {
-            first = items == 0;
-            items += moreItems;
-            bytes += moreBytes;
+            first = uncounted.items() == 0;
+            firstUntold = untold.items() == 0;
+            untoldSince = firstUntold ? System.nanoTime() : untoldSince;
+            uncounted = uncounted.plus(more);
+            untold = untold.plus(more);
         }
         if (first) {
             later.after(PAUSE, this::count);
         }
+        if (firstUntold) {
+            later.after(SUM, this::sumUp);
+        }
     }
 
     private void count() {
-        long nowItems;
-        long nowBytes;
+        Exchanged now;
         synchronized (this) {
-            nowItems = items;
-            nowBytes = bytes;
-            items = 0;
-            bytes = 0;
+            now = uncounted;
+            uncounted = Exchanged.NOTHING;
         }
-        listener.carried(peer, nowItems, nowBytes);
+        listener.carried(peer, now);
+    }
+
+    /** A burst is told once, some minutes after it has begun, and so is what goes on for ever, again and again. */
+    private void sumUp() {
+        Exchanged now;
+        Duration time;
+        synchronized (this) {
+            now = untold;
+            untold = Exchanged.NOTHING;
+            time = Duration.ofNanos(System.nanoTime() - untoldSince);
+        }
+        if (now.items() > 0) {
+            listener.summedUp(peer, now, time);
+        }
     }
 
     @Override
@@ -152,6 +175,7 @@ final class Following implements LiveLink.LinkListener {
             last = --alive == 0;
         }
         if (last) {
+            sumUp();
             listener.ended();
         }
     }

@@ -14,7 +14,7 @@ final class LiveLink implements AutoCloseable {
     interface LinkListener {
 
         /** Records and bytes that were exchanged in one turn. */
-        void carried(long items, long bytes);
+        void carried(Exchanged more);
 
         /** How far it has come is to be noted, soon: {@code now} does not block. */
         void noteDue(Runnable now);
@@ -40,8 +40,7 @@ final class LiveLink implements AutoCloseable {
     private volatile boolean note;
     /** Of the turns alone, as what follows. */
     private boolean noteIsDue;
-    private long items;
-    private long bytes;
+    private Exchanged before = Exchanged.NOTHING;
 
     LiveLink(Exchange exchange, Ongoing ongoing, RunTally tally, Executor executor, LinkListener listener) {
         this.exchange = exchange;
@@ -99,10 +98,10 @@ final class LiveLink implements AutoCloseable {
 
     private void goOn() {
         boolean enough = ongoing.goOn();
-        if (tally.items() > items) {
-            listener.carried(tally.items() - items, exchange.wireBytes() - bytes);
-            items = tally.items();
-            bytes = exchange.wireBytes();
+        if (tally.items() > before.items()) {
+            Exchanged now = new Exchanged(tally.itemsPushed(), tally.itemsPulled(), exchange.wireBytes());
+            listener.carried(now.since(before));
+            before = now;
         }
         if (!enough) {
             listener.runDue();

@@ -173,8 +173,14 @@ public final class LiveSync implements AutoCloseable {
         }
 
         @Override
-        public void carried(PeerName peer, long items, long bytes) {
-            state.carried(peer, items, bytes);
+        public void carried(PeerName peer, Exchanged some) {
+            state.carried(peer, some.items(), some.bytes());
+        }
+
+        @Override
+        public void summedUp(PeerName peer, Exchanged all, Duration time) {
+            log.info("Live sync with {}: records sent {}, received {}, {} bytes within {} s", peer, all.sent(),
+                    all.received(), all.bytes(), Math.max(1, time.toSeconds()));
         }
 
         @Override

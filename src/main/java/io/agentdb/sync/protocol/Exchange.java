@@ -1,5 +1,6 @@
 package io.agentdb.sync.protocol;
 
+import io.agentdb.sync.telemetry.TraceParent;
 import java.util.Optional;
 
 /**
@@ -44,6 +45,15 @@ public interface Exchange extends AutoCloseable {
     /** How much memory the messages take, decoded, that have come since the last {@link #receive} began. */
     default long heldBytes() {
         return 0;
+    }
+
+    /** Tells the peer, with the request that is sent next, of which trace it is a part. */
+    default void tell(TraceParent trace) {
+    }
+
+    /** What the peer says of the trace of its request, once that is received; empty if it says nothing. */
+    default Optional<TraceParent> told() {
+        return Optional.empty();
     }
 
     /** Says that nothing more will be sent (FIN). Idempotent. */

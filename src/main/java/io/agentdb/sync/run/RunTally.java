@@ -123,6 +123,16 @@ public final class RunTally {
         bytes += more;
     }
 
+    /** Records that the peer took over from us. */
+    public long itemsPushed() {
+        return pushed;
+    }
+
+    /** Records that we took over from the peer. */
+    public long itemsPulled() {
+        return pulled;
+    }
+
     public long items() {
         return pushed + pulled;
     }

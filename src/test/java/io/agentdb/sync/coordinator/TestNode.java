@@ -90,6 +90,11 @@ public final class TestNode implements AutoCloseable {
         return context.getBean(type);
     }
 
+    /** All of that type; empty if it has none. */
+    public <T> java.util.Collection<T> beans(Class<T> type) {
+        return context.getBeansOfType(type).values();
+    }
+
     public JdbcTemplate jdbc() {
         return new JdbcTemplate(database);
     }

@@ -55,6 +55,24 @@ class LiveSyncTest {
         assertThat(a.digests()).isEqualTo(b.digests());
     }
 
+    /** Ten minutes pass between two lines; what is left over is told when it ends. */
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void steadyLoad_doesNotFillTheLog_andIsToldAllTheSame(CapturedOutput output) {
+        for (int i = 0; i < 20; i++) {
+            UUID id = a.episode("agent's step " + i);
+            await().until(() -> task(b, id) != null);
+        }
+        UUID answer = b.episode("b's answer");
+        await().until(() -> task(a, answer) != null);
+        assertThat(output.getOut().lines().filter(line -> line.contains("Live sync with b: "))).isEmpty();
+        a.bean(SyncCoordinator.class).stopAutoSync();
+        await().until(() -> output.getOut().contains("Live sync with b: "));
+        assertThat(output.getOut().lines().filter(line -> line.contains("Live sync with b: "))).singleElement()
+                .asString()
+                .matches(".*Live sync with b: records sent 20, received 1, [1-9]\\d* bytes within [1-9]\\d* s");
+    }
+
     @Test
     void peerThatIsStartedAgain_isFollowedAgain() {
         b.restart();

@@ -60,6 +60,7 @@ import io.agentdb.sync.run.RunProgress;
 import io.agentdb.sync.run.RunScope;
 import io.agentdb.sync.run.RunTally;
 import io.agentdb.sync.run.SyncMetrics;
+import io.agentdb.sync.telemetry.Observations;
 import io.agentdb.sync.version.Actor;
 import io.agentdb.sync.version.Version;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
@@ -265,7 +266,8 @@ final class SimulatedNode implements LocalNode {
         push = new PushClient(feed, starts, exchanged, applier, held, meeting, new StandingPulls(),
                 Companions.NONE);
         pull = new PullClient(applier, held, (CursorStore) ledger, exchanged, Companions.NONE);
-        peerSync = new PeerSync(requests, push, pull, new ClaimClient((ChangeFeed) rows));
+        peerSync = new PeerSync(requests, push, pull, new ClaimClient((ChangeFeed) rows),
+                Observations.UNOBSERVED);
     }
 
     /** Begins a push, or a pull, that stays open. */

@@ -9,6 +9,7 @@ import io.agentdb.sync.protocol.ProtocolException;
 import io.agentdb.sync.protocol.wire.Frame;
 import io.agentdb.sync.protocol.wire.KindTotal;
 import io.agentdb.sync.revision.Revision;
+import io.agentdb.sync.telemetry.TraceParent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -39,7 +40,36 @@ public final class MessageCodec {
      * @throws ProtocolException FRAME_TOO_LARGE if a batch's records do not fit into a frame
      */
     public static byte[] encode(Message message, Set<String> understood) {
-        return frame(message, understood.contains(Limits.ROWS), understood.contains(Limits.EMBEDDINGS)).toByteArray();
+        return frame(message, understood.contains(Limits.ROWS), understood.contains(Limits.EMBEDDINGS)).build()
+                .toByteArray();
+    }
+
+    /**
+     * A request as a part of a trace. Who does not know what that is leaves it out.
+     *
+     * @param understood the capabilities of the node that gets it
+     */
+    public static byte[] encode(Message.Request request, Set<String> understood, TraceParent trace) {
+        return frame(request, understood.contains(Limits.ROWS), understood.contains(Limits.EMBEDDINGS))
+                .setTraceparent(trace.text()).build().toByteArray();
+    }
+
+    /** Of which trace a request is a part, as its sender says; empty if it does not, or says nothing that is one. */
+    public static Optional<TraceParent> trace(byte[] body) {
+        try {
+            CodedInputStream in = CodedInputStream.newInstance(body);
+            String last = null;
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                if (tag == (Frame.TRACEPARENT_FIELD_NUMBER << 3 | 2)) {
+                    last = in.readString();
+                } else {
+                    in.skipField(tag);
+                }
+            }
+            return TraceParent.of(last);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** @throws ProtocolException naming the field that is wrong */
@@ -71,7 +101,7 @@ public final class MessageCodec {
         return body.length > 0 && body[0] == (field << 3 | 2);
     }
 
-    private static Frame frame(Message message, boolean rows, boolean embeddings) {
+    private static Frame.Builder frame(Message message, boolean rows, boolean embeddings) {
         Frame.Builder frame = Frame.newBuilder();
         if (message instanceof Message.Batch batch) {
             frame.setBatch(BatchCodec.encode(batch, rows, embeddings));
@@ -117,7 +147,7 @@ public final class MessageCodec {
                 && !JoinCodec.encode(message, frame)) {
             Greetings.encode(message, frame);
         }
-        return frame.build();
+        return frame;
     }
 
     private static Message message(Frame frame) {

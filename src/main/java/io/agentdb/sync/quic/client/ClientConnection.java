@@ -92,6 +92,7 @@ final class ClientConnection {
         session = welcomed;
         clockOffset = welcomed.clockOffset();
         entry.introduced(welcome.actor(), null);
+        metrics.paths().watch(channel, Direction.OUT, remote.name(), welcome.software());
         var keepAlive = channel.eventLoop().scheduleAtFixedRate(this::keepAlive, KEEPALIVE_SECONDS, KEEPALIVE_SECONDS,
                 TimeUnit.SECONDS);
         channel.closeFuture().addListener(closed -> keepAlive.cancel(false));

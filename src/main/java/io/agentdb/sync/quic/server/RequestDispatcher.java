@@ -16,9 +16,12 @@ import io.agentdb.sync.protocol.StandingRequest;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.quic.stream.QuicMetrics;
 import io.agentdb.sync.quic.stream.StreamExchange;
+import io.agentdb.sync.telemetry.LogContext;
+import io.agentdb.sync.telemetry.Observations;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -47,6 +50,7 @@ final class RequestDispatcher implements AutoCloseable {
     private final Map<Class<?>, RequestHandler<?>> handlers = new HashMap<>();
     private final SessionCheck check;
     private final QuicMetrics metrics;
+    private final Observations observations;
     private final FairQueue turns;
     /** How many requests stay open, by the connection that they came on. */
     private final Map<String, Integer> standing = new ConcurrentHashMap<>();
@@ -58,10 +62,11 @@ final class RequestDispatcher implements AutoCloseable {
      * @param queue how many of one client's requests may wait
      */
     RequestDispatcher(List<? extends RequestHandler<?>> handlers, SessionCheck check, int size, int queue,
-            QuicMetrics metrics) {
+            QuicMetrics metrics, Observations observations) {
         handlers.forEach(handler -> this.handlers.put(handler.request(), handler));
         this.check = check;
         this.metrics = metrics;
+        this.observations = observations;
         this.turns = new FairQueue(size, queue);
         this.workers = IntStream.rangeClosed(1, size).mapToObj(number -> {
             Thread thread = new Thread(this::work, "sync-worker-" + number);
@@ -132,13 +137,20 @@ final class RequestDispatcher implements AutoCloseable {
     }
 
     private void serve(String client, StreamExchange exchange, Runnable welcome) {
+        try (LogContext told = LogContext.of(exchange.session().nodeId().name())) {
+            answer(client, exchange, welcome);
+        }
+    }
+
+    private void answer(String client, StreamExchange exchange, Runnable welcome) {
         try {
             Message first = exchange.receive();
             if (!(first instanceof Request request)) {
                 throw new ProtocolException(ErrorCode.PROTOCOL_VIOLATION,
                         "a stream begins with a request, not with " + first.getClass().getSimpleName());
             }
-            Optional<StandingRequest> more = open(request, exchange);
+            Optional<StandingRequest> more = observations.request(label(request), exchange.session().nodeId().name(),
+                    exchange.told(), () -> open(request, exchange));
             if (more.isPresent()) {
                 stand(client, exchange, more.get(), welcome);
                 return;
@@ -181,6 +193,10 @@ final class RequestDispatcher implements AutoCloseable {
         Failure failure = tell(exchange.session().nodeId() + " at " + exchange.session().address(), e);
         metrics.refused(failure.code());
         exchange.conclude(failure);
+    }
+
+    private static String label(Request request) {
+        return request.getClass().getSimpleName().replace("Request", "").toLowerCase(Locale.ROOT);
     }
 
     @SuppressWarnings("unchecked")

@@ -18,10 +18,13 @@ import io.agentdb.sync.protocol.RequestHandler;
 import io.agentdb.sync.protocol.SessionCheck;
 import io.agentdb.sync.quic.client.ClientSettings;
 import io.agentdb.sync.quic.client.Software;
+import io.agentdb.sync.quic.stream.PathMetrics;
 import io.agentdb.sync.quic.stream.QuicMetrics;
 import io.agentdb.sync.quic.tls.TlsMetrics;
 import io.agentdb.sync.quic.tls.TlsSource;
+import io.agentdb.sync.telemetry.Observations;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -48,11 +51,24 @@ class ServerConfiguration {
         return new QuicMetrics(registry, connections, settings.maxConnections());
     }
 
+    /** Has it look now and then. */
+    @Bean
+    PathMetrics pathMetrics(QuicMetrics metrics) {
+        return metrics.paths();
+    }
+
+    /** A client says itself who it is. */
+    @Bean
+    MeterFilter peersOfPaths() {
+        return MeterFilter.maximumAllowableTags("agentdb.quic", "peer", PathMetrics.MOST_PEERS, MeterFilter.deny());
+    }
+
     /** As many workers as the database has connections for them, leaving some to REST. */
     @Bean
     RequestDispatcher requestDispatcher(List<RequestHandler<?>> handlers, SessionCheck check,
-            @Value("${spring.datasource.hikari.maximum-pool-size:10}") int connections, QuicMetrics metrics) {
-        return new RequestDispatcher(handlers, check, Math.max(2, connections * 2 / 3), 100, metrics);
+            @Value("${spring.datasource.hikari.maximum-pool-size:10}") int connections, QuicMetrics metrics,
+            Observations observations) {
+        return new RequestDispatcher(handlers, check, Math.max(2, connections * 2 / 3), 100, metrics, observations);
     }
 
     @Bean

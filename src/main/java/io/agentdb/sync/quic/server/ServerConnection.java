@@ -1,5 +1,6 @@
 package io.agentdb.sync.quic.server;
 
+import io.agentdb.sync.admission.ConnectionRegistry.Direction;
 import io.agentdb.sync.admission.ConnectionRegistry.Entry;
 import io.agentdb.sync.protocol.ErrorCode;
 import io.agentdb.sync.protocol.Message.Failure;
@@ -89,8 +90,10 @@ final class ServerConnection {
         }
     }
 
-    void welcomed(Session who) {
+    /** @param software what it calls itself */
+    void welcomed(Session who, String software) {
         session = who;
+        server.metrics().paths().watch(channel, Direction.IN, who.nodeId().name(), software);
     }
 
     /** It has said who it is, and this node looks into it: no time runs for the client. On the event loop. */

@@ -185,7 +185,8 @@ final class ServerControl extends FrameHandler {
         }
         Welcome welcome = server.welcome(caller.permissions());
         connection.welcomed(new Session(connection.id(), hello.actor(), welcome.actor(),
-                Set.copyOf(hello.capabilities()), connection.address(), Duration.between(now, hello.clock()), caller));
+                Set.copyOf(hello.capabilities()), connection.address(), Duration.between(now, hello.clock()), caller),
+                hello.software());
         server.metrics().welcomed();
         entry.introduced(hello.actor(), client);
         server.gate().audit().record("connected", client,

@@ -17,9 +17,11 @@ public final class QuicMetrics {
     private final Counter in;
     private final Counter out;
     private final Counter welcomed;
+    private final PathMetrics paths;
 
     public QuicMetrics(MeterRegistry registry, ConnectionRegistry connections, int mostConnections) {
         this.registry = registry;
+        this.paths = new PathMetrics(registry);
         this.in = wire("in");
         this.out = wire("out");
         this.welcomed = Counter.builder("agentdb.quic.welcomed").description("Clients whose hello was accepted")
@@ -38,6 +40,11 @@ public final class QuicMetrics {
             refusals(label(code));
         }
         refusals(TOO_MANY_HANDSHAKES);
+    }
+
+    /** Of each connection on its own. */
+    public PathMetrics paths() {
+        return paths;
     }
 
     public void received(long bytes) {

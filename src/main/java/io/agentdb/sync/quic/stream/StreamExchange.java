@@ -7,6 +7,7 @@ import io.agentdb.sync.protocol.OutcomeUnknown;
 import io.agentdb.sync.protocol.Session;
 import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.protocol.codec.MessageCodec;
+import io.agentdb.sync.telemetry.TraceParent;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
@@ -41,6 +42,7 @@ public final class StreamExchange extends FrameHandler implements Exchange {
     /** Why it is not to rest any more. */
     private volatile @Nullable SyncException leaving;
     private volatile boolean resting;
+    private volatile @Nullable TraceParent trace;
     /** Set before anybody else has this exchange, as the next one. */
     private StreamShutdown shutdown;
     private FrameSender sender;
@@ -132,6 +134,16 @@ public final class StreamExchange extends FrameHandler implements Exchange {
     @Override
     public long wireBytes() {
         return wireBytes.get();
+    }
+
+    @Override
+    public void tell(TraceParent parent) {
+        trace = parent;
+    }
+
+    @Override
+    public Optional<TraceParent> told() {
+        return Optional.ofNullable(trace);
     }
 
     @Override
@@ -251,11 +263,18 @@ public final class StreamExchange extends FrameHandler implements Exchange {
     }
 
     private ByteBuf frame(Message message) {
-        ByteBuf frame = Frames.frame(context.alloc(), MessageCodec.encode(message, session.capabilities()));
+        ByteBuf frame = Frames.frame(context.alloc(), encoded(message));
         int length = frame.readableBytes();
         wireBytes.addAndGet(length);
         observer.sent(length);
         return frame;
+    }
+
+    private byte[] encoded(Message message) {
+        TraceParent its = trace;
+        return its != null && message instanceof Message.Request request
+                ? MessageCodec.encode(request, session.capabilities(), its)
+                : MessageCodec.encode(message, session.capabilities());
     }
 
     private OutcomeUnknown stuck() {
@@ -277,6 +296,9 @@ public final class StreamExchange extends FrameHandler implements Exchange {
         int length = body.length + Frames.prefixLength(body.length);
         wireBytes.addAndGet(length);
         Message message = MessageCodec.decode(body);
+        if (message instanceof Message.Request) {
+            trace = MessageCodec.trace(body).orElse(null);
+        }
         observer.received(message, length);
         conclusion.heard(message);
         return message;

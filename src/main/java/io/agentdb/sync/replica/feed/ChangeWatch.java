@@ -2,6 +2,7 @@ package io.agentdb.sync.replica.feed;
 
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.postgres.DatabaseFailure;
+import io.agentdb.sync.postgres.SessionName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -105,7 +106,12 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
                 try (Connection connection = dataSource.getConnection();
                         PreparedStatement fence = connection.prepareStatement(FENCE);
                         PreparedStatement last = connection.prepareStatement(Newest.SQL)) {
-                    look(fence, last);
+                    SessionName.keep(connection, SessionName.Use.CHANGE_WATCH);
+                    try {
+                        look(fence, last);
+                    } finally {
+                        SessionName.giveBack(connection, SessionName.Use.CHANGE_WATCH);
+                    }
                 }
             } catch (SQLException e) {
                 log.debug("Whether anything has changed cannot be seen now: {}", DatabaseFailure.words(e));

@@ -21,10 +21,13 @@ class MetricsPageTest {
     /** A line of one of its tables. */
     record Documented(String type, Set<String> labels) { }
 
-    private static final Pattern LINE = Pattern.compile("\\| `([a-z_]+)` \\| (counter|gauge|summary) \\| ([^|]*)\\|.*");
+    private static final Pattern LINE = Pattern.compile(
+            "\\| `([a-z_]+)` \\| (counter|gauge|summary|histogram) \\| ([^|]*)\\|.*");
+    /** Prometheus' own label of a histogram's samples. */
+    private static final String BOUND = "le";
     private static final Pattern CODE = Pattern.compile("`([a-z_]+)`");
     /** What makes a family of several samples. */
-    private static final Pattern SUFFIX = Pattern.compile("_(count|sum)$");
+    private static final Pattern SUFFIX = Pattern.compile("_(count|sum|bucket)$");
 
     @Test
     void everyMetricOfOurs_isOnThePage_withItsTypeAndLabels_andNoOther() throws IOException {
@@ -56,6 +59,22 @@ class MetricsPageTest {
     }
 
     @Test
+    void runsAndRequestsToRest_havePercentiles_ofFewSeries() {
+        Scrape alpha = WatchedNodes.scrapes().get(0);
+        Map.of("agentdb_sync_run_seconds", 13, "http_server_requests_seconds", 8).forEach((name, bounds) -> {
+            List<Scrape.Sample> buckets = alpha.named(name + "_bucket");
+            assertThat(buckets).extracting(sample -> sample.labels().get(BOUND)).doesNotContainNull().contains("+Inf");
+            assertThat(buckets.stream().map(sample -> sample.labels().get(BOUND)).distinct()).as(name)
+                    .hasSize(bounds);
+            assertThat(buckets).hasSize(bounds * alpha.named(name + "_count").size());
+        });
+        assertThat(alpha.named("agentdb_sync_run_seconds_count")).allSatisfy(
+                sample -> assertThat(sample.labels()).containsOnlyKeys("outcome", "error"));
+        assertThat(WatchedNodes.value(alpha, "agentdb_sync_run_seconds_count", "success")).isPositive();
+        assertThat(WatchedNodes.value(alpha, "agentdb_sync_run_seconds_count", "failure")).isPositive();
+    }
+
+    @Test
     void whatHasHappened_isCounted_andWhatHasNot_isThereAtZero() {
         Scrape alpha = WatchedNodes.scrapes().get(0);
         Scrape beta = WatchedNodes.scrapes().get(1);
@@ -80,8 +99,9 @@ class MetricsPageTest {
             String family = scrape.types().containsKey(sample.name()) ? sample.name()
                     : SUFFIX.matcher(sample.name()).replaceFirst("");
             if (wanted.test(family)) {
-                exposed.put(family, new Documented(scrape.types().get(family),
-                        new TreeSet<>(sample.labels().keySet())));
+                Set<String> labels = new TreeSet<>(sample.labels().keySet());
+                labels.remove(BOUND);
+                exposed.put(family, new Documented(scrape.types().get(family), labels));
             }
         }
         return exposed;

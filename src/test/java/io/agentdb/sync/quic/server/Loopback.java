@@ -23,6 +23,7 @@ import io.agentdb.sync.quic.stream.QuicMetrics;
 import io.agentdb.sync.quic.stream.Transport;
 import io.agentdb.sync.quic.tls.Certificates;
 import io.agentdb.sync.quic.tls.TlsSource;
+import io.agentdb.sync.telemetry.Observations;
 import io.agentdb.sync.version.Actor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoopGroup;
@@ -149,7 +150,8 @@ public final class Loopback implements AutoCloseable {
     }
 
     public QuicServer server(ServerSettings settings, HelloCheck introduction, RequestHandler<?>... handlers) {
-        RequestDispatcher dispatcher = new RequestDispatcher(List.of(handlers), client -> { }, workers, queue, metrics);
+        RequestDispatcher dispatcher = new RequestDispatcher(List.of(handlers), client -> { }, workers, queue, metrics,
+                Observations.UNOBSERVED);
         Certificates.development(directory);
         // Each of several has files of its own.
         TlsSource tls = ServerTls.source(settings.tls(), directory, bundles, new DefaultSslBundleRegistry());

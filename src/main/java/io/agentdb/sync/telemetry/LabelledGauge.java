@@ -1,4 +1,4 @@
-package io.agentdb.sync.run;
+package io.agentdb.sync.telemetry;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
