@@ -35,7 +35,7 @@ class ReleaseBuildTest {
         tree.must(".ci/version", VERSION, "2026-12-31");
         ReleaseTree.Result result = tree.run(".ci/release", VERSION);
         assertThat(result.status()).as(result.output()).isZero();
-        Path made = directory.resolve("target/release");
+        Path made = directory.resolve("target").resolve("release");
         Path assets = made.resolve("assets");
 
         Path jar = assets.resolve("agentdb-sync-" + VERSION + ".jar");

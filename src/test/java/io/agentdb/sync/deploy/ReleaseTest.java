@@ -149,7 +149,7 @@ class ReleaseTest {
     }
 
     private void commit() throws Exception {
-        Files.writeString(directory.resolve(".gitignore"), "target/\nasked\ntools/\n");
+        Files.writeString(directory.resolve(".gitignore"), "/target/\nasked\ntools/\n");
         tree.must("git", "init", "-q");
         tree.must("git", "add", "-A");
         tree.must("git", "-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "-qm", "all");
