@@ -30,7 +30,7 @@ public final class Backlogs {
      */
     public record Backlog(NodeId peerNode, Kind kind, long records, @Nullable Instant oldest) { }
 
-    private record Place(NodeId peerNode, Kind kind, Actor reader) { }
+    private record Reading(NodeId peerNode, Kind kind, Actor reader) { }
 
     private record Counted(Cursor cursor, @Nullable Long newest, long at, Backlog backlog) { }
 
@@ -43,7 +43,7 @@ public final class Backlogs {
     private final ChangeFeed feed;
     private final CursorStore cursors;
     private final LongSupplier nanoTime;
-    private Map<Place, Counted> known = Map.of();
+    private Map<Reading, Counted> known = Map.of();
     private long restsUntil;
 
     public Backlogs(ChangeFeed feed, CursorStore cursors) {
@@ -61,22 +61,22 @@ public final class Backlogs {
     public synchronized List<Backlog> of(Actor own) {
         Newest newest = feed.newest();
         boolean rests = nanoTime.getAsLong() - restsUntil < 0;
-        Map<Place, Counted> now = new HashMap<>();
+        Map<Reading, Counted> now = new HashMap<>();
         List<Backlog> all = new ArrayList<>();
         long spent = 0;
         for (Acknowledged acknowledged : cursors.acknowledged(own)) {
-            Place place = new Place(acknowledged.peerNode(), acknowledged.kind(), acknowledged.reader());
-            if (!newest.isBeyond(acknowledged.cursor(), place.kind())) {
-                all.add(new Backlog(place.peerNode(), place.kind(), 0, null));
+            Reading reading = new Reading(acknowledged.peerNode(), acknowledged.kind(), acknowledged.reader());
+            if (!newest.isBeyond(acknowledged.cursor(), reading.kind())) {
+                all.add(new Backlog(reading.peerNode(), reading.kind(), 0, null));
                 continue;
             }
-            Counted counted = known.get(place);
+            Counted counted = known.get(reading);
             if (counted == null || !rests && mayDiffer(counted, acknowledged.cursor(), newest)) {
                 long start = nanoTime.getAsLong();
-                counted = count(place, acknowledged.cursor(), newest);
+                counted = count(reading, acknowledged.cursor(), newest);
                 spent += counted.at - start;
             }
-            now.put(place, counted);
+            now.put(reading, counted);
             all.add(counted.backlog);
         }
         known = now;
@@ -92,13 +92,13 @@ public final class Backlogs {
                 || nanoTime.getAsLong() - counted.at > KEEPS_NANOS;
     }
 
-    private Counted count(Place place, Cursor cursor, Newest newest) {
-        Reader reader = new Reader(place.reader, Knowledge.NONE);
-        long records = feed.count(place.kind, cursor, newest.fence(), Selection.ALL, reader);
+    private Counted count(Reading reading, Cursor cursor, Newest newest) {
+        Reader reader = new Reader(reading.reader, Knowledge.NONE);
+        long records = feed.count(reading.kind, cursor, newest.fence(), Selection.ALL, reader);
         List<Revision> first = records == 0 ? List.of()
-                : feed.read(place.kind, cursor, newest.fence(), Selection.ALL, reader, 1, 1).revisions();
+                : feed.read(reading.kind, cursor, newest.fence(), Selection.ALL, reader, 1, 1).revisions();
         Instant oldest = first.isEmpty() ? null : Hlc.instant(first.get(0).version().hlc());
-        return new Counted(cursor, newest.last().get(place.kind), nanoTime.getAsLong(),
-                new Backlog(place.peerNode, place.kind, records, oldest));
+        return new Counted(cursor, newest.last().get(reading.kind), nanoTime.getAsLong(),
+                new Backlog(reading.peerNode, reading.kind, records, oldest));
     }
 }
