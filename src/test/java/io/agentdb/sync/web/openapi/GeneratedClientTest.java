@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Clients that are generated from docs/openapi.yaml compile, and drive two nodes: create, list, patch, synchronize,
- * decide a conflict, export. In Java and in TypeScript (Node, npm).
+ * decide a conflict, export. In Java, in TypeScript (Node, npm), and in Python with the libraries that the system has.
  */
 @Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -81,6 +81,18 @@ class GeneratedClientTest {
         ForeignTool.run(client, "node_modules/.bin/tsc", "--strict", "--target", "es2022", "--module", "commonjs",
                 "--lib", "es2022,dom", "--outDir", "js", "drive.ts");
         driven(client, "node", "js/drive.js");
+    }
+
+    @Test
+    void pythonClient_drivesNodes() throws Exception {
+        // Not that of a version manager: a distribution's packages are its own Python's.
+        String python = Files.isExecutable(Path.of("/usr/bin/python3")) ? "/usr/bin/python3" : "python3";
+        String pydantic = ForeignTool.prepare(directory, python, "-c",
+                "import dateutil, urllib3, pydantic; print(pydantic.VERSION)");
+        Path client = generate(pydantic.startsWith("1.") ? "python-pydantic-v1" : "python",
+                "packageName=openapi_client");
+        Files.copy(DRIVERS.resolve("drive.py"), client.resolve("drive.py"));
+        driven(client, python, "drive.py");
     }
 
     private Path generate(String language, String properties) throws Exception {
