@@ -177,7 +177,9 @@ class RunMaker {
         Permissions granted = session.caller().permissions();
         peerSync.run(attempt.peer, granted, attempt.scope, attempt.tally);
         attempt.tally.progress().passed(Phase.COMPLETED, attempt.tally.items());
-        SyncReport report = attempt.report(true, null, notes(attempt.tally.open()));
+        // What a run that takes nothing from the peer has left is for the next one that does, or for the peer's.
+        boolean took = attempt.scope.direction().pulls() && granted.read().containsAll(attempt.scope.kinds());
+        SyncReport report = attempt.report(true, null, notes(took ? attempt.tally.open() : 0));
         commit.of(() -> {
             state.succeeded(peer, session.nodeId(), attempt.scope.kinds(), report);
             if (granted.equals(Permissions.ALL)) {

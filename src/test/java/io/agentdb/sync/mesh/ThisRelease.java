@@ -55,8 +55,9 @@ final class ThisRelease {
         Path log = DIRECTORY.resolve("log");
         Process training = new ProcessBuilder(Stream.of(
                 Stream.of(java(), "-XX:ArchiveClassesAtExit=" + archive, "-Dspring.context.exit=onRefresh"),
-                node.stream(), Stream.of("--agentdb.server.host=127.0.0.1", "--agentdb.server.open=true",
-                        "--agentdb.admin.open=true", "--agentdb.embedded.data-dir=" + DIRECTORY.resolve("data"),
+                node.stream(), Stream.of("--server.port=0", "--agentdb.server.port=0",
+                        "--agentdb.server.host=127.0.0.1", "--agentdb.server.open=true", "--agentdb.admin.open=true",
+                        "--agentdb.embedded.data-dir=" + DIRECTORY.resolve("data"),
                         "--spring.datasource.url=" + TestPostgres.url(TestPostgres.createMigrated())))
                 .flatMap(part -> part).toList()).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         if (training.waitFor() != 0 || !Files.exists(archive)) {

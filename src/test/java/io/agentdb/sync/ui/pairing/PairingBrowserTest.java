@@ -49,6 +49,8 @@ class PairingBrowserTest {
     @Test
     void twoNodes_arePairedByOneText_andSynchronized() {
         ChromeDriver browser = Chromium.start(false, 1200);
+        // A click may be over before the page is there that it leads to.
+        browser.manage().timeouts().implicitlyWait(PATIENCE);
         try {
             signIn(browser, olgas);
             browser.findElement(By.linkText("Invite a node")).click();
