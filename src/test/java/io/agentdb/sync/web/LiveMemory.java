@@ -111,7 +111,8 @@ final class LiveMemory implements AutoCloseable {
     private LiveMemory(DataSource database, String... properties) {
         jdbc = JdbcClient.create(database);
         List<String> arguments = new ArrayList<>(List.of(
-                "--server.port=0", "--server.address=127.0.0.1", "--agentdb.admin.open=true",
+                "--server.port=0", "--agentdb.server.port=0", "--server.address=127.0.0.1",
+                        "--agentdb.admin.open=true",
                         "--spring.datasource.url=" + TestPostgres.url(database),
                                 "--spring.datasource.hikari.minimum-idle=0"));
         arguments.addAll(List.of(properties));
