@@ -119,11 +119,21 @@
 
 {{/* With a limit of ephemeral storage: a log without end would otherwise fill the disk of everybody else's pods, too. */}}
 {{- define "agentdb-sync.resources" -}}
-{{- $resources := deepCopy .Values.resources }}
+{{- $resources := deepCopy (default dict .Values.resources) }}
 {{- $most := add 512 (include "agentdb-sync.mebibytes" .Values.temporary.sizeLimit | int64) }}
-{{- if not .Values.imports.volume }}
+{{- $imports := default dict .Values.imports.volume }}
+{{- if not (or (hasKey $imports "ephemeral") (hasKey $imports "persistentVolumeClaim")) }}
 {{- $most = add $most (include "agentdb-sync.mebibytes" .Values.imports.sizeLimit | int64) }}
 {{- end }}
-{{- $limits := merge (default dict $resources.limits) (dict "ephemeral-storage" (printf "%dMi" $most)) }}
-{{- set $resources "limits" $limits | toYaml }}
+{{- /* What others bring along counts, too, and how much that is only they know. */}}
+{{- $others := .Values.extraContainers }}
+{{- range .Values.extraVolumes }}
+{{- if hasKey . "emptyDir" }}
+{{- $others = true }}
+{{- end }}
+{{- end }}
+{{- if not $others }}
+{{- $_ := set $resources "limits" (merge (default dict $resources.limits) (dict "ephemeral-storage" (printf "%dMi" $most))) }}
+{{- end }}
+{{- toYaml $resources }}
 {{- end }}

@@ -1,8 +1,10 @@
 package io.agentdb.sync.coordinator;
 
+import io.agentdb.sync.home.NodeHome;
 import io.agentdb.sync.node.LocalNode;
 import io.agentdb.sync.postgres.DatabaseStep;
 import io.agentdb.sync.run.SyncSettings;
+import io.agentdb.sync.version.NodeId;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
@@ -29,12 +31,13 @@ class NodeMetrics implements DatabaseStep {
     private final AutoSync auto;
     private final MeterRegistry registry;
 
-    NodeMetrics(LocalNode self, Optional<BuildProperties> build, AutoSync auto, SyncSettings settings, SyncRuns runs,
-            MeterRegistry registry) {
+    NodeMetrics(LocalNode self, NodeHome home, Optional<BuildProperties> build, AutoSync auto, SyncSettings settings,
+            SyncRuns runs, MeterRegistry registry) {
         this.self = self;
         this.build = build;
         this.auto = auto;
         this.registry = registry;
+        home.nodeId().ifPresent(this::tell);
         Gauge.builder("agentdb.sync.auto", auto, AutoSync::seen).description("1 while automatic sync is on")
                 .register(registry);
         Gauge.builder("agentdb.sync.auto.configured", () -> settings.auto() ? 1 : 0)
@@ -49,8 +52,12 @@ class NodeMetrics implements DatabaseStep {
     /** The database may be the only one that knows the node's name. */
     @Override
     public void take() {
+        tell(self.nodeId());
+    }
+
+    private void tell(NodeId node) {
         // What names Kubernetes' machines is called node as well, and wins where the scrape says so.
-        Gauge.builder("agentdb.node.info", () -> 1).tags("node", self.nodeId().name(), "node_id", self.nodeId().name())
+        Gauge.builder("agentdb.node.info", () -> 1).tags("node", node.name(), "node_id", node.name())
                 .tag("version", build.map(BuildProperties::getVersion).orElse("unknown"))
                 .description("Always 1: names the node and its version").register(registry);
     }

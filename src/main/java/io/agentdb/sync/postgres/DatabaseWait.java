@@ -37,6 +37,7 @@ public final class DatabaseWait implements SmartLifecycle {
     private final Duration patience;
     private final ApplicationContext context;
     private volatile boolean over;
+    private volatile boolean preparing;
     private volatile boolean ending;
 
     public DatabaseWait(DataSource dataSource, List<DatabaseStep> steps, DatabaseSettings settings,
@@ -45,6 +46,11 @@ public final class DatabaseWait implements SmartLifecycle {
         this.steps = List.copyOf(steps);
         this.patience = settings.patience();
         this.context = context;
+    }
+
+    /** Whether the database has answered, and steps are being taken, which may last. */
+    public boolean isPreparing() {
+        return preparing;
     }
 
     /** Whether the node can serve: all steps have been taken. */
@@ -90,8 +96,13 @@ public final class DatabaseWait implements SmartLifecycle {
         try {
             await();
             over = true;
+            preparing = false;
         } finally {
             forget(end);
+            if (ending) {
+                // What is stopped next, such as the database of its own, waits for its end.
+                Thread.interrupted();
+            }
         }
     }
 
@@ -110,6 +121,7 @@ public final class DatabaseWait implements SmartLifecycle {
         while (true) {
             try {
                 look();
+                preparing = true;
                 for (DatabaseStep step : steps) {
                     step.take();
                 }
@@ -118,6 +130,7 @@ public final class DatabaseWait implements SmartLifecycle {
                 }
                 return;
             } catch (SQLException | RuntimeException e) {
+                preparing = false;
                 requireHope(e, since);
                 told = tell(e, told);
                 renewSessions();

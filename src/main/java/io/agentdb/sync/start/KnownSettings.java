@@ -120,14 +120,19 @@ public record KnownSettings(List<String> names) {
             if (known[i].equals(ANY_NAME)) {
                 return true;
             }
-            if (known[i].equals(ANY_NUMBER) ? !name.isNumericIndex(i)
+            if (known[i].equals(ANY_NUMBER) ? !isNumber(name, i)
                     : !simplified(known[i]).equals(name.getElement(i, Form.UNIFORM))) {
                 return false;
             }
         }
         // One of a list's.
         return name.getNumberOfElements() == known.length
-                || name.getNumberOfElements() == known.length + 1 && name.isNumericIndex(known.length);
+                || name.getNumberOfElements() == known.length + 1 && isNumber(name, known.length);
+    }
+
+    /** Without brackets too, as Spring Boot reads it: names of files, and so of secrets, have none. */
+    private static boolean isNumber(ConfigurationPropertyName name, int element) {
+        return name.getElement(element, Form.UNIFORM).matches("\\d+");
     }
 
     private static String simplified(String name) {

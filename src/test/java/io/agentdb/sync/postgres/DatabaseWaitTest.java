@@ -119,6 +119,8 @@ class DatabaseWaitTest {
                 node.awaitStatus(LIVENESS, 200);
                 node.awaitStatus("/episodes", 503);
                 assertThat(node.get(READINESS).statusCode()).isEqualTo(503);
+                assertThat(node.get("/actuator/prometheus").body()).as("no alert has somebody end it")
+                        .contains("agentdb_database_up NaN", "agentdb_node_info{");
                 assertThat(node.log()).doesNotContain("the database is not the one that it was");
                 other.rollback();
                 node.awaitStatus(READINESS, 200);

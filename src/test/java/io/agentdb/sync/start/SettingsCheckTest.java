@@ -32,7 +32,7 @@ class SettingsCheckTest {
         "agentdb.sync.intervall|agentdb.sync.intervall is no setting; did you mean 'agentdb.sync.interval'?",
         "agentdb.sync.lifeInterval|agentdb.sync.lifeinterval is no setting; did you mean 'agentdb.sync.live-interval'?",
         "agentdb.peers[0].adress|did you mean 'agentdb.peers[i].address'?",
-        "agentdb.peers.0.address|did you mean 'agentdb.peers[i].address'?",
+        "agentdb.peers.0.adress|did you mean 'agentdb.peers[i].address'?",
         "agentdb.server.tls.cert.file|agentdb.server.tls.cert.file is no setting",
         "agentdb.servers.port|did you mean 'agentdb.server.port'?",
         "agentdb.nonsense.of.all.sorts|agentdb.nonsense.of.all.sorts is no setting"})
@@ -108,6 +108,13 @@ class SettingsCheckTest {
         add(new SystemEnvironmentPropertySource("systemEnvironment", Map.of(variable, "x")));
         assertThatThrownBy(this::check).isInstanceOf(UnknownSetting.class)
                 .hasMessageContaining(variable + " is no setting; did you mean " + meant + "?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"agentdb.peers.0.address", "agentdb.peers[0].address", "agentdb.admin.users.0.password"})
+    void numbersOfALists_areTakenWithoutBracketsToo_sinceFilesOfSecretsHaveNone(String name) {
+        add(new MapPropertySource("test", Map.of(name, "x")));
+        assertThatCode(this::check).doesNotThrowAnyException();
     }
 
     private void yaml(String text) throws Exception {

@@ -113,6 +113,8 @@ final class LiveMemory implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=0", "--agentdb.server.port=0", "--server.address=127.0.0.1",
                         "--agentdb.admin.open=true",
+                        // REST alone: there is no listener that could be ready.
+                        "--management.endpoint.health.validate-group-membership=false",
                         "--spring.datasource.url=" + TestPostgres.url(database),
                                 "--spring.datasource.hikari.minimum-idle=0"));
         arguments.addAll(List.of(properties));

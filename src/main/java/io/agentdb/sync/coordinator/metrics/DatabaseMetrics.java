@@ -1,6 +1,7 @@
 package io.agentdb.sync.coordinator.metrics;
 
 import io.agentdb.sync.memory.Kind;
+import io.agentdb.sync.postgres.DatabaseWait;
 import io.agentdb.sync.replica.digest.NodeCounts;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,12 +34,13 @@ class DatabaseMetrics {
     private volatile boolean failed = true;
     private volatile long answeredAt = System.nanoTime();
 
-    DatabaseMetrics(NodeCounts inventory, MeterRegistry registry,
+    DatabaseMetrics(NodeCounts inventory, DatabaseWait start, MeterRegistry registry,
             @Value("${agentdb.sync.lag-interval:15s}") Duration interval) {
         this.inventory = inventory;
         this.patience = interval.multipliedBy(MISSED);
-        Gauge.builder("agentdb.database.up", () -> up() ? 1 : 0).description("1 while the database answers")
-                .register(registry);
+        // Migrating or restamping keeps a database busy, not away: an alert would have somebody end the process.
+        Gauge.builder("agentdb.database.up", () -> start.isPreparing() ? Double.NaN : up() ? 1 : 0)
+                .description("1 while the database answers; NaN while the start prepares it").register(registry);
         Kind.ALL.forEach(kind -> Gauge.builder("agentdb.database.records", () -> seen.get(kind.name()))
                 .tag("kind", kind.name())
                 .description("Records that the node holds, roughly when there are many").register(registry));

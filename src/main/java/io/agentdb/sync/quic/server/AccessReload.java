@@ -1,14 +1,13 @@
 package io.agentdb.sync.quic.server;
 
-import io.agentdb.sync.admission.AccessFailure;
 import io.agentdb.sync.admission.Audit;
 import io.agentdb.sync.admission.Credentials;
 import io.agentdb.sync.admission.Token;
 import io.agentdb.sync.admission.Tokens;
-import io.agentdb.sync.quic.tls.TlsFailure;
 import io.agentdb.sync.quic.tls.TlsSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -64,8 +63,8 @@ final class AccessReload {
         try {
             part.run();
             return Optional.empty();
-        } catch (TlsFailure | AccessFailure | IllegalArgumentException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            return Optional.of(Objects.requireNonNullElseGet(e.getMessage(), e::toString));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.agentdb.sync.quic.stream;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -7,7 +8,11 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 final class ForeignPlatformAnalyzer extends AbstractFailureAnalyzer<UnsatisfiedLinkError> {
 
     @Override
-    protected FailureAnalysis analyze(Throwable rootFailure, UnsatisfiedLinkError cause) {
+    protected @Nullable FailureAnalysis analyze(Throwable rootFailure, UnsatisfiedLinkError cause) {
+        if (!String.valueOf(cause.getMessage()).contains("netty")) {
+            // Of another library.
+            return null;
+        }
         return new FailureAnalysis(
                 "There is nothing here with which the node can do QUIC on " + System.getProperty("os.name") + ", "
                         + System.getProperty("os.arch") + ": " + cause.getMessage(),

@@ -1,10 +1,12 @@
 package io.agentdb.sync.quic.tls;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundleKey;
@@ -27,6 +29,8 @@ public record PemFiles(@Nullable Path cert, @Nullable Path key, @Nullable Path c
      */
     private static final String STORE = "JKS";
     private static final String NO_PASSWORD = "";
+    private static final Pattern BLANKS = Pattern.compile("(?m)^[ \\t]+|[ \\t]+$");
+    private static final Pattern BEGIN = Pattern.compile("(?m)^-+BEGIN [A-Z0-9 ]*CERTIFICATE-+");
 
     /** What the files hold that is no secret: a key alone cannot change. */
     record Contents(List<X509Certificate> chain, List<X509Certificate> authorities) { }
@@ -48,7 +52,14 @@ public record PemFiles(@Nullable Path cert, @Nullable Path key, @Nullable Path c
             return List.of();
         }
         try {
-            return PemContent.load(file).getCertificates();
+            // Spring passes over a block with blanks around its lines, and its authority would be missed in silence.
+            String text = BLANKS.matcher(Files.readString(file)).replaceAll("");
+            List<X509Certificate> found = PemContent.of(text).getCertificates();
+            if (BEGIN.matcher(text).results().count() != found.size()) {
+                throw new TlsFailure(setting + ": " + file + " has a certificate that cannot be read: of "
+                        + BEGIN.matcher(text).results().count() + " only " + found.size() + " can", null);
+            }
+            return found;
         } catch (IOException e) {
             throw new TlsFailure(setting + ": " + file + " cannot be read: " + e, e);
         } catch (IllegalStateException | IllegalArgumentException e) {

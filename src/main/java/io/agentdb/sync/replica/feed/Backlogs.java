@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What of the feed waits for each of its readers. Counting reads every record that waits, and for a peer that never
- * comes these are all: so they are counted where something may have changed, and for a twentieth of the time at most.
+ * comes these are all: so they are counted where something may have changed, and those who do not read for a twentieth
+ * of the time at most.
  * Thread-safe; blocks on the database.
  */
 public final class Backlogs {
@@ -71,7 +72,9 @@ public final class Backlogs {
                 continue;
             }
             Counted counted = known.get(reading);
-            if (counted == null || !rests && mayDiffer(counted, acknowledged.cursor(), newest)) {
+            // Who reads on is counted at once: what was the oldest for him, he has long had.
+            if (counted == null || !counted.cursor.equals(acknowledged.cursor())
+                    || !rests && mayDiffer(counted, newest)) {
                 long start = nanoTime.getAsLong();
                 counted = count(reading, acknowledged.cursor(), newest);
                 spent += counted.at - start;
@@ -86,9 +89,8 @@ public final class Backlogs {
         return all;
     }
 
-    private boolean mayDiffer(Counted counted, Cursor cursor, Newest newest) {
-        return !counted.cursor.equals(cursor)
-                || !Objects.equals(counted.newest, newest.last().get(counted.backlog.kind()))
+    private boolean mayDiffer(Counted counted, Newest newest) {
+        return !Objects.equals(counted.newest, newest.last().get(counted.backlog.kind()))
                 || nanoTime.getAsLong() - counted.at > KEEPS_NANOS;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.agentdb.sync.coordinator.TestNode;
 import io.agentdb.sync.node.LocalNode;
+import io.agentdb.sync.postgres.DatabaseWait;
 import io.agentdb.sync.replica.digest.NodeCounts;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -28,7 +29,8 @@ class DatabaseMetricsTest {
                         from generate_series(1, 25000) i
                     """);
             node.jdbc().execute("analyze episodes");
-            DatabaseMetrics metrics = new DatabaseMetrics(node.bean(NodeCounts.class), meters, LONG);
+            DatabaseMetrics metrics = new DatabaseMetrics(node.bean(NodeCounts.class),
+                    node.bean(DatabaseWait.class), meters, LONG);
             assertThat(value("agentdb.database.up")).as("not looked yet").isZero();
             metrics.refresh();
             assertThat(value("agentdb.database.up")).isEqualTo(1);
@@ -43,13 +45,14 @@ class DatabaseMetricsTest {
     void databaseThatRefuses_orSaysNothingForLong_isNotUp() {
         NodeCounts away = new NodeCounts(new JdbcTemplate(
                 new DriverManagerDataSource("jdbc:postgresql://127.0.0.1:1/none")), null);
-        DatabaseMetrics refused = new DatabaseMetrics(away, meters, LONG);
-        refused.refresh();
-        assertThat(value("agentdb.database.up")).isZero();
         try (TestNode node = TestNode.start("silent")) {
+            DatabaseMetrics refused = new DatabaseMetrics(away, node.bean(DatabaseWait.class), meters, LONG);
+            refused.refresh();
+            assertThat(value("agentdb.database.up")).isZero();
             SimpleMeterRegistry others = new SimpleMeterRegistry();
             // Three intervals without an answer: here, they have passed once the look is done.
-            new DatabaseMetrics(node.bean(NodeCounts.class), others, Duration.ZERO).refresh();
+            new DatabaseMetrics(node.bean(NodeCounts.class), node.bean(DatabaseWait.class), others, Duration.ZERO)
+                    .refresh();
             assertThat(others.get("agentdb.database.up").gauge().value()).isZero();
         }
     }
@@ -58,7 +61,8 @@ class DatabaseMetricsTest {
     @Test
     void newIncarnation_isTold_whoeverHasTakenIt() {
         try (TestNode node = TestNode.start("restored"); TestNode other = node.sibling()) {
-            DatabaseMetrics metrics = new DatabaseMetrics(node.bean(NodeCounts.class), meters, LONG);
+            DatabaseMetrics metrics = new DatabaseMetrics(node.bean(NodeCounts.class),
+                    node.bean(DatabaseWait.class), meters, LONG);
             metrics.refresh();
             double before = value("agentdb.node.incarnated.timestamp");
             assertThat(before).isCloseTo(System.currentTimeMillis() / 1000.0, within(600.0));

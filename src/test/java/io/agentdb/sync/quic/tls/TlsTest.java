@@ -69,6 +69,22 @@ class TlsTest {
                 .hasMessageContaining("127.0.0.1");
     }
 
+    /** As pasted from YAML: Spring would pass over the block without a word. */
+    @Test
+    void certificateWithBlanksAroundItsLines_isReadAllTheSame_andOneThatCannotBe_isToldOf() throws Exception {
+        Certificates authority = new Certificates(files, "one");
+        QuicServer server = loopback.server(Loopback.settings(0, 100, null, tls(authority.issue("localhost"), null)));
+        Path two = files.resolve("two.pem");
+        String one = Files.readString(authority.ca());
+        Files.writeString(two, Files.readString(new Certificates(files, "two").ca()) + one.indent(2)
+                .replace("\n", " \n"));
+        ClientSettings.ClientPem trusting = new ClientSettings.ClientPem(null, null, null, two, true);
+        assertThat(loopback.pool(trusting, 1).ping(Loopback.to("localhost", server, null, null))).isPositive();
+        Files.writeString(two, one + one.replace("MII", "M!I"));
+        assertThatThrownBy(() -> loopback.pool(trusting, 1).open(Loopback.to("localhost", server, null, null)))
+                .hasMessageContaining("has a certificate that cannot be read: of 2 only 1 can");
+    }
+
     @Test
     void addressBehindAName_needsTheCertificateOfTheName() {
         Certificates authority = new Certificates(files, "one");

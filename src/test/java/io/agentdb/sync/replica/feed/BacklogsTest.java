@@ -84,6 +84,17 @@ class BacklogsTest {
     }
 
     @Test
+    void whoReadsOn_isCountedAtOnce_howeverLongOthersTake() {
+        takes = Duration.ofSeconds(2);
+        node.episode("one");
+        assertThat(backlog().records()).isOne();
+        reads(Cursor.below(node.actor(), node.fence()));
+        node.episode("two");
+        node.episode("three");
+        assertThat(backlog().records()).isEqualTo(2);
+    }
+
+    @Test
     void deletionThatIsForgotten_isNotCountedForEver() {
         node.jdbc.update("delete from episodes where id = ?", node.episode("gone"));
         node.episode("stays");
