@@ -22,9 +22,9 @@ public final class Credentials {
             @Nullable NodeId node, boolean pending) { }
 
     private static final String HOW =
-            ": set auth-token for this peer to a token that this node accepts (its agentdb.server.auth-token or"
-            + " .tokens; where it has neither, the text of the file server-token in this node's own directory, which is"
-            + " ~/.agentdb-sync/<its id> unless its log says otherwise)";
+            ": set auth-token for this peer to a token that the node accepts which refuses this one (its"
+            + " agentdb.server.auth-token or .tokens; where it has neither, the text of the file server-token in that"
+            + " node's own directory, which is ~/.agentdb-sync/<its id> there unless its log says otherwise)";
 
     private final Clock clock;
     private volatile List<Known> known = List.of();

@@ -182,6 +182,7 @@ public final class NodeClient {
             case 409 -> new CommandFailure(type.endsWith(":no-peers") ? Exit.UNKNOWN : Exit.CHANGED, why, problem);
             case 400, 405, 413, 415, 422 -> new CommandFailure(Exit.USAGE, why, problem);
             case 502 -> new CommandFailure(Exit.PEER_FAILED, why, problem);
+            case 503 -> new CommandFailure(Exit.NO_NODE, why, problem);
             default -> new CommandFailure(Exit.FAILED, why, problem);
         };
     }

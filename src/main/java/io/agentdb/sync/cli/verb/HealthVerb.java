@@ -71,7 +71,7 @@ public final class HealthVerb extends Verb implements Callable<Integer> {
             return node().get("/actuator/health");
         } catch (CommandFailure e) {
             JsonTree said = e.problem();
-            if (said != null && !said.get("components").isNull()) {
+            if (said != null && !said.get("status").isNull() && said.get("type").isNull()) {
                 return said;
             }
             throw e;

@@ -24,11 +24,16 @@ public final class StatusVerb extends Verb implements Callable<Integer> {
     /** What to wait for. */
     enum Goal { IN_SYNC, READY }
 
+    /** So many refused logins: some ten seconds. */
+    private static final int PATIENCE = 20;
+
     @Option(names = "--wait", paramLabel = "in-sync|ready", description = "Wait until that is so, or --timeout passes.")
     @Nullable String wanted;
     @Option(names = "--max-lag", paramLabel = "TIME", converter = Durations.class,
             description = "In sync is only what was so within that time.")
     @Nullable Duration maxLag;
+
+    private int turnedAway;
 
     @Override
     public Integer call() {
@@ -64,7 +69,10 @@ public final class StatusVerb extends Verb implements Callable<Integer> {
         try {
             return look();
         } catch (CommandFailure e) {
-            if (goal == Goal.READY && (e.exit() == Exit.NO_NODE || e.exit() == Exit.FAILED)) {
+            // One that has just come answers a moment before it has put down how to log in.
+            boolean comes = e.exit() == Exit.NO_NODE || e.exit() == Exit.FAILED
+                    || e.exit() == Exit.NOT_LET_IN && turnedAway++ < PATIENCE;
+            if (goal == Goal.READY && comes) {
                 return null;
             }
             throw e;
