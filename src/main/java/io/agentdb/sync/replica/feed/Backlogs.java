@@ -31,9 +31,9 @@ public final class Backlogs {
      */
     public record Backlog(NodeId peerNode, Kind kind, long records, @Nullable Instant oldest) { }
 
-    private record Reading(NodeId peerNode, Kind kind, Actor reader) { }
+    private record KindReader(NodeId peerNode, Kind kind, Actor reader) { }
 
-    private record Counted(Cursor cursor, @Nullable Long newest, long at, Backlog backlog) { }
+    private record LastCount(Cursor cursor, @Nullable Long newest, long at, Backlog backlog) { }
 
     /** What takes less disturbs nobody. */
     private static final long UNNOTICED_NANOS = Duration.ofMillis(50).toNanos();
@@ -44,7 +44,7 @@ public final class Backlogs {
     private final ChangeFeed feed;
     private final CursorStore cursors;
     private final LongSupplier nanoTime;
-    private Map<Reading, Counted> known = Map.of();
+    private Map<KindReader, LastCount> known = Map.of();
     private long restsUntil;
 
     public Backlogs(ChangeFeed feed, CursorStore cursors) {
@@ -62,24 +62,24 @@ public final class Backlogs {
     public synchronized List<Backlog> of(Actor own) {
         Newest newest = feed.newest();
         boolean rests = nanoTime.getAsLong() - restsUntil < 0;
-        Map<Reading, Counted> now = new HashMap<>();
+        Map<KindReader, LastCount> now = new HashMap<>();
         List<Backlog> all = new ArrayList<>();
         long spent = 0;
         for (Acknowledged acknowledged : cursors.acknowledged(own)) {
-            Reading reading = new Reading(acknowledged.peerNode(), acknowledged.kind(), acknowledged.reader());
-            if (!newest.isBeyond(acknowledged.cursor(), reading.kind())) {
-                all.add(new Backlog(reading.peerNode(), reading.kind(), 0, null));
+            KindReader asker = new KindReader(acknowledged.peerNode(), acknowledged.kind(), acknowledged.reader());
+            if (!newest.isBeyond(acknowledged.cursor(), asker.kind())) {
+                all.add(new Backlog(asker.peerNode(), asker.kind(), 0, null));
                 continue;
             }
-            Counted counted = known.get(reading);
+            LastCount counted = known.get(asker);
             // Who reads on is counted at once: what was the oldest for him, he has long had.
             if (counted == null || !counted.cursor.equals(acknowledged.cursor())
                     || !rests && mayDiffer(counted, newest)) {
                 long start = nanoTime.getAsLong();
-                counted = count(reading, acknowledged.cursor(), newest);
+                counted = count(asker, acknowledged.cursor(), newest);
                 spent += counted.at - start;
             }
-            now.put(reading, counted);
+            now.put(asker, counted);
             all.add(counted.backlog);
         }
         known = now;
@@ -89,18 +89,18 @@ public final class Backlogs {
         return all;
     }
 
-    private boolean mayDiffer(Counted counted, Newest newest) {
+    private boolean mayDiffer(LastCount counted, Newest newest) {
         return !Objects.equals(counted.newest, newest.last().get(counted.backlog.kind()))
                 || nanoTime.getAsLong() - counted.at > KEEPS_NANOS;
     }
 
-    private Counted count(Reading reading, Cursor cursor, Newest newest) {
-        Reader reader = new Reader(reading.reader, Knowledge.NONE);
-        long records = feed.count(reading.kind, cursor, newest.fence(), Selection.ALL, reader);
+    private LastCount count(KindReader asker, Cursor cursor, Newest newest) {
+        Reader reader = new Reader(asker.reader, Knowledge.NONE);
+        long records = feed.count(asker.kind, cursor, newest.fence(), Selection.ALL, reader);
         List<Revision> first = records == 0 ? List.of()
-                : feed.read(reading.kind, cursor, newest.fence(), Selection.ALL, reader, 1, 1).revisions();
+                : feed.read(asker.kind, cursor, newest.fence(), Selection.ALL, reader, 1, 1).revisions();
         Instant oldest = first.isEmpty() ? null : Hlc.instant(first.get(0).version().hlc());
-        return new Counted(cursor, newest.last().get(reading.kind), nanoTime.getAsLong(),
-                new Backlog(reading.peerNode, reading.kind, records, oldest));
+        return new LastCount(cursor, newest.last().get(asker.kind), nanoTime.getAsLong(),
+                new Backlog(asker.peerNode, asker.kind, records, oldest));
     }
 }
