@@ -9,6 +9,7 @@ import io.agentdb.sync.ui.Chromium;
 import io.agentdb.sync.ui.SignInTest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
@@ -49,14 +51,12 @@ class PairingBrowserTest {
     @Test
     void twoNodes_arePairedByOneText_andSynchronized() {
         ChromeDriver browser = Chromium.start(false, 1200);
-        // A click may be over before the page is there that it leads to.
-        browser.manage().timeouts().implicitlyWait(PATIENCE);
         try {
             signIn(browser, olgas);
             browser.findElement(By.linkText("Invite a node")).click();
-            browser.findElement(By.name("name")).sendKeys("bobs-laptop");
+            shown(browser, By.name("name")).sendKeys("bobs-laptop");
             browser.findElement(By.cssSelector("main form button.main")).click();
-            String text = browser.findElement(By.id("text")).getText();
+            String text = shown(browser, By.id("text")).getText();
             assertThat(text).startsWith("agentdb-invite:1:");
             browser.findElement(By.cssSelector("button[data-copy]")).click();
             await().atMost(PATIENCE).until(() -> browser.findElement(By.cssSelector("button[data-copy]")).getText()
@@ -65,14 +65,14 @@ class PairingBrowserTest {
 
             signIn(browser, bobs);
             browser.findElement(By.linkText("Join by an invitation")).click();
-            browser.findElement(By.name("text")).sendKeys(text.substring(0, 70));
+            shown(browser, By.name("text")).sendKeys(text.substring(0, 70));
             browser.findElement(By.cssSelector("button[value=look]")).click();
-            assertThat(browser.findElement(By.cssSelector("[role=alert]")).getText()).contains("not whole");
+            assertThat(shown(browser, By.cssSelector("[role=alert]")).getText()).contains("not whole");
             forEverybody(browser);
             browser.findElement(By.name("text")).clear();
             browser.findElement(By.name("text")).sendKeys(text);
             browser.findElement(By.cssSelector("button[value=look]")).click();
-            assertThat(browser.findElement(By.cssSelector("main section")).getText()).contains("olgas",
+            assertThat(shown(browser, By.cssSelector("main section")).getText()).contains("olgas",
                     "127.0.0.1:" + olgas.quicPort(), "Both will list each other");
             forEverybody(browser);
             browser.findElement(By.cssSelector("button[value=join]")).click();
@@ -89,6 +89,11 @@ class PairingBrowserTest {
         } finally {
             browser.quit();
         }
+    }
+
+    /** A click may be over before the page is there that it leads to. */
+    private static WebElement shown(ChromeDriver browser, By what) {
+        return await().atMost(PATIENCE).ignoreExceptions().until(() -> browser.findElement(what), Objects::nonNull);
     }
 
     /** What takes the place of the legacy mode opens windows, which a browser without a screen may not. */
