@@ -30,6 +30,7 @@ class NodeMetrics implements DatabaseStep {
     private final Optional<BuildProperties> build;
     private final AutoSync auto;
     private final MeterRegistry registry;
+    private final boolean named;
 
     NodeMetrics(LocalNode self, NodeHome home, Optional<BuildProperties> build, AutoSync auto, SyncSettings settings,
             SyncRuns runs, MeterRegistry registry) {
@@ -37,6 +38,7 @@ class NodeMetrics implements DatabaseStep {
         this.build = build;
         this.auto = auto;
         this.registry = registry;
+        named = home.nodeId().isPresent();
         home.nodeId().ifPresent(this::tell);
         Gauge.builder("agentdb.sync.auto", auto, AutoSync::seen).description("1 while automatic sync is on")
                 .register(registry);
@@ -52,7 +54,9 @@ class NodeMetrics implements DatabaseStep {
     /** The database may be the only one that knows the node's name. */
     @Override
     public void take() {
-        tell(self.nodeId());
+        if (!named) {
+            tell(self.nodeId());
+        }
     }
 
     private void tell(NodeId node) {
