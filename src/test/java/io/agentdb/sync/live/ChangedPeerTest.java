@@ -31,7 +31,7 @@ class ChangedPeerTest {
             ConnectionRegistry connections = b.bean(ConnectionRegistry.class);
             connections.views().forEach(one -> connections.close(one.id(), "another cable"));
             await().atMost(SOON).until(() -> a.jdbc().queryForObject("select count(*) from sync_runs", Integer.class)
-                    == 2 && a.bean(LiveSync.class).peers().contains(B));
+                    >= 2 && a.bean(LiveSync.class).peers().contains(B));
         }
     }
 }
