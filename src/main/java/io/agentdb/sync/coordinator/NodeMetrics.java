@@ -30,7 +30,7 @@ class NodeMetrics implements DatabaseStep {
     private final Optional<BuildProperties> build;
     private final AutoSync auto;
     private final MeterRegistry registry;
-    private final boolean named;
+    private boolean named;
 
     NodeMetrics(LocalNode self, NodeHome home, Optional<BuildProperties> build, AutoSync auto, SyncSettings settings,
             SyncRuns runs, MeterRegistry registry) {
@@ -54,8 +54,10 @@ class NodeMetrics implements DatabaseStep {
     /** The database may be the only one that knows the node's name. */
     @Override
     public void take() {
+        // A step is taken again if a later one fails, and a second registration is warned of.
         if (!named) {
             tell(self.nodeId());
+            named = true;
         }
     }
 
