@@ -42,8 +42,9 @@ class ConversationConfiguration {
 
     @Bean
     PushClient push(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, ChangeApplier applier,
-            HeldByPeer held, MeetingCounter meeting, StandingPulls pulls, Companions companions) {
-        return new PushClient(feed, starts, knowledge, applier, held, meeting, pulls, companions);
+            HeldByPeer held, MeetingCounter meeting, ChangeSource changes, StandingPulls pulls,
+            Companions companions) {
+        return new PushClient(feed, starts, knowledge, applier, held, meeting, changes, pulls, companions);
     }
 
     @Bean

@@ -80,17 +80,19 @@ public final class KnowledgeExchange {
     /**
      * For whom each kind is read.
      *
+     * @param fence of this node's feed, asked for after the peer has told what it knows
      * @throws DatabaseWentBack if the peer knows more of our writes than there are
      */
-    Function<Kind, Reader> readers(Session peer, Map<Kind, Knowledge> known) {
-        long horizon = feed.horizon();
-        known.values().forEach(knowledge -> {
-            if (knowledge.below().getOrDefault(peer.own(), 0L) > horizon) {
-                throw new DatabaseWentBack(peer.own(), null,
-                        "peer " + peer.nodeId() + " knows of our transactions up to "
-                                + knowledge.below().get(peer.own()) + ", and we are only at " + horizon);
+    Function<Kind, Reader> readers(Session peer, Map<Kind, Knowledge> known, long fence) {
+        long most = known.values().stream().mapToLong(all -> all.below().getOrDefault(peer.own(), 0L)).max().orElse(0);
+        // What lies below the fence lies below the horizon, and is the rule.
+        if (most > fence) {
+            long horizon = feed.horizon();
+            if (most > horizon) {
+                throw new DatabaseWentBack(peer.own(), null, "peer " + peer.nodeId()
+                        + " knows of our transactions up to " + most + ", and we are only at " + horizon);
             }
-        });
+        }
         return kind -> new Reader(peer.actor(), known.getOrDefault(kind, Knowledge.NONE));
     }
 }

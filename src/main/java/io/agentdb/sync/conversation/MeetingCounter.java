@@ -33,9 +33,8 @@ public final class MeetingCounter {
     /** On the client: the request that begins a meeting. */
     PushRequest begin(RunScope scope, Session peer) {
         Introduced.still(self, peer);
-        long number = store.begin(peer.own(), peer.actor());
-        Meetings known = store.of(peer.own(), peer.actor());
-        return new PushRequest(scope.kinds(), scope.selection(), number, known.confirmed(), known.heard());
+        Meetings known = store.begin(peer.own(), peer.actor());
+        return new PushRequest(scope.kinds(), scope.selection(), known.begun(), known.confirmed(), known.heard());
     }
 
     /**
@@ -44,33 +43,29 @@ public final class MeetingCounter {
      * @throws DatabaseWentBack if the server has been answered in meetings that this node has never heard of
      */
     void confirmed(PushRequest request, PushReady ready, Session peer) {
-        // Read after the answer: what the server knew before was heard here before.
-        long heard = store.of(peer.own(), peer.actor()).heard();
-        if (ready.met() > heard) {
-            throw new DatabaseWentBack(peer.own(), peer.actor(),
-                    "peer " + peer.nodeId() + " has been answered by this node " + ready.met()
-                            + " times, and this database knows of " + heard);
+        // Looked at after the answer: what the server knew before was heard here before.
+        if (!store.confirm(peer.own(), peer.actor(), request.meeting(), ready.met())) {
+            long heard = store.of(peer.own(), peer.actor()).heard();
+            if (ready.met() > heard) {
+                throw new DatabaseWentBack(peer.own(), peer.actor(),
+                        "peer " + peer.nodeId() + " has been answered by this node " + ready.met()
+                                + " times, and this database knows of " + heard);
+            }
         }
-        // Only now: it notes as well up to where nothing is in doubt.
-        store.confirm(peer.own(), peer.actor(), request.meeting());
-    }
-
-    /** On the server: the last of its own meetings with the client that the client has answered. */
-    long answeredBy(Session peer) {
-        return store.of(peer.own(), peer.actor()).confirmed();
     }
 
     /**
      * On the server.
      *
+     * @return the last of its own meetings with the client that the client has answered
      * @throws PeerRejected if one of the two has forgotten meetings; this node then is another incarnation
      */
-    void hear(PushRequest request, Session peer) {
+    long hear(PushRequest request, Session peer) {
         Introduced.still(self, peer);
-        if (request.meeting() == 0) {
-            return;
-        }
         Meetings known = store.of(peer.own(), peer.actor());
+        if (request.meeting() == 0) {
+            return known.confirmed();
+        }
         if (request.confirmed() > known.heard() || request.heard() > known.begun()) {
             throw renewals.renewed(peer, peer.actor(), peer.own(),
                     "peer " + peer.nodeId() + " has met this node " + request.confirmed() + " times and was met by it "
@@ -83,5 +78,6 @@ public final class MeetingCounter {
                             Duration.ZERO);
         }
         store.hear(peer.own(), peer.actor(), request.meeting());
+        return known.confirmed();
     }
 }

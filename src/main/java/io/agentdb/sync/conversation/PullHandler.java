@@ -118,7 +118,7 @@ public final class PullHandler implements RequestHandler<PullRequest> {
         List<Kind> kinds = List.copyOf(from.keySet());
         Map<Kind, Knowledge> told = knowledge.told(kinds, fence, request.selection());
         Function<Kind, Reader> readers = unlessFromFuture(
-                peer, () -> knowledge.readers(peer, believedKnown(request, peer)));
+                peer, () -> knowledge.readers(peer, believedKnown(request, peer), fence));
         exchange.send(new PullStart(starts.totals(from, now, request.selection(), readers), starts.missed(from)));
         Served served = new Served(request, exchange, readers, from);
         served.send(now);
@@ -170,7 +170,7 @@ public final class PullHandler implements RequestHandler<PullRequest> {
          */
         private boolean goOn() {
             knowledge.current(exchange.session());
-            Newest now = feed.newest();
+            Newest now = changes.newest().orElseGet(feed::newest);
             for (Map.Entry<Kind, Cursor> at : reached.entrySet()) {
                 if (now.isBeyond(at.getValue(), at.getKey()) && exchange.keepsUp()) {
                     send(at, now, true);

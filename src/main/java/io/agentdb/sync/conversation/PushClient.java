@@ -14,6 +14,7 @@ import io.agentdb.sync.protocol.SyncException;
 import io.agentdb.sync.replica.apply.ChangeApplier;
 import io.agentdb.sync.replica.apply.HeldByPeer;
 import io.agentdb.sync.replica.feed.ChangeFeed;
+import io.agentdb.sync.replica.feed.ChangeSource;
 import io.agentdb.sync.replica.feed.Cursor;
 import io.agentdb.sync.replica.feed.Newest;
 import io.agentdb.sync.replica.feed.Reader;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+
 /**
  * Sends our feed to a peer. The cursor moves only past what the peer has acknowledged, and past a conflict only once
  * its outcome is on both sides; so after a crash anywhere, the next push begins early enough.
@@ -45,20 +47,23 @@ public final class PushClient {
     private final KnowledgeExchange knowledge;
     private final ConflictOutcomes conflicts;
     private final MeetingCounter meeting;
+    private final ChangeSource changes;
     private final StandingPulls pulls;
     private final Companions companions;
 
     /**
+     * @param changes tells a push that stays open when there is more
      * @param pulls a push that stays open leaves to them what they send
      * @param companions what goes along with records
      */
     public PushClient(ChangeFeed feed, StartingPoints starts, KnowledgeExchange knowledge, ChangeApplier applier,
-            HeldByPeer held, MeetingCounter meeting, StandingPulls pulls, Companions companions) {
+            HeldByPeer held, MeetingCounter meeting, ChangeSource changes, StandingPulls pulls, Companions companions) {
         this.feed = feed;
         this.starts = starts;
         this.knowledge = knowledge;
         this.conflicts = new ConflictOutcomes(applier, held);
         this.meeting = meeting;
+        this.changes = changes;
         this.pulls = pulls;
         this.companions = companions;
     }
@@ -82,7 +87,7 @@ public final class PushClient {
         List<Kind> missed = new ArrayList<>(starts.missed(from));
         missed.removeAll(reconciled);
         Map<Kind, Knowledge> told = new LinkedHashMap<>(knowledge.told(scope.kinds(), fence, scope.selection()));
-        Function<Kind, Reader> readers = knowledge.readers(peer, ready.known());
+        Function<Kind, Reader> readers = knowledge.readers(peer, ready.known(), fence);
         tally.progress().begin(Phase.PUSHING, starts.totals(from, now, scope.selection(), readers).values().stream()
                 .mapToLong(Long::longValue).sum());
         Map<Kind, Cursor> unmoved = new LinkedHashMap<>();
@@ -123,7 +128,8 @@ public final class PushClient {
         if (!starts.missed(sent).isEmpty()) {
             throw new OutcomeUnknown("the peer may have missed deletions: the next run asks for its claims", null);
         }
-        return new OngoingPush(exchange, scope, tally, sent, knowledge.readers(peer, ready.known()));
+        return new OngoingPush(
+                exchange, scope, tally, sent, knowledge.readers(peer, ready.known(), feed.fence()));
     }
 
     /** What has been written since is sent, and acknowledged. */
@@ -162,7 +168,7 @@ public final class PushClient {
                 throw new OutcomeUnknown("the peer has ended its pull: a run asks how far that has come", null);
             }
             knowledge.current(peer);
-            Newest now = feed.newest();
+            Newest now = changes.newest().orElseGet(feed::newest);
             for (Map.Entry<Kind, Cursor> at : sent.entrySet()) {
                 if (now.isBeyond(at.getValue(), at.getKey())) {
                     send(at, now);

@@ -79,9 +79,9 @@ public final class PushHandler implements RequestHandler<PushRequest> {
     private BatchGroups answer(PushRequest request, Exchange exchange) {
         PermissionCheck.some(request.kinds());
         PermissionCheck.write(exchange.session(), request.kinds());
-        meeting.hear(request, exchange.session());
-        exchange.send(new PushReady(read(request, exchange.session()), knowledge.held(request.kinds()),
-                meeting.answeredBy(exchange.session())));
+        long answered = meeting.hear(request, exchange.session());
+        exchange.send(new PushReady(
+                read(request, exchange.session()), knowledge.held(request.kinds()), answered));
         return new BatchGroups(exchange);
     }
 

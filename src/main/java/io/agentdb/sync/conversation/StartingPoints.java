@@ -18,8 +18,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where reading for a peer begins, and what is noted of how far it has come. Thread-safe; blocks on the database.
@@ -46,7 +46,7 @@ public final class StartingPoints {
      * @throws DatabaseWentBack if the peer has read further than our feed goes
      */
     Map<Kind, Cursor> asked(Map<Kind, Cursor> told, Session peer, Selection selection) {
-        return from(List.copyOf(told.keySet()), told, peer, selection, (kind, said) -> said);
+        return from(List.copyOf(told.keySet()), told, peer, selection, null);
     }
 
     /**
@@ -57,16 +57,16 @@ public final class StartingPoints {
      */
     Map<Kind, Cursor> unsent(List<Kind> kinds, Map<Kind, Cursor> told, Session peer, Selection selection) {
         // "Since" is asked once and begins at the start; any other selection has a cursor of its own.
-        Map<Kind, Cursor> sent = selection.since() != null ? Map.of()
-                : stored(kinds, kind -> CursorKeys.sent(peer, kind, selection), peer);
         return from(kinds, told, peer, selection,
-                (kind, said) -> sent.containsKey(kind) ? said.orFurther(sent.get(kind)) : said);
+                selection.since() != null ? null : kind -> CursorKeys.sent(peer, kind, selection));
     }
 
+    /** @param sent what the peer has acknowledged of pushes; null if that does not matter */
     private Map<Kind, Cursor> from(List<Kind> kinds, Map<Kind, Cursor> told, Session peer, Selection selection,
-            BiFunction<Kind, Cursor, Cursor> begin) {
+            @Nullable Function<Kind, CursorKey> sent) {
         Introduced.still(self, peer);
         long horizon = feed.horizon();
+        Map<CursorKey, Cursor> stored = stored(kinds, peer, selection, sent);
         Map<Kind, Cursor> from = new LinkedHashMap<>();
         Map<Kind, Cursor> passed = new LinkedHashMap<>();
         for (Kind kind : kinds) {
@@ -78,10 +78,11 @@ public final class StartingPoints {
             Cursor start = Cursor.start(peer.own());
             Cursor said = cursor == null ? start : start.orFurther(cursor);
             passed.put(kind, said);
-            from.put(kind, begin.apply(kind, said));
+            Cursor acknowledged = sent == null ? null : stored.get(sent.apply(kind));
+            from.put(kind, acknowledged == null ? said : said.orFurther(acknowledged));
         }
         if (selection.everything()) {
-            List<Move> moves = passed(peer, passed);
+            List<Move> moves = passed(peer, passed, stored);
             if (!moves.isEmpty()) {
                 cursors.move(moves);
             }
@@ -93,18 +94,30 @@ public final class StartingPoints {
      * What a peer asks from, it has stored: tombstones before need not wait for it. One that begins is counted at once:
      * those that are dropped while it reads would else be missed.
      */
-    private List<Move> passed(Session peer, Map<Kind, Cursor> said) {
-        Map<Kind, Cursor> before = stored(said.keySet(), kind -> CursorKeys.passed(peer, kind), peer);
-        return said.entrySet().stream().filter(at -> !before.containsKey(at.getKey())
-                        || !at.getValue().orFurther(before.get(at.getKey())).equals(before.get(at.getKey())))
-                .map(at -> new Move(CursorKeys.passed(peer, at.getKey()), at.getValue())).toList();
+    private static List<Move> passed(Session peer, Map<Kind, Cursor> said, Map<CursorKey, Cursor> stored) {
+        List<Move> moves = new ArrayList<>();
+        said.forEach((kind, cursor) -> {
+            CursorKey key = CursorKeys.passed(peer, kind);
+            Cursor before = stored.get(key);
+            if (before == null || !cursor.orFurther(before).equals(before)) {
+                moves.add(new Move(key, cursor));
+            }
+        });
+        return moves;
     }
 
-    private Map<Kind, Cursor> stored(Collection<Kind> kinds, Function<Kind, CursorKey> key, Session peer) {
-        Map<Kind, Cursor> stored = new LinkedHashMap<>();
-        cursors.find(kinds.stream().map(key).toList(), peer.own())
-                .forEach((found, cursor) -> stored.put(found.kind(), cursor));
-        return stored;
+    private Map<CursorKey, Cursor> stored(Collection<Kind> kinds, Session peer, Selection selection,
+            @Nullable Function<Kind, CursorKey> sent) {
+        List<CursorKey> keys = new ArrayList<>();
+        for (Kind kind : kinds) {
+            if (selection.everything()) {
+                keys.add(CursorKeys.passed(peer, kind));
+            }
+            if (sent != null) {
+                keys.add(sent.apply(kind));
+            }
+        }
+        return keys.isEmpty() ? Map.of() : cursors.find(keys, peer.own());
     }
 
     /** Notes what the peer has acknowledged of a push. */
@@ -112,7 +125,7 @@ public final class StartingPoints {
         List<Move> moves = new ArrayList<>();
         reached.forEach((kind, cursor) -> moves.add(new Move(CursorKeys.sent(peer, kind, selection), cursor)));
         if (selection.everything()) {
-            moves.addAll(passed(peer, reached));
+            moves.addAll(passed(peer, reached, stored(reached.keySet(), peer, selection, null)));
         }
         cursors.move(moves);
     }

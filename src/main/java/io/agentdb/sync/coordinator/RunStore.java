@@ -13,6 +13,7 @@ import io.agentdb.sync.run.SyncReport;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -79,9 +80,11 @@ class RunStore {
                 .param("options", json.writeValueAsString(Options.of(run.options())))
                 .param("automatic", run.automatic()).param("state", state(run)).param("owner", owner)
                 .param("attempts", run.attempts()).param("started", Timestamp.from(run.startedAt()))
-                .param("finished", run.report() == null ? null : Timestamp.from(run.report().endTime()))
+                // Of one type, null or not: PostgreSQL would else parse the statement anew each time.
+                .param("finished", run.report() == null ? null : Timestamp.from(run.report().endTime()),
+                        Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("progress", json.writeValueAsString(run.progress()))
-                .param("report", run.report() == null ? null : json.writeValueAsString(run.report()))
+                .param("report", run.report() == null ? null : json.writeValueAsString(run.report()), Types.VARCHAR)
                 .query(Long.class).single() > 0;
     }
 

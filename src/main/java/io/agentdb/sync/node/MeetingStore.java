@@ -22,16 +22,19 @@ public interface MeetingStore {
     /**
      * Counts one more, for good, before the peer hears of it.
      *
-     * @return its number
+     * @return what is known with it; its number is the last begun
      */
-    long begin(Actor own, Actor peer);
+    Meetings begin(Actor own, Actor peer);
 
     /**
      * The peer has heard of that one, and neither has forgotten a meeting: what this node has written until now is in
      * no doubt.
+     *
+     * @param met of the meetings that the peer began, the last that it has been answered in
+     * @return false, and nothing is noted, if this node has not heard of that one
      */
-    void confirm(Actor own, Actor peer, long number);
+    boolean confirm(Actor own, Actor peer, long number, long met);
 
-    /** As {@link #confirm}, of a meeting that the peer began. */
+    /** Notes the same of a meeting that the peer began. */
     void hear(Actor own, Actor peer, long number);
 }

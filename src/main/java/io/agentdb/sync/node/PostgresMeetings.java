@@ -1,6 +1,8 @@
 package io.agentdb.sync.node;
 
 import io.agentdb.sync.version.Actor;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Table {@code meetings}. */
@@ -18,22 +20,23 @@ public final class PostgresMeetings implements MeetingStore {
     @Override
     public Meetings of(Actor own, Actor peer) {
         return jdbc.query("select begun, confirmed, heard from meetings where peer_actor = ? and own_actor = ?",
-                (row, i) -> new Meetings(row.getLong(1), row.getLong(2), row.getLong(3)), peer.name(), own.name())
+                (row, i) -> meetings(row), peer.name(), own.name())
                 .stream().findFirst().orElse(new Meetings(0, 0, 0));
     }
 
     @Override
-    public long begin(Actor own, Actor peer) {
+    public Meetings begin(Actor own, Actor peer) {
         return jdbc.queryForObject("""
                 insert into meetings as m (peer_actor, own_actor, begun) values (?, ?, 1)
-                on conflict (peer_actor, own_actor) do update set begun = m.begun + 1 returning begun
-                """, (row, i) -> row.getLong(1), peer.name(), own.name());
+                on conflict (peer_actor, own_actor) do update set begun = m.begun + 1
+                returning begun, confirmed, heard
+                """, (row, i) -> meetings(row), peer.name(), own.name());
     }
 
     @Override
-    public void confirm(Actor own, Actor peer, long number) {
-        jdbc.update("update meetings set confirmed = greatest(confirmed, ?), own_counter = " + LAST_COUNTER
-                + " where peer_actor = ? and own_actor = ?", number, peer.name(), own.name());
+    public boolean confirm(Actor own, Actor peer, long number, long met) {
+        return jdbc.update("update meetings set confirmed = greatest(confirmed, ?), own_counter = " + LAST_COUNTER
+                + " where peer_actor = ? and own_actor = ? and heard >= ?", number, peer.name(), own.name(), met) > 0;
     }
 
     @Override
@@ -43,5 +46,9 @@ public final class PostgresMeetings implements MeetingStore {
                 on conflict (peer_actor, own_actor) do update set heard = greatest(m.heard, excluded.heard),
                     own_counter = excluded.own_counter
                 """.formatted(LAST_COUNTER), peer.name(), own.name(), number);
+    }
+
+    private static Meetings meetings(ResultSet row) throws SQLException {
+        return new Meetings(row.getLong(1), row.getLong(2), row.getLong(3));
     }
 }

@@ -22,9 +22,9 @@ public abstract class MeetingsContract extends Contract {
     @Test
     void meetingsAreCounted_perPairOfIncarnations() {
         assertThat(meetings.of(me(), PEER)).isEqualTo(new Meetings(0, 0, 0));
-        assertThat(meetings.begin(me(), PEER)).isEqualTo(1);
-        assertThat(meetings.begin(me(), PEER)).isEqualTo(2);
-        meetings.confirm(me(), PEER, 1);
+        assertThat(meetings.begin(me(), PEER)).isEqualTo(new Meetings(1, 0, 0));
+        assertThat(meetings.begin(me(), PEER)).isEqualTo(new Meetings(2, 0, 0));
+        meetings.confirm(me(), PEER, 1, 0);
         meetings.hear(me(), PEER, 7);
         assertThat(meetings.of(me(), PEER)).isEqualTo(new Meetings(2, 1, 7));
         assertThat(meetings.of(me(), new Actor("there.bbbbbbbb"))).isEqualTo(new Meetings(0, 0, 0));
@@ -37,11 +37,21 @@ public abstract class MeetingsContract extends Contract {
     void whatComesLate_takesNothingBack() {
         meetings.begin(me(), PEER);
         meetings.begin(me(), PEER);
-        meetings.confirm(me(), PEER, 2);
-        meetings.confirm(me(), PEER, 1);
+        meetings.confirm(me(), PEER, 2, 0);
+        meetings.confirm(me(), PEER, 1, 0);
         meetings.hear(me(), PEER, 5);
         meetings.hear(me(), PEER, 4);
         assertThat(meetings.of(me(), PEER)).isEqualTo(new Meetings(2, 2, 5));
+    }
+
+    @Test
+    void answerInAMeetingThatIsForgotten_confirmsNothing() {
+        meetings.begin(me(), PEER);
+        meetings.hear(me(), PEER, 5);
+        assertThat(meetings.confirm(me(), PEER, 1, 6)).isFalse();
+        assertThat(meetings.of(me(), PEER)).isEqualTo(new Meetings(1, 0, 5));
+        assertThat(meetings.confirm(me(), PEER, 1, 5)).isTrue();
+        assertThat(meetings.of(me(), PEER)).isEqualTo(new Meetings(1, 1, 5));
     }
 
     @Test
@@ -143,7 +153,7 @@ public abstract class MeetingsContract extends Contract {
     }
 
     private void confirmed(Actor peer) {
-        meetings.confirm(me(), peer, meetings.begin(me(), peer));
+        meetings.confirm(me(), peer, meetings.begin(me(), peer).begun(), 0);
     }
 
     private void renew(Actor witness) {

@@ -163,20 +163,25 @@ final class MemoryLedger implements CursorStore, KnowledgeStore, ConflictSink, Q
     }
 
     @Override
-    public long begin(Actor own, Actor peer) {
+    public Meetings begin(Actor own, Actor peer) {
         rows.nextXid();
         Meetings known = of(own, peer);
-        meetings.put(List.of(own, peer), new Meetings(known.begun() + 1, known.confirmed(), known.heard()));
+        Meetings now = new Meetings(known.begun() + 1, known.confirmed(), known.heard());
+        meetings.put(List.of(own, peer), now);
         met.putIfAbsent(List.of(own, peer), 0L);
-        return known.begun() + 1;
+        return rules.contains(Rule.MEETINGS) ? now : new Meetings(1, 0, 0);
     }
 
     @Override
-    public void confirm(Actor own, Actor peer, long number) {
+    public boolean confirm(Actor own, Actor peer, long number, long answered) {
         Meetings known = of(own, peer);
+        if (answered > known.heard()) {
+            return false;
+        }
         meetings.put(List.of(own, peer), new Meetings(known.begun(), Math.max(known.confirmed(), number),
                 known.heard()));
         met.put(List.of(own, peer), rows.counter());
+        return true;
     }
 
     @Override

@@ -36,7 +36,9 @@ import io.agentdb.sync.replica.apply.ConflictSink;
 import io.agentdb.sync.replica.apply.HeldByPeer;
 import io.agentdb.sync.replica.apply.Quarantine;
 import io.agentdb.sync.replica.feed.ChangeFeed;
+import io.agentdb.sync.replica.feed.ChangeSource;
 import io.agentdb.sync.replica.feed.CursorStore;
+import io.agentdb.sync.replica.feed.Newest;
 import io.agentdb.sync.replica.feed.Selection;
 import io.agentdb.sync.replica.feed.SendableFeed;
 import io.agentdb.sync.replica.feed.Unsent;
@@ -72,6 +74,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A node of the simulation: the product's own replication on a store in memory. */
 final class SimulatedNode implements LocalNode {
@@ -259,12 +262,12 @@ final class SimulatedNode implements LocalNode {
         MeetingCounter meeting = new MeetingCounter((MeetingStore) ledger, this, renewals);
         pushHandler = new PushHandler(new BatchIntake(applier, Strategies.all(policy()), METRICS, Companions.NONE),
                 (CursorStore) ledger, exchanged, meeting);
+        ChangeSource changes = new Looks(feed);
         pullHandler = new PullHandler(feed, starts, exchanged, renewals, () -> Duration.ZERO,
-                changed -> () -> { }, new StandingPulls(), METRICS,
-                Companions.NONE);
+                changes, new StandingPulls(), METRICS, Companions.NONE);
         claimHandler = new ClaimHandler(held, exchanged);
-        push = new PushClient(feed, starts, exchanged, applier, held, meeting, new StandingPulls(),
-                Companions.NONE);
+        push = new PushClient(feed, starts, exchanged, applier, held, meeting, changes,
+                new StandingPulls(), Companions.NONE);
         pull = new PullClient(applier, held, (CursorStore) ledger, exchanged, Companions.NONE);
         peerSync = new PeerSync(requests, push, pull, new ClaimClient((ChangeFeed) rows),
                 Observations.UNOBSERVED);
@@ -275,6 +278,29 @@ final class SimulatedNode implements LocalNode {
         RunTally tally = new RunTally(clock, new RunProgress(clock, progress -> { }), METRICS, new PeerName(peer));
         RunScope scope = new RunScope(List.of(Kind.SKILLS), Selection.ALL, Strategies.all(policy()), batch);
         return pulling ? pull.open(exchange, scope, tally) : push.open(exchange, scope, tally);
+    }
+
+    /** Of two who ask one after the other, the second is told what the first was told: nobody has looked since. */
+    private static final class Looks implements ChangeSource {
+
+        private final ChangeFeed feed;
+        private @Nullable Newest last;
+
+        Looks(ChangeFeed feed) {
+            this.feed = feed;
+        }
+
+        @Override
+        public Runnable listen(Runnable changed) {
+            return () -> { };
+        }
+
+        @Override
+        public Optional<Newest> newest() {
+            Newest before = last;
+            last = before == null ? feed.newest() : null;
+            return Optional.ofNullable(before == null ? last : before);
+        }
     }
 
     /** A strategy, and what becomes of it without the rules about choices and new dots. */

@@ -1,5 +1,7 @@
 package io.agentdb.sync.replica.feed;
 
+import java.util.Optional;
+
 /** Tells when there is something new in the feed. */
 public interface ChangeSource {
 
@@ -8,4 +10,10 @@ public interface ChangeSource {
      * @return ends it
      */
     Runnable listen(Runnable changed);
+
+    /**
+     * How far the feed went when it looked last, which is what listeners were told of: who is called for it need not
+     * ask the database again. Empty while nobody listens, and while it cannot look. Does not block.
+     */
+    Optional<Newest> newest();
 }

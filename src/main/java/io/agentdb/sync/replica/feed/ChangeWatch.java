@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +57,7 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
     private final Thread thread = new Thread(this::watch, "change-watch");
     private boolean look;
     private volatile boolean closed;
+    private volatile @Nullable Newest newest;
 
     /** @param interval between two looks, unless it is told that there is something */
     public ChangeWatch(DataSource dataSource, Duration interval) {
@@ -79,6 +82,11 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
             listeners.remove(listener);
             look();
         };
+    }
+
+    @Override
+    public Optional<Newest> newest() {
+        return Optional.ofNullable(newest);
     }
 
     /** Something may have been committed just now; does not block. */
@@ -110,6 +118,7 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
                     try {
                         look(fence, last);
                     } finally {
+                        newest = null;
                         SessionName.giveBack(connection, SessionName.Use.CHANGE_WATCH);
                     }
                 }
@@ -122,20 +131,20 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
         }
     }
 
-    private void look(PreparedStatement fence, PreparedStatement newest) throws SQLException, InterruptedException {
+    private void look(PreparedStatement fence, PreparedStatement last) throws SQLException, InterruptedException {
         long seen = -1;
         Map<Kind, Long> told = Map.of();
         long quietUntil = System.nanoTime();
         int vain = 0;
         while (!closed && !listeners.isEmpty()) {
             boolean called = await(quietUntil, vain < LOOKS_UNTIL_REST ? 1 : AT_REST);
-            long now = look(fence, row -> row.getLong(1));
             vain = called ? 0 : Math.min(vain + 1, LOOKS_UNTIL_REST);
-            if (called || now != seen) {
-                seen = now;
-                Map<Kind, Long> last = look(newest, Newest::of).last();
-                if (!last.equals(told)) {
-                    told = last;
+            if (called || look(fence, row -> row.getLong(1)) != seen) {
+                Newest now = look(last, Newest::of);
+                seen = now.fence();
+                newest = now;
+                if (!now.last().equals(told)) {
+                    told = now.last();
                     vain = 0;
                     listeners.forEach(Runnable::run);
                     quietUntil = System.nanoTime() + Math.min(interval.toNanos(), listeners.size() * SHARE_NANOS);
