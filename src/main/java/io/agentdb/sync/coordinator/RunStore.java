@@ -82,7 +82,7 @@ class RunStore {
                 .param("attempts", run.attempts()).param("started", Timestamp.from(run.startedAt()))
                 // Of one type, null or not: PostgreSQL would else parse the statement anew each time.
                 .param("finished", run.report() == null ? null : Timestamp.from(run.report().endTime()),
-                        Types.TIMESTAMP_WITH_TIMEZONE)
+                        Types.TIMESTAMP)
                 .param("progress", json.writeValueAsString(run.progress()))
                 .param("report", run.report() == null ? null : json.writeValueAsString(run.report()), Types.VARCHAR)
                 .query(Long.class).single() > 0;

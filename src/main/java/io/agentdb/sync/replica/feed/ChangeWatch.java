@@ -42,7 +42,8 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
     private static final long SHARE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     /**
      * After so many looks that found nothing new in the feed, it looks more seldom: ten seconds by default. That the
-     * fence has moved is no news: each run of a sync moves it, and an idle node would never come to rest.
+     * fence has moved is no news, nor that somebody calls: each run of a sync and each note of the node's does, and an
+     * idle node would never come to rest.
      */
     static final int LOOKS_UNTIL_REST = 400;
     /** So many times as seldom: looking would else be most of what an idle node does. */
@@ -138,10 +139,12 @@ public final class ChangeWatch implements ChangeSource, AutoCloseable {
         int vain = 0;
         while (!closed && !listeners.isEmpty()) {
             boolean called = await(quietUntil, vain < LOOKS_UNTIL_REST ? 1 : AT_REST);
-            vain = called ? 0 : Math.min(vain + 1, LOOKS_UNTIL_REST);
-            if (called || look(fence, row -> row.getLong(1)) != seen) {
+            // Who calls may have written notes alone, as the node does every few seconds.
+            vain = Math.min(vain + 1, LOOKS_UNTIL_REST);
+            long reached = called ? seen : look(fence, row -> row.getLong(1));
+            if (called || reached != seen) {
                 Newest now = look(last, Newest::of);
-                seen = now.fence();
+                seen = called ? now.fence() : reached;
                 newest = now;
                 if (!now.last().equals(told)) {
                     told = now.last();

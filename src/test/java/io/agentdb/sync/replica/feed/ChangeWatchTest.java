@@ -116,6 +116,7 @@ class ChangeWatchTest {
             List<Long> gaps = gaps(times, ChangeWatch.LOOKS_UNTIL_REST + 10, times.size());
             assertThat(gaps).allMatch(gap -> gap >= ChangeWatch.AT_REST * interval.toNanos());
             int before = times.size();
+            node.episode("new");
             resting.look();
             await().until(() -> times.size() > before + 100);
             assertThat(gaps(times, before + 5, before + 100))
@@ -134,6 +135,28 @@ class ChangeWatchTest {
             await().until(() -> times.size() > ChangeWatch.LOOKS_UNTIL_REST + 20);
             assertThat(gaps(times, ChangeWatch.LOOKS_UNTIL_REST + 10, times.size()))
                     .allMatch(gap -> gap >= ChangeWatch.AT_REST * interval.toNanos());
+        }
+    }
+
+    @Test
+    void notesOfTheNode_letItRest() {
+        Duration interval = Duration.ofMillis(2);
+        List<Long> times = new CopyOnWriteArrayList<>();
+        ChangeWatch[] itself = new ChangeWatch[1];
+        try (ChangeWatch resting = new ChangeWatch(preparing((connection, sql) -> sql.equals("select agentdb_fence()")
+                ? counted(connection.prepareStatement("select 1::bigint"), () -> {
+                    times.add(System.nanoTime());
+                    // Whoever commits in this process calls.
+                    if (times.size() % 100 == 0) {
+                        itself[0].look();
+                    }
+                }) : connection.prepareStatement(sql)), interval)) {
+            itself[0] = resting;
+            resting.listen(() -> { });
+            await().until(() -> times.size() > ChangeWatch.LOOKS_UNTIL_REST + 250);
+            assertThat(gaps(times, ChangeWatch.LOOKS_UNTIL_REST + 10, times.size()).stream()
+                    .filter(gap -> gap < ChangeWatch.AT_REST * interval.toNanos())).as("but for the looks it is called for")
+                    .hasSizeLessThanOrEqualTo(6);
         }
     }
 
