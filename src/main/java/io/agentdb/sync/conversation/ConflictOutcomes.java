@@ -21,6 +21,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -110,9 +112,32 @@ final class ConflictOutcomes {
                 Revision::id, revision -> revision.version().dot(), (a, b) -> b));
         applied.conflicts().stream().filter(ConflictOutcomes::remoteWonAsItWas)
                 .forEach(conflict -> by.remove(conflict.remote().id()));
-        return applier.load(kind, by.keySet()).stream().filter(ours -> Optional.ofNullable(by.get(ours.id()))
-                .filter(dot -> !ours.version().dot().sameWrite(dot) && ours.version().context().contains(dot))
-                        .isPresent()).toList();
+        Map<UUID, Revision> made = made(applied);
+        by.keySet().removeAll(made.keySet());
+        List<Revision> outcomes = new ArrayList<>(applier.sendable(made.values()));
+        if (!by.isEmpty()) {
+            applier.load(kind, by.keySet()).stream().filter(ours -> Optional.ofNullable(by.get(ours.id()))
+                    .filter(dot -> !ours.version().dot().sameWrite(dot) && ours.version().context().contains(dot))
+                    .isPresent()).forEach(outcomes::add);
+        }
+        return outcomes;
+    }
+
+    /** Versions that were made of a conflict and stored as they are: they need not be read again. */
+    private static Map<UUID, Revision> made(Applied applied) {
+        Map<UUID, Revision> made = new LinkedHashMap<>();
+        Set<UUID> known = new HashSet<>();
+        for (Conflict conflict : applied.conflicts()) {
+            Revision winner = conflict.resolution().winner();
+            // Of several conflicts of one record, what they came to is in the database alone.
+            if (!known.add(conflict.local().id()) || winner == null || remoteWonAsItWas(conflict)
+                    || winner.version().dot().sameWrite(conflict.local().version().dot())) {
+                made.remove(conflict.local().id());
+            } else {
+                made.put(winner.id(), winner);
+            }
+        }
+        return made;
     }
 
     private static boolean remoteWonAsItWas(Conflict conflict) {

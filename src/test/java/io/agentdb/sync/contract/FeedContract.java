@@ -245,7 +245,7 @@ public abstract class FeedContract extends Contract {
 
         long third = fence();
         stores.write("own", "new, and given");
-        atomically(() -> versions.given(SKILLS, List.of(id("own")), FROM_PEER));
+        atomically(() -> versions.given(SKILLS, Map.of(id("own"), here("own").version().dot()), FROM_PEER));
         assertThat(feed.seenAbove(SKILLS, third)).containsExactly(me());
     }
 

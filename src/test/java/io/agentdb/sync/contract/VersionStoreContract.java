@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Of {@link io.agentdb.sync.replica.store.VersionStore}, in its transactions. */
@@ -115,10 +117,15 @@ public abstract class VersionStoreContract extends Contract {
         receive(skill("fib", "of the peer", dot(PEER, 1)));
         Cursor before = place("own");
         BatchOrigin third = new BatchOrigin(new NodeId("elsewhere"), THIRD);
-        atomically(() -> versions.given(SKILLS, List.of(id("own"), id("gone"), id("fib"), id("never")), third));
+        stores.write("late", "given");
+        Map<UUID, Dot> given = Stream.of("own", "gone", "fib", "late")
+                .collect(Collectors.toMap(name -> id(name), name -> here(name).version().dot()));
+        given.put(id("never"), dot(THIRD, 5));
+        stores.write("late", "and changed before the note");
+        atomically(() -> versions.given(SKILLS, given, third));
         assertThat(everything(reader(THIRD)).revisions()).as("what came from a peer stays its own")
-                .containsExactly(here("fib"));
-        assertThat(everything(reader(PEER)).revisions()).containsExactly(here("own"), here("gone"));
+                .containsExactly(here("fib"), here("late"));
+        assertThat(everything(reader(PEER)).revisions()).containsExactly(here("own"), here("gone"), here("late"));
         assertThat(place("own")).isEqualTo(before);
         stores.write("own", "changed");
         assertThat(everything(reader(THIRD)).revisions()).contains(here("own"));

@@ -375,9 +375,9 @@ final class MemoryRows implements ChangeFeed, VersionStore, Transactions {
     }
 
     @Override
-    public void given(Kind kind, Collection<UUID> ids, BatchOrigin peer) {
-        ids.forEach(id -> rows.computeIfPresent(id, (key, row) -> new Row(row.revision(), row.feedXid(),
-                row.via() == null ? peer.actor() : row.via())));
+    public void given(Kind kind, Map<UUID, Dot> versions, BatchOrigin peer) {
+        versions.forEach((id, dot) -> rows.computeIfPresent(id, (key, row) -> new Row(row.revision(), row.feedXid(),
+                row.via() == null && row.revision().version().dot().sameWrite(dot) ? peer.actor() : row.via())));
     }
 
     @Override

@@ -91,6 +91,11 @@ public final class ChangeApplier {
 
     /** This node's versions of these records, those that are here and can be sent. */
     public Collection<Revision> load(Kind kind, Collection<UUID> ids) {
-        return versions.load(kind, ids).values().stream().filter(revision -> !unsent.leavesOut(revision)).toList();
+        return sendable(versions.load(kind, ids).values());
+    }
+
+    /** Those of this node's versions that can be sent. */
+    public List<Revision> sendable(Collection<Revision> ours) {
+        return ours.stream().filter(revision -> !unsent.leavesOut(revision)).toList();
     }
 }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * What a peer says that it holds: versions that were deleted here, and versions of ours. Rows that others have locked
@@ -121,11 +122,8 @@ public final class HeldByPeer {
     }
 
     private int note(Kind kind, List<Revision> revisions, BatchOrigin peer) {
-        Map<UUID, StoredVersion> here = versions.lock(kind, revisions.stream().map(Revision::id).toList());
-        List<UUID> given = revisions.stream().filter(revision -> here.containsKey(revision.id())
-                && here.get(revision.id()).version().dot().sameWrite(revision.version().dot())).map(Revision::id)
-                .toList();
-        versions.given(kind, given, peer);
-        return given.size();
+        versions.given(kind, revisions.stream().collect(Collectors.toMap(
+                Revision::id, revision -> revision.version().dot(), (a, b) -> b)), peer);
+        return revisions.size();
     }
 }

@@ -52,13 +52,15 @@ final class Interference {
 
     /**
      * What widens contexts or notes a peer leaves the content as it is; under its old dot, no peer would ever hear of
-     * another one.
+     * another one. What a writer changes meanwhile would be taken for that, so the records are locked first.
      */
     void leavingContent(Kind kind, UUID[] ids, Runnable write) {
         if (!Boolean.TRUE.equals(jdbc.queryForObject("select " + exist(kind), Boolean.class))) {
             write.run();
             return;
         }
+        jdbc.queryForList("select id from " + kind + " where id = any (?) order by id for update", UUID.class,
+                (Object) ids);
         Map<UUID, String> before = contents(kind, ids);
         write.run();
         if (!contents(kind, ids).equals(before)) {

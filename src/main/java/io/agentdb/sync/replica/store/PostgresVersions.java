@@ -6,7 +6,9 @@ import io.agentdb.sync.replica.ContextJson;
 import io.agentdb.sync.replica.RevisionRows;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.revision.Stamps;
+import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.VersionVector;
+import java.sql.PreparedStatement;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,11 +16,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.postgresql.PGStatement;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.PreparedStatementCreator;
 import org.springframework.jdbc.core.RowCallbackHandler;
 
 /** The kinds' tables and the tombstones. */
 public final class PostgresVersions implements VersionStore {
+
+    /** To PostgreSQL's driver. */
+    private static final int BINARY = -1;
 
     private final JdbcTemplate jdbc;
     private final RevisionWriter writer;
@@ -81,10 +88,10 @@ public final class PostgresVersions implements VersionStore {
         Map<UUID, Revision> revisions = new HashMap<>();
         for (boolean deleted : new boolean[] {false, true}) {
             String content = deleted ? "" : ", " + RevisionRows.whole(kind);
-            jdbc.query("select " + RevisionRows.VERSION + ", " + deleted + " as deleted" + content
-                    + from(kind, deleted),
+            jdbc.query(asked("select " + RevisionRows.VERSION + ", " + deleted + " as deleted" + content
+                    + from(kind, deleted), ids),
                     (RowCallbackHandler) row -> revisions.put(row.getObject("id", UUID.class),
-                            RevisionRows.revision(kind, row)), (Object) array(ids));
+                            RevisionRows.revision(kind, row)));
         }
         return revisions;
     }
@@ -109,14 +116,30 @@ public final class PostgresVersions implements VersionStore {
     }
 
     @Override
-    public void given(Kind kind, Collection<UUID> ids, BatchOrigin peer) {
-        interference.leavingContent(kind, array(ids), () -> {
+    public void given(Kind kind, Map<UUID, Dot> versions, BatchOrigin peer) {
+        UUID[] ids = array(versions.keySet());
+        String[] actors = versions.values().stream().map(dot -> dot.actor().name()).toArray(String[]::new);
+        Long[] counters = versions.values().stream().map(Dot::counter).toArray(Long[]::new);
+        interference.leavingContent(kind, ids, () -> {
             for (boolean deleted : new boolean[] {false, true}) {
-                jdbc.update("update " + (deleted ? "tombstones" : kind)
-                        + " set via = ? where via is null and id = any (?)"
-                                + (deleted ? " and kind = '" + kind + "'" : ""), peer.actor().name(), array(ids));
+                // In id order, as everybody locks.
+                jdbc.update("update " + (deleted ? "tombstones" : kind) + " as t set via = ?"
+                        + " from (select * from unnest(?::uuid[], ?::text[], ?::bigint[]) as g (id, actor, counter)"
+                        + " order by id) as g where t.via is null and t.id = g.id and t.actor = g.actor"
+                        + " and t.counter = g.counter" + (deleted ? " and t.kind = '" + kind + "'" : ""),
+                        peer.actor().name(), ids, actors, counters);
             }
         });
+    }
+
+    /** Results in binary, from a statement's first execution on: contents would else come as hexadecimal digits. */
+    private static PreparedStatementCreator asked(String sql, Collection<UUID> ids) {
+        return connection -> {
+            PreparedStatement statement = connection.prepareStatement(sql);
+            statement.unwrap(PGStatement.class).setPrepareThreshold(BINARY);
+            statement.setObject(1, array(ids));
+            return statement;
+        };
     }
 
     private static String from(Kind kind, boolean deleted) {

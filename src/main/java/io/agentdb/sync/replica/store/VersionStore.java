@@ -3,6 +3,7 @@ package io.agentdb.sync.replica.store;
 import io.agentdb.sync.memory.Kind;
 import io.agentdb.sync.revision.Revision;
 import io.agentdb.sync.revision.Stamps;
+import io.agentdb.sync.version.Dot;
 import io.agentdb.sync.version.VersionVector;
 import java.util.Collection;
 import java.util.List;
@@ -41,8 +42,11 @@ public interface VersionStore {
      */
     void join(Kind kind, Map<UUID, VersionVector> contexts);
 
-    /** Notes that the peer has these records of this node's own writing; a row stays where it is in the feed. */
-    void given(Kind kind, Collection<UUID> ids, BatchOrigin peer);
+    /**
+     * Notes that the peer has these versions of this node's own writing, as far as they are still what is here; a row
+     * stays where it is in the feed.
+     */
+    void given(Kind kind, Map<UUID, Dot> versions, BatchOrigin peer);
 
     /**
      * This node's next versions of records of one kind, for {@link #store} in the same transaction: until it ends,
