@@ -36,7 +36,7 @@ import org.springframework.util.FileSystemUtils;
 final class TlsPipe implements Carrier, AutoCloseable {
 
     /** As the node compresses. */
-    private static final int LEVEL = 2;
+    private static final int LEVEL = 3;
     private static final int BUFFER = 64 << 10;
 
     private final SSLSocket sending;
@@ -115,8 +115,16 @@ final class TlsPipe implements Carrier, AutoCloseable {
             out.writeInt(0);
             out.flush();
             return bytes;
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
+        } catch (SQLException | IOException e) {
+            giveUp();
+            throw new IllegalStateException("the rows of " + source + " cannot be sent", e);
+        }
+    }
+
+    /** Or whoever reads the other end would wait for ever. */
+    private void giveUp() {
+        try {
+            sending.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
