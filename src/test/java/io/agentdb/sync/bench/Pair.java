@@ -38,7 +38,13 @@ public record Pair(NodeProcess first, NodeProcess second) {
 
     /** By way of a relay that listens at that port. */
     static void introduce(NodeProcess node, NodeProcess peer, int port) throws IOException, InterruptedException {
-        node.rest().post("/peers", Map.of("name", peer.name(), "address", "127.0.0.1:" + port, "fingerprint",
+        introduce(node, peer, "127.0.0.1:" + port);
+    }
+
+    /** By way of whatever has that address. */
+    public static void introduce(NodeProcess node, NodeProcess peer, String address)
+            throws IOException, InterruptedException {
+        node.rest().post("/peers", Map.of("name", peer.name(), "address", address, "fingerprint",
                 peer.fingerprint()));
     }
 }

@@ -72,7 +72,8 @@ public final class WarmBenchmark {
     /** The first copy with half of the heap that the benchmark's nodes have otherwise. */
     private boolean memory() throws IOException, InterruptedException, SQLException {
         try (WarmPair pair = new WarmPair(sizes.withHeap("128m"))) {
-            pair.pull();
+            Cost floor = pair.floor();
+            pair.cost(pair::pull).print("memory_128m_pull", floor);
             pair.printPeaks("memory_128m");
             boolean equal = pair.equal();
             Output.print("memory_equal", equal);

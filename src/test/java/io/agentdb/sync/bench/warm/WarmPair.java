@@ -19,10 +19,20 @@ import tools.jackson.databind.JsonNode;
 public final class WarmPair implements AutoCloseable {
 
     /** Something that both nodes, or their databases, do. */
-    interface Work {
+    public interface Work {
 
         void run() throws IOException, InterruptedException, SQLException;
     }
+
+    /**
+     * Where a node listens, and where the other one finds it.
+     *
+     * @param own an address of this machine
+     */
+    public record Hosts(String own, String fromAfar) { }
+
+    private static final String HOST = "agentdb.server.host=";
+    private static final Hosts HERE = new Hosts("127.0.0.1", "127.0.0.1");
 
     private final NodeProcess first;
     private final NodeProcess second;
@@ -35,9 +45,15 @@ public final class WarmPair implements AutoCloseable {
      * @param settings that both PostgreSQLs start with, as {@code name = value}
      */
     public WarmPair(Sizes sizes, String... settings) throws IOException, InterruptedException, SQLException {
-        first = new NodeProcess("full", sizes);
+        this(sizes, HERE, HERE, settings);
+    }
+
+    /** As the other, with something between the two. */
+    public WarmPair(Sizes sizes, Hosts firsts, Hosts seconds, String... settings)
+            throws IOException, InterruptedException, SQLException {
+        first = new NodeProcess("full", sizes, HOST + firsts.own());
         try {
-            second = new NodeProcess("other", sizes);
+            second = new NodeProcess("other", sizes, HOST + seconds.own());
         } catch (IOException | InterruptedException | RuntimeException failed) {
             first.close();
             throw failed;
@@ -47,7 +63,8 @@ public final class WarmPair implements AutoCloseable {
             configure(second, settings);
         }
         pair = new Pair(first, second);
-        pair.introduce();
+        Pair.introduce(first, second, seconds.fromAfar() + ":" + second.quicPort());
+        Pair.introduce(second, first, firsts.fromAfar() + ":" + first.quicPort());
         try (Connection connection = first.connect()) {
             new Loading(connection).run(sizes);
         }
@@ -69,15 +86,15 @@ public final class WarmPair implements AutoCloseable {
         return second;
     }
 
-    JsonNode pull() throws IOException, InterruptedException {
+    public JsonNode pull() throws IOException, InterruptedException {
         return Pair.sync(second, first);
     }
 
-    JsonNode push() throws IOException, InterruptedException {
+    public JsonNode push() throws IOException, InterruptedException {
         return Pair.sync(first, second);
     }
 
-    boolean equal() throws IOException, InterruptedException {
+    public boolean equal() throws IOException, InterruptedException {
         return pair.equal();
     }
 
@@ -101,7 +118,7 @@ public final class WarmPair implements AutoCloseable {
     }
 
     /** Of both nodes and of both databases. */
-    Cost cost(Work work) throws IOException, InterruptedException, SQLException {
+    public Cost cost(Work work) throws IOException, InterruptedException, SQLException {
         CpuTime before = cpu();
         long start = System.nanoTime();
         work.run();
@@ -123,7 +140,7 @@ public final class WarmPair implements AutoCloseable {
     }
 
     /** Has the second node's database forget all records, and both whatever they remember of how far it has read. */
-    void empty() throws SQLException {
+    public void empty() throws SQLException {
         execute(second, "set session_replication_role = replica;"
                 + " truncate episodes, skills, edges, tombstones, knowledge, cursors, sync_state");
         execute(first, "truncate cursors, sync_state");
