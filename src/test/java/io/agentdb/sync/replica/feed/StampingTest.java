@@ -184,7 +184,8 @@ class StampingTest {
                     and not has_function_privilege('public', p.oid, 'execute')
                 order by 1
                 """, String.class))
-                .containsExactly("agentdb_stamp", "agentdb_stamp_delete", "agentdb_succeed", "agentdb_trim");
+                .containsExactly("agentdb_stamp", "agentdb_stamp_delete", "agentdb_succeed", "agentdb_succeed_all",
+                        "agentdb_trim");
     }
 
     @Test
@@ -241,6 +242,36 @@ class StampingTest {
         assertThat(again.context()).isEqualTo(grave.context().with(again.dot()));
         assertThat(again.hlc()).isGreaterThan(grave.hlc());
         assertThat(value(b, "field_hlc")).as("it is a new record").isNull();
+    }
+
+    @Test
+    void insertOfManyRecords_takesOverTheTombstonesOfThoseThatHaveOne() {
+        UUID id = a.episode("first");
+        a.jdbc.update("delete from episodes");
+        Version grave = version(a, Kind.EPISODES);
+        a.jdbc.update("""
+                insert into episodes (id, session_id, task)
+                select case when i = 7 then ?::uuid else gen_random_uuid() end, 's', 't' from generate_series(1, 50) i
+                """, id);
+        assertThat(a.everything(Kind.EPISODES)).hasSize(50).noneMatch(Revision::deleted)
+                .filteredOn(revision -> revision.id().equals(id)).singleElement()
+                .matches(again -> again.version().context().contains(grave.dot())
+                        && again.version().dot().counter() > grave.dot().counter());
+    }
+
+    /** It fires no triggers of statements, and others only where somebody has said so. */
+    @Test
+    void insertOfLogicalReplication_takesOverATombstone() {
+        UUID id = a.episode("first");
+        a.jdbc.update("delete from episodes");
+        Version grave = version(a, Kind.EPISODES);
+        a.jdbc.execute("alter table episodes enable always trigger \"~agentdb_stamp\"");
+        a.transaction.executeWithoutResult(status -> {
+            a.jdbc.execute("set local session_replication_role = replica");
+            a.jdbc.update("insert into episodes (id, session_id, task) values (?, 's', 'again')", id);
+        });
+        assertThat(a.everything(Kind.EPISODES)).singleElement().matches(again -> !again.deleted()
+                && again.version().context().contains(grave.dot()));
     }
 
     @Test
