@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 final class ConflictBenchmark {
 
     private static final int SKILLS = 10_000;
-    private static final double LEAST = 1 / 8.0;
+    private static final double LEAST = 1 / 12.0;
 
     private final Sizes sizes;
 
