@@ -54,7 +54,8 @@ public final class NodeProcess implements AutoCloseable {
         Stream.of(sizes.nodeOptions().split(" ")).filter(option -> !option.isBlank())
                 .map(option -> option.replace("NODE", name)).forEach(command::add);
         command.addAll(List.of("-cp", classPath(), SyncNodeApplication.class.getName(), "--server.port=" + http,
-                "--server.address=127.0.0.1", "--agentdb.node.id=" + name, "--agentdb.server.port=0", "--agentdb.embedded.data-dir=" + directory.resolve("data"),
+                "--server.address=127.0.0.1", "--agentdb.node.id=" + name, "--agentdb.server.port=0",
+                        "--agentdb.embedded.data-dir=" + directory.resolve("data"),
                 "--agentdb.embedded.port=" + postgresPort, "--agentdb.embedded.binaries-dir=" + BINARIES,
                 "--agentdb.sync.auto=false", "--agentdb.server.open=true", "--agentdb.admin.open=true",
                 // Pacing is for strangers; here it would be measured instead of the sync.

@@ -155,7 +155,8 @@ class ChangeWatchTest {
             resting.listen(() -> { });
             await().until(() -> times.size() > ChangeWatch.LOOKS_UNTIL_REST + 250);
             assertThat(gaps(times, ChangeWatch.LOOKS_UNTIL_REST + 10, times.size()).stream()
-                    .filter(gap -> gap < ChangeWatch.AT_REST * interval.toNanos())).as("but for the looks it is called for")
+                    .filter(gap -> gap < ChangeWatch.AT_REST * interval.toNanos()))
+                    .as("but for the looks it is called for")
                     .hasSizeLessThanOrEqualTo(6);
         }
     }
